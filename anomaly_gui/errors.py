@@ -1,0 +1,40 @@
+"""The errors a user can mend: each is one sentence that names the thing and says what to do.
+
+Anything else that is raised is a bug of ours and is reported as one.
+"""
+
+from pathlib import Path
+
+
+class UserError(Exception):
+    """Something in the user's world stands in the way; `str(error)` says what, and what to do."""
+
+
+class ImageRefusedError(UserError):
+    """An image cannot be used.
+
+    Parameters
+    ----------
+    path : the file, as it was found
+    reason : why, without the file's name, so that a table can show both beside each other
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["ImageRefusedError"], tuple[Path, str]]:
+        return type(self), (self.path, self.reason)
+
+
+class ParameterError(UserError):
+    """A setting has a value that cannot be used."""
+
+
+class TrainingError(UserError):
+    """No model can be made of these images."""
+
+
+class ModelFileError(UserError):
+    """A model file cannot be read, is damaged, or does not fit this version or machine."""
