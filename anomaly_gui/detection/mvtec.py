@@ -1,0 +1,70 @@
+"""The folder layout of MVTec AD, which many other data sets follow (https://www.mvtec.com/company/research/datasets)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from anomaly_gui.errors import UserError
+
+_LAYOUT = "train/good, test/good and test/NAME_OF_DEFECT"
+
+
+@dataclass(frozen=True)
+class MvtecCategory:
+    """The folders of one category; `train_good` and `masks` (the ground_truth folder) may be missing: None."""
+
+    train_good: Path | None
+    test_good: Path
+    defects: Mapping[str, Path]
+    masks: Path | None
+
+
+def read_mvtec(folder: Path) -> MvtecCategory:
+    """Find the folders of an MVTec AD category: train/good, test/good, test/DEFECT, ground_truth.
+
+    `defects` maps the name of each defect to its folder, in order of names. No image is opened. Raises
+    UserError for a folder of several categories (it names them) and for any other layout.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder; give a category of an MVTec AD data set, with {_LAYOUT}.")
+    if not _is_category(folder):
+        raise _not_a_category(folder)
+    defects = {path.name: path for path in _subfolders(folder / "test") if path.name != "good"}
+    if not defects:
+        raise UserError(f"{folder / 'test'} has no folder of defects beside good; expected {_LAYOUT}.")
+    return MvtecCategory(
+        train_good=_if_folder(folder / "train" / "good"),
+        test_good=folder / "test" / "good",
+        defects=defects,
+        masks=_if_folder(folder / "ground_truth"),
+    )
+
+
+def _is_category(folder: Path) -> bool:
+    """Tell a category by its good test images, the one folder every use of it needs."""
+    return (folder / "test" / "good").is_dir()
+
+
+def _not_a_category(folder: Path) -> UserError:
+    """Return the error for a folder that holds categories, or something else."""
+    names = [path.name for path in _subfolders(folder) if _is_category(path)]
+    if names:
+        return UserError(
+            f"{folder} holds categories; give one of them, such as {folder / names[0]}: {', '.join(names)}."
+        )
+    return UserError(f"{folder} is not laid out like a category of MVTec AD; expected {_LAYOUT} in it.")
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    """Return the visible folders in a folder, by name."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        raise UserError(
+            f"{folder} cannot be listed: {error.strerror}; check that you may read it."
+        ) from error
+
+
+def _if_folder(path: Path) -> Path | None:
+    """Return the path if it is a folder."""
+    return path if path.is_dir() else None
