@@ -11,7 +11,7 @@ _LAYOUT = "train/good, test/good and test/NAME_OF_DEFECT"
 
 @dataclass(frozen=True)
 class MvtecCategory:
-    """The folders of one category; `train_good` and `masks` (the ground_truth folder) may be missing: None."""
+    """The folders of one category; `train_good` and `masks` (ground_truth) are None when missing."""
 
     train_good: Path | None
     test_good: Path
@@ -23,8 +23,17 @@ def read_mvtec(folder: Path) -> MvtecCategory:
     """Find the folders of an MVTec AD category: train/good, test/good, test/DEFECT, ground_truth.
 
     `defects` maps the name of each defect to its folder, in order of names. No image is opened. Raises
-    UserError for a folder of several categories (it names them) and for any other layout.
+    UserError for a folder of several categories (it names them), for any other layout, and for folders that
+    cannot be read.
     """
+    try:
+        return _read(folder)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be read: {error.strerror}; check that you may open it.") from error
+
+
+def _read(folder: Path) -> MvtecCategory:
+    """Find the folders, or raise UserError for their layout and OSError where they cannot be read."""
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder; give a category of an MVTec AD data set, with {_LAYOUT}.")
     if not _is_category(folder):
@@ -57,12 +66,7 @@ def _not_a_category(folder: Path) -> UserError:
 
 def _subfolders(folder: Path) -> list[Path]:
     """Return the visible folders in a folder, by name."""
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    except OSError as error:
-        raise UserError(
-            f"{folder} cannot be listed: {error.strerror}; check that you may read it."
-        ) from error
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def _if_folder(path: Path) -> Path | None:
