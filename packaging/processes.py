@@ -17,7 +17,7 @@ WINDOWS = os.name == "nt"
 REASONS = (
     (
         r"No space left on device|not enough space on the disk|Disk quota exceeded|Errno 28\b|WinError 112\b",
-        "The disk is full: setting up needs about 4 GB free, in {root} and in the temporary folder.",
+        "The disk is full: setting up needs about 3 GB free, in {root} and in the temporary folder.",
     ),
     (
         r"Permission denied|Read-only file system|Access is denied|Errno (?:13|30)\b|WinError 5\b",
