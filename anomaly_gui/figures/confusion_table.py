@@ -1,0 +1,43 @@
+"""How images of each label were judged, as a table of four counts."""
+
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.metrics import Confusion
+from anomaly_gui.figures.canvas import drawing, new_figure
+from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, TEXT, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def confusion_figure(counts: Confusion, names: tuple[str, str] = ("normal", "anomalous")) -> "Figure":
+    """Draw the counts, one row for each label, with the share of the row; mistakes are white, hits tinted."""
+    rows = [(counts.normal_judged_good, counts.false_alarms), (counts.misses, counts.defects_found)]
+    with drawing():
+        figure = new_figure(6, 4)
+        axes = figure.add_subplot(xlim=(0, 2), ylim=(2, 0))
+        axes.set_xticks([0.5, 1.5], labels=["judged good", "judged defect"])
+        totals = [f"{name}\n({sum(row):,})" for name, row in zip(names, rows, strict=True)]
+        axes.set_yticks([0.5, 1.5], labels=totals)
+        axes.tick_params(length=0, labelsize=12)
+        axes.xaxis.tick_top()
+        for i, row in enumerate(rows):
+            _row(axes, i, row)
+        axes.spines[:].set_visible(False)
+        return figure
+
+
+def _row(axes: "Axes", i: int, row: tuple[int, int]) -> None:
+    """Draw the two cells of a label."""
+    from matplotlib.patches import Rectangle
+
+    colour, remarks = ((NORMAL, ("", "false alarms")), (ANOMALOUS, ("misses", "")))[i]
+    for j, (count, remark) in enumerate(zip(row, remarks, strict=True)):
+        tint = (colour, 0.18) if i == j else "white"
+        axes.add_patch(
+            Rectangle((j + 0.02, i + 0.02), 0.96, 0.96, facecolor=tint, edgecolor=FAINT, linewidth=2)
+        )
+        below = f"{percent(count / sum(row), 1)} {remark}" if sum(row) else "no images"
+        axes.text(j + 0.5, i + 0.45, f"{count:,}", ha="center", va="center", fontsize=20, color=TEXT)
+        axes.text(j + 0.5, i + 0.72, below.strip(), ha="center", va="center", color=TEXT)

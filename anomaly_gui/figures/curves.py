@@ -1,0 +1,96 @@
+"""How well scores separate the classes: the ROC curve and the distribution of scores."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.metrics import Label, RocCurve
+from anomaly_gui.figures.canvas import drawing, new_figure
+from anomaly_gui.figures.legend import class_counts, draw_thresholds, legend_below, say_empty
+from anomaly_gui.figures.score_data import ScatterData
+from anomaly_gui.figures.score_scale import apply_scale, score_scale
+from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, THRESHOLD, UNLABELLED, percent
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_BINS = 60
+
+
+def roc_figure(
+    curve: RocCurve | None, auroc: float | None, operating_point: tuple[float, float] | None = None
+) -> "Figure":
+    """Draw the defects found against the false alarms, with the AUROC in the legend.
+
+    `operating_point` is the (false alarm rate, detection rate) at the threshold in use, each from 0 to 1. A
+    curve of None, for want of a class, gives a picture that says so.
+    """
+    with drawing():
+        figure = new_figure(6, 6.6)
+        axes = figure.add_subplot(aspect="equal", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
+        axes.set_xlabel("false alarms (share of normal images)")
+        axes.set_ylabel("defects found (share of anomalous images)")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda share, _: percent(share))
+        if curve is None or auroc is None:
+            axes.text(0.5, 0.5, "needs normal and anomalous images", ha="center", va="center")
+        else:
+            legend_below(figure, _roc_lines(axes, curve, auroc, operating_point))
+        return figure
+
+
+def _roc_lines(
+    axes: "Axes", curve: RocCurve, auroc: float, point: tuple[float, float] | None
+) -> "list[Artist]":
+    """Draw the curve, chance and the operating point, and return them for the legend."""
+    x, y = curve.false_alarm_rate, curve.detection_rate
+    lines: list[Artist] = [
+        *axes.plot(x, y, color=NORMAL, linewidth=2, label=f"AUROC {auroc:.3f}", clip_on=False),
+        *axes.plot([0, 1], [0, 1], color=UNLABELLED, linewidth=1, linestyle="dotted", label="chance (0.500)"),
+    ]
+    if point is not None:
+        text = f"at the threshold: {percent(point[0], 1)} false alarms, {percent(point[1], 1)} found"
+        (mark,) = axes.plot(point[:1], point[1:], "D", label=text, clip_on=False, zorder=5)
+        mark.set(color=ANOMALOUS, markeredgecolor=THRESHOLD)
+        lines.append(mark)
+    return lines
+
+
+def histogram_figure(data: ScatterData) -> "Figure":
+    """Draw how the scores of each class are spread, as shares of the class, with the thresholds.
+
+    Shares, so that a class of few images is seen beside one of many; the legend has the counts. Bins are
+    equally wide as drawn: where the axis is compressed they hold more of the scale, see `score_scale`.
+    """
+    with drawing():
+        figure = new_figure(9, 5)
+        axes = figure.add_subplot(title=data.title)
+        axes.set_xlabel("score (log-likelihood, higher is more normal)")
+        axes.set_ylabel("share of the images of the class")
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
+        shades = apply_scale(axes, data, "x")
+        bars: list[Artist] = [_bars(axes, data, label, text) for label, text in class_counts(data).items()]
+        legend_below(figure, [*bars, *draw_thresholds(axes, data.thresholds, "x"), *shades])
+        if not bars:
+            say_empty(axes)
+        return figure
+
+
+def _bars(axes: "Axes", data: ScatterData, label: Label | None, text: str) -> "Artist":
+    """Draw the distribution of a class and return it for the legend."""
+    scale, style, scores = score_scale(data), CLASS_STYLES[label], data.values[data.mask(label)]
+    left, right = scale.forward(axes.get_xlim())
+    places = np.linspace(left, right, _BINS + 1)
+    counts, _ = np.histogram(scale.forward(scores), places)
+    return axes.stairs(
+        counts / len(scores),
+        scale.inverse(places),
+        fill=True,
+        facecolor=(style.colour, 0.35),
+        edgecolor=style.colour,
+        hatch=style.hatch,
+        linewidth=1.2,
+        label=text,
+    )
