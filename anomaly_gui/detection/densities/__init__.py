@@ -1,0 +1,47 @@
+"""How normal features are distributed: scikit-learn estimators with `score_samples`, higher = more normal.
+
+Importing a module in here imports scikit-learn; `make_density` does it only when a density is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from anomaly_gui.errors import ParameterError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays import FloatArray, IntArray
+
+NAMES = ("shrunk", "gmm")
+
+
+class Density(Protocol):
+    """What a detector asks of a density. `X` is (images, features), one row an image."""
+
+    def fit(self, X: FloatArray, y: None = None, groups: IntArray | None = None) -> Density:
+        """Learn how the rows are distributed."""
+
+    def score_samples(self, X: FloatArray) -> FloatArray:
+        """Return the log-likelihood of each row."""
+
+    def held_out_scores(self, X: FloatArray, groups: IntArray | None = None) -> FloatArray:
+        """Return each training row's score under a fit without the rows of its group."""
+
+
+def make_density(name: str, *, components: int = 1, covariance_type: str = "full") -> Density:
+    """Return an unfitted density by its name.
+
+    Parameters
+    ----------
+    name : one of `NAMES`
+    components, covariance_type : only used by `gmm`, as in scikit-learn's `GaussianMixture`
+    """
+    if name == "shrunk":
+        from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
+
+        return ShrunkGaussian()
+    if name == "gmm":
+        from anomaly_gui.detection.densities.mixture import MixtureDensity
+
+        return MixtureDensity(n_components=components, covariance_type=covariance_type)
+    raise ParameterError(f"There is no density named {name!r}: take one of {', '.join(NAMES)}.")

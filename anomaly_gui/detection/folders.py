@@ -1,0 +1,108 @@
+"""Find the images in folders: every one of them, once, in an order people expect."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from anomaly_gui.errors import ImageRefusedError
+
+ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp"})
+
+_HIDDEN_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+
+
+@dataclass(frozen=True)
+class ImageListing:
+    """The images found.
+
+    Parameters
+    ----------
+    files : image files, each once; folders in natural order, the files of a folder before its subfolders
+    passed_over : number of files of other kinds
+    hidden : number of hidden files and folders, not looked into
+    refused : what was named but does not exist or cannot be opened
+    """
+
+    files: tuple[Path, ...]
+    passed_over: int
+    hidden: int
+    refused: tuple[ImageRefusedError, ...]
+
+
+@dataclass
+class _Search:
+    files: list[Path] = field(default_factory=list)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    passed_over: int = 0
+    hidden: int = 0
+    refused: list[ImageRefusedError] = field(default_factory=list)
+
+    def add(self, path: Path, *, named: bool) -> None:
+        try:
+            status = path.stat()
+        except OSError as error:
+            self.refused.append(ImageRefusedError(path, _reason(error)))
+            return
+        # the same file or folder by another way (a link, an overlap of folders) is not looked at again
+        key = (status.st_dev, status.st_ino)
+        if key in self.seen and status.st_ino:
+            return
+        self.seen.add(key)
+        if stat.S_ISDIR(status.st_mode):
+            self._look_into(path)
+        elif named or path.suffix.lower() in ENDINGS:
+            self.files.append(path)
+        else:
+            self.passed_over += 1
+
+    def _look_into(self, folder: Path) -> None:
+        try:
+            entries = list(_in_natural_order(os.scandir(folder)))
+        except OSError as error:
+            self.refused.append(ImageRefusedError(folder, _reason(error)))
+            return
+        for entry in entries:
+            if _is_hidden(entry):
+                self.hidden += 1
+            else:
+                self.add(folder / entry.name, named=False)
+
+
+def list_images(paths: Iterable[Path]) -> ImageListing:
+    """Return the images in folders, recursively, and the files named themselves.
+
+    A file named itself is taken whatever its ending; in folders the ending decides. Links are followed, and
+    loops of them end. Nothing is opened but folders.
+    """
+    search = _Search()
+    for path in paths:
+        search.add(path, named=True)
+    return ImageListing(tuple(search.files), search.passed_over, search.hidden, tuple(search.refused))
+
+
+def _in_natural_order(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+    from natsort import natsort_keygen
+
+    by_name = natsort_keygen()
+    yield from sorted(entries, key=lambda entry: (entry.is_dir(), by_name(entry.name.casefold()), entry.name))
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name.lower() in _HIDDEN_NAMES:
+        return True
+    if os.name != "nt":
+        return False
+    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "does not exist; check the name, or whether the drive is connected"
+    if isinstance(error, PermissionError):
+        return "may not be opened; ask for permission to read it"
+    return f"cannot be opened ({error.strerror or error})"

@@ -1,0 +1,122 @@
+"""What training yields: everything that is needed to judge an image, and to say where that came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.features import FeatureSettings, extract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.densities import Density
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.stream import ImageRecord
+    from anomaly_gui.detection.thresholds import Threshold
+
+POOLED = "pooled"
+DETECTORS = (POOLED,)
+
+_ASPECT_SLACK = 1.25
+_SIZE_SLACK = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class PooledDetector:
+    """Scores images by the density of their pooled features. Knows no threshold.
+
+    Parameters
+    ----------
+    settings : how an image becomes a feature vector
+    density_name : a name from `densities.NAMES`
+    density : fitted
+    """
+
+    settings: FeatureSettings
+    density_name: str
+    density: Density
+
+    def score(self, vectors: FloatArray) -> FloatArray:
+        """Return the log-likelihood of (images, features), as (images,)."""
+        return self.density.score_samples(vectors)
+
+    def score_pixels(self, batch: ImageArray, runtime: Runtime) -> FloatArray:
+        """Return the log-likelihood of (images, size, size, 3) uint8 inputs, as (images,)."""
+        return self.score(extract(batch, self.settings, runtime))
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The shapes and sizes of the training images: only images like them can be judged.
+
+    Parameters
+    ----------
+    aspect : lowest and highest width / height
+    longest : smallest and largest longer side, in pixels
+    """
+
+    aspect: tuple[float, float]
+    longest: tuple[int, int]
+
+    def objection(self, width: int, height: int) -> str | None:
+        """Return why an image of this size cannot be judged, or None.
+
+        >>> Admission((1.0, 1.0), (600, 600)).objection(640, 480)
+        'is 640 x 480 pixels, of another shape than the training images'
+        """
+        aspect, longest = width / height, max(width, height)
+        if not self.aspect[0] / _ASPECT_SLACK <= aspect <= self.aspect[1] * _ASPECT_SLACK:
+            return f"is {width} x {height} pixels, of another shape than the training images"
+        if not self.longest[0] / _SIZE_SLACK <= longest <= self.longest[1] * _SIZE_SLACK:
+            smaller_or_larger = "smaller" if longest < self.longest[0] else "larger"
+            return f"is {width} x {height} pixels, far {smaller_or_larger} than the training images"
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRecord:
+    """What a model was made from.
+
+    Parameters
+    ----------
+    images : the training images
+    scores : (images,) under the fit that includes them
+    held_out : (images,) under fits without their groups
+    groups : (images,) a number for each; images of one number show one part
+    grouped_by : how the groups were told, in words
+    calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
+    """
+
+    images: tuple[ImageRecord, ...]
+    scores: FloatArray
+    held_out: FloatArray
+    groups: IntArray
+    grouped_by: str
+    calibration: tuple[ImageRecord, ...]
+    calibration_scores: FloatArray
+    calibration_groups: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A few inputs of the network with their scores, to notice a machine that would judge differently."""
+
+    pixels: ImageArray
+    scores: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A detector, its threshold, and where both came from."""
+
+    detector: PooledDetector
+    threshold: Threshold
+    admission: Admission
+    training: TrainingRecord
+    reference: Reference
+    pixel_limit: int
+    created: str
+    weights_sha256: str
+    versions: Mapping[str, str] = field(default_factory=dict)

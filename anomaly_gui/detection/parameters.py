@@ -1,0 +1,112 @@
+"""The settings of a training, declared once: the command line and the window's forms are built from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from anomaly_gui.detection.densities import NAMES
+from anomaly_gui.detection.features import LARGEST_SIZE, NORMALIZATIONS, SMALLEST_SIZE
+from anomaly_gui.detection.model import DETECTORS
+from anomaly_gui.detection.thresholds import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A setting: its field in `TrainSettings`, its option, what it takes, and a sentence on it.
+
+    Parameters
+    ----------
+    name : field of `TrainSettings`
+    option : on the command line, without the dashes
+    kind : int, float or str
+    default : value when nothing is said
+    help : one sentence
+    choices : the values a str may take; empty for any
+    low, high : range of a number, both allowed
+    unit : of a number
+    """
+
+    name: str
+    option: str
+    kind: type
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+
+_ALL = (
+    Parameter("detector", "detector", str, "pooled", "The kind of model.", DETECTORS),
+    Parameter("layer", "layer", str, "block4_conv3", "VGG16 layer whose output is used; several with commas."),
+    Parameter(
+        "size", "size", int, 224, "Side of the network's square input.", (), SMALLEST_SIZE, LARGEST_SIZE, "px"
+    ),
+    Parameter(
+        "normalization",
+        "normalization",
+        str,
+        "hellinger",
+        "What is done to the features: hellinger (square root, unit length) or none.",
+        tuple(NORMALIZATIONS),
+    ),
+    Parameter(
+        "density",
+        "density",
+        str,
+        "shrunk",
+        "How normal features are modelled: one shrunk Gaussian, or scikit-learn's mixture.",
+        NAMES,
+    ),
+    Parameter("components", "components", int, 1, "Gaussians in the mixture (density gmm).", (), 1, 100),
+    Parameter(
+        "covariance",
+        "covariance",
+        str,
+        "full",
+        "Covariance of the mixture (density gmm).",
+        ("full", "tied", "diag", "spherical"),
+    ),
+    Parameter("rule", "rule", str, "false-alarm-rate", "How the threshold is chosen.", RULES),
+    Parameter(
+        "false_alarm_rate",
+        "false-alarm-rate",
+        float,
+        0.01,
+        "Share of good parts that may be rejected: 0.01 is 1 % (rule false-alarm-rate).",
+        (),
+        1e-6,
+        0.5,
+    ),
+    Parameter("sigmas", "sigmas", float, 3.0, "Standard deviations below the mean (rule sigma).", (), 0, 100),
+    Parameter(
+        "sigma_scores",
+        "sigma-scores",
+        str,
+        "training",
+        "The scores of which rule sigma takes mean and deviation.",
+        ("training", "held-out"),
+    ),
+    Parameter("threshold", "threshold", float, None, "The threshold itself (rule manual)."),
+    Parameter("unsure", "unsure", float, 0.0, "Half width of the band judged not sure, in score.", (), 0),
+    Parameter(
+        "group_by",
+        "group-by",
+        str,
+        "auto",
+        "Which images show one part: auto (near-copies are found), folder, a regular expression on file "
+        "names, or none.",
+    ),
+    Parameter(
+        "pixel_limit", "pixel-limit", int, 200_000_000, "Larger images are refused.", (), 1, None, "pixels"
+    ),
+)
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType({parameter.name: parameter for parameter in _ALL})
+"""Every setting of a training by its field in `TrainSettings`."""

@@ -1,0 +1,87 @@
+"""VGG16 by Keras on TensorFlow; on a GPU when TensorFlow sees one (not tried by us: none at hand)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.features import WEIGHTS_FILE, WEIGHTS_SHA256
+from anomaly_gui.errors import UserError
+from anomaly_gui.paths import resource
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+
+
+class KerasRuntime:
+    """Runs `keras.applications.VGG16` with the weights that ship with the product.
+
+    TensorFlow is imported at the first batch, not before.
+    """
+
+    def __init__(self) -> None:
+        self._functions: dict[tuple[tuple[str, ...], int], Callable[[Any], list[Any]]] = {}
+
+    @property
+    def name(self) -> str:
+        """The runtime's name and version."""
+        return f"keras {_keras().__version__}, tensorflow {_tensorflow().__version__}"
+
+    def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
+        """Return each layer's output averaged over positions; see `Runtime`."""
+        key = (tuple(layers), batch.shape[1])
+        if key not in self._functions:
+            self._functions[key] = self._compile(*key)
+        return [np.asarray(output) for output in self._functions[key](batch)]
+
+    @cached_property
+    def _network(self) -> Any:
+        path = resource("weights", WEIGHTS_FILE)
+        check_weights()
+        return _keras().applications.VGG16(weights=str(path), include_top=False, input_shape=(None, None, 3))
+
+    def _compile(self, layers: tuple[str, ...], size: int) -> Callable[[Any], list[Any]]:
+        keras, tf = _keras(), _tensorflow()
+        pool = keras.layers.GlobalAveragePooling2D
+        # a model of these outputs holds the layers up to the deepest one only
+        cut = keras.Model(self._network.input, [pool()(self._network.get_layer(name).output) for name in layers])
+
+        def run(batch: Any) -> Any:
+            images = tf.cast(batch, tf.float32)
+            return cut(keras.applications.vgg16.preprocess_input(images), training=False)
+
+        # one signature for any number of images: a last, smaller batch must not compile again
+        signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
+        function: Callable[[Any], list[Any]] = tf.function(run, input_signature=signature)
+        return function
+
+
+def check_weights() -> None:
+    """Raise UserError when the shipped weights are missing or not the ones this version was made with."""
+    path = resource("weights", WEIGHTS_FILE)
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: VGG16's weights cannot be read ({error.strerror}); install again.") from error
+    if digest != WEIGHTS_SHA256:
+        raise UserError(f"{path}: VGG16's weights are damaged; install again.")
+
+
+def _tensorflow() -> Any:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes help nobody at the line
+    import tensorflow as tf  # late: 4 s
+
+    return tf
+
+
+def _keras() -> Any:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    _tensorflow()
+    import keras
+
+    return keras

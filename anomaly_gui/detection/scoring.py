@@ -1,0 +1,132 @@
+"""Scoring: what a model says of new images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.images import ReadingOptions
+from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.stream import Outcome, describe
+from anomaly_gui.errors import ImageRefusedError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.progress import Progress
+
+CANNOT_JUDGE = "cannot judge"
+
+
+@dataclass(frozen=True)
+class ImageResult:
+    """What a model says of an image.
+
+    Parameters
+    ----------
+    path : the file
+    score : log-likelihood, higher is more normal; None where the verdict is "cannot judge"
+    verdict : "good", "defect", "not sure" or "cannot judge"
+    reason : why it cannot be judged, or a remark on how it was read; else empty
+    readable : whether the file could be decoded
+    """
+
+    path: Path
+    score: float | None
+    verdict: str
+    reason: str = ""
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    """What to score.
+
+    Parameters
+    ----------
+    model : what judges
+    paths : folders and files
+    threshold : in place of the model's own, or None
+    """
+
+    model: Model
+    paths: tuple[Path, ...]
+    threshold: float | None = None
+
+
+@dataclass(frozen=True)
+class ScoreResult:
+    """One result for every file, in the order of the files; `passed_over` counts other kinds of files."""
+
+    threshold: Threshold
+    images: tuple[ImageResult, ...]
+    passed_over: int
+
+    @property
+    def unreadable(self) -> tuple[ImageResult, ...]:
+        """The files that could not be decoded."""
+        return tuple(image for image in self.images if not image.readable)
+
+    @property
+    def not_judged(self) -> tuple[ImageResult, ...]:
+        """The images without a verdict: unreadable, or unlike anything the model may judge."""
+        return tuple(image for image in self.images if image.verdict == CANNOT_JUDGE)
+
+
+def score(request: ScoreRequest, progress: Progress, runtime: Runtime | None = None) -> ScoreResult:
+    """Judge every image in the request's folders and files.
+
+    Raises
+    ------
+    UserError : there is no image at all
+    CancelledError : from `progress`
+    """
+    listing = list_images(request.paths)
+    if not listing.files and not listing.refused:
+        raise UserError(f"There is no image in {', '.join(map(str, request.paths))}.")
+    threshold = request.model.threshold
+    if request.threshold is not None:
+        threshold = threshold.moved_to(request.threshold)
+    progress.stage("Scoring", len(listing.files))
+    images = tuple(judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime))
+    missing = tuple(_refused(error) for error in listing.refused)
+    return ScoreResult(threshold, images + missing, listing.passed_over)
+
+
+def judge(
+    model: Model,
+    files: Sequence[Path],
+    progress: Progress,
+    *,
+    threshold: Threshold | None = None,
+    runtime: Runtime | None = None,
+) -> Iterator[ImageResult]:
+    """Yield the result of each file, in order, as soon as it is known."""
+    settings = model.detector.settings
+    options = ReadingOptions(settings.size, model.pixel_limit)
+    runtime = runtime or default_runtime()
+    with closing(describe(files, settings, options, runtime, progress)) as outcomes:
+        for outcome in outcomes:
+            yield _result(model, outcome, threshold or model.threshold)
+
+
+def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult:
+    if isinstance(outcome, ImageRefusedError):
+        return _refused(outcome)
+    image = outcome.image
+    objection = model.admission.objection(image.width, image.height)
+    if objection:
+        return ImageResult(image.path, None, CANNOT_JUDGE, objection)
+    value = float(model.detector.score(outcome.vector[None])[0])
+    return ImageResult(image.path, value, threshold.verdict(value), "; ".join(image.notes))
+
+
+def _refused(error: ImageRefusedError) -> ImageResult:
+    return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)

@@ -1,0 +1,152 @@
+"""From image files to feature vectors, in order, with memory that doesn't grow with their number."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from anomaly_gui.detection.features import extract
+from anomaly_gui.detection.images import LoadedImage, ReadingOptions
+from anomaly_gui.detection.near_copies import SIDE, SMALLEST_SOURCE, fine_grain
+from anomaly_gui.detection.reading import read_images
+from anomaly_gui.errors import ImageRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """An image and its features, (features,) float32."""
+
+    image: LoadedImage
+    vector: FloatArray
+
+
+Outcome: TypeAlias = Described | ImageRefusedError
+
+
+def describe(
+    files: Sequence[Path], settings: FeatureSettings, options: ReadingOptions, runtime: Runtime, progress: Progress
+) -> Iterator[Outcome]:
+    """Yield what became of each file, in order: its features, or the reason it was refused.
+
+    Files are decoded in threads while the network runs. Closing the iterator ends the threads.
+    """
+    waiting: list[LoadedImage | ImageRefusedError] = []
+    with closing(read_images(files, options)) as images:
+        for image in images:
+            waiting.append(image)
+            if len(waiting) == settings.batch_size:
+                yield from _through_network(waiting, settings, runtime, progress)
+                waiting = []
+    yield from _through_network(waiting, settings, runtime, progress)
+
+
+def _through_network(
+    read: Sequence[LoadedImage | ImageRefusedError], settings: FeatureSettings, runtime: Runtime, progress: Progress
+) -> Iterator[Outcome]:
+    pixels = [image.pixels for image in read if isinstance(image, LoadedImage)]
+    vectors = iter(extract(np.stack(pixels), settings, runtime) if pixels else ())
+    for image in read:
+        yield Described(image, next(vectors)) if isinstance(image, LoadedImage) else image
+        progress.advance()
+
+
+@dataclass(frozen=True)
+class ImageRecord:
+    """What is remembered of an image: its file, the SHA-256 of its bytes, its size in pixels, and remarks."""
+
+    path: Path
+    sha256: str
+    width: int
+    height: int
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, image: LoadedImage) -> ImageRecord:
+        """Return the record of a loaded image."""
+        return cls(image.path, image.sha256, image.width, image.height, image.notes)
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """The images of a set that could be read, without those whose bytes had been seen before.
+
+    Parameters
+    ----------
+    records : (images,)
+    vectors : (images, features) float32
+    grains : (images,) see `near_copies`; None for images too small to tell
+    samples : the network's inputs of the first few images, (few, size, size, 3) uint8
+    refused : files that could not be read
+    duplicates : files with the same bytes as an earlier one, and that one
+    """
+
+    records: tuple[ImageRecord, ...]
+    vectors: FloatArray
+    grains: tuple[ImageArray | None, ...]
+    samples: ImageArray
+    refused: tuple[ImageRefusedError, ...]
+    duplicates: tuple[tuple[Path, Path], ...]
+
+
+_SAMPLES = 4
+
+
+def collect(
+    files: Sequence[Path],
+    settings: FeatureSettings,
+    pixel_limit: int,
+    runtime: Runtime,
+    progress: Progress,
+    *,
+    with_grains: bool = True,
+    seen: dict[str, Path] | None = None,
+) -> Collection:
+    """Read all files, in order, and remember what training needs of each.
+
+    `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
+    """
+    seen = {} if seen is None else seen
+    options = ReadingOptions(settings.size, pixel_limit, detail=SIDE if with_grains else 0)
+    kept: list[ImageRecord] = []
+    vectors: list[FloatArray] = []
+    grains: list[ImageArray | None] = []
+    samples: list[ImageArray] = []
+    refused: list[ImageRefusedError] = []
+    duplicates: list[tuple[Path, Path]] = []
+    with closing(describe(files, settings, options, runtime, progress)) as outcomes:
+        for outcome in outcomes:
+            if isinstance(outcome, ImageRefusedError):
+                refused.append(outcome)
+            elif (first := seen.setdefault(outcome.image.sha256, outcome.image.path)) != outcome.image.path:
+                duplicates.append((outcome.image.path, first))
+            else:
+                kept.append(ImageRecord.of(outcome.image))
+                vectors.append(outcome.vector)
+                grains.append(_grain(outcome.image))
+                samples += [outcome.image.pixels] if len(samples) < _SAMPLES else []
+    return Collection(
+        records=tuple(kept),
+        vectors=np.stack(vectors) if vectors else np.empty((0, settings.length), np.float32),
+        grains=tuple(grains),
+        samples=np.stack(samples) if samples else np.empty((0, settings.size, settings.size, 3), np.uint8),
+        refused=tuple(refused),
+        duplicates=tuple(duplicates),
+    )
+
+
+def _grain(image: LoadedImage) -> ImageArray | None:
+    if image.detail is None or min(image.width, image.height) < SMALLEST_SOURCE:
+        return None
+    return fine_grain(image.detail)

@@ -1,0 +1,176 @@
+"""Where to draw the line: rules that choose a threshold, and what each can honestly promise.
+
+An image is anomalous when its score is below the threshold. Scores of one group (shots of one part) count as
+one: each weighs its share of the group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.metrics import clopper_pearson
+from anomaly_gui.errors import ParameterError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.groups import Groups
+
+FALSE_ALARM_RATE, SIGMA, BEST_F1, MANUAL = "false-alarm-rate", "sigma", "best-f1", "manual"
+RULES = (FALSE_ALARM_RATE, SIGMA, BEST_F1, MANUAL)
+
+TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND = (
+    "training scores",
+    "held-out scores of the training images",
+    "scores of the calibration images",
+    "scores of labelled images",
+    "set by hand",
+)
+BASES = (TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND)
+
+
+@dataclass(frozen=True)
+class ExpectedFalseAlarms:
+    """How many good parts would be rejected, reckoned from good parts the model was not fitted on.
+
+    Parameters
+    ----------
+    rate : best guess, 0 to 1
+    low, high : 95 % interval (Clopper-Pearson over parts)
+    parts : how many parts this rests on
+    images : how many images of them
+    """
+
+    rate: float
+    low: float
+    high: float
+    parts: int
+    images: int
+
+    def __str__(self) -> str:
+        """Say it in counts.
+
+        >>> print(ExpectedFalseAlarms(0.01, 0.0003, 0.0254, 400, 400))
+        about 1 of 100 good parts would be rejected, between 0 and 3
+        """
+        of = 100 if self.rate == 0 or self.rate >= 0.005 else 1000
+        low, high = int(np.floor(self.low * of)), int(np.ceil(self.high * of))
+        return f"about {round(self.rate * of)} of {of} good parts would be rejected, between {low} and {high}"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A threshold and everything that says what it is worth.
+
+    Parameters
+    ----------
+    value : scores below it are anomalous
+    rule : one of `RULES`
+    basis : which scores it was chosen from, one of `BASES`
+    asked_rate, promised_rate : of the rule false-alarm-rate: what was asked, and what the number of parts allows
+    sigmas : of the rule sigma
+    expected : what to expect of it, None where no good part was left to judge it by
+    unsure : half the width of the band around `value` in which the verdict is "not sure"; 0 for none
+    warnings : sentences the user should read
+    """
+
+    value: float
+    rule: str
+    basis: str
+    asked_rate: float | None = None
+    promised_rate: float | None = None
+    sigmas: float | None = None
+    expected: ExpectedFalseAlarms | None = None
+    unsure: float = 0.0
+    warnings: tuple[str, ...] = field(default=())
+
+    def verdict(self, score: float) -> str:
+        """Return "good", "defect" or "not sure" for a score.
+
+        >>> Threshold(-5.0, "manual", "set by hand", unsure=1.0).verdict(-4.5)
+        'not sure'
+        """
+        if self.unsure > 0 and abs(score - self.value) <= self.unsure:
+            return "not sure"
+        return "defect" if score < self.value else "good"
+
+    def moved_to(self, value: float) -> Threshold:
+        """Return a threshold set by hand to `value`; what to expect of it is no longer known."""
+        return Threshold(value, MANUAL, BY_HAND, unsure=self.unsure)
+
+
+@dataclass(frozen=True, eq=False)
+class GoodScores:
+    """Scores of good parts that a threshold can be chosen from.
+
+    Parameters
+    ----------
+    scores : (images,) higher is more normal
+    groups : which of them show one part
+    basis : what they are, one of `BASES`
+    """
+
+    scores: FloatArray
+    groups: Groups
+    basis: str
+
+
+def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
+    """Return the highest threshold that rejects a new good part with a chance of at most `rate`.
+
+    With K parts the chance that a new one scores below the k-th lowest is at most k / (K + 1) (conformal
+    prediction; with several images a part, Dunn, Wasserman and Ramdas, "Distribution-free prediction sets for
+    two-layer hierarchical models", 2023). Fewer than 1 / rate - 1 parts cannot promise the rate: the lowest
+    score is taken, and a warning says what can be promised.
+    """
+    if not 0 < rate < 1:
+        raise ParameterError(f"The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).")
+    parts = good.groups.count
+    order = np.argsort(good.scores, kind="stable")
+    weight_up_to = np.cumsum(good.groups.weights[order])
+    rank = int(np.searchsorted(weight_up_to, rate * (parts + 1) + 1e-9, side="right"))
+    possible = rate >= 1 / (parts + 1)
+    return Threshold(
+        value=float(good.scores[order[max(rank - 1, 0)]]),
+        rule=FALSE_ALARM_RATE,
+        basis=good.basis,
+        asked_rate=rate,
+        promised_rate=rate if possible else 1 / (parts + 1),
+        warnings=() if possible else (_too_few(parts, rate),),
+    )
+
+
+def _too_few(parts: int, rate: float) -> str:
+    return (
+        f"{parts} good parts can promise no fewer false alarms than {1 / (parts + 1):.1%}; "
+        f"for {rate:.2%} add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
+    )
+
+
+def by_sigma(scores: FloatArray, sigmas: float, basis: str) -> Threshold:
+    """Return mean minus `sigmas` standard deviations of (images,) scores: the textbook rule.
+
+    Chosen from training scores it promises nothing, and says so.
+    """
+    warning = (
+        "Mean minus sigmas of the training scores promises nothing: with few images it rejects most good "
+        "parts. See the expected false alarms, or take the rule false-alarm-rate."
+    )
+    return Threshold(
+        value=float(np.mean(scores) - sigmas * np.std(scores)),
+        rule=SIGMA,
+        basis=basis,
+        sigmas=sigmas,
+        warnings=(warning,) if basis == TRAINING else (),
+    )
+
+
+def with_expectation(threshold: Threshold, good: GoodScores) -> Threshold:
+    """Return the threshold with the false alarms that `good` makes one expect."""
+    parts = good.groups.count
+    below = float(good.groups.weights[good.scores <= threshold.value].sum())
+    low, high = clopper_pearson(min(round(below), parts), parts)
+    expected = ExpectedFalseAlarms(below / parts, low, high, parts, len(good.scores))
+    return replace(threshold, expected=expected)
