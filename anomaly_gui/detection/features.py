@@ -54,14 +54,20 @@ class FeatureSettings:
     def __post_init__(self) -> None:
         unknown = [name for name in self.layers if name not in LAYERS]
         if unknown or not self.layers:
-            raise ParameterError(f"There is no layer named {','.join(unknown)!r}: take of {', '.join(LAYERS)}.")
+            raise ParameterError(
+                f"There is no layer named {','.join(unknown)!r}: take of {', '.join(LAYERS)}."
+            )
         if len(set(self.layers)) < len(self.layers):
             raise ParameterError(f"The layers {','.join(self.layers)} name one twice: name each once.")
         if not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
-            raise ParameterError(f"The size {self.size} is not from {SMALLEST_SIZE} to {LARGEST_SIZE} pixels.")
+            raise ParameterError(
+                f"The size {self.size} is not from {SMALLEST_SIZE} to {LARGEST_SIZE} pixels."
+            )
         if self.normalization not in NORMALIZATIONS:
             known = ", ".join(NORMALIZATIONS)
-            raise ParameterError(f"There is no normalization named {self.normalization!r}: take one of {known}.")
+            raise ParameterError(
+                f"There is no normalization named {self.normalization!r}: take one of {known}."
+            )
 
     @property
     def length(self) -> int:

@@ -1,4 +1,4 @@
-"""Decode an image file, or say why not. One way for training and scoring, so that both see the same pixels."""
+"""Decode an image file, or say why not. One way for training and scoring: both see the same pixels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from anomaly_gui.errors import ImageRefusedError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays import ImageArray
 
-FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "DIB", "MPO")
+FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "DIB")
 _ENDINGS = {
     "PNG": (".png",),
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -226,7 +226,7 @@ def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _eight_bits(values: np.ndarray) -> ImageArray:  # type: ignore[type-arg]
+def _eight_bits(values: np.ndarray) -> ImageArray:
     """Map 0..65535 to 0..255 by the fixed factor 257, rounded."""
     wide = values.astype(np.uint32)
     eight: ImageArray = ((wide + 128) // 257).astype(np.uint8)
@@ -234,8 +234,10 @@ def _eight_bits(values: np.ndarray) -> ImageArray:  # type: ignore[type-arg]
 
 
 def _why(path: Path, error: BaseException) -> str:
-    if isinstance(error, Image.UnidentifiedImageError):
-        return f"is not a PNG, JPEG, BMP, TIFF or WebP image, though its name ends in {path.suffix or 'nothing'}"
+    if isinstance(error, UnidentifiedImageError):
+        return (
+            f"is not a PNG, JPEG, BMP, TIFF or WebP image, though its name ends in {path.suffix or 'nothing'}"
+        )
     if isinstance(error, MemoryError):
         return "needs more memory than there is"
     if "truncated" in str(error).lower() or isinstance(error, EOFError):

@@ -44,7 +44,9 @@ class Parameter:
 
 _ALL = (
     Parameter("detector", "detector", str, "pooled", "The kind of model.", DETECTORS),
-    Parameter("layer", "layer", str, "block4_conv3", "VGG16 layer whose output is used; several with commas."),
+    Parameter(
+        "layer", "layer", str, "block4_conv3", "VGG16 layer whose output is used; several with commas."
+    ),
     Parameter(
         "size", "size", int, 224, "Side of the network's square input.", (), SMALLEST_SIZE, LARGEST_SIZE, "px"
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from anomaly_gui.errors import ImageRefusedError
 
 def read_images(
     files: Sequence[Path], options: ReadingOptions, *, workers: int = 2, ahead: int = 32
-) -> Iterator[LoadedImage | ImageRefusedError]:
+) -> Generator[LoadedImage | ImageRefusedError, None, None]:
     """Yield each file's image, or the reason it was refused, in the order of the files.
 
     Parameters

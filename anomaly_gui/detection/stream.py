@@ -15,7 +15,7 @@ from anomaly_gui.detection.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
@@ -36,8 +36,12 @@ Outcome: TypeAlias = Described | ImageRefusedError
 
 
 def describe(
-    files: Sequence[Path], settings: FeatureSettings, options: ReadingOptions, runtime: Runtime, progress: Progress
-) -> Iterator[Outcome]:
+    files: Sequence[Path],
+    settings: FeatureSettings,
+    options: ReadingOptions,
+    runtime: Runtime,
+    progress: Progress,
+) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in order: its features, or the reason it was refused.
 
     Files are decoded in threads while the network runs. Closing the iterator ends the threads.
@@ -53,7 +57,10 @@ def describe(
 
 
 def _through_network(
-    read: Sequence[LoadedImage | ImageRefusedError], settings: FeatureSettings, runtime: Runtime, progress: Progress
+    read: Sequence[LoadedImage | ImageRefusedError],
+    settings: FeatureSettings,
+    runtime: Runtime,
+    progress: Progress,
 ) -> Iterator[Outcome]:
     pixels = [image.pixels for image in read if isinstance(image, LoadedImage)]
     vectors = iter(extract(np.stack(pixels), settings, runtime) if pixels else ())

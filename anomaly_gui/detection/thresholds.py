@@ -69,7 +69,7 @@ class Threshold:
     value : scores below it are anomalous
     rule : one of `RULES`
     basis : which scores it was chosen from, one of `BASES`
-    asked_rate, promised_rate : of the rule false-alarm-rate: what was asked, and what the number of parts allows
+    asked_rate, promised_rate : of the rule false-alarm-rate: what was asked, what the number of parts allows
     sigmas : of the rule sigma
     expected : what to expect of it, None where no good part was left to judge it by
     unsure : half the width of the band around `value` in which the verdict is "not sure"; 0 for none

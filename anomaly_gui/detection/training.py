@@ -201,7 +201,9 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
         model=model,
         unreadable=(*sets.unlisted, *(error for each in sets.all for error in each.refused)),
         duplicates=tuple(pair for each in sets.all for pair in each.duplicates),
-        notes=tuple((record.path, note) for each in sets.all for record in each.records for note in record.notes),
+        notes=tuple(
+            (record.path, note) for each in sets.all for record in each.records for note in record.notes
+        ),
         warnings=warnings,
         seconds=time.monotonic() - began,
     )
@@ -234,7 +236,7 @@ def _read_sets(request: TrainRequest, runtime: Runtime, progress: Progress) -> _
         )
         if not read[0].records:
             raise _none_usable(request.normal, [*unlisted, *read[0].refused])
-    sets = _Sets(*read, tuple(unlisted))
+    sets = _Sets(read[0], read[1], read[2], tuple(unlisted))
     if request.anomalous and not sets.anomalous.records:
         raise _none_usable(request.anomalous, [*unlisted, *sets.anomalous.refused])
     if request.calibration and not sets.calibration.records:
@@ -256,11 +258,15 @@ def _grouped(rule: str, images: Collection) -> Groups:
 def _fit(settings: TrainSettings, images: Collection, groups: Groups) -> tuple[PooledDetector, FloatArray]:
     count = len(images.records)
     if count < 2:
-        raise TrainingError("One good image is not enough to learn from: give at least 20, better 100 or more.")
+        raise TrainingError(
+            "One good image is not enough to learn from: give at least 20, better 100 or more."
+        )
     if groups.count < 2:
         hint = "give parts in several folders, or" if settings.group_by == FOLDER else "add other parts, or"
         raise TrainingError(f"All {count} good images seem to show one part: {hint} use --group-by none.")
-    density = make_density(settings.density, components=settings.components, covariance_type=settings.covariance)
+    density = make_density(
+        settings.density, components=settings.components, covariance_type=settings.covariance
+    )
     try:
         density.fit(images.vectors, groups=groups.numbers)
         held_out = density.held_out_scores(images.vectors, groups.numbers)

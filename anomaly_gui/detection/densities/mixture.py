@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FOLDS = 10  # refitting on 4/5 of the rows makes held-out scores too low; on 9/10 they are close to right
 
 
-class MixtureDensity(GaussianMixture):  # type: ignore[misc]
+class MixtureDensity(GaussianMixture):
     """`sklearn.mixture.GaussianMixture`, seeded, of one component unless told otherwise.
 
     Parameters

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SMALLEST_SHRINKAGE = 1e-6  # keeps every direction's variance above zero
 
 
-class ShrunkGaussian(DensityMixin, BaseEstimator):  # type: ignore[misc]
+class ShrunkGaussian(DensityMixin, BaseEstimator):
     """One Gaussian whose covariance is drawn towards a multiple of the identity.
 
     With fewer images than features the plain covariance is singular; the shrunk one,
@@ -98,7 +98,8 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):  # type: ignore[misc]
         features = len(self.location_)
         others = features - len(self.variances_)
         log_determinant = np.log(self.variances_).sum() + others * np.log(self.floor_)
-        return -0.5 * (features * np.log(2 * np.pi) + log_determinant + squared_distances)
+        density: FloatArray = -0.5 * (features * np.log(2 * np.pi) + log_determinant + squared_distances)
+        return density
 
     def held_out_scores(self, X: FloatArray, groups: IntArray | None = None) -> FloatArray:
         """Return the score of each training row under a fit without its whole group.

@@ -1,4 +1,4 @@
-"""What runs the network: images in, layer outputs out. One small interface, so that runtimes can be swapped."""
+"""What runs the network: images in, layer outputs out, behind one small interface."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Runtime(Protocol):
 
 def default_runtime() -> Runtime:
     """Return the runtime this machine should use."""
-    from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime  # late: imports TensorFlow when used
+    from anomaly_gui.detection.runtimes.keras_runtime import (
+        KerasRuntime,
+    )  # late: imports TensorFlow when used
 
     return KerasRuntime()

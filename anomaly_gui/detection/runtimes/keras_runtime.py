@@ -49,11 +49,13 @@ class KerasRuntime:
         keras, tf = _keras(), _tensorflow()
         pool = keras.layers.GlobalAveragePooling2D
         # a model of these outputs holds the layers up to the deepest one only
-        cut = keras.Model(self._network.input, [pool()(self._network.get_layer(name).output) for name in layers])
+        cut = keras.Model(
+            self._network.input, [pool()(self._network.get_layer(name).output) for name in layers]
+        )
 
         def run(batch: Any) -> Any:
             images = tf.cast(batch, tf.float32)
-            return cut(keras.applications.vgg16.preprocess_input(images), training=False)
+            return tf.nest.flatten(cut(keras.applications.vgg16.preprocess_input(images), training=False))
 
         # one signature for any number of images: a last, smaller batch must not compile again
         signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
@@ -67,7 +69,9 @@ def check_weights() -> None:
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise UserError(f"{path}: VGG16's weights cannot be read ({error.strerror}); install again.") from error
+        raise UserError(
+            f"{path}: VGG16's weights cannot be read ({error.strerror}); install again."
+        ) from error
     if digest != WEIGHTS_SHA256:
         raise UserError(f"{path}: VGG16's weights are damaged; install again.")
 
