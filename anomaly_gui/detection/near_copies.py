@@ -1,8 +1,8 @@
 """Find images of one part: bursts, exposures, a part put down twice.
 
 Two shots of one part share its fine grain; two parts share only their make. So images are compared by the
-phases of their middle spatial frequencies, which neither exposure nor a smooth shade of light changes, at the best
-shift. Lines along the edges of the image, common to all parts, are left out of it.
+phases of their middle spatial frequencies, which neither exposure nor a smooth shade of light changes, at the
+best shift. Lines along the edges of the image, common to all parts, are left out of it.
 (Phase correlation: Kuglin and Hines, 1975.)
 
 Band and cut were chosen on solar cells (ELPV, mono), each shot 1 to 6 times in simulation: groups found
