@@ -7,6 +7,7 @@ import sys
 import time
 import zipfile
 from errno import EACCES, ENOSPC
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -213,6 +214,11 @@ def test_places_that_cannot_be_written_are_named(tmp_path, place, reason):
     with pytest.raises(ModelFileError, match=f"{place} cannot be saved: .*{reason}"):
         write_archive(tmp_path / place, MANIFEST, ARRAYS)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_folder_without_a_name_is_no_place_either(tmp_path):
+    with pytest.raises(ModelFileError, match="a folder has this name"):
+        write_archive(Path(tmp_path.anchor), MANIFEST, ARRAYS)
 
 
 @pytest.mark.parametrize(
