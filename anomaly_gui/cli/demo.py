@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
+from anomaly_gui.detection.images import decode_full
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.training import TrainRequest, TrainSettings, train
@@ -103,7 +104,7 @@ def _write_scatter(path: Path, honest: Evaluation, textbook: float) -> None:
 def _predictions(result: Evaluation, folder: Path) -> tuple[ClassPredictions, ClassPredictions]:
     def shown(images: tuple[LabelledScore, ...]) -> list[Thumbnail]:
         return [
-            Thumbnail(np.asarray(Image.open(folder / one.path)), one.score)
+            Thumbnail(decode_full(folder / one.path), one.score)
             for one in images[:10]
             if one.score is not None
         ]

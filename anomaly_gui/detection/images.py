@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from anomaly_gui.errors import ImageRefusedError
 
@@ -32,6 +32,9 @@ _ENDINGS = {
     "WEBP": (".webp",),
 }
 _READ_AS = {"MPO": "JPEG", "DIB": "BMP"}
+
+# About metadata we do not use. Set once: changing filters in decoding threads is not safe before Python 3.14.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # Our own limit, checked before any pixel is decoded, stands in place of Pillow's warning at 89 MP.
 Image.MAX_IMAGE_PIXELS = None
@@ -60,6 +63,19 @@ _BYTES_A_PIXEL = 8  # of the widest images read: four channels of 16 bits
 _SLACK_BYTES = 64 * _MEGA
 _UNSHIFTED_MODES = ("I;16", "I;16L", "I;16B", "I;16N")
 _SPARE = 2  # a JPEG is decoded no smaller than this many times what is needed
+_ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_LYING = (5, 6, 7, 8)  # orientations that swap width and height
+
+DETAIL_SIDE = 192
+"""Side of the grey square that near-copies are looked for in, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +86,12 @@ class ReadingOptions:
     ----------
     size : side of the square the whole image is resized to, in pixels
     pixel_limit : larger images are refused
-    detail : side of the grey square that is made beside it, in pixels; 0 for none
+    detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
     """
 
     size: int = 224
     pixel_limit: int = 200_000_000
-    detail: int = 0
+    detail: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +102,7 @@ class LoadedImage:
     ----------
     path : the file
     pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not kept
-    detail : (detail, detail) uint8, grey, or None when not asked for
+    detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
     width, height : of the whole image in pixels, after its EXIF orientation
     sha256 : of the file's bytes
     notes : remarks a user may want to know
@@ -113,12 +129,13 @@ def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
     ImageRefusedError : with the reason, for whatever cannot be read
     """
     data = _bytes_of(path, options.pixel_limit)
-    needed = max(options.size, options.detail)
+    # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
+    needed = max(options.size, DETAIL_SIDE)
     image, notes = _decoded(path, data, options.pixel_limit, needed)
     square = image.pixels.resize((options.size, options.size), Image.Resampling.BILINEAR)
     detail = None
     if options.detail:
-        grey = image.pixels.convert("L").resize((options.detail, options.detail), Image.Resampling.BILINEAR)
+        grey = image.pixels.convert("L").resize((DETAIL_SIDE, DETAIL_SIDE), Image.Resampling.BILINEAR)
         detail = np.asarray(grey)
     digest = hashlib.sha256(data).hexdigest()
     return LoadedImage(path, np.asarray(square), detail, image.width, image.height, digest, notes)
@@ -160,9 +177,7 @@ def _decoded(
     path: Path, data: bytes, pixel_limit: int, needed: int | None
 ) -> tuple[_Decoded, tuple[str, ...]]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about metadata we do not use
-            return _decode(path, data, pixel_limit, needed)
+        return _decode(path, data, pixel_limit, needed)
     except ImageRefusedError:
         raise
     except _DECODING_ERRORS as error:
@@ -183,22 +198,21 @@ def _decode(
         notes = _notes(path, image)
         if needed is not None and image.format in ("JPEG", "MPO"):
             image.draft(None, (needed * _SPARE, needed * _SPARE))
-        upright = _upright(image)
-        turned = upright.size[0] > upright.size[1] if width != height else False
-        if width != height and turned != (width > height):
+        image.load()
+        orientation = _orientation(image)
+        pixels = _as_rgb(path, image)
+        if orientation in _ORIENTATIONS:
+            pixels = pixels.transpose(_ORIENTATIONS[orientation])
+        if orientation in _LYING:
             width, height = height, width
-        return _Decoded(_as_rgb(path, upright), width, height), notes
+        return _Decoded(pixels, width, height), notes
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    image.load()
+def _orientation(image: Image.Image) -> int:
     try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except _DECODING_ERRORS:  # a damaged EXIF block says nothing; the pixels are whole
-        return image
-    if orientation in range(2, 9):
-        return ImageOps.exif_transpose(image)
-    return image
+        return 1
 
 
 def _notes(path: Path, image: Image.Image) -> tuple[str, ...]:

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.images import DETAIL_SIDE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray
-
-SIDE = 192
-"""Side of the grey image that is compared, in pixels."""
 
 SMALLEST_SOURCE = 176
 """An image with a shorter side than this lacks the frequencies that are compared."""
@@ -39,12 +38,12 @@ _LEVELS = 256  # a phase is kept as one byte: 9.6 kB an image
 def fine_grain(grey: ImageArray) -> ImageArray:
     """Return the phases of an image's middle frequencies, (frequencies,) uint8, 256 to the full turn.
 
-    `grey` is (SIDE, SIDE) uint8.
+    `grey` is (DETAIL_SIDE, DETAIL_SIDE) uint8.
     """
     from scipy.fft import rfft2
 
     logs = np.log(grey.astype(np.float32) + 8)  # exposure becomes a constant; 8 tames the noise of the dark
-    window = np.sqrt(np.hanning(SIDE + 2)[1:-1]).astype(np.float32)
+    window = np.sqrt(np.hanning(DETAIL_SIDE + 2)[1:-1]).astype(np.float32)
     spectrum = rfft2((logs - logs.mean()) * window[:, None] * window)[_compared()]
     turns = np.angle(spectrum) / (2 * np.pi)
     return np.rint(turns * _LEVELS).astype(np.int64).astype(np.uint8)  # wraps: -1 is 255
@@ -62,7 +61,7 @@ def correlations(grains: ImageArray, pairs: IntArray) -> FloatArray:
     -------
     (pairs,) float32
     """
-    common = _phasors(grains).mean(axis=0) if len(grains) < 500 else _mean_phasor(grains)
+    common = _mean_phasor(grains)
     result = np.empty(len(pairs), np.float32)
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
         chunk = pairs[start : start + _PAIRS_AT_ONCE]
@@ -106,8 +105,8 @@ def near_copies(features: FloatArray, grains: Sequence[ImageArray | None], cut: 
 
 
 def _compared() -> BoolArray:
-    down = np.abs(np.fft.fftfreq(SIDE) * SIDE)[:, None]
-    across = np.arange(SIDE // 2 + 1)[None]
+    down = np.abs(np.fft.fftfreq(DETAIL_SIDE) * DETAIL_SIDE)[:, None]
+    across = np.arange(DETAIL_SIDE // 2 + 1)[None]
     radius = np.hypot(down, across)
     compared: BoolArray = (radius >= _LOWEST) & (radius <= _HIGHEST) & (np.minimum(down, across) >= _NOTCH)
     return compared
@@ -120,7 +119,7 @@ def _phasors(grains: ImageArray) -> Any:
 
 def _mean_phasor(grains: ImageArray) -> Any:
     """Return the mean of `_phasors` without holding all of them."""
-    chunks = np.array_split(grains, len(grains) // 250)
+    chunks = np.array_split(grains, len(grains) // 250 + 1)
     return sum(_phasors(chunk).sum(axis=0) for chunk in chunks) / len(grains)
 
 
@@ -136,7 +135,7 @@ def _highest_peak(products: Any) -> FloatArray:
     reach = int(np.ceil(_LARGEST_SHIFT * side))
     rows, columns = np.nonzero(_compared())
     spectrum = np.zeros((len(products), side, side // 2 + 1), np.complex64)
-    spectrum[:, np.where(rows > SIDE // 2, rows - SIDE, rows) % side, columns] = products
+    spectrum[:, np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side, columns] = products
     surface = irfft2(spectrum, s=(side, side), workers=2) * (side * side / 2)
     near = np.r_[-reach : reach + 1]
     peaks: FloatArray = surface[:, near][:, :, near].max(axis=(1, 2))

@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.features import extract
 from anomaly_gui.detection.images import LoadedImage, ReadingOptions
-from anomaly_gui.detection.near_copies import SIDE, SMALLEST_SOURCE, fine_grain
+from anomaly_gui.detection.near_copies import SMALLEST_SOURCE, fine_grain
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
@@ -125,7 +125,7 @@ def collect(
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
     """
     seen = {} if seen is None else seen
-    options = ReadingOptions(settings.size, pixel_limit, detail=SIDE if with_grains else 0)
+    options = ReadingOptions(settings.size, pixel_limit, detail=with_grains)
     kept: list[ImageRecord] = []
     vectors: list[FloatArray] = []
     grains: list[ImageArray | None] = []

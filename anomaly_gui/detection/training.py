@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -166,35 +166,8 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
         raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
     sets = _read_sets(request, runtime, progress)
     progress.stage("Fitting")
-    groups = _grouped(settings.group_by, sets.normal)
-    detector, held_out = _fit(settings, sets.normal, groups)
-    scores = detector.score(sets.normal.vectors)
-    calibration_groups = _grouped(settings.group_by, sets.calibration)
-    calibration = GoodScores(_scores(detector, sets.calibration), calibration_groups, CALIBRATION)
-    good = calibration if len(calibration.scores) else GoodScores(held_out, groups, HELD_OUT)
-    anomalous_scores = _scores(detector, sets.anomalous)
-    threshold = with_expectation(_threshold(settings, scores, good, anomalous_scores), good)
-    model = Model(
-        detector=detector,
-        threshold=threshold,
-        admission=_admission(sets),
-        training=TrainingRecord(
-            images=sets.normal.records,
-            scores=scores,
-            held_out=held_out,
-            groups=groups.numbers,
-            grouped_by=groups.method,
-            calibration=sets.calibration.records,
-            calibration_scores=calibration.scores,
-            calibration_groups=calibration_groups.numbers,
-        ),
-        reference=Reference(sets.normal.samples, detector.score_pixels(sets.normal.samples, runtime)),
-        pixel_limit=settings.pixel_limit,
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        weights_sha256=WEIGHTS_SHA256,
-        versions=_versions(runtime),
-    )
-    warnings = (*threshold.warnings, *_warnings(groups, sets))
+    model, groups = _model(settings, sets, runtime)
+    warnings = (*model.threshold.warnings, *_warnings(groups, sets))
     for warning in warnings:
         progress.warn(warning)
     return TrainResult(
@@ -207,6 +180,37 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
         warnings=warnings,
         seconds=time.monotonic() - began,
     )
+
+
+def _model(settings: TrainSettings, sets: _Sets, runtime: Runtime) -> tuple[Model, Groups]:
+    groups = _grouped(settings.group_by, sets.normal)
+    detector, held_out = _fit(settings, sets.normal, groups)
+    others = _grouped(settings.group_by, sets.calibration)
+    calibration = GoodScores(_scores(detector, sets.calibration), others, CALIBRATION)
+    record = TrainingRecord(
+        images=sets.normal.records,
+        scores=detector.score(sets.normal.vectors),
+        held_out=held_out,
+        groups=groups.numbers,
+        grouped_by=groups.method,
+        calibration=sets.calibration.records,
+        calibration_scores=calibration.scores,
+        calibration_groups=others.numbers,
+    )
+    good = calibration if len(calibration.scores) else GoodScores(held_out, groups, HELD_OUT)
+    threshold = _threshold(settings, record.scores, good, _scores(detector, sets.anomalous))
+    model = Model(
+        detector=detector,
+        threshold=with_expectation(threshold, good),
+        admission=_admission(sets),
+        training=record,
+        reference=Reference(sets.normal.samples, detector.score_pixels(sets.normal.samples, runtime)),
+        pixel_limit=settings.pixel_limit,
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        weights_sha256=WEIGHTS_SHA256,
+        versions=_versions(runtime),
+    )
+    return model, groups
 
 
 def _read_sets(request: TrainRequest, runtime: Runtime, progress: Progress) -> _Sets:
@@ -292,7 +296,7 @@ def _threshold(
         chosen = Threshold(settings.threshold, MANUAL, BY_HAND)
     else:
         chosen = by_false_alarm_rate(good, settings.false_alarm_rate)
-    return Threshold(**{**vars(chosen), "unsure": settings.unsure})
+    return replace(chosen, unsure=settings.unsure)
 
 
 def _by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:

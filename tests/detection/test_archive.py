@@ -11,18 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from archive_samples import ARRAYS, MANIFEST, members_of
 
 from anomaly_gui.detection import archive
 from anomaly_gui.detection.archive import Limits, read_archive, write_archive
 from anomaly_gui.errors import ModelFileError
 
 SCHEMA = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
-MANIFEST = {"name": "Flaschenverschlüsse", "settings": {"size": 224, "share": 0.02, "layers": ["a", "b"]}}
-ARRAYS = {
-    "mean": np.arange(6, dtype=np.float32).reshape(2, 3),
-    "few": np.array([1, 2], np.uint8),
-    "kept": np.array([True, False]),
-}
 
 
 @pytest.fixture
@@ -30,11 +25,6 @@ def path(tmp_path):
     path = tmp_path / "瓶盖 ü.anomaly"
     write_archive(path, MANIFEST, ARRAYS)
     return path
-
-
-def _members(path):
-    with zipfile.ZipFile(path) as file:
-        return {name: file.read(name) for name in file.namelist()}
 
 
 def _digest(path):
@@ -66,11 +56,11 @@ def test_other_programs_can_open_it(path):
 def test_the_layout_is_that_of_pythons_own_zip_writer(path):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
-        for name, data in _members(path).items():
+        for name, data in members_of(path).items():
             info = zipfile.ZipInfo(name)
             info.create_system, info.external_attr = 3, 0o600 << 16
             file.writestr(info, data)
-        digest = hashlib.sha256(_members(path)["manifest.json"]).hexdigest()
+        digest = hashlib.sha256(members_of(path)["manifest.json"]).hexdigest()
         file.comment = f"manifest.json SHA-256 {digest}".encode()
     assert path.read_bytes() == packed.getvalue()
 
@@ -112,7 +102,7 @@ def test_names_of_files_that_are_not_utf8_come_back(tmp_path):
     name = os.fsdecode(b"teil\xff.png") if os.name == "posix" else "teil\udcff.png"
     write_archive(tmp_path / "a", {"name": name}, {})
     assert read_archive(tmp_path / "a", SCHEMA)[0]["name"] == name
-    assert _members(tmp_path / "a")["manifest.json"].decode("utf-8")
+    assert members_of(tmp_path / "a")["manifest.json"].decode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -250,7 +240,7 @@ def test_limits_hold_for_reading_and_writing(path, monkeypatch, limits, what):
 
 
 def test_limits_themselves_are_allowed(path):
-    sizes = {name: len(data) for name, data in _members(path).items()}
+    sizes = {name: len(data) for name, data in members_of(path).items()}
     manifest_bytes = sizes.pop("manifest.json")
     limits = Limits(manifest_bytes, sum(sizes.values()), members=len(sizes) + 1)
     assert read_archive(path, SCHEMA, limits)[1].keys() == ARRAYS.keys()

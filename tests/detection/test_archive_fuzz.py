@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from archive_samples import ARRAYS, MANIFEST, members_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,12 +21,6 @@ SCHEMA = {
     "required": ["name"],
     "properties": {"name": {"type": "string"}, "marks": {"additionalProperties": {"type": "number"}}},
 }
-MANIFEST = {"name": "Flaschenverschlüsse", "settings": {"size": 224, "share": 0.02}}
-ARRAYS = {
-    "mean": np.arange(6, dtype=np.float32).reshape(2, 3),
-    "few": np.array([1, 2], np.uint8),
-    "kept": np.array([True, False]),
-}
 
 
 @pytest.fixture
@@ -33,11 +28,6 @@ def path(tmp_path):
     path = tmp_path / "瓶盖 ü.anomaly"
     write_archive(path, MANIFEST, ARRAYS)
     return path
-
-
-def _members(path):
-    with zipfile.ZipFile(path) as file:
-        return {name: file.read(name) for name in file.namelist()}
 
 
 def _pack(path, members, comment=None, **fields):
@@ -57,7 +47,7 @@ def _repack(change, **fields):
     """Return what writes a file anew after `change(members)`, with the digest of the manifest made right."""
 
     def spoil(path):
-        members = _members(path)
+        members = members_of(path)
         _pack(path, change(members) or list(members.items()), **fields)
 
     return spoil
@@ -358,7 +348,7 @@ def _put(value, keys, new):
     changes=st.lists(CHANGE, max_size=3),
 )
 def test_content_that_was_made_up_with_the_right_digests_is_refused_or_sound(folder, values, name, changes):
-    members = _members(folder / "whole")
+    members = members_of(folder / "whole")
     manifest = json.loads(members["manifest.json"])
     if name != "manifest.json":
         members[name] = _changed(members[name], changes, members["arrays/mean.npy"])

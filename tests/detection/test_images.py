@@ -70,6 +70,32 @@ def test_exif_orientation(tmp_path, orientation):
     assert (image.width, image.height) == (60, 40)
 
 
+@pytest.mark.parametrize("size", [32, 224])
+def test_training_and_scoring_see_the_same_pixels(tmp_path, size):
+    path = tmp_path / "a.jpg"
+    noise = np.random.default_rng(0).integers(0, 256, (1200, 1600, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+    trained = load_image(path, ReadingOptions(size, detail=True))
+    scored = load_image(path, ReadingOptions(size))
+    np.testing.assert_array_equal(trained.pixels, scored.pixels)
+    assert trained.detail.shape == (192, 192)
+    assert scored.detail is None
+
+
+def test_nearly_square_jpeg_keeps_its_sides_apart(tmp_path):
+    path = tmp_path / "a.jpg"
+    Image.new("RGB", (1600, 1599)).save(path)  # at reduced scale both sides are the same
+    image = load_image(path, OPTIONS)
+    assert (image.width, image.height) == (1600, 1599)
+
+
+@pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0II*\0\xff\xff\xff\xff"])
+def test_damaged_exif_loses_no_image(tmp_path, exif):
+    path = tmp_path / "a.jpg"
+    Image.fromarray(_gradient()).save(path, exif=exif)
+    assert load_image(path, OPTIONS).width == 60
+
+
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_large_jpeg_is_read_at_reduced_scale_and_keeps_its_size(tmp_path, orientation):
     path = tmp_path / "a.jpg"

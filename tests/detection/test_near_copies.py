@@ -6,7 +6,8 @@ from PIL import Image, ImageFilter
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.groups import check_rule, group_images
-from anomaly_gui.detection.near_copies import SIDE, fine_grain
+from anomaly_gui.detection.images import DETAIL_SIDE
+from anomaly_gui.detection.near_copies import fine_grain
 from anomaly_gui.errors import ParameterError
 
 PARTS = 30
@@ -27,7 +28,7 @@ def _shot(part, rng):
     moved = np.roll(part, (dy, dx), (0, 1))[8:-8, 8:-8] * rng.uniform(0.75, 1.3) + rng.normal(
         0, 2, (224, 224)
     )
-    return np.asarray(Image.fromarray(moved.clip(0, 255).astype(np.uint8)).resize((SIDE, SIDE)))
+    return np.asarray(Image.fromarray(moved.clip(0, 255).astype(np.uint8)).resize((DETAIL_SIDE, DETAIL_SIDE)))
 
 
 def _burst():

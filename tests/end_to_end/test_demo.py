@@ -34,6 +34,14 @@ def test_draws_its_pictures(demo):
             assert min(picture.size) > 400
 
 
+def test_a_wrong_option_is_a_mistake_of_the_users():
+    command = [sys.executable, "-m", "anomaly_gui", "demo", "--nope"]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert finished.returncode == 2
+    assert "No such option: --nope" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
 def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path):
     (tmp_path / "file").write_text("in the way")
     command = [
