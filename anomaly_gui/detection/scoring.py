@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,6 +125,10 @@ def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult
     if objection:
         return ImageResult(image.path, None, CANNOT_JUDGE, objection)
     value = float(model.detector.score(outcome.vector[None])[0])
+    if not math.isfinite(value):
+        return ImageResult(
+            image.path, None, CANNOT_JUDGE, "is so unlike the training images that it has no score"
+        )
     return ImageResult(image.path, value, threshold.verdict(value), "; ".join(image.notes))
 
 

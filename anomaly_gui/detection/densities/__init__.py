@@ -11,6 +11,7 @@ from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.densities.state import DensityState
 
 NAMES = ("shrunk", "gmm")
 
@@ -26,6 +27,9 @@ class Density(Protocol):
 
     def held_out_scores(self, X: FloatArray, groups: IntArray | None = None) -> FloatArray:
         """Return each training row's score under a fit without the rows of its group."""
+
+    def state(self) -> DensityState:
+        """Return what was learned as plain values; `restore_density` takes them."""
 
 
 def make_density(name: str, *, components: int = 1, covariance_type: str = "full") -> Density:
@@ -45,3 +49,21 @@ def make_density(name: str, *, components: int = 1, covariance_type: str = "full
 
         return MixtureDensity(n_components=components, covariance_type=covariance_type)
     raise ParameterError(f"There is no density named {name!r}: take one of {', '.join(NAMES)}.")
+
+
+def restore_density(name: str, state: DensityState, features: int) -> Density:
+    """Return the fitted density of a name that had this state, for vectors of so many features.
+
+    Raises
+    ------
+    ValueError : an unknown name, or a state that no density of this name can have
+    """
+    if name == "shrunk":
+        from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
+
+        return ShrunkGaussian.from_state(state, features)
+    if name == "gmm":
+        from anomaly_gui.detection.densities.mixture import MixtureDensity
+
+        return MixtureDensity.from_state(state, features)
+    raise ValueError(f"there is no density named {name!r}")

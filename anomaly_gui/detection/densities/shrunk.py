@@ -9,6 +9,8 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.covariance import ledoit_wolf_shrinkage
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from anomaly_gui.detection.densities.state import DensityState
+
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, IntArray
 
@@ -148,6 +150,38 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         q = (group / base) @ group.T
         kernel = np.linalg.inv(coupling) / a - q
         return np.maximum(np.diag(np.linalg.solve(kernel, q @ coupling)) / a, 0)
+
+    def state(self) -> DensityState:
+        """Return what was learned as plain values."""
+        check_is_fitted(self)
+        told_and_reckoned = {
+            "shrinkage": self.shrinkage,
+            "reckoned_shrinkage": self.shrinkage_,
+            "floor": float(self.floor_),
+        }
+        arrays = {"location": self.location_, "axes": self.axes_, "variances": self.variances_}
+        return DensityState(told_and_reckoned, arrays)
+
+    @classmethod
+    def from_state(cls, state: DensityState, features: int) -> ShrunkGaussian:
+        """Return the fitted density that had this state.
+
+        Raises
+        ------
+        ValueError : a state that none can have
+        """
+        state.check_names({"shrinkage", "reckoned_shrinkage", "floor"}, {"location", "axes", "variances"})
+        axes = len(state.arrays["variances"].reshape(-1))
+        if axes > features:
+            raise ValueError(f"{axes} axes are too many for {features} features")
+        density = cls(state.settings["shrinkage"])
+        density.n_features_in_ = features
+        density.location_ = state.array("location", (features,))
+        density.axes_ = state.array("axes", (axes, features))
+        density.variances_ = state.array("variances", (axes,), positive=True)
+        density.shrinkage_ = state.number("reckoned_shrinkage", _SMALLEST_SHRINKAGE, 1)
+        density.floor_ = state.number("floor", np.finfo(float).tiny, np.finfo(float).max)
+        return density
 
 
 def _principal_axes(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
