@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import inspect
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import anomaly_gui
-from anomaly_gui.cli.demo import demo_report
-from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.demo import demo_command
+from anomaly_gui.cli.evaluate_command import evaluate_command
+from anomaly_gui.cli.info_command import info_command
+from anomaly_gui.cli.layers_command import layers_command
+from anomaly_gui.cli.score_command import score_command
+from anomaly_gui.cli.train_command import train_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 app = typer.Typer(
     help="One-class visual inspection: shown only good parts, it finds the bad ones.",
@@ -34,14 +41,18 @@ def common(
     """One-class visual inspection: shown only good parts, it finds the bad ones."""
 
 
-@app.command()
-def demo(
-    headless: Annotated[bool, typer.Option("--headless", help="Write pictures, open no window.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder for the pictures and scores.")] = Path("demo-output"),
-) -> None:
-    """Tell handwritten ones (good) from sevens (defects): the worked example."""
-    if not headless:
-        typer.echo("This version has no window yet; pictures are written instead.", err=True)
-    with TerminalProgress() as progress:
-        report = demo_report(out, progress)
-    typer.echo(report)
+def _help(command: Callable[..., None]) -> str:
+    """Return a docstring's paragraphs, each on one line: the terminal's width is not the source's."""
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(text.split()) for text in paragraphs)
+
+
+for _name, _command in (
+    ("train", train_command),
+    ("score", score_command),
+    ("evaluate", evaluate_command),
+    ("layers", layers_command),
+    ("info", info_command),
+    ("demo", demo_command),
+):
+    app.command(_name, help=_help(_command))(_command)

@@ -17,7 +17,8 @@ MISTAKE, INTERRUPTED = 2, 130
 def run(app: typer.Typer) -> None:
     """Run the app and exit: 0; 2 for a mistake of the user's; 1, with a traceback, for a bug of ours.
 
-    Typer itself ends wrong options with 2 and Ctrl-C with 130.
+    Typer itself ends wrong options with 2 and Ctrl-C with 130; commands end with 3 themselves when some
+    images could not be judged.
     """
     try:
         app()

@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
+from rich.text import Text
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from rich.progress import TaskID
+    from rich.progress import Task, TaskID
+
+
+class _Rate(ProgressColumn):
+    """How many steps are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
 class TerminalProgress:
-    """A `Progress` of rich's bars on stderr, with the time left."""
+    """A `Progress` of rich's bars on stderr, with rate and time left; `warnings` keeps what it said."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -23,11 +31,13 @@ class TerminalProgress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            _Rate(),
             TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
         )
         self._task: TaskID | None = None
+        self.warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> TerminalProgress:
         self._bars.start()
@@ -36,11 +46,19 @@ class TerminalProgress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            self._finish()
         self._bars.stop()
 
     def stage(self, name: str, total: int | None = None) -> None:
-        """Begin a new bar."""
+        """Begin a new bar; one of unknown length is done when the next begins."""
+        self._finish()
         self._task = self._bars.add_task(name, total=total)
+
+    def _finish(self) -> None:
+        for task in self._bars.tasks:
+            if task.total is None:
+                self._bars.update(task.id, total=1, completed=1)
 
     def advance(self, steps: int = 1) -> None:
         """Move the bar on."""
@@ -49,4 +67,5 @@ class TerminalProgress:
 
     def warn(self, text: str) -> None:
         """Print the sentence above the bars."""
-        self._bars.console.print(text, style="yellow", highlight=False, soft_wrap=True)
+        self.warnings += (text,)
+        self._bars.console.print(text, style="yellow", highlight=False, markup=False, soft_wrap=True)

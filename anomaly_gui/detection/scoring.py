@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from anomaly_gui.progress import Progress
 
 CANNOT_JUDGE = "cannot judge"
+_NO_SCORE = "is so unlike the training images that it has no score"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class ImageResult:
     verdict : "good", "defect", "not sure" or "cannot judge"
     reason : why it cannot be judged, or a remark on how it was read; else empty
     readable : whether the file could be decoded
+    sha256 : of the file's bytes; empty where it could not be read
     """
 
     path: Path
@@ -43,6 +45,7 @@ class ImageResult:
     verdict: str
     reason: str = ""
     readable: bool = True
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,30 @@ class ScoreRequest:
     model : what judges
     paths : folders and files
     threshold : in place of the model's own, or None
+    stage : what the job is called while it goes on
     """
 
     model: Model
     paths: tuple[Path, ...]
     threshold: float | None = None
+    stage: str = "Scoring"
 
 
 @dataclass(frozen=True)
 class ScoreResult:
-    """One result for every file, in the order of the files; `passed_over` counts other kinds of files."""
+    """One result for every file, in the order of the files.
+
+    Parameters
+    ----------
+    threshold : what the verdicts rest on
+    images : what the model says of each
+    passed_over, hidden : how many files of other kinds, and hidden ones, were not looked at
+    """
 
     threshold: Threshold
     images: tuple[ImageResult, ...]
     passed_over: int
+    hidden: int
 
     @property
     def unreadable(self) -> tuple[ImageResult, ...]:
@@ -90,14 +103,15 @@ def score(request: ScoreRequest, progress: Progress, runtime: Runtime | None = N
     """
     listing = list_images(request.paths)
     if not listing.files and not listing.refused:
-        raise UserError(f"There is no image in {', '.join(map(str, request.paths))}.")
+        where = ", ".join(map(str, request.paths))
+        raise UserError(f"There is no image in {where}: choose a folder with images.")
     threshold = request.model.threshold
     if request.threshold is not None:
         threshold = threshold.moved_to(request.threshold)
-    progress.stage("Scoring", len(listing.files))
+    progress.stage(request.stage, len(listing.files))
     images = tuple(judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime))
     missing = tuple(_refused(error) for error in listing.refused)
-    return ScoreResult(threshold, images + missing, listing.passed_over)
+    return ScoreResult(threshold, images + missing, listing.passed_over, listing.hidden)
 
 
 def judge(
@@ -123,13 +137,12 @@ def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult
     image = outcome.image
     objection = model.admission.objection(image.width, image.height)
     if objection:
-        return ImageResult(image.path, None, CANNOT_JUDGE, objection)
+        return ImageResult(image.path, None, CANNOT_JUDGE, objection, sha256=image.sha256)
     value = float(model.detector.score(outcome.vector[None])[0])
     if not math.isfinite(value):
-        return ImageResult(
-            image.path, None, CANNOT_JUDGE, "is so unlike the training images that it has no score"
-        )
-    return ImageResult(image.path, value, threshold.verdict(value), "; ".join(image.notes))
+        return ImageResult(image.path, None, CANNOT_JUDGE, _NO_SCORE, sha256=image.sha256)
+    remarks = "; ".join(image.notes)
+    return ImageResult(image.path, value, threshold.verdict(value), remarks, sha256=image.sha256)
 
 
 def _refused(error: ImageRefusedError) -> ImageResult:

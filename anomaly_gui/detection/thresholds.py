@@ -13,6 +13,7 @@ import numpy as np
 
 from anomaly_gui.detection.metrics import clopper_pearson
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray
@@ -144,8 +145,8 @@ def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
 
 def _too_few(parts: int, rate: float) -> str:
     return (
-        f"{parts} good parts can promise no fewer false alarms than {1 / (parts + 1):.1%}; "
-        f"for {rate:.2%} add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
+        f"{parts} good parts can promise no fewer false alarms than {percent(1 / (parts + 1), 1)}; "
+        f"for {100 * rate:g} % add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
     )
 
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.metrics import Confusion
 from anomaly_gui.figures.canvas import drawing, new_figure
-from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, TEXT, percent
+from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, TEXT
+from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,8 @@ from anomaly_gui.figures.canvas import drawing, new_figure
 from anomaly_gui.figures.legend import class_counts, draw_thresholds, legend_below, say_empty
 from anomaly_gui.figures.score_data import ScatterData
 from anomaly_gui.figures.score_scale import apply_scale, score_scale
-from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, THRESHOLD, UNLABELLED, percent
+from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, THRESHOLD, UNLABELLED
+from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

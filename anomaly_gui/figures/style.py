@@ -60,15 +60,6 @@ def score_text(score: float) -> str:
     return minus(format(score, pattern))
 
 
-def percent(share: float, decimals: int = 0) -> str:
-    """Write a share as a percentage.
-
-    >>> percent(0.0125, decimals=1)
-    '1.2 %'
-    """
-    return f"{100 * share:.{decimals}f} %"
-
-
 def minus(number: str) -> str:
     """Use a true minus sign: a hyphen is easily missed before a number."""
     return number.replace("-", "−") if number.startswith("-") else number

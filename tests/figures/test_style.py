@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, percent, score_text
+from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, score_text
+from anomaly_gui.wording import percent
 
 # Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009: severity 1, on linear RGB.
 SIGHT = {

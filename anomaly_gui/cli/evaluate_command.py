@@ -1,0 +1,128 @@
+"""The command `evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.evaluation_plots import save_plots
+from anomaly_gui.cli.files import check_places, make_folder, write_json
+from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.report import (
+    end,
+    list_files,
+    rate_text,
+    reasons_json,
+    say,
+    threshold_json,
+    threshold_text,
+)
+from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
+from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.self_check import load_model
+from anomaly_gui.errors import UserError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.labelled_images import EvaluateResult
+    from anomaly_gui.detection.model import Model
+
+
+def evaluate_command(
+    model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model to judge.")],
+    normal: Annotated[
+        list[Path] | None, typer.Option("--normal", metavar="DIR", help="Good images, unseen in training.")
+    ] = None,
+    anomalous: Annotated[
+        list[Path] | None, typer.Option("--anomalous", metavar="DIR", help="Known defects.")
+    ] = None,
+    mvtec: Annotated[
+        Path | None,
+        typer.Option("--mvtec", metavar="DIR", help="A category of MVTec AD: test/good and test/DEFECT."),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
+    ] = None,
+    plots: Annotated[
+        Path | None, typer.Option("--plots", metavar="DIR", help="Write pictures to this folder.")
+    ] = None,
+) -> None:
+    """Say how well a model tells good images from known defects.
+
+    Exit code 3: some images could not be judged; they are listed.
+    """
+    _check_sources(normal, anomalous, mvtec)
+    check_places(json)
+    if plots:
+        make_folder(plots)
+    runtime = default_runtime()
+    with TerminalProgress() as progress:
+        request = _request(load_model(model, progress, runtime), normal, anomalous, mvtec)
+        result = evaluate(request, progress, runtime)
+        if plots:
+            progress.stage("Drawing")
+            save_plots(result.evaluation, result.threshold, plots)
+    if json:
+        write_json(json, _json(model, result, runtime.name, progress.warnings))
+    _print(result)
+    end(bool(result.not_judged))
+
+
+def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None) -> None:
+    if (mvtec is None) == (not normal and not anomalous) or bool(normal) != bool(anomalous):
+        raise UserError("Give either both --normal DIR and --anomalous DIR, or --mvtec DIR.")
+
+
+def _request(
+    model: Model, normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None
+) -> EvaluateRequest:
+    if mvtec is not None:
+        return EvaluateRequest.of_mvtec(model, mvtec)
+    return EvaluateRequest(model, tuple(normal or ()), tuple(anomalous or ()))
+
+
+def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str, ...]) -> dict[str, Any]:
+    found = result.evaluation
+    return {
+        "model": str(model),
+        "auroc": found.auroc,
+        "average_precision": found.average_precision,
+        **threshold_json(result.threshold),
+        "false_alarm_rate": found.false_alarm.rate,
+        "false_alarm_interval": [found.false_alarm.low, found.false_alarm.high],
+        "false_alarms": found.false_alarm.count,
+        "miss_rate": found.miss.rate,
+        "miss_interval": [found.miss.low, found.miss.high],
+        "misses": found.miss.count,
+        "misses_by_folder": {
+            folder: {"misses": rate.count, "of": rate.total}
+            for folder, rate in result.misses_by_folder.items()
+        },
+        "n_normal": found.false_alarm.total,
+        "n_anomalous": found.miss.total,
+        "n_not_sure": found.not_sure.normal + found.not_sure.anomalous,
+        "n_not_judged": found.not_judged.normal + found.not_judged.anomalous,
+        "images": [
+            {"path": str(one.path), "label": one.label, "score": one.score, "verdict": one.verdict}
+            for one in found.images
+        ],
+        "unreadable": reasons_json(result.unreadable),
+        "warnings": list(warnings),
+        "runtime": runtime,
+    }
+
+
+def _print(result: EvaluateResult) -> None:
+    found = result.evaluation
+    say(f"False alarms  {rate_text(found.false_alarm)}")
+    say(f"Misses        {rate_text(found.miss)}")
+    if len(result.misses_by_folder) > 1:
+        for folder, rate in result.misses_by_folder.items():
+            say(f"  {rate.count:,} of {rate.total:,} in {folder}")
+    if found.not_sure.normal or found.not_sure.anomalous:
+        say(f"Not sure      {found.not_sure.normal} good, {found.not_sure.anomalous} defects")
+    if found.auroc is not None:
+        say(f"AUROC {found.auroc:.4f}, average precision {found.average_precision:.4f}")
+    say(threshold_text(result.threshold))
+    list_files("Could not be judged", result.not_judged)

@@ -1,0 +1,48 @@
+"""The command `info`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.report import say, threshold_text
+from anomaly_gui.detection.self_check import load_model
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.model import Model
+
+
+def info_command(
+    model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model to look at.")],
+    files: Annotated[bool, typer.Option("--files", help="List every image it was made from.")] = False,
+) -> None:
+    """Say what a model was made from, what its threshold rests on, and whether this machine judges alike."""
+    with TerminalProgress() as progress:
+        opened = load_model(model, progress)
+    say(_text(opened))
+    if not progress.warnings:
+        say("This machine scores its reference images as the one that trained it.")
+    if files:
+        for record in (*opened.training.images, *opened.training.calibration):
+            say(f"{record.sha256}  {record.path}")
+
+
+def _text(model: Model) -> str:
+    settings, training = model.detector.settings, model.training
+    parts = len(set(training.groups.tolist()))
+    (narrow, wide), (small, large) = model.admission.aspect, model.admission.longest
+    rows = {
+        "created": model.created,
+        "detector": f"pooled, {','.join(settings.layers)}, {settings.size} px, {settings.normalization}, "
+        f"{model.detector.density_name}",
+        "learned from": f"{len(training.images):,} images of {parts:,} parts ({training.grouped_by})",
+        "calibrated on": f"{len(training.calibration):,} images of another day",
+        "their sizes": f"longer side {small:,} to {large:,} px, width / height {narrow:.3g} to {wide:.3g}",
+        "weights": f"VGG16, SHA-256 {model.weights_sha256}",
+        "made with": ", ".join(f"{name} {version}" for name, version in model.versions.items()),
+    }
+    lines = [f"{name:14}{value}" for name, value in rows.items()]
+    return "\n".join([*lines, threshold_text(model.threshold), *model.threshold.warnings])

@@ -1,0 +1,120 @@
+"""What several commands say: of thresholds, of files that could not be used, and the same as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from anomaly_gui.wording import counted, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.metrics import Rate
+    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
+
+INCOMPLETE = 3
+"""Exit code when the work was done, but not for every image."""
+
+
+def say(text: str = "") -> None:
+    """Print to stdout."""
+    typer.echo(text)
+
+
+def threshold_text(threshold: Threshold) -> str:
+    """Say what the threshold is, by which rule, from which scores, and what to expect of it."""
+    rule = threshold.rule
+    if threshold.asked_rate is not None:
+        rule += f" {100 * threshold.asked_rate:g} %"
+    if threshold.sigmas is not None:
+        rule += f" {threshold.sigmas:g}"
+    lines = [f"Threshold {threshold.value:.6g}, rule {rule}, from: {threshold.basis}."]
+    if threshold.unsure:
+        lines.append(f"Within {threshold.unsure:g} of it the verdict is: not sure.")
+    if threshold.expected:
+        lines.append(f"To expect: {threshold.expected}.")
+    return "\n".join(lines)
+
+
+def threshold_json(threshold: Threshold) -> dict[str, Any]:
+    """Return the same as values."""
+    return {
+        "threshold": threshold.value,
+        "rule": threshold.rule,
+        "threshold_from": threshold.basis,
+        "asked_false_alarm_rate": threshold.asked_rate,
+        "promised_false_alarm_rate": threshold.promised_rate,
+        "expected_false_alarms": expected_json(threshold.expected),
+        "unsure": threshold.unsure,
+    }
+
+
+def expected_json(expected: ExpectedFalseAlarms | None) -> dict[str, Any] | None:
+    """Return the expected false alarms as values."""
+    if expected is None:
+        return None
+    return {
+        "rate": expected.rate,
+        "interval": [expected.low, expected.high],
+        "parts": expected.parts,
+        "images": expected.images,
+        "text": str(expected),
+    }
+
+
+def rate_text(rate: Rate) -> str:
+    """Say a rate in counts, then in per cent with its interval."""
+    if rate.rate is None:
+        return "none to count"
+    share, low, high = (percent(value, 1) for value in (rate.rate, rate.low, rate.high))
+    return f"{rate.count:,} of {rate.total:,} ({share}; {low} to {high})"
+
+
+def reasons_json(files: Iterable[Any]) -> list[dict[str, str]]:
+    """Return path and reason of files that could not be used."""
+    return [{"path": str(file.path), "reason": file.reason} for file in files]
+
+
+def duplicates_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
+    """Return files with the bytes of others."""
+    return [{"path": str(copy), "same_as": str(first)} for copy, first in pairs]
+
+
+def image_json(image: ImageResult) -> dict[str, Any]:
+    """Return what the model says of an image."""
+    return {
+        "path": str(image.path),
+        "score": image.score,
+        "verdict": image.verdict,
+        "reason": image.reason,
+    }
+
+
+def list_files(title: str, files: Sequence[Any]) -> None:
+    """Print path and reason of files that could not be used to stderr."""
+    if not files:
+        return
+    typer.echo(f"{title} ({len(files):,}):", err=True)
+    for file in files:
+        typer.echo(f"  {file.path}: {file.reason}", err=True)
+
+
+def passed_over_text(passed_over: int, hidden: int) -> str | None:
+    """Say how many files were not looked at, or return None."""
+    if not passed_over and not hidden:
+        return None
+    others, unseen = (
+        counted(passed_over, "file of another kind", "files of other kinds"),
+        counted(hidden, "hidden file or folder", "hidden files and folders"),
+    )
+    return f"Passed over: {others}, {unseen}."
+
+
+def end(incomplete: bool) -> None:
+    """End the command: with exit code 3 when some images could not be used."""
+    if incomplete:
+        raise typer.Exit(INCOMPLETE)

@@ -1,0 +1,64 @@
+"""Options of commands, made from the settings that the library declares."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from anomaly_gui.detection.parameters import PARAMETERS, Parameter
+from anomaly_gui.detection.settings import TrainSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+
+def with_settings(
+    names: Collection[str] = tuple(PARAMETERS),
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for each of these settings; it gets them together as `settings`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        def run(**options: Any) -> None:
+            told = {name: options.pop(name) for name in names}
+            command(**options, settings=TrainSettings(**told))
+
+        own = inspect.signature(command, eval_str=True).parameters
+        parameters = [own[name] for name in own if name != "settings"]
+        parameters += [_parameter(PARAMETERS[name]) for name in names]
+        keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+        run.__name__, run.__doc__ = command.__name__, command.__doc__
+        run.__annotations__ = {each.name: each.annotation for each in keywords}
+        run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def _parameter(declared: Parameter) -> inspect.Parameter:
+    option = typer.Option(
+        f"--{declared.option}", help=_help(declared), metavar=_metavar(declared), rich_help_panel="Settings"
+    )
+    kind: Any = Optional[declared.kind] if declared.default is None else declared.kind  # noqa: UP045 - at run time
+    return inspect.Parameter(
+        declared.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=declared.default,
+        annotation=Annotated[kind, option],
+    )
+
+
+def _metavar(declared: Parameter) -> str:
+    if declared.choices:
+        return "|".join(declared.choices)
+    return {int: "NUMBER", float: "NUMBER", str: "TEXT"}[declared.kind]
+
+
+def _help(declared: Parameter) -> str:
+    unit = f" {declared.unit}" if declared.unit else ""
+    if declared.low is None or declared.kind is str:
+        return declared.help
+    if declared.high is None:
+        return f"{declared.help} At least {declared.low:g}{unit}."
+    return f"{declared.help} From {declared.low:g} to {declared.high:g}{unit}."

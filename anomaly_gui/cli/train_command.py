@@ -1,0 +1,103 @@
+"""The command `train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.files import check_places, write_json
+from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.report import (
+    duplicates_json,
+    end,
+    list_files,
+    passed_over_text,
+    reasons_json,
+    say,
+    threshold_json,
+    threshold_text,
+)
+from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.detection.model_file import save_model
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.training import TrainResult
+
+
+@with_settings()
+def train_command(
+    normal: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders (or files) of good images.")],
+    out: Annotated[Path, typer.Option("--out", metavar="M.anomaly", help="The model file to write.")],
+    settings: TrainSettings,
+    calibration: Annotated[
+        list[Path] | None,
+        typer.Option("--calibration", metavar="DIR", help="Good images of another day: set the threshold."),
+    ] = None,
+    anomalous: Annotated[
+        list[Path] | None,
+        typer.Option("--anomalous", metavar="DIR", help="Known defects, for the rule best-f1."),
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
+    ] = None,
+) -> None:
+    """Learn what good parts look like, from folders of good images.
+
+    Folders are searched with their subfolders, and never written to. Exit code 3: the model was made, but
+    some files could not be read; they are listed.
+    """
+    check_places(out, json)
+    request = TrainRequest(tuple(normal), tuple(calibration or ()), tuple(anomalous or ()), settings)
+    with TerminalProgress() as progress:
+        result = train(request, progress)
+        save_model(result.model, out)
+    if json:
+        write_json(json, _json(result))
+    _print(result)
+    say(f"Saved to {out}.")
+    end(bool(result.unreadable))
+
+
+def _json(result: TrainResult) -> dict[str, Any]:
+    training = result.model.training
+    return {
+        "n_images": len(training.images),
+        "n_parts": len(set(training.groups.tolist())),
+        "grouped_by": training.grouped_by,
+        "n_calibration": len(training.calibration),
+        **threshold_json(result.model.threshold),
+        "unreadable": reasons_json(result.unreadable),
+        "duplicates": duplicates_json(result.duplicates),
+        "notes": [{"path": str(path), "note": note} for path, note in result.notes],
+        "passed_over": result.passed_over,
+        "hidden": result.hidden,
+        "warnings": list(result.warnings),
+        "runtime": result.model.versions["runtime"],
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _print(result: TrainResult) -> None:
+    training = result.model.training
+    parts = len(set(training.groups.tolist()))
+    images = counted(len(training.images), "image")
+    say(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
+    if training.calibration:
+        say(f"Calibrated on {len(training.calibration):,} good images of another day.")
+    say(threshold_text(result.model.threshold))
+    if passed_over := passed_over_text(result.passed_over, result.hidden):
+        say(passed_over)
+    if result.duplicates:
+        say(f"Copies of others, used once ({len(result.duplicates):,}):")
+        for copy, first in result.duplicates:
+            say(f"  {copy} is {first}")
+    if result.notes:
+        say(f"Remarks ({len(result.notes):,}):")
+        for path, note in result.notes:
+            say(f"  {path}: {note}")
+    list_files("Could not be used", result.unreadable)

@@ -1,0 +1,90 @@
+"""The sets of images a job is given by their folders, read one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.folders import ImageListing, list_images
+from anomaly_gui.detection.stream import Collection, collect
+from anomaly_gui.errors import ImageRefusedError, TrainingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """What folders held, and what became of each image in them."""
+
+    listing: ImageListing
+    images: Collection
+
+    @property
+    def unreadable(self) -> tuple[ImageRefusedError, ...]:
+        """The files that cannot be used, each with the reason."""
+        return (*self.listing.refused, *self.images.refused)
+
+
+@dataclass(eq=False)
+class SetReader:
+    """Reads sets in turn; an image whose bytes were seen before, in this set or another, is not used again.
+
+    Parameters
+    ----------
+    features : what is taken of each image
+    pixel_limit : larger images are refused
+    with_grains : whether near-copies will be looked for
+    """
+
+    features: FeatureSettings
+    pixel_limit: int
+    with_grains: bool
+    runtime: Runtime
+    progress: Progress
+    _seen: dict[str, Path] = field(default_factory=dict)
+
+    def read(self, name: str, paths: tuple[Path, ...]) -> ImageSet:
+        """Read all images of these folders and files.
+
+        Parameters
+        ----------
+        name : of the stage, for the user
+        paths : may be empty; then so is the set
+
+        Raises
+        ------
+        TrainingError : paths were given, and none of their images can be used
+        """
+        listing = list_images(paths)
+        if listing.files:
+            self.progress.stage(name, len(listing.files))
+        images = collect(
+            listing.files,
+            self.features,
+            self.pixel_limit,
+            self.runtime,
+            self.progress,
+            with_grains=self.with_grains,
+            seen=self._seen,
+        )
+        read = ImageSet(listing, images)
+        if paths and not images.records:
+            raise _none_usable(paths, read)
+        return read
+
+
+def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
+    where = ", ".join(map(str, paths))
+    if read.unreadable:
+        return TrainingError(f"There is no usable image in {where}; the first problem: {read.unreadable[0]}.")
+    if read.images.duplicates:
+        copy, first = read.images.duplicates[0]
+        return TrainingError(
+            f"Every image in {where} was used already: {copy} is a copy of {first}. Give other images."
+        )
+    return TrainingError(f"There is no image in {where}: choose a folder with images.")

@@ -1,0 +1,153 @@
+"""Judging a model: good images and known defects are scored, and the verdicts compared with the labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
+from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.metrics import Rate
+from anomaly_gui.detection.mvtec import read_mvtec
+from anomaly_gui.detection.scoring import ImageResult, ScoreRequest, ScoreResult, score
+from anomaly_gui.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from anomaly_gui.detection.metrics import Label
+    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True)
+class EvaluateRequest:
+    """What to judge a model by.
+
+    Parameters
+    ----------
+    model : to be judged
+    normal, anomalous : folders and files of good images and of known defects
+    threshold : in place of the model's own, or None
+    """
+
+    model: Model
+    normal: tuple[Path, ...]
+    anomalous: tuple[Path, ...]
+    threshold: float | None = None
+
+    @classmethod
+    def of_mvtec(cls, model: Model, category: Path, threshold: float | None = None) -> EvaluateRequest:
+        """Return a request for the test images of a category of MVTec AD.
+
+        Raises
+        ------
+        UserError : the folder is not laid out like one
+        """
+        found = read_mvtec(category)
+        return cls(model, (found.test_good,), tuple(found.defects.values()), threshold)
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluateResult:
+    """How well a model does.
+
+    Parameters
+    ----------
+    evaluation : rates, curves and lists
+    threshold : what the verdicts rest on
+    misses_by_folder : the misses among the judged defects of each folder
+    normal, anomalous : what became of every file
+    warnings : sentences the user should read
+    """
+
+    evaluation: Evaluation
+    threshold: Threshold
+    misses_by_folder: Mapping[str, Rate]
+    normal: ScoreResult
+    anomalous: ScoreResult
+    warnings: tuple[str, ...]
+
+    @property
+    def unreadable(self) -> tuple[ImageResult, ...]:
+        """The files that could not be decoded."""
+        return self.normal.unreadable + self.anomalous.unreadable
+
+    @property
+    def not_judged(self) -> tuple[ImageResult, ...]:
+        """The images without a verdict."""
+        return self.normal.not_judged + self.anomalous.not_judged
+
+
+def evaluate(request: EvaluateRequest, progress: Progress, runtime: Runtime | None = None) -> EvaluateResult:
+    """Score good images and known defects, and compare the verdicts with the labels.
+
+    Raises
+    ------
+    UserError : a folder without images, or a file given as both good and defect
+    CancelledError : from `progress`
+    """
+    _check_apart(request)
+    model, at = request.model, request.threshold
+    normal = score(ScoreRequest(model, request.normal, at, "Good images"), progress, runtime)
+    anomalous = score(ScoreRequest(model, request.anomalous, at, "Known defects"), progress, runtime)
+    labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
+    warnings = _warnings(model, normal, anomalous)
+    for warning in warnings:
+        progress.warn(warning)
+    return EvaluateResult(
+        evaluation=evaluate_scores(labelled, normal.threshold.value),
+        threshold=normal.threshold,
+        misses_by_folder=_misses_by_folder(anomalous),
+        normal=normal,
+        anomalous=anomalous,
+        warnings=warnings,
+    )
+
+
+def _check_apart(request: EvaluateRequest) -> None:
+    def files(paths: tuple[Path, ...]) -> set[Path]:
+        return {path.resolve() for path in list_images(paths).files}
+
+    both = files(request.normal) & files(request.anomalous)
+    if both:
+        raise UserError(
+            f"{len(both)} images are given both as good and as defects, such as {min(both)}: "
+            "give folders that do not lie in each other."
+        )
+
+
+def _labelled(result: ScoreResult, label: Label) -> list[LabelledScore]:
+    return [LabelledScore(image.path, label, image.score, image.verdict) for image in result.images]
+
+
+def _misses_by_folder(anomalous: ScoreResult) -> dict[str, Rate]:
+    scores: dict[str, list[float]] = {}
+    for image in anomalous.images:
+        if image.score is not None:
+            scores.setdefault(str(image.path.parent), []).append(image.score)
+    threshold = anomalous.threshold.value
+    return {
+        folder: Rate.of(sum(score >= threshold for score in those), len(those))
+        for folder, those in scores.items()
+    }
+
+
+def _warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tuple[str, ...]:
+    warnings = []
+    known = {record.sha256 for record in (*model.training.images, *model.training.calibration)}
+    for name, result in (("good images", normal), ("known defects", anomalous)):
+        again = sum(image.sha256 in known for image in result.images)
+        if again:
+            warnings.append(
+                f"{again} of the {name} were used in training: what is said here of them does not hold for "
+                "new parts; give images the model has not seen."
+            )
+    twice = {image.sha256 for image in normal.images if image.sha256}
+    shared = sum(image.sha256 in twice for image in anomalous.images)
+    if shared:
+        warnings.append(f"{shared} of the known defects have the bytes of a good image: sort them anew.")
+    return tuple(warnings)

@@ -1,0 +1,66 @@
+"""How to train: the settings' values, each checked against its declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from anomaly_gui.detection.features import FeatureSettings, parse_layers
+from anomaly_gui.detection.groups import check_rule
+from anomaly_gui.detection.parameters import PARAMETERS
+from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE, MANUAL
+from anomaly_gui.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How to train. Each field is described, with its range, in `parameters.PARAMETERS`.
+
+    Raises
+    ------
+    ParameterError : a value out of range, an unknown name, or the rule manual without a threshold
+    """
+
+    detector: str = "pooled"
+    layer: str = "block4_conv3"
+    size: int = 224
+    normalization: str = "hellinger"
+    density: str = "shrunk"
+    components: int = 1
+    covariance: str = "full"
+    rule: str = FALSE_ALARM_RATE
+    false_alarm_rate: float = 0.01
+    sigmas: float = 3.0
+    sigma_scores: str = "training"
+    threshold: float | None = None
+    unsure: float = 0.0
+    group_by: str = "auto"
+    pixel_limit: int = 200_000_000
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            _check(each.name, getattr(self, each.name))
+        check_rule(self.group_by)
+        if (self.rule == MANUAL) != (self.threshold is not None):
+            raise ParameterError("A threshold and the rule manual go together: give both or neither.")
+        _ = self.features
+
+    @property
+    def features(self) -> FeatureSettings:
+        """How an image becomes a feature vector."""
+        return FeatureSettings(parse_layers(self.layer), self.size, self.normalization)
+
+
+def _check(name: str, value: Any) -> None:
+    parameter = PARAMETERS[name]
+    if parameter.choices and value not in parameter.choices:
+        known = ", ".join(parameter.choices)
+        raise ParameterError(f"--{parameter.option} {value!r} is not known: take one of {known}.")
+    if value is None or parameter.kind is str:
+        return
+    low = -np.inf if parameter.low is None else parameter.low
+    high = np.inf if parameter.high is None else parameter.high
+    if not (low <= value <= high and np.isfinite(value)):
+        raise ParameterError(f"--{parameter.option} {value} is out of range: take from {low:g} to {high:g}.")

@@ -1,0 +1,343 @@
+"""The commands as they are typed: most through `main`, some in processes of their own."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from anomaly_gui.cli.app import main
+
+SETTINGS = ["--layer", "block2_pool", "--size", "32", "--false-alarm-rate", "0.1"]
+
+
+class _Ran(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def _run(*arguments):
+    """Run a command in this process, where TensorFlow is in memory already."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as end,
+    ):
+        patch.setattr(sys, "argv", ["anomaly-gui", *map(str, arguments)])
+        main()
+    return _Ran(end.value.code or 0, out.getvalue(), err.getvalue())
+
+
+def _run_alone(*arguments, **options):
+    command = [sys.executable, "-m", "anomaly_gui", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def _save_parts(folder, count, seed, defect=False):
+    rng = np.random.default_rng(seed)
+    folder.mkdir(parents=True)
+    for index in range(count):
+        pixels = rng.normal(100, 12, (48, 48, 3)) + np.linspace(0, 80, 48)[:, None]
+        if defect:
+            pixels[10:40:2] = 255
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / f"Teil_部品_{index}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Folders of parts, and a model of them made by the command."""
+    place = tmp_path_factory.mktemp("commands")
+    good = _save_parts(place / "good", 24, 0)
+    (good / "copy.png").write_bytes((good / "Teil_部品_3.png").read_bytes())
+    (good / "notes.txt").write_text("notes")
+    (good / ".hidden.png").write_text("hidden")
+    (place / "empty").mkdir()
+    _save_parts(place / "test" / "good", 12, 1)
+    _save_parts(place / "test" / "bent", 5, 2, defect=True)
+    _save_parts(place / "test" / "split", 4, 3, defect=True)
+    made = _run_alone("train", good, "--out", place / "m.anomaly", "--json", place / "train.json", *SETTINGS)
+    (place / "train.txt").write_text(made.stdout, "utf-8")
+    assert made.returncode == 0, made.stderr
+    return place
+
+
+@pytest.fixture
+def broken(tmp_path):
+    (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "text.jpg").write_text("no image")
+    return tmp_path
+
+
+def _json(path):
+    return json.loads(path.read_text("utf-8"))
+
+
+def test_train_writes_what_it_did(place):
+    result = _json(place / "train.json")
+    assert (result["n_images"], result["n_parts"], result["rule"]) == (24, 24, "false-alarm-rate")
+    assert result["expected_false_alarms"]["interval"][0] >= 0
+    assert result["unreadable"] == []
+    assert [pair["same_as"] for pair in result["duplicates"]] == [str(place / "good" / "copy.png")]
+    assert (result["passed_over"], result["hidden"]) == (1, 1)
+    assert result["seconds"] > 0
+    assert any("another day" in warning for warning in result["warnings"])
+
+
+def test_train_says_what_it_did(place):
+    said = (place / "train.txt").read_text("utf-8")
+    assert "24 images of 24 parts" in said
+    assert "Passed over: 1 file of another kind, 1 hidden file or folder." in said
+    assert "good parts would be rejected" in said
+
+
+def test_nothing_but_what_was_asked_for_is_written(place):
+    assert sorted(path.name for path in place.iterdir()) == [
+        "empty",
+        "good",
+        "m.anomaly",
+        "test",
+        "train.json",
+        "train.txt",
+    ]
+    assert len(list((place / "good").iterdir())) == 27
+
+
+def test_score_judges_every_file(place, broken):
+    out, table = broken / "score.json", broken / "score.csv"
+    images = [place / "test", broken / "empty.png", broken / "text.jpg", broken / "gone.png"]
+    ran = _run("score", place / "m.anomaly", *images, "--json", out, "--csv", table)
+    assert ran.returncode == 3
+    result = _json(out)
+    assert len(result["images"]) == 12 + 9 + 3
+    assert {image["verdict"] for image in result["images"][12:]} >= {"good", "defect"}
+    assert [Path(one["path"]).name for one in result["unreadable"]] == [
+        "empty.png",
+        "text.jpg",
+        "gone.png",
+    ]
+    assert all(one["reason"] for one in result["unreadable"])
+    for image in result["images"]:
+        if image["score"] is not None:
+            assert image["verdict"] == ("defect" if image["score"] < result["threshold"] else "good")
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    assert [row["path"] for row in rows] == [image["path"] for image in result["images"]]
+    assert "defect" in ran.stdout
+    assert "empty.png" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_score_with_another_threshold(place, tmp_path):
+    out = tmp_path / "s.json"
+    ran = _run("score", place / "m.anomaly", place / "test" / "good", "--json", out, "--threshold", "1e9")
+    assert ran.returncode == 0
+    result = _json(out)
+    assert (result["threshold"], result["rule"]) == (1e9, "manual")
+    assert {image["verdict"] for image in result["images"]} == {"defect"}
+
+
+def test_score_agrees_with_training_to_the_last_digit_that_matters(place, tmp_path):
+    from anomaly_gui.detection.model_file import open_model
+
+    out = tmp_path / "s.json"
+    assert _run("score", place / "m.anomaly", place / "good", "--json", out).returncode == 0
+    scores = {image["path"]: image["score"] for image in _json(out)["images"]}
+    training = open_model(place / "m.anomaly").training
+    for record, score in zip(training.images, training.scores, strict=True):
+        assert scores[str(record.path)] == pytest.approx(score, abs=1e-3 * np.std(training.held_out))
+
+
+def test_evaluate_counts_and_draws(place, tmp_path):
+    out, plots = tmp_path / "e.json", tmp_path / "plots"
+    test = place / "test"
+    ran = _run(
+        *("evaluate", place / "m.anomaly", "--normal", test / "good", "--anomalous", test / "bent"),
+        *("--anomalous", test / "split", "--json", out, "--plots", plots),
+    )
+    assert ran.returncode == 0, ran.stderr
+    result = _json(out)
+    assert (result["n_normal"], result["n_anomalous"]) == (12, 9)
+    assert result["auroc"] == 1.0
+    assert result["average_precision"] == pytest.approx(1.0)
+    assert result["miss_rate"] == 0
+    low, high = result["false_alarm_interval"]
+    assert low <= result["false_alarm_rate"] <= high
+    assert result["promised_false_alarm_rate"] == 0.1
+    assert result["misses_by_folder"] == {
+        str(test / "bent"): {"misses": 0, "of": 5},
+        str(test / "split"): {"misses": 0, "of": 4},
+    }
+    assert sorted(path.name for path in plots.iterdir()) == [
+        "confusion.png",
+        "distribution.png",
+        "failures.png",
+        "roc.png",
+        "scatter.png",
+    ]
+    for picture in plots.iterdir():
+        with Image.open(picture) as image:
+            assert min(image.size) > 300
+
+
+def test_evaluate_understands_the_layout_of_mvtec(place, tmp_path):
+    out = tmp_path / "e.json"
+    ran = _run("evaluate", place / "m.anomaly", "--mvtec", place, "--json", out)
+    assert ran.returncode == 0, ran.stderr
+    result = _json(out)
+    assert [image["label"] for image in result["images"]] == ["normal"] * 12 + ["anomalous"] * 9
+    assert {image["path"] for image in result["images"][12:]} == {
+        str(path) for kind in ("bent", "split") for path in (place / "test" / kind).iterdir()
+    }
+
+
+def test_evaluate_on_training_images_says_so(place, tmp_path):
+    out = tmp_path / "e.json"
+    ran = _run(
+        *("evaluate", place / "m.anomaly", "--normal", place / "good", "--anomalous", place / "test/bent"),
+        *("--json", out),
+    )
+    assert ran.returncode == 0
+    assert "were used in training" in _json(out)["warnings"][0]
+    assert "were used in training" in ran.stderr
+
+
+def test_layers_are_compared_in_one_pass(place, broken, tmp_path):
+    out = tmp_path / "l.json"
+    ran = _run(
+        *("layers", "--normal", place / "good", "--normal", broken, "--anomalous", place / "test" / "bent"),
+        *("--size", 32, "--false-alarm-rate", 0.1, "--json", out),
+    )
+    assert ran.returncode == 3, ran.stderr
+    result = _json(out)
+    assert len(result["layers"]) == 19
+    assert [one["features"] for one in result["layers"]][-1] == 128 + 256 + 512
+    assert max(one["auroc"] for one in result["layers"]) == 1.0
+    assert result["best"] in [one["layer"] for one in result["layers"]]
+    assert len(result["unreadable"]) == 2
+    assert "block5_pool" in ran.stdout
+
+
+def test_one_layer_of_the_comparison_is_that_layers_model(place, tmp_path):
+    out = tmp_path / "l.json"
+    _run(
+        *("layers", "--normal", place / "good", "--anomalous", place / "test" / "bent", "--size", 32),
+        *("--false-alarm-rate", 0.1, "--json", out),
+    )
+    found = {one["layer"]: one["threshold"] for one in _json(out)["layers"]}
+    trained = _json(place / "train.json")["threshold"]
+    assert found["block2_pool"] == pytest.approx(trained, rel=1e-4)
+
+
+def test_info_says_what_a_model_is(place):
+    ran = _run("info", place / "m.anomaly", "--files")
+    assert ran.returncode == 0
+    assert "block2_pool, 32 px" in ran.stdout
+    assert "24 images of 24 parts" in ran.stdout
+    assert "scores its reference images as the one that trained it" in ran.stdout
+    assert "Teil_部品_0.png" in ran.stdout
+
+
+@pytest.mark.parametrize("rule", ["best-f1", "sigma", "manual"])
+def test_train_by_the_other_rules(place, tmp_path, rule):
+    told = {"best-f1": ["--anomalous", place / "test" / "bent"], "manual": ["--threshold", -123.5]}
+    out = tmp_path / "t.json"
+    ran = _run(
+        *("train", place / "good", "--out", tmp_path / "m.anomaly", "--json", out, *SETTINGS),
+        *("--rule", rule, *told.get(rule, ())),
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert _json(out)["rule"] == rule
+    assert rule != "manual" or _json(out)["threshold"] == -123.5
+
+
+MISTAKES = {
+    "unknown layer": (["train", "good", "--out", "x.anomaly", "--layer", "block9"], "block9"),
+    "unknown rule": (["train", "good", "--out", "x.anomaly", "--rule", "guess"], "--rule 'guess'"),
+    "rate of 5": (["train", "good", "--out", "x.anomaly", "--false-alarm-rate", "5"], "--false-alarm-rate"),
+    "size of 8": (["train", "good", "--out", "x.anomaly", "--size", "8"], "--size 8"),
+    "no folder": (["train", "nowhere", "--out", "x.anomaly"], "nowhere"),
+    "out over an image": (["train", "good", "--out", "good/copy.png"], "no image is lost"),
+    "out in no folder": (["train", "good", "--out", "no/x.anomaly"], "folder does not exist"),
+    "out is a folder": (["train", "good", "--out", "good"], "is a folder"),
+    "no defects for best-f1": (["train", "good", "--out", "x.anomaly", "--rule", "best-f1"], "--anomalous"),
+    "no model": (["score", "gone.anomaly", "good"], "gone.anomaly does not exist"),
+    "an image as model": (["score", "good/copy.png", "good"], "is not a model file"),
+    "nothing to score": (["score", "m.anomaly", "empty"], "no image in empty"),
+    "neither nor": (["evaluate", "m.anomaly"], "--mvtec"),
+    "only one": (["evaluate", "m.anomaly", "--normal", "good"], "--anomalous"),
+    "both": (["evaluate", "m.anomaly", "--mvtec", ".", "--normal", "good"], "--mvtec"),
+    "not mvtec": (["evaluate", "m.anomaly", "--mvtec", "good"], "MVTec"),
+    "good and defect": (
+        ["evaluate", "m.anomaly", "--normal", "test", "--anomalous", "test/bent"],
+        "both as good and as defects",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_mistakes_are_one_sentence_and_exit_code_2(place, kind, monkeypatch):
+    arguments, reason = MISTAKES[kind]
+    monkeypatch.chdir(place)
+    before = sorted(place.rglob("*"))
+    ran = _run(*arguments)
+    assert ran.returncode == 2, ran.stderr
+    assert reason in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout == ""
+    assert len(ran.stderr.strip().splitlines()) == 1
+    assert sorted(place.rglob("*")) == before
+
+
+def test_a_mistake_in_a_process_of_its_own(tmp_path):
+    ran = _run_alone("train", tmp_path, "--out", tmp_path / "m.anomaly")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"There is no image in {tmp_path}: choose a folder with images.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a Unix signal")
+def test_ctrl_c_leaves_nothing_half_done_and_the_old_model_whole(place, tmp_path):
+    many = _save_parts(tmp_path / "many", 400, 5)
+    model, out = tmp_path / "m.anomaly", tmp_path / "t.json"
+    old = (place / "m.anomaly").read_bytes()
+    model.write_bytes(old)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "anomaly_gui", "train", many, "--out", model, "--json", out, "--size", "224"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(8)  # at work on the images: all of them would take a minute
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m.anomaly", "many"]
+    assert model.read_bytes() == old
+
+
+def test_names_of_files_that_are_not_utf8_are_judged(place, tmp_path):
+    if sys.platform != "linux":
+        pytest.skip("only Linux keeps such names")
+    image = Path(os.fsdecode(os.fsencode(tmp_path) + b"/t\xff.png"))
+    image.write_bytes((place / "good" / "copy.png").read_bytes())
+    ran = _run_alone(
+        *("score", place / "m.anomaly", tmp_path, "--csv", tmp_path / "s.csv", "--json", tmp_path / "s.json"),
+        *("--threshold", "1e9"),
+        env={**os.environ, "PYTHONIOENCODING": ""},
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert b"t\xff.png" in (tmp_path / "s.csv").read_bytes()
+    assert _json(tmp_path / "s.json")["images"][0]["path"].endswith("t\udcff.png")
