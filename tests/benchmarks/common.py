@@ -1,0 +1,106 @@
+"""What the benchmarks share: solar cells, features through the product's own way, and tables."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.stream import collect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.features import FeatureSettings
+
+
+@dataclass(frozen=True, eq=False)
+class SolarCells:
+    """ELPV's images of one type: (cells, 300, 300) uint8, (cells,) probability of a defect."""
+
+    images: ImageArray
+    probability: FloatArray
+
+    @property
+    def normal(self) -> FloatArray:
+        """The places of the cells that surely have no defect."""
+        return np.flatnonzero(self.probability == 0)
+
+    @property
+    def defective(self) -> FloatArray:
+        """The places of the cells that surely have one."""
+        return np.flatnonzero(self.probability == 1)
+
+
+def solar_cells(kind: str) -> SolarCells:
+    """Load ELPV's "mono" or "poly" cells (package elpv-dataset, for benchmarks only).
+
+    Buerhop-Lutz et al., "A Benchmark for Visual Identification of Defective Solar Cells in
+    Electroluminescence Imagery", EU PVSEC 2018.
+    """
+    from elpv_dataset.utils import load_dataset
+
+    images, probability, types = load_dataset()
+    chosen = types == kind
+    return SolarCells(images[chosen], probability[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """(images, features) plain pooled features and (images, side, side) grains, None where too small."""
+
+    vectors: FloatArray
+    grains: Sequence[ImageArray | None]
+
+
+def describe(
+    images: Sequence[ImageArray], settings: FeatureSettings, cache: Path | None, name: str
+) -> Described:
+    """Write images as PNG files, read them as training does, and keep the result in `cache` if there is one.
+
+    Images with the same bytes are used once by the product: here there may be none.
+    """
+    kept = cache / f"{name}-{settings.size}-{'_'.join(settings.layers)}.npz" if cache else None
+    if kept and kept.exists():
+        with np.load(kept) as arrays:
+            return Described(arrays["vectors"], list(arrays["grains"]) if len(arrays["grains"]) else [])
+    with tempfile.TemporaryDirectory() as folder, TerminalProgress() as progress:
+        files = [Path(folder, f"{index:06}.png") for index in range(len(images))]
+        for file, pixels in zip(files, images, strict=True):
+            Image.fromarray(pixels).save(file)
+        progress.stage(name, len(files))
+        read = collect(files, settings, 10**9, default_runtime(), progress)
+    if len(read.records) != len(images):
+        raise SystemExit(f"{name}: {len(images) - len(read.records)} images could not be used")
+    grains = [] if any(grain is None for grain in read.grains) else list(read.grains)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(kept, vectors=read.vectors, grains=np.array(grains, np.uint8))
+    return Described(read.vectors, grains or [None] * len(images))
+
+
+def show(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a Markdown table."""
+    print(f"\n{title}\n\n| {' | '.join(header)} |\n|{' --- |' * len(header)}")
+    for row in rows:
+        print(f"| {' | '.join(map(str, row))} |")
+
+
+def spread(values: Sequence[float], factor: float = 1, digits: int = 3) -> str:
+    """Return mean and range."""
+    low, mean, high = (factor * f(values) for f in (np.min, np.mean, np.max))
+    return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def write_json(path: Path | None, content: Any) -> None:
+    """Write results, if asked to."""
+    if path:
+        path.write_text(json.dumps(content, indent=1), "utf-8")
