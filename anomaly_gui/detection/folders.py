@@ -88,7 +88,16 @@ def _in_natural_order(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEnt
     from natsort import natsort_keygen
 
     by_name = natsort_keygen()
-    yield from sorted(entries, key=lambda entry: (entry.is_dir(), by_name(entry.name.casefold()), entry.name))
+    yield from sorted(
+        entries, key=lambda entry: (_is_folder(entry), by_name(entry.name.casefold()), entry.name)
+    )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: it is refused by its own name when its turn comes
+        return False
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

@@ -160,7 +160,8 @@ def _bytes_of(path: Path, pixel_limit: int) -> bytes:
     except PermissionError as error:
         raise ImageRefusedError(path, "may not be opened; ask for permission to read it") from error
     except (OSError, ValueError) as error:
-        raise ImageRefusedError(path, f"cannot be read ({error})") from error
+        why = getattr(error, "strerror", None) or error
+        raise ImageRefusedError(path, f"cannot be read ({why}); check its drive and its name") from error
     if not data:
         raise ImageRefusedError(path, "is empty; copy it again")
     return data
