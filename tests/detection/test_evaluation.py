@@ -167,6 +167,7 @@ def test_curves_rise_from_corner_to_corner_and_hold_their_areas(sample):
         and (curve.thresholds[1:] > curve.thresholds[:-1]).all()
     )
     assert np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2) == pytest.approx(image_auroc(scores, labels))
+    assert roc(scores, labels).area == pytest.approx(image_auroc(scores, labels))
     steps = np.diff(points.recall, prepend=0)
     assert np.sum(steps * points.precision) == pytest.approx(average_precision(scores, labels))
 
