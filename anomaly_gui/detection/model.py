@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from anomaly_gui.detection.features import FeatureSettings, extract
 
@@ -84,6 +87,7 @@ class TrainingRecord:
     images : the training images
     scores : (images,) under the fit that includes them
     held_out : (images,) under fits without their groups
+    vectors : (images, features) float16, to find the training images most like another one
     groups : (images,) a number for each; images of one number show one part
     grouped_by : how the groups were told, in words
     calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
@@ -92,6 +96,7 @@ class TrainingRecord:
     images: tuple[ImageRecord, ...]
     scores: FloatArray
     held_out: FloatArray
+    vectors: FloatArray
     groups: IntArray
     grouped_by: str
     calibration: tuple[ImageRecord, ...]
@@ -107,9 +112,28 @@ class Reference:
     scores: FloatArray
 
 
+@dataclass(frozen=True)
+class ThresholdMove:
+    """A person set another threshold.
+
+    Parameters
+    ----------
+    when : ISO 8601, UTC
+    who : name of the account
+    old, new : values
+    rule : of the new one
+    """
+
+    when: str
+    who: str
+    old: float
+    new: float
+    rule: str
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A detector, its threshold, and where both came from."""
+    """A detector, its threshold, and where both came from; `moves` tells how the threshold got there."""
 
     detector: PooledDetector
     threshold: Threshold
@@ -120,3 +144,21 @@ class Model:
     created: str
     weights_sha256: str
     versions: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[ThresholdMove, ...] = ()
+
+    def nearest(self, vector: FloatArray, count: int = 3) -> tuple[int, ...]:
+        """Return which training images are most like a (features,) vector, nearest first."""
+        apart = self._half_lengths - self._vectors @ vector.astype(np.float32)
+        count = min(count, len(apart))
+        closest = np.argpartition(apart, count - 1)[:count]
+        return tuple(int(index) for index in closest[np.argsort(apart[closest])])
+
+    @cached_property
+    def _vectors(self) -> FloatArray:
+        vectors: FloatArray = self.training.vectors.astype(np.float32)
+        return vectors
+
+    @cached_property
+    def _half_lengths(self) -> FloatArray:
+        lengths: FloatArray = (self._vectors**2).sum(axis=1) / 2
+        return lengths

@@ -17,7 +17,15 @@ from anomaly_gui.detection.archive import read_archive, write_archive
 from anomaly_gui.detection.densities import restore_density
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
-from anomaly_gui.detection.model import POOLED, Admission, Model, PooledDetector, Reference, TrainingRecord
+from anomaly_gui.detection.model import (
+    POOLED,
+    Admission,
+    Model,
+    PooledDetector,
+    Reference,
+    ThresholdMove,
+    TrainingRecord,
+)
 from anomaly_gui.detection.stream import ImageRecord
 from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
 from anomaly_gui.errors import ModelFileError, ParameterError
@@ -81,6 +89,7 @@ def _manifest(model: Model) -> dict[str, Any]:
         },
         "threshold": asdict(model.threshold),
         "admission": asdict(model.admission),
+        "moves": [asdict(move) for move in model.moves],
         "pixel_limit": model.pixel_limit,
         "training": {
             "images": _images(model.training.images),
@@ -101,6 +110,7 @@ def _arrays(model: Model) -> dict[str, np.ndarray]:
         **{_DENSITY + name: values for name, values in density.items()},
         "training.scores": record.scores.astype(np.float64),
         "training.held_out": record.held_out.astype(np.float64),
+        "training.vectors": record.vectors.astype(np.float16),
         "training.groups": record.groups.astype(np.int64),
         "calibration.scores": record.calibration_scores.astype(np.float64),
         "calibration.groups": record.calibration_groups.astype(np.int64),
@@ -118,12 +128,13 @@ def _model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Mod
         detector=detector,
         threshold=_threshold(manifest["threshold"]),
         admission=_admission(manifest["admission"]),
-        training=_training(manifest, others),
+        training=_training(manifest, others, detector.settings.length),
         reference=_reference(others, detector.settings.size),
         pixel_limit=manifest["pixel_limit"],
         created=manifest["created"],
         weights_sha256=manifest["weights"]["sha256"],
         versions=manifest["versions"],
+        moves=tuple(ThresholdMove(**move) for move in manifest["moves"]),
     )
     others.check_all_taken()
     return model
@@ -138,6 +149,10 @@ class _Arrays:
     def scores(self, name: str, count: int) -> FloatArray:
         scores: FloatArray = self._take(name, "float64", (count,))
         return scores
+
+    def vectors(self, name: str, count: int, length: int) -> FloatArray:
+        vectors: FloatArray = self._take(name, "float16", (count, length))
+        return vectors
 
     def groups(self, name: str, count: int) -> IntArray:
         numbers: IntArray = self._take(name, "int64", (count,))
@@ -190,13 +205,14 @@ def _admission(described: Mapping[str, Any]) -> Admission:
     return Admission((narrowest, widest), (smallest, largest))
 
 
-def _training(manifest: Mapping[str, Any], arrays: _Arrays) -> TrainingRecord:
+def _training(manifest: Mapping[str, Any], arrays: _Arrays, length: int) -> TrainingRecord:
     images = _records(manifest["training"]["images"])
     calibration = _records(manifest["calibration"]["images"])
     return TrainingRecord(
         images=images,
         scores=arrays.scores("training.scores", len(images)),
         held_out=arrays.scores("training.held_out", len(images)),
+        vectors=arrays.vectors("training.vectors", len(images), length),
         groups=arrays.groups("training.groups", len(images)),
         grouped_by=manifest["training"]["grouped_by"],
         calibration=calibration,

@@ -38,6 +38,7 @@ class ImageResult:
     reason : why it cannot be judged, or a remark on how it was read; else empty
     readable : whether the file could be decoded
     sha256 : of the file's bytes; empty where it could not be read
+    nearest : which training images are most like it, nearest first
     """
 
     path: Path
@@ -46,6 +47,7 @@ class ImageResult:
     reason: str = ""
     readable: bool = True
     sha256: str = ""
+    nearest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,8 +143,14 @@ def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult
     value = float(model.detector.score(outcome.vector[None])[0])
     if not math.isfinite(value):
         return ImageResult(image.path, None, CANNOT_JUDGE, _NO_SCORE, sha256=image.sha256)
-    remarks = "; ".join(image.notes)
-    return ImageResult(image.path, value, threshold.verdict(value), remarks, sha256=image.sha256)
+    return ImageResult(
+        path=image.path,
+        score=value,
+        verdict=threshold.verdict(value),
+        reason="; ".join(image.notes),
+        sha256=image.sha256,
+        nearest=model.nearest(outcome.vector),
+    )
 
 
 def _refused(error: ImageRefusedError) -> ImageResult:

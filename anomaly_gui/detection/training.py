@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray
     from anomaly_gui.detection.densities import Density
     from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.stream import Collection
+    from anomaly_gui.detection.stream import Collection, ImageRecord
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
@@ -74,6 +74,7 @@ class TrainResult:
     Parameters
     ----------
     model : ready to judge
+    defects : the known defects, if any were given, with their scores
     unreadable : files of any of the folders that could not be used, each with the reason
     duplicates : files with the same bytes as an earlier one, and that one; they were used once
     notes : remarks on single files that were used
@@ -83,6 +84,7 @@ class TrainResult:
     """
 
     model: Model
+    defects: tuple[tuple[ImageRecord, float], ...]
     unreadable: tuple[ImageRefusedError, ...]
     duplicates: tuple[tuple[Path, Path], ...]
     notes: tuple[tuple[Path, str], ...]
@@ -123,6 +125,7 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
         progress.warn(warning)
     return TrainResult(
         model=model,
+        defects=_defects(model, sets),
         unreadable=tuple(error for each in sets.all for error in each.unreadable),
         duplicates=tuple(pair for each in sets.all for pair in each.images.duplicates),
         notes=tuple(
@@ -149,6 +152,7 @@ def _model(settings: TrainSettings, sets: _Sets, runtime: Runtime) -> tuple[Mode
         images=normal.records,
         scores=detector.score(normal.vectors),
         held_out=held_out,
+        vectors=np.clip(normal.vectors, None, np.finfo(np.float16).max).astype(np.float16),
         groups=groups.numbers,
         grouped_by=groups.method,
         calibration=other_day.records,
@@ -239,6 +243,12 @@ def _by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
     if value is None:
         raise TrainingError("The rule best-f1 needs good images and known defects.")
     return Threshold(value, BEST_F1, LABELLED)
+
+
+def _defects(model: Model, sets: _Sets) -> tuple[tuple[ImageRecord, float], ...]:
+    images = sets.anomalous.images
+    scores = _scores(model.detector, images).tolist()
+    return tuple(zip(images.records, scores, strict=True))
 
 
 def _admission(sets: _Sets) -> Admission:

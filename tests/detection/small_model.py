@@ -8,7 +8,14 @@ import numpy as np
 from anomaly_gui.detection.densities import make_density
 from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
 from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.model import Admission, Model, PooledDetector, Reference, TrainingRecord
+from anomaly_gui.detection.model import (
+    Admission,
+    Model,
+    PooledDetector,
+    Reference,
+    ThresholdMove,
+    TrainingRecord,
+)
 from anomaly_gui.detection.stream import ImageRecord
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
 
@@ -39,6 +46,7 @@ def small_model(density="shrunk", count=30, calibration=0, **density_settings):
             images=_records("gut/Bild_Ü", count),
             scores=detector.score(features),
             held_out=held_out,
+            vectors=features.astype(np.float16),
             groups=groups.numbers,
             grouped_by=groups.method,
             calibration=_records("morgen/部品", calibration),
@@ -50,6 +58,7 @@ def small_model(density="shrunk", count=30, calibration=0, **density_settings):
         created="2026-01-01T00:00:00+00:00",
         weights_sha256=WEIGHTS_SHA256,
         versions={"anomaly-gui": "0.1.0"},
+        moves=(ThresholdMove("2026-01-02T03:04:05+00:00", "Anna", -5.0, -6.5, "manual"),),
     )
 
 

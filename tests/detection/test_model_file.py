@@ -37,6 +37,7 @@ def test_a_model_comes_back_and_scores_to_the_last_bit(tmp_path, told):
     assert again.detector.settings == model.detector.settings
     assert again.threshold == model.threshold
     assert again.admission == model.admission
+    assert again.moves == model.moves
     assert again.training.images == model.training.images
     assert again.training.calibration == model.training.calibration
     assert (again.created, again.weights_sha256, again.pixel_limit, dict(again.versions)) == (
@@ -45,7 +46,7 @@ def test_a_model_comes_back_and_scores_to_the_last_bit(tmp_path, told):
         model.pixel_limit,
         dict(model.versions),
     )
-    for name in ("scores", "held_out", "groups", "calibration_scores", "calibration_groups"):
+    for name in ("scores", "held_out", "vectors", "groups", "calibration_scores", "calibration_groups"):
         np.testing.assert_array_equal(getattr(again.training, name), getattr(model.training, name))
     np.testing.assert_array_equal(again.reference.pixels, model.reference.pixels)
     np.testing.assert_array_equal(again.reference.scores, model.reference.scores)
@@ -57,6 +58,15 @@ def test_a_restored_density_can_learn_again_as_the_first_one_did(path):
     np.testing.assert_allclose(
         density.held_out_scores(features, groups), open_model(path).training.held_out, rtol=1e-9
     )
+
+
+def test_the_nearest_training_images_are_found(path):
+    model = open_model(path)
+    near = vectors(30)[7] + 0.01
+    assert model.nearest(near)[0] == 7
+    apart = ((vectors(30) - near) ** 2).sum(axis=1)
+    assert model.nearest(near, 5) == tuple(np.argsort(apart)[:5])
+    assert len(model.nearest(near, 100)) == 30
 
 
 def _change(path, change):
