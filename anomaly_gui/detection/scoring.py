@@ -112,7 +112,7 @@ def score(request: ScoreRequest, progress: Progress, runtime: Runtime | None = N
         threshold = threshold.moved_to(request.threshold)
     progress.stage(request.stage, len(listing.files))
     images = tuple(judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime))
-    missing = tuple(_refused(error) for error in listing.refused)
+    missing = tuple(refused(error) for error in listing.refused)
     return ScoreResult(threshold, images + missing, listing.passed_over, listing.hidden)
 
 
@@ -135,7 +135,7 @@ def judge(
 
 def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult:
     if isinstance(outcome, ImageRefusedError):
-        return _refused(outcome)
+        return refused(outcome)
     image = outcome.image
     objection = model.admission.objection(image.width, image.height)
     if objection:
@@ -153,5 +153,6 @@ def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult
     )
 
 
-def _refused(error: ImageRefusedError) -> ImageResult:
+def refused(error: ImageRefusedError) -> ImageResult:
+    """Return the result of a file that cannot be used."""
     return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)

@@ -1,0 +1,268 @@
+"""The worker's own process: takes jobs from a pipe, one after the other, and says how they go."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import traceback
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from anomaly_gui.errors import UserError
+from anomaly_gui.progress import CancelledError
+from anomaly_gui.worker.jobs import (
+    Advanced,
+    Cancelled,
+    Compared,
+    CompareJob,
+    Crashed,
+    Failed,
+    Finished,
+    ModelView,
+    OpenJob,
+    SampleJob,
+    SaveJob,
+    Scored,
+    ScoreJob,
+    ScoringDone,
+    Stage,
+    Trained,
+    TrainJob,
+    Warned,
+)
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.worked_example import Example
+    from anomaly_gui.worker.jobs import Answer, Job, Message
+
+_EVERY = 0.05  # seconds between two messages of one kind: more than this nobody can see
+
+
+@dataclass(frozen=True)
+class Order:
+    """A job with its number; a job of None cancels the one of that number."""
+
+    number: int
+    job: Job | None
+
+
+class _StopError(Exception):
+    """The window is gone."""
+
+
+class _Post:
+    """The pipe: orders in, messages out."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._orders: deque[Order] = deque()
+        self._cancelled: set[int] = set()
+
+    def next_order(self) -> Order:
+        """Wait for the next order that was not cancelled."""
+        while not self._orders:
+            self._take()
+        return self._orders.popleft()
+
+    def is_cancelled(self, number: int) -> bool:
+        """Tell whether an order was cancelled by now."""
+        while self._pipe.poll():
+            self._take()
+        return number in self._cancelled
+
+    def _take(self) -> None:
+        try:
+            order: Order | None = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise _StopError from error
+        if order is None:
+            raise _StopError
+        if order.job is None:
+            self._cancelled.add(order.number)
+        else:
+            self._orders.append(order)
+
+    def send(self, number: int, message: Message) -> None:
+        """Send a message on a job."""
+        try:
+            self._pipe.send((number, message))
+        except OSError as error:
+            raise _StopError from error
+
+
+class _PipedProgress:
+    """A `Progress` that tells the window, and cancels when it says so."""
+
+    def __init__(self, post: _Post, number: int) -> None:
+        self._post, self._number = post, number
+        self._done, self._said = 0, 0.0
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        self._check()
+        self._done = 0
+        self._post.send(self._number, Stage(name, total))
+
+    def advance(self, steps: int = 1) -> None:
+        self._check()
+        self._done += steps
+        if time.monotonic() - self._said >= _EVERY:
+            self._said = time.monotonic()
+            self._post.send(self._number, Advanced(self._done))
+
+    def warn(self, text: str) -> None:
+        self._check()
+        self._post.send(self._number, Warned(text))
+
+    def _check(self) -> None:
+        if self._post.is_cancelled(self._number):
+            raise CancelledError
+
+
+def serve(pipe: Connection) -> None:
+    """Carry out orders until the window is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the window
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    post, worker = _Post(pipe), _Worker()
+    try:
+        while True:
+            order = post.next_order()
+            post.send(order.number, _outcome(worker, post, order))
+    except _StopError:
+        return
+
+
+def _outcome(worker: _Worker, post: _Post, order: Order) -> Message:
+    progress = _PipedProgress(post, order.number)
+    try:
+        if post.is_cancelled(order.number):
+            return Cancelled()
+        return Finished(worker.carry_out(order, post, progress))
+    except CancelledError:
+        return Cancelled()
+    except UserError as error:
+        return Failed(str(error))
+    except _StopError:
+        raise
+    except Exception:  # noqa: BLE001 - the border of the process: whatever it is, it is reported
+        return Crashed(traceback.format_exc())
+
+
+class _Worker:
+    """Carries out jobs, with the network and the last model kept in memory."""
+
+    def __init__(self) -> None:
+        self._runtime: Runtime | None = None
+        self._open: tuple[Path, int, Model] | None = None
+
+    @property
+    def runtime(self) -> Runtime:
+        if self._runtime is None:
+            from anomaly_gui.detection.runtimes import default_runtime
+
+            self._runtime = default_runtime()
+        return self._runtime
+
+    def carry_out(self, order: Order, post: _Post, progress: _PipedProgress) -> Answer:
+        job = order.job
+        if isinstance(job, TrainJob):
+            return self._train(job, progress)
+        if isinstance(job, OpenJob):
+            return self._open_file(job, progress)
+        if isinstance(job, SaveJob):
+            self._save(job)
+            return None
+        if isinstance(job, ScoreJob):
+            return self._score(job, order.number, post, progress)
+        if isinstance(job, CompareJob):
+            return self._compare(job, progress)
+        if isinstance(job, SampleJob):
+            return self._sample(job, progress)
+        raise TypeError(f"no such job: {job!r}")
+
+    def _model(self, file: Path) -> Model:
+        from anomaly_gui.detection.model_file import open_model
+
+        written = file.stat().st_mtime_ns if file.exists() else -1
+        if self._open is None or self._open[:2] != (file, written):
+            self._open = (file, written, open_model(file))
+        return self._open[2]
+
+    def _keep(self, model: Model, file: Path) -> None:
+        from anomaly_gui.detection.model_file import save_model
+
+        save_model(model, file)
+        self._open = (file, file.stat().st_mtime_ns, model)
+
+    def _train(self, job: TrainJob, progress: _PipedProgress) -> Trained:
+        from anomaly_gui.detection.scoring import ImageResult
+        from anomaly_gui.detection.training import train
+
+        result = train(job.request, progress, self.runtime)
+        progress.stage("Keeping the model")
+        self._keep(result.model, job.keep)
+        return Trained(
+            view=ModelView.of(result.model, job.keep),
+            defects=tuple(
+                ImageResult(record.path, score, result.model.threshold.verdict(score), sha256=record.sha256)
+                for record, score in result.defects
+            ),
+            unreadable=tuple((error.path, error.reason) for error in result.unreadable),
+            duplicates=result.duplicates,
+            notes=result.notes,
+            warnings=result.warnings,
+            seconds=result.seconds,
+        )
+
+    def _open_file(self, job: OpenJob, progress: _PipedProgress) -> ModelView:
+        from anomaly_gui.detection.model_file import open_model
+        from anomaly_gui.detection.self_check import judging_difference
+
+        progress.stage("Opening the model")
+        model = open_model(job.file)
+        progress.stage("Checking the model")
+        warning = judging_difference(model, self.runtime)
+        self._keep(model, job.keep)
+        return ModelView.of(model, job.keep, warning)
+
+    def _save(self, job: SaveJob) -> None:
+        from anomaly_gui.detection.model_file import save_model
+
+        model = self._model(job.model)
+        save_model(replace(model, threshold=job.threshold, moves=job.moves), job.file)
+
+    def _score(self, job: ScoreJob, number: int, post: _Post, progress: _PipedProgress) -> ScoringDone:
+        from anomaly_gui.detection.folders import list_images
+        from anomaly_gui.detection.scoring import judge, refused
+
+        model, listing = self._model(job.model), list_images(job.paths)
+        if listing.refused:
+            post.send(number, Scored(tuple(map(refused, listing.refused))))
+        progress.stage("Scoring", len(listing.files))
+        ready, said = [], time.monotonic()
+        for image in judge(model, listing.files, progress, runtime=self.runtime):
+            ready.append(image)
+            if time.monotonic() - said >= _EVERY:
+                post.send(number, Scored(tuple(ready)))
+                ready, said = [], time.monotonic()
+        post.send(number, Scored(tuple(ready)))
+        return ScoringDone(listing.passed_over, listing.hidden)
+
+    def _compare(self, job: CompareJob, progress: _PipedProgress) -> Compared:
+        from anomaly_gui.detection.layer_comparison import compare_layers
+
+        result = compare_layers(job.request, progress, self.runtime)
+        normal, anomalous = len(result.normal.images.records), len(result.anomalous.images.records)
+        return Compared(result.layers, normal, anomalous, result.seconds)
+
+    def _sample(self, job: SampleJob, progress: _PipedProgress) -> Example:
+        from anomaly_gui.detection.worked_example import unpack_sample
+
+        progress.stage("Unpacking the sample")
+        return unpack_sample(job.folder)

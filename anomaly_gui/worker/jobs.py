@@ -1,0 +1,201 @@
+"""What the worker can be asked for, and what it answers: plain values that go through a pipe.
+
+Every job that needs a model names its file. The worker keeps the last model it opened in memory; a worker
+that died is replaced, and the new one opens the file again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.layer_comparison import LayerResult, LayersRequest
+    from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
+    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.detection.training import TrainRequest
+    from anomaly_gui.detection.worked_example import Example
+
+
+@dataclass(frozen=True, eq=False)
+class ModelView:
+    """A model without its density and vectors: all a window shows of it.
+
+    Parameters
+    ----------
+    file : where the worker keeps it
+    warning : why this machine may judge differently, or None
+    """
+
+    file: Path
+    settings: FeatureSettings
+    density: str
+    threshold: Threshold
+    training: TrainingRecord
+    created: str
+    versions: Mapping[str, str]
+    moves: tuple[ThresholdMove, ...]
+    warning: str | None = None
+
+    @classmethod
+    def of(cls, model: Model, file: Path, warning: str | None = None) -> ModelView:
+        """Return the view of a model that is kept in a file."""
+        return cls(
+            file=file,
+            settings=model.detector.settings,
+            density=model.detector.density_name,
+            threshold=model.threshold,
+            training=replace(model.training, vectors=model.training.vectors[:0]),
+            created=model.created,
+            versions=model.versions,
+            moves=model.moves,
+            warning=warning,
+        )
+
+
+@dataclass(frozen=True)
+class TrainJob:
+    """Train, and keep the model in the file `keep`. Answers with `Trained`."""
+
+    request: TrainRequest
+    keep: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A new model, what became of the known defects, and what the user should read."""
+
+    view: ModelView
+    defects: tuple[ImageResult, ...]
+    unreadable: tuple[tuple[Path, str], ...]
+    duplicates: tuple[tuple[Path, Path], ...]
+    notes: tuple[tuple[Path, str], ...]
+    warnings: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class OpenJob:
+    """Open a model file, check it, and keep a copy in the file `keep`. Answers with `ModelView`."""
+
+    file: Path
+    keep: Path
+
+
+@dataclass(frozen=True)
+class SaveJob:
+    """Save the model of a file under another name, with this threshold and these moves. Answers with None."""
+
+    model: Path
+    threshold: Threshold
+    moves: tuple[ThresholdMove, ...]
+    file: Path
+
+
+@dataclass(frozen=True)
+class ScoreJob:
+    """Score folders and files. Sends `Scored` as results come, and answers with `ScoringDone`."""
+
+    model: Path
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Some more results."""
+
+    images: tuple[ImageResult, ...]
+
+
+@dataclass(frozen=True)
+class ScoringDone:
+    """How many files of other kinds, and hidden ones, were not looked at."""
+
+    passed_over: int
+    hidden: int
+
+
+@dataclass(frozen=True)
+class CompareJob:
+    """Compare layers. Answers with `Compared`."""
+
+    request: LayersRequest
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How each layer does, and how many images that rests on."""
+
+    layers: tuple[LayerResult, ...]
+    normal: int
+    anomalous: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SampleJob:
+    """Write the sample's digits into a folder. Answers with the library's `Example`."""
+
+    folder: Path
+
+
+Job: TypeAlias = TrainJob | OpenJob | SaveJob | ScoreJob | CompareJob | SampleJob
+Answer: TypeAlias = "Trained | ModelView | ScoringDone | Compared | Example | None"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage began, of `total` steps, or of unknown length."""
+
+    name: str
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """So many steps of the stage are done in all."""
+
+    done: int
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A sentence the user should read."""
+
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The job is done."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something in the user's world stood in the way: one sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The job was stopped, as asked."""
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """A bug of ours, or the end of the worker's process: a report for the developers."""
+
+    report: str
+
+
+Message: TypeAlias = Stage | Advanced | Warned | Scored | Finished | Failed | Cancelled | Crashed
+LAST: tuple[type, ...] = (Finished, Failed, Cancelled, Crashed)
+"""Every job ends with exactly one of these."""
