@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection import features, images, near_copies
+from anomaly_gui.detection.runtimes import default_runtime, keras_runtime
 from anomaly_gui.detection.stream import collect
 
 if TYPE_CHECKING:
@@ -48,43 +50,53 @@ def solar_cells(kind: str) -> SolarCells:
     """
     from elpv_dataset.utils import load_dataset
 
-    images, probability, types = load_dataset()
+    cells, probability, types = load_dataset()
     chosen = types == kind
-    return SolarCells(images[chosen], probability[chosen])
+    return SolarCells(cells[chosen], probability[chosen])
 
 
 @dataclass(frozen=True, eq=False)
 class Described:
-    """(images, features) plain pooled features and (images, side, side) grains, None where too small."""
+    """(images, features) plain pooled features, and each image's fine grain, None where it is too small."""
 
     vectors: FloatArray
     grains: Sequence[ImageArray | None]
 
 
 def describe(
-    images: Sequence[ImageArray], settings: FeatureSettings, cache: Path | None, name: str
+    pixels: Sequence[ImageArray], settings: FeatureSettings, cache: Path | None, name: str
 ) -> Described:
     """Write images as PNG files, read them as training does, and keep the result in `cache` if there is one.
 
-    Images with the same bytes are used once by the product: here there may be none.
+    Images with the same bytes are used once by the product: here there may be none. What was kept is not used
+    again once the images, or the product's modules that describe them, have changed.
     """
-    kept = cache / f"{name}-{settings.size}-{'_'.join(settings.layers)}.npz" if cache else None
+    kept = cache / f"{name}-{_fingerprint(pixels, settings)}.npz" if cache else None
     if kept and kept.exists():
         with np.load(kept) as arrays:
-            return Described(arrays["vectors"], list(arrays["grains"]) if len(arrays["grains"]) else [])
+            return Described(arrays["vectors"], list(arrays["grains"]) or [None] * len(pixels))
     with tempfile.TemporaryDirectory() as folder, TerminalProgress() as progress:
-        files = [Path(folder, f"{index:06}.png") for index in range(len(images))]
-        for file, pixels in zip(files, images, strict=True):
-            Image.fromarray(pixels).save(file)
+        files = [Path(folder, f"{index:06}.png") for index in range(len(pixels))]
+        for file, image in zip(files, pixels, strict=True):
+            Image.fromarray(image).save(file)
         progress.stage(name, len(files))
         read = collect(files, settings, 10**9, default_runtime(), progress)
-    if len(read.records) != len(images):
-        raise SystemExit(f"{name}: {len(images) - len(read.records)} images could not be used")
+    if len(read.records) != len(pixels):
+        raise SystemExit(f"{name}: {len(pixels) - len(read.records)} images could not be used")
     grains = [] if any(grain is None for grain in read.grains) else list(read.grains)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez(kept, vectors=read.vectors, grains=np.array(grains, np.uint8))
-    return Described(read.vectors, grains or [None] * len(images))
+    return Described(read.vectors, grains or [None] * len(pixels))
+
+
+def _fingerprint(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str:
+    digest = hashlib.sha256(repr(settings).encode())
+    for module in (images, features, near_copies, keras_runtime):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    for image in pixels:
+        digest.update(image.tobytes())
+    return digest.hexdigest()[:16]
 
 
 def show(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from common import show, write_json
 from two_megapixels import write_images
 
@@ -28,15 +29,18 @@ MEGABYTE = 1024  # of ru_maxrss on Linux, which counts kilobytes
 def peak(folder: Path, count: int, size: int) -> float:
     """Train in a process of its own; return its peak of resident memory in MB."""
     command = [sys.executable, __file__, "--alone", str(folder), "--large", str(count), "--size", str(size)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 def train_alone(folder: Path, count: int, size: int) -> None:
     """Train on the first images of a folder and print the peak."""
     files = tuple(sorted(folder.iterdir())[:count])
     result = train(TrainRequest(files, settings=TrainSettings(size=size)), SilentProgress())
-    if len(result.model.training.images) != count:
-        raise SystemExit(f"{count - len(result.model.training.images)} images were lost")
+    record = result.model.training
+    if len(record.images) != count:
+        raise SystemExit(f"{count - len(record.images)} images were lost")
+    if len(np.unique(record.groups)) < 0.98 * count:  # a large group takes memory of its own
+        raise SystemExit(f"only {len(np.unique(record.groups))} groups: the images should be unlike")
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE)
 
 

@@ -24,14 +24,17 @@ def _texture() -> Image.Image:
 
 
 def write_images(folder: Path, count: int) -> list[Path]:
-    """Write so many JPEG files: cuts of one surface, with a mark of their own."""
+    """Write so many JPEG files, about 0.5 MB each: cuts of one surface, each with a grain of its own.
+
+    The grain matters: cuts of the bare surface are near-copies, which training would take for shots of one
+    part.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     random, texture = np.random.default_rng(1), _texture()
     files = [folder / f"part_{index:05}.jpg" for index in range(count)]
     for file in files:
         x, y = random.integers(0, 200, 2)
-        image = texture.crop((x, y, x + WIDTH, y + HEIGHT))
-        noise = Image.fromarray(random.integers(0, 256, (270, 480, 3), np.uint8))
-        image.paste(noise, tuple(random.integers(0, 800, 2)))
-        image.save(file, quality=88)
+        surface = texture.crop((x, y, x + WIDTH, y + HEIGHT))
+        grain = Image.fromarray(random.integers(0, 256, (HEIGHT // 4, WIDTH // 4, 3), np.uint8))
+        Image.blend(surface, grain.resize((WIDTH, HEIGHT)), 0.4).save(file, quality=80)
     return files
