@@ -147,6 +147,17 @@ def decode_full(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> Im
     return np.asarray(image.pixels)
 
 
+def decode_small(path: Path, side: int, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageArray:
+    """Return the image, its longer side brought to at most `side` pixels, (height, width, 3) uint8 RGB.
+
+    Raises as `load_image`.
+    """
+    image, _ = _decoded(path, _bytes_of(path, pixel_limit), pixel_limit, side)
+    small = image.pixels.copy()
+    small.thumbnail((side, side), Image.Resampling.BILINEAR)
+    return np.asarray(small)
+
+
 def _bytes_of(path: Path, pixel_limit: int) -> bytes:
     try:
         status = path.stat()

@@ -36,6 +36,11 @@ class Worker:
         """Tell whether the process is there."""
         return self._process is not None and self._process.is_alive()
 
+    @property
+    def has_pipe(self) -> bool:
+        """Tell whether there is anything to receive from."""
+        return self._pipe is not None
+
     def start(self) -> None:
         """Start the process, if there is none, or a new one in place of a dead one."""
         if self.is_running:

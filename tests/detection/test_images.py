@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.images import LoadedImage, ReadingOptions, decode_full, load_image
+from anomaly_gui.detection.images import LoadedImage, ReadingOptions, decode_full, decode_small, load_image
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
@@ -106,6 +106,15 @@ def test_large_jpeg_is_read_at_reduced_scale_and_keeps_its_size(tmp_path, orient
     assert (image.width, image.height) == ((1600, 1200) if orientation == 1 else (1200, 1600))
     whole = Image.fromarray(decode_full(path)).resize((32, 32), Image.Resampling.BILINEAR)
     assert np.abs(image.pixels.astype(int) - np.asarray(whole)).mean() < 1
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png"])
+def test_small_pictures_keep_their_shape(tmp_path, ending):
+    path = tmp_path / f"a.{ending}"
+    Image.fromarray(_gradient(3000, 1500)).save(path)
+    assert decode_small(path, 96).shape == (48, 96, 3)
+    Image.fromarray(_gradient(30, 15)).save(path)
+    assert decode_small(path, 96).shape == (15, 30, 3)
 
 
 def test_first_frame_and_said_so(tmp_path):

@@ -1,0 +1,1 @@
+"""The window. The only place with PySide6 and pyqtgraph."""

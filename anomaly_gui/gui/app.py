@@ -1,0 +1,58 @@
+"""The application: one window, its translations, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from platformdirs import user_data_path
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from anomaly_gui.gui.crash_report import install_hook, start_log
+from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.paths import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
+    """Open the window, with a model, images or the sample; return the exit code when it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Anomaly GUI")
+    app.setDesktopFileName("anomaly-gui")
+    _translate(app)
+    start_log()
+    install_hook()
+    pg.setConfigOptions(antialias=True)
+    window = make_window()
+    window.show()
+    if sample:
+        QTimer.singleShot(0, window.open_sample)
+    elif paths:
+        QTimer.singleShot(0, lambda: window.take(list(paths)))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
+    return app.exec()
+
+
+def make_window() -> MainWindow:
+    """Return the main window with the user's own place for its model."""
+    place = user_data_path("anomaly-gui", appauthor=False)
+    place.mkdir(parents=True, exist_ok=True)
+    return MainWindow(place)
+
+
+def _translate(app: QApplication) -> None:
+    """Load the product's catalogue for the system's language, and Qt's own."""
+    for name, folder in (
+        ("anomaly_gui", str(resource("translations"))),
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+    ):
+        translator = QTranslator(app)
+        if translator.load(QLocale(), name, "_", folder):
+            app.installTranslator(translator)

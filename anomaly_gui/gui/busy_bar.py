@@ -1,0 +1,89 @@
+"""What the worker is doing, how far it is, and how to stop it."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from anomaly_gui.gui.style import set_role
+from anomaly_gui.gui.tasks import Task
+
+
+class BusyBar(QWidget):
+    """Follows one task after the other; hidden while there is none."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._total, self._began, self._done = -1, 0.0, 0
+        self.what = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.rate = QLabel()
+        set_role(self.rate, faint=True)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setShortcut("Esc")
+        self.cancel.setToolTip(self.tr("Stop; what was there before stays as it is (Esc)"))
+        self.cancel.clicked.connect(self._on_cancel)
+        below = QHBoxLayout()
+        below.addWidget(self.rate, 1)
+        below.addWidget(self.cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.what)
+        layout.addWidget(self.bar)
+        layout.addLayout(below)
+        self.hide()
+
+    def follow(self, task: Task) -> None:
+        """Show how a task goes."""
+        task.staged.connect(self._on_staged)
+        task.advanced.connect(self._on_advanced)
+        self._on_staged(task.title, -1)
+        self.cancel.setEnabled(True)
+        self.show()
+
+    @Slot(str, int)
+    def _on_staged(self, name: str, total: int) -> None:
+        self._total, self._began, self._done = total, time.monotonic(), 0
+        self.bar.setRange(0, max(total, 0))
+        self.bar.setValue(0)
+        self.what.setText(
+            name if total < 0 else self.tr("%1: %2").replace("%1", name).replace("%2", f"{total:,}")
+        )
+        self.rate.setText("")
+
+    @Slot(int)
+    def _on_advanced(self, done: int) -> None:
+        self._done = done
+        self.bar.setValue(done)
+        passed = time.monotonic() - self._began
+        if passed < 1 or not done:
+            return
+        rate = done / passed
+        text = self.tr("%1 images/s").replace("%1", f"{rate:.1f}" if rate < 20 else f"{rate:.0f}")
+        if self._total > 0:
+            text += self.tr(", %1 left").replace("%1", _duration((self._total - done) / rate))
+        self.rate.setText(text)
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.rate.setText(self.tr("stopping…"))
+        self.cancel_requested.emit()
+
+
+def _duration(seconds: float) -> str:
+    """Say how long something takes.
+
+    >>> _duration(7.4), _duration(75), _duration(4000)
+    ('7 s', '1 min 15 s', '1 h 7 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    return f"{minutes} min {whole % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,335 @@
+"""Images as thumbnails: wrong and right ones as in the worked example, all of them, or those selected."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Slot,
+)
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QScrollArea,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anomaly_gui.figures.style import score_text
+from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.pictures import SIDE
+from anomaly_gui.gui.style import VERDICT_MARKS, faint_text_colour, set_role, text_colour, verdict_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.gui.pictures import Pictures
+    from anomaly_gui.gui.session import Session
+
+_Index = QModelIndex | QPersistentModelIndex
+_CELL = QSize(SIDE + 12, SIDE + 30)
+_STRIPE = 5
+_FOLLOWING = 40  # milliseconds between two updates while the line is dragged
+_SHOWN_IN_ROW = 300
+
+
+class Show(Enum):
+    """What a gallery shows."""
+
+    WRONG_AND_RIGHT = 0
+    ALL = 1
+    DROPPED = 2
+    SELECTION = 3
+
+
+class _Rows(QAbstractListModel):
+    """Rows of the session's table."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.rows: np.ndarray = np.empty(0, np.int64)
+
+    def set_rows(self, rows: np.ndarray) -> None:
+        """Show other rows, replaced in one call."""
+        if not np.array_equal(rows, self.rows):
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = int(self.rows[index.row()])
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{self._session.table.paths[row].name}: {self._session.verdict(row)}"
+        return None
+
+
+class _Painter(QStyledItemDelegate):
+    """Draws a thumbnail, a stripe in the verdict's colour, and a frame where verdict and label differ."""
+
+    def __init__(self, session: Session, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._pictures = session, pictures
+        self.threshold: float | None = None  # while the line is dragged
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
+        return _CELL
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row = int(index.data(Qt.ItemDataRole.UserRole))
+        table, threshold = self._session.table, self._session.threshold
+        if threshold is not None and self.threshold is not None:
+            threshold = threshold.moved_to(self.threshold)
+        verdict = table.verdict(row, threshold)
+        cell: QRect = option.rect.adjusted(4, 4, -4, -4)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, option.palette.highlight())
+        picture = QRect(cell.left(), cell.top(), cell.width(), SIDE)
+        self._draw_picture(painter, picture, str(table.paths[row]))
+        painter.fillRect(
+            QRect(picture.left(), picture.bottom() + 1, picture.width(), _STRIPE), verdict_colour(verdict)
+        )
+        if threshold is not None and table.is_wrong(row, threshold.value):
+            painter.setPen(QPen(text_colour(), 3))
+            painter.drawRect(picture.adjusted(1, 1, -2, -2))
+        score = table.scores[row]
+        text = f"{VERDICT_MARKS[verdict]} {score_text(float(score)) if np.isfinite(score) else verdict}"
+        painter.setPen(text_colour())
+        below = QRect(
+            cell.left(), picture.bottom() + _STRIPE, cell.width(), cell.bottom() - picture.bottom() - _STRIPE
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+    def _draw_picture(self, painter: QPainter, place: QRect, path: str) -> None:
+        pixmap = self._pictures.thumbnail(path)
+        if pixmap is None or pixmap.isNull():
+            painter.setPen(faint_text_colour())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "…" if pixmap is None else "–")
+            return
+        size = pixmap.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(0, 0, size.width(), size.height())
+        target.moveCenter(place.center())
+        painter.drawPixmap(target, pixmap)
+
+
+class Thumbnails(QListView):
+    """A list of thumbnails that selects images in the session."""
+
+    def __init__(self, session: Session, pictures: Pictures, *, one_row: bool) -> None:
+        super().__init__()
+        self._session = session
+        self.rows = _Rows(session, self)
+        self.painter = _Painter(session, pictures, self)
+        self.setModel(self.rows)
+        self.setItemDelegate(self.painter)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        if one_row:
+            self.setWrapping(False)
+            self.setFixedHeight(_CELL.height() + 22)
+            self.setMinimumWidth(2 * _CELL.width())
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        else:
+            self.setWrapping(True)
+            self.setResizeMode(QListView.ResizeMode.Adjust)
+            self.setLayoutMode(QListView.LayoutMode.Batched)
+            self.setBatchSize(2000)
+        self.selectionModel().selectionChanged.connect(self._on_selected)
+        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
+
+    @Slot(str)
+    def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
+        if self.isVisible():
+            self.viewport().update()
+
+    @Slot()
+    def _on_selected(self) -> None:
+        chosen = [int(index.data(Qt.ItemDataRole.UserRole)) for index in self.selectedIndexes()]
+        if chosen and self.hasFocus():
+            self._session.select(chosen)
+
+    def preview(self, threshold: float | None) -> None:
+        """Draw verdicts at another threshold (None: the one in use)."""
+        self.painter.threshold = threshold
+        self.viewport().update()
+
+
+class _WrongAndRight(QWidget):
+    """For each class the wrong predictions beside the right ones, worst first."""
+
+    def __init__(self, session: Session, pictures: Pictures) -> None:
+        super().__init__()
+        self._session = session
+        layout = QGridLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setVerticalSpacing(2)
+        layout.setHorizontalSpacing(16)
+        self.lists: list[Thumbnails] = []
+        self.titles: list[QLabel] = []
+        for place in range(4):
+            row, column = divmod(place, 2)
+            self.titles.append(QLabel())
+            self.lists.append(Thumbnails(session, pictures, one_row=True))
+            layout.addWidget(self.titles[-1], 2 * row, column)
+            layout.addWidget(self.lists[-1], 2 * row + 1, column)
+        layout.setRowStretch(4, 1)
+
+    def refresh(self, threshold: float) -> None:
+        """Sort the labelled images by what this threshold makes of them."""
+        table, shown = self._session.table, self._session.shown
+        scores, marks = table.scores[shown], table.marks[shown]
+        for place, (mark, sign, judged, kind) in enumerate(
+            (
+                (
+                    Marked.GOOD,
+                    1,
+                    (self.tr("good judged defect"), self.tr("good judged good")),
+                    self.tr("false alarms"),
+                ),
+                (
+                    Marked.DEFECT,
+                    -1,
+                    (self.tr("defect judged good"), self.tr("defect judged defect")),
+                    self.tr("misses"),
+                ),
+            )
+        ):
+            own = shown[(marks == mark) & np.isfinite(scores)]
+            own = own[np.argsort(sign * table.scores[own], kind="stable")]
+            wrong = table.wrong(threshold)[own]
+            for offset, (rows, name) in enumerate(zip((own[wrong], own[~wrong]), judged, strict=True)):
+                remark = f" ({kind})" if offset == 0 else ""
+                at = 2 * place + offset
+                self.titles[at].setText(f"{name}: {len(rows):,} / {len(own):,}{remark}")
+                self.lists[at].rows.set_rows(rows[:_SHOWN_IN_ROW])
+                self.lists[at].preview(threshold)
+
+
+class Gallery(QWidget):
+    """The images, in one of four views, following the threshold."""
+
+    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._preview: float | None = None
+        self.pair = _WrongAndRight(session, pictures)
+        self.flat = Thumbnails(session, pictures, one_row=False)
+        scroll = QScrollArea()
+        scroll.setWidget(self.pair)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(scroll)
+        self._stack.addWidget(self.flat)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._make_bar())
+        layout.addWidget(self._stack)
+        self._timer = QTimer(self, singleShot=True, interval=_FOLLOWING)
+        self._timer.timeout.connect(self.refresh)
+        for signal in (
+            session.images_added,
+            session.images_replaced,
+            session.labels_changed,
+            session.threshold_changed,
+            session.selection_changed,
+        ):
+            signal.connect(self._on_changed)
+        session.threshold_previewed.connect(self._on_previewed)
+
+    def _make_bar(self) -> QHBoxLayout:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 8, 0)
+        self.buttons = QButtonGroup(self)
+        names = (self.tr("Wrong | right"), self.tr("All"), self.tr("Dropped"), self.tr("Selection"))
+        for show, name in zip(Show, names, strict=True):
+            button = QToolButton()
+            button.setText(name)
+            button.setCheckable(True)
+            button.setAutoRaise(True)
+            self.buttons.addButton(button, show.value)
+            bar.addWidget(button)
+        self.buttons.button(0).setChecked(True)
+        self.buttons.idClicked.connect(self._on_changed)
+        bar.addStretch(1)
+        self.count = QLabel()
+        set_role(self.count, faint=True)
+        bar.addWidget(self.count)
+        return bar
+
+    def show_view(self, show: Show) -> None:
+        """Choose what is shown."""
+        self.buttons.button(show.value).setChecked(True)
+        self.refresh()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._preview = None
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot(float)
+    def _on_previewed(self, value: float) -> None:
+        self._preview = value
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the images as they are now."""
+        show = Show(self.buttons.checkedId())
+        self._stack.setCurrentIndex(0 if show is Show.WRONG_AND_RIGHT else 1)
+        threshold = self._session.threshold
+        value = self._preview if self._preview is not None else threshold.value if threshold else -np.inf
+        if show is Show.WRONG_AND_RIGHT:
+            self.pair.refresh(value)
+            self.count.setText("")
+            return
+        rows = self._rows(show)
+        self.flat.rows.set_rows(rows)
+        self.flat.preview(self._preview)
+        self.count.setText(self.tr("%n image(s)", "", len(rows)))
+
+    def _rows(self, show: Show) -> np.ndarray:
+        table = self._session.table
+        if show is Show.SELECTION:
+            return np.array(self._session.selection, np.int64)
+        if show is Show.DROPPED:
+            return np.flatnonzero(table.origins == Origin.DROPPED)
+        return self._session.shown
+
+    def order(self) -> Sequence[int]:
+        """Return the rows in the order they are shown."""
+        if Show(self.buttons.checkedId()) is Show.WRONG_AND_RIGHT:
+            return [int(row) for each in self.pair.lists for row in each.rows.rows]
+        return [int(row) for row in self.flat.rows.rows]

@@ -1,0 +1,238 @@
+"""One image: its picture, its verdict and score, the good parts most like it, and its label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QDateTime, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QIcon, QImage, QPixmap
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anomaly_gui.figures.style import score_text
+from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.gui.picture_view import PictureView
+from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour
+
+if TYPE_CHECKING:
+    from anomaly_gui.gui.pictures import Pictures
+    from anomaly_gui.gui.session import Session
+
+_NEIGHBOURS = 3
+_NEIGHBOUR_SIDE = 72
+
+
+class Inspector(QWidget):
+    """Shows the first of the session's selected images."""
+
+    label_requested = Signal(int)  # a value of `Marked`
+
+    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._pictures = session, pictures
+        self._row = -1
+        self.picture = PictureView()
+        self.verdict = QLabel()
+        set_role(self.verdict, size=1.7, bold=True)
+        self.why = QLabel(wordWrap=True)
+        self._facts = {name: QLabel() for name in ("name", "score", "rank", "size", "date", "folder")}
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.why)
+        layout.addLayout(self._make_facts())
+        layout.addWidget(self._make_neighbours())
+        layout.addLayout(self._make_labels())
+        session.selection_changed.connect(self.refresh)
+        session.labels_changed.connect(self.refresh)
+        session.threshold_changed.connect(self.refresh)
+        pictures.picture_ready.connect(self._on_picture_ready)
+        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
+        self.refresh()
+
+    def _make_facts(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(2)
+        names = {
+            "name": self.tr("File"),
+            "score": self.tr("Score"),
+            "rank": self.tr("Rank"),
+            "size": self.tr("Size"),
+            "date": self.tr("Date"),
+            "folder": self.tr("Folder"),
+        }
+        for key, name in names.items():
+            value = self._facts[key]
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            title = QLabel(name)
+            set_role(title, faint=True)
+            form.addRow(title, value)
+        self.folder_button = QToolButton()
+        self.folder_button.setText(self.tr("Open folder"))
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        form.addRow("", self.folder_button)
+        return form
+
+    def _make_neighbours(self) -> QWidget:
+        self.neighbours = QWidget()
+        layout = QVBoxLayout(self.neighbours)
+        layout.setContentsMargins(0, 4, 0, 4)
+        title = QLabel(self.tr("Good parts most like it"))
+        set_role(title, faint=True)
+        layout.addWidget(title)
+        row = QHBoxLayout()
+        self._neighbour_buttons = []
+        for _ in range(_NEIGHBOURS):
+            button = QToolButton()
+            button.setAutoRaise(True)
+            button.setIconSize(QSize(_NEIGHBOUR_SIDE, _NEIGHBOUR_SIDE))
+            self._neighbour_buttons.append(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+        return self.neighbours
+
+    def _make_labels(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        texts = {
+            Marked.GOOD: self.tr("1 good"),
+            Marked.DEFECT: self.tr("2 defect"),
+            Marked.NONE: self.tr("0 none"),
+        }
+        self.label_buttons: dict[Marked, QPushButton] = {}
+        for mark, text in texts.items():
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setToolTip(self.tr("Label the selected images (key %1)").replace("%1", text[0]))
+            button.clicked.connect(self._on_label_clicked)
+            self.label_buttons[mark] = button
+            row.addWidget(button)
+        return row
+
+    @Slot()
+    def _on_label_clicked(self) -> None:
+        for mark, button in self.label_buttons.items():
+            if button is self.sender():
+                self.label_requested.emit(int(mark))
+        self.refresh()
+
+    @Slot()
+    def _on_folder_clicked(self) -> None:
+        if self._row >= 0:
+            folder = self._session.table.paths[self._row].absolute().parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the selected image as it is now."""
+        selection = self._session.selection
+        row = selection[0] if selection else -1
+        if row != self._row:
+            self._row = row
+            self.picture.show_image(QImage())
+            if row >= 0:
+                self._pictures.request_picture(str(self._session.table.paths[row]))
+        for widget in (*self.label_buttons.values(), self.folder_button):
+            widget.setEnabled(row >= 0)
+        if row < 0:
+            self._show_nothing()
+        else:
+            self._show(row)
+
+    def _show_nothing(self) -> None:
+        self.verdict.setText("")
+        self.why.setText(self.tr("Click a point or a thumbnail to look at an image."))
+        self.neighbours.hide()
+        for value in self._facts.values():
+            value.setText("")
+
+    def _show(self, row: int) -> None:
+        one, threshold = self._session.table.row(row), self._session.threshold
+        verdict = self._session.verdict(row)
+        words = {
+            "good": self.tr("GOOD"),
+            "defect": self.tr("DEFECT"),
+            "not sure": self.tr("NOT SURE"),
+            "cannot judge": self.tr("CANNOT JUDGE"),
+        }
+        colour = verdict_colour(verdict).name()
+        self.verdict.setText(f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {words[verdict]}</span>')
+        self.why.setText(one.reason)
+        self.why.setVisible(bool(one.reason))
+        if one.score is not None and threshold is not None:
+            sign = "<" if one.score < threshold.value else "≥"
+            self._set("score", f"{score_text(one.score)}  ({sign} {score_text(threshold.value)})")
+        else:
+            self._set("score", "–")
+        self._set("rank", self._rank(one.score))
+        self._set("name", one.path.name)
+        self._set("folder", str(one.path.parent))
+        self._show_file(one.path)
+        for mark, button in self.label_buttons.items():
+            button.setChecked(mark == one.mark)
+        self._show_neighbours(one.nearest)
+
+    def _set(self, fact: str, text: str) -> None:
+        self._facts[fact].setText(text)
+        self._facts[fact].setToolTip(text)
+
+    def _rank(self, score: float | None) -> str:
+        good = self._session.good_scores()
+        if score is None or good is None:
+            return "–"
+        below, count = int(np.sum(good.scores < score)), len(good.scores)
+        return self.tr("above %1 of %2 good images").replace("%1", f"{below:,}").replace("%2", f"{count:,}")
+
+    def _show_file(self, path: Path) -> None:
+        try:
+            status = path.stat()
+        except OSError:
+            self._set("size", self.tr("the file is gone"))
+            self._set("date", "–")
+            return
+        self._set("size", f"{status.st_size / 1000:,.0f} kB")
+        self._set("date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm"))
+
+    def _show_neighbours(self, nearest: tuple[int, ...]) -> None:
+        images = self._session.view.training.images if self._session.view else ()
+        self.neighbours.setVisible(bool(nearest))
+        for place, button in enumerate(self._neighbour_buttons):
+            has = place < len(nearest) and nearest[place] < len(images)
+            button.setVisible(has)
+            if has:
+                path = images[nearest[place]].path
+                pixmap = self._pictures.thumbnail(str(path))
+                button.setIcon(QIcon() if pixmap is None or pixmap.isNull() else QIcon(_enlarged(pixmap)))
+                button.setToolTip(str(path))
+
+    @Slot(str)
+    def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
+        if self._row >= 0 and self.neighbours.isVisible():
+            self._show_neighbours(self._session.table.nearest[self._row])
+
+    @Slot(str, QImage, str)
+    def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:
+        if self._row < 0 or path != str(self._session.table.paths[self._row]):
+            return
+        self.picture.show_image(image)
+        if reason and not self.why.text():
+            self.why.setText(reason)
+            self.why.show()
+
+
+def _enlarged(pixmap: QPixmap) -> QPixmap:
+    """Return a picture as large as a neighbour is shown: small images would be tiny."""
+    side = QSize(_NEIGHBOUR_SIDE, _NEIGHBOUR_SIDE)
+    return pixmap.scaled(side, Qt.AspectRatioMode.KeepAspectRatio)

@@ -1,0 +1,686 @@
+"""The main window: panels around one session, menus, and what may be dropped on it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anomaly_gui.detection.worked_example import SETTINGS, Example
+from anomaly_gui.errors import UserError
+from anomaly_gui.gui.folder_place import dropped_paths
+from anomaly_gui.gui.gallery import Gallery
+from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.gui.inspector import Inspector
+from anomaly_gui.gui.model_panel import ModelPanel
+from anomaly_gui.gui.pictures import Pictures
+from anomaly_gui.gui.preferences import Preferences
+from anomaly_gui.gui.roc_view import RocView
+from anomaly_gui.gui.score_plot import ScorePlot
+from anomaly_gui.gui.session import Session
+from anomaly_gui.gui.start_page import StartPage
+from anomaly_gui.gui.table_view import ImagesTable
+from anomaly_gui.gui.threshold_bar import ThresholdBar
+from anomaly_gui.gui.verdict_view import VerdictView
+from anomaly_gui.gui.workshop import Workshop
+from anomaly_gui.paths import atomic_write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from anomaly_gui.detection.training import TrainRequest
+    from anomaly_gui.gui.tasks import Task
+    from anomaly_gui.worker.jobs import Compared, Trained
+
+ENDING = ".anomaly"
+_IMAGES_HEIGHT = 330  # pixels: both rows of the gallery
+
+
+class Mode(IntEnum):
+    """The places of the window, in the order of the work."""
+
+    TRAIN = 0
+    TUNE = 1
+    INSPECT = 2
+
+
+class MainWindow(QMainWindow):
+    """Everything the operator sees. `place` is a folder of our own for the model at hand."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__()
+        self.session = Session(self)
+        self.pictures = Pictures(self)
+        self.preferences = Preferences()
+        self.workshop = Workshop(self.session, place, self)
+        self.file: Path | None = None
+        self.mode = Mode.TRAIN
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.resize(1280, 800)
+        self._make_center()
+        self._make_docks()
+        self._make_actions()
+        self._make_status()
+        self._connect()
+        self.preferences.restore_layout(self)
+        self.set_mode(Mode.TRAIN)
+        self._show_title()
+
+    # Parts
+
+    def _make_center(self) -> None:
+        self.start_page = StartPage()
+        self.plot = ScorePlot(self.session, self._describe)
+        self.roc = RocView(self.session)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.plot, self.tr("Scatter"))
+        self.tabs.addTab(self.roc, self.tr("ROC and counts"))
+        self.threshold_bar = ThresholdBar(self.session)
+        tuning = QWidget()
+        layout = QVBoxLayout(tuning)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.threshold_bar)
+        self.verdict_view = VerdictView(self.session, self.pictures)
+        self.pages = QStackedWidget()
+        for page in (self.start_page, tuning, self.verdict_view):
+            self.pages.addWidget(page)
+        self.setCentralWidget(self.pages)
+
+    def _make_docks(self) -> None:
+        self.panel = ModelPanel(self.session, self.pictures)
+        self.inspector = Inspector(self.session, self.pictures)
+        self.gallery = Gallery(self.session, self.pictures)
+        self.table = ImagesTable(self.session)
+        images = QTabWidget()
+        images.setDocumentMode(True)
+        images.addTab(self.gallery, self.tr("Gallery"))
+        images.addTab(self.table, self.tr("Table"))
+        area = Qt.DockWidgetArea
+        self.model_dock = self._dock("model", self.tr("Model"), self.panel, area.LeftDockWidgetArea)
+        self.inspector_dock = self._dock(
+            "inspector", self.tr("Inspector"), self.inspector, area.RightDockWidgetArea
+        )
+        self.images_dock = self._dock("images", self.tr("Images"), images, area.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
+        self.resizeDocks([self.model_dock, self.inspector_dock], [320, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.images_dock], [320], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_actions(self) -> None:
+        menus = self.menuBar()
+        self._make_file_menu()
+        self._make_edit_menu()
+        view = menus.addMenu(self.tr("&View"))
+        modes = QActionGroup(self)
+        bar = self.addToolBar(self.tr("Places"))
+        bar.setObjectName("places")
+        bar.setMovable(False)
+        self.mode_actions: list[QAction] = []
+        for mode, text in zip(
+            Mode, (self.tr("1 Train"), self.tr("2 Tune"), self.tr("3 Inspect")), strict=True
+        ):
+            action = self._action(view, text, f"Ctrl+{mode + 1}", self._on_mode_triggered)
+            action.setCheckable(True)
+            action.setData(int(mode))
+            modes.addAction(action)
+            bar.addAction(action)
+            self.mode_actions.append(action)
+        view.addSeparator()
+        self._action(view, self.tr("Show all points"), "Ctrl+0", self.plot.fit)
+        view.addSeparator()
+        for dock in (self.model_dock, self.inspector_dock, self.images_dock):
+            view.addAction(dock.toggleViewAction())
+        about = menus.addMenu(self.tr("&Help"))
+        self._action(about, self.tr("About"), "", self._on_about)
+
+    def _make_file_menu(self) -> None:
+        menu = self.menuBar().addMenu(self.tr("&File"))
+        self._action(menu, self.tr("Open model…"), QKeySequence.StandardKey.Open, self._on_open)
+        self.recent_menu = menu.addMenu(self.tr("Recent models"))
+        self.save_action = self._action(menu, self.tr("Save model"), QKeySequence.StandardKey.Save, self.save)
+        self.save_as_action = self._action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", self.save_as)
+        menu.addSeparator()
+        self.score_action = self._action(menu, self.tr("Score images…"), "Ctrl+I", self._on_score)
+        self.score_folder_action = self._action(
+            menu, self.tr("Score a folder…"), "Ctrl+Shift+I", self._on_score_folder
+        )
+        self.paste_action = self._action(
+            menu, self.tr("Score pasted files"), QKeySequence.StandardKey.Paste, self._on_paste
+        )
+        self.clear_action = self._action(
+            menu, self.tr("Remove scored images"), "", self.session.remove_dropped
+        )
+        menu.addSeparator()
+        self.csv_action = self._action(menu, self.tr("Export table as CSV…"), "Ctrl+E", self._on_export_csv)
+        self.picture_action = self._action(
+            menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", self._on_export_picture
+        )
+        menu.addSeparator()
+        self._action(menu, self.tr("Open the sample"), "", self.open_sample)
+        self._action(menu, self.tr("Quit"), QKeySequence.StandardKey.Quit, self.close)
+
+    def _make_edit_menu(self) -> None:
+        menu = self.menuBar().addMenu(self.tr("&Edit"))
+        for action, key in (
+            (self.session.undo_stack.createUndoAction(self), QKeySequence.StandardKey.Undo),
+            (self.session.undo_stack.createRedoAction(self), QKeySequence.StandardKey.Redo),
+        ):
+            action.setShortcut(QKeySequence(key))
+            menu.addAction(action)
+        menu.addSeparator()
+        self.label_actions: list[QAction] = []
+        for mark, text, digit in (
+            (Marked.GOOD, self.tr("Label good"), "1"),
+            (Marked.DEFECT, self.tr("Label defect"), "2"),
+            (Marked.NONE, self.tr("Remove label"), "0"),
+        ):
+            action = self._action(menu, text, digit, self._on_label_triggered)
+            action.setData(int(mark))
+            self.label_actions.append(action)
+        menu.addSeparator()
+        self._action(menu, self.tr("Next image"), "D", self._on_next)
+        self._action(menu, self.tr("Previous image"), "A", self._on_previous)
+        self._action(menu, self.tr("Next wrong image"), "N", self._on_next_wrong)
+
+    def _action(
+        self, menu: object, text: str, key: str | QKeySequence.StandardKey, slot: Callable[..., object]
+    ) -> QAction:
+        action = QAction(text, self)
+        if key:
+            action.setShortcut(QKeySequence(key))
+        action.setToolTip(f"{text.replace('&', '')} ({action.shortcut().toString()})" if key else text)
+        action.triggered.connect(slot)
+        menu.addAction(action)  # type: ignore[attr-defined]
+        return action
+
+    def _make_status(self) -> None:
+        self.status = QLabel()
+        self.status.setWordWrap(False)
+        self.statusBar().addWidget(self.status, 1)
+        self.runtime = QLabel()
+        self.statusBar().addPermanentWidget(self.runtime)
+
+    def _connect(self) -> None:
+        workshop, session, page = self.workshop, self.session, self.start_page
+        workshop.task_started.connect(self._on_task_started)
+        workshop.idle.connect(self._on_idle)
+        workshop.trained.connect(self._on_trained)
+        workshop.compared.connect(self._on_compared)
+        workshop.opened.connect(self._on_opened)
+        workshop.saved.connect(self._on_saved)
+        workshop.noted.connect(self.say)
+        workshop.problem_met.connect(self._on_problem)
+        workshop.crashed.connect(self._on_crashed)
+        workshop.sample_unpacked.connect(self._on_sample_unpacked)
+        self.panel.train_requested.connect(self._on_train_requested)
+        self.panel.compare_requested.connect(self._on_compare_requested)
+        self.panel.busy.cancel_requested.connect(workshop.cancel)
+        self.inspector.label_requested.connect(self._on_label_requested)
+        page.sample_requested.connect(self.open_sample)
+        page.open_requested.connect(self._on_open)
+        page.train_requested.connect(self.panel.good._on_choose)
+        session.model_changed.connect(self._on_model_changed)
+        session.saved_changed.connect(self._show_title)
+        session.threshold_changed.connect(self._show_status)
+        self._on_model_changed()
+
+    # Places
+
+    def set_mode(self, mode: Mode) -> None:
+        """Go to one of the window's places."""
+        size = self.size()
+        self.mode = mode
+        self.mode_actions[mode].setChecked(True)
+        has_model = self.session.view is not None
+        self.model_dock.setVisible(mode is Mode.TRAIN)
+        self.inspector_dock.setVisible(mode is not Mode.INSPECT and has_model)
+        self.images_dock.setVisible(mode is not Mode.INSPECT and has_model)
+        if mode is Mode.INSPECT:
+            self.pages.setCurrentIndex(2)
+        else:
+            self.pages.setCurrentIndex(1 if has_model else 0)
+        # panels that come must not make the window larger than the screen; their layouts settle a little later
+        self._size_to_keep = size
+        QTimer.singleShot(0, self._keep_size)
+
+    @Slot()
+    def _keep_size(self) -> None:
+        if not self.isMaximized() and not self.isFullScreen():
+            self.resize(self._size_to_keep)
+        if self.images_dock.isVisible() and self.images_dock.height() < _IMAGES_HEIGHT <= self.height() // 2:
+            self.resizeDocks([self.images_dock], [_IMAGES_HEIGHT], Qt.Orientation.Vertical)
+
+    @Slot()
+    def _on_mode_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.set_mode(Mode(int(action.data())))
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        has_model = self.session.view is not None
+        for action in (
+            self.save_action,
+            self.save_as_action,
+            self.score_action,
+            self.score_folder_action,
+            self.paste_action,
+            self.clear_action,
+            self.csv_action,
+            self.picture_action,
+            *self.label_actions,
+            *self.mode_actions[1:],
+        ):
+            action.setEnabled(has_model)
+        if has_model:
+            self.set_mode(self.mode)
+            self.runtime.setText(
+                str(self.session.view.versions.get("runtime", "")) if self.session.view else ""
+            )
+        self._show_recent()
+
+    # Work
+
+    def open_sample(self) -> None:
+        """Train on the sample and judge it."""
+        if self._may_replace_model():
+            self.file = None
+            self.workshop.open_sample()
+
+    def open_model(self, file: Path) -> None:
+        """Open a model file."""
+        if self._may_replace_model():
+            self.workshop.open(file)
+
+    @Slot(object)
+    def _on_train_requested(self, request: TrainRequest) -> None:
+        if self._may_replace_model():
+            for name, paths in (
+                ("good", request.normal),
+                ("other_day", request.calibration),
+                ("defects", request.anomalous),
+            ):
+                self.preferences.set_folders(name, paths)
+            self.workshop.train(request)
+
+    @Slot()
+    def _on_compare_requested(self) -> None:
+        request = self.panel.request()
+        if request is not None:
+            self.workshop.compare(request)
+
+    @Slot(object)
+    def _on_task_started(self, task: Task) -> None:
+        self.panel.busy.follow(task)
+        self.panel.set_busy(True)
+        self.say(task.title + "…")
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self.panel.set_busy(False)
+        self._show_status()
+
+    @Slot(object)
+    def _on_trained(self, result: Trained) -> None:
+        self.file = None
+        self.panel.show_trained(result)
+        self.set_mode(Mode.TUNE)
+        self._show_title()
+
+    @Slot(object)
+    def _on_compared(self, result: Compared) -> None:
+        from anomaly_gui.gui.layer_table import LayerTable  # late: seldom needed
+
+        table = LayerTable(result, self.panel.form, self)
+        table.show()
+
+    @Slot(object)
+    def _on_opened(self, file: Path | None) -> None:
+        self.file = file
+        if file is not None:
+            self.preferences.add_recent_model(file)
+        self.panel.say("")
+        self.set_mode(Mode.TUNE)
+        self._show_recent()
+        self._show_title()
+
+    @Slot(object)
+    def _on_saved(self, file: Path | None) -> None:
+        self.file = file
+        if file is not None:
+            self.preferences.add_recent_model(file)
+            self.say(self.tr("Saved to %1.").replace("%1", str(file)))
+        self._show_recent()
+        self._show_title()
+        if self._closes_when_saved:
+            self.close()
+
+    @Slot(object)
+    def _on_sample_unpacked(self, example: Example) -> None:
+        self.panel.good.set_paths((example.fit[0].parent,))
+        self.panel.other_day.set_paths(())
+        self.panel.defects.set_paths(())
+        self.panel.form.set_values(vars(SETTINGS))
+
+    @Slot(str)
+    def _on_problem(self, sentence: str) -> None:
+        self._closes_when_saved = False
+        self.panel.say(sentence, is_problem=True)
+        self.say(sentence)
+
+    @Slot(str)
+    def _on_crashed(self, report: str) -> None:
+        from anomaly_gui.gui.crash_report import show_report  # late: never needed, we hope
+
+        self._closes_when_saved = False
+        show_report(report, self)
+
+    # Files
+
+    _closes_when_saved = False
+
+    @Slot()
+    def _on_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open a model"), "", self.tr("Models (*%1)").replace("%1", ENDING)
+        )
+        if name:
+            self.open_model(Path(name))
+
+    @Slot()
+    def save(self) -> None:
+        """Save the model where it came from, or ask where."""
+        if self.file is None:
+            self.save_as()
+        else:
+            self.workshop.save(self.file)
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask where to save the model."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the model"), "", self.tr("Models (*%1)").replace("%1", ENDING)
+        )
+        if name:
+            file = Path(name)
+            self.workshop.save(file if file.suffix else file.with_suffix(ENDING))
+
+    @Slot()
+    def _on_score(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Score images"))
+        if names:
+            self.workshop.score(tuple(map(Path, names)))
+
+    @Slot()
+    def _on_score_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Score a folder"))
+        if name:
+            self.workshop.score((Path(name),))
+
+    @Slot()
+    def _on_paste(self) -> None:
+        from PySide6.QtGui import QGuiApplication
+
+        urls = QGuiApplication.clipboard().mimeData().urls()
+        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    @Slot()
+    def _on_export_csv(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the table"), "scores.csv", "CSV (*.csv)")
+        if name:
+            self.export_csv(Path(name))
+
+    def export_csv(self, file: Path) -> None:
+        """Write every shown image with score, verdict and label."""
+        table, names = self.session.table, {Marked.NONE: "", Marked.GOOD: "good", Marked.DEFECT: "defect"}
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(("path", "score", "verdict", "label", "reason"))
+        for row in self.session.shown.tolist():
+            one = table.row(row)
+            writer.writerow((one.path, one.score, self.session.verdict(row), names[one.mark], one.reason))
+        self._write(file, text.getvalue().encode("utf-8", "surrogateescape"))
+
+    def _write(self, file: Path, content: bytes) -> None:
+        try:
+            with atomic_write(file) as opened:
+                opened.write(content)
+        except OSError as error:
+            self._on_problem(
+                self.tr("%1 cannot be written (%2): choose another place.")
+                .replace("%1", str(file))
+                .replace("%2", error.strerror or str(error))
+            )
+        else:
+            self.say(self.tr("Saved to %1.").replace("%1", str(file)))
+
+    @Slot()
+    def _on_export_picture(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export the plot"), "scatter.png", "PNG (*.png);;SVG (*.svg)"
+        )
+        if name:
+            self.export_picture(Path(name))
+
+    def export_picture(self, file: Path) -> None:
+        """Write the scatter as a picture for reports: PNG or SVG by the name's ending."""
+        from anomaly_gui.detection.metrics import Label
+        from anomaly_gui.figures import NamedThreshold, ScatterData, save_figure, scatter_figure
+
+        labels: dict[Marked, Label | None] = {
+            Marked.NONE: None,
+            Marked.GOOD: "normal",
+            Marked.DEFECT: "anomalous",
+        }
+        rows = [self.session.table.row(row) for row in self.session.shown.tolist()]
+        seen = [(row.score, labels[row.mark]) for row in rows if row.score is not None]
+        threshold = self.session.threshold
+        lines = (NamedThreshold(threshold.rule, threshold.value),) if threshold else ()
+        data = ScatterData([one for one, _ in seen], [label for _, label in seen], lines, self._name())
+        try:
+            save_figure(scatter_figure(data), file)
+        except UserError as error:
+            self._on_problem(str(error))
+        else:
+            self.say(self.tr("Saved to %1.").replace("%1", str(file)))
+
+    def _show_recent(self) -> None:
+        self.recent_menu.clear()
+        for file in self.preferences.recent_models:
+            action = self.recent_menu.addAction(str(file))
+            action.setData(str(file))
+            action.triggered.connect(self._on_recent)
+        self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
+
+    @Slot()
+    def _on_recent(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.open_model(Path(str(action.data())))
+
+    # Drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.take(dropped_paths(event))
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Do the obvious with files and folders: open a model, score images, or take good ones to learn."""
+        models = [path for path in paths if path.suffix.lower() == ENDING]
+        others = tuple(path for path in paths if path not in models)
+        if models:
+            self.open_model(models[0])
+        elif others and self.session.view is not None:
+            self.workshop.score(others)
+        elif others:
+            self.panel.good.set_paths(others)
+            self.set_mode(Mode.TRAIN)
+
+    # Images
+
+    @Slot()
+    def _on_label_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._on_label_requested(int(action.data()))
+
+    @Slot(int)
+    def _on_label_requested(self, mark: int) -> None:
+        self.session.label(self.session.selection, Marked(mark))
+
+    @Slot()
+    def _on_next(self) -> None:
+        self._step(1, wrong_only=False)
+
+    @Slot()
+    def _on_previous(self) -> None:
+        self._step(-1, wrong_only=False)
+
+    @Slot()
+    def _on_next_wrong(self) -> None:
+        self._step(1, wrong_only=True)
+
+    def _step(self, by: int, *, wrong_only: bool) -> None:
+        order, threshold = list(self.gallery.order()), self.session.threshold
+        if wrong_only and threshold is not None:
+            order = [row for row in order if self.session.table.is_wrong(row, threshold.value)]
+        if not order:
+            return
+        here = self.session.selection[0] if self.session.selection else None
+        place = order.index(here) + by if here in order else 0
+        self.session.select((order[place % len(order)],))
+
+    def _describe(self, row: int) -> str:
+        from anomaly_gui.figures.style import score_text
+
+        one, verdict = self.session.table.row(row), self.session.verdict(row)
+        score = "" if one.score is None else score_text(one.score)
+        thumbnail = self.pictures.thumbnail(str(one.path))
+        image = ""
+        if thumbnail is not None and not thumbnail.isNull():
+            image = f'<img src="data:image/png;base64,{_as_text(thumbnail)}"><br>'
+        return f"{image}{one.path.name}<br>{score}   {verdict}"
+
+    # What is said
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Show a sentence at the bottom."""
+        self.status.setText(text)
+        self.status.setToolTip(text)
+
+    @Slot()
+    def _show_status(self) -> None:
+        threshold, view = self.session.threshold, self.session.view
+        if threshold is None or view is None:
+            self.say(self.tr("Ready."))
+            return
+        text = self.tr("Threshold from: %1.").replace("%1", threshold.basis)
+        if not view.training.calibration:
+            text += " " + self.tr("Give good parts of another day to trust it on other days.")
+        self.say(text)
+
+    def _name(self) -> str:
+        if self.file is not None:
+            return self.file.name
+        return self.tr("new model") if self.session.view is not None else ""
+
+    @Slot()
+    def _show_title(self) -> None:
+        name = self._name()
+        self.setWindowTitle(f"{name}[*] – Anomaly GUI" if name else "Anomaly GUI")
+        self.setWindowModified(bool(name) and self.session.is_unsaved)
+
+    @Slot()
+    def _on_about(self) -> None:
+        import anomaly_gui
+
+        QMessageBox.about(
+            self,
+            self.tr("About Anomaly GUI"),
+            self.tr(
+                "Anomaly GUI %1\nOne-class visual inspection: shown only good parts, it finds the bad ones."
+            ).replace("%1", anomaly_gui.__version__),
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "plot"):
+            self.plot.apply_colours()
+            self.roc.apply_colours()
+
+    # The end
+
+    def _may_replace_model(self) -> bool:
+        """Ask about a model that is not saved; tell whether it may go."""
+        if not self.session.is_unsaved:
+            return True
+        answer = self._ask_about_unsaved(can_save=False)
+        return answer == QMessageBox.StandardButton.Discard
+
+    def _ask_about_unsaved(self, *, can_save: bool) -> QMessageBox.StandardButton:
+        buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
+        if can_save:
+            buttons |= QMessageBox.StandardButton.Save
+        return QMessageBox.question(
+            self,
+            self.tr("The model is not saved"),
+            self.tr("The model or its threshold is not saved. Let it go?"),
+            buttons,
+            QMessageBox.StandardButton.Cancel,
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.is_unsaved and not self._closes_when_saved:
+            answer = self._ask_about_unsaved(can_save=True)
+            if answer == QMessageBox.StandardButton.Save:
+                self._closes_when_saved = True
+                QTimer.singleShot(0, self.save)
+            if answer != QMessageBox.StandardButton.Discard:
+                event.ignore()
+                return
+        self.preferences.keep_layout(self)
+        self.workshop.close()
+        self.pictures.close()
+        event.accept()
+
+
+def _as_text(pixmap: object) -> str:
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")  # type: ignore[attr-defined]
+    return bytes(data.toBase64().data()).decode("ascii")

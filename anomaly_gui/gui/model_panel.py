@@ -1,0 +1,146 @@
+"""Where a model is made: folders of images, settings, and what became of a training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.busy_bar import BusyBar
+from anomaly_gui.gui.folder_place import FolderPlace
+from anomaly_gui.gui.settings_form import SettingsForm
+from anomaly_gui.gui.style import set_role
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from anomaly_gui.gui.pictures import Pictures
+    from anomaly_gui.gui.session import Session
+    from anomaly_gui.worker.jobs import Trained
+
+_LISTED = 20
+
+
+class ModelPanel(QScrollArea):
+    """Asks for a training; shows what the model in use rests on."""
+
+    train_requested = Signal(object)  # a TrainRequest
+    compare_requested = Signal()
+
+    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.good = FolderPlace(
+            self.tr("Good images"),
+            self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
+            pictures,
+        )
+        self.other_day = FolderPlace(
+            self.tr("Good, another day"),
+            self.tr("Parts of another day, shift or light look a little different: give some to be sure."),
+            pictures,
+        )
+        self.defects = FolderPlace(
+            self.tr("Known defects"),
+            self.tr("Optional: makes misses countable, and lets layers be compared."),
+            pictures,
+        )
+        self.form = SettingsForm()
+        self.train_button = QPushButton(self.tr("Train"))
+        self.train_button.setShortcut("Ctrl+T")
+        self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
+        set_role(self.train_button, bold=True)
+        self.train_button.clicked.connect(self._on_train)
+        self.compare_button = QPushButton(self.tr("Compare layers"))
+        self.compare_button.setToolTip(self.tr("Try every layer on good images and known defects"))
+        self.compare_button.clicked.connect(self.compare_requested)
+        self.busy = BusyBar()
+        self.message = QLabel(wordWrap=True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        for widget in (
+            self.good,
+            self.other_day,
+            self.defects,
+            self.form,
+            self.train_button,
+            self.compare_button,
+            self.busy,
+            self.message,
+        ):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(300)
+        for place in (self.good, self.other_day, self.defects):
+            place.changed.connect(self._on_places_changed)
+        self._on_places_changed()
+
+    @Slot()
+    def _on_places_changed(self) -> None:
+        self.train_button.setEnabled(bool(self.good.paths) and self.busy.isHidden())
+        ready = bool(self.good.paths and self.defects.paths)
+        self.compare_button.setEnabled(ready and self.busy.isHidden())
+
+    def set_busy(self, busy: bool) -> None:
+        """Show or hide the progress."""
+        self.busy.setVisible(busy)
+        self._on_places_changed()
+
+    def request(self) -> TrainRequest | None:
+        """Return what the panel asks for; None, and a sentence, where a setting is impossible."""
+        try:
+            settings = self.form.settings()
+        except ParameterError as error:
+            self.say(str(error), is_problem=True)
+            return None
+        return TrainRequest(self.good.paths, self.other_day.paths, self.defects.paths, settings)
+
+    @Slot()
+    def _on_train(self) -> None:
+        request = self.request()
+        if request is not None:
+            self.say("")
+            self.train_requested.emit(request)
+
+    def say(self, text: str, *, is_problem: bool = False) -> None:
+        """Show a sentence below the button."""
+        set_role(self.message, bold=is_problem)
+        self.message.setText(text)
+
+    def show_trained(self, result: Trained) -> None:
+        """Say what became of a training."""
+        training = result.view.training
+        parts = len(set(training.groups.tolist()))
+        lines = [
+            self.tr("Learned from %1 of %2 (%3).")
+            .replace("%1", counted(len(training.images), "image"))
+            .replace("%2", counted(parts, "part"))
+            .replace("%3", training.grouped_by)
+        ]
+        lines += result.warnings
+        lines += _listed(
+            self.tr("Could not be used"), [f"{path.name}: {why}" for path, why in result.unreadable]
+        )
+        lines += _listed(
+            self.tr("Copies of others, used once"),
+            [f"{copy.name} = {first.name}" for copy, first in result.duplicates],
+        )
+        lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.notes])
+        self.say("\n\n".join(lines))
+
+
+def _listed(title: str, lines: list[str]) -> list[str]:
+    if not lines:
+        return []
+    more = [f"… {len(lines) - _LISTED:,}"] if len(lines) > _LISTED else []
+    return ["\n".join([f"{title} ({len(lines):,}):", *lines[:_LISTED], *more])]

@@ -1,0 +1,57 @@
+"""What the window remembers from one start to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
+
+_RECENT = 8
+
+
+class Preferences:
+    """Recent models, folders, and the layout of the window, in the system's place for settings."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "anomaly-gui", "anomaly-gui"
+        )
+
+    @property
+    def recent_models(self) -> list[Path]:
+        """The models used last, newest first."""
+        return [Path(text) for text in self._texts("recent_models")]
+
+    def add_recent_model(self, file: Path) -> None:
+        """Put a model first in the list."""
+        texts = [str(file), *(str(path) for path in self.recent_models if path != file)]
+        self._settings.setValue("recent_models", texts[:_RECENT])
+
+    def folders(self, name: str) -> tuple[Path, ...]:
+        """Return the folders that were chosen last for a purpose."""
+        return tuple(Path(text) for text in self._texts(f"folders/{name}"))
+
+    def set_folders(self, name: str, paths: tuple[Path, ...]) -> None:
+        """Remember folders."""
+        self._settings.setValue(f"folders/{name}", [str(path) for path in paths])
+
+    def _texts(self, name: str) -> list[str]:
+        value = self._settings.value(name, [])
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [str(text) for text in texts]
+
+    def keep_layout(self, window: QMainWindow) -> None:
+        """Remember where the window and its panels are."""
+        self._settings.setValue("geometry", window.saveGeometry())
+        self._settings.setValue("state", window.saveState())
+
+    def restore_layout(self, window: QMainWindow) -> None:
+        """Put the window and its panels where they were."""
+        for name, restore in (("geometry", window.restoreGeometry), ("state", window.restoreState)):
+            value = self._settings.value(name)
+            if isinstance(value, QByteArray):
+                restore(value)

@@ -1,0 +1,323 @@
+"""The scatter of index against score with the threshold to drag, and the distribution beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
+
+from anomaly_gui.figures.style import score_text
+from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.point_item import PointItem
+from anomaly_gui.gui.style import base_colour, faint_text_colour, mark_colour, text_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QMouseEvent
+
+    from anomaly_gui.gui.session import Session
+
+_NEAR = 12  # pixels from a point that still mean it
+_BINS = 60
+_AXIS = 44  # pixels
+_SHADE = 28  # of 255: the rejected side
+
+
+class _Box(pg.ViewBox):
+    """A view that selects by a dragged rectangle with Shift held, and pans otherwise."""
+
+    rectangle_dragged = Signal(object)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if axis is None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            event.accept()
+            self._drag_rectangle(event)
+        else:
+            super().mouseDragEvent(event, axis)
+
+    def _drag_rectangle(self, event: Any) -> None:
+        start, end = event.buttonDownPos(), event.pos()
+        if event.isFinish():
+            self.rbScaleBox.hide()
+            area = QRectF(self.mapToView(start), self.mapToView(end)).normalized()
+            self.rectangle_dragged.emit(area)
+        else:
+            self.updateScaleBox(start, end)
+
+
+class ScorePlot(QWidget):
+    """Plots the session's images; dragging the line asks the session for another threshold."""
+
+    hovered = Signal(int)  # row of the image under the pointer, or -1
+
+    def __init__(
+        self, session: Session, describe: Callable[[int], str], parent: QWidget | None = None
+    ) -> None:
+        """Make the plot. `describe` returns rich text on a row, for its tooltip."""
+        super().__init__(parent)
+        self._session, self._describe = session, describe
+        self._rows = np.empty(0, np.int64)
+        self._is_fitted = True  # until the user looks at a part of it
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._make_scatter()
+        self._make_distribution()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.scatter, 5)
+        layout.addWidget(self.distribution, 1)
+        session.images_added.connect(self._on_images_changed)
+        session.images_replaced.connect(self._on_images_replaced)
+        session.labels_changed.connect(self._on_images_changed)
+        session.threshold_changed.connect(self._on_threshold_changed)
+        session.selection_changed.connect(self._on_selection_changed)
+
+    def _make_scatter(self) -> None:
+        self.box = _Box()
+        self.scatter = pg.PlotWidget(viewBox=self.box)
+        self.scatter.setLabel("bottom", self.tr("image"))
+        self.scatter.setLabel("left", self.tr("score (higher is more normal)"))
+        self.scatter.hideButtons()
+        self.points = PointItem()
+        self.scatter.addItem(self.points)
+        self._shade = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
+        self._band = pg.LinearRegionItem(orientation="horizontal", pen=pg.mkPen(None))
+        self.line = pg.InfiniteLine(angle=0, movable=True)
+        self._selected = pg.ScatterPlotItem(size=14, brush=pg.mkBrush(None), symbol="o")
+        for item, height in ((self._shade, -20), (self._band, -15), (self.line, 20), (self._selected, 30)):
+            item.setZValue(height)
+            item.hide()
+            self.scatter.addItem(item, ignoreBounds=True)
+        self.line.sigDragged.connect(self._on_line_dragged)
+        self.line.sigPositionChangeFinished.connect(self._on_line_dropped)
+        self._band.sigRegionChangeFinished.connect(self._on_band_dropped)
+        self.box.sigRangeChangedManually.connect(self._on_zoomed)
+        self.box.rectangle_dragged.connect(self._on_rectangle)
+        self.scatter.scene().sigMouseClicked.connect(self._on_clicked)
+        self.scatter.viewport().installEventFilter(self)
+        self.scatter.viewport().setMouseTracking(True)
+
+    def _make_distribution(self) -> None:
+        self.distribution = pg.PlotWidget()
+        self.distribution.setYLink(self.scatter)
+        self.distribution.hideAxis("left")
+        self.distribution.setLabel("bottom", self.tr("share"))
+        self.distribution.getAxis("bottom").setStyle(showValues=False)
+        self.distribution.getAxis("bottom").enableAutoSIPrefix(False)
+        for plot in (self.scatter, self.distribution):
+            plot.getAxis("bottom").setHeight(_AXIS)  # the same, so that both stand on one scale
+        self.distribution.setMouseEnabled(x=False)
+        self.distribution.hideButtons()
+        self._bars: dict[object, pg.PlotDataItem] = {}
+        for key in (Origin.TRAINING, Marked.NONE, Marked.GOOD, Marked.DEFECT):
+            self._bars[key] = pg.PlotDataItem(stepMode=None)
+            self.distribution.addItem(self._bars[key])
+        self._mark = pg.InfiniteLine(angle=0)
+        self._mark.hide()
+        self.distribution.addItem(self._mark, ignoreBounds=True)
+        self.apply_colours()
+
+    def apply_colours(self) -> None:
+        """Take the colours of the system's scheme."""
+        text, faint = text_colour(), faint_text_colour()
+        for plot in (self.scatter, self.distribution):
+            plot.setBackground(base_colour())
+            for name in ("left", "bottom"):
+                axis = plot.getAxis(name)
+                axis.setPen(faint)
+                axis.setTextPen(text)
+        self.line.setPen(pg.mkPen(text, width=2))
+        self.line.setHoverPen(pg.mkPen(text, width=5))
+        self._mark.setPen(pg.mkPen(text, width=2))
+        self._selected.setPen(pg.mkPen(text, width=2))
+        shade = QColor(text)
+        shade.setAlpha(_SHADE)
+        self._shade.setBrush(shade)
+        band = QColor("#e0a030")
+        band.setAlpha(60)
+        self._band.setBrush(band)
+        self._band.setHoverBrush(band)
+        self._draw_distribution()
+        self.points.update()
+
+    # Images
+
+    @Slot()
+    def _on_images_replaced(self) -> None:
+        self._is_fitted = True
+        self._on_images_changed()
+
+    @Slot()
+    def _on_images_changed(self) -> None:
+        table = self._session.table
+        self._rows = self._session.shown
+        self.points.set_points(table.scores[self._rows], table.marks[self._rows])
+        self._draw_distribution()
+        self._on_selection_changed()
+        if self._is_fitted:
+            self.fit()
+
+    @Slot(object)
+    def _on_zoomed(self, axes: object) -> None:  # noqa: ARG002 - the signal's signature
+        self._is_fitted = False
+
+    @Slot()
+    def fit(self) -> None:
+        """Show every point."""
+        self._is_fitted = True
+        scores = self._session.table.scores[self._rows]
+        scores = scores[np.isfinite(scores)]
+        if not len(scores):
+            return
+        low, high = float(scores.min()), float(scores.max())
+        if self._session.threshold is not None:
+            value = self._session.threshold.value
+            low, high = min(low, value), max(high, value)
+        count = max(len(self._rows) - 1, 1)
+        margin = 0.06 * max(high - low, 1e-6)
+        self.box.setRange(
+            QRectF(-0.02 * count, low - margin, 1.04 * count, high - low + 2 * margin), padding=0
+        )
+
+    def _draw_distribution(self) -> None:
+        table, session = self._session.table, self._session
+        scores = table.scores[self._rows] if len(self._rows) else np.empty(0)
+        finite = np.isfinite(scores)
+        if not finite.any():
+            for item in self._bars.values():
+                item.setData([], [])
+            return
+        edges = np.linspace(scores[finite].min(), scores[finite].max() + 1e-9, _BINS + 1)
+        marks = table.marks[self._rows]
+        for mark in Marked:
+            self._draw_bars(mark, scores[finite & (marks == mark)], edges, mark_colour(mark), 90)
+        training = session.view.training.scores if session.view else np.empty(0)
+        self._draw_bars(Origin.TRAINING, training, edges, faint_text_colour(), 50)
+
+    def _draw_bars(
+        self, key: object, scores: np.ndarray, edges: np.ndarray, colour: QColor, alpha: int
+    ) -> None:
+        item = self._bars[key]
+        if not len(scores):
+            item.setData([], [])
+            return
+        counts, _ = np.histogram(scores, edges)
+        shares = counts / len(scores)
+        filled = QColor(colour)
+        filled.setAlpha(alpha)
+        x = np.concatenate([[0], np.repeat(shares, 2), [0]])
+        y = np.concatenate([[edges[0]], np.repeat(edges, 2)[1:-1], [edges[-1]]])
+        item.setData(x, y, pen=pg.mkPen(colour), fillLevel=None)
+        item.setFillBrush(filled)
+        item.setFillLevel(0)
+
+    # Threshold
+
+    @Slot()
+    def _on_threshold_changed(self) -> None:
+        threshold = self._session.threshold
+        for item in (self.line, self._shade, self._mark):
+            item.setVisible(threshold is not None)
+        self._band.setVisible(threshold is not None and threshold.unsure > 0)
+        if threshold is not None:
+            self._show_threshold(threshold.value)
+            if threshold.unsure > 0:
+                self._band.blockSignals(True)
+                low, high = threshold.value - threshold.unsure, threshold.value + threshold.unsure
+                self._band.setRegion((low, high))
+                self._band.blockSignals(False)
+
+    def _show_threshold(self, value: float) -> None:
+        self.line.blockSignals(True)
+        self.line.setValue(value)
+        self.line.blockSignals(False)
+        self._mark.setValue(value)
+        (_, _), (bottom, _) = self.box.viewRange()
+        self._shade.setRegion((min(bottom, value) - 1e6 * (1 + abs(value)), value))
+
+    @Slot(object)
+    def _on_line_dragged(self, line: pg.InfiniteLine) -> None:
+        self._show_threshold(float(line.value()))
+        self._session.preview_threshold(float(line.value()))
+
+    @Slot(object)
+    def _on_line_dropped(self, line: pg.InfiniteLine) -> None:
+        self._session.move_threshold(float(line.value()))
+
+    @Slot()
+    def _on_band_dropped(self) -> None:
+        low, high = self._band.getRegion()
+        if self._session.threshold is not None and self._session.threshold.unsure > 0:
+            value = self._session.threshold.value
+            moved = high - value if abs(high - value) != self._session.threshold.unsure else value - low
+            self._session.set_unsure(abs(moved))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
+        threshold = self._session.threshold
+        if event.key() not in steps or threshold is None:
+            super().keyPressEvent(event)
+            return
+        _, (bottom, top) = self.box.viewRange()
+        self._session.move_threshold(threshold.value + steps[Qt.Key(event.key())] * (top - bottom) / 500)
+
+    # Selection
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        places = np.flatnonzero(np.isin(self._rows, self._session.selection))
+        scores = self._session.table.scores[self._rows[places]] if len(places) else np.empty(0)
+        self._selected.setData(x=places, y=scores)
+        self._selected.setVisible(bool(len(places)))
+
+    def _row_near(self, scene: QPointF) -> int:
+        """Return the row of the point nearest to a place of the scene, or -1."""
+        if not len(self._rows):
+            return -1
+        at = self.box.mapSceneToView(scene)
+        across, up = self.box.viewPixelSize()
+        reach = int(np.ceil(_NEAR * across)) + 1
+        first, last = (int(np.clip(at.x() + step, 0, len(self._rows))) for step in (-reach, reach + 1))
+        scores = self._session.table.scores[self._rows[first:last]]
+        apart = np.hypot((np.arange(first, last) - at.x()) / across, (scores - at.y()) / up)
+        apart[np.isnan(apart)] = np.inf
+        if not len(apart) or apart.min() > _NEAR:
+            return -1
+        return int(self._rows[first + int(np.argmin(apart))])
+
+    @Slot(object)
+    def _on_clicked(self, event: Any) -> None:
+        row = self._row_near(event.scenePos())
+        if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._session.select((row,))
+
+    @Slot(object)
+    def _on_rectangle(self, area: QRectF) -> None:
+        scores = self._session.table.scores[self._rows]
+        x = np.arange(len(self._rows))
+        inside = (x >= area.left()) & (x <= area.right()) & (scores >= area.top()) & (scores <= area.bottom())
+        self._session.select(self._rows[inside].tolist())
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        if watched is self.scatter.viewport() and event.type() == event.Type.MouseMove:
+            self._hover(event)
+        return False
+
+    def _hover(self, event: QMouseEvent) -> None:
+        row = -1
+        if not event.buttons():
+            row = self._row_near(self.scatter.mapToScene(event.position().toPoint()))
+        self.hovered.emit(row)
+        if row >= 0:
+            QToolTip.showText(event.globalPosition().toPoint(), self._describe(row), self.scatter)
+        else:
+            QToolTip.hideText()
+
+    def score_under(self, scene: QPointF) -> str:
+        """Return the score at a height of the scene, as text."""
+        return score_text(self.box.mapSceneToView(scene).y())

@@ -1,0 +1,117 @@
+"""The settings of a training as a form, built from the engine's declared parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anomaly_gui.detection.features import LAYERS
+from anomaly_gui.detection.parameters import PARAMETERS, Parameter
+from anomaly_gui.detection.settings import TrainSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FIRST = ("layer", "false_alarm_rate")
+_NOT_HERE = ("detector", "threshold", "unsure")  # one kind so far; the others are set in the plot
+_MOST = 2_000_000_000  # of a spin box
+
+
+class SettingsForm(QWidget):
+    """Fields for every setting; most of them folded away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields: dict[str, QWidget] = {}
+        first, self._advanced = QFormLayout(), QWidget()
+        rest = QFormLayout(self._advanced)
+        rest.setContentsMargins(0, 0, 0, 0)
+        for name, parameter in PARAMETERS.items():
+            if name in _NOT_HERE:
+                continue
+            field = self.fields[name] = _field(parameter)
+            field.setToolTip(parameter.help)
+            (first if name in _FIRST else rest).addRow(_title(parameter), field)
+        self._fold = QToolButton()
+        self._fold.setText(self.tr("Advanced"))
+        self._fold.setCheckable(True)
+        self._fold.setAutoRaise(True)
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._fold.toggled.connect(self._on_folded)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(first)
+        layout.addWidget(self._fold)
+        layout.addWidget(self._advanced)
+        self._on_folded(False)
+
+    @Slot(bool)
+    def _on_folded(self, shown: bool) -> None:
+        self._advanced.setVisible(shown)
+        self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def settings(self) -> TrainSettings:
+        """Return what the fields say; raises ParameterError for what they cannot mean."""
+        return TrainSettings(**{name: _value(field) for name, field in self.fields.items()})
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show other values."""
+        for name, value in values.items():
+            if name in self.fields:
+                _set_value(self.fields[name], value)
+
+
+def _title(parameter: Parameter) -> str:
+    words = parameter.name.replace("_", " ").capitalize()
+    return f"{words} ({parameter.unit})" if parameter.unit else words
+
+
+def _field(parameter: Parameter) -> QWidget:
+    if parameter.choices or parameter.name == "layer":
+        combo = QComboBox()
+        combo.addItems(list(parameter.choices or LAYERS))
+        combo.setEditable(parameter.name == "layer")
+        combo.setCurrentText(parameter.default)
+        return combo
+    if parameter.kind is int:
+        number = QSpinBox()
+        number.setRange(int(parameter.low or 0), int(min(parameter.high or _MOST, _MOST)))
+        number.setGroupSeparatorShown(True)
+        number.setValue(parameter.default)
+        return number
+    if parameter.kind is float:
+        real = QDoubleSpinBox()
+        real.setDecimals(4)
+        real.setSingleStep(0.005)
+        real.setRange(parameter.low or 0.0, parameter.high or 1e9)
+        real.setValue(parameter.default)
+        return real
+    return QLineEdit(str(parameter.default))
+
+
+def _value(field: QWidget) -> Any:
+    if isinstance(field, QComboBox):
+        return field.currentText()
+    if isinstance(field, QSpinBox | QDoubleSpinBox):
+        return field.value()
+    return field.text() if isinstance(field, QLineEdit) else None
+
+
+def _set_value(field: QWidget, value: Any) -> None:
+    if isinstance(field, QComboBox):
+        field.setCurrentText(str(value))
+    elif isinstance(field, QSpinBox | QDoubleSpinBox):
+        field.setValue(value)
+    elif isinstance(field, QLineEdit):
+        field.setText(str(value))

@@ -1,0 +1,141 @@
+"""Jobs for the worker's process as objects with signals, and the thread that listens to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from anomaly_gui.worker.client import Worker
+from anomaly_gui.worker.jobs import (
+    Advanced,
+    Cancelled,
+    Crashed,
+    Failed,
+    Finished,
+    Scored,
+    Stage,
+    Warned,
+)
+
+if TYPE_CHECKING:
+    from anomaly_gui.worker.jobs import Job, Message
+
+_LISTENING = 0.1  # seconds until the listener looks whether it should end
+
+
+class Task(QObject):
+    """One job. Exactly one of `finished`, `failed`, `cancelled` and `crashed` comes, and then `ended`."""
+
+    staged = Signal(str, int)  # name and steps; -1: unknown
+    advanced = Signal(int)  # steps done in all
+    warned = Signal(str)
+    scored = Signal(object)  # a tuple of ImageResult
+    finished = Signal(object)  # the job's answer
+    failed = Signal(str)  # one sentence for the user
+    cancelled = Signal()
+    crashed = Signal(str)  # a report for the developers
+    ended = Signal()
+
+    def __init__(self, title: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.number = 0
+
+    def take(self, message: Message) -> bool:
+        """Tell what a message says; return whether it was the last."""
+        if isinstance(message, Stage):
+            self.staged.emit(message.name, -1 if message.total is None else message.total)
+        elif isinstance(message, Advanced):
+            self.advanced.emit(message.done)
+        elif isinstance(message, Warned):
+            self.warned.emit(message.text)
+        elif isinstance(message, Scored):
+            self.scored.emit(message.images)
+        else:
+            self._end(message)
+            return True
+        return False
+
+    def _end(self, message: Message) -> None:
+        if isinstance(message, Finished):
+            self.finished.emit(message.answer)
+        elif isinstance(message, Failed):
+            self.failed.emit(message.sentence)
+        elif isinstance(message, Cancelled):
+            self.cancelled.emit()
+        elif isinstance(message, Crashed):
+            self.crashed.emit(message.report)
+        self.ended.emit()
+
+
+class _Listener(QThread):
+    """Takes the worker's messages from the pipe, so that nothing on the window's thread waits for them."""
+
+    received = Signal(int, object)
+
+    def __init__(self, worker: Worker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = worker
+
+    def run(self) -> None:
+        while not self.isInterruptionRequested():
+            for number, message in self._worker.receive(_LISTENING):
+                self.received.emit(number, message)
+            if not self._worker.has_pipe:
+                self.msleep(50)
+
+
+class TaskRunner(QObject):
+    """Runs jobs one after the other. Messages of a job that is not known any more are dropped."""
+
+    changed = Signal()  # a task began or ended
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = Worker()
+        self._tasks: dict[int, Task] = {}
+        self._listener = _Listener(self._worker, self)
+        self._listener.received.connect(self._on_received)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the tasks that have not ended; the first of them is at work."""
+        return tuple(self._tasks.values())
+
+    def run(self, job: Job, title: str) -> Task:
+        """Send a job to the worker. Connect to the task's signals before control goes back to Qt."""
+        task = Task(title, self)
+        task.number = self._worker.send(job)
+        self._tasks[task.number] = task
+        if not self._listener.isRunning():
+            self._listener.start()
+        self.changed.emit()
+        return task
+
+    def cancel(self, task: Task) -> None:
+        """Ask for the end of a task."""
+        if task.number in self._tasks:
+            self._worker.cancel(task.number)
+
+    def cancel_all(self) -> None:
+        """Ask for the end of every task."""
+        for task in self.tasks:
+            self.cancel(task)
+
+    @Slot(int, object)
+    def _on_received(self, number: int, message: Message) -> None:
+        task = self._tasks.get(number)
+        if task is None:
+            return
+        if task.take(message):
+            del self._tasks[number]
+            task.deleteLater()
+            self.changed.emit()
+
+    def close(self) -> None:
+        """End the listener and the worker's process, in order."""
+        self._tasks.clear()
+        self._listener.requestInterruption()
+        self._listener.wait()
+        self._worker.close()
