@@ -1,7 +1,8 @@
 """One class of ten digits: each digit is good in turn, the nine others are defects.
 
 The first 80 % of a digit's images to fit; the rest of it, and all images of the nine others, to test; 32 px.
-The digits come as an .npz file of MNIST (arrays `images`, (n, 28, 28) uint8, and `labels`). Two minutes.
+The digits come as an .npz file of MNIST (arrays `images`, (n, 28, 28) uint8, and `labels`). A quarter
+of an hour, of which the held-out refits of the mixtures take most.
 
     python tests/benchmarks/digits.py --mnist FILE
 """
