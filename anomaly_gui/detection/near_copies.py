@@ -6,7 +6,8 @@ best shift. Lines along the edges of the image, common to all parts, are left ou
 (Phase correlation: Kuglin and Hines, 1975.)
 
 Band and cut were chosen on solar cells (ELPV, mono), each shot 1 to 6 times in simulation: groups found
-against the true ones had an adjusted Rand index of 0.97; of the plain cells 1.5 % were joined to another.
+against the true ones had an adjusted Rand index of 0.97; of all 588 plain cells 1.5 % were joined to another
+(at 0.16: 2.9 %; at 0.22: 1.0 %, index 0.94).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SMALLEST_SOURCE = 176
 """An image with a shorter side than this lacks the frequencies that are compared."""
 
-CUT = 0.16
+CUT = 0.19
 """Images correlated more than this are taken to show one part."""
 
 _LOWEST, _HIGHEST, _NOTCH = 16, 88, 8  # cycles an image; frequencies this near to an axis are left out
