@@ -266,8 +266,8 @@ def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
         )
     if not sets.calibration.images.records:
         warnings.append(
-            "The threshold rests on images of the same day; calibrate with good parts of another day to trust "
-            "it on other days."
+            "The threshold rests on images of the same day; calibrate with good parts of another day "
+            "to trust it on other days."
         )
     return tuple(warnings)
 

@@ -45,6 +45,7 @@ SETTINGS: Mapping[Any, Any] = {
     "xtick.color": TEXT,
     "ytick.color": TEXT,
     "legend.frameon": False,
+    "svg.hashsalt": "anomaly-gui",  # or its identifiers would be random
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
 }
 

@@ -14,13 +14,17 @@ _DOTS_PER_INCH = 150
 
 
 def save_figure(figure: "Figure", path: Path) -> None:
-    """Write a figure as PNG at 150 dots per inch; the same figure gives the same bytes.
+    """Write a figure as SVG when the name ends so, else as PNG at 150 dots per inch.
+
+    The same figure gives the same bytes.
 
     An older file stays whole until the new one is complete. Raises UserError when it cannot be written.
     """
+    kind = "svg" if path.suffix.lower() == ".svg" else "png"
+    # without this, matplotlib's version and the time would be in the file
+    unsaid = {"png": {"Software": None}, "svg": {"Creator": None, "Date": None}}[kind]
     try:
         with drawing(), atomic_write(path) as file:
-            # Without this, matplotlib's version would be in the file.
-            figure.savefig(file, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+            figure.savefig(file, format=kind, dpi=_DOTS_PER_INCH, metadata=unsaid)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; choose another folder.") from error

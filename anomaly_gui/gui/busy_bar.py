@@ -12,11 +12,16 @@ from anomaly_gui.gui.tasks import Task
 
 
 class BusyBar(QWidget):
-    """Follows one task after the other; hidden while there is none."""
+    """Follows one task after the other; hidden while there is none.
+
+    Parameters
+    ----------
+    in_a_row : side by side, for a narrow place; this one hears the Escape key
+    """
 
     cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, in_a_row: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._total, self._began, self._done = -1, 0.0, 0
         self.what = QLabel()
@@ -25,9 +30,23 @@ class BusyBar(QWidget):
         self.rate = QLabel()
         set_role(self.rate, faint=True)
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setShortcut("Esc")
         self.cancel.setToolTip(self.tr("Stop; what was there before stays as it is (Esc)"))
         self.cancel.clicked.connect(self._on_cancel)
+        if in_a_row:
+            self.cancel.setShortcut("Esc")
+            self._lay_out_in_a_row()
+        else:
+            self._lay_out_in_a_column()
+        self.hide()
+
+    def _lay_out_in_a_row(self) -> None:
+        self.bar.setFixedWidth(160)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.what, self.bar, self.rate, self.cancel):
+            layout.addWidget(widget)
+
+    def _lay_out_in_a_column(self) -> None:
         below = QHBoxLayout()
         below.addWidget(self.rate, 1)
         below.addWidget(self.cancel)
@@ -36,7 +55,6 @@ class BusyBar(QWidget):
         layout.addWidget(self.what)
         layout.addWidget(self.bar)
         layout.addLayout(below)
-        self.hide()
 
     def follow(self, task: Task) -> None:
         """Show how a task goes."""

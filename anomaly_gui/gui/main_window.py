@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
+    QSizePolicy,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
 from anomaly_gui.gui.image_table import Marked
@@ -101,6 +103,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.threshold_bar)
         self.verdict_view = VerdictView(self.session, self.pictures)
+        ignored = QSizePolicy.Policy.Ignored
+        self.verdict_view.setSizePolicy(ignored, ignored)  # its size must not hold up the other pages
         self.pages = QStackedWidget()
         for page in (self.start_page, tuning, self.verdict_view):
             self.pages.addWidget(page)
@@ -224,6 +228,8 @@ class MainWindow(QMainWindow):
         self.status = QLabel()
         self.status.setWordWrap(False)
         self.statusBar().addWidget(self.status, 1)
+        self.busy = BusyBar(in_a_row=True)
+        self.statusBar().addPermanentWidget(self.busy)
         self.runtime = QLabel()
         self.statusBar().addPermanentWidget(self.runtime)
 
@@ -241,7 +247,8 @@ class MainWindow(QMainWindow):
         workshop.sample_unpacked.connect(self._on_sample_unpacked)
         self.panel.train_requested.connect(self._on_train_requested)
         self.panel.compare_requested.connect(self._on_compare_requested)
-        self.panel.busy.cancel_requested.connect(workshop.cancel)
+        for bar in (self.panel.busy, self.busy):
+            bar.cancel_requested.connect(workshop.cancel)
         self.inspector.label_requested.connect(self._on_label_requested)
         page.sample_requested.connect(self.open_sample)
         page.open_requested.connect(self._on_open)
@@ -255,7 +262,6 @@ class MainWindow(QMainWindow):
 
     def set_mode(self, mode: Mode) -> None:
         """Go to one of the window's places."""
-        size = self.size()
         self.mode = mode
         self.mode_actions[mode].setChecked(True)
         has_model = self.session.view is not None
@@ -266,16 +272,13 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(2)
         else:
             self.pages.setCurrentIndex(1 if has_model else 0)
-        # panels that come must not make the window larger than the screen; their layouts settle a little later
-        self._size_to_keep = size
-        QTimer.singleShot(0, self._keep_size)
+        QTimer.singleShot(0, self._make_room_for_images)  # when the layouts have settled
 
     @Slot()
-    def _keep_size(self) -> None:
-        if not self.isMaximized() and not self.isFullScreen():
-            self.resize(self._size_to_keep)
-        if self.images_dock.isVisible() and self.images_dock.height() < _IMAGES_HEIGHT <= self.height() // 2:
-            self.resizeDocks([self.images_dock], [_IMAGES_HEIGHT], Qt.Orientation.Vertical)
+    def _make_room_for_images(self) -> None:
+        wanted = min(_IMAGES_HEIGHT, self.height() // 2)
+        if self.images_dock.isVisible() and self.images_dock.height() < wanted:
+            self.resizeDocks([self.images_dock], [wanted], Qt.Orientation.Vertical)
 
     @Slot()
     def _on_mode_triggered(self) -> None:
@@ -338,14 +341,17 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:
-        self.panel.busy.follow(task)
+        for bar in (self.panel.busy, self.busy):
+            bar.follow(task)
         self.panel.set_busy(True)
         self.say(task.title + "…")
 
     @Slot()
     def _on_idle(self) -> None:
         self.panel.set_busy(False)
-        self._show_status()
+        self.busy.hide()
+        if self.status.text().endswith("…"):  # what was said since stays: it may be a problem
+            self._show_status()
 
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:

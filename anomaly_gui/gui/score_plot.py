@@ -84,7 +84,8 @@ class ScorePlot(QWidget):
         self.scatter.setLabel("left", self.tr("score (higher is more normal)"))
         self.scatter.hideButtons()
         self.points = PointItem()
-        self.scatter.addItem(self.points)
+        self.scatter.addItem(self.points, ignoreBounds=True)  # its bounds are what is seen
+        self.box.disableAutoRange()
         self._shade = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
         self._band = pg.LinearRegionItem(orientation="horizontal", pen=pg.mkPen(None))
         self.line = pg.InfiniteLine(angle=0, movable=True)

@@ -5,8 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QIcon,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE
@@ -19,6 +40,7 @@ if TYPE_CHECKING:
 
 _LAST = 30
 _THUMB = QSize(72, 72)
+_LARGEST_WORD = 110  # pixels
 
 
 class ScoreScale(QWidget):
@@ -82,8 +104,8 @@ class VerdictView(QWidget):
         self._session, self._pictures = session, pictures
         self._row = -1
         self.word = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.word.setAutoFillBackground(True)
-        self.word.setMinimumHeight(150)
+        self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.word.setFixedHeight(150)
         self.why = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         set_role(self.why, size=1.3)
         self.picture = PictureView()
@@ -192,8 +214,25 @@ class VerdictView(QWidget):
 
     def _show_word(self, word: str, colour: QColor, why: str) -> None:
         self.word.setText(word)
-        self.word.setStyleSheet(f"font-size: 72pt; font-weight: bold; color: {colour.name()};")
+        palette = self.word.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colour)
+        self.word.setPalette(palette)
+        self._fit_word()
         self.why.setText(why)
+
+    def _fit_word(self) -> None:
+        """Write the word as large as its place allows."""
+        font = self.word.font()
+        font.setBold(True)
+        font.setPixelSize(_LARGEST_WORD)
+        wide = QFontMetrics(font).horizontalAdvance(self.word.text())
+        room = max(self.word.width() - 20, 100)
+        font.setPixelSize(max(12, min(_LARGEST_WORD, _LARGEST_WORD * room // max(wide, 1))))
+        self.word.setFont(font)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_word()
 
     def _show_counts(self) -> None:
         counts = self._session.dropped_verdicts()

@@ -23,8 +23,16 @@ def test_png_is_written_at_150_dots_per_inch(tmp_path):
         assert "Software" not in picture.info
 
 
-def test_same_data_give_the_same_bytes(tmp_path):
-    paths = [tmp_path / "one.png", tmp_path / "two.png"]
+def test_svg_is_written_where_the_name_says_so(tmp_path):
+    save_figure(scatter_figure(SMALL), tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text("utf-8")
+    assert text.startswith("<?xml")
+    assert "Matplotlib" not in text.split("<defs>")[0]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_same_data_give_the_same_bytes(tmp_path, kind):
+    paths = [tmp_path / f"one.{kind}", tmp_path / f"two.{kind}"]
     for path in paths:
         save_figure(scatter_figure(SMALL), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()

@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anomaly_gui.detection.thresholds import Threshold
+from anomaly_gui.gui.image_table import (
+    CANNOT_JUDGE,
+    Counter,
+    ImageTable,
+    Marked,
+    Origin,
+    Row,
+)
+
+ROWS = st.lists(
+    st.tuples(st.none() | st.floats(-100, 100), st.sampled_from(Marked), st.sampled_from(Origin)), max_size=60
+)
+
+
+def _table(rows):
+    table = ImageTable()
+    table.append([Row(Path(f"{place}.png"), *row) for place, row in enumerate(rows)])
+    return table
+
+
+@given(ROWS, st.floats(-100, 100), st.floats(0, 20))
+def test_counts_agree_with_a_recount(rows, value, unsure):
+    table = _table(rows)
+    threshold = Threshold(value, "manual", "set by hand", unsure=unsure)
+    counts = Counter(table, np.arange(len(table))).at(value, unsure)
+    verdicts = [table.verdict(row, threshold) for row in range(len(table))]
+    judged = [(score, mark) for score, mark, _ in rows if score is not None]
+    assert counts.false_alarms.count == sum(score < value for score, mark in judged if mark == Marked.GOOD)
+    assert counts.misses.count == sum(score >= value for score, mark in judged if mark == Marked.DEFECT)
+    assert counts.misses.total == sum(mark == Marked.DEFECT for _, mark in judged)
+    assert counts.not_sure == verdicts.count("not sure")
+    assert counts.not_judged == verdicts.count(CANNOT_JUDGE)
+    assert counts.total == len(rows)
+    wrong = table.wrong(value)
+    assert int(wrong.sum()) == counts.false_alarms.count + counts.misses.count
+    assert [table.is_wrong(row, value) for row in range(len(table))] == wrong.tolist()
+
+
+@given(st.lists(ROWS, max_size=6))
+def test_a_table_grown_in_pieces_is_the_whole(pieces):
+    table, rows = ImageTable(), [row for piece in pieces for row in piece]
+    for piece in pieces:
+        table.append([Row(Path(f"{len(table) + place}.png"), *row) for place, row in enumerate(piece)])
+    assert [table.row(place) for place in range(len(table))] == [
+        Row(Path(f"{place}.png"), *row) for place, row in enumerate(rows)
+    ]
+
+
+@given(ROWS, st.sets(st.sampled_from(Origin)))
+def test_only_the_origins_asked_for_go(rows, origins):
+    table = _table(rows)
+    left = table.without(origins)
+    kept = [table.row(place) for place in range(len(table)) if rows[place][2] not in origins]
+    assert [left.row(place) for place in range(len(left))] == kept

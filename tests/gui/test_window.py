@@ -1,0 +1,455 @@
+"""The window as it is used, with the real engine in its own process."""
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+
+from anomaly_gui.detection.model_file import open_model
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.gui.gallery import Show
+from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.main_window import MainWindow, Mode
+
+PATIENCE = 120_000  # milliseconds; other work may share the machine
+SMALL = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+
+
+@pytest.fixture(scope="module")
+def window(qapp, tmp_path_factory):
+    """A window with the sample trained and judged."""
+    window = MainWindow(tmp_path_factory.mktemp("place"))
+    window.resize(1280, 800)
+    window.show()
+    window.open_sample()
+    _wait(window)
+    yield window
+    window.session._has_unsaved_model = False
+    window.session.undo_stack.clear()
+    window.session.threshold = window.session.saved_threshold
+    assert window.close()
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(request):
+    """Leave the shared window as the sample left it."""
+    yield
+    if "window" in request.fixturenames:
+        window = request.getfixturevalue("window")
+        while window.session.undo_stack.canUndo():
+            window.session.undo_stack.undo()
+        window.session.select(())
+        window.set_mode(Mode.TUNE)
+        window.gallery.show_view(Show.WRONG_AND_RIGHT)
+
+
+def _wait(window, until=None):
+    deadline = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < deadline:
+        QTest.qWait(20)
+        if until() if until else not window.workshop.is_busy:
+            QTest.qWait(100)
+            return
+    raise AssertionError(f"still busy: {window.status.text()}")
+
+
+def _save_parts(folder, count, seed=0, step=0):
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(seed)
+    for index in range(count):
+        pixels = random.normal(100, 12, (48, 48, 3))
+        pixels[::2] += step
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / f"{folder.name}_{index}.png")
+    return folder
+
+
+def _recount(window, threshold):
+    table = window.session.table
+    rows = [table.row(row) for row in window.session.shown.tolist()]
+    return (
+        sum(row.mark == Marked.GOOD and row.score < threshold for row in rows),
+        sum(row.mark == Marked.DEFECT and row.score >= threshold for row in rows),
+    )
+
+
+def test_the_sample_is_judged_as_by_the_command(window):
+    counts = window.session.counts()
+    assert (counts.false_alarms.count, counts.false_alarms.total) == (2, 327)
+    assert (counts.misses.count, counts.misses.total) == (93, 1070)
+    assert "2 / 327" in window.threshold_bar.counts.text()
+    assert "93 / 1,070" in window.threshold_bar.counts.text()
+    assert window.isWindowModified()
+    assert window.mode is Mode.TUNE
+
+
+def _modules_of_a_window():
+    code = """
+import sys, tempfile
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from anomaly_gui.gui.main_window import MainWindow
+window = MainWindow(Path(tempfile.mkdtemp()))
+window.show()
+app.processEvents()
+heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "jsonschema", "typer"}
+print(*sorted(heavy & set(sys.modules)))
+window.close()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return ran.stdout.split()
+
+
+def test_an_empty_window_loads_nothing_heavy():
+    assert _modules_of_a_window() == []
+
+
+def test_dragging_the_line_moves_the_threshold(window, qtbot):
+    plot, session = window.plot, window.session
+    old = session.threshold.value
+    viewport = plot.scatter.viewport()
+    where = lambda value: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(300, value)))  # noqa: E731
+    start, end = where(old), where(old + 400)
+    previews = []
+    session.threshold_previewed.connect(previews.append)
+    QTest.mouseMove(viewport, start)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for step in range(1, 11):
+        QTest.mouseMove(viewport, start + (end - start) * step / 10)
+        QTest.qWait(30)
+    in_between = window.threshold_bar.counts.text()
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+    QTest.qWait(100)
+    moved = session.threshold.value
+    assert len(previews) >= 5
+    assert moved == pytest.approx(old + 400, abs=15)
+    assert session.threshold.rule == "manual"
+    alarms, misses = _recount(window, moved)
+    assert f"{alarms:,} / 327" in window.threshold_bar.counts.text()
+    assert f"{misses:,} / 1,070" in window.threshold_bar.counts.text()
+    assert "/ 327" in in_between and in_between != "2 / 327"
+    lists = [each.rows.rows for each in window.gallery.pair.lists]
+    assert (len(lists[0]), len(lists[2])) == (min(alarms, 300), min(misses, 300))
+    session.undo_stack.undo()
+    assert session.threshold.value == old
+    session.undo_stack.redo()
+    window.threshold_bar.honest_button.click()
+    assert session.threshold.value == old
+
+
+def test_rules_set_the_threshold_and_say_what_to_expect(window):
+    bar, session = window.threshold_bar, window.session
+    bar.rate.setValue(5)
+    bar.rate_button.click()
+    assert session.threshold.asked_rate == 0.05
+    assert 0.03 < session.threshold.expected.rate <= 0.05
+    bar.sigma_button.click()
+    assert session.threshold.rule == "sigma"
+    alarms, _ = _recount(window, session.threshold.value)
+    assert alarms == 42  # what the demo says of the textbook rule
+    bar.f1_button.click()
+    assert session.threshold.rule == "best-f1"
+    assert sum(_recount(window, session.threshold.value)) < 95
+    bar.value.setValue(-1000)
+    assert session.threshold.value == -1000
+    assert session.threshold.expected is not None
+    bar.unsure.setValue(50)
+    assert session.counts().not_sure == int(np.sum(np.abs(session.table.scores[session.shown] + 1000) <= 50))
+
+
+def test_arrow_keys_nudge_the_line(window):
+    old = window.session.threshold.value
+    QTest.keyClick(window.plot, Qt.Key.Key_Up)
+    assert window.session.threshold.value > old
+    QTest.keyClick(window.plot, Qt.Key.Key_Down)
+    assert window.session.threshold.value == pytest.approx(old)
+
+
+def test_a_click_on_a_point_selects_it_everywhere(window):
+    plot, session = window.plot, window.session
+    row = next(row for row in session.shown.tolist() if session.table.is_wrong(row, session.threshold.value))
+    place = int(np.flatnonzero(session.shown == row)[0])
+    point = plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(place, session.table.scores[row])))
+    QTest.mouseClick(
+        plot.scatter.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
+    )
+    QTest.qWait(300)
+    assert session.selection == (row,)
+    assert "DEFECT" in window.inspector.verdict.text()
+    assert window.inspector._facts["name"].text() == session.table.paths[row].name
+    assert len(session.table.nearest[row]) == 3
+
+
+def test_a_dragged_rectangle_selects_many(window):
+    plot, session = window.plot, window.session
+    corner = lambda x, y: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(x, y)))  # noqa: E731
+    start, end = corner(-5, 5), corner(100, -700)
+    viewport = plot.scatter.viewport()
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, shift, start)
+    for step in range(1, 6):
+        _move_with_shift(viewport, start + (end - start) * step / 5)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, shift, end)
+    QTest.qWait(50)
+    scores = session.table.scores[session.shown]
+    inside = np.flatnonzero((np.arange(len(scores)) <= 100) & (scores <= 5) & (scores >= -700))
+    assert abs(len(session.selection) - len(inside)) <= 1
+    assert len(session.selection) >= 2
+
+
+def _move_with_shift(viewport, point):
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(point),
+        QPointF(viewport.mapToGlobal(point)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ShiftModifier,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_labels_count_at_once_and_can_be_undone(window):
+    session = window.session
+    row = int(np.flatnonzero(session.table.marks == Marked.DEFECT)[-1])
+    session.select((row,))
+    window.label_actions[2].trigger()
+    assert session.counts().misses.total == 1069
+    window.label_actions[0].trigger()
+    assert session.counts().false_alarms.total == 328
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    counts = session.counts()
+    assert (counts.false_alarms.total, counts.misses.total) == (327, 1070)
+
+
+def test_next_wrong_goes_through_all_wrong_images(window):
+    session = window.session
+    window._on_next_wrong()
+    first = session.selection[0]
+    window._on_next_wrong()
+    second = session.selection[0]
+    assert first != second
+    assert session.table.is_wrong(first, session.threshold.value)
+    assert session.table.is_wrong(second, session.threshold.value)
+
+
+def test_the_table_sorts_and_filters(window):
+    window.images_dock.widget().setCurrentWidget(window.table)
+    QTest.qWait(50)
+    table = window.table
+    table.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    scores = window.session.table.scores[table.images.rows]
+    assert (np.diff(scores) >= 0).all()
+    table.wanted.setText("one_00003")
+    assert [window.session.table.paths[row].name for row in table.images.rows] == ["one_00003.png"]
+    table.wanted.clear()
+    table.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    window.images_dock.widget().setCurrentWidget(window.gallery)
+
+
+def test_the_roc_tab_counts_as_the_bar_does(window):
+    window.tabs.setCurrentWidget(window.roc)
+    QTest.qWait(50)
+    assert [cell.text() for cell in window.roc.cells] == ["325", "2", "93", "977"]
+    assert "0.998" in window.roc.auroc.text()
+    window.tabs.setCurrentWidget(window.plot)
+
+
+def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(window, make, tmp_path):
+    file = tmp_path / "ones.anomaly"
+    session = window.session
+    verdicts = [session.verdict(row) for row in session.shown.tolist()]
+    session.move_threshold(-400.0)
+    window.workshop.save(file)
+    _wait(window)
+    assert window.file == file
+    assert not window.isWindowModified()
+    saved = open_model(file)
+    assert saved.threshold.value == -400.0
+    assert [move.new for move in saved.moves] == [-400.0]
+    assert saved.moves[0].who
+    another = make()
+    another.open_model(file)
+    _wait(another)
+    another.workshop.score((session.table.paths[session.shown[0]].parent,), Marked.GOOD)
+    _wait(another)
+    assert another.session.threshold.value == -400.0
+    assert another.session.counts().false_alarms.total == 327
+    again = another.session
+    scores = dict(zip(again.table.paths, again.table.scores.tolist(), strict=True))
+    for row in session.shown[:327].tolist():
+        assert scores[session.table.paths[row]] == pytest.approx(session.table.scores[row], abs=0.5)
+    assert len(verdicts) == 1397
+
+
+def _drop(widget, paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(QPoint(10, 10)),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    widget.dropEvent(event)
+
+
+@pytest.fixture
+def make(qapp, tmp_path):
+    """Make windows that are closed whatever happens."""
+    made = []
+
+    def make_window():
+        place = tmp_path / f"place {len(made)}"
+        place.mkdir()
+        made.append(MainWindow(place))
+        made[-1].show()
+        return made[-1]
+
+    yield make_window
+    for window in made:
+        window.session._has_unsaved_model = False
+        window.session.threshold = window.session.saved_threshold
+        window.close()
+
+
+@pytest.fixture
+def small(make, tmp_path):
+    """A window with a model of a few small images."""
+    window = make()
+    good = _save_parts(tmp_path / "good", 24)
+    defects = _save_parts(tmp_path / "defects", 4, seed=1, step=90)
+    window.workshop.train(TrainRequest((good,), (), (defects,), SMALL))
+    _wait(window)
+    return window
+
+
+def test_known_defects_are_counted_after_training(small):
+    counts = small.session.counts()
+    assert (counts.misses.count, counts.misses.total) == (0, 4)
+    assert counts.false_alarms.total == 24
+    assert "24 images of 24 parts" in small.panel.message.text()
+
+
+def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
+    junk = tmp_path / "drop"
+    _save_parts(junk / "more", 5, seed=3)
+    (junk / "broken.png").write_bytes(b"")
+    (junk / "notes.txt").write_text("notes")
+    _drop(small, [junk, tmp_path / "gone.png"])
+    _wait(small)
+    table = small.session.table
+    dropped = [table.row(row) for row in range(len(table)) if table.row(row).origin is Origin.DROPPED]
+    assert len(dropped) == 7
+    reasons = {row.path.name: row.reason for row in dropped if row.score is None}
+    assert set(reasons) == {"broken.png", "gone.png"}
+    assert all(reasons.values())
+    assert "passed over" in small.status.text() or small.session.counts().not_judged == 2
+    assert small.session.counts().not_judged == 2
+    small.export_csv(tmp_path / "table.csv")
+    assert "broken.png" in (tmp_path / "table.csv").read_text("utf-8")
+    small.export_picture(tmp_path / "plot.png")
+    small.export_picture(tmp_path / "plot.svg")
+    assert (tmp_path / "plot.png").stat().st_size > 10_000
+    assert (tmp_path / "plot.svg").read_text("utf-8").startswith("<?xml")
+
+
+def test_a_cancelled_training_leaves_the_old_model(small, tmp_path):
+    before, threshold = small.session.view, small.session.threshold
+    many = _save_parts(tmp_path / "many", 300, seed=5)
+    small.session._has_unsaved_model = False
+    small.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
+    _wait(small, until=lambda: small.panel.busy.bar.value() > 0)
+    assert small.busy.isVisible()
+    QTest.keyClick(small, Qt.Key.Key_Escape)
+    _wait(small)
+    assert small.session.view is before
+    assert small.session.threshold is threshold
+    assert not small.busy.isVisible()
+
+
+def test_a_training_that_cannot_be_says_why(small, tmp_path):
+    (tmp_path / "empty").mkdir()
+    before = small.session.view
+    small.workshop.train(TrainRequest((tmp_path / "empty",), settings=SMALL))
+    _wait(small)
+    assert "There is no image in" in small.panel.message.text()
+    assert small.session.view is before
+
+
+def test_closing_asks_while_something_is_unsaved(small, monkeypatch):
+    asked = []
+
+    def answer(*arguments):
+        asked.append(arguments)
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    assert not small.close()
+    assert len(asked) == 1
+    assert small.session.view is not None
+
+
+def test_closing_while_it_works_ends_in_order(make, tmp_path):
+    window = make()
+    many = _save_parts(tmp_path / "many", 200)
+    window.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
+    _wait(window, until=lambda: window.panel.busy.bar.value() > 0)
+    began = time.monotonic()
+    assert window.close()
+    assert time.monotonic() - began < 15
+    assert not list(tmp_path.rglob("model.anomaly"))
+
+
+def test_dropping_a_folder_on_an_empty_window_offers_it_for_training(make, tmp_path):
+    window = make()
+    good = _save_parts(tmp_path / "good", 3)
+    (good / "notes.txt").write_text("x")
+    _drop(window, [good])
+    _wait(window, until=lambda: window.panel.good.listing is not None)
+    assert window.panel.good.count.text() == "3"
+    assert "passed over" in window.panel.good.note.text()
+    assert window.panel.train_button.isEnabled()
+
+
+def test_a_file_that_is_no_model_is_named(make, tmp_path):
+    window = make()
+    (tmp_path / "no.anomaly").write_text("no model")
+    _drop(window, [tmp_path / "no.anomaly"])
+    _wait(window)
+    assert "no.anomaly is not a model file" in window.status.text()
+    assert window.session.view is None
+
+
+def test_the_settings_form_says_what_the_engine_takes(make):
+    window = make()
+    assert window.panel.form.settings() == TrainSettings()
+    window.panel.form.set_values({"layer": "block2_pool,block3_pool", "size": 64, "false_alarm_rate": 0.02})
+    settings = window.panel.form.settings()
+    assert (settings.layer, settings.size, settings.false_alarm_rate) == ("block2_pool,block3_pool", 64, 0.02)
+    window.panel.form.set_values({"layer": "block9"})
+    assert window.panel.request() is None
+    assert "block9" in window.panel.message.text()
+
+
+def test_recent_models_come_back(make, small, tmp_path):
+    file = tmp_path / "kept.anomaly"
+    small.workshop.save(file)
+    _wait(small)
+    another = make()
+    assert another.preferences.recent_models[0] == file
+    assert another.recent_menu.actions()[0].text() == str(file)
