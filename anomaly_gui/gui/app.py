@@ -24,12 +24,9 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     """Open the window, with a model, images or the sample; return the exit code when it is closed."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    app.setApplicationName("Anomaly GUI")
-    app.setDesktopFileName("anomaly-gui")
-    _translate(app)
+    prepare(app)
     start_log()
     install_hook()
-    pg.setConfigOptions(antialias=True)
     window = make_window()
     window.show()
     if sample:
@@ -38,6 +35,14 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
         QTimer.singleShot(0, lambda: window.take(list(paths)))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
     return app.exec()
+
+
+def prepare(app: QApplication) -> None:
+    """Give the application its name, its language and its way of drawing."""
+    app.setApplicationName("Anomaly GUI")
+    app.setDesktopFileName("anomaly-gui")
+    _translate(app)
+    pg.setConfigOptions(antialias=True)
 
 
 def make_window() -> MainWindow:

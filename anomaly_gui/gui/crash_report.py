@@ -54,21 +54,24 @@ def show_report(report: str, parent: QWidget | None = None) -> None:
     _log.error(whole)
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Critical)
-    box.setWindowTitle(_tr("A mistake of ours"))
+    box.setWindowTitle(QCoreApplication.translate("CrashReport", "A mistake of ours"))
     box.setText(
-        _tr("Something went wrong inside the program. Your model, threshold and labels are still here.")
+        QCoreApplication.translate(
+            "CrashReport",
+            "Something went wrong inside the program. Your model, threshold and labels are still here.",
+        )
     )
-    box.setInformativeText(_tr("The report is kept in %1.").replace("%1", str(log_file())))
+    box.setInformativeText(
+        QCoreApplication.translate("CrashReport", "The report is kept in %1.").replace("%1", str(log_file()))
+    )
     box.setDetailedText(whole)
-    copy = box.addButton(_tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
+    copy = box.addButton(
+        QCoreApplication.translate("CrashReport", "Copy report"), QMessageBox.ButtonRole.ActionRole
+    )
     box.addButton(QMessageBox.StandardButton.Close)
     box.exec()
     if box.clickedButton() is copy:
         QGuiApplication.clipboard().setText(whole)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("CrashReport", text)
 
 
 def install_hook() -> None:

@@ -1,0 +1,127 @@
+"""Take pictures of the window in each of its states, on the sample, to be looked at.
+
+    .venv/bin/python packaging/screenshots.py FOLDER [--only NAME...]
+
+Each state is a process of its own, since the screen's scale and the colour scheme are set once. Without a
+screen Qt's offscreen platform draws the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anomaly_gui.gui.main_window import MainWindow
+
+# name: width, height, scale of the screen, dark
+STATES = {
+    "empty": (1280, 800, 1, False),
+    "training": (1280, 800, 1, False),
+    "tuned": (1280, 800, 1, False),
+    "wrong_and_right": (1280, 800, 1, False),
+    "verdict": (1280, 800, 1, False),
+    "dark": (1280, 800, 1, True),
+    "small": (1280, 720, 1, False),
+    "large": (1920, 1080, 2, False),
+}
+PATIENCE = 120  # seconds
+
+
+def wait(until: object) -> None:
+    """Let the window work until something is true, or give up."""
+    from PySide6.QtWidgets import QApplication
+
+    deadline = time.monotonic() + PATIENCE
+    while not until():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            raise SystemExit("the window took too long")
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def settle(seconds: float = 1.0) -> None:
+    """Let thumbnails and layouts come."""
+    deadline = time.monotonic() + seconds
+    wait(lambda: time.monotonic() > deadline)
+
+
+def bring_to(window: MainWindow, state: str) -> None:
+    """Bring the window into a state."""
+    from anomaly_gui.gui.main_window import Mode
+
+    if state == "empty":
+        return
+    window.open_sample()
+    if state == "training":
+        wait(lambda: window.panel.busy.bar.value() > 300)
+        return
+    wait(lambda: window.session.view is not None and not window.workshop.is_busy)
+    session = window.session
+    value = session.threshold.value if session.threshold else 0.0
+    wrong = [row for row in session.shown.tolist() if session.table.is_wrong(row, value)]
+    session.select((wrong[0],))
+    if state in ("tuned", "dark", "small", "large"):
+        session.move_threshold(value + 150)
+    if state == "verdict":
+        session.select((len(session.table) - 1,))
+        window.set_mode(Mode.INSPECT)
+    if state == "large":
+        window.set_mode(Mode.TRAIN)
+
+
+def take(state: str, file: Path) -> None:
+    """Take one picture in this process."""
+    from PySide6.QtCore import QSettings, Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    width, height, _, dark = STATES[state]
+    app = QApplication(sys.argv[:1])
+    if dark:
+        QGuiApplication.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+    from anomaly_gui.gui.app import prepare
+    from anomaly_gui.gui.main_window import MainWindow
+
+    prepare(app)
+    with tempfile.TemporaryDirectory() as place:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
+        window = MainWindow(Path(place))
+        window.resize(width, height)
+        window.show()
+        bring_to(window, state)
+        settle()
+        window.grab().save(str(file))
+        window.workshop.cancel()
+        window.session.set_saved()
+        window.close()
+
+
+def main() -> None:
+    """Take all pictures, or those asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="*", choices=STATES, default=list(STATES))
+    parser.add_argument("--alone", choices=STATES, help=argparse.SUPPRESS)
+    told = parser.parse_args()
+    told.folder.mkdir(parents=True, exist_ok=True)
+    if told.alone:
+        take(told.alone, told.folder / f"{told.alone}.png")
+        return
+    for state in told.only:
+        environment = {**os.environ, "QT_SCALE_FACTOR": str(STATES[state][2])}
+        if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        command = [sys.executable, __file__, str(told.folder), "--alone", state]
+        print(state, flush=True)
+        subprocess.run(command, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,794 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+ <context>
+  <name>BusyBar</name>
+  <message>
+   <source>Cancel</source>
+   <translation>Cancel</translation>
+  </message>
+  <message>
+   <source>Stop; what was there before stays as it is (Esc)</source>
+   <translation>Stop; what was there before stays as it is (Esc)</translation>
+  </message>
+  <message>
+   <source>%1: %2</source>
+   <translation>%1: %2</translation>
+  </message>
+  <message>
+   <source>%1 images/s</source>
+   <translation>%1 images/s</translation>
+  </message>
+  <message>
+   <source>, %1 left</source>
+   <translation>, %1 left</translation>
+  </message>
+  <message>
+   <source>stopping…</source>
+   <translation>stopping…</translation>
+  </message>
+ </context>
+ <context>
+  <name>CrashReport</name>
+  <message>
+   <source>A mistake of ours</source>
+   <translation>A mistake of ours</translation>
+  </message>
+  <message>
+   <source>Something went wrong inside the program. Your model, threshold and labels are still here.</source>
+   <translation>Something went wrong inside the program. Your model, threshold and labels are still here.</translation>
+  </message>
+  <message>
+   <source>The report is kept in %1.</source>
+   <translation>The report is kept in %1.</translation>
+  </message>
+  <message>
+   <source>Copy report</source>
+   <translation>Copy report</translation>
+  </message>
+ </context>
+ <context>
+  <name>FolderPlace</name>
+  <message>
+   <source>Folder…</source>
+   <translation>Folder…</translation>
+  </message>
+  <message>
+   <source>Choose a folder; folders and files can be dropped here as well</source>
+   <translation>Choose a folder; folders and files can be dropped here as well</translation>
+  </message>
+  <message>
+   <source>Take the folders away again</source>
+   <translation>Take the folders away again</translation>
+  </message>
+  <message>
+   <source>no image in it</source>
+   <translation>no image in it</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n other file(s) passed over</source>
+   <translation>
+    <numerusform>%n other file passed over</numerusform>
+    <numerusform>%n other files passed over</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Gallery</name>
+  <message>
+   <source>Wrong | right</source>
+   <translation>Wrong | right</translation>
+  </message>
+  <message>
+   <source>All</source>
+   <translation>All</translation>
+  </message>
+  <message>
+   <source>Dropped</source>
+   <translation>Dropped</translation>
+  </message>
+  <message>
+   <source>Selection</source>
+   <translation>Selection</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n image(s)</source>
+   <translation>
+    <numerusform>%n image</numerusform>
+    <numerusform>%n images</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ImagesModel</name>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>Verdict</source>
+   <translation>Verdict</translation>
+  </message>
+  <message>
+   <source>Label</source>
+   <translation>Label</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Folder</translation>
+  </message>
+  <message>
+   <source>Remark</source>
+   <translation>Remark</translation>
+  </message>
+  <message>
+   <source>good</source>
+   <translation>good</translation>
+  </message>
+  <message>
+   <source>defect</source>
+   <translation>defect</translation>
+  </message>
+ </context>
+ <context>
+  <name>ImagesTable</name>
+  <message>
+   <source>Filter by name, folder or verdict</source>
+   <translation>Filter by name, folder or verdict</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n image(s)</source>
+   <translation>
+    <numerusform>%n image</numerusform>
+    <numerusform>%n images</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Inspector</name>
+  <message>
+   <source>File</source>
+   <translation>File</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>Rank</source>
+   <translation>Rank</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Size</translation>
+  </message>
+  <message>
+   <source>Date</source>
+   <translation>Date</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Folder</translation>
+  </message>
+  <message>
+   <source>Open folder</source>
+   <translation>Open folder</translation>
+  </message>
+  <message>
+   <source>Good parts most like it</source>
+   <translation>Good parts most like it</translation>
+  </message>
+  <message>
+   <source>1 good</source>
+   <translation>1 good</translation>
+  </message>
+  <message>
+   <source>2 defect</source>
+   <translation>2 defect</translation>
+  </message>
+  <message>
+   <source>0 none</source>
+   <translation>0 none</translation>
+  </message>
+  <message>
+   <source>Label the selected images (key %1)</source>
+   <translation>Label the selected images (key %1)</translation>
+  </message>
+  <message>
+   <source>Click a point or a thumbnail to look at an image.</source>
+   <translation>Click a point or a thumbnail to look at an image.</translation>
+  </message>
+  <message>
+   <source>GOOD</source>
+   <translation>GOOD</translation>
+  </message>
+  <message>
+   <source>DEFECT</source>
+   <translation>DEFECT</translation>
+  </message>
+  <message>
+   <source>NOT SURE</source>
+   <translation>NOT SURE</translation>
+  </message>
+  <message>
+   <source>CANNOT JUDGE</source>
+   <translation>CANNOT JUDGE</translation>
+  </message>
+  <message>
+   <source>above %1 of %2 good images</source>
+   <translation>above %1 of %2 good images</translation>
+  </message>
+  <message>
+   <source>the file is gone</source>
+   <translation>the file is gone</translation>
+  </message>
+ </context>
+ <context>
+  <name>LayerTable</name>
+  <message>
+   <source>Layers compared</source>
+   <translation>Layers compared</translation>
+  </message>
+  <message>
+   <source>Layer</source>
+   <translation>Layer</translation>
+  </message>
+  <message>
+   <source>Features</source>
+   <translation>Features</translation>
+  </message>
+  <message>
+   <source>AUROC</source>
+   <translation>AUROC</translation>
+  </message>
+  <message>
+   <source>Missed</source>
+   <translation>Missed</translation>
+  </message>
+  <message>
+   <source>%1 good images (each judged without it) and %2 defects. Double-click a layer to take it for the next training; judge the choice on images that had no part in it.</source>
+   <translation>%1 good images (each judged without it) and %2 defects. Double-click a layer to take it for the next training; judge the choice on images that had no part in it.</translation>
+  </message>
+ </context>
+ <context>
+  <name>MainWindow</name>
+  <message>
+   <source>Scatter</source>
+   <translation>Scatter</translation>
+  </message>
+  <message>
+   <source>ROC and counts</source>
+   <translation>ROC and counts</translation>
+  </message>
+  <message>
+   <source>Gallery</source>
+   <translation>Gallery</translation>
+  </message>
+  <message>
+   <source>Table</source>
+   <translation>Table</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Model</translation>
+  </message>
+  <message>
+   <source>Inspector</source>
+   <translation>Inspector</translation>
+  </message>
+  <message>
+   <source>Images</source>
+   <translation>Images</translation>
+  </message>
+  <message>
+   <source>&amp;View</source>
+   <translation>&amp;View</translation>
+  </message>
+  <message>
+   <source>Places</source>
+   <translation>Places</translation>
+  </message>
+  <message>
+   <source>1 Train</source>
+   <translation>1 Train</translation>
+  </message>
+  <message>
+   <source>2 Tune</source>
+   <translation>2 Tune</translation>
+  </message>
+  <message>
+   <source>3 Inspect</source>
+   <translation>3 Inspect</translation>
+  </message>
+  <message>
+   <source>Show all points</source>
+   <translation>Show all points</translation>
+  </message>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Help</translation>
+  </message>
+  <message>
+   <source>About</source>
+   <translation>About</translation>
+  </message>
+  <message>
+   <source>&amp;File</source>
+   <translation>&amp;File</translation>
+  </message>
+  <message>
+   <source>Open model…</source>
+   <translation>Open model…</translation>
+  </message>
+  <message>
+   <source>Recent models</source>
+   <translation>Recent models</translation>
+  </message>
+  <message>
+   <source>Save model</source>
+   <translation>Save model</translation>
+  </message>
+  <message>
+   <source>Save model as…</source>
+   <translation>Save model as…</translation>
+  </message>
+  <message>
+   <source>Score images…</source>
+   <translation>Score images…</translation>
+  </message>
+  <message>
+   <source>Score a folder…</source>
+   <translation>Score a folder…</translation>
+  </message>
+  <message>
+   <source>Score pasted files</source>
+   <translation>Score pasted files</translation>
+  </message>
+  <message>
+   <source>Remove scored images</source>
+   <translation>Remove scored images</translation>
+  </message>
+  <message>
+   <source>Export table as CSV…</source>
+   <translation>Export table as CSV…</translation>
+  </message>
+  <message>
+   <source>Export plot as picture…</source>
+   <translation>Export plot as picture…</translation>
+  </message>
+  <message>
+   <source>Open the sample</source>
+   <translation>Open the sample</translation>
+  </message>
+  <message>
+   <source>Quit</source>
+   <translation>Quit</translation>
+  </message>
+  <message>
+   <source>&amp;Edit</source>
+   <translation>&amp;Edit</translation>
+  </message>
+  <message>
+   <source>Label good</source>
+   <translation>Label good</translation>
+  </message>
+  <message>
+   <source>Label defect</source>
+   <translation>Label defect</translation>
+  </message>
+  <message>
+   <source>Remove label</source>
+   <translation>Remove label</translation>
+  </message>
+  <message>
+   <source>Next image</source>
+   <translation>Next image</translation>
+  </message>
+  <message>
+   <source>Previous image</source>
+   <translation>Previous image</translation>
+  </message>
+  <message>
+   <source>Next wrong image</source>
+   <translation>Next wrong image</translation>
+  </message>
+  <message>
+   <source>Saved to %1.</source>
+   <translation>Saved to %1.</translation>
+  </message>
+  <message>
+   <source>Open a model</source>
+   <translation>Open a model</translation>
+  </message>
+  <message>
+   <source>Models (*%1)</source>
+   <translation>Models (*%1)</translation>
+  </message>
+  <message>
+   <source>Save the model</source>
+   <translation>Save the model</translation>
+  </message>
+  <message>
+   <source>Score images</source>
+   <translation>Score images</translation>
+  </message>
+  <message>
+   <source>Score a folder</source>
+   <translation>Score a folder</translation>
+  </message>
+  <message>
+   <source>Export the table</source>
+   <translation>Export the table</translation>
+  </message>
+  <message>
+   <source>%1 cannot be written (%2): choose another place.</source>
+   <translation>%1 cannot be written (%2): choose another place.</translation>
+  </message>
+  <message>
+   <source>Export the plot</source>
+   <translation>Export the plot</translation>
+  </message>
+  <message>
+   <source>Ready.</source>
+   <translation>Ready.</translation>
+  </message>
+  <message>
+   <source>Threshold from: %1.</source>
+   <translation>Threshold from: %1.</translation>
+  </message>
+  <message>
+   <source>Give good parts of another day to trust it on other days.</source>
+   <translation>Give good parts of another day to trust it on other days.</translation>
+  </message>
+  <message>
+   <source>new model</source>
+   <translation>new model</translation>
+  </message>
+  <message>
+   <source>About Anomaly GUI</source>
+   <translation>About Anomaly GUI</translation>
+  </message>
+  <message>
+   <source>Anomaly GUI %1
+One-class visual inspection: shown only good parts, it finds the bad ones.</source>
+   <translation>Anomaly GUI %1
+One-class visual inspection: shown only good parts, it finds the bad ones.</translation>
+  </message>
+  <message>
+   <source>The model is not saved</source>
+   <translation>The model is not saved</translation>
+  </message>
+  <message>
+   <source>The model or its threshold is not saved. Let it go?</source>
+   <translation>The model or its threshold is not saved. Let it go?</translation>
+  </message>
+ </context>
+ <context>
+  <name>ModelPanel</name>
+  <message>
+   <source>Good images</source>
+   <translation>Good images</translation>
+  </message>
+  <message>
+   <source>Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on.</source>
+   <translation>Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on.</translation>
+  </message>
+  <message>
+   <source>Good, another day</source>
+   <translation>Good, another day</translation>
+  </message>
+  <message>
+   <source>Parts of another day, shift or light look a little different: give some to be sure.</source>
+   <translation>Parts of another day, shift or light look a little different: give some to be sure.</translation>
+  </message>
+  <message>
+   <source>Known defects</source>
+   <translation>Known defects</translation>
+  </message>
+  <message>
+   <source>Optional: makes misses countable, and lets layers be compared.</source>
+   <translation>Optional: makes misses countable, and lets layers be compared.</translation>
+  </message>
+  <message>
+   <source>Train</source>
+   <translation>Train</translation>
+  </message>
+  <message>
+   <source>Learn what good parts look like (Ctrl+T)</source>
+   <translation>Learn what good parts look like (Ctrl+T)</translation>
+  </message>
+  <message>
+   <source>Compare layers</source>
+   <translation>Compare layers</translation>
+  </message>
+  <message>
+   <source>Try every layer on good images and known defects</source>
+   <translation>Try every layer on good images and known defects</translation>
+  </message>
+  <message>
+   <source>Learned from %1 of %2 (%3).</source>
+   <translation>Learned from %1 of %2 (%3).</translation>
+  </message>
+  <message>
+   <source>Could not be used</source>
+   <translation>Could not be used</translation>
+  </message>
+  <message>
+   <source>Copies of others, used once</source>
+   <translation>Copies of others, used once</translation>
+  </message>
+  <message>
+   <source>Remarks</source>
+   <translation>Remarks</translation>
+  </message>
+ </context>
+ <context>
+  <name>RocView</name>
+  <message>
+   <source>false alarms (share of good images)</source>
+   <translation>false alarms (share of good images)</translation>
+  </message>
+  <message>
+   <source>defects found (share)</source>
+   <translation>defects found (share)</translation>
+  </message>
+  <message>
+   <source>judged good</source>
+   <translation>judged good</translation>
+  </message>
+  <message>
+   <source>judged defect</source>
+   <translation>judged defect</translation>
+  </message>
+  <message>
+   <source>good</source>
+   <translation>good</translation>
+  </message>
+  <message>
+   <source>defect</source>
+   <translation>defect</translation>
+  </message>
+  <message>
+   <source>Label good images and defects to see how well they are told apart.</source>
+   <translation>Label good images and defects to see how well they are told apart.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ScorePlot</name>
+  <message>
+   <source>image</source>
+   <translation>image</translation>
+  </message>
+  <message>
+   <source>score (higher is more normal)</source>
+   <translation>score (higher is more normal)</translation>
+  </message>
+  <message>
+   <source>share</source>
+   <translation>share</translation>
+  </message>
+ </context>
+ <context>
+  <name>SettingsForm</name>
+  <message>
+   <source>Advanced</source>
+   <translation>Advanced</translation>
+  </message>
+ </context>
+ <context>
+  <name>StartPage</name>
+  <message>
+   <source>Show it good parts. It finds the bad ones.</source>
+   <translation>Show it good parts. It finds the bad ones.</translation>
+  </message>
+  <message>
+   <source>Drop a folder of images of good parts, or a model file, anywhere in this window.</source>
+   <translation>Drop a folder of images of good parts, or a model file, anywhere in this window.</translation>
+  </message>
+  <message>
+   <source>Train from a folder of good images…</source>
+   <translation>Train from a folder of good images…</translation>
+  </message>
+  <message>
+   <source>Open a model…</source>
+   <translation>Open a model…</translation>
+  </message>
+  <message>
+   <source>Open the sample (ones and sevens)</source>
+   <translation>Open the sample (ones and sevens)</translation>
+  </message>
+  <message>
+   <source>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</source>
+   <translation>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ThresholdBar</name>
+  <message>
+   <source>Allowed false alarms</source>
+   <translation>Allowed false alarms</translation>
+  </message>
+  <message>
+   <source>The honest rule: so many of the good parts may be rejected</source>
+   <translation>The honest rule: so many of the good parts may be rejected</translation>
+  </message>
+  <message>
+   <source>Mean − k σ</source>
+   <translation>Mean − k σ</translation>
+  </message>
+  <message>
+   <source>The textbook rule on training scores: it promises nothing; see what is to expect</source>
+   <translation>The textbook rule on training scores: it promises nothing; see what is to expect</translation>
+  </message>
+  <message>
+   <source>Best F1</source>
+   <translation>Best F1</translation>
+  </message>
+  <message>
+   <source>From the labels: needs good images and defects</source>
+   <translation>From the labels: needs good images and defects</translation>
+  </message>
+  <message>
+   <source>Set by:</source>
+   <translation>Set by:</translation>
+  </message>
+  <message>
+   <source>The threshold itself: images below it are judged defect</source>
+   <translation>The threshold itself: images below it are judged defect</translation>
+  </message>
+  <message>
+   <source>Within so much of the threshold the verdict is: not sure</source>
+   <translation>Within so much of the threshold the verdict is: not sure</translation>
+  </message>
+  <message>
+   <source>Back to the honest threshold</source>
+   <translation>Back to the honest threshold</translation>
+  </message>
+  <message>
+   <source>The threshold the training chose</source>
+   <translation>The threshold the training chose</translation>
+  </message>
+  <message>
+   <source>Threshold</source>
+   <translation>Threshold</translation>
+  </message>
+  <message>
+   <source>Not sure within</source>
+   <translation>Not sure within</translation>
+  </message>
+  <message>
+   <source>No model yet.</source>
+   <translation>No model yet.</translation>
+  </message>
+  <message>
+   <source> To expect: %1.</source>
+   <translation> To expect: %1.</translation>
+  </message>
+  <message>
+   <source>Rule %1, from: %2.</source>
+   <translation>Rule %1, from: %2.</translation>
+  </message>
+  <message>
+   <source>false alarms %1</source>
+   <translation>false alarms %1</translation>
+  </message>
+  <message>
+   <source>misses %1</source>
+   <translation>misses %1</translation>
+  </message>
+  <message>
+   <source>not sure %1</source>
+   <translation>not sure %1</translation>
+  </message>
+  <message>
+   <source>cannot judge %1</source>
+   <translation>cannot judge %1</translation>
+  </message>
+ </context>
+ <context>
+  <name>VerdictView</name>
+  <message>
+   <source>Drop an image</source>
+   <translation>Drop an image</translation>
+  </message>
+  <message>
+   <source>GOOD</source>
+   <translation>GOOD</translation>
+  </message>
+  <message>
+   <source>DEFECT</source>
+   <translation>DEFECT</translation>
+  </message>
+  <message>
+   <source>NOT SURE</source>
+   <translation>NOT SURE</translation>
+  </message>
+  <message>
+   <source>CANNOT JUDGE</source>
+   <translation>CANNOT JUDGE</translation>
+  </message>
+ </context>
+ <context>
+  <name>Workshop</name>
+  <message>
+   <source>Training</source>
+   <translation>Training</translation>
+  </message>
+  <message>
+   <source>Comparing layers</source>
+   <translation>Comparing layers</translation>
+  </message>
+  <message>
+   <source>Opening</source>
+   <translation>Opening</translation>
+  </message>
+  <message>
+   <source>Saving</source>
+   <translation>Saving</translation>
+  </message>
+  <message>
+   <source>There is no model yet: train one or open one first.</source>
+   <translation>There is no model yet: train one or open one first.</translation>
+  </message>
+  <message>
+   <source>Scoring</source>
+   <translation>Scoring</translation>
+  </message>
+  <message>
+   <source>Unpacking the sample</source>
+   <translation>Unpacking the sample</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) of other kinds were passed over.</source>
+   <translation>
+    <numerusform>%n file of other kinds were passed over.</numerusform>
+    <numerusform>%n files of other kinds were passed over.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>_WrongAndRight</name>
+  <message>
+   <source>good judged defect</source>
+   <translation>good judged defect</translation>
+  </message>
+  <message>
+   <source>good judged good</source>
+   <translation>good judged good</translation>
+  </message>
+  <message>
+   <source>false alarms</source>
+   <translation>false alarms</translation>
+  </message>
+  <message>
+   <source>defect judged good</source>
+   <translation>defect judged good</translation>
+  </message>
+  <message>
+   <source>defect judged defect</source>
+   <translation>defect judged defect</translation>
+  </message>
+  <message>
+   <source>misses</source>
+   <translation>misses</translation>
+  </message>
+ </context>
+ <context>
+  <name>session</name>
+  <message>
+   <source>set the threshold</source>
+   <translation>set the threshold</translation>
+  </message>
+  <message numerus="yes">
+   <source>label %n image(s)</source>
+   <translation>
+    <numerusform>label %n image</numerusform>
+    <numerusform>label %n images</numerusform>
+   </translation>
+  </message>
+ </context>
+</TS>
