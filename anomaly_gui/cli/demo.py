@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from anomaly_gui.cli.evaluation_plots import predictions, scatter_data
-from anomaly_gui.cli.files import make_folder, write_csv
+from anomaly_gui.cli.files import make_folder
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say
 from anomaly_gui.detection.evaluation import Evaluation, evaluate_scores
@@ -18,6 +18,7 @@ from anomaly_gui.detection.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.training import TrainRequest, train
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
 from anomaly_gui.figures import NamedThreshold, failures_figure, save_figure, scatter_figure
+from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
     from anomaly_gui.progress import Progress

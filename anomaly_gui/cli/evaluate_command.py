@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.evaluation_plots import save_plots
-from anomaly_gui.cli.files import check_places, make_folder, write_json
+from anomaly_gui.cli.files import check_places, make_folder
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
@@ -23,6 +23,7 @@ from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.errors import UserError
+from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.labelled_images import EvaluateResult

@@ -1,18 +1,13 @@
-"""The files commands write: whole or not at all, and never over an image."""
+"""Where commands may write: never over an image, and found out before the work that would be lost."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.folders import ENDINGS
 from anomaly_gui.errors import UserError
-from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -35,26 +30,3 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"The folder {path} cannot be made ({error.strerror}): choose another.") from error
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON; bytes of file names that are not UTF-8 become JSON's escapes of lone surrogates."""
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-    _write(path, text.encode("utf-8", "backslashreplace"))
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table; bytes of file names that are not UTF-8 stay as they are."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows(rows)
-    _write(path, text.getvalue().encode("utf-8", "surrogateescape"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with atomic_write(path) as file:
-            file.write(content)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}): choose another place.") from error

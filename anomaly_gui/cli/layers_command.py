@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.files import check_places, write_json
+from anomaly_gui.cli.files import check_places
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import duplicates_json, end, expected_json, list_files, reasons_json, say
 from anomaly_gui.cli.setting_options import with_settings
 from anomaly_gui.detection.layer_comparison import LayersRequest, compare_layers
 from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.layer_comparison import LayersResult

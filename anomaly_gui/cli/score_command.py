@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.files import check_places, write_csv, write_json
+from anomaly_gui.cli.files import check_places
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
@@ -24,6 +24,7 @@ from anomaly_gui.detection.evaluation import VERDICTS
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.self_check import load_model
+from anomaly_gui.results import write_csv, write_json
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.scoring import ScoreResult

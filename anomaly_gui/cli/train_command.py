@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.files import check_places, write_json
+from anomaly_gui.cli.files import check_places
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     duplicates_json,
@@ -23,6 +23,7 @@ from anomaly_gui.cli.setting_options import with_settings
 from anomaly_gui.detection.model_file import save_model
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.results import write_json
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:

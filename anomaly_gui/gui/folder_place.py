@@ -57,7 +57,7 @@ class FolderPlace(QFrame):
         self._choose = QToolButton()
         self._choose.setText(self.tr("Folder…"))
         self._choose.setToolTip(self.tr("Choose a folder; folders and files can be dropped here as well"))
-        self._choose.clicked.connect(self._on_choose)
+        self._choose.clicked.connect(self.choose)
         self._clear = QToolButton()
         self._clear.setText("✕")
         self._clear.setToolTip(self.tr("Take the folders away again"))
@@ -133,7 +133,8 @@ class FolderPlace(QFrame):
             self._show_thumbnails()
 
     @Slot()
-    def _on_choose(self) -> None:
+    def choose(self) -> None:
+        """Ask for a folder."""
         start = str(self.paths[0].parent) if self.paths else ""
         folder = QFileDialog.getExistingDirectory(self, self._title.text(), start)
         if folder:

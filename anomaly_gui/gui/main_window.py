@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
@@ -26,10 +25,12 @@ from PySide6.QtWidgets import (
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.busy_bar import BusyBar
+from anomaly_gui.gui.exports import export_csv, export_picture
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
 from anomaly_gui.gui.image_table import Marked
 from anomaly_gui.gui.inspector import Inspector
+from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.model_panel import ModelPanel
 from anomaly_gui.gui.pictures import Pictures
 from anomaly_gui.gui.preferences import Preferences
@@ -41,7 +42,6 @@ from anomaly_gui.gui.table_view import ImagesTable
 from anomaly_gui.gui.threshold_bar import ThresholdBar
 from anomaly_gui.gui.verdict_view import VerdictView
 from anomaly_gui.gui.workshop import Workshop
-from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self._make_center()
         self._make_docks()
-        self._make_actions()
+        self.menus = Menus(self)
         self._make_status()
         self._connect()
         self.preferences.restore_layout(self)
@@ -137,93 +137,6 @@ class MainWindow(QMainWindow):
         self.addDockWidget(area, dock)
         return dock
 
-    def _make_actions(self) -> None:
-        menus = self.menuBar()
-        self._make_file_menu()
-        self._make_edit_menu()
-        view = menus.addMenu(self.tr("&View"))
-        modes = QActionGroup(self)
-        bar = self.addToolBar(self.tr("Places"))
-        bar.setObjectName("places")
-        bar.setMovable(False)
-        self.mode_actions: list[QAction] = []
-        for mode, text in zip(
-            Mode, (self.tr("1 Train"), self.tr("2 Tune"), self.tr("3 Inspect")), strict=True
-        ):
-            action = self._action(view, text, f"Ctrl+{mode + 1}", self._on_mode_triggered)
-            action.setCheckable(True)
-            action.setData(int(mode))
-            modes.addAction(action)
-            bar.addAction(action)
-            self.mode_actions.append(action)
-        view.addSeparator()
-        self._action(view, self.tr("Show all points"), "Ctrl+0", self.plot.fit)
-        view.addSeparator()
-        for dock in (self.model_dock, self.inspector_dock, self.images_dock):
-            view.addAction(dock.toggleViewAction())
-        about = menus.addMenu(self.tr("&Help"))
-        self._action(about, self.tr("About"), "", self._on_about)
-
-    def _make_file_menu(self) -> None:
-        menu = self.menuBar().addMenu(self.tr("&File"))
-        self._action(menu, self.tr("Open model…"), QKeySequence.StandardKey.Open, self._on_open)
-        self.recent_menu = menu.addMenu(self.tr("Recent models"))
-        self.save_action = self._action(menu, self.tr("Save model"), QKeySequence.StandardKey.Save, self.save)
-        self.save_as_action = self._action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", self.save_as)
-        menu.addSeparator()
-        self.score_action = self._action(menu, self.tr("Score images…"), "Ctrl+I", self._on_score)
-        self.score_folder_action = self._action(
-            menu, self.tr("Score a folder…"), "Ctrl+Shift+I", self._on_score_folder
-        )
-        self.paste_action = self._action(
-            menu, self.tr("Score pasted files"), QKeySequence.StandardKey.Paste, self._on_paste
-        )
-        self.clear_action = self._action(
-            menu, self.tr("Remove scored images"), "", self.session.remove_dropped
-        )
-        menu.addSeparator()
-        self.csv_action = self._action(menu, self.tr("Export table as CSV…"), "Ctrl+E", self._on_export_csv)
-        self.picture_action = self._action(
-            menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", self._on_export_picture
-        )
-        menu.addSeparator()
-        self._action(menu, self.tr("Open the sample"), "", self.open_sample)
-        self._action(menu, self.tr("Quit"), QKeySequence.StandardKey.Quit, self.close)
-
-    def _make_edit_menu(self) -> None:
-        menu = self.menuBar().addMenu(self.tr("&Edit"))
-        for action, key in (
-            (self.session.undo_stack.createUndoAction(self), QKeySequence.StandardKey.Undo),
-            (self.session.undo_stack.createRedoAction(self), QKeySequence.StandardKey.Redo),
-        ):
-            action.setShortcut(QKeySequence(key))
-            menu.addAction(action)
-        menu.addSeparator()
-        self.label_actions: list[QAction] = []
-        for mark, text, digit in (
-            (Marked.GOOD, self.tr("Label good"), "1"),
-            (Marked.DEFECT, self.tr("Label defect"), "2"),
-            (Marked.NONE, self.tr("Remove label"), "0"),
-        ):
-            action = self._action(menu, text, digit, self._on_label_triggered)
-            action.setData(int(mark))
-            self.label_actions.append(action)
-        menu.addSeparator()
-        self._action(menu, self.tr("Next image"), "D", self._on_next)
-        self._action(menu, self.tr("Previous image"), "A", self._on_previous)
-        self._action(menu, self.tr("Next wrong image"), "N", self._on_next_wrong)
-
-    def _action(
-        self, menu: object, text: str, key: str | QKeySequence.StandardKey, slot: Callable[..., object]
-    ) -> QAction:
-        action = QAction(text, self)
-        if key:
-            action.setShortcut(QKeySequence(key))
-        action.setToolTip(f"{text.replace('&', '')} ({action.shortcut().toString()})" if key else text)
-        action.triggered.connect(slot)
-        menu.addAction(action)  # type: ignore[attr-defined]
-        return action
-
     def _make_status(self) -> None:
         self.status = QLabel()
         self.status.setWordWrap(False)
@@ -251,8 +164,8 @@ class MainWindow(QMainWindow):
             bar.cancel_requested.connect(workshop.cancel)
         self.inspector.label_requested.connect(self._on_label_requested)
         page.sample_requested.connect(self.open_sample)
-        page.open_requested.connect(self._on_open)
-        page.train_requested.connect(self.panel.good._on_choose)
+        page.open_requested.connect(self.on_open)
+        page.train_requested.connect(self.panel.good.choose)
         session.model_changed.connect(self._on_model_changed)
         session.saved_changed.connect(self._show_title)
         session.threshold_changed.connect(self._show_status)
@@ -263,7 +176,7 @@ class MainWindow(QMainWindow):
     def set_mode(self, mode: Mode) -> None:
         """Go to one of the window's places."""
         self.mode = mode
-        self.mode_actions[mode].setChecked(True)
+        self.menus.modes[mode].setChecked(True)
         has_model = self.session.view is not None
         self.model_dock.setVisible(mode is Mode.TRAIN)
         self.inspector_dock.setVisible(mode is not Mode.INSPECT and has_model)
@@ -281,7 +194,7 @@ class MainWindow(QMainWindow):
             self.resizeDocks([self.images_dock], [wanted], Qt.Orientation.Vertical)
 
     @Slot()
-    def _on_mode_triggered(self) -> None:
+    def on_mode_triggered(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
             self.set_mode(Mode(int(action.data())))
@@ -289,19 +202,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_model_changed(self) -> None:
         has_model = self.session.view is not None
-        for action in (
-            self.save_action,
-            self.save_as_action,
-            self.score_action,
-            self.score_folder_action,
-            self.paste_action,
-            self.clear_action,
-            self.csv_action,
-            self.picture_action,
-            *self.label_actions,
-            *self.mode_actions[1:],
-        ):
-            action.setEnabled(has_model)
+        self.menus.set_model_there(has_model)
         if has_model:
             self.set_mode(self.mode)
             self.runtime.setText(
@@ -413,7 +314,7 @@ class MainWindow(QMainWindow):
     _closes_when_saved = False
 
     @Slot()
-    def _on_open(self) -> None:
+    def on_open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("Open a model"), "", self.tr("Models (*%1)").replace("%1", ENDING)
         )
@@ -439,91 +340,54 @@ class MainWindow(QMainWindow):
             self.workshop.save(file if file.suffix else file.with_suffix(ENDING))
 
     @Slot()
-    def _on_score(self) -> None:
+    def on_score(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Score images"))
         if names:
             self.workshop.score(tuple(map(Path, names)))
 
     @Slot()
-    def _on_score_folder(self) -> None:
+    def on_score_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Score a folder"))
         if name:
             self.workshop.score((Path(name),))
 
     @Slot()
-    def _on_paste(self) -> None:
+    def on_paste(self) -> None:
         from PySide6.QtGui import QGuiApplication
 
         urls = QGuiApplication.clipboard().mimeData().urls()
         self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
     @Slot()
-    def _on_export_csv(self) -> None:
+    def on_export_csv(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the table"), "scores.csv", "CSV (*.csv)")
         if name:
-            self.export_csv(Path(name))
-
-    def export_csv(self, file: Path) -> None:
-        """Write every shown image with score, verdict and label."""
-        table, names = self.session.table, {Marked.NONE: "", Marked.GOOD: "good", Marked.DEFECT: "defect"}
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(("path", "score", "verdict", "label", "reason"))
-        for row in self.session.shown.tolist():
-            one = table.row(row)
-            writer.writerow((one.path, one.score, self.session.verdict(row), names[one.mark], one.reason))
-        self._write(file, text.getvalue().encode("utf-8", "surrogateescape"))
-
-    def _write(self, file: Path, content: bytes) -> None:
-        try:
-            with atomic_write(file) as opened:
-                opened.write(content)
-        except OSError as error:
-            self._on_problem(
-                self.tr("%1 cannot be written (%2): choose another place.")
-                .replace("%1", str(file))
-                .replace("%2", error.strerror or str(error))
-            )
-        else:
-            self.say(self.tr("Saved to %1.").replace("%1", str(file)))
+            self.export(export_csv, Path(name))
 
     @Slot()
-    def _on_export_picture(self) -> None:
+    def on_export_picture(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("Export the plot"), "scatter.png", "PNG (*.png);;SVG (*.svg)"
         )
         if name:
-            self.export_picture(Path(name))
+            self.export(partial(export_picture, title=self._name()), Path(name))
 
-    def export_picture(self, file: Path) -> None:
-        """Write the scatter as a picture for reports: PNG or SVG by the name's ending."""
-        from anomaly_gui.detection.metrics import Label
-        from anomaly_gui.figures import NamedThreshold, ScatterData, save_figure, scatter_figure
-
-        labels: dict[Marked, Label | None] = {
-            Marked.NONE: None,
-            Marked.GOOD: "normal",
-            Marked.DEFECT: "anomalous",
-        }
-        rows = [self.session.table.row(row) for row in self.session.shown.tolist()]
-        seen = [(row.score, labels[row.mark]) for row in rows if row.score is not None]
-        threshold = self.session.threshold
-        lines = (NamedThreshold(threshold.rule, threshold.value),) if threshold else ()
-        data = ScatterData([one for one, _ in seen], [label for _, label in seen], lines, self._name())
+    def export(self, write: Callable[..., None], file: Path) -> None:
+        """Write what is shown to a file, and say how it went."""
         try:
-            save_figure(scatter_figure(data), file)
+            write(self.session, file=file)
         except UserError as error:
             self._on_problem(str(error))
         else:
             self.say(self.tr("Saved to %1.").replace("%1", str(file)))
 
     def _show_recent(self) -> None:
-        self.recent_menu.clear()
+        self.menus.recent.clear()
         for file in self.preferences.recent_models:
-            action = self.recent_menu.addAction(str(file))
+            action = self.menus.recent.addAction(str(file))
             action.setData(str(file))
             action.triggered.connect(self._on_recent)
-        self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
+        self.menus.recent.setEnabled(not self.menus.recent.isEmpty())
 
     @Slot()
     def _on_recent(self) -> None:
@@ -556,7 +420,7 @@ class MainWindow(QMainWindow):
     # Images
 
     @Slot()
-    def _on_label_triggered(self) -> None:
+    def on_label_triggered(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
             self._on_label_requested(int(action.data()))
@@ -566,15 +430,15 @@ class MainWindow(QMainWindow):
         self.session.label(self.session.selection, Marked(mark))
 
     @Slot()
-    def _on_next(self) -> None:
+    def on_next(self) -> None:
         self._step(1, wrong_only=False)
 
     @Slot()
-    def _on_previous(self) -> None:
+    def on_previous(self) -> None:
         self._step(-1, wrong_only=False)
 
     @Slot()
-    def _on_next_wrong(self) -> None:
+    def on_next_wrong(self) -> None:
         self._step(1, wrong_only=True)
 
     def _step(self, by: int, *, wrong_only: bool) -> None:
@@ -629,7 +493,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(bool(name) and self.session.is_unsaved)
 
     @Slot()
-    def _on_about(self) -> None:
+    def on_about(self) -> None:
         import anomaly_gui
 
         QMessageBox.about(

@@ -285,6 +285,83 @@
    <translation>Images</translation>
   </message>
   <message>
+   <source>Saved to %1.</source>
+   <translation>Saved to %1.</translation>
+  </message>
+  <message>
+   <source>Open a model</source>
+   <translation>Open a model</translation>
+  </message>
+  <message>
+   <source>Models (*%1)</source>
+   <translation>Models (*%1)</translation>
+  </message>
+  <message>
+   <source>Save the model</source>
+   <translation>Save the model</translation>
+  </message>
+  <message>
+   <source>Score images</source>
+   <translation>Score images</translation>
+  </message>
+  <message>
+   <source>Score a folder</source>
+   <translation>Score a folder</translation>
+  </message>
+  <message>
+   <source>Export the table</source>
+   <translation>Export the table</translation>
+  </message>
+  <message>
+   <source>Export the plot</source>
+   <translation>Export the plot</translation>
+  </message>
+  <message>
+   <source>Ready.</source>
+   <translation>Ready.</translation>
+  </message>
+  <message>
+   <source>Threshold from: %1.</source>
+   <translation>Threshold from: %1.</translation>
+  </message>
+  <message>
+   <source>Give good parts of another day to trust it on other days.</source>
+   <translation>Give good parts of another day to trust it on other days.</translation>
+  </message>
+  <message>
+   <source>new model</source>
+   <translation>new model</translation>
+  </message>
+  <message>
+   <source>About Anomaly GUI</source>
+   <translation>About Anomaly GUI</translation>
+  </message>
+  <message>
+   <source>Anomaly GUI %1
+One-class visual inspection: shown only good parts, it finds the bad ones.</source>
+   <translation>Anomaly GUI %1
+One-class visual inspection: shown only good parts, it finds the bad ones.</translation>
+  </message>
+  <message>
+   <source>The model is not saved</source>
+   <translation>The model is not saved</translation>
+  </message>
+  <message>
+   <source>The model or its threshold is not saved. Let it go?</source>
+   <translation>The model or its threshold is not saved. Let it go?</translation>
+  </message>
+ </context>
+ <context>
+  <name>Menus</name>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Help</translation>
+  </message>
+  <message>
+   <source>About</source>
+   <translation>About</translation>
+  </message>
+  <message>
    <source>&amp;View</source>
    <translation>&amp;View</translation>
   </message>
@@ -307,14 +384,6 @@
   <message>
    <source>Show all points</source>
    <translation>Show all points</translation>
-  </message>
-  <message>
-   <source>&amp;Help</source>
-   <translation>&amp;Help</translation>
-  </message>
-  <message>
-   <source>About</source>
-   <translation>About</translation>
   </message>
   <message>
    <source>&amp;File</source>
@@ -395,76 +464,6 @@
   <message>
    <source>Next wrong image</source>
    <translation>Next wrong image</translation>
-  </message>
-  <message>
-   <source>Saved to %1.</source>
-   <translation>Saved to %1.</translation>
-  </message>
-  <message>
-   <source>Open a model</source>
-   <translation>Open a model</translation>
-  </message>
-  <message>
-   <source>Models (*%1)</source>
-   <translation>Models (*%1)</translation>
-  </message>
-  <message>
-   <source>Save the model</source>
-   <translation>Save the model</translation>
-  </message>
-  <message>
-   <source>Score images</source>
-   <translation>Score images</translation>
-  </message>
-  <message>
-   <source>Score a folder</source>
-   <translation>Score a folder</translation>
-  </message>
-  <message>
-   <source>Export the table</source>
-   <translation>Export the table</translation>
-  </message>
-  <message>
-   <source>%1 cannot be written (%2): choose another place.</source>
-   <translation>%1 cannot be written (%2): choose another place.</translation>
-  </message>
-  <message>
-   <source>Export the plot</source>
-   <translation>Export the plot</translation>
-  </message>
-  <message>
-   <source>Ready.</source>
-   <translation>Ready.</translation>
-  </message>
-  <message>
-   <source>Threshold from: %1.</source>
-   <translation>Threshold from: %1.</translation>
-  </message>
-  <message>
-   <source>Give good parts of another day to trust it on other days.</source>
-   <translation>Give good parts of another day to trust it on other days.</translation>
-  </message>
-  <message>
-   <source>new model</source>
-   <translation>new model</translation>
-  </message>
-  <message>
-   <source>About Anomaly GUI</source>
-   <translation>About Anomaly GUI</translation>
-  </message>
-  <message>
-   <source>Anomaly GUI %1
-One-class visual inspection: shown only good parts, it finds the bad ones.</source>
-   <translation>Anomaly GUI %1
-One-class visual inspection: shown only good parts, it finds the bad ones.</translation>
-  </message>
-  <message>
-   <source>The model is not saved</source>
-   <translation>The model is not saved</translation>
-  </message>
-  <message>
-   <source>The model or its threshold is not saved. Let it go?</source>
-   <translation>The model or its threshold is not saved. Let it go?</translation>
   </message>
  </context>
  <context>

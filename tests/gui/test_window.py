@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QMessageBox
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.gui.exports import export_csv, export_picture
 from anomaly_gui.gui.gallery import Show
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.main_window import MainWindow, Mode
@@ -225,9 +227,9 @@ def test_labels_count_at_once_and_can_be_undone(window):
     session = window.session
     row = int(np.flatnonzero(session.table.marks == Marked.DEFECT)[-1])
     session.select((row,))
-    window.label_actions[2].trigger()
+    window.menus.labels[2].trigger()
     assert session.counts().misses.total == 1069
-    window.label_actions[0].trigger()
+    window.menus.labels[0].trigger()
     assert session.counts().false_alarms.total == 328
     session.undo_stack.undo()
     session.undo_stack.undo()
@@ -237,9 +239,9 @@ def test_labels_count_at_once_and_can_be_undone(window):
 
 def test_next_wrong_goes_through_all_wrong_images(window):
     session = window.session
-    window._on_next_wrong()
+    window.on_next_wrong()
     first = session.selection[0]
-    window._on_next_wrong()
+    window.on_next_wrong()
     second = session.selection[0]
     assert first != second
     assert session.table.is_wrong(first, session.threshold.value)
@@ -360,10 +362,10 @@ def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
     assert all(reasons.values())
     assert "passed over" in small.status.text() or small.session.counts().not_judged == 2
     assert small.session.counts().not_judged == 2
-    small.export_csv(tmp_path / "table.csv")
+    small.export(export_csv, tmp_path / "table.csv")
     assert "broken.png" in (tmp_path / "table.csv").read_text("utf-8")
-    small.export_picture(tmp_path / "plot.png")
-    small.export_picture(tmp_path / "plot.svg")
+    small.export(partial(export_picture, title="x"), tmp_path / "plot.png")
+    small.export(partial(export_picture, title="x"), tmp_path / "plot.svg")
     assert (tmp_path / "plot.png").stat().st_size > 10_000
     assert (tmp_path / "plot.svg").read_text("utf-8").startswith("<?xml")
 
@@ -452,4 +454,4 @@ def test_recent_models_come_back(make, small, tmp_path):
     _wait(small)
     another = make()
     assert another.preferences.recent_models[0] == file
-    assert another.recent_menu.actions()[0].text() == str(file)
+    assert another.menus.recent.actions()[0].text() == str(file)

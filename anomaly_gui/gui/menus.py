@@ -1,0 +1,113 @@
+"""The window's menus: every action once, with its shortcut and a tooltip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from anomaly_gui.gui.image_table import Marked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QMenu
+
+    from anomaly_gui.gui.main_window import MainWindow
+
+
+class Menus(QObject):
+    """Makes the menus and the bar of places; the window's slots do the work."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._make_file_menu()
+        self._make_edit_menu()
+        self._make_view_menu()
+        menu = window.menuBar().addMenu(self.tr("&Help"))
+        self._action(menu, self.tr("About"), "", window.on_about)
+
+    def set_model_there(self, is_there: bool) -> None:
+        """Enable what needs a model, or not."""
+        for action in (*self._need_model, *self.labels, *self.modes[1:]):
+            action.setEnabled(is_there)
+
+    def _make_view_menu(self) -> None:
+        window = self._window
+        view = window.menuBar().addMenu(self.tr("&View"))
+        group = QActionGroup(self)
+        bar = window.addToolBar(self.tr("Places"))
+        bar.setObjectName("places")
+        bar.setMovable(False)
+        self.modes: list[QAction] = []
+        for place, text in enumerate((self.tr("1 Train"), self.tr("2 Tune"), self.tr("3 Inspect"))):
+            action = self._action(view, text, f"Ctrl+{place + 1}", window.on_mode_triggered)
+            action.setCheckable(True)
+            action.setData(place)
+            group.addAction(action)
+            bar.addAction(action)
+            self.modes.append(action)
+        view.addSeparator()
+        self._action(view, self.tr("Show all points"), "Ctrl+0", window.plot.fit)
+        view.addSeparator()
+        for dock in (window.model_dock, window.inspector_dock, window.images_dock):
+            view.addAction(dock.toggleViewAction())
+
+    def _make_file_menu(self) -> None:
+        window, standard = self._window, QKeySequence.StandardKey
+        menu = window.menuBar().addMenu(self.tr("&File"))
+        self._action(menu, self.tr("Open model…"), standard.Open, window.on_open)
+        self.recent = menu.addMenu(self.tr("Recent models"))
+        save = self._action(menu, self.tr("Save model"), standard.Save, window.save)
+        save_as = self._action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", window.save_as)
+        menu.addSeparator()
+        score = self._action(menu, self.tr("Score images…"), "Ctrl+I", window.on_score)
+        folder = self._action(menu, self.tr("Score a folder…"), "Ctrl+Shift+I", window.on_score_folder)
+        paste = self._action(menu, self.tr("Score pasted files"), standard.Paste, window.on_paste)
+        clear = self._action(menu, self.tr("Remove scored images"), "", window.session.remove_dropped)
+        menu.addSeparator()
+        table = self._action(menu, self.tr("Export table as CSV…"), "Ctrl+E", window.on_export_csv)
+        picture = self._action(
+            menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", window.on_export_picture
+        )
+        menu.addSeparator()
+        self._action(menu, self.tr("Open the sample"), "", window.open_sample)
+        self._action(menu, self.tr("Quit"), standard.Quit, window.close)
+        self._need_model = (save, save_as, score, folder, paste, clear, table, picture)
+
+    def _make_edit_menu(self) -> None:
+        window, stack = self._window, self._window.session.undo_stack
+        menu = window.menuBar().addMenu(self.tr("&Edit"))
+        for action, key in (
+            (stack.createUndoAction(self), QKeySequence.StandardKey.Undo),
+            (stack.createRedoAction(self), QKeySequence.StandardKey.Redo),
+        ):
+            action.setShortcut(QKeySequence(key))
+            menu.addAction(action)
+        menu.addSeparator()
+        self.labels: list[QAction] = []
+        for mark, text, digit in (
+            (Marked.GOOD, self.tr("Label good"), "1"),
+            (Marked.DEFECT, self.tr("Label defect"), "2"),
+            (Marked.NONE, self.tr("Remove label"), "0"),
+        ):
+            labelling = self._action(menu, text, digit, window.on_label_triggered)
+            labelling.setData(int(mark))
+            self.labels.append(labelling)
+        menu.addSeparator()
+        self._action(menu, self.tr("Next image"), "D", window.on_next)
+        self._action(menu, self.tr("Previous image"), "A", window.on_previous)
+        self._action(menu, self.tr("Next wrong image"), "N", window.on_next_wrong)
+
+    def _action(
+        self, menu: QMenu, text: str, key: str | QKeySequence.StandardKey, slot: Callable[..., object]
+    ) -> QAction:
+        action = QAction(text, self)
+        if key:
+            action.setShortcut(QKeySequence(key))
+        action.setToolTip(f"{text} ({action.shortcut().toString()})" if key else text)
+        action.triggered.connect(slot)
+        menu.addAction(action)
+        return action
