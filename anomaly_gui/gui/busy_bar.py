@@ -98,7 +98,7 @@ def _duration(seconds: float) -> str:
     """Say how long something takes.
 
     >>> _duration(7.4), _duration(75), _duration(4000)
-    ('7 s', '1 min 15 s', '1 h 7 min')
+    ('7 s', '1 min 15 s', '1 h 6 min')
     """
     whole = round(seconds)
     if whole < 60:

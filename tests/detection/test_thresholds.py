@@ -29,7 +29,7 @@ def test_says_what_too_few_parts_can_promise():
     threshold = by_false_alarm_rate(_good(np.arange(40)), 0.01)
     assert threshold.value == 0
     assert threshold.promised_rate == pytest.approx(1 / 41)
-    assert "2.4%" in threshold.warnings[0]
+    assert "2.4 %" in threshold.warnings[0]
     assert "99 parts" in threshold.warnings[0]
 
 
