@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
+
     from anomaly_gui.gui.main_window import MainWindow
 
 # name: width, height, scale of the screen, dark
@@ -76,16 +78,22 @@ def bring_to(window: MainWindow, state: str) -> None:
         window.set_mode(Mode.TRAIN)
 
 
+def dark_palette() -> QPalette:
+    """Return a palette of light text on dark."""
+    from PySide6.QtGui import QColor, QPalette
+
+    return QPalette(QColor("#333333"), QColor("#252525"))
+
+
 def take(state: str, file: Path) -> None:
     """Take one picture in this process."""
-    from PySide6.QtCore import QSettings, Qt
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     width, height, _, dark = STATES[state]
     app = QApplication(sys.argv[:1])
     if dark:
-        QGuiApplication.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+        app.setPalette(dark_palette())  # what the system's own scheme does, where there is one
     from anomaly_gui.gui.app import prepare
     from anomaly_gui.gui.main_window import MainWindow
 

@@ -36,7 +36,14 @@ from PySide6.QtWidgets import (
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.pictures import SIDE
-from anomaly_gui.gui.style import VERDICT_MARKS, faint_text_colour, set_role, text_colour, verdict_colour
+from anomaly_gui.gui.style import (
+    VERDICT_MARKS,
+    faint_text_colour,
+    mark_colour,
+    set_role,
+    text_colour,
+    verdict_colour,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +121,7 @@ class _Painter(QStyledItemDelegate):
             QRect(picture.left(), picture.bottom() + 1, picture.width(), _STRIPE), verdict_colour(verdict)
         )
         if threshold is not None and table.is_wrong(row, threshold.value):
-            painter.setPen(QPen(text_colour(), 3))
+            painter.setPen(QPen(mark_colour(Marked(int(table.marks[row]))), 4))
             painter.drawRect(picture.adjusted(1, 1, -2, -2))
         score = table.scores[row]
         text = f"{VERDICT_MARKS[verdict]} {score_text(float(score)) if np.isfinite(score) else verdict}"

@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _make_room_for_images(self) -> None:
-        wanted = min(_IMAGES_HEIGHT, self.height() // 2)
+        wanted = min(_IMAGES_HEIGHT, int(0.42 * self.height()))
         if self.images_dock.isVisible() and self.images_dock.height() < wanted:
             self.resizeDocks([self.images_dock], [wanted], Qt.Orientation.Vertical)
 
