@@ -8,6 +8,8 @@ import stat
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +64,11 @@ _MEGA = 1_000_000
 _BYTES_A_PIXEL = 8  # of the widest images read: four channels of 16 bits
 _SLACK_BYTES = 64 * _MEGA
 _UNSHIFTED_MODES = ("I;16", "I;16L", "I;16B", "I;16N")
+_MOST_FRAMES = 1000  # counted; Pillow's time for counting a TIFF's grows with their square
+_MOST_SCANS = 200  # of a JPEG: usual ones have ten, and each more takes a whole decoding
+_START_OF_SCAN = b"\xff\xda"
+_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_LONGEST_DETAIL = 120  # characters of a decoder's own words
 _SPARE = 2  # a JPEG is decoded no smaller than this many times what is needed
 _ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -128,23 +135,22 @@ def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
     ------
     ImageRefusedError : with the reason, for whatever cannot be read
     """
-    data = _bytes_of(path, options.pixel_limit)
     # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
     needed = max(options.size, DETAIL_SIDE)
-    image, notes = _decoded(path, data, options.pixel_limit, needed)
-    square = image.pixels.resize((options.size, options.size), Image.Resampling.BILINEAR)
-    detail = None
-    if options.detail:
-        grey = image.pixels.convert("L").resize((DETAIL_SIDE, DETAIL_SIDE), Image.Resampling.BILINEAR)
-        detail = np.asarray(grey)
-    digest = hashlib.sha256(data).hexdigest()
-    return LoadedImage(path, np.asarray(square), detail, image.width, image.height, digest, notes)
+    with _refusing(path):
+        data = _bytes_of(path, options.pixel_limit)
+        image, notes = _decode(path, data, options.pixel_limit, needed)
+        square = _square(image.pixels, options.size)
+        detail = _square(image.pixels.convert("L"), DETAIL_SIDE) if options.detail else None
+        digest = hashlib.sha256(data).hexdigest()
+        return LoadedImage(path, square, detail, image.width, image.height, digest, notes)
 
 
 def decode_full(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageArray:
     """Return the image at full resolution, (height, width, 3) uint8 RGB; raises as `load_image`."""
-    image, _ = _decoded(path, _bytes_of(path, pixel_limit), pixel_limit, None)
-    return np.asarray(image.pixels)
+    with _refusing(path):
+        image, _ = _decode(path, _bytes_of(path, pixel_limit), pixel_limit, None)
+        return np.asarray(image.pixels)
 
 
 def decode_small(path: Path, side: int, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageArray:
@@ -152,19 +158,25 @@ def decode_small(path: Path, side: int, pixel_limit: int = ReadingOptions.pixel_
 
     Raises as `load_image`.
     """
-    image, _ = _decoded(path, _bytes_of(path, pixel_limit), pixel_limit, side)
-    small = image.pixels.copy()
-    small.thumbnail((side, side), Image.Resampling.BILINEAR)
-    return np.asarray(small)
+    with _refusing(path):
+        image, _ = _decode(path, _bytes_of(path, pixel_limit), pixel_limit, side)
+        small = image.pixels.copy()
+        small.thumbnail((side, side), Image.Resampling.BILINEAR)
+        return np.asarray(small)
+
+
+def _square(pixels: Image.Image, side: int) -> ImageArray:
+    return np.asarray(pixels.resize((side, side), Image.Resampling.BILINEAR))
 
 
 def _bytes_of(path: Path, pixel_limit: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
-            raise ImageRefusedError(path, "is not a file")
+            raise ImageRefusedError(path, "is not a file, but a folder, pipe or device; name a file")
         if status.st_size > pixel_limit * _BYTES_A_PIXEL + _SLACK_BYTES:
-            raise ImageRefusedError(path, f"has {status.st_size / _MEGA:,.0f} MB, too many for an image")
+            size = f"{status.st_size / _MEGA:,.0f} MB"
+            raise ImageRefusedError(path, f"has {size}, too many for an image; take it out of the folder")
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise ImageRefusedError(path, "is gone; was it moved, or the drive taken away?") from error
@@ -185,21 +197,19 @@ class _Decoded:
     height: int
 
 
-def _decoded(
-    path: Path, data: bytes, pixel_limit: int, needed: int | None
-) -> tuple[_Decoded, tuple[str, ...]]:
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while an image is decoded or resized into a refusal."""
     try:
-        return _decode(path, data, pixel_limit, needed)
-    except ImageRefusedError:
-        raise
+        yield
     except _DECODING_ERRORS as error:
-        raise ImageRefusedError(path, _why(path, error)) from error
+        raise ImageRefusedError(path, _why(error)) from error
 
 
 def _decode(
     path: Path, data: bytes, pixel_limit: int, needed: int | None
 ) -> tuple[_Decoded, tuple[str, ...]]:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with _opened(path, data) as image:
         width, height = image.size
         if width * height > pixel_limit:
             raise ImageRefusedError(
@@ -207,7 +217,8 @@ def _decode(
                 f"has {width * height / _MEGA:.0f} megapixels, more than the limit of "
                 f"{pixel_limit / _MEGA:g}; raise the limit (--pixel-limit) if it is meant",
             )
-        notes = _notes(path, image)
+        _check_scans(path, image, data)
+        notes = _notes(path, image, data)
         if needed is not None and image.format in ("JPEG", "MPO"):
             image.draft(None, (needed * _SPARE, needed * _SPARE))
         image.load()
@@ -220,6 +231,25 @@ def _decode(
         return _Decoded(pixels, width, height), notes
 
 
+def _opened(path: Path, data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError as error:
+        if data.startswith(_SIGNATURES) or data[8:12] == b"WEBP":
+            reason = "starts as an image, but is damaged or of a rare kind; copy it again, or save it as PNG"
+        else:
+            name = f"its name ends in {path.suffix}" if path.suffix else "it is named as one"
+            reason = f"is not a PNG, JPEG, BMP, TIFF or WebP image, though {name}; take it out of the folder"
+        raise ImageRefusedError(path, reason) from error
+
+
+def _check_scans(path: Path, image: Image.Image, data: bytes) -> None:
+    """Refuse a JPEG of few bytes that would take hours."""
+    scans = data.count(_START_OF_SCAN) if image.format in ("JPEG", "MPO") else 0
+    if scans > _MOST_SCANS:
+        raise ImageRefusedError(path, f"stores its pixels in {scans} scans; save it again as plain JPEG")
+
+
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
@@ -227,16 +257,30 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _notes(path: Path, image: Image.Image) -> tuple[str, ...]:
+def _notes(path: Path, image: Image.Image, data: bytes) -> tuple[str, ...]:
     notes = []
     if path.suffix.lower() not in _ENDINGS[str(image.format)]:
         kind = _READ_AS.get(str(image.format), image.format)
         notes.append(f"is a {kind} file named {path.suffix or 'without an ending'}; read as what it is")
-    # a camera's JPEG with a preview inside (MPO) is one picture to its user
-    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    frames = _frames(image, data)
     if frames > 1:
-        notes.append(f"has {frames} frames; the first is used")
+        more = " or more" if frames == _MOST_FRAMES else ""
+        notes.append(f"has {frames} frames{more}; the first is used")
     return tuple(notes)
+
+
+def _frames(image: Image.Image, data: bytes) -> int:
+    if image.format == "MPO":  # a camera's JPEG with a preview inside is one picture to its user
+        return 1
+    if image.format != "TIFF":
+        return int(getattr(image, "n_frames", 1))
+    # a second look at the file: a damaged later frame would leave `image` in no state to be decoded
+    count = 1
+    with Image.open(io.BytesIO(data), formats=["TIFF"]) as pages, suppress(*_DECODING_ERRORS):
+        while count < _MOST_FRAMES:
+            pages.seek(count)  # raises past the last, or past the last that can be read
+            count += 1
+    return count
 
 
 def _as_rgb(path: Path, image: Image.Image) -> Image.Image:
@@ -259,13 +303,12 @@ def _eight_bits(values: np.ndarray) -> ImageArray:
     return eight
 
 
-def _why(path: Path, error: BaseException) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return (
-            f"is not a PNG, JPEG, BMP, TIFF or WebP image, though its name ends in {path.suffix or 'nothing'}"
-        )
+def _why(error: BaseException) -> str:
     if isinstance(error, MemoryError):
-        return "needs more memory than there is"
-    if "truncated" in str(error).lower() or isinstance(error, EOFError):
+        return "needs more memory than there is; close other programs, or make the image smaller"
+    said = " ".join(str(error).split())
+    if "truncated" in said.lower() or isinstance(error, EOFError):
         return "ends too early; copy it again"
-    return f"is damaged ({error or type(error).__name__}); copy it again"
+    if "MAX_TEXT" in said:  # Pillow's guard against metadata that unpacks to gigabytes
+        return "holds overlong metadata; save it again without any"
+    return f"is damaged ({said[:_LONGEST_DETAIL]}); copy it again" if said else "is damaged; copy it again"
