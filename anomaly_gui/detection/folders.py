@@ -41,35 +41,43 @@ class _Search:
     hidden: int = 0
     refused: list[ImageRefusedError] = field(default_factory=list)
 
-    def add(self, path: Path, *, named: bool) -> None:
+    def look_at(self, paths: Iterable[Path]) -> None:
+        # not by recursion: folders may be nested deeper than Python's calls
+        waiting = [(path, True) for path in paths][::-1]
+        while waiting:
+            path, named = waiting.pop()
+            inside = self._add(path, named=named)
+            waiting.extend((found, False) for found in reversed(inside))
+
+    def _add(self, path: Path, *, named: bool) -> list[Path]:
+        """Take a file in; return what is in a folder."""
         try:
             status = path.stat()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self.refused.append(ImageRefusedError(path, _reason(error)))
-            return
+            return []
         # the same file or folder by another way (a link, an overlap of folders) is not looked at again
         key = (status.st_dev, status.st_ino)
         if key in self.seen and status.st_ino:
-            return
+            return []
         self.seen.add(key)
         if stat.S_ISDIR(status.st_mode):
-            self._look_into(path)
-        elif named or path.suffix.lower() in ENDINGS:
+            return self._inside(path)
+        if named or path.suffix.lower() in ENDINGS:
             self.files.append(path)
         else:
             self.passed_over += 1
+        return []
 
-    def _look_into(self, folder: Path) -> None:
+    def _inside(self, folder: Path) -> list[Path]:
         try:
             entries = list(_in_natural_order(os.scandir(folder)))
         except OSError as error:
             self.refused.append(ImageRefusedError(folder, _reason(error)))
-            return
-        for entry in entries:
-            if _is_hidden(entry):
-                self.hidden += 1
-            else:
-                self.add(folder / entry.name, named=False)
+            return []
+        shown = [folder / entry.name for entry in entries if not _is_hidden(entry)]
+        self.hidden += len(entries) - len(shown)
+        return shown
 
 
 def list_images(paths: Iterable[Path]) -> ImageListing:
@@ -79,8 +87,7 @@ def list_images(paths: Iterable[Path]) -> ImageListing:
     loops of them end. Nothing is opened but folders.
     """
     search = _Search()
-    for path in paths:
-        search.add(path, named=True)
+    search.look_at(paths)
     return ImageListing(tuple(search.files), search.passed_over, search.hidden, tuple(search.refused))
 
 
@@ -109,9 +116,10 @@ def _is_hidden(entry: os.DirEntry[str]) -> bool:
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "does not exist; check the name, or whether the drive is connected"
     if isinstance(error, PermissionError):
         return "may not be opened; ask for permission to read it"
-    return f"cannot be opened ({error.strerror or error})"
+    why = getattr(error, "strerror", None) or error
+    return f"cannot be opened ({why}); check its name and its drive"
