@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from platformdirs import user_data_path
+from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
@@ -27,6 +28,7 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     prepare(app)
     start_log()
     install_hook()
+    collector = collect_garbage_here()
     window = make_window()
     window.show()
     if sample:
@@ -34,7 +36,9 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     elif paths:
         QTimer.singleShot(0, lambda: window.take(list(paths)))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
-    return app.exec()
+    code = app.exec()
+    collector.timer.stop()
+    return code
 
 
 def prepare(app: QApplication) -> None:
@@ -43,6 +47,14 @@ def prepare(app: QApplication) -> None:
     app.setDesktopFileName("anomaly-gui")
     _translate(app)
     pg.setConfigOptions(antialias=True)
+
+
+def collect_garbage_here() -> GarbageCollector:
+    """Let Python look for garbage on the window's thread only, by a timer, from now on.
+
+    A thread that happens to trigger it would destroy Qt's objects where they must not be touched.
+    """
+    return GarbageCollector(interval=1.0)
 
 
 def make_window() -> MainWindow:

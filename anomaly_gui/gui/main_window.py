@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.jobs import Compared, Trained
 
 ENDING = ".anomaly"
+_GET_READY = 500  # milliseconds: the window is there first
 _IMAGES_HEIGHT = 330  # pixels: both rows of the gallery
 
 
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.preferences.restore_layout(self)
         self.set_mode(Mode.TRAIN)
         self._show_title()
+        QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
 
     # Parts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -79,6 +80,8 @@ class _Listener(QThread):
         self._worker = worker
 
     def run(self) -> None:
+        # intervals of rates need it; imported here, its half a second is not the window's
+        importlib.import_module("scipy.special")
         while not self.isInterruptionRequested():
             for number, message in self._worker.receive(_LISTENING):
                 self.received.emit(number, message)
@@ -97,19 +100,28 @@ class TaskRunner(QObject):
         self._tasks: dict[int, Task] = {}
         self._listener = _Listener(self._worker, self)
         self._listener.received.connect(self._on_received)
+        self._is_closed = False
 
     @property
     def tasks(self) -> tuple[Task, ...]:
         """Return the tasks that have not ended; the first of them is at work."""
         return tuple(self._tasks.values())
 
+    @Slot()
+    def get_ready(self) -> None:
+        """Start the worker's process and the thread that listens, so that the first job need not wait."""
+        if self._is_closed:
+            return
+        self._worker.start()
+        if not self._listener.isRunning():
+            self._listener.start()
+
     def run(self, job: Job, title: str) -> Task:
         """Send a job to the worker. Connect to the task's signals before control goes back to Qt."""
         task = Task(title, self)
         task.number = self._worker.send(job)
         self._tasks[task.number] = task
-        if not self._listener.isRunning():
-            self._listener.start()
+        self.get_ready()
         self.changed.emit()
         return task
 
@@ -135,6 +147,7 @@ class TaskRunner(QObject):
 
     def close(self) -> None:
         """End the listener and the worker's process, in order."""
+        self._is_closed = True
         self._tasks.clear()
         self._listener.requestInterruption()
         self._listener.wait()

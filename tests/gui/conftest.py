@@ -1,3 +1,4 @@
+import gc
 import os
 
 # before anything imports Qt: no screen is needed, and none may be used
@@ -5,6 +6,18 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
 from PySide6.QtCore import QSettings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage_is_collected_on_this_thread():
+    """As the application does it; see `collect_garbage_here`."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def pytest_runtest_teardown():
+    gc.collect()
 
 
 @pytest.fixture(scope="session", autouse=True)

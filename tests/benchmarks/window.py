@@ -1,0 +1,168 @@
+"""How the window holds up: start-up, frames of a pan, and the longest stall while it works.
+
+Offscreen, software rendering, so that any machine can run it. Frames: the scatter is moved a little and drawn
+again, against pyqtgraph's own ScatterPlotItem in the same run. Stalls: a timer every 5 ms on the window's
+thread while the sample is trained and judged (TensorFlow is imported meanwhile, in the worker's process).
+Two minutes.
+
+    QT_QPA_PLATFORM=offscreen python tests/benchmarks/window.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pyqtgraph as pg
+from common import show, write_json
+from PySide6.QtCore import QEventLoop, QRectF, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from anomaly_gui.gui.app import collect_garbage_here
+from anomaly_gui.gui.image_table import Marked, Origin, Row
+from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.score_plot import ScorePlot
+from anomaly_gui.gui.session import Session
+
+SIZE = (900, 500)
+COUNTS = (10_000, 100_000, 1_000_000)
+
+START = """
+import time
+began = time.perf_counter()
+import sys, tempfile
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from anomaly_gui.gui.main_window import MainWindow
+window = MainWindow(Path(tempfile.mkdtemp()))
+window.show()
+app.processEvents()
+print(time.perf_counter() - began)
+window.close()
+"""
+
+
+def start_up(runs: int) -> list[float]:
+    """Return how long a fresh process takes to a window that can be used, in seconds."""
+    command = [sys.executable, "-c", START]
+    return [
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(runs)
+    ]
+
+
+def filled(count: int) -> Session:
+    """Return a session of so many images, a third of each label."""
+    random = np.random.default_rng(0)
+    scores = random.normal(-300, 100, count)
+    session, name = Session(), Path("x.png")
+    session.table.append(
+        [Row(name, score, Marked(place % 3), Origin.DROPPED) for place, score in enumerate(scores.tolist())]
+    )
+    return session
+
+
+def frames(plot: pg.PlotWidget, count: int, runs: int) -> list[float]:
+    """Return the seconds of frames while a plot of so many points is moved."""
+    box, times = plot.getViewBox(), []
+    for step in range(runs + 2):
+        shift = 0.003 * count * (step % 7)
+        began = time.perf_counter()
+        box.setRange(QRectF(shift, -700, count, 800), padding=0)
+        plot.grab()
+        times.append(time.perf_counter() - began)
+    return times[2:]
+
+
+def ours(count: int, runs: int) -> list[float]:
+    """Return frames of the product's scatter; every point has to be in its counts."""
+    session = filled(count)
+    plot = ScorePlot(session, str)
+    plot.resize(*SIZE)
+    plot.show()
+    session.images_replaced.emit()
+    points = sum(len(plot.points._x_of[mark]) for mark in Marked)
+    if points != count:
+        raise SystemExit(f"{count - points} points were lost")
+    return frames(plot.scatter, count, runs)
+
+
+def theirs(count: int, runs: int) -> list[float]:
+    """Return frames of pyqtgraph's scatter."""
+    plot = pg.PlotWidget()
+    plot.resize(*SIZE)
+    y = np.random.default_rng(0).normal(-300, 100, count)
+    plot.addItem(pg.ScatterPlotItem(x=np.arange(count), y=y, size=5, pen=None, brush="b", pxMode=True))
+    plot.show()
+    return frames(plot, count, runs)
+
+
+def longest_stalls(application: QApplication) -> list[float]:
+    """Return the longest pauses of the window's thread while the sample is trained and judged, in seconds."""
+    with tempfile.TemporaryDirectory() as place:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
+        window = MainWindow(Path(place))
+        window.show()
+        application.processEvents()
+        gaps, last = [], [time.perf_counter()]
+
+        def tick() -> None:
+            now = time.perf_counter()
+            gaps.append(now - last[0])
+            last[0] = now
+
+        timer = QTimer(interval=5)
+        timer.timeout.connect(tick)
+        window.open_sample()
+        last[0] = time.perf_counter()
+        timer.start()
+        while window.session.view is None or window.workshop.is_busy:
+            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        timer.stop()
+        window.session.set_saved()
+        window.close()
+    return sorted(gaps)[-5:]
+
+
+def main() -> None:
+    """Print three tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--json", type=Path)
+    told = parser.parse_args()
+    starts = start_up(5)
+    application = QApplication([])
+    collector = collect_garbage_here()
+    rows, kept = [], {}
+    for count in COUNTS:
+        mine, plain = ours(count, told.runs), theirs(count, min(told.runs, 5))
+        kept[count] = {"ours": mine, "plain": plain}
+        rows.append((f"{count:,}", *(f"{1000 * np.median(one):.0f}" for one in (mine, plain))))
+    stalls = longest_stalls(application)
+    collector.timer.stop()
+    write_json(told.json, {"start": starts, "frames": kept, "stalls": stalls})
+    show("A frame of a pan, median, ms", ("points", "this window", "pyqtgraph's scatter"), rows)
+    show(
+        "Others",
+        ("", ""),
+        [
+            ("start-up, median, s", f"{np.median(starts):.2f}"),
+            ("five longest stalls while the sample is trained and judged, ms", _in_ms(stalls)),
+        ],
+    )
+
+
+def _in_ms(seconds: list[float]) -> str:
+    return ", ".join(f"{1000 * one:.0f}" for one in reversed(seconds))
+
+
+if __name__ == "__main__":
+    main()
