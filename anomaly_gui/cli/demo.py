@@ -27,7 +27,9 @@ _PICTURES = ("scatter.png", "failures.png", "scores.csv")
 
 
 def demo_command(
-    headless: Annotated[bool, typer.Option("--headless", help="Write pictures, open no window.")] = False,
+    headless: Annotated[  # noqa: ARG001 - without it, and without other options, the window opens
+        bool, typer.Option("--headless", help="Write pictures, open no window.")
+    ] = False,
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures and scores.")
     ] = Path("demo-output"),
@@ -38,9 +40,10 @@ def demo_command(
         ),
     ] = None,
 ) -> None:
-    """Tell handwritten ones (good) from sevens (defects): the worked example."""
-    if not headless:
-        typer.echo("This version has no window yet; pictures are written instead.", err=True)
+    """Tell handwritten ones (good) from sevens (defects): the worked example.
+
+    Without options, and where there is a display, it opens in the window; else pictures are written.
+    """
     make_folder(out)
     with TerminalProgress() as progress, tempfile.TemporaryDirectory() as folder:
         progress.stage("Unpacking digits")
