@@ -83,9 +83,18 @@ class MainWindow(QMainWindow):
         self._make_status()
         self._connect()
         self.preferences.restore_layout(self)
+        self._restore_folders()
         self.set_mode(Mode.TRAIN)
         self._show_title()
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
+
+    def _restore_folders(self) -> None:
+        """Offer the folders of the last training again, where they are still there."""
+        panel = self.panel
+        for name, place in (("good", panel.good), ("other_day", panel.other_day), ("defects", panel.defects)):
+            paths = tuple(path for path in self.preferences.folders(name) if path.exists())
+            if paths:
+                place.set_paths(paths)
 
     # Parts
 

@@ -1,5 +1,6 @@
 """The window as it is used, with the real engine in its own process."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -446,6 +447,21 @@ def test_the_settings_form_says_what_the_engine_takes(make):
     window.panel.form.set_values({"layer": "block9"})
     assert window.panel.request() is None
     assert "block9" in window.panel.message.text()
+
+
+def test_the_folders_of_the_last_training_come_back(make, tmp_path):
+    first, good = make(), _save_parts(tmp_path / "good", 24)
+    gone = _save_parts(tmp_path / "gone", 1)
+    first.panel.good.set_paths((good,))
+    first.panel.other_day.set_paths((gone,))
+    first._on_train_requested(TrainRequest((good,), (gone,), (), SMALL))
+    first.workshop.cancel()
+    _wait(first)
+    shutil.rmtree(gone)
+    another = make()
+    assert another.panel.good.paths == (good,)
+    assert another.panel.other_day.paths == ()
+    another.preferences.set_folders("good", ())
 
 
 def test_recent_models_come_back(make, small, tmp_path):
