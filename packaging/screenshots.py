@@ -107,7 +107,9 @@ def take(state: str, file: Path) -> None:
         settle()
         window.grab().save(str(file))
         window.workshop.cancel()
-        window.session.set_saved()
+        session = window.session
+        if session.threshold is not None:
+            session.set_saved(session.threshold, ())
         window.close()
 
 

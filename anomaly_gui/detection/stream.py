@@ -143,11 +143,12 @@ def collect(
                 vectors.append(outcome.vector)
                 grains.append(_grain(outcome.image))
                 samples += [outcome.image.pixels] if len(samples) < _SAMPLES else []
+    none = np.empty((0, settings.size, settings.size, 3), np.uint8)
     return Collection(
         records=tuple(kept),
         vectors=np.stack(vectors) if vectors else np.empty((0, settings.length), np.float32),
         grains=tuple(grains),
-        samples=np.stack(samples) if samples else np.empty((0, settings.size, settings.size, 3), np.uint8),
+        samples=np.stack(samples) if samples else none,
         refused=tuple(refused),
         duplicates=tuple(duplicates),
     )

@@ -93,9 +93,15 @@ class Threshold:
         >>> Threshold(-5.0, "manual", "set by hand", unsure=1.0).verdict(-4.5)
         'not sure'
         """
-        if self.unsure > 0 and abs(score - self.value) <= self.unsure:
+        low, high = self.unsure_band
+        if self.unsure > 0 and low <= score <= high:
             return "not sure"
         return "defect" if score < self.value else "good"
+
+    @property
+    def unsure_band(self) -> tuple[float, float]:
+        """The lowest and the highest score judged "not sure", where there is such a band."""
+        return self.value - self.unsure, self.value + self.unsure
 
     def moved_to(self, value: float) -> Threshold:
         """Return a threshold set by hand to `value`; what to expect of it is no longer known."""

@@ -68,7 +68,7 @@ def _translate(app: QApplication) -> None:
     """Load the product's catalogue for the system's language, and Qt's own."""
     for name, folder in (
         ("anomaly_gui", str(resource("translations"))),
-        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.TranslationsPath)),  # type: ignore[attr-defined] # the stubs lack it
     ):
         translator = QTranslator(app)
         if translator.load(QLocale(), name, "_", folder):

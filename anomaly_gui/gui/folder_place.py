@@ -64,6 +64,11 @@ class FolderPlace(QFrame):
         self._clear.clicked.connect(self._on_clear)
         self.note = QLabel(hint, wordWrap=True)
         set_role(self.note, size=0.92, faint=True)
+        self._lay_out()
+        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
+        self._show()
+
+    def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self._title)
         top.addStretch(1)
@@ -81,8 +86,6 @@ class FolderPlace(QFrame):
         layout.addLayout(top)
         layout.addWidget(self.note)
         layout.addLayout(self._thumbnails)
-        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
-        self._show()
 
     def set_paths(self, paths: tuple[Path, ...]) -> None:
         """Take these folders and files in place of others."""
@@ -117,11 +120,15 @@ class FolderPlace(QFrame):
         remarks += [str(error) for error in self.listing.refused[:3]]
         return "; ".join(remarks)
 
-    def _show_thumbnails(self) -> None:
+    def _shown_files(self) -> tuple[Path, ...]:
+        """Return a few of the images, spread over all of them."""
         files = self.listing.files if self.listing else ()
-        step = max(1, len(files) // _SHOWN)
+        return files[:: max(1, len(files) // _SHOWN)][:_SHOWN]
+
+    def _show_thumbnails(self) -> None:
+        files = self._shown_files()
         for place, label in enumerate(self._labels):
-            file = files[place * step] if place * step < len(files) and place < len(files) else None
+            file = files[place] if place < len(files) else None
             pixmap = self._pictures.thumbnail(str(file)) if file else None
             label.setVisible(pixmap is not None and not pixmap.isNull())
             if pixmap is not None and not pixmap.isNull():
@@ -129,7 +136,7 @@ class FolderPlace(QFrame):
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:
-        if self.listing and Path(path) in self.listing.files[: len(self.listing.files)]:
+        if path in map(str, self._shown_files()):
             self._show_thumbnails()
 
     @Slot()

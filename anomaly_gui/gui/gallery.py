@@ -43,6 +43,7 @@ from anomaly_gui.gui.style import (
     set_role,
     text_colour,
     verdict_colour,
+    verdict_name,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{self._session.table.paths[row].name}: {self._session.verdict(row)}"
+            return f"{self._session.table.paths[row].name}: {verdict_name(self._session.verdict(row))}"
         return None
 
 
@@ -124,12 +125,12 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(mark_colour(Marked(int(table.marks[row]))), 4))
             painter.drawRect(picture.adjusted(1, 1, -2, -2))
         score = table.scores[row]
-        text = f"{VERDICT_MARKS[verdict]} {score_text(float(score)) if np.isfinite(score) else verdict}"
+        number = score_text(float(score)) if np.isfinite(score) else verdict_name(verdict)
         painter.setPen(text_colour())
         below = QRect(
             cell.left(), picture.bottom() + _STRIPE, cell.width(), cell.bottom() - picture.bottom() - _STRIPE
         )
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{VERDICT_MARKS[verdict]} {number}")
         painter.restore()
 
     def _draw_picture(self, painter: QPainter, place: QRect, path: str) -> None:

@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked
 from anomaly_gui.gui.picture_view import PictureView
-from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour
+from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
 
+_FACT_WIDTH = 180  # pixels
 _NEIGHBOURS = 3
 _NEIGHBOUR_SIDE = 72
 
@@ -161,14 +162,10 @@ class Inspector(QWidget):
     def _show(self, row: int) -> None:
         one, threshold = self._session.table.row(row), self._session.threshold
         verdict = self._session.verdict(row)
-        words = {
-            "good": self.tr("GOOD"),
-            "defect": self.tr("DEFECT"),
-            "not sure": self.tr("NOT SURE"),
-            "cannot judge": self.tr("CANNOT JUDGE"),
-        }
         colour = verdict_colour(verdict).name()
-        self.verdict.setText(f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {words[verdict]}</span>')
+        self.verdict.setText(
+            f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}</span>'
+        )
         self.why.setText(one.reason)
         self.why.setVisible(bool(one.reason))
         if one.score is not None and threshold is not None:
@@ -185,7 +182,10 @@ class Inspector(QWidget):
         self._show_neighbours(one.nearest)
 
     def _set(self, fact: str, text: str) -> None:
-        self._facts[fact].setText(text)
+        value = self._facts[fact]
+        room = max(value.width(), _FACT_WIDTH)
+        # of a folder, the end tells which it is
+        value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
         self._facts[fact].setToolTip(text)
 
     def _rank(self, score: float | None) -> str:

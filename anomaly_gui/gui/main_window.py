@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
@@ -23,12 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.errors import UserError
 from anomaly_gui.gui.busy_bar import BusyBar
-from anomaly_gui.gui.exports import export_csv, export_picture
+from anomaly_gui.gui.documents import ENDING, Documents
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
-from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.gui.image_steps import ImageSteps, describe
 from anomaly_gui.gui.inspector import Inspector
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.model_panel import ModelPanel
@@ -44,13 +43,12 @@ from anomaly_gui.gui.verdict_view import VerdictView
 from anomaly_gui.gui.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from anomaly_gui.detection.training import TrainRequest
     from anomaly_gui.gui.tasks import Task
     from anomaly_gui.worker.jobs import Compared, Trained
 
-ENDING = ".anomaly"
 _GET_READY = 500  # milliseconds: the window is there first
 _IMAGES_HEIGHT = 330  # pixels: both rows of the gallery
 
@@ -72,13 +70,14 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self)
         self.preferences = Preferences()
         self.workshop = Workshop(self.session, place, self)
-        self.file: Path | None = None
+        self.documents = Documents(self, self.session, self.workshop, self.preferences)
         self.mode = Mode.TRAIN
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
         self._make_center()
         self._make_docks()
+        self.steps = ImageSteps(self.session, self.gallery, self)
         self.menus = Menus(self)
         self._make_status()
         self._connect()
@@ -100,7 +99,7 @@ class MainWindow(QMainWindow):
 
     def _make_center(self) -> None:
         self.start_page = StartPage()
-        self.plot = ScorePlot(self.session, self._describe)
+        self.plot = ScorePlot(self.session, partial(describe, self.session, self.pictures))
         self.roc = RocView(self.session)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -164,23 +163,28 @@ class MainWindow(QMainWindow):
         workshop.trained.connect(self._on_trained)
         workshop.compared.connect(self._on_compared)
         workshop.opened.connect(self._on_opened)
-        workshop.saved.connect(self._on_saved)
         workshop.noted.connect(self.say)
         workshop.problem_met.connect(self._on_problem)
         workshop.crashed.connect(self._on_crashed)
         workshop.sample_unpacked.connect(self._on_sample_unpacked)
+        self.documents.changed.connect(self._on_documents_changed)
+        self.documents.said.connect(self.say)
+        self.documents.problem_met.connect(self._on_problem)
+        # in its own time: what was said of the saving comes first
+        self.documents.close_requested.connect(self.close, Qt.ConnectionType.QueuedConnection)
         self.panel.train_requested.connect(self._on_train_requested)
         self.panel.compare_requested.connect(self._on_compare_requested)
         for bar in (self.panel.busy, self.busy):
             bar.cancel_requested.connect(workshop.cancel)
-        self.inspector.label_requested.connect(self._on_label_requested)
+        self.inspector.label_requested.connect(self.steps.label)
         page.sample_requested.connect(self.open_sample)
-        page.open_requested.connect(self.on_open)
+        page.open_requested.connect(self.documents.ask_and_open)
         page.train_requested.connect(self.panel.good.choose)
         session.model_changed.connect(self._on_model_changed)
         session.saved_changed.connect(self._show_title)
         session.threshold_changed.connect(self._show_status)
         self._on_model_changed()
+        self._on_documents_changed()
 
     # Places
 
@@ -216,27 +220,19 @@ class MainWindow(QMainWindow):
         self.menus.set_model_there(has_model)
         if has_model:
             self.set_mode(self.mode)
-            self.runtime.setText(
-                str(self.session.view.versions.get("runtime", "")) if self.session.view else ""
-            )
-        self._show_recent()
+        view = self.session.view
+        self.runtime.setText(str(view.versions.get("runtime", "")) if view else "")
 
     # Work
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
-        if self._may_replace_model():
-            self.file = None
+        if self.documents.may_replace_model():
             self.workshop.open_sample()
-
-    def open_model(self, file: Path) -> None:
-        """Open a model file."""
-        if self._may_replace_model():
-            self.workshop.open(file)
 
     @Slot(object)
     def _on_train_requested(self, request: TrainRequest) -> None:
-        if self._may_replace_model():
+        if self.documents.may_replace_model():
             for name, paths in (
                 ("good", request.normal),
                 ("other_day", request.calibration),
@@ -267,10 +263,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:
-        self.file = None
         self.panel.show_trained(result)
         self.set_mode(Mode.TUNE)
-        self._show_title()
 
     @Slot(object)
     def _on_compared(self, result: Compared) -> None:
@@ -280,25 +274,14 @@ class MainWindow(QMainWindow):
         table.show()
 
     @Slot(object)
-    def _on_opened(self, file: Path | None) -> None:
-        self.file = file
-        if file is not None:
-            self.preferences.add_recent_model(file)
+    def _on_opened(self, file: Path) -> None:  # noqa: ARG002 - the signal's signature
         self.panel.say("")
         self.set_mode(Mode.TUNE)
-        self._show_recent()
-        self._show_title()
 
-    @Slot(object)
-    def _on_saved(self, file: Path | None) -> None:
-        self.file = file
-        if file is not None:
-            self.preferences.add_recent_model(file)
-            self.say(self.tr("Saved to %1.").replace("%1", str(file)))
-        self._show_recent()
+    @Slot()
+    def _on_documents_changed(self) -> None:
+        self.menus.show_recent(self.preferences.recent_models)
         self._show_title()
-        if self._closes_when_saved:
-            self.close()
 
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:
@@ -309,7 +292,6 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_problem(self, sentence: str) -> None:
-        self._closes_when_saved = False
         self.panel.say(sentence, is_problem=True)
         self.say(sentence)
 
@@ -317,38 +299,9 @@ class MainWindow(QMainWindow):
     def _on_crashed(self, report: str) -> None:
         from anomaly_gui.gui.crash_report import show_report  # late: never needed, we hope
 
-        self._closes_when_saved = False
         show_report(report, self)
 
-    # Files
-
-    _closes_when_saved = False
-
-    @Slot()
-    def on_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a model"), "", self.tr("Models (*%1)").replace("%1", ENDING)
-        )
-        if name:
-            self.open_model(Path(name))
-
-    @Slot()
-    def save(self) -> None:
-        """Save the model where it came from, or ask where."""
-        if self.file is None:
-            self.save_as()
-        else:
-            self.workshop.save(self.file)
-
-    @Slot()
-    def save_as(self) -> None:
-        """Ask where to save the model."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the model"), "", self.tr("Models (*%1)").replace("%1", ENDING)
-        )
-        if name:
-            file = Path(name)
-            self.workshop.save(file if file.suffix else file.with_suffix(ENDING))
+    # What may be dropped or pasted
 
     @Slot()
     def on_score(self) -> None:
@@ -364,49 +317,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def on_paste(self) -> None:
-        from PySide6.QtGui import QGuiApplication
-
         urls = QGuiApplication.clipboard().mimeData().urls()
         self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
-
-    @Slot()
-    def on_export_csv(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the table"), "scores.csv", "CSV (*.csv)")
-        if name:
-            self.export(export_csv, Path(name))
-
-    @Slot()
-    def on_export_picture(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export the plot"), "scatter.png", "PNG (*.png);;SVG (*.svg)"
-        )
-        if name:
-            self.export(partial(export_picture, title=self._name()), Path(name))
-
-    def export(self, write: Callable[..., None], file: Path) -> None:
-        """Write what is shown to a file, and say how it went."""
-        try:
-            write(self.session, file=file)
-        except UserError as error:
-            self._on_problem(str(error))
-        else:
-            self.say(self.tr("Saved to %1.").replace("%1", str(file)))
-
-    def _show_recent(self) -> None:
-        self.menus.recent.clear()
-        for file in self.preferences.recent_models:
-            action = self.menus.recent.addAction(str(file))
-            action.setData(str(file))
-            action.triggered.connect(self._on_recent)
-        self.menus.recent.setEnabled(not self.menus.recent.isEmpty())
-
-    @Slot()
-    def _on_recent(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.open_model(Path(str(action.data())))
-
-    # Drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -421,57 +333,12 @@ class MainWindow(QMainWindow):
         models = [path for path in paths if path.suffix.lower() == ENDING]
         others = tuple(path for path in paths if path not in models)
         if models:
-            self.open_model(models[0])
+            self.documents.open_model(models[0])
         elif others and self.session.view is not None:
             self.workshop.score(others)
         elif others:
             self.panel.good.set_paths(others)
             self.set_mode(Mode.TRAIN)
-
-    # Images
-
-    @Slot()
-    def on_label_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self._on_label_requested(int(action.data()))
-
-    @Slot(int)
-    def _on_label_requested(self, mark: int) -> None:
-        self.session.label(self.session.selection, Marked(mark))
-
-    @Slot()
-    def on_next(self) -> None:
-        self._step(1, wrong_only=False)
-
-    @Slot()
-    def on_previous(self) -> None:
-        self._step(-1, wrong_only=False)
-
-    @Slot()
-    def on_next_wrong(self) -> None:
-        self._step(1, wrong_only=True)
-
-    def _step(self, by: int, *, wrong_only: bool) -> None:
-        order, threshold = list(self.gallery.order()), self.session.threshold
-        if wrong_only and threshold is not None:
-            order = [row for row in order if self.session.table.is_wrong(row, threshold.value)]
-        if not order:
-            return
-        here = self.session.selection[0] if self.session.selection else None
-        place = order.index(here) + by if here in order else 0
-        self.session.select((order[place % len(order)],))
-
-    def _describe(self, row: int) -> str:
-        from anomaly_gui.figures.style import score_text
-
-        one, verdict = self.session.table.row(row), self.session.verdict(row)
-        score = "" if one.score is None else score_text(one.score)
-        thumbnail = self.pictures.thumbnail(str(one.path))
-        image = ""
-        if thumbnail is not None and not thumbnail.isNull():
-            image = f'<img src="data:image/png;base64,{_as_text(thumbnail)}"><br>'
-        return f"{image}{one.path.name}<br>{score}   {verdict}"
 
     # What is said
 
@@ -492,14 +359,9 @@ class MainWindow(QMainWindow):
             text += " " + self.tr("Give good parts of another day to trust it on other days.")
         self.say(text)
 
-    def _name(self) -> str:
-        if self.file is not None:
-            return self.file.name
-        return self.tr("new model") if self.session.view is not None else ""
-
     @Slot()
     def _show_title(self) -> None:
-        name = self._name()
+        name = self.documents.name
         self.setWindowTitle(f"{name}[*] – Anomaly GUI" if name else "Anomaly GUI")
         self.setWindowModified(bool(name) and self.session.is_unsaved)
 
@@ -523,45 +385,11 @@ class MainWindow(QMainWindow):
 
     # The end
 
-    def _may_replace_model(self) -> bool:
-        """Ask about a model that is not saved; tell whether it may go."""
-        if not self.session.is_unsaved:
-            return True
-        answer = self._ask_about_unsaved(can_save=False)
-        return answer == QMessageBox.StandardButton.Discard
-
-    def _ask_about_unsaved(self, *, can_save: bool) -> QMessageBox.StandardButton:
-        buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
-        if can_save:
-            buttons |= QMessageBox.StandardButton.Save
-        return QMessageBox.question(
-            self,
-            self.tr("The model is not saved"),
-            self.tr("The model or its threshold is not saved. Let it go?"),
-            buttons,
-            QMessageBox.StandardButton.Cancel,
-        )
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.session.is_unsaved and not self._closes_when_saved:
-            answer = self._ask_about_unsaved(can_save=True)
-            if answer == QMessageBox.StandardButton.Save:
-                self._closes_when_saved = True
-                QTimer.singleShot(0, self.save)
-            if answer != QMessageBox.StandardButton.Discard:
-                event.ignore()
-                return
+        if not self.documents.may_close():
+            event.ignore()
+            return
         self.preferences.keep_layout(self)
         self.workshop.close()
         self.pictures.close()
         event.accept()
-
-
-def _as_text(pixmap: object) -> str:
-    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    pixmap.save(buffer, "PNG")  # type: ignore[attr-defined]
-    return bytes(data.toBase64().data()).decode("ascii")

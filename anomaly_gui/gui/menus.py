@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from anomaly_gui.gui.image_table import Marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QMenu
 
@@ -33,6 +34,15 @@ class Menus(QObject):
         """Enable what needs a model, or not."""
         for action in (*self._need_model, *self.labels, *self.modes[1:]):
             action.setEnabled(is_there)
+
+    def show_recent(self, files: Sequence[Path]) -> None:
+        """Offer the models that were used last."""
+        self.recent.clear()
+        for file in files:
+            action = self.recent.addAction(str(file))
+            action.setData(str(file))
+            action.triggered.connect(self._window.documents.open_recent)
+        self.recent.setEnabled(bool(files))
 
     def _make_view_menu(self) -> None:
         window = self._window
@@ -58,19 +68,19 @@ class Menus(QObject):
     def _make_file_menu(self) -> None:
         window, standard = self._window, QKeySequence.StandardKey
         menu = window.menuBar().addMenu(self.tr("&File"))
-        self._action(menu, self.tr("Open model…"), standard.Open, window.on_open)
+        self._action(menu, self.tr("Open model…"), standard.Open, window.documents.ask_and_open)
         self.recent = menu.addMenu(self.tr("Recent models"))
-        save = self._action(menu, self.tr("Save model"), standard.Save, window.save)
-        save_as = self._action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", window.save_as)
+        save = self._action(menu, self.tr("Save model"), standard.Save, window.documents.save)
+        save_as = self._action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", window.documents.save_as)
         menu.addSeparator()
         score = self._action(menu, self.tr("Score images…"), "Ctrl+I", window.on_score)
         folder = self._action(menu, self.tr("Score a folder…"), "Ctrl+Shift+I", window.on_score_folder)
         paste = self._action(menu, self.tr("Score pasted files"), standard.Paste, window.on_paste)
         clear = self._action(menu, self.tr("Remove scored images"), "", window.session.remove_dropped)
         menu.addSeparator()
-        table = self._action(menu, self.tr("Export table as CSV…"), "Ctrl+E", window.on_export_csv)
+        table = self._action(menu, self.tr("Export table as CSV…"), "Ctrl+E", window.documents.export_table)
         picture = self._action(
-            menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", window.on_export_picture
+            menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", window.documents.export_plot
         )
         menu.addSeparator()
         self._action(menu, self.tr("Open the sample"), "", window.open_sample)
@@ -93,13 +103,13 @@ class Menus(QObject):
             (Marked.DEFECT, self.tr("Label defect"), "2"),
             (Marked.NONE, self.tr("Remove label"), "0"),
         ):
-            labelling = self._action(menu, text, digit, window.on_label_triggered)
+            labelling = self._action(menu, text, digit, window.steps.label_by_action)
             labelling.setData(int(mark))
             self.labels.append(labelling)
         menu.addSeparator()
-        self._action(menu, self.tr("Next image"), "D", window.on_next)
-        self._action(menu, self.tr("Previous image"), "A", window.on_previous)
-        self._action(menu, self.tr("Next wrong image"), "N", window.on_next_wrong)
+        self._action(menu, self.tr("Next image"), "D", window.steps.go_to_next)
+        self._action(menu, self.tr("Previous image"), "A", window.steps.go_to_previous)
+        self._action(menu, self.tr("Next wrong image"), "N", window.steps.go_to_next_wrong)
 
     def _action(
         self, menu: QMenu, text: str, key: str | QKeySequence.StandardKey, slot: Callable[..., object]

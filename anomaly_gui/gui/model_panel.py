@@ -60,6 +60,12 @@ class ModelPanel(QScrollArea):
         self.message = QLabel(wordWrap=True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._lay_out()
+        for place in (self.good, self.other_day, self.defects):
+            place.changed.connect(self._on_places_changed)
+        self._on_places_changed()
+
+    def _lay_out(self) -> None:
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -81,9 +87,6 @@ class ModelPanel(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(300)
-        for place in (self.good, self.other_day, self.defects):
-            place.changed.connect(self._on_places_changed)
-        self._on_places_changed()
 
     @Slot()
     def _on_places_changed(self) -> None:

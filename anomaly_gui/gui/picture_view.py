@@ -11,7 +11,10 @@ _LARGEST = 40.0
 
 
 class PictureView(QGraphicsView):
-    """Shows a picture whole until it is zoomed: the wheel zooms, dragging moves, a double click fits it."""
+    """Shows a picture whole until it is zoomed: the wheel zooms, dragging moves it.
+
+    A double click shows it pixel by pixel, another one whole again.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +53,10 @@ class PictureView(QGraphicsView):
             self.scale(factor, factor)
 
     def mouseDoubleClickEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's signature
-        self.fit()
+        if self._is_fitted:
+            self.show_actual_size()
+        else:
+            self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

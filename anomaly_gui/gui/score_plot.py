@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
-from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.point_item import PointItem
 from anomaly_gui.gui.style import base_colour, faint_text_colour, mark_colour, text_colour
@@ -52,8 +51,6 @@ class _Box(pg.ViewBox):
 
 class ScorePlot(QWidget):
     """Plots the session's images; dragging the line asks the session for another threshold."""
-
-    hovered = Signal(int)  # row of the image under the pointer, or -1
 
     def __init__(
         self, session: Session, describe: Callable[[int], str], parent: QWidget | None = None
@@ -313,12 +310,7 @@ class ScorePlot(QWidget):
         row = -1
         if not event.buttons():
             row = self._row_near(self.scatter.mapToScene(event.position().toPoint()))
-        self.hovered.emit(row)
         if row >= 0:
             QToolTip.showText(event.globalPosition().toPoint(), self._describe(row), self.scatter)
         else:
             QToolTip.hideText()
-
-    def score_under(self, scene: QPointF) -> str:
-        """Return the score at a height of the scene, as text."""
-        return score_text(self.box.mapSceneToView(scene).y())

@@ -14,9 +14,11 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from anomaly_gui.detection.groups import Groups
 from anomaly_gui.detection.metrics import best_f1_threshold
 from anomaly_gui.detection.model import ThresholdMove
+from anomaly_gui.detection.parameters import PARAMETERS
 from anomaly_gui.detection.thresholds import (
     BEST_F1,
     CALIBRATION,
+    FALSE_ALARM_RATE,
     HELD_OUT,
     LABELLED,
     TRAINING,
@@ -43,7 +45,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.worker.jobs import ModelView
+
+_RATE = PARAMETERS["false_alarm_rate"].default
 
 
 class Session(QObject):
@@ -75,7 +80,8 @@ class Session(QObject):
 
     def set_model(self, view: ModelView, *, is_new: bool) -> None:
         """Take a model that was trained (new: not saved yet) or opened; its own images come with it."""
-        self.view, self.threshold, self.honest, self.moves = view, view.threshold, view.threshold, view.moves
+        self.view, self.threshold, self.moves = view, view.threshold, view.moves
+        self.honest = self._honest(view.threshold)
         self._has_unsaved_model = is_new
         self.undo_stack.clear()
         table = ImageTable()
@@ -97,12 +103,12 @@ class Session(QObject):
         """The threshold in the file."""
         return self.view.threshold if self.view else None
 
-    def set_saved(self) -> None:
-        """Note that model, threshold and moves are in a file now."""
-        if self.view is None or self.threshold is None:
+    def set_saved(self, threshold: Threshold, moves: tuple[ThresholdMove, ...]) -> None:
+        """Note that the model is in a file now, with this threshold and these moves."""
+        if self.view is None:
             return
-        self.moves = self.moves_to_save()
-        self.view = replace(self.view, threshold=self.threshold, moves=self.moves)
+        self.moves = moves
+        self.view = replace(self.view, threshold=threshold, moves=moves)
         self._has_unsaved_model = False
         self.undo_stack.setClean()
         self.saved_changed.emit()
@@ -165,10 +171,12 @@ class Session(QObject):
     def dropped_verdicts(self) -> dict[str, int]:
         """Return how many of the dropped images got each verdict."""
         scores = self.table.scores[self.table.origins == Origin.DROPPED]
-        value = self.threshold.value if self.threshold else -np.inf
-        unsure = self.threshold.unsure if self.threshold else 0.0
         judged = scores[~np.isnan(scores)]
-        band = np.abs(judged - value) <= unsure if unsure > 0 else np.zeros(len(judged), bool)
+        value = self.threshold.value if self.threshold else -np.inf
+        band = np.zeros(len(judged), bool)
+        if self.threshold is not None and self.threshold.unsure > 0:
+            low, high = self.threshold.unsure_band
+            band = (judged >= low) & (judged <= high)
         return {
             GOOD: int(np.sum((judged >= value) & ~band)),
             DEFECT: int(np.sum((judged < value) & ~band)),
@@ -247,6 +255,13 @@ class Session(QObject):
             return GoodScores(training.calibration_scores, groups, CALIBRATION)
         return GoodScores(training.held_out, Groups(training.groups, training.grouped_by), HELD_OUT)
 
+    def _honest(self, threshold: Threshold) -> Threshold:
+        """Return the threshold that keeps its promise: the one given, if that is of this rule."""
+        good = self.good_scores()
+        if threshold.rule == FALSE_ALARM_RATE or good is None:
+            return threshold
+        return replace(self._expecting(by_false_alarm_rate(good, _RATE)), unsure=threshold.unsure)
+
     def _decide_by_rule(self, threshold: Threshold) -> None:
         unsure = self.threshold.unsure if self.threshold else 0.0
         self.decide(replace(self._expecting(threshold), unsure=unsure))
@@ -270,7 +285,7 @@ class Session(QObject):
         self.saved_changed.emit()
 
 
-def _rows(records: Sequence, scores: np.ndarray, origin: Origin) -> list[Row]:  # type: ignore[type-arg]
+def _rows(records: Sequence[ImageRecord], scores: np.ndarray, origin: Origin) -> list[Row]:
     return [
         Row(record.path, float(score), Marked.GOOD, origin, "; ".join(record.notes))
         for record, score in zip(records, scores, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 from anomaly_gui.figures.style import ANOMALOUS, NORMAL, UNLABELLED
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 _ON_LIGHT: dict[Marked, str] = {Marked.GOOD: NORMAL, Marked.DEFECT: ANOMALOUS, Marked.NONE: UNLABELLED}
 _ON_DARK: dict[Marked, str] = {Marked.GOOD: "#6ea8fe", Marked.DEFECT: "#f77fb8", Marked.NONE: "#a8a8a8"}
 SHAPES = {Marked.GOOD: CIRCLE, Marked.DEFECT: TRIANGLE, Marked.NONE: SQUARE}
-SYMBOLS = {Marked.GOOD: "o", Marked.DEFECT: "t1", Marked.NONE: "s"}
 
 _VERDICTS = {GOOD: "#1f7a4d", DEFECT: "#c2185b", NOT_SURE: "#b26a00", CANNOT_JUDGE: "#5f6368"}
 _VERDICTS_ON_DARK = {
@@ -43,6 +43,17 @@ def verdict_colour(verdict: str) -> QColor:
     """Return the colour of a verdict."""
     colours = _VERDICTS_ON_DARK if is_dark() else _VERDICTS
     return QColor(colours[verdict])
+
+
+def verdict_name(verdict: str) -> str:
+    """Return a verdict in the language of the window."""
+    names = {
+        GOOD: QCoreApplication.translate("Verdicts", "good"),
+        DEFECT: QCoreApplication.translate("Verdicts", "defect"),
+        NOT_SURE: QCoreApplication.translate("Verdicts", "not sure"),
+        CANNOT_JUDGE: QCoreApplication.translate("Verdicts", "cannot judge"),
+    }
+    return names[verdict]
 
 
 def text_colour() -> QColor:

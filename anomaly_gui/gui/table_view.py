@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTabl
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE, Marked
-from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour
+from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -120,7 +120,7 @@ class ImagesModel(QAbstractTableModel):
             return "–" if np.isnan(score) else score_text(score)
         if column == VERDICT:
             verdict = self._session.verdict(row)
-            return f"{VERDICT_MARKS[verdict]} {verdict}"
+            return f"{VERDICT_MARKS[verdict]} {verdict_name(verdict)}"
         if column == LABEL:
             return self._labels[Marked(int(table.marks[row]))]
         return str(table.paths[row].parent) if column == FOLDER else table.reasons[row]

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE
 from anomaly_gui.gui.picture_view import PictureView
-from anomaly_gui.gui.style import VERDICT_MARKS, set_role, text_colour, verdict_colour
+from anomaly_gui.gui.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.pictures import Pictures
@@ -163,7 +163,7 @@ class VerdictView(QWidget):
         item = QListWidgetItem(QIcon(), VERDICT_MARKS[verdict])
         item.setData(Qt.ItemDataRole.UserRole, row)
         item.setForeground(verdict_colour(verdict))
-        item.setToolTip(f"{path}\n{verdict}")
+        item.setToolTip(f"{path}\n{verdict_name(verdict)}")
         self.strip.insertItem(0, item)
         if self.isVisible():
             self._fill_strip()
@@ -199,13 +199,9 @@ class VerdictView(QWidget):
             self.scale_bar.show_score(None)
             return
         one, verdict = self._session.table.row(row), self._session.verdict(row)
-        words = {
-            GOOD: self.tr("GOOD"),
-            DEFECT: self.tr("DEFECT"),
-            NOT_SURE: self.tr("NOT SURE"),
-            CANNOT_JUDGE: self.tr("CANNOT JUDGE"),
-        }
-        self._show_word(f"{VERDICT_MARKS[verdict]} {words[verdict]}", verdict_colour(verdict), one.reason)
+        self._show_word(
+            f"{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}", verdict_colour(verdict), one.reason
+        )
         self.why.setText(f"{one.path.name}   {one.reason}".strip())
         self.scale_bar.show_score(one.score)
         if is_new:
@@ -237,7 +233,9 @@ class VerdictView(QWidget):
     def _show_counts(self) -> None:
         counts = self._session.dropped_verdicts()
         verdicts = (GOOD, DEFECT, NOT_SURE, CANNOT_JUDGE)
-        self.counts.setText("   ·   ".join(f"{verdict} {counts[verdict]:,}" for verdict in verdicts))
+        self.counts.setText(
+            "   ·   ".join(f"{verdict_name(verdict)} {counts[verdict]:,}" for verdict in verdicts)
+        )
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:  # noqa: ARG002

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,8 +16,6 @@ from anomaly_gui.gui.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs import CompareJob, OpenJob, SampleJob, SaveJob, ScoreJob, TrainJob
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.gui.session import Session
     from anomaly_gui.worker.jobs import Job, ModelView, ScoringDone, Trained
@@ -30,7 +30,6 @@ class Workshop(QObject):
     compared = Signal(object)  # Compared
     opened = Signal(object)  # the Path
     saved = Signal(object)  # the Path
-    scored = Signal(object)  # a tuple of ImageResult, as they come
     sample_unpacked = Signal(object)  # Example
     noted = Signal(str)  # a sentence worth reading
     problem_met = Signal(str)  # a sentence on what stands in the way
@@ -40,20 +39,26 @@ class Workshop(QObject):
         """Make the workshop. `place` is a folder of our own, for the model at hand and the sample."""
         super().__init__(parent)
         self._session, self._place = session, place
+        # a folder of this window's own: another window must not put its model in the place of this one's
+        self._own = tempfile.TemporaryDirectory(prefix="window-", dir=place)
+        self._keep = Path(self._own.name, "model.anomaly")
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
         self._marks: dict[Task, Marked] = {}
         self._files: dict[Task, Path] = {}
-        self._example: Example | None = None
+        self._saves: dict[Task, SaveJob] = {}
+        self._examples: dict[Task, Example] = {}
 
     @property
     def is_busy(self) -> bool:
         """Tell whether there is work left."""
         return bool(self.runner.tasks)
 
-    def train(self, request: TrainRequest) -> None:
-        """Train; the model in use stays until the new one is whole."""
-        task = self._run(TrainJob(request, self._place / "model.anomaly"), self.tr("Training"))
+    def train(self, request: TrainRequest, example: Example | None = None) -> None:
+        """Train, then judge the images of an example; the model in use stays until the new one is whole."""
+        task = self._run(TrainJob(request, self._keep), self.tr("Training"))
+        if example is not None:
+            self._examples[task] = example
         task.finished.connect(self._on_trained)
 
     def compare(self, request: TrainRequest) -> None:
@@ -64,7 +69,7 @@ class Workshop(QObject):
 
     def open(self, file: Path) -> None:
         """Open a model file."""
-        task = self._run(OpenJob(file, self._place / "model.anomaly"), self.tr("Opening"))
+        task = self._run(OpenJob(file, self._keep), self.tr("Opening"))
         self._files[task] = file
         task.finished.connect(self._on_opened)
 
@@ -75,7 +80,7 @@ class Workshop(QObject):
             return
         job = SaveJob(view.file, threshold, self._session.moves_to_save(), file)
         task = self._run(job, self.tr("Saving"))
-        self._files[task] = file
+        self._saves[task] = job
         task.finished.connect(self._on_saved)
 
     def score(self, paths: tuple[Path, ...], mark: Marked = Marked.NONE) -> None:
@@ -107,7 +112,8 @@ class Workshop(QObject):
         self._session.set_model(result.view, is_new=True)
         self._session.add_results(result.defects, Origin.KNOWN_DEFECTS, Marked.DEFECT)
         self.trained.emit(result)
-        example, self._example = self._example, None
+        task = self.sender()
+        example = self._examples.get(task) if isinstance(task, Task) else None
         if example is not None:
             self.score((example.normal[0].parent,), Marked.GOOD)
             self.score((example.anomalous[0].parent,), Marked.DEFECT)
@@ -117,23 +123,23 @@ class Workshop(QObject):
         self._session.set_model(view, is_new=False)
         if view.warning:
             self.noted.emit(view.warning)
-        self.opened.emit(self._file_of_sender())
+        task = self.sender()
+        if isinstance(task, Task):
+            self.opened.emit(self._files[task])
 
     @Slot(object)
     def _on_saved(self, answer: None) -> None:  # noqa: ARG002 - the signal's signature
-        self._session.set_saved()
-        self.saved.emit(self._file_of_sender())
-
-    def _file_of_sender(self) -> Path | None:
         task = self.sender()
-        return self._files.get(task) if isinstance(task, Task) else None
+        if isinstance(task, Task):
+            job = self._saves[task]
+            self._session.set_saved(job.threshold, job.moves)
+            self.saved.emit(job.file)
 
     @Slot(object)
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
         mark = self._marks.get(task, Marked.NONE) if isinstance(task, Task) else Marked.NONE
         self._session.add_results(images, Origin.DROPPED, mark)
-        self.scored.emit(images)
 
     @Slot(object)
     def _on_scoring_done(self, done: ScoringDone) -> None:
@@ -142,9 +148,8 @@ class Workshop(QObject):
 
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:
-        self._example = example
         self.sample_unpacked.emit(example)
-        self.train(TrainRequest((example.fit[0].parent,), settings=SETTINGS))
+        self.train(TrainRequest((example.fit[0].parent,), settings=SETTINGS), example)
 
     @Slot()
     def _on_ended(self) -> None:
@@ -152,6 +157,8 @@ class Workshop(QObject):
         if isinstance(task, Task):
             self._marks.pop(task, None)
             self._files.pop(task, None)
+            self._saves.pop(task, None)
+            self._examples.pop(task, None)
 
     @Slot()
     def _on_tasks_changed(self) -> None:
@@ -161,9 +168,9 @@ class Workshop(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop all work; what was there before stays."""
-        self._example = None
         self.runner.cancel_all()
 
     def close(self) -> None:
         """End the worker in order."""
         self.runner.close()
+        self._own.cleanup()

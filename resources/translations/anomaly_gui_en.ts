@@ -48,6 +48,45 @@
   </message>
  </context>
  <context>
+  <name>Documents</name>
+  <message>
+   <source>new model</source>
+   <translation>new model</translation>
+  </message>
+  <message>
+   <source>Open a model</source>
+   <translation>Open a model</translation>
+  </message>
+  <message>
+   <source>Save the model</source>
+   <translation>Save the model</translation>
+  </message>
+  <message>
+   <source>Models (*%1)</source>
+   <translation>Models (*%1)</translation>
+  </message>
+  <message>
+   <source>The model is not saved</source>
+   <translation>The model is not saved</translation>
+  </message>
+  <message>
+   <source>The model or its threshold is not saved. Let it go?</source>
+   <translation>The model or its threshold is not saved. Let it go?</translation>
+  </message>
+  <message>
+   <source>Export the table</source>
+   <translation>Export the table</translation>
+  </message>
+  <message>
+   <source>Export the plot</source>
+   <translation>Export the plot</translation>
+  </message>
+  <message>
+   <source>Saved to %1.</source>
+   <translation>Saved to %1.</translation>
+  </message>
+ </context>
+ <context>
   <name>FolderPlace</name>
   <message>
    <source>Folder…</source>
@@ -203,22 +242,6 @@
    <translation>Click a point or a thumbnail to look at an image.</translation>
   </message>
   <message>
-   <source>GOOD</source>
-   <translation>GOOD</translation>
-  </message>
-  <message>
-   <source>DEFECT</source>
-   <translation>DEFECT</translation>
-  </message>
-  <message>
-   <source>NOT SURE</source>
-   <translation>NOT SURE</translation>
-  </message>
-  <message>
-   <source>CANNOT JUDGE</source>
-   <translation>CANNOT JUDGE</translation>
-  </message>
-  <message>
    <source>above %1 of %2 good images</source>
    <translation>above %1 of %2 good images</translation>
   </message>
@@ -285,36 +308,12 @@
    <translation>Images</translation>
   </message>
   <message>
-   <source>Saved to %1.</source>
-   <translation>Saved to %1.</translation>
-  </message>
-  <message>
-   <source>Open a model</source>
-   <translation>Open a model</translation>
-  </message>
-  <message>
-   <source>Models (*%1)</source>
-   <translation>Models (*%1)</translation>
-  </message>
-  <message>
-   <source>Save the model</source>
-   <translation>Save the model</translation>
-  </message>
-  <message>
    <source>Score images</source>
    <translation>Score images</translation>
   </message>
   <message>
    <source>Score a folder</source>
    <translation>Score a folder</translation>
-  </message>
-  <message>
-   <source>Export the table</source>
-   <translation>Export the table</translation>
-  </message>
-  <message>
-   <source>Export the plot</source>
-   <translation>Export the plot</translation>
   </message>
   <message>
    <source>Ready.</source>
@@ -329,10 +328,6 @@
    <translation>Give good parts of another day to trust it on other days.</translation>
   </message>
   <message>
-   <source>new model</source>
-   <translation>new model</translation>
-  </message>
-  <message>
    <source>About Anomaly GUI</source>
    <translation>About Anomaly GUI</translation>
   </message>
@@ -341,14 +336,6 @@
 One-class visual inspection: shown only good parts, it finds the bad ones.</source>
    <translation>Anomaly GUI %1
 One-class visual inspection: shown only good parts, it finds the bad ones.</translation>
-  </message>
-  <message>
-   <source>The model is not saved</source>
-   <translation>The model is not saved</translation>
-  </message>
-  <message>
-   <source>The model or its threshold is not saved. Let it go?</source>
-   <translation>The model or its threshold is not saved. Let it go?</translation>
   </message>
  </context>
  <context>
@@ -694,21 +681,24 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <source>Drop an image</source>
    <translation>Drop an image</translation>
   </message>
+ </context>
+ <context>
+  <name>Verdicts</name>
   <message>
-   <source>GOOD</source>
-   <translation>GOOD</translation>
+   <source>good</source>
+   <translation>good</translation>
   </message>
   <message>
-   <source>DEFECT</source>
-   <translation>DEFECT</translation>
+   <source>defect</source>
+   <translation>defect</translation>
   </message>
   <message>
-   <source>NOT SURE</source>
-   <translation>NOT SURE</translation>
+   <source>not sure</source>
+   <translation>not sure</translation>
   </message>
   <message>
-   <source>CANNOT JUDGE</source>
-   <translation>CANNOT JUDGE</translation>
+   <source>cannot judge</source>
+   <translation>cannot judge</translation>
   </message>
  </context>
  <context>

@@ -127,7 +127,8 @@ def longest_stalls(application: QApplication) -> list[float]:
         while window.session.view is None or window.workshop.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         timer.stop()
-        window.session.set_saved()
+        session = window.session
+        session.set_saved(session.threshold, ())
         window.close()
     return sorted(gaps)[-5:]
 

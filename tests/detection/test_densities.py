@@ -21,10 +21,12 @@ def _correlated(rows, columns, seed=0):
     return rng.normal(size=(rows, columns)) @ rng.normal(size=(columns, columns)) + 3
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(30, 80), (300, 12)])
-def test_held_out_scores_are_those_of_refits_without_the_group(rows, columns):
+@pytest.mark.parametrize(
+    ("rows", "columns", "parts"), [(30, 80, 10), (300, 12, 100), (300, 12, 6), (60, 80, 2)]
+)
+def test_held_out_scores_are_those_of_refits_without_the_group(rows, columns, parts):
     X = _correlated(rows, columns)
-    groups = np.random.default_rng(1).integers(0, rows // 3, rows)
+    groups = np.random.default_rng(1).integers(0, parts, rows)
     density = ShrunkGaussian().fit(X, groups=groups)
     held_out = density.held_out_scores(X, groups)
     constant = density._log_density(np.zeros(1))[0]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from parts import save_parts
 from PIL import Image
 
 from anomaly_gui.cli.app import main
@@ -46,29 +47,18 @@ def _run_alone(*arguments, **options):
     return subprocess.run(command, capture_output=True, text=True, **options)
 
 
-def _save_parts(folder, count, seed, defect=False):
-    rng = np.random.default_rng(seed)
-    folder.mkdir(parents=True)
-    for index in range(count):
-        pixels = rng.normal(100, 12, (48, 48, 3)) + np.linspace(0, 80, 48)[:, None]
-        if defect:
-            pixels[10:40:2] = 255
-        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / f"Teil_部品_{index}.png")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """Folders of parts, and a model of them made by the command."""
     place = tmp_path_factory.mktemp("commands")
-    good = _save_parts(place / "good", 24, 0)
+    good = save_parts(place / "good", 24, 0, name="Teil_部品")
     (good / "copy.png").write_bytes((good / "Teil_部品_3.png").read_bytes())
     (good / "notes.txt").write_text("notes")
     (good / ".hidden.png").write_text("hidden")
     (place / "empty").mkdir()
-    _save_parts(place / "test" / "good", 12, 1)
-    _save_parts(place / "test" / "bent", 5, 2, defect=True)
-    _save_parts(place / "test" / "split", 4, 3, defect=True)
+    save_parts(place / "test" / "good", 12, 1, name="Teil_部品")
+    save_parts(place / "test" / "bent", 5, 2, defect=True, name="Teil_部品")
+    save_parts(place / "test" / "split", 4, 3, defect=True, name="Teil_部品")
     made = _run_alone("train", good, "--out", place / "m.anomaly", "--json", place / "train.json", *SETTINGS)
     (place / "train.txt").write_text(made.stdout, "utf-8")
     assert made.returncode == 0, made.stderr
@@ -309,7 +299,7 @@ def test_a_mistake_in_a_process_of_its_own(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a Unix signal")
 def test_ctrl_c_leaves_nothing_half_done_and_the_old_model_whole(place, tmp_path):
-    many = _save_parts(tmp_path / "many", 400, 5)
+    many = save_parts(tmp_path / "many", 400, 5, name="Teil_部品")
     model, out = tmp_path / "m.anomaly", tmp_path / "t.json"
     old = (place / "m.anomaly").read_bytes()
     model.write_bytes(old)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from parts import save_parts
 from PIL import Image
 
 from anomaly_gui.detection.scoring import ScoreRequest, score
@@ -11,20 +12,9 @@ from anomaly_gui.progress import CancelledError, SilentProgress
 SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
 
 
-def _save_parts(folder, count, seed, defect=False):
-    rng = np.random.default_rng(seed)
-    folder.mkdir()
-    for index in range(count):
-        pixels = rng.normal(100, 12, (48, 48, 3)) + np.linspace(0, 80, 48)[:, None]
-        if defect:
-            pixels[10:40:2] = 255
-        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / f"part_{index}.png")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def good(tmp_path_factory):
-    folder = _save_parts(tmp_path_factory.mktemp("data") / "good", 24, 0)
+    folder = save_parts(tmp_path_factory.mktemp("data") / "good", 24, 0)
     (folder / "copy.png").write_bytes((folder / "part_3.png").read_bytes())
     (folder / "broken.png").write_bytes(b"")
     return folder
@@ -49,7 +39,7 @@ def test_says_what_it_rests_on(result):
 
 
 def test_judges_defects_good_parts_and_what_it_cannot(result, tmp_path):
-    defects = _save_parts(tmp_path / "defects", 5, 1, defect=True)
+    defects = save_parts(tmp_path / "defects", 5, 1, defect=True)
     Image.new("RGB", (300, 40)).save(tmp_path / "wide.png")
     (tmp_path / "junk.png").write_text("junk")
     paths = (defects, tmp_path / "wide.png", tmp_path / "junk.png", tmp_path / "gone.png")
@@ -69,7 +59,7 @@ def test_scores_of_the_training_images_are_those_it_kept(result, good):
 
 
 def test_calibration_images_set_the_threshold(good, tmp_path):
-    other_day = _save_parts(tmp_path / "other", 12, 5)
+    other_day = save_parts(tmp_path / "other", 12, 5)
     (other_day / "again.png").write_bytes((good / "part_1.png").read_bytes())
     model = train(TrainRequest((good,), calibration=(other_day,), settings=SETTINGS), SilentProgress()).model
     assert len(model.training.calibration) == 12

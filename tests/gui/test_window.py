@@ -4,15 +4,16 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
-from PIL import Image
+from parts import save_parts
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.settings import TrainSettings
@@ -62,16 +63,6 @@ def _wait(window, until=None):
             QTest.qWait(100)
             return
     raise AssertionError(f"still busy: {window.status.text()}")
-
-
-def _save_parts(folder, count, seed=0, step=0):
-    folder.mkdir(parents=True, exist_ok=True)
-    random = np.random.default_rng(seed)
-    for index in range(count):
-        pixels = random.normal(100, 12, (48, 48, 3))
-        pixels[::2] += step
-        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / f"{folder.name}_{index}.png")
-    return folder
 
 
 def _recount(window, threshold):
@@ -240,9 +231,9 @@ def test_labels_count_at_once_and_can_be_undone(window):
 
 def test_next_wrong_goes_through_all_wrong_images(window):
     session = window.session
-    window.on_next_wrong()
+    window.steps.go_to_next_wrong()
     first = session.selection[0]
-    window.on_next_wrong()
+    window.steps.go_to_next_wrong()
     second = session.selection[0]
     assert first != second
     assert session.table.is_wrong(first, session.threshold.value)
@@ -278,14 +269,14 @@ def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(w
     session.move_threshold(-400.0)
     window.workshop.save(file)
     _wait(window)
-    assert window.file == file
+    assert window.documents.file == file
     assert not window.isWindowModified()
     saved = open_model(file)
     assert saved.threshold.value == -400.0
     assert [move.new for move in saved.moves] == [-400.0]
     assert saved.moves[0].who
     another = make()
-    another.open_model(file)
+    another.documents.open_model(file)
     _wait(another)
     another.workshop.score((session.table.paths[session.shown[0]].parent,), Marked.GOOD)
     _wait(another)
@@ -316,9 +307,10 @@ def make(qapp, tmp_path):
     """Make windows that are closed whatever happens."""
     made = []
 
-    def make_window():
-        place = tmp_path / f"place {len(made)}"
-        place.mkdir()
+    def make_window(place=None):
+        if place is None:
+            place = tmp_path / f"place {len(made)}"
+            place.mkdir()
         made.append(MainWindow(place))
         made[-1].show()
         return made[-1]
@@ -334,8 +326,8 @@ def make(qapp, tmp_path):
 def small(make, tmp_path):
     """A window with a model of a few small images."""
     window = make()
-    good = _save_parts(tmp_path / "good", 24)
-    defects = _save_parts(tmp_path / "defects", 4, seed=1, step=90)
+    good = save_parts(tmp_path / "good", 24)
+    defects = save_parts(tmp_path / "defects", 4, seed=1, defect=True)
     window.workshop.train(TrainRequest((good,), (), (defects,), SMALL))
     _wait(window)
     return window
@@ -350,7 +342,7 @@ def test_known_defects_are_counted_after_training(small):
 
 def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
     junk = tmp_path / "drop"
-    _save_parts(junk / "more", 5, seed=3)
+    save_parts(junk / "more", 5, seed=3)
     (junk / "broken.png").write_bytes(b"")
     (junk / "notes.txt").write_text("notes")
     _drop(small, [junk, tmp_path / "gone.png"])
@@ -363,17 +355,17 @@ def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
     assert all(reasons.values())
     assert "passed over" in small.status.text() or small.session.counts().not_judged == 2
     assert small.session.counts().not_judged == 2
-    small.export(export_csv, tmp_path / "table.csv")
+    small.documents.export(export_csv, tmp_path / "table.csv")
     assert "broken.png" in (tmp_path / "table.csv").read_text("utf-8")
-    small.export(partial(export_picture, title="x"), tmp_path / "plot.png")
-    small.export(partial(export_picture, title="x"), tmp_path / "plot.svg")
+    small.documents.export(partial(export_picture, title="x"), tmp_path / "plot.png")
+    small.documents.export(partial(export_picture, title="x"), tmp_path / "plot.svg")
     assert (tmp_path / "plot.png").stat().st_size > 10_000
     assert (tmp_path / "plot.svg").read_text("utf-8").startswith("<?xml")
 
 
 def test_a_cancelled_training_leaves_the_old_model(small, tmp_path):
     before, threshold = small.session.view, small.session.threshold
-    many = _save_parts(tmp_path / "many", 300, seed=5)
+    many = save_parts(tmp_path / "many", 300, seed=5)
     small.session._has_unsaved_model = False
     small.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
     _wait(small, until=lambda: small.panel.busy.bar.value() > 0)
@@ -407,9 +399,49 @@ def test_closing_asks_while_something_is_unsaved(small, monkeypatch):
     assert small.session.view is not None
 
 
+def test_a_cancelled_save_does_not_let_a_later_save_close_the_window(small, monkeypatch, tmp_path):
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Save)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    assert not small.close()
+    assert small.isVisible()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "later"), ""))
+    small.documents.save_as()
+    _wait(small)
+    assert (tmp_path / "later.anomaly").exists()
+    assert small.isVisible()
+    small.session.move_threshold(small.session.threshold.value - 1)
+    assert not small.close()  # it is saved first, then it closes
+    _wait(small, until=lambda: not small.isVisible())
+    assert open_model(tmp_path / "later.anomaly").threshold.rule == "manual"
+
+
+def test_two_windows_of_one_place_keep_their_own_models(make, tmp_path):
+    place = tmp_path / "shared"
+    place.mkdir()
+    one, other = make(place), make(place)
+    for window, name in ((one, "a"), (other, "b")):
+        save_parts(tmp_path / name, 24 if name == "a" else 30, seed=ord(name))
+        window.workshop.train(TrainRequest((tmp_path / name,), settings=SMALL))
+    for window, count in ((one, 24), (other, 30)):
+        _wait(window)
+        window.workshop.save(tmp_path / f"{count}.anomaly")
+        _wait(window)
+        assert len(open_model(tmp_path / f"{count}.anomaly").training.images) == count
+
+
+def test_the_honest_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path):
+    window, good = make(), save_parts(tmp_path / "good", 60)
+    window.workshop.train(TrainRequest((good,), settings=replace(SMALL, rule="sigma")))
+    _wait(window)
+    assert window.session.threshold.rule == "sigma"
+    window.threshold_bar.honest_button.click()
+    assert window.session.threshold.rule == "false-alarm-rate"
+    assert window.session.threshold.promised_rate is not None
+
+
 def test_closing_while_it_works_ends_in_order(make, tmp_path):
     window = make()
-    many = _save_parts(tmp_path / "many", 200)
+    many = save_parts(tmp_path / "many", 200)
     window.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
     _wait(window, until=lambda: window.panel.busy.bar.value() > 0)
     began = time.monotonic()
@@ -420,7 +452,7 @@ def test_closing_while_it_works_ends_in_order(make, tmp_path):
 
 def test_dropping_a_folder_on_an_empty_window_offers_it_for_training(make, tmp_path):
     window = make()
-    good = _save_parts(tmp_path / "good", 3)
+    good = save_parts(tmp_path / "good", 3)
     (good / "notes.txt").write_text("x")
     _drop(window, [good])
     _wait(window, until=lambda: window.panel.good.listing is not None)
@@ -450,8 +482,8 @@ def test_the_settings_form_says_what_the_engine_takes(make):
 
 
 def test_the_folders_of_the_last_training_come_back(make, tmp_path):
-    first, good = make(), _save_parts(tmp_path / "good", 24)
-    gone = _save_parts(tmp_path / "gone", 1)
+    first, good = make(), save_parts(tmp_path / "good", 24)
+    gone = save_parts(tmp_path / "gone", 1)
     first.panel.good.set_paths((good,))
     first.panel.other_day.set_paths((gone,))
     first._on_train_requested(TrainRequest((good,), (gone,), (), SMALL))

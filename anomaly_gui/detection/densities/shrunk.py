@@ -135,7 +135,8 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
 
         Without them the covariance is `B - a Y C Y'`, Y the centred rows as columns, `C = I + 11'/left`,
         `a = (1 - s)/left`, B diagonal in `axes_`; their offsets from the new mean are `Y C`. By Woodbury the
-        squared distances are the diagonal of `inv(inv(C)/a - Q) Q C / a` with `Q = Y' inv(B) Y`.
+        squared distances are the diagonal of `inv(inv(C)/a - Q) Q C / a` with `Q = Y' inv(B) Y`. A group of
+        more rows than axes is judged by the covariance itself, so that no matrix is larger than axes by axes.
         """
         rows = len(group)
         left = n - rows
@@ -145,8 +146,13 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         floor = self.floor_ * n / left - s * scatter_taken / (left * features)
         floor = max(floor, 1e-3 * self.floor_)  # one group can be nearly all there is
         base = plain + floor
-        coupling = np.eye(rows) + 1.0 / left
         a = max(1 - s, 1e-12) / left
+        if rows > len(base):
+            offsets = group + group.sum(axis=0) / left  # C Y', as rows
+            covariance = np.diag(base) - a * group.T @ offsets
+            squared: FloatArray = (offsets * np.linalg.solve(covariance, offsets.T).T).sum(axis=1)
+            return np.maximum(squared, 0)
+        coupling = np.eye(rows) + 1.0 / left
         q = (group / base) @ group.T
         kernel = np.linalg.inv(coupling) / a - q
         return np.maximum(np.diag(np.linalg.solve(kernel, q @ coupling)) / a, 0)
