@@ -43,6 +43,10 @@ def train_command(
         list[Path] | None,
         typer.Option("--anomalous", metavar="DIR", help="Known defects, for the rule best-f1."),
     ] = None,
+    exclude: Annotated[
+        list[Path] | None,
+        typer.Option("--exclude", metavar="FILE", help="An image in these folders not to learn from."),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
     ] = None,
@@ -53,7 +57,9 @@ def train_command(
     some files could not be read; they are listed.
     """
     check_places(out, json)
-    request = TrainRequest(tuple(normal), tuple(calibration or ()), tuple(anomalous or ()), settings)
+    request = TrainRequest(
+        tuple(normal), tuple(calibration or ()), tuple(anomalous or ()), settings, tuple(exclude or ())
+    )
     with TerminalProgress() as progress:
         result = train(request, progress)
         save_model(result.model, out)

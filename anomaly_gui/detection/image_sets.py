@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.folders import ImageListing, list_images
@@ -39,6 +39,7 @@ class SetReader:
     features : what is taken of each image
     pixel_limit : larger images are refused
     with_grains : whether near-copies will be looked for
+    excluded : files that are left out wherever they are found, as absolute paths
     """
 
     features: FeatureSettings
@@ -46,6 +47,7 @@ class SetReader:
     with_grains: bool
     runtime: Runtime
     progress: Progress
+    excluded: frozenset[Path] = frozenset()
     _seen: dict[str, Path] = field(default_factory=dict)
 
     def read(self, name: str, paths: tuple[Path, ...]) -> ImageSet:
@@ -61,6 +63,9 @@ class SetReader:
         TrainingError : paths were given, and none of their images can be used
         """
         listing = list_images(paths)
+        if self.excluded:
+            kept = tuple(file for file in listing.files if file.absolute() not in self.excluded)
+            listing = replace(listing, files=kept)
         if listing.files:
             self.progress.stage(name, len(listing.files))
         images = collect(

@@ -146,6 +146,34 @@ def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
         return LoadedImage(path, square, detail, image.width, image.height, digest, notes)
 
 
+@dataclass(frozen=True)
+class ImageFacts:
+    """What can be said of an image file without judging it.
+
+    Parameters
+    ----------
+    path, width, height, sha256 : as of `LoadedImage`
+    kind : format and kind of pixels, such as "grey PNG" or "colour JPEG"
+    camera : maker and model as the file names them; empty where it does not
+    """
+
+    path: Path
+    width: int
+    height: int
+    sha256: str
+    kind: str
+    camera: str
+
+
+def image_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageFacts:
+    """Decode an image as small as its format allows, to see that it is whole; raises as `load_image`."""
+    with _refusing(path):
+        data = _bytes_of(path, pixel_limit)
+        image, _ = _decode(path, data, pixel_limit, 1)
+        digest = hashlib.sha256(data).hexdigest()
+        return ImageFacts(path, image.width, image.height, digest, image.kind, image.camera)
+
+
 def decode_full(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageArray:
     """Return the image at full resolution, (height, width, 3) uint8 RGB; raises as `load_image`."""
     with _refusing(path):
@@ -195,6 +223,8 @@ class _Decoded:
     pixels: Image.Image  # RGB, upright, maybe at reduced scale
     width: int
     height: int
+    kind: str
+    camera: str
 
 
 @contextmanager
@@ -219,6 +249,7 @@ def _decode(
             )
         _check_scans(path, image, data)
         notes = _notes(path, image, data)
+        kind, camera = _kind(image), _camera(image)
         if needed is not None and image.format in ("JPEG", "MPO"):
             image.draft(None, (needed * _SPARE, needed * _SPARE))
         image.load()
@@ -228,7 +259,7 @@ def _decode(
             pixels = pixels.transpose(_ORIENTATIONS[orientation])
         if orientation in _LYING:
             width, height = height, width
-        return _Decoded(pixels, width, height), notes
+        return _Decoded(pixels, width, height, kind, camera), notes
 
 
 def _opened(path: Path, data: bytes) -> Image.Image:
@@ -255,6 +286,21 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except _DECODING_ERRORS:  # a damaged EXIF block says nothing; the pixels are whole
         return 1
+
+
+def _kind(image: Image.Image) -> str:
+    depth = "16-bit " if image.mode in _UNSHIFTED_MODES else ""
+    colour = "grey" if image.mode in (*_UNSHIFTED_MODES, "1", "L", "LA") else "colour"
+    return f"{depth}{colour} {_READ_AS.get(str(image.format), image.format)}"
+
+
+def _camera(image: Image.Image) -> str:
+    try:
+        exif = image.getexif()
+        names = (exif.get(ExifTags.Base.Make, ""), exif.get(ExifTags.Base.Model, ""))
+    except _DECODING_ERRORS:  # as for the orientation
+        return ""
+    return " ".join(str(name).strip("\0 ") for name in names if name)
 
 
 def _notes(path: Path, image: Image.Image, data: bytes) -> tuple[str, ...]:

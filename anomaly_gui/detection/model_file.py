@@ -27,7 +27,7 @@ from anomaly_gui.detection.model import (
     TrainingRecord,
 )
 from anomaly_gui.detection.stream import ImageRecord
-from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
+from anomaly_gui.detection.thresholds import Threshold
 from anomaly_gui.errors import ModelFileError, ParameterError
 from anomaly_gui.paths import resource
 
@@ -126,7 +126,7 @@ def _model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Mod
     detector = _detector(manifest["detector"], density)
     model = Model(
         detector=detector,
-        threshold=_threshold(manifest["threshold"]),
+        threshold=Threshold.from_values(manifest["threshold"]),
         admission=_admission(manifest["admission"]),
         training=_training(manifest, others, detector.settings.length),
         reference=_reference(others, detector.settings.size),
@@ -185,17 +185,6 @@ def _detector(described: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
     name = described["density"]["name"]
     state = DensityState(described["density"]["settings"], arrays)
     return PooledDetector(settings, name, restore_density(name, state, settings.length))
-
-
-def _threshold(described: Mapping[str, Any]) -> Threshold:
-    expected = described["expected"]
-    return Threshold(
-        **{
-            **described,
-            "expected": None if expected is None else ExpectedFalseAlarms(**expected),
-            "warnings": tuple(described["warnings"]),
-        }
-    )
 
 
 def _admission(described: Mapping[str, Any]) -> Admission:

@@ -7,7 +7,7 @@ one: each weighs its share of the group.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from anomaly_gui.errors import ParameterError
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from anomaly_gui.detection.arrays import FloatArray
     from anomaly_gui.detection.groups import Groups
 
@@ -86,6 +88,18 @@ class Threshold:
     expected: ExpectedFalseAlarms | None = None
     unsure: float = 0.0
     warnings: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_values(cls, described: Mapping[str, Any]) -> Threshold:
+        """Return the threshold that `dataclasses.asdict` described."""
+        expected = described["expected"]
+        return cls(
+            **{
+                **described,
+                "expected": None if expected is None else ExpectedFalseAlarms(**expected),
+                "warnings": tuple(described["warnings"]),
+            }
+        )
 
     def verdict(self, score: float) -> str:
         """Return "good", "defect" or "not sure" for a score.

@@ -59,12 +59,14 @@ class TrainRequest:
     calibration : good images of another day; the threshold then rests on these
     anomalous : known defects, only for the rule best-f1
     settings : how
+    excluded : files in any of these folders that are not to be used
     """
 
     normal: tuple[Path, ...]
     calibration: tuple[Path, ...] = ()
     anomalous: tuple[Path, ...] = ()
     settings: TrainSettings = field(default_factory=TrainSettings)
+    excluded: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,8 +179,9 @@ def _model(settings: TrainSettings, sets: _Sets, runtime: Runtime) -> tuple[Mode
 
 def _read_sets(request: TrainRequest, runtime: Runtime, progress: Progress) -> _Sets:
     settings = request.settings
+    excluded = frozenset(path.absolute() for path in request.excluded)
     reader = SetReader(
-        settings.features, settings.pixel_limit, settings.group_by != INDEPENDENT, runtime, progress
+        settings.features, settings.pixel_limit, settings.group_by != INDEPENDENT, runtime, progress, excluded
     )
     return _Sets(
         reader.read("Good images", request.normal),

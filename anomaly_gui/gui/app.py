@@ -34,7 +34,9 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     if sample:
         QTimer.singleShot(0, window.open_sample)
     elif paths:
-        QTimer.singleShot(0, lambda: window.take(list(paths)))
+        QTimer.singleShot(0, lambda: window.intake.take(list(paths)))
+    else:
+        QTimer.singleShot(0, window.recovery.restore)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
     code = app.exec()
     collector.timer.stop()

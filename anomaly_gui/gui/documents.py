@@ -94,6 +94,11 @@ class Documents(QObject):
     def _models(self) -> str:
         return self.tr("Models (*%1)").replace("%1", ENDING)
 
+    def take_restored(self, file: Path | None) -> None:
+        """Note the file of a model that is restored; None for one that was never saved."""
+        self.file = file
+        self.changed.emit()
+
     @Slot(object)
     def _on_trained(self, result: object) -> None:  # noqa: ARG002 - the signal's signature
         self.file = None

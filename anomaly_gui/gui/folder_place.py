@@ -4,36 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from anomaly_gui.detection.folders import ImageListing, list_images
+from anomaly_gui.gui.folder_survey import FolderSurvey, Report
 from anomaly_gui.gui.pictures import Pictures
 from anomaly_gui.gui.style import set_role
 
 _SHOWN = 4
 _SIDE = 48
+_NAMED = 3  # files that cannot be opened
 
 
 def dropped_paths(event: QDropEvent) -> list[Path]:
     """Return the files and folders of a drop."""
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-class _Listing(QRunnable):
-    """Looks into folders beside the window: a slow drive must not stop it."""
-
-    def __init__(self, signals: _Signals, paths: tuple[Path, ...]) -> None:
-        super().__init__()
-        self._signals, self._paths = signals, paths
-
-    def run(self) -> None:
-        self._signals.listed.emit(self._paths, list_images(self._paths))
-
-
-class _Signals(QObject):
-    listed = Signal(object, object)
 
 
 class FolderPlace(QFrame):
@@ -45,9 +31,9 @@ class FolderPlace(QFrame):
         super().__init__(parent)
         self._hint, self._pictures = hint, pictures
         self.paths: tuple[Path, ...] = ()
-        self.listing: ImageListing | None = None
-        self._signals = _Signals(self)
-        self._signals.listed.connect(self._on_listed)
+        self.report: Report | None = None
+        self.survey = FolderSurvey(self)
+        self.survey.reported.connect(self._on_reported)
         self.setAcceptDrops(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._title = QLabel(title)
@@ -64,6 +50,8 @@ class FolderPlace(QFrame):
         self._clear.clicked.connect(self._on_clear)
         self.note = QLabel(hint, wordWrap=True)
         set_role(self.note, size=0.92, faint=True)
+        self.warnings = QLabel(wordWrap=True)
+        set_role(self.warnings, size=0.92)
         self._lay_out()
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
         self._show()
@@ -85,44 +73,57 @@ class FolderPlace(QFrame):
         layout.setSpacing(3)
         layout.addLayout(top)
         layout.addWidget(self.note)
+        layout.addWidget(self.warnings)
         layout.addLayout(self._thumbnails)
 
     def set_paths(self, paths: tuple[Path, ...]) -> None:
         """Take these folders and files in place of others."""
-        self.paths, self.listing = paths, None
+        self.paths, self.report = paths, None
         self._show()
-        if paths:
-            QThreadPool.globalInstance().start(_Listing(self._signals, paths))
+        self.survey.start(paths)
         self.changed.emit()
 
-    @Slot(object, object)
-    def _on_listed(self, paths: tuple[Path, ...], listing: ImageListing) -> None:
-        if paths == self.paths:
-            self.listing = listing
-            self._show()
-            self.changed.emit()
+    @Slot(object)
+    def _on_reported(self, report: Report) -> None:
+        self.report = report
+        self._show()
+        self.changed.emit()
 
     def _show(self) -> None:
         self._clear.setVisible(bool(self.paths))
-        self.count.setText(f"{len(self.listing.files):,}" if self.listing else "…" if self.paths else "")
+        self.count.setText(
+            f"{len(self.report.listing.files):,}" if self.report else "…" if self.paths else ""
+        )
         self.setToolTip("\n".join(map(str, self.paths)))
-        self.note.setText(self._remarks() or self._hint)
+        self.note.setText("; ".join(self._remarks()) if self.paths else self._hint)
+        warnings = self._warnings()
+        self.warnings.setText("\n".join(f"⚠ {warning}" for warning in warnings))
+        self.warnings.setVisible(bool(warnings))
         self._show_thumbnails()
 
-    def _remarks(self) -> str:
-        if self.listing is None:
-            return ", ".join(path.name for path in self.paths)
-        remarks = [", ".join(path.name for path in self.paths)]
-        if not self.listing.files:
-            remarks.append(self.tr("no image in it"))
-        if self.listing.passed_over:
-            remarks.append(self.tr("%n other file(s) passed over", "", self.listing.passed_over))
-        remarks += [str(error) for error in self.listing.refused[:3]]
-        return "; ".join(remarks)
+    def _remarks(self) -> list[str]:
+        remarks = [", ".join(path.name or str(path) for path in self.paths)]
+        if self.report is None:
+            return remarks
+        listing = self.report.listing
+        if listing.passed_over:
+            remarks.append(self.tr("%n other file(s) passed over", "", listing.passed_over))
+        if not self.report.is_whole:
+            text = self.tr("looking at them: %1 of %2").replace("%1", f"{self.report.looked_at:,}")
+            remarks.append(text.replace("%2", f"{len(listing.files):,}"))
+        return remarks
+
+    def _warnings(self) -> list[str]:
+        if self.report is None:
+            return []
+        listing = self.report.listing
+        missing = [str(error) for error in listing.refused[:_NAMED]]
+        nothing = [] if listing.files or missing else [self.tr("There is no image in it.")]
+        return [*nothing, *missing, *self.report.warnings]
 
     def _shown_files(self) -> tuple[Path, ...]:
         """Return a few of the images, spread over all of them."""
-        files = self.listing.files if self.listing else ()
+        files = self.report.listing.files if self.report else ()
         return files[:: max(1, len(files) // _SHOWN)][:_SHOWN]
 
     def _show_thumbnails(self) -> None:

@@ -13,6 +13,7 @@ from anomaly_gui.gui.image_table import Marked
 from anomaly_gui.gui.style import verdict_name
 
 if TYPE_CHECKING:
+    from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.gallery import Gallery
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 class ImageSteps(QObject):
     """Selects the next image in the order of the gallery."""
 
-    def __init__(self, session: Session, gallery: Gallery, parent: QObject) -> None:
+    def __init__(self, session: Session, gallery: Gallery, corrections: Corrections, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._gallery = session, gallery
+        self._session, self._gallery, self._corrections = session, gallery, corrections
 
     @Slot()
     def go_to_next(self) -> None:
@@ -61,6 +62,18 @@ class ImageSteps(QObject):
     def label(self, mark: int) -> None:
         """Give the selected images a label."""
         self._session.label(self._session.selection, Marked(mark))
+
+    @Slot()
+    def say_wrong(self) -> None:
+        """Say that the selected images were judged wrongly."""
+        if self._session.selection:
+            self._corrections.put_aside(self._session.selection)
+
+    @Slot()
+    def toggle_excluded(self) -> None:
+        """Leave the selected images out of the next training; take them in again where all are left out."""
+        rows = self._session.selection
+        self._corrections.exclude(rows, not all(map(self._corrections.is_excluded, rows)))
 
 
 def describe(session: Session, pictures: Pictures, row: int) -> str:

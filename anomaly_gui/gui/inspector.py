@@ -25,6 +25,7 @@ from anomaly_gui.gui.picture_view import PictureView
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
+    from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
 
@@ -37,10 +38,14 @@ class Inspector(QWidget):
     """Shows the first of the session's selected images."""
 
     label_requested = Signal(int)  # a value of `Marked`
+    wrong_requested = Signal()
+    exclude_requested = Signal()
 
-    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, pictures: Pictures, corrections: Corrections, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._pictures = session, pictures
+        self._session, self._pictures, self._corrections = session, pictures, corrections
         self._row = -1
         self.picture = PictureView()
         self.verdict = QLabel()
@@ -54,9 +59,11 @@ class Inspector(QWidget):
         layout.addLayout(self._make_facts())
         layout.addWidget(self._make_neighbours())
         layout.addLayout(self._make_labels())
+        layout.addLayout(self._make_corrections())
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
         session.threshold_changed.connect(self.refresh)
+        corrections.changed.connect(self.refresh)
         pictures.picture_ready.connect(self._on_picture_ready)
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
         self.refresh()
@@ -122,6 +129,21 @@ class Inspector(QWidget):
             row.addWidget(button)
         return row
 
+    def _make_corrections(self) -> QHBoxLayout:
+        self.wrong_button = QPushButton(self.tr("This was wrong"))
+        self.wrong_button.setToolTip(
+            self.tr("Label it as what it is, and put a copy aside for the next training (W)")
+        )
+        self.wrong_button.clicked.connect(self.wrong_requested)
+        self.exclude_button = QPushButton(self.tr("Exclude from training"))
+        self.exclude_button.setCheckable(True)
+        self.exclude_button.setToolTip(self.tr("Leave the selected images out of the next training (X)"))
+        self.exclude_button.clicked.connect(self.exclude_requested)
+        row = QHBoxLayout()
+        row.addWidget(self.wrong_button)
+        row.addWidget(self.exclude_button)
+        return row
+
     @Slot()
     def _on_label_clicked(self) -> None:
         for mark, button in self.label_buttons.items():
@@ -145,8 +167,10 @@ class Inspector(QWidget):
             self.picture.show_image(QImage())
             if row >= 0:
                 self._pictures.request_picture(str(self._session.table.paths[row]))
-        for widget in (*self.label_buttons.values(), self.folder_button):
+        buttons = (*self.label_buttons.values(), self.folder_button, self.wrong_button, self.exclude_button)
+        for widget in buttons:
             widget.setEnabled(row >= 0)
+        self.exclude_button.setChecked(row >= 0 and self._corrections.is_excluded(row))
         if row < 0:
             self._show_nothing()
         else:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFileDialog,
     QLabel,
     QMainWindow,
     QMessageBox,
@@ -24,15 +23,19 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.busy_bar import BusyBar
-from anomaly_gui.gui.documents import ENDING, Documents
+from anomaly_gui.gui.corrections import Corrections
+from anomaly_gui.gui.documents import Documents
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
 from anomaly_gui.gui.image_steps import ImageSteps, describe
 from anomaly_gui.gui.inspector import Inspector
+from anomaly_gui.gui.intake import Intake
+from anomaly_gui.gui.journal import Journal
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.model_panel import ModelPanel
 from anomaly_gui.gui.pictures import Pictures
 from anomaly_gui.gui.preferences import Preferences
+from anomaly_gui.gui.recovery import Recovery
 from anomaly_gui.gui.roc_view import RocView
 from anomaly_gui.gui.score_plot import ScorePlot
 from anomaly_gui.gui.session import Session
@@ -40,11 +43,10 @@ from anomaly_gui.gui.start_page import StartPage
 from anomaly_gui.gui.table_view import ImagesTable
 from anomaly_gui.gui.threshold_bar import ThresholdBar
 from anomaly_gui.gui.verdict_view import VerdictView
+from anomaly_gui.gui.window_folder import WindowFolder
 from anomaly_gui.gui.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from anomaly_gui.detection.training import TrainRequest
     from anomaly_gui.gui.tasks import Task
     from anomaly_gui.worker.jobs import Compared, Trained
@@ -62,22 +64,27 @@ class Mode(IntEnum):
 
 
 class MainWindow(QMainWindow):
-    """Everything the operator sees. `place` is a folder of our own for the model at hand."""
+    """Everything the operator sees. `place` is a folder of our own, for all windows of this user."""
 
     def __init__(self, place: Path) -> None:
         super().__init__()
         self.session = Session(self)
         self.pictures = Pictures(self)
         self.preferences = Preferences()
-        self.workshop = Workshop(self.session, place, self)
+        self._folder = WindowFolder.make(place)
+        self.workshop = Workshop(self.session, self._folder.model, place / "sample", self)
         self.documents = Documents(self, self.session, self.workshop, self.preferences)
+        self.intake = Intake(self, self.session, self.workshop, self.documents)
+        self.corrections = Corrections(self.session, place, self)
+        self.journal = Journal(self._folder.journal, self.session, self.documents, self)
+        self.recovery = Recovery(place, self.session, self.workshop, self.documents, self)
         self.mode = Mode.TRAIN
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
         self._make_center()
         self._make_docks()
-        self.steps = ImageSteps(self.session, self.gallery, self)
+        self.steps = ImageSteps(self.session, self.gallery, self.corrections, self)
         self.menus = Menus(self)
         self._make_status()
         self._connect()
@@ -121,8 +128,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
 
     def _make_docks(self) -> None:
-        self.panel = ModelPanel(self.session, self.pictures)
-        self.inspector = Inspector(self.session, self.pictures)
+        self.panel = ModelPanel(self.session, self.pictures, self.corrections)
+        self.inspector = Inspector(self.session, self.pictures, self.corrections)
         self.gallery = Gallery(self.session, self.pictures)
         self.table = ImagesTable(self.session)
         images = QTabWidget()
@@ -167,9 +174,14 @@ class MainWindow(QMainWindow):
         workshop.problem_met.connect(self._on_problem)
         workshop.crashed.connect(self._on_crashed)
         workshop.sample_unpacked.connect(self._on_sample_unpacked)
+        workshop.trained.connect(self.corrections.on_trained)
         self.documents.changed.connect(self._on_documents_changed)
-        self.documents.said.connect(self.say)
-        self.documents.problem_met.connect(self._on_problem)
+        for part in (self.documents, self.corrections, self.recovery):
+            part.said.connect(self.say)
+            part.problem_met.connect(self._on_problem)
+        self.intake.good_offered.connect(self._on_good_offered)
+        self.journal.failed.connect(self._on_problem)
+        self.recovery.restored.connect(self._on_restored)
         # in its own time: what was said of the saving comes first
         self.documents.close_requested.connect(self.close, Qt.ConnectionType.QueuedConnection)
         self.panel.train_requested.connect(self._on_train_requested)
@@ -177,6 +189,8 @@ class MainWindow(QMainWindow):
         for bar in (self.panel.busy, self.busy):
             bar.cancel_requested.connect(workshop.cancel)
         self.inspector.label_requested.connect(self.steps.label)
+        self.inspector.wrong_requested.connect(self.steps.say_wrong)
+        self.inspector.exclude_requested.connect(self.steps.toggle_excluded)
         page.sample_requested.connect(self.open_sample)
         page.open_requested.connect(self.documents.ask_and_open)
         page.train_requested.connect(self.panel.good.choose)
@@ -239,7 +253,7 @@ class MainWindow(QMainWindow):
                 ("defects", request.anomalous),
             ):
                 self.preferences.set_folders(name, paths)
-            self.workshop.train(request)
+            self.workshop.train(self.panel.corrected(request))
 
     @Slot()
     def _on_compare_requested(self) -> None:
@@ -279,6 +293,10 @@ class MainWindow(QMainWindow):
         self.set_mode(Mode.TUNE)
 
     @Slot()
+    def _on_restored(self) -> None:
+        self.set_mode(Mode.TUNE)
+
+    @Slot()
     def _on_documents_changed(self) -> None:
         self.menus.show_recent(self.preferences.recent_models)
         self._show_title()
@@ -301,24 +319,7 @@ class MainWindow(QMainWindow):
 
         show_report(report, self)
 
-    # What may be dropped or pasted
-
-    @Slot()
-    def on_score(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Score images"))
-        if names:
-            self.workshop.score(tuple(map(Path, names)))
-
-    @Slot()
-    def on_score_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, self.tr("Score a folder"))
-        if name:
-            self.workshop.score((Path(name),))
-
-    @Slot()
-    def on_paste(self) -> None:
-        urls = QGuiApplication.clipboard().mimeData().urls()
-        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+    # What is dropped
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -326,19 +327,12 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.take(dropped_paths(event))
+        self.intake.take(dropped_paths(event))
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Do the obvious with files and folders: open a model, score images, or take good ones to learn."""
-        models = [path for path in paths if path.suffix.lower() == ENDING]
-        others = tuple(path for path in paths if path not in models)
-        if models:
-            self.documents.open_model(models[0])
-        elif others and self.session.view is not None:
-            self.workshop.score(others)
-        elif others:
-            self.panel.good.set_paths(others)
-            self.set_mode(Mode.TRAIN)
+    @Slot(object)
+    def _on_good_offered(self, paths: tuple[Path, ...]) -> None:
+        self.panel.good.set_paths(paths)
+        self.set_mode(Mode.TRAIN)
 
     # What is said
 
@@ -390,6 +384,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.preferences.keep_layout(self)
+        self.panel.close_places()
+        self.corrections.close()
         self.workshop.close()
         self.pictures.close()
+        self._folder.remove()
         event.accept()

@@ -28,7 +28,7 @@ class Menus(QObject):
         self._make_edit_menu()
         self._make_view_menu()
         menu = window.menuBar().addMenu(self.tr("&Help"))
-        self._action(menu, self.tr("About"), "", window.on_about)
+        self._action(menu, self.tr("About"), "F1", window.on_about)
 
     def set_model_there(self, is_there: bool) -> None:
         """Enable what needs a model, or not."""
@@ -73,19 +73,26 @@ class Menus(QObject):
         save = self._action(menu, self.tr("Save model"), standard.Save, window.documents.save)
         save_as = self._action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", window.documents.save_as)
         menu.addSeparator()
-        score = self._action(menu, self.tr("Score images…"), "Ctrl+I", window.on_score)
-        folder = self._action(menu, self.tr("Score a folder…"), "Ctrl+Shift+I", window.on_score_folder)
-        paste = self._action(menu, self.tr("Score pasted files"), standard.Paste, window.on_paste)
-        clear = self._action(menu, self.tr("Remove scored images"), "", window.session.remove_dropped)
+        intake = window.intake
+        scoring = [
+            self._action(menu, self.tr("Score images…"), "Ctrl+I", intake.ask_for_images),
+            self._action(menu, self.tr("Score a folder…"), "Ctrl+Shift+I", intake.ask_for_folder),
+            self._action(menu, self.tr("Score a folder of good parts…"), "Ctrl+G", intake.ask_for_good),
+            self._action(menu, self.tr("Score a folder of defects…"), "Ctrl+D", intake.ask_for_defects),
+            self._action(menu, self.tr("Score pasted files"), standard.Paste, intake.paste),
+            self._action(
+                menu, self.tr("Remove scored images"), "Ctrl+Shift+X", window.session.remove_dropped
+            ),
+        ]
         menu.addSeparator()
         table = self._action(menu, self.tr("Export table as CSV…"), "Ctrl+E", window.documents.export_table)
         picture = self._action(
             menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", window.documents.export_plot
         )
         menu.addSeparator()
-        self._action(menu, self.tr("Open the sample"), "", window.open_sample)
+        self._action(menu, self.tr("Open the sample"), "Ctrl+Shift+O", window.open_sample)
         self._action(menu, self.tr("Quit"), standard.Quit, window.close)
-        self._need_model = (save, save_as, score, folder, paste, clear, table, picture)
+        self._need_model = (save, save_as, *scoring, table, picture)
 
     def _make_edit_menu(self) -> None:
         window, stack = self._window, self._window.session.undo_stack
@@ -106,6 +113,10 @@ class Menus(QObject):
             labelling = self._action(menu, text, digit, window.steps.label_by_action)
             labelling.setData(int(mark))
             self.labels.append(labelling)
+        self.labels.append(self._action(menu, self.tr("This was wrong"), "W", window.steps.say_wrong))
+        self.labels.append(
+            self._action(menu, self.tr("Exclude from training"), "X", window.steps.toggle_excluded)
+        )
         menu.addSeparator()
         self._action(menu, self.tr("Next image"), "D", window.steps.go_to_next)
         self._action(menu, self.tr("Previous image"), "A", window.steps.go_to_previous)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.errors import ParameterError
@@ -16,6 +16,7 @@ from anomaly_gui.gui.style import set_role
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
+    from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
     from anomaly_gui.worker.jobs import Trained
@@ -29,9 +30,11 @@ class ModelPanel(QScrollArea):
     train_requested = Signal(object)  # a TrainRequest
     compare_requested = Signal()
 
-    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, pictures: Pictures, corrections: Corrections, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._corrections = session, corrections
         self.good = FolderPlace(
             self.tr("Good images"),
             self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
@@ -47,6 +50,12 @@ class ModelPanel(QScrollArea):
             self.tr("Optional: makes misses countable, and lets layers be compared."),
             pictures,
         )
+        self.use_corrections = QCheckBox()
+        self.use_corrections.setToolTip(
+            self.tr("Images put aside as wrongly judged, and images to leave out, count in the next training")
+        )
+        corrections.changed.connect(self._show_corrections)
+        self._show_corrections()
         self.form = SettingsForm()
         self.train_button = QPushButton(self.tr("Train"))
         self.train_button.setShortcut("Ctrl+T")
@@ -74,6 +83,7 @@ class ModelPanel(QScrollArea):
             self.good,
             self.other_day,
             self.defects,
+            self.use_corrections,
             self.form,
             self.train_button,
             self.compare_button,
@@ -97,7 +107,33 @@ class ModelPanel(QScrollArea):
     def set_busy(self, busy: bool) -> None:
         """Show or hide the progress."""
         self.busy.setVisible(busy)
+        for place in (self.good, self.other_day, self.defects):
+            place.survey.hold(busy)
         self._on_places_changed()
+
+    @Slot()
+    def _show_corrections(self) -> None:
+        now = self._corrections.now
+        parts = []
+        if now.good:
+            parts.append(self.tr("%n good", "", len(now.good)))
+        if now.defects:
+            parts.append(self.tr("%n defect(s)", "", len(now.defects)))
+        if now.excluded:
+            parts.append(self.tr("%n left out", "", len(now.excluded)))
+        self.use_corrections.setVisible(bool(parts))
+        self.use_corrections.setChecked(True)
+        self.use_corrections.setText(self.tr("Corrections: %1").replace("%1", ", ".join(parts)))
+
+    def corrected(self, request: TrainRequest) -> TrainRequest:
+        """Return a request with the corrections, if they are wanted."""
+        wanted = not self.use_corrections.isHidden() and self.use_corrections.isChecked()
+        return self._corrections.added_to(request) if wanted else request
+
+    def close_places(self) -> None:
+        """Stop reading folders."""
+        for place in (self.good, self.other_day, self.defects):
+            place.survey.close()
 
     def request(self) -> TrainRequest | None:
         """Return what the panel asks for; None, and a sentence, where a setting is impossible."""

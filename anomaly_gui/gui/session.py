@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.detection.stream import ImageRecord
+    from anomaly_gui.gui.journal import Kept
     from anomaly_gui.worker.jobs import ModelView
 
 _RATE = PARAMETERS["false_alarm_rate"].default
@@ -57,7 +58,7 @@ class Session(QObject):
     model_changed = Signal()
     images_added = Signal(int, int)  # first row, and how many
     images_replaced = Signal()
-    labels_changed = Signal()
+    labels_changed = Signal(object)  # (rows,) of the table
     threshold_previewed = Signal(float)  # while a line is dragged
     threshold_changed = Signal()
     selection_changed = Signal()
@@ -93,6 +94,27 @@ class Session(QObject):
         self.threshold_changed.emit()
         self.saved_changed.emit()
 
+    def restore(self, view: ModelView, kept: Kept) -> None:
+        """Take a model with the images, labels and threshold it had when the program ended."""
+        if kept.saved is not None:
+            view = replace(view, threshold=kept.saved, moves=kept.moves)
+        self.set_model(view, is_new=kept.is_new)
+        if kept.rows:
+            first = len(self.table)
+            self.table.append(kept.rows)
+            self._counter = None
+            self.images_added.emit(first, len(kept.rows))
+        marks = {row: mark for row, mark in kept.marks.items() if row < len(self.table)}
+        if marks:
+            self.apply_labels(np.array(list(marks)), np.array(list(marks.values()), np.int8))
+        if kept.threshold is not None:
+            self.apply_threshold(kept.threshold)
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the model is in no file yet."""
+        return self._has_unsaved_model
+
     @property
     def is_unsaved(self) -> bool:
         """Tell whether the model or its threshold would be lost by closing."""
@@ -123,9 +145,12 @@ class Session(QObject):
 
     # The images
 
-    def add_results(self, images: Iterable[ImageResult], origin: Origin, mark: Marked) -> None:
-        """Add images that were scored; they get a label when it is known."""
-        rows = [Row(one.path, one.score, mark, origin, one.reason, one.nearest) for one in images]
+    def add_results(self, images: Sequence[ImageResult], origin: Origin, marks: Iterable[Marked]) -> None:
+        """Add images that were scored, each with its label."""
+        rows = [
+            Row(one.path, one.score, mark, origin, one.reason, one.nearest)
+            for one, mark in zip(images, marks, strict=True)
+        ]
         if not rows:
             return
         first = len(self.table)
@@ -199,7 +224,7 @@ class Session(QObject):
         """Set labels without a trace in the undo stack."""
         self.table.mark(rows, marks)
         self._counter = None
-        self.labels_changed.emit()
+        self.labels_changed.emit(rows)
 
     # The threshold
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from anomaly_gui.detection.layer_comparison import LayersRequest
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
+from anomaly_gui.gui.folder_labels import mark_by_folder
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs import CompareJob, OpenJob, SampleJob, SaveJob, ScoreJob, TrainJob
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.gui.session import Session
     from anomaly_gui.worker.jobs import Job, ModelView, ScoringDone, Trained
+
+
+@dataclass
+class _Scoring:
+    """What is known of the images of one job; `labelled` counts those whose folder told the label."""
+
+    paths: tuple[Path, ...]
+    mark: Marked | None
+    labelled: int = 0
+
+    def mark_of(self, path: Path) -> Marked:
+        if self.mark is not None:
+            return self.mark
+        mark = mark_by_folder(path, self.paths)
+        self.labelled += mark != Marked.NONE
+        return mark
 
 
 class Workshop(QObject):
@@ -35,16 +52,13 @@ class Workshop(QObject):
     problem_met = Signal(str)  # a sentence on what stands in the way
     crashed = Signal(str)  # a report of a bug
 
-    def __init__(self, session: Session, place: Path, parent: QObject | None = None) -> None:
-        """Make the workshop. `place` is a folder of our own, for the model at hand and the sample."""
+    def __init__(self, session: Session, keep: Path, sample: Path, parent: QObject | None = None) -> None:
+        """Make the workshop. `keep` is a file of this window's own for the model, `sample` a folder."""
         super().__init__(parent)
-        self._session, self._place = session, place
-        # a folder of this window's own: another window must not put its model in the place of this one's
-        self._own = tempfile.TemporaryDirectory(prefix="window-", dir=place)
-        self._keep = Path(self._own.name, "model.anomaly")
+        self._session, self._keep, self._sample = session, keep, sample
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
-        self._marks: dict[Task, Marked] = {}
+        self._scorings: dict[Task, _Scoring] = {}
         self._files: dict[Task, Path] = {}
         self._saves: dict[Task, SaveJob] = {}
         self._examples: dict[Task, Example] = {}
@@ -73,6 +87,10 @@ class Workshop(QObject):
         self._files[task] = file
         task.finished.connect(self._on_opened)
 
+    def open_kept(self, file: Path) -> Task:
+        """Open a model that another window kept; what becomes of it is for the caller."""
+        return self._run(OpenJob(file, self._keep), self.tr("Opening"))
+
     def save(self, file: Path) -> None:
         """Save the model with the threshold in use and every move that led to it."""
         view, threshold = self._session.view, self._session.threshold
@@ -83,19 +101,19 @@ class Workshop(QObject):
         self._saves[task] = job
         task.finished.connect(self._on_saved)
 
-    def score(self, paths: tuple[Path, ...], mark: Marked = Marked.NONE) -> None:
-        """Score folders and files; every image gets the label."""
+    def score(self, paths: tuple[Path, ...], mark: Marked | None = None) -> None:
+        """Score folders and files; with this label, or (None) that of its folder's name."""
         if self._session.view is None:
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
         task = self._run(ScoreJob(self._session.view.file, paths), self.tr("Scoring"))
-        self._marks[task] = mark
+        self._scorings[task] = _Scoring(paths, mark)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
     def open_sample(self) -> None:
         """Train on the sample's ones, then judge other ones and sevens."""
-        task = self._run(SampleJob(self._place / "sample"), self.tr("Unpacking the sample"))
+        task = self._run(SampleJob(self._sample), self.tr("Unpacking the sample"))
         task.finished.connect(self._on_sample_unpacked)
 
     def _run(self, job: Job, title: str) -> Task:
@@ -110,7 +128,8 @@ class Workshop(QObject):
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:
         self._session.set_model(result.view, is_new=True)
-        self._session.add_results(result.defects, Origin.KNOWN_DEFECTS, Marked.DEFECT)
+        defects = result.defects
+        self._session.add_results(defects, Origin.KNOWN_DEFECTS, [Marked.DEFECT] * len(defects))
         self.trained.emit(result)
         task = self.sender()
         example = self._examples.get(task) if isinstance(task, Task) else None
@@ -138,13 +157,20 @@ class Workshop(QObject):
     @Slot(object)
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
-        mark = self._marks.get(task, Marked.NONE) if isinstance(task, Task) else Marked.NONE
-        self._session.add_results(images, Origin.DROPPED, mark)
+        if isinstance(task, Task):
+            marks = [self._scorings[task].mark_of(image.path) for image in images]
+            self._session.add_results(images, Origin.DROPPED, marks)
 
     @Slot(object)
     def _on_scoring_done(self, done: ScoringDone) -> None:
+        sentences = []
         if done.passed_over:
-            self.noted.emit(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
+            sentences.append(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
+        task = self.sender()
+        if isinstance(task, Task) and (labelled := self._scorings[task].labelled):
+            sentences.append(self.tr("%n image(s) labelled by the name of their folder.", "", labelled))
+        if sentences:
+            self.noted.emit(" ".join(sentences))
 
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:
@@ -155,7 +181,7 @@ class Workshop(QObject):
     def _on_ended(self) -> None:
         task = self.sender()
         if isinstance(task, Task):
-            self._marks.pop(task, None)
+            self._scorings.pop(task, None)
             self._files.pop(task, None)
             self._saves.pop(task, None)
             self._examples.pop(task, None)
@@ -173,4 +199,3 @@ class Workshop(QObject):
     def close(self) -> None:
         """End the worker in order."""
         self.runner.close()
-        self._own.cleanup()

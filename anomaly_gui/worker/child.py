@@ -208,6 +208,7 @@ class _Worker:
         progress.stage("Keeping the model")
         self._keep(result.model, job.keep)
         return Trained(
+            request=job.request,
             view=ModelView.of(result.model, job.keep),
             defects=tuple(
                 ImageResult(record.path, score, result.model.threshold.verdict(score), sha256=record.sha256)

@@ -70,6 +70,7 @@ class TrainJob:
 class Trained:
     """A new model, what became of the known defects, and what the user should read."""
 
+    request: TrainRequest
     view: ModelView
     defects: tuple[ImageResult, ...]
     unreadable: tuple[tuple[Path, str], ...]

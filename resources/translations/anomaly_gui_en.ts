@@ -29,6 +29,35 @@
   </message>
  </context>
  <context>
+  <name>Corrections</name>
+  <message>
+   <source>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</source>
+   <translation>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</translation>
+  </message>
+  <message numerus="yes">
+   <source>put aside %n image(s)</source>
+   <translation>
+    <numerusform>put aside %n image</numerusform>
+    <numerusform>put aside %n images</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n image(s) put aside for the next training.</source>
+   <translation>
+    <numerusform>%n image put aside for the next training.</numerusform>
+    <numerusform>%n images put aside for the next training.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>What was put aside cannot be kept: %1.</source>
+   <translation>What was put aside cannot be kept: %1.</translation>
+  </message>
+  <message>
+   <source>What was put aside cannot be read: %1.</source>
+   <translation>What was put aside cannot be read: %1.</translation>
+  </message>
+ </context>
+ <context>
   <name>CrashReport</name>
   <message>
    <source>A mistake of ours</source>
@@ -101,8 +130,12 @@
    <translation>Take the folders away again</translation>
   </message>
   <message>
-   <source>no image in it</source>
-   <translation>no image in it</translation>
+   <source>looking at them: %1 of %2</source>
+   <translation>looking at them: %1 of %2</translation>
+  </message>
+  <message>
+   <source>There is no image in it.</source>
+   <translation>There is no image in it.</translation>
   </message>
   <message numerus="yes">
    <source>%n other file(s) passed over</source>
@@ -238,6 +271,22 @@
    <translation>Label the selected images (key %1)</translation>
   </message>
   <message>
+   <source>This was wrong</source>
+   <translation>This was wrong</translation>
+  </message>
+  <message>
+   <source>Label it as what it is, and put a copy aside for the next training (W)</source>
+   <translation>Label it as what it is, and put a copy aside for the next training (W)</translation>
+  </message>
+  <message>
+   <source>Exclude from training</source>
+   <translation>Exclude from training</translation>
+  </message>
+  <message>
+   <source>Leave the selected images out of the next training (X)</source>
+   <translation>Leave the selected images out of the next training (X)</translation>
+  </message>
+  <message>
    <source>Click a point or a thumbnail to look at an image.</source>
    <translation>Click a point or a thumbnail to look at an image.</translation>
   </message>
@@ -248,6 +297,32 @@
   <message>
    <source>the file is gone</source>
    <translation>the file is gone</translation>
+  </message>
+ </context>
+ <context>
+  <name>Intake</name>
+  <message>
+   <source>Score images</source>
+   <translation>Score images</translation>
+  </message>
+  <message>
+   <source>Score a folder</source>
+   <translation>Score a folder</translation>
+  </message>
+  <message>
+   <source>Score a folder of good parts</source>
+   <translation>Score a folder of good parts</translation>
+  </message>
+  <message>
+   <source>Score a folder of defects</source>
+   <translation>Score a folder of defects</translation>
+  </message>
+ </context>
+ <context>
+  <name>Journal</name>
+  <message>
+   <source>Labels and threshold are not kept for a restart (%1): save the model.</source>
+   <translation>Labels and threshold are not kept for a restart (%1): save the model.</translation>
   </message>
  </context>
  <context>
@@ -306,14 +381,6 @@
   <message>
    <source>Images</source>
    <translation>Images</translation>
-  </message>
-  <message>
-   <source>Score images</source>
-   <translation>Score images</translation>
-  </message>
-  <message>
-   <source>Score a folder</source>
-   <translation>Score a folder</translation>
   </message>
   <message>
    <source>Ready.</source>
@@ -401,6 +468,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Score a folder…</translation>
   </message>
   <message>
+   <source>Score a folder of good parts…</source>
+   <translation>Score a folder of good parts…</translation>
+  </message>
+  <message>
+   <source>Score a folder of defects…</source>
+   <translation>Score a folder of defects…</translation>
+  </message>
+  <message>
    <source>Score pasted files</source>
    <translation>Score pasted files</translation>
   </message>
@@ -439,6 +514,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Remove label</source>
    <translation>Remove label</translation>
+  </message>
+  <message>
+   <source>This was wrong</source>
+   <translation>This was wrong</translation>
+  </message>
+  <message>
+   <source>Exclude from training</source>
+   <translation>Exclude from training</translation>
   </message>
   <message>
    <source>Next image</source>
@@ -480,6 +563,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Optional: makes misses countable, and lets layers be compared.</translation>
   </message>
   <message>
+   <source>Images put aside as wrongly judged, and images to leave out, count in the next training</source>
+   <translation>Images put aside as wrongly judged, and images to leave out, count in the next training</translation>
+  </message>
+  <message>
    <source>Train</source>
    <translation>Train</translation>
   </message>
@@ -494,6 +581,31 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Try every layer on good images and known defects</source>
    <translation>Try every layer on good images and known defects</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n good</source>
+   <translation>
+    <numerusform>%n good</numerusform>
+    <numerusform>%n good</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n defect(s)</source>
+   <translation>
+    <numerusform>%n defect</numerusform>
+    <numerusform>%n defects</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n left out</source>
+   <translation>
+    <numerusform>%n left out</numerusform>
+    <numerusform>%n left out</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Corrections: %1</source>
+   <translation>Corrections: %1</translation>
   </message>
   <message>
    <source>Learned from %1 of %2 (%3).</source>
@@ -510,6 +622,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Remarks</source>
    <translation>Remarks</translation>
+  </message>
+ </context>
+ <context>
+  <name>Recovery</name>
+  <message>
+   <source>The program ended without closing; model, threshold and labels are as they were.</source>
+   <translation>The program ended without closing; model, threshold and labels are as they were.</translation>
+  </message>
+  <message>
+   <source>What was open cannot be restored; it is kept in %1. %2</source>
+   <translation>What was open cannot be restored; it is kept in %1. %2</translation>
   </message>
  </context>
  <context>
@@ -738,6 +861,13 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
     <numerusform>%n files of other kinds were passed over.</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <source>%n image(s) labelled by the name of their folder.</source>
+   <translation>
+    <numerusform>%n image labelled by the name of their folder.</numerusform>
+    <numerusform>%n images labelled by the name of their folder.</numerusform>
+   </translation>
+  </message>
  </context>
  <context>
   <name>_WrongAndRight</name>
@@ -764,6 +894,13 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>misses</source>
    <translation>misses</translation>
+  </message>
+ </context>
+ <context>
+  <name>corrections</name>
+  <message>
+   <source>correct the next training</source>
+   <translation>correct the next training</translation>
   </message>
  </context>
  <context>

@@ -455,7 +455,7 @@ def test_dropping_a_folder_on_an_empty_window_offers_it_for_training(make, tmp_p
     good = save_parts(tmp_path / "good", 3)
     (good / "notes.txt").write_text("x")
     _drop(window, [good])
-    _wait(window, until=lambda: window.panel.good.listing is not None)
+    _wait(window, until=lambda: window.panel.good.report is not None)
     assert window.panel.good.count.text() == "3"
     assert "passed over" in window.panel.good.note.text()
     assert window.panel.train_button.isEnabled()

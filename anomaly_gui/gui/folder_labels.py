@@ -1,0 +1,45 @@
+"""Labels from the names of folders, as data sets and people name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anomaly_gui.gui.image_table import Marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_GOOD = frozenset({"good", "ok", "normal", "pass", "passed"})
+_DEFECT = frozenset(
+    {"anomalous", "anomaly", "bad", "defect", "defective", "defects", "fail", "failed", "ng", "nok", "reject"}
+)
+_TEST = "test"  # of MVTec AD and those like it: test/good, and test/NAME_OF_DEFECT
+
+
+def mark_by_folder(file: Path, roots: Iterable[Path]) -> Marked:
+    """Return the label that the nearest folder with a telling name gives; NONE where none has one.
+
+    Only folders that were given themselves, and those in them, count: a file that was given by itself says
+    nothing.
+
+    >>> from pathlib import Path
+    >>> mark_by_folder(Path("/parts/test/scratch/7.png"), [Path("/parts/test")])
+    <Marked.DEFECT: 2>
+    >>> mark_by_folder(Path("/parts/OK/monday/7.png"), [Path("/parts")])
+    <Marked.GOOD: 1>
+    >>> mark_by_folder(Path("/bad/parts/7.png"), [Path("/bad/parts")])
+    <Marked.NONE: 0>
+    """
+    root = next((root for root in roots if root in file.parents), None)
+    folder = file.parent
+    while root is not None:
+        name = folder.name.casefold()
+        if name in _GOOD:
+            return Marked.GOOD
+        if name in _DEFECT or folder.parent.name.casefold() == _TEST:
+            return Marked.DEFECT
+        if folder == root:
+            break
+        folder = folder.parent
+    return Marked.NONE
