@@ -176,9 +176,10 @@ class MainWindow(QMainWindow):
         workshop.sample_unpacked.connect(self._on_sample_unpacked)
         workshop.trained.connect(self.corrections.on_trained)
         self.documents.changed.connect(self._on_documents_changed)
+        queued = Qt.ConnectionType.QueuedConnection  # after what is said of the opening itself
         for part in (self.documents, self.corrections, self.recovery):
             part.said.connect(self.say)
-            part.problem_met.connect(self._on_problem)
+            part.problem_met.connect(self._on_problem, queued)
         self.intake.good_offered.connect(self._on_good_offered)
         self.journal.failed.connect(self._on_problem)
         self.recovery.restored.connect(self._on_restored)

@@ -270,6 +270,7 @@ class ScorePlot(QWidget):
     def _on_selection_changed(self) -> None:
         places = np.flatnonzero(np.isin(self._rows, self._session.selection))
         scores = self._session.table.scores[self._rows[places]] if len(places) else np.empty(0)
+        places, scores = places[np.isfinite(scores)], scores[np.isfinite(scores)]
         self._selected.setData(x=places, y=scores)
         self._selected.setVisible(bool(len(places)))
 

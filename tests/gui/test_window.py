@@ -10,10 +10,10 @@ from functools import partial
 import numpy as np
 import pytest
 from parts import save_parts
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
+from windows import SMALL, drop, wait
 
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.settings import TrainSettings
@@ -23,23 +23,21 @@ from anomaly_gui.gui.gallery import Show
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.main_window import MainWindow, Mode
 
-PATIENCE = 120_000  # milliseconds; other work may share the machine
-SMALL = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
-
 
 @pytest.fixture(scope="module")
-def window(qapp, tmp_path_factory):
+def window(qapp, tmp_path_factory, closed):
     """A window with the sample trained and judged."""
     window = MainWindow(tmp_path_factory.mktemp("place"))
     window.resize(1280, 800)
     window.show()
     window.open_sample()
-    _wait(window)
+    wait(window)
     yield window
     window.session._has_unsaved_model = False
     window.session.undo_stack.clear()
     window.session.threshold = window.session.saved_threshold
     assert window.close()
+    closed.append(window)
 
 
 @pytest.fixture(autouse=True)
@@ -53,16 +51,6 @@ def as_it_was(request):
         window.session.select(())
         window.set_mode(Mode.TUNE)
         window.gallery.show_view(Show.WRONG_AND_RIGHT)
-
-
-def _wait(window, until=None):
-    deadline = time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < deadline:
-        QTest.qWait(20)
-        if until() if until else not window.workshop.is_busy:
-            QTest.qWait(100)
-            return
-    raise AssertionError(f"still busy: {window.status.text()}")
 
 
 def _recount(window, threshold):
@@ -200,7 +188,6 @@ def test_a_dragged_rectangle_selects_many(window):
 
 
 def _move_with_shift(viewport, point):
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
@@ -268,7 +255,7 @@ def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(w
     verdicts = [session.verdict(row) for row in session.shown.tolist()]
     session.move_threshold(-400.0)
     window.workshop.save(file)
-    _wait(window)
+    wait(window)
     assert window.documents.file == file
     assert not window.isWindowModified()
     saved = open_model(file)
@@ -277,9 +264,9 @@ def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(w
     assert saved.moves[0].who
     another = make()
     another.documents.open_model(file)
-    _wait(another)
+    wait(another)
     another.workshop.score((session.table.paths[session.shown[0]].parent,), Marked.GOOD)
-    _wait(another)
+    wait(another)
     assert another.session.threshold.value == -400.0
     assert another.session.counts().false_alarms.total == 327
     again = another.session
@@ -287,50 +274,6 @@ def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(w
     for row in session.shown[:327].tolist():
         assert scores[session.table.paths[row]] == pytest.approx(session.table.scores[row], abs=0.5)
     assert len(verdicts) == 1397
-
-
-def _drop(widget, paths):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(QPoint(10, 10)),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    widget.dropEvent(event)
-
-
-@pytest.fixture
-def make(qapp, tmp_path):
-    """Make windows that are closed whatever happens."""
-    made = []
-
-    def make_window(place=None):
-        if place is None:
-            place = tmp_path / f"place {len(made)}"
-            place.mkdir()
-        made.append(MainWindow(place))
-        made[-1].show()
-        return made[-1]
-
-    yield make_window
-    for window in made:
-        window.session._has_unsaved_model = False
-        window.session.threshold = window.session.saved_threshold
-        window.close()
-
-
-@pytest.fixture
-def small(make, tmp_path):
-    """A window with a model of a few small images."""
-    window = make()
-    good = save_parts(tmp_path / "good", 24)
-    defects = save_parts(tmp_path / "defects", 4, seed=1, defect=True)
-    window.workshop.train(TrainRequest((good,), (), (defects,), SMALL))
-    _wait(window)
-    return window
 
 
 def test_known_defects_are_counted_after_training(small):
@@ -345,8 +288,8 @@ def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
     save_parts(junk / "more", 5, seed=3)
     (junk / "broken.png").write_bytes(b"")
     (junk / "notes.txt").write_text("notes")
-    _drop(small, [junk, tmp_path / "gone.png"])
-    _wait(small)
+    drop(small, [junk, tmp_path / "gone.png"])
+    wait(small)
     table = small.session.table
     dropped = [table.row(row) for row in range(len(table)) if table.row(row).origin is Origin.DROPPED]
     assert len(dropped) == 7
@@ -368,10 +311,10 @@ def test_a_cancelled_training_leaves_the_old_model(small, tmp_path):
     many = save_parts(tmp_path / "many", 300, seed=5)
     small.session._has_unsaved_model = False
     small.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
-    _wait(small, until=lambda: small.panel.busy.bar.value() > 0)
+    wait(small, until=lambda: small.panel.busy.bar.value() > 0)
     assert small.busy.isVisible()
     QTest.keyClick(small, Qt.Key.Key_Escape)
-    _wait(small)
+    wait(small)
     assert small.session.view is before
     assert small.session.threshold is threshold
     assert not small.busy.isVisible()
@@ -381,7 +324,7 @@ def test_a_training_that_cannot_be_says_why(small, tmp_path):
     (tmp_path / "empty").mkdir()
     before = small.session.view
     small.workshop.train(TrainRequest((tmp_path / "empty",), settings=SMALL))
-    _wait(small)
+    wait(small)
     assert "There is no image in" in small.panel.message.text()
     assert small.session.view is before
 
@@ -406,12 +349,12 @@ def test_a_cancelled_save_does_not_let_a_later_save_close_the_window(small, monk
     assert small.isVisible()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "later"), ""))
     small.documents.save_as()
-    _wait(small)
+    wait(small)
     assert (tmp_path / "later.anomaly").exists()
     assert small.isVisible()
     small.session.move_threshold(small.session.threshold.value - 1)
     assert not small.close()  # it is saved first, then it closes
-    _wait(small, until=lambda: not small.isVisible())
+    wait(small, until=lambda: not small.isVisible())
     assert open_model(tmp_path / "later.anomaly").threshold.rule == "manual"
 
 
@@ -423,16 +366,16 @@ def test_two_windows_of_one_place_keep_their_own_models(make, tmp_path):
         save_parts(tmp_path / name, 24 if name == "a" else 30, seed=ord(name))
         window.workshop.train(TrainRequest((tmp_path / name,), settings=SMALL))
     for window, count in ((one, 24), (other, 30)):
-        _wait(window)
+        wait(window)
         window.workshop.save(tmp_path / f"{count}.anomaly")
-        _wait(window)
+        wait(window)
         assert len(open_model(tmp_path / f"{count}.anomaly").training.images) == count
 
 
 def test_the_honest_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path):
     window, good = make(), save_parts(tmp_path / "good", 60)
     window.workshop.train(TrainRequest((good,), settings=replace(SMALL, rule="sigma")))
-    _wait(window)
+    wait(window)
     assert window.session.threshold.rule == "sigma"
     window.threshold_bar.honest_button.click()
     assert window.session.threshold.rule == "false-alarm-rate"
@@ -443,7 +386,7 @@ def test_closing_while_it_works_ends_in_order(make, tmp_path):
     window = make()
     many = save_parts(tmp_path / "many", 200)
     window.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
-    _wait(window, until=lambda: window.panel.busy.bar.value() > 0)
+    wait(window, until=lambda: window.panel.busy.bar.value() > 0)
     began = time.monotonic()
     assert window.close()
     assert time.monotonic() - began < 15
@@ -454,8 +397,8 @@ def test_dropping_a_folder_on_an_empty_window_offers_it_for_training(make, tmp_p
     window = make()
     good = save_parts(tmp_path / "good", 3)
     (good / "notes.txt").write_text("x")
-    _drop(window, [good])
-    _wait(window, until=lambda: window.panel.good.report is not None)
+    drop(window, [good])
+    wait(window, until=lambda: window.panel.good.report is not None)
     assert window.panel.good.count.text() == "3"
     assert "passed over" in window.panel.good.note.text()
     assert window.panel.train_button.isEnabled()
@@ -464,8 +407,8 @@ def test_dropping_a_folder_on_an_empty_window_offers_it_for_training(make, tmp_p
 def test_a_file_that_is_no_model_is_named(make, tmp_path):
     window = make()
     (tmp_path / "no.anomaly").write_text("no model")
-    _drop(window, [tmp_path / "no.anomaly"])
-    _wait(window)
+    drop(window, [tmp_path / "no.anomaly"])
+    wait(window)
     assert "no.anomaly is not a model file" in window.status.text()
     assert window.session.view is None
 
@@ -488,7 +431,7 @@ def test_the_folders_of_the_last_training_come_back(make, tmp_path):
     first.panel.other_day.set_paths((gone,))
     first._on_train_requested(TrainRequest((good,), (gone,), (), SMALL))
     first.workshop.cancel()
-    _wait(first)
+    wait(first)
     shutil.rmtree(gone)
     another = make()
     assert another.panel.good.paths == (good,)
@@ -499,7 +442,7 @@ def test_the_folders_of_the_last_training_come_back(make, tmp_path):
 def test_recent_models_come_back(make, small, tmp_path):
     file = tmp_path / "kept.anomaly"
     small.workshop.save(file)
-    _wait(small)
+    wait(small)
     another = make()
     assert another.preferences.recent_models[0] == file
     assert another.menus.recent.actions()[0].text() == str(file)

@@ -1,0 +1,35 @@
+"""What tests of windows do again and again."""
+
+import time
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from anomaly_gui.detection.settings import TrainSettings
+
+PATIENCE = 120  # seconds; other work may share the machine
+SMALL = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+
+
+def wait(window, until=None):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        QTest.qWait(20)
+        if until() if until else not window.workshop.is_busy:
+            QTest.qWait(100)
+            return
+    raise AssertionError(f"still busy: {window.status.text()}")
+
+
+def drop(widget, paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(QPoint(10, 10)),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    widget.dropEvent(event)
