@@ -28,6 +28,7 @@ STATES = {
     "training": (1280, 800, 1, False),
     "tuned": (1280, 800, 1, False),
     "wrong_and_right": (1280, 800, 1, False),
+    "not_sure": (1280, 800, 1, False),
     "verdict": (1280, 800, 1, False),
     "dark": (1280, 800, 1, True),
     "small": (1280, 720, 1, False),
@@ -62,7 +63,7 @@ def bring_to(window: MainWindow, state: str) -> None:
         return
     window.open_sample()
     if state == "training":
-        wait(lambda: window.panel.busy.bar.value() > 300)
+        wait(lambda: window.session.view is None and window.panel.busy.bar.value() > 100)
         return
     wait(lambda: window.session.view is not None and not window.workshop.is_busy)
     session = window.session
@@ -71,6 +72,11 @@ def bring_to(window: MainWindow, state: str) -> None:
     session.select((wrong[0],))
     if state in ("tuned", "dark", "small", "large"):
         session.move_threshold(value + 150)
+    if state == "not_sure":
+        session.set_unsure(60)
+        window.corrections.exclude([3], True)
+        window.images_dock.widget().setCurrentIndex(1)
+        window.set_mode(Mode.TRAIN)
     if state == "verdict":
         session.select((len(session.table) - 1,))
         window.set_mode(Mode.INSPECT)
@@ -104,7 +110,7 @@ def take(state: str, file: Path) -> None:
         window.resize(width, height)
         window.show()
         bring_to(window, state)
-        settle()
+        settle(0.05 if state == "training" else 1.0)
         window.grab().save(str(file))
         window.workshop.cancel()
         session = window.session

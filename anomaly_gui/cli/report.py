@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def say(text: str = "") -> None:
 def threshold_text(threshold: Threshold) -> str:
     """Say what the threshold is, by which rule, from which scores, and what to expect of it."""
     rule = threshold.rule
-    if threshold.asked_rate is not None:
+    if threshold.rule == FALSE_ALARM_RATE and threshold.asked_rate is not None:
         rule += f" {100 * threshold.asked_rate:g} %"
     if threshold.sigmas is not None:
         rule += f" {threshold.sigmas:g}"
@@ -46,7 +47,7 @@ def threshold_json(threshold: Threshold) -> dict[str, Any]:
         "threshold": threshold.value,
         "rule": threshold.rule,
         "threshold_from": threshold.basis,
-        "asked_false_alarm_rate": threshold.asked_rate,
+        "asked_false_alarm_rate": threshold.asked_rate if threshold.rule == FALSE_ALARM_RATE else None,
         "promised_false_alarm_rate": threshold.promised_rate,
         "expected_false_alarms": expected_json(threshold.expected),
         "unsure": threshold.unsure,

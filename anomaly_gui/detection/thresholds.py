@@ -72,7 +72,8 @@ class Threshold:
     value : scores below it are anomalous
     rule : one of `RULES`
     basis : which scores it was chosen from, one of `BASES`
-    asked_rate, promised_rate : of the rule false-alarm-rate: what was asked, what the number of parts allows
+    asked_rate : false alarms that were asked for last, even if another rule set the threshold since
+    promised_rate : of the rule false-alarm-rate: what the number of parts allows
     sigmas : of the rule sigma
     expected : what to expect of it, None where no good part was left to judge it by
     unsure : half the width of the band around `value` in which the verdict is "not sure"; 0 for none
@@ -119,7 +120,7 @@ class Threshold:
 
     def moved_to(self, value: float) -> Threshold:
         """Return a threshold set by hand to `value`; what to expect of it is no longer known."""
-        return Threshold(value, MANUAL, BY_HAND, unsure=self.unsure)
+        return Threshold(value, MANUAL, BY_HAND, self.asked_rate, unsure=self.unsure)
 
 
 @dataclass(frozen=True, eq=False)

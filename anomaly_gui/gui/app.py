@@ -38,9 +38,10 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     else:
         QTimer.singleShot(0, window.recovery.restore)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
-    code = app.exec()
-    collector.timer.stop()
-    return code
+    try:
+        return app.exec()
+    finally:
+        collector.timer.stop()
 
 
 def prepare(app: QApplication) -> None:
@@ -73,5 +74,6 @@ def _translate(app: QApplication) -> None:
         ("qtbase", QLibraryInfo.path(QLibraryInfo.TranslationsPath)),  # type: ignore[attr-defined] # the stubs lack it
     ):
         translator = QTranslator(app)
-        if translator.load(QLocale(), name, "_", folder):
+        # English has a catalogue of its own, for its plurals; it stands in for languages that have none
+        if any(translator.load(locale, name, "_", folder) for locale in (QLocale(), QLocale("en"))):
             app.installTranslator(translator)

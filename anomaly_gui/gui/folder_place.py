@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.folder_survey import FolderSurvey, Report
-from anomaly_gui.gui.pictures import Pictures
+from anomaly_gui.gui.pictures import Pictures, fitted
 from anomaly_gui.gui.style import set_role
 
 _SHOWN = 4
@@ -133,7 +133,7 @@ class FolderPlace(QFrame):
             pixmap = self._pictures.thumbnail(str(file)) if file else None
             label.setVisible(pixmap is not None and not pixmap.isNull())
             if pixmap is not None and not pixmap.isNull():
-                label.setPixmap(pixmap.scaledToHeight(_SIDE) if pixmap.height() > _SIDE else pixmap)
+                label.setPixmap(fitted(pixmap, QSize(_SIDE, _SIDE)))
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:

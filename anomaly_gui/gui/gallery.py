@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.list_selection import select_rows
 from anomaly_gui.gui.pictures import SIDE
 from anomaly_gui.gui.style import (
     VERDICT_MARKS,
@@ -49,6 +50,7 @@ from anomaly_gui.gui.style import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
 
@@ -101,16 +103,14 @@ class _Painter(QStyledItemDelegate):
     def __init__(self, session: Session, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._pictures = session, pictures
-        self.threshold: float | None = None  # while the line is dragged
+        self.threshold: Threshold | None = None  # while the line is dragged
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
         return _CELL
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = int(index.data(Qt.ItemDataRole.UserRole))
-        table, threshold = self._session.table, self._session.threshold
-        if threshold is not None and self.threshold is not None:
-            threshold = threshold.moved_to(self.threshold)
+        table, threshold = self._session.table, self.threshold or self._session.threshold
         verdict = table.verdict(row, threshold)
         cell: QRect = option.rect.adjusted(4, 4, -4, -4)
         painter.save()
@@ -185,7 +185,12 @@ class Thumbnails(QListView):
         if chosen and self.hasFocus():
             self._session.select(chosen)
 
-    def preview(self, threshold: float | None) -> None:
+    def show_selection(self) -> None:
+        """Mark what was selected elsewhere."""
+        if not self.hasFocus():
+            select_rows(self, self.rows.rows, self._session.selection)
+
+    def preview(self, threshold: Threshold | None) -> None:
         """Draw verdicts at another threshold (None: the one in use)."""
         self.painter.threshold = threshold
         self.viewport().update()
@@ -211,8 +216,9 @@ class _WrongAndRight(QWidget):
             layout.addWidget(self.lists[-1], 2 * row + 1, column)
         layout.setRowStretch(4, 1)
 
-    def refresh(self, threshold: float) -> None:
+    def refresh(self, threshold: Threshold | None) -> None:
         """Sort the labelled images by what this threshold makes of them."""
+        value = -np.inf if threshold is None else threshold.value
         table, shown = self._session.table, self._session.shown
         scores, marks = table.scores[shown], table.marks[shown]
         for place, (mark, sign, judged, kind) in enumerate(
@@ -233,13 +239,14 @@ class _WrongAndRight(QWidget):
         ):
             own = shown[(marks == mark) & np.isfinite(scores)]
             own = own[np.argsort(sign * table.scores[own], kind="stable")]
-            wrong = table.wrong(threshold)[own]
+            wrong = table.wrong(value)[own]
             for offset, (rows, name) in enumerate(zip((own[wrong], own[~wrong]), judged, strict=True)):
                 remark = f" ({kind})" if offset == 0 else ""
                 at = 2 * place + offset
                 self.titles[at].setText(f"{name}: {len(rows):,} / {len(own):,}{remark}")
                 self.lists[at].rows.set_rows(rows[:_SHOWN_IN_ROW])
                 self.lists[at].preview(threshold)
+                self.lists[at].show_selection()
 
 
 class Gallery(QWidget):
@@ -248,7 +255,7 @@ class Gallery(QWidget):
     def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._preview: float | None = None
+        self._preview: Threshold | None = None
         self.pair = _WrongAndRight(session, pictures)
         self.flat = Thumbnails(session, pictures, one_row=False)
         scroll = QScrollArea()
@@ -306,9 +313,9 @@ class Gallery(QWidget):
         if not self._timer.isActive():
             self._timer.start()
 
-    @Slot(float)
-    def _on_previewed(self, value: float) -> None:
-        self._preview = value
+    @Slot(object)
+    def _on_previewed(self, threshold: Threshold) -> None:
+        self._preview = threshold
         if not self._timer.isActive():
             self._timer.start()
 
@@ -317,15 +324,14 @@ class Gallery(QWidget):
         """Show the images as they are now."""
         show = Show(self.buttons.checkedId())
         self._stack.setCurrentIndex(0 if show is Show.WRONG_AND_RIGHT else 1)
-        threshold = self._session.threshold
-        value = self._preview if self._preview is not None else threshold.value if threshold else -np.inf
         if show is Show.WRONG_AND_RIGHT:
-            self.pair.refresh(value)
+            self.pair.refresh(self._preview or self._session.threshold)
             self.count.setText("")
             return
         rows = self._rows(show)
         self.flat.rows.set_rows(rows)
         self.flat.preview(self._preview)
+        self.flat.show_selection()
         self.count.setText(self.tr("%n image(s)", "", len(rows)))
 
     def _rows(self, show: Show) -> np.ndarray:

@@ -37,6 +37,8 @@ class Origin(IntEnum):
 
 
 GOOD, DEFECT, NOT_SURE, CANNOT_JUDGE = "good", "defect", "not sure", "cannot judge"
+VERDICTS = (DEFECT, NOT_SURE, CANNOT_JUDGE, GOOD)
+"""In the order in which they want to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,19 @@ class ImageTable:
         if np.isnan(score) or threshold is None:
             return CANNOT_JUDGE
         return threshold.verdict(score)
+
+    def verdict_codes(self, rows: IntArray, threshold: Threshold | None) -> IntArray:
+        """Return the place of each row's verdict in `VERDICTS`, (rows,)."""
+        scores = self.scores[rows]
+        codes = np.full(len(rows), VERDICTS.index(CANNOT_JUDGE), np.int8)
+        if threshold is None:
+            return codes
+        codes[scores >= threshold.value] = VERDICTS.index(GOOD)
+        codes[scores < threshold.value] = VERDICTS.index(DEFECT)
+        if threshold.unsure > 0:
+            low, high = threshold.unsure_band
+            codes[(scores >= low) & (scores <= high)] = VERDICTS.index(NOT_SURE)
+        return codes
 
     def labels(self, rows: IntArray) -> list[Label]:
         """Return the labels of rows that have one."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QDateTime, QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QIcon, QImage, QPixmap
+from PySide6.QtCore import QDateTime, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.gui.nearest_parts import NearestParts
 from anomaly_gui.gui.picture_view import PictureView
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.session import Session
 
 _FACT_WIDTH = 180  # pixels
-_NEIGHBOURS = 3
 _NEIGHBOUR_SIDE = 72
 
 
@@ -46,7 +46,7 @@ class Inspector(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._pictures, self._corrections = session, pictures, corrections
-        self._row = -1
+        self._row, self._bytes = -1, ""
         self.picture = PictureView()
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
@@ -57,7 +57,8 @@ class Inspector(QWidget):
         layout.addWidget(self.verdict)
         layout.addWidget(self.why)
         layout.addLayout(self._make_facts())
-        layout.addWidget(self._make_neighbours())
+        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
+        layout.addWidget(self.neighbours)
         layout.addLayout(self._make_labels())
         layout.addLayout(self._make_corrections())
         session.selection_changed.connect(self.refresh)
@@ -65,7 +66,6 @@ class Inspector(QWidget):
         session.threshold_changed.connect(self.refresh)
         corrections.changed.connect(self.refresh)
         pictures.picture_ready.connect(self._on_picture_ready)
-        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
         self.refresh()
 
     def _make_facts(self) -> QFormLayout:
@@ -92,25 +92,6 @@ class Inspector(QWidget):
         self.folder_button.clicked.connect(self._on_folder_clicked)
         form.addRow("", self.folder_button)
         return form
-
-    def _make_neighbours(self) -> QWidget:
-        self.neighbours = QWidget()
-        layout = QVBoxLayout(self.neighbours)
-        layout.setContentsMargins(0, 4, 0, 4)
-        title = QLabel(self.tr("Good parts most like it"))
-        set_role(title, faint=True)
-        layout.addWidget(title)
-        row = QHBoxLayout()
-        self._neighbour_buttons = []
-        for _ in range(_NEIGHBOURS):
-            button = QToolButton()
-            button.setAutoRaise(True)
-            button.setIconSize(QSize(_NEIGHBOUR_SIDE, _NEIGHBOUR_SIDE))
-            self._neighbour_buttons.append(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        layout.addLayout(row)
-        return self.neighbours
 
     def _make_labels(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -179,7 +160,7 @@ class Inspector(QWidget):
     def _show_nothing(self) -> None:
         self.verdict.setText("")
         self.why.setText(self.tr("Click a point or a thumbnail to look at an image."))
-        self.neighbours.hide()
+        self.neighbours.show_parts(())
         for value in self._facts.values():
             value.setText("")
 
@@ -203,7 +184,7 @@ class Inspector(QWidget):
         self._show_file(one.path)
         for mark, button in self.label_buttons.items():
             button.setChecked(mark == one.mark)
-        self._show_neighbours(one.nearest)
+        self.neighbours.show_parts(one.nearest)
 
     def _set(self, fact: str, text: str) -> None:
         value = self._facts[fact]
@@ -226,37 +207,18 @@ class Inspector(QWidget):
             self._set("size", self.tr("the file is gone"))
             self._set("date", "–")
             return
-        self._set("size", f"{status.st_size / 1000:,.0f} kB")
+        size = status.st_size
+        self._bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
+        self._set("size", self._bytes)
         self._set("date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm"))
-
-    def _show_neighbours(self, nearest: tuple[int, ...]) -> None:
-        images = self._session.view.training.images if self._session.view else ()
-        self.neighbours.setVisible(bool(nearest))
-        for place, button in enumerate(self._neighbour_buttons):
-            has = place < len(nearest) and nearest[place] < len(images)
-            button.setVisible(has)
-            if has:
-                path = images[nearest[place]].path
-                pixmap = self._pictures.thumbnail(str(path))
-                button.setIcon(QIcon() if pixmap is None or pixmap.isNull() else QIcon(_enlarged(pixmap)))
-                button.setToolTip(str(path))
-
-    @Slot(str)
-    def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
-        if self._row >= 0 and self.neighbours.isVisible():
-            self._show_neighbours(self._session.table.nearest[self._row])
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:
         if self._row < 0 or path != str(self._session.table.paths[self._row]):
             return
         self.picture.show_image(image)
+        if not image.isNull():
+            self._set("size", f"{image.width():,} × {image.height():,} px, {self._bytes}")
         if reason and not self.why.text():
             self.why.setText(reason)
             self.why.show()
-
-
-def _enlarged(pixmap: QPixmap) -> QPixmap:
-    """Return a picture as large as a neighbour is shown: small images would be tiny."""
-    side = QSize(_NEIGHBOUR_SIDE, _NEIGHBOUR_SIDE)
-    return pixmap.scaled(side, Qt.AspectRatioMode.KeepAspectRatio)

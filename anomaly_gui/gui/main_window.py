@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QSizePolicy,
     QStackedWidget,
     QTabWidget,
@@ -34,6 +33,7 @@ from anomaly_gui.gui.journal import Journal
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.model_panel import ModelPanel
 from anomaly_gui.gui.pictures import Pictures
+from anomaly_gui.gui.plot_tools import PlotTools
 from anomaly_gui.gui.preferences import Preferences
 from anomaly_gui.gui.recovery import Recovery
 from anomaly_gui.gui.roc_view import RocView
@@ -112,6 +112,10 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.plot, self.tr("Scatter"))
         self.tabs.addTab(self.roc, self.tr("ROC and counts"))
+        self.plot_tools = PlotTools(self.plot.box, self.plot.fit)
+        self.tabs.setCornerWidget(self.plot_tools)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
         self.threshold_bar = ThresholdBar(self.session)
         tuning = QWidget()
         layout = QVBoxLayout(tuning)
@@ -126,6 +130,10 @@ class MainWindow(QMainWindow):
         for page in (self.start_page, tuning, self.verdict_view):
             self.pages.addWidget(page)
         self.setCentralWidget(self.pages)
+
+    @Slot(int)
+    def _on_tab_changed(self, place: int) -> None:
+        self.plot_tools.setVisible(self.tabs.widget(place) is self.plot)
 
     def _make_docks(self) -> None:
         self.panel = ModelPanel(self.session, self.pictures, self.corrections)
@@ -156,7 +164,7 @@ class MainWindow(QMainWindow):
 
     def _make_status(self) -> None:
         self.status = QLabel()
-        self.status.setWordWrap(False)
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self.status, 1)
         self.busy = BusyBar(in_a_row=True)
         self.statusBar().addPermanentWidget(self.busy)
@@ -359,18 +367,6 @@ class MainWindow(QMainWindow):
         name = self.documents.name
         self.setWindowTitle(f"{name}[*] – Anomaly GUI" if name else "Anomaly GUI")
         self.setWindowModified(bool(name) and self.session.is_unsaved)
-
-    @Slot()
-    def on_about(self) -> None:
-        import anomaly_gui
-
-        QMessageBox.about(
-            self,
-            self.tr("About Anomaly GUI"),
-            self.tr(
-                "Anomaly GUI %1\nOne-class visual inspection: shown only good parts, it finds the bad ones."
-            ).replace("%1", anomaly_gui.__version__),
-        )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMessageBox
 
+import anomaly_gui
 from anomaly_gui.gui.image_table import Marked
 
 if TYPE_CHECKING:
@@ -28,7 +30,16 @@ class Menus(QObject):
         self._make_edit_menu()
         self._make_view_menu()
         menu = window.menuBar().addMenu(self.tr("&Help"))
-        self._action(menu, self.tr("About"), "F1", window.on_about)
+        self._action(menu, self.tr("About"), "F1", self._on_about)
+
+    @Slot()
+    def _on_about(self) -> None:
+        text = self.tr(
+            "Anomaly GUI %1\nOne-class visual inspection: shown only good parts, it finds the bad ones."
+        )
+        QMessageBox.about(
+            self._window, self.tr("About Anomaly GUI"), text.replace("%1", anomaly_gui.__version__)
+        )
 
     def set_model_there(self, is_there: bool) -> None:
         """Enable what needs a model, or not."""
@@ -60,7 +71,7 @@ class Menus(QObject):
             bar.addAction(action)
             self.modes.append(action)
         view.addSeparator()
-        self._action(view, self.tr("Show all points"), "Ctrl+0", window.plot.fit)
+        view.addActions([*window.plot_tools.actions_of.values(), window.plot_tools.fit])
         view.addSeparator()
         for dock in (window.model_dock, window.inspector_dock, window.images_dock):
             view.addAction(dock.toggleViewAction())

@@ -6,19 +6,24 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from anomaly_gui.detection.images import decode_full, decode_small
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from anomaly_gui.detection.arrays import ImageArray
 
 SIDE = 64
-"""Longer side of a thumbnail, in pixels."""
-_REMEMBERED = 3000
+"""Longer side of a thumbnail, in the window's units."""
+LARGE_SIDE = 200
+"""Longer side of a thumbnail beside a verdict."""
+_REMEMBERED = 96_000_000  # bytes
 _WAITING = 400  # older wishes are dropped: what was scrolled past need not be decoded
+_Key = tuple[str, int]  # path, and side
 
 
 def to_image(pixels: ImageArray) -> QImage:
@@ -27,15 +32,22 @@ def to_image(pixels: ImageArray) -> QImage:
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
+def fitted(pixmap: QPixmap, size: QSize) -> QPixmap:
+    """Return a picture as large as fits into a size of the window's units: small images would be tiny."""
+    whole = pixmap.scaled(size * pixmap.devicePixelRatio(), Qt.AspectRatioMode.KeepAspectRatio)
+    whole.setDevicePixelRatio(pixmap.devicePixelRatio())
+    return whole
+
+
 class _Decoding(QRunnable):
-    def __init__(self, pictures: Pictures, path: str, side: int) -> None:
+    def __init__(self, pictures: Pictures, path: str, side: int, pixels: int) -> None:
         super().__init__()
-        self._pictures, self._path, self._side = pictures, path, side
+        self._pictures, self._path, self._side, self._pixels = pictures, path, side, pixels
 
     def run(self) -> None:
         try:
             path = Path(self._path)
-            pixels = decode_small(path, self._side) if self._side else decode_full(path)
+            pixels = decode_small(path, self._pixels) if self._pixels else decode_full(path)
             self._pictures.decoded.emit(self._path, self._side, to_image(pixels), "")
         except ImageRefusedError as refused:
             self._pictures.decoded.emit(self._path, self._side, QImage(), refused.reason)
@@ -50,21 +62,28 @@ class Pictures(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thumbnails: OrderedDict[str, QPixmap] = OrderedDict()
-        self._wanted: OrderedDict[str, None] = OrderedDict()
-        self._at_work: set[str] = set()
+        self._thumbnails: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._wanted: OrderedDict[_Key, None] = OrderedDict()
+        self._at_work: set[_Key] = set()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
         self.decoded.connect(self._on_decoded)
 
-    def thumbnail(self, path: str) -> QPixmap | None:
+    @property
+    def _density(self) -> float:
+        """Pixels to a unit of the window, on the densest screen."""
+        return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+
+    def thumbnail(self, path: str, side: int = SIDE) -> QPixmap | None:
         """Return a thumbnail that is there; otherwise it is decoded, and `thumbnail_ready` tells when."""
-        if path in self._thumbnails:
-            self._thumbnails.move_to_end(path)
-            return self._thumbnails[path]
-        if path not in self._at_work:
-            self._wanted[path] = None
-            self._wanted.move_to_end(path)
+        key = path, side
+        if key in self._thumbnails:
+            self._thumbnails.move_to_end(key)
+            return self._thumbnails[key]
+        if key not in self._at_work:
+            self._wanted[key] = None
+            self._wanted.move_to_end(key)
             while len(self._wanted) > _WAITING:
                 self._wanted.popitem(last=False)
             self._go_on()
@@ -72,28 +91,41 @@ class Pictures(QObject):
 
     def request_picture(self, path: str) -> None:
         """Decode a whole picture; `picture_ready` tells when."""
-        self._pool.start(_Decoding(self, path, 0), 1)
+        self._pool.start(_Decoding(self, path, 0, 0), 1)
 
     def _go_on(self) -> None:
         while self._wanted and len(self._at_work) < self._pool.maxThreadCount():
-            path, _ = self._wanted.popitem()  # the last wish first: it is what is looked at now
-            self._at_work.add(path)
-            self._pool.start(_Decoding(self, path, SIDE))
+            (path, side), _ = self._wanted.popitem()  # the last wish first: it is what is looked at now
+            self._at_work.add((path, side))
+            self._pool.start(_Decoding(self, path, side, round(side * self._density)))
 
     @Slot(str, int, QImage, str)
     def _on_decoded(self, path: str, side: int, image: QImage, reason: str) -> None:
         if not side:
             self.picture_ready.emit(path, image, reason)
             return
-        self._at_work.discard(path)
-        self._thumbnails[path] = QPixmap.fromImage(image)
-        while len(self._thumbnails) > _REMEMBERED:
-            self._thumbnails.popitem(last=False)
+        self._at_work.discard((path, side))
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(self._density)
+        self._remember((path, side), pixmap)
         self._go_on()
         self.thumbnail_ready.emit(path)
+
+    def _remember(self, key: _Key, pixmap: QPixmap) -> None:
+        if key in self._thumbnails:
+            self._bytes -= _size(self._thumbnails.pop(key))
+        self._thumbnails[key] = pixmap
+        self._bytes += _size(pixmap)
+        while self._bytes > _REMEMBERED:
+            _, oldest = self._thumbnails.popitem(last=False)
+            self._bytes -= _size(oldest)
 
     def close(self) -> None:
         """Wait for the threads."""
         self._wanted.clear()
         self._pool.clear()
         self._pool.waitForDone()
+
+
+def _size(pixmap: QPixmap) -> int:
+    return 4 * pixmap.width() * pixmap.height() + 500  # bytes, with what remembering itself takes

@@ -16,6 +16,7 @@ from anomaly_gui.gui.style import base_colour, faint_text_colour, mark_colour, s
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.session import Session
 
 
@@ -102,10 +103,10 @@ class RocView(QWidget):
         shown = self._session.shown
         return shown[self._session.table.is_labelled[shown]]
 
-    @Slot(float)
-    def _on_previewed(self, value: float) -> None:
+    @Slot(object)
+    def _on_previewed(self, threshold: Threshold) -> None:
         if self.isVisible():
-            self._show_counts(value)
+            self._show_counts(threshold.value)
 
     def _show_counts(self, threshold: float) -> None:
         rows = self._rows()

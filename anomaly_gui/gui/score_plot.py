@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.plot_tools import PlotBox
 from anomaly_gui.gui.point_item import PointItem
 from anomaly_gui.gui.style import base_colour, faint_text_colour, mark_colour, text_colour
+from anomaly_gui.gui.threshold_lines import ThresholdLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,30 +25,7 @@ if TYPE_CHECKING:
 
 _NEAR = 12  # pixels from a point that still mean it
 _BINS = 60
-_AXIS = 44  # pixels
-_SHADE = 28  # of 255: the rejected side
-
-
-class _Box(pg.ViewBox):
-    """A view that selects by a dragged rectangle with Shift held, and pans otherwise."""
-
-    rectangle_dragged = Signal(object)
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        if axis is None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            event.accept()
-            self._drag_rectangle(event)
-        else:
-            super().mouseDragEvent(event, axis)
-
-    def _drag_rectangle(self, event: Any) -> None:
-        start, end = event.buttonDownPos(), event.pos()
-        if event.isFinish():
-            self.rbScaleBox.hide()
-            area = QRectF(self.mapToView(start), self.mapToView(end)).normalized()
-            self.rectangle_dragged.emit(area)
-        else:
-            self.updateScaleBox(start, end)
+_AXIS = 36  # pixels
 
 
 class ScorePlot(QWidget):
@@ -59,6 +38,7 @@ class ScorePlot(QWidget):
         super().__init__(parent)
         self._session, self._describe = session, describe
         self._rows = np.empty(0, np.int64)
+        self._hovered, self._hovered_at = -1, QPoint()
         self._is_fitted = True  # until the user looks at a part of it
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._make_scatter()
@@ -75,26 +55,22 @@ class ScorePlot(QWidget):
         session.selection_changed.connect(self._on_selection_changed)
 
     def _make_scatter(self) -> None:
-        self.box = _Box()
+        self.box = PlotBox()
         self.scatter = pg.PlotWidget(viewBox=self.box)
         self.scatter.setLabel("bottom", self.tr("image"))
-        self.scatter.setLabel("left", self.tr("score (higher is more normal)"))
+        self.scatter.setLabel("left", self.tr("score (high: normal)"))
         self.scatter.hideButtons()
         self.points = PointItem()
         self.scatter.addItem(self.points, ignoreBounds=True)  # its bounds are what is seen
         self.box.disableAutoRange()
-        self._shade = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
-        self._band = pg.LinearRegionItem(orientation="horizontal", pen=pg.mkPen(None))
-        self.line = pg.InfiniteLine(angle=0, movable=True)
+        self.lines = ThresholdLines(self._session, self.scatter, self)
+        self.lines.shown.connect(self._on_threshold_shown)
         self._selected = pg.ScatterPlotItem(size=14, brush=pg.mkBrush(None), symbol="o")
-        for item, height in ((self._shade, -20), (self._band, -15), (self.line, 20), (self._selected, 30)):
-            item.setZValue(height)
-            item.hide()
-            self.scatter.addItem(item, ignoreBounds=True)
-        self.line.sigDragged.connect(self._on_line_dragged)
-        self.line.sigPositionChangeFinished.connect(self._on_line_dropped)
-        self._band.sigRegionChangeFinished.connect(self._on_band_dropped)
+        self._selected.setZValue(30)
+        self._selected.hide()
+        self.scatter.addItem(self._selected, ignoreBounds=True)
         self.box.sigRangeChangedManually.connect(self._on_zoomed)
+        self.box.zoomed.connect(self._on_zoomed)
         self.box.rectangle_dragged.connect(self._on_rectangle)
         self.scatter.scene().sigMouseClicked.connect(self._on_clicked)
         self.scatter.viewport().installEventFilter(self)
@@ -129,17 +105,9 @@ class ScorePlot(QWidget):
                 axis = plot.getAxis(name)
                 axis.setPen(faint)
                 axis.setTextPen(text)
-        self.line.setPen(pg.mkPen(text, width=2))
-        self.line.setHoverPen(pg.mkPen(text, width=5))
+        self.lines.apply_colours()
         self._mark.setPen(pg.mkPen(text, width=2))
         self._selected.setPen(pg.mkPen(text, width=2))
-        shade = QColor(text)
-        shade.setAlpha(_SHADE)
-        self._shade.setBrush(shade)
-        band = QColor("#e0a030")
-        band.setAlpha(60)
-        self._band.setBrush(band)
-        self._band.setHoverBrush(band)
         self._draw_distribution()
         self.points.update()
 
@@ -160,8 +128,8 @@ class ScorePlot(QWidget):
         if self._is_fitted:
             self.fit()
 
-    @Slot(object)
-    def _on_zoomed(self, axes: object) -> None:  # noqa: ARG002 - the signal's signature
+    @Slot()
+    def _on_zoomed(self) -> None:
         self._is_fitted = False
 
     @Slot()
@@ -218,42 +186,11 @@ class ScorePlot(QWidget):
 
     @Slot()
     def _on_threshold_changed(self) -> None:
-        threshold = self._session.threshold
-        for item in (self.line, self._shade, self._mark):
-            item.setVisible(threshold is not None)
-        self._band.setVisible(threshold is not None and threshold.unsure > 0)
-        if threshold is not None:
-            self._show_threshold(threshold.value)
-            if threshold.unsure > 0:
-                self._band.blockSignals(True)
-                low, high = threshold.value - threshold.unsure, threshold.value + threshold.unsure
-                self._band.setRegion((low, high))
-                self._band.blockSignals(False)
+        self._mark.setVisible(self._session.threshold is not None)
 
-    def _show_threshold(self, value: float) -> None:
-        self.line.blockSignals(True)
-        self.line.setValue(value)
-        self.line.blockSignals(False)
+    @Slot(float)
+    def _on_threshold_shown(self, value: float) -> None:
         self._mark.setValue(value)
-        (_, _), (bottom, _) = self.box.viewRange()
-        self._shade.setRegion((min(bottom, value) - 1e6 * (1 + abs(value)), value))
-
-    @Slot(object)
-    def _on_line_dragged(self, line: pg.InfiniteLine) -> None:
-        self._show_threshold(float(line.value()))
-        self._session.preview_threshold(float(line.value()))
-
-    @Slot(object)
-    def _on_line_dropped(self, line: pg.InfiniteLine) -> None:
-        self._session.move_threshold(float(line.value()))
-
-    @Slot()
-    def _on_band_dropped(self) -> None:
-        low, high = self._band.getRegion()
-        if self._session.threshold is not None and self._session.threshold.unsure > 0:
-            value = self._session.threshold.value
-            moved = high - value if abs(high - value) != self._session.threshold.unsure else value - low
-            self._session.set_unsure(abs(moved))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
@@ -311,7 +248,17 @@ class ScorePlot(QWidget):
         row = -1
         if not event.buttons():
             row = self._row_near(self.scatter.mapToScene(event.position().toPoint()))
+        self._hovered = row
         if row >= 0:
-            QToolTip.showText(event.globalPosition().toPoint(), self._describe(row), self.scatter)
+            self._hovered_at = event.globalPosition().toPoint()
+            QToolTip.showText(self._hovered_at, self._describe(row), self.scatter)
         else:
             QToolTip.hideText()
+
+    @Slot(str)
+    def on_thumbnail_ready(self, path: str) -> None:
+        """Show the picture of what is hovered when it is there."""
+        row, table = self._hovered, self._session.table
+        is_hovered = 0 <= row < len(table) and path == str(table.paths[row])
+        if is_hovered and QToolTip.isVisible():
+            QToolTip.showText(self._hovered_at, self._describe(row), self.scatter)

@@ -29,10 +29,7 @@ from anomaly_gui.detection.thresholds import (
     with_expectation,
 )
 from anomaly_gui.gui.image_table import (
-    CANNOT_JUDGE,
-    DEFECT,
-    GOOD,
-    NOT_SURE,
+    VERDICTS,
     Counter,
     Counts,
     ImageTable,
@@ -59,7 +56,7 @@ class Session(QObject):
     images_added = Signal(int, int)  # first row, and how many
     images_replaced = Signal()
     labels_changed = Signal(object)  # (rows,) of the table
-    threshold_previewed = Signal(float)  # while a line is dragged
+    threshold_previewed = Signal(object)  # a Threshold, while a line is dragged
     threshold_changed = Signal()
     selection_changed = Signal()
     saved_changed = Signal()
@@ -180,14 +177,14 @@ class Session(QObject):
             return np.arange(len(self.table))
         return np.flatnonzero(self.table.origins != Origin.TRAINING)
 
-    def counts(self, threshold: float | None = None) -> Counts | None:
+    def counts(self, threshold: Threshold | None = None) -> Counts | None:
         """Return what a threshold (None: the one in use) does to the images that are shown."""
-        if self.threshold is None:
+        threshold = threshold or self.threshold
+        if threshold is None:
             return None
         if self._counter is None:
             self._counter = Counter(self.table, self.shown)
-        value = self.threshold.value if threshold is None else threshold
-        return self._counter.at(value, self.threshold.unsure)
+        return self._counter.at(threshold.value, threshold.unsure)
 
     def verdict(self, row: int) -> str:
         """Return the verdict of an image."""
@@ -195,19 +192,9 @@ class Session(QObject):
 
     def dropped_verdicts(self) -> dict[str, int]:
         """Return how many of the dropped images got each verdict."""
-        scores = self.table.scores[self.table.origins == Origin.DROPPED]
-        judged = scores[~np.isnan(scores)]
-        value = self.threshold.value if self.threshold else -np.inf
-        band = np.zeros(len(judged), bool)
-        if self.threshold is not None and self.threshold.unsure > 0:
-            low, high = self.threshold.unsure_band
-            band = (judged >= low) & (judged <= high)
-        return {
-            GOOD: int(np.sum((judged >= value) & ~band)),
-            DEFECT: int(np.sum((judged < value) & ~band)),
-            NOT_SURE: int(np.sum(band)),
-            CANNOT_JUDGE: len(scores) - len(judged),
-        }
+        rows = np.flatnonzero(self.table.origins == Origin.DROPPED)
+        counts = np.bincount(self.table.verdict_codes(rows, self.threshold), minlength=len(VERDICTS))
+        return dict(zip(VERDICTS, counts.tolist(), strict=True))
 
     def select(self, rows: Sequence[int]) -> None:
         """Select images everywhere."""
@@ -230,7 +217,13 @@ class Session(QObject):
 
     def preview_threshold(self, value: float) -> None:
         """Show what a threshold would do, while it is dragged."""
-        self.threshold_previewed.emit(value)
+        if self.threshold is not None:
+            self.threshold_previewed.emit(self.threshold.moved_to(value))
+
+    def preview_unsure(self, half_width: float) -> None:
+        """Show what a band would do, while it is dragged."""
+        if self.threshold is not None:
+            self.threshold_previewed.emit(replace(self.threshold, unsure=half_width))
 
     def move_threshold(self, value: float) -> None:
         """Set the threshold by hand; can be undone."""
@@ -285,11 +278,14 @@ class Session(QObject):
         good = self.good_scores()
         if threshold.rule == FALSE_ALARM_RATE or good is None:
             return threshold
-        return replace(self._expecting(by_false_alarm_rate(good, _RATE)), unsure=threshold.unsure)
+        rate = _RATE if threshold.asked_rate is None else threshold.asked_rate
+        return replace(self._expecting(by_false_alarm_rate(good, rate)), unsure=threshold.unsure)
 
     def _decide_by_rule(self, threshold: Threshold) -> None:
-        unsure = self.threshold.unsure if self.threshold else 0.0
-        self.decide(replace(self._expecting(threshold), unsure=unsure))
+        if self.threshold is not None:
+            asked = self.threshold.asked_rate if threshold.asked_rate is None else threshold.asked_rate
+            threshold = replace(threshold, unsure=self.threshold.unsure, asked_rate=asked)
+            self.decide(self._expecting(threshold))
 
     def _expecting(self, threshold: Threshold) -> Threshold:
         good = self.good_scores()

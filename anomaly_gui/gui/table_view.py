@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from anomaly_gui.figures.style import score_text
-from anomaly_gui.gui.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE, Marked
+from anomaly_gui.gui.image_table import VERDICTS, Marked
+from anomaly_gui.gui.list_selection import select_rows
+from anomaly_gui.gui.path_texts import PathTexts
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 NAME, SCORE, VERDICT, LABEL, FOLDER, REASON = range(6)
+_FOLLOWING = 60  # milliseconds between two updates while images come in or a line is dragged
 
 
 class ImagesModel(QAbstractTableModel):
@@ -30,6 +33,7 @@ class ImagesModel(QAbstractTableModel):
         self.rows: np.ndarray = np.empty(0, np.int64)
         self._sorted_by, self._descending = -1, False
         self._wanted = ""
+        self._texts = PathTexts()
         self._names = (
             self.tr("Name"),
             self.tr("Score"),
@@ -41,17 +45,30 @@ class ImagesModel(QAbstractTableModel):
         self._labels = {Marked.NONE: "", Marked.GOOD: self.tr("good"), Marked.DEFECT: self.tr("defect")}
 
     def refresh(self) -> None:
-        """Take the images that are shown, filtered and sorted, in one call."""
-        self.beginResetModel()
-        rows = self._session.shown
-        if self._wanted:
-            rows = np.array([row for row in rows.tolist() if self._matches(row)], np.int64)
-        self.rows = self._in_order(rows)
-        self.endResetModel()
+        """Take the images that are shown, filtered and sorted; rows stay where only more come."""
+        self._texts.catch_up(self._session.table)
+        rows = self._in_order(self._filtered(self._session.shown))
+        if np.array_equal(rows, self.rows):
+            if len(rows):
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self._names) - 1))
+        elif len(rows) > len(self.rows) > 0 and np.array_equal(rows[: len(self.rows)], self.rows):
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(rows) - 1)
+            self.rows = rows
+            self.endInsertRows()
+        else:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
 
-    def _matches(self, row: int) -> bool:
-        path, verdict = self._session.table.paths[row], self._session.verdict(row)
-        return self._wanted in f"{path} {verdict}".casefold()
+    def _filtered(self, rows: np.ndarray) -> np.ndarray:
+        if not self._wanted:
+            return rows
+        paths, wanted = self._texts.paths, self._wanted
+        found = np.array([wanted in paths[row] for row in rows.tolist()], bool)
+        for code, verdict in enumerate(VERDICTS):
+            if wanted in verdict_name(verdict).casefold():
+                found |= self._verdict_codes(rows) == code
+        return rows[found]
 
     def filter(self, text: str) -> None:
         """Show only images with this text in path or verdict."""
@@ -69,20 +86,21 @@ class ImagesModel(QAbstractTableModel):
         return rows[order[::-1] if self._descending else order]
 
     def _keys(self, rows: np.ndarray) -> np.ndarray:
-        table, threshold = self._session.table, self._session.threshold
+        table = self._session.table
+        if self._sorted_by == NAME:
+            return self._texts.ranks_by_name()[rows]
+        if self._sorted_by == FOLDER:
+            return self._texts.ranks_by_folder()[rows]
         if self._sorted_by == SCORE:
             return table.scores[rows]
         if self._sorted_by == LABEL:
             return table.marks[rows]
         if self._sorted_by == VERDICT:
-            severity = {DEFECT: 0, NOT_SURE: 1, CANNOT_JUDGE: 2, GOOD: 3}
-            return np.array([severity[table.verdict(row, threshold)] for row in rows.tolist()])
-        paths = [table.paths[row] for row in rows.tolist()]
-        if self._sorted_by == NAME:
-            return np.array([path.name.casefold() for path in paths])
-        if self._sorted_by == FOLDER:
-            return np.array([str(path.parent).casefold() for path in paths])
+            return self._verdict_codes(rows)
         return np.array([table.reasons[row] for row in rows.tolist()])
+
+    def _verdict_codes(self, rows: np.ndarray) -> np.ndarray:
+        return self._session.table.verdict_codes(rows, self._session.threshold)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows)
@@ -158,13 +176,17 @@ class ImagesTable(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self.view)
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
-        for signal in (
-            session.images_added,
-            session.images_replaced,
-            session.labels_changed,
-            session.threshold_changed,
-        ):
-            signal.connect(self.refresh)
+        self._timer = QTimer(self, singleShot=True, interval=_FOLLOWING)
+        self._timer.timeout.connect(self.refresh)
+        for signal in (session.images_added, session.labels_changed, session.threshold_changed):
+            signal.connect(self._on_changed)
+        session.images_replaced.connect(self.refresh)
+        session.selection_changed.connect(self._on_selection_changed)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
 
     @Slot()
     def refresh(self) -> None:
@@ -172,6 +194,13 @@ class ImagesTable(QWidget):
         if self.isVisible():
             self.images.refresh()
             self._show_count()
+            self._on_selection_changed()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        """Mark what was selected elsewhere."""
+        if self.isVisible() and not self.view.hasFocus():
+            select_rows(self.view, self.images.rows, self._session.selection)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

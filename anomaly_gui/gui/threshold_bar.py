@@ -13,6 +13,7 @@ from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.metrics import Rate
+    from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.image_table import Counts
     from anomaly_gui.gui.session import Session
 
@@ -24,7 +25,7 @@ class ThresholdBar(QWidget):
         super().__init__(parent)
         self._session = session
         self.counts = QLabel(wordWrap=True)
-        set_role(self.counts, size=1.15, bold=True)
+        set_role(self.counts, size=1.1, bold=True)
         self.origin = QLabel(wordWrap=True)
         set_role(self.origin, faint=True)
         layout = QVBoxLayout(self)
@@ -69,8 +70,11 @@ class ThresholdBar(QWidget):
         self.value.setToolTip(self.tr("The threshold itself: images below it are judged defect"))
         self.value.valueChanged.connect(self._on_value_changed)
         self.unsure = QDoubleSpinBox(decimals=1, minimum=0, maximum=1e12, prefix="± ")
+        self.unsure.setSpecialValueText(self.tr("off"))
         self.unsure.setKeyboardTracking(False)
-        self.unsure.setToolTip(self.tr("Within so much of the threshold the verdict is: not sure"))
+        self.unsure.setToolTip(
+            self.tr("Within so much of the threshold the verdict is: not sure. Drag its lines in the plot")
+        )
         self.unsure.valueChanged.connect(self._on_unsure_changed)
         for field in (self.value, self.unsure):
             field.setMinimumWidth(110)
@@ -104,10 +108,7 @@ class ThresholdBar(QWidget):
             return
         self.f1_button.setEnabled(counts.misses.total > 0 and counts.false_alarms.total > 0)
         self.honest_button.setEnabled(threshold != self._session.honest)
-        for field, value in ((self.value, threshold.value), (self.unsure, threshold.unsure)):
-            field.blockSignals(True)
-            field.setValue(value)
-            field.blockSignals(False)
+        self._show_values(threshold)
         self._show(counts)
         expected = (
             self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
@@ -115,24 +116,37 @@ class ThresholdBar(QWidget):
         origin = self.tr("Rule %1, from: %2.").replace("%1", threshold.rule).replace("%2", threshold.basis)
         self.origin.setText(origin + expected)
 
-    @Slot(float)
-    def _on_previewed(self, value: float) -> None:
-        counts = self._session.counts(value)
+    @Slot(object)
+    def _on_previewed(self, threshold: Threshold) -> None:
+        counts = self._session.counts(threshold)
         if counts is not None:
             self._show(counts)
-        self.value.blockSignals(True)
-        self.value.setValue(value)
-        self.value.blockSignals(False)
+        self._show_values(threshold)
+
+    def _show_values(self, threshold: Threshold) -> None:
+        for field, value in ((self.value, threshold.value), (self.unsure, threshold.unsure)):
+            field.blockSignals(True)
+            field.setValue(value)
+            field.blockSignals(False)
 
     def _show(self, counts: Counts) -> None:
         parts = [
-            self.tr("false alarms %1").replace("%1", _in_counts(counts.false_alarms)),
-            self.tr("misses %1").replace("%1", _in_counts(counts.misses)),
+            self.tr("false alarms %1").replace("%1", self._in_counts(counts.false_alarms)),
+            self.tr("misses %1").replace("%1", self._in_counts(counts.misses)),
             self.tr("not sure %1").replace("%1", f"{counts.not_sure:,}"),
         ]
         if counts.not_judged:
             parts.append(self.tr("cannot judge %1").replace("%1", f"{counts.not_judged:,}"))
-        self.counts.setText("   ·   ".join(parts))
+        self.counts.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
+
+    def _in_counts(self, rate: Rate) -> str:
+        """Say a rate as people need it: counts first, then the interval of the true rate."""
+        if not rate.total:
+            return "–"
+        text = (
+            self.tr("%1 of %2 (%3 to %4)").replace("%1", f"{rate.count:,}").replace("%2", f"{rate.total:,}")
+        )
+        return text.replace("%3", f"{100 * rate.low:.1f}").replace("%4", percent(rate.high, 1))
 
     @Slot(float)
     def _on_value_changed(self, value: float) -> None:
@@ -156,14 +170,6 @@ class ThresholdBar(QWidget):
     @Slot()
     def _on_f1_clicked(self) -> None:
         self._session.set_by_best_f1()
-
-
-def _in_counts(rate: Rate) -> str:
-    """Say a rate as people need it: counts first, then the interval of the true rate."""
-    if not rate.total:
-        return "–"
-    low, high = percent(rate.low, 1), percent(rate.high, 1)
-    return f"{rate.count:,} / {rate.total:,} ({low} – {high})"
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

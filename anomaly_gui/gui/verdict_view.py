@@ -31,7 +31,9 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE
+from anomaly_gui.gui.nearest_parts import NearestParts
 from anomaly_gui.gui.picture_view import PictureView
+from anomaly_gui.gui.pictures import LARGE_SIDE, fitted
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class ScoreScale(QWidget):
 def _icon(pixmap: QPixmap | None) -> QIcon:
     if pixmap is None or pixmap.isNull():
         return QIcon()
-    return QIcon(pixmap.scaled(_THUMB, Qt.AspectRatioMode.KeepAspectRatio))
+    return QIcon(fitted(pixmap, _THUMB))
 
 
 def _pale(colour: QColor) -> QColor:
@@ -111,9 +113,13 @@ class VerdictView(QWidget):
         self.picture = PictureView()
         self.scale_bar = ScoreScale(session)
         self.strip = QListWidget()
+        self.strip.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
         self.strip.setFlow(QListWidget.Flow.LeftToRight)
+        self.strip.setMovement(QListWidget.Movement.Static)
+        self.strip.setWrapping(False)
+        self.strip.setGridSize(_THUMB + QSize(10, 24))
         self.strip.setIconSize(_THUMB)
-        self.strip.setFixedHeight(_THUMB.height() + 44)
+        self.strip.setFixedHeight(_THUMB.height() + 50)
         self.strip.setFrameShape(QFrame.Shape.NoFrame)
         self.strip.itemClicked.connect(self._on_strip_clicked)
         self.counts = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -121,8 +127,10 @@ class VerdictView(QWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(self.word)
         layout.addWidget(self.why)
+        self.neighbours = NearestParts(session, pictures, LARGE_SIDE)
         row = QHBoxLayout()
-        row.addWidget(self.picture)
+        row.addWidget(self.picture, 1)
+        row.addWidget(self.neighbours)
         layout.addLayout(row, 1)
         layout.addWidget(self.scale_bar)
         layout.addWidget(self.strip)
@@ -197,6 +205,7 @@ class VerdictView(QWidget):
             self._show_word(self.tr("Drop an image"), text_colour(), "")
             self.picture.show_image(QImage())
             self.scale_bar.show_score(None)
+            self.neighbours.show_parts(())
             return
         one, verdict = self._session.table.row(row), self._session.verdict(row)
         self._show_word(
@@ -204,6 +213,7 @@ class VerdictView(QWidget):
         )
         self.why.setText(f"{one.path.name}   {one.reason}".strip())
         self.scale_bar.show_score(one.score)
+        self.neighbours.show_parts(one.nearest)
         if is_new:
             self.picture.show_image(QImage())
             self._pictures.request_picture(str(one.path))

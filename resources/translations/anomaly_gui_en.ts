@@ -251,10 +251,6 @@
    <translation>Open folder</translation>
   </message>
   <message>
-   <source>Good parts most like it</source>
-   <translation>Good parts most like it</translation>
-  </message>
-  <message>
    <source>1 good</source>
    <translation>1 good</translation>
   </message>
@@ -394,16 +390,6 @@
    <source>Give good parts of another day to trust it on other days.</source>
    <translation>Give good parts of another day to trust it on other days.</translation>
   </message>
-  <message>
-   <source>About Anomaly GUI</source>
-   <translation>About Anomaly GUI</translation>
-  </message>
-  <message>
-   <source>Anomaly GUI %1
-One-class visual inspection: shown only good parts, it finds the bad ones.</source>
-   <translation>Anomaly GUI %1
-One-class visual inspection: shown only good parts, it finds the bad ones.</translation>
-  </message>
  </context>
  <context>
   <name>Menus</name>
@@ -414,6 +400,16 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>About</source>
    <translation>About</translation>
+  </message>
+  <message>
+   <source>Anomaly GUI %1
+One-class visual inspection: shown only good parts, it finds the bad ones.</source>
+   <translation>Anomaly GUI %1
+One-class visual inspection: shown only good parts, it finds the bad ones.</translation>
+  </message>
+  <message>
+   <source>About Anomaly GUI</source>
+   <translation>About Anomaly GUI</translation>
   </message>
   <message>
    <source>&amp;View</source>
@@ -434,10 +430,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>3 Inspect</source>
    <translation>3 Inspect</translation>
-  </message>
-  <message>
-   <source>Show all points</source>
-   <translation>Show all points</translation>
   </message>
   <message>
    <source>&amp;File</source>
@@ -625,6 +617,52 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>NearestParts</name>
+  <message>
+   <source>Good parts most like it</source>
+   <translation>Good parts most like it</translation>
+  </message>
+  <message>
+   <source>gone</source>
+   <translation>gone</translation>
+  </message>
+ </context>
+ <context>
+  <name>PlotTools</name>
+  <message>
+   <source>Move</source>
+   <translation>Move</translation>
+  </message>
+  <message>
+   <source>Dragging moves the plot; the wheel zooms</source>
+   <translation>Dragging moves the plot; the wheel zooms</translation>
+  </message>
+  <message>
+   <source>Select</source>
+   <translation>Select</translation>
+  </message>
+  <message>
+   <source>Zoom</source>
+   <translation>Zoom</translation>
+  </message>
+  <message>
+   <source>Dragging zooms into a rectangle</source>
+   <translation>Dragging zooms into a rectangle</translation>
+  </message>
+  <message>
+   <source>Dragging selects the images in a rectangle; so it does with Shift held</source>
+   <translation>Dragging selects the images in a rectangle; so it does with Shift held</translation>
+  </message>
+  <message>
+   <source>Show all</source>
+   <translation>Show all</translation>
+  </message>
+  <message>
+   <source>Show every point</source>
+   <translation>Show every point</translation>
+  </message>
+ </context>
+ <context>
   <name>Recovery</name>
   <message>
    <source>The program ended without closing; model, threshold and labels are as they were.</source>
@@ -673,8 +711,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>image</translation>
   </message>
   <message>
-   <source>score (higher is more normal)</source>
-   <translation>score (higher is more normal)</translation>
+   <source>score (high: normal)</source>
+   <translation>score (high: normal)</translation>
   </message>
   <message>
    <source>share</source>
@@ -750,8 +788,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>The threshold itself: images below it are judged defect</translation>
   </message>
   <message>
-   <source>Within so much of the threshold the verdict is: not sure</source>
-   <translation>Within so much of the threshold the verdict is: not sure</translation>
+   <source>off</source>
+   <translation>off</translation>
+  </message>
+  <message>
+   <source>Within so much of the threshold the verdict is: not sure. Drag its lines in the plot</source>
+   <translation>Within so much of the threshold the verdict is: not sure. Drag its lines in the plot</translation>
   </message>
   <message>
    <source>Back to the honest threshold</source>
@@ -796,6 +838,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>cannot judge %1</source>
    <translation>cannot judge %1</translation>
+  </message>
+  <message>
+   <source>%1 of %2 (%3 to %4)</source>
+   <translation>%1 of %2 (%3 to %4)</translation>
   </message>
  </context>
  <context>

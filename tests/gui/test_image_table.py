@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from anomaly_gui.detection.thresholds import Threshold
 from anomaly_gui.gui.image_table import (
     CANNOT_JUDGE,
+    VERDICTS,
     Counter,
     ImageTable,
     Marked,
@@ -35,6 +36,8 @@ def test_counts_agree_with_a_recount(rows, value, unsure):
     assert counts.false_alarms.count == sum(score < value for score, mark in judged if mark == Marked.GOOD)
     assert counts.misses.count == sum(score >= value for score, mark in judged if mark == Marked.DEFECT)
     assert counts.misses.total == sum(mark == Marked.DEFECT for _, mark in judged)
+    codes = table.verdict_codes(np.arange(len(table)), threshold)
+    assert [VERDICTS[code] for code in codes] == verdicts
     assert counts.not_sure == verdicts.count("not sure")
     assert counts.not_judged == verdicts.count(CANNOT_JUDGE)
     assert counts.total == len(rows)
