@@ -104,9 +104,11 @@ def take(state: str, file: Path) -> None:
     from anomaly_gui.gui.main_window import MainWindow
 
     prepare(app)
-    with tempfile.TemporaryDirectory() as place:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
-        window = MainWindow(Path(place))
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary, "images of the sample")  # what the inspector has room to show
+        place.mkdir()
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, temporary)
+        window = MainWindow(place)
         window.resize(width, height)
         window.show()
         bring_to(window, state)

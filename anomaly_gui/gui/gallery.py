@@ -187,8 +187,9 @@ class Thumbnails(QListView):
 
     def show_selection(self) -> None:
         """Mark what was selected elsewhere."""
-        if not self.hasFocus():
-            select_rows(self, self.rows.rows, self._session.selection)
+        selection = self._session.selection
+        if not self.hasFocus():  # what is all of the selection need not be marked
+            select_rows(self, self.rows.rows, selection if len(selection) != len(self.rows.rows) else ())
 
     def preview(self, threshold: Threshold | None) -> None:
         """Draw verdicts at another threshold (None: the one in use)."""
@@ -337,7 +338,11 @@ class Gallery(QWidget):
     def _rows(self, show: Show) -> np.ndarray:
         table = self._session.table
         if show is Show.SELECTION:
-            return np.array(self._session.selection, np.int64)
+            selection = np.array(self._session.selection, np.int64)
+            before = self.flat.rows.rows
+            # one that is picked out of the selection leaves the others in sight
+            is_part = len(selection) < len(before) and np.isin(selection, before).all()
+            return before if is_part and self.flat.hasFocus() else selection
         if show is Show.DROPPED:
             return np.flatnonzero(table.origins == Origin.DROPPED)
         return self._session.shown

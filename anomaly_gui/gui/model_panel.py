@@ -13,9 +13,10 @@ from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.folder_place import FolderPlace
 from anomaly_gui.gui.settings_form import SettingsForm
 from anomaly_gui.gui.style import set_role
-from anomaly_gui.wording import counted
+from anomaly_gui.wording import counted, in_counts
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
@@ -166,6 +167,7 @@ class ModelPanel(QScrollArea):
             .replace("%2", counted(parts, "part"))
             .replace("%3", training.grouped_by)
         ]
+        lines += self._promise(result.view.threshold)
         lines += result.warnings
         lines += _listed(
             self.tr("Could not be used"), [f"{path.name}: {why}" for path, why in result.unreadable]
@@ -176,6 +178,16 @@ class ModelPanel(QScrollArea):
         )
         lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.notes])
         self.say("\n\n".join(lines))
+
+    def _promise(self, threshold: Threshold) -> list[str]:
+        """Say what the threshold rests on, what was promised and what is to expect, in counts."""
+        lines = [self.tr("The threshold rests on %1.").replace("%1", threshold.basis)]
+        if threshold.promised_rate is not None:
+            text = self.tr("Promised: no more than %1 good parts rejected.")
+            lines.append(text.replace("%1", in_counts(threshold.promised_rate)))
+        if threshold.expected is not None:
+            lines.append(self.tr("To expect: %1.").replace("%1", str(threshold.expected)))
+        return [" ".join(lines)]
 
 
 def _listed(title: str, lines: list[str]) -> list[str]:

@@ -615,6 +615,18 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <source>Remarks</source>
    <translation>Remarks</translation>
   </message>
+  <message>
+   <source>The threshold rests on %1.</source>
+   <translation>The threshold rests on %1.</translation>
+  </message>
+  <message>
+   <source>Promised: no more than %1 good parts rejected.</source>
+   <translation>Promised: no more than %1 good parts rejected.</translation>
+  </message>
+  <message>
+   <source>To expect: %1.</source>
+   <translation>To expect: %1.</translation>
+  </message>
  </context>
  <context>
   <name>NearestParts</name>

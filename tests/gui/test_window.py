@@ -10,9 +10,10 @@ from functools import partial
 import numpy as np
 import pytest
 from parts import save_parts
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from windows import SMALL, drop, wait
 
 from anomaly_gui.detection.model_file import open_model
@@ -285,6 +286,29 @@ def test_known_defects_are_counted_after_training(small):
     assert (counts.misses.count, counts.misses.total) == (0, 4)
     assert counts.false_alarms.total == 24
     assert "24 images of 24 parts" in small.panel.message.text()
+    assert "Promised: no more than 10 of 100 good parts rejected" in small.panel.message.text()
+
+
+def test_files_may_be_dropped_on_every_part_of_the_window(small, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    parts = (small.plot.scatter.viewport(), small.gallery.pair, small.inspector.picture.viewport())
+    for part in (
+        *parts,
+        small.threshold_bar,
+        small.verdict_view,
+        small.menuBar(),
+        small.table.view.viewport(),
+    ):
+        event = QDragEnterEvent(
+            QPoint(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(part, event)
+        assert event.isAccepted(), part
 
 
 def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
