@@ -29,6 +29,9 @@ class BusyBar(QWidget):
         self.bar.setTextVisible(False)
         self.rate = QLabel()
         set_role(self.rate, faint=True)
+        self.waiting = QLabel()
+        set_role(self.waiting, faint=True)
+        self.waiting.hide()
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("Stop; what was there before stays as it is (Esc)"))
         self.cancel.clicked.connect(self._on_cancel)
@@ -43,12 +46,13 @@ class BusyBar(QWidget):
         self.bar.setFixedWidth(160)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.what, self.bar, self.rate, self.cancel):
+        for widget in (self.what, self.bar, self.rate, self.waiting, self.cancel):
             layout.addWidget(widget)
 
     def _lay_out_in_a_column(self) -> None:
         below = QHBoxLayout()
         below.addWidget(self.rate, 1)
+        below.addWidget(self.waiting)
         below.addWidget(self.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +67,11 @@ class BusyBar(QWidget):
         self._on_staged(task.title, -1)
         self.cancel.setEnabled(True)
         self.show()
+
+    def show_waiting(self, jobs: int) -> None:
+        """Say how many jobs wait behind the one at work."""
+        self.waiting.setVisible(jobs > 0)
+        self.waiting.setText(self.tr("%n more waiting", "", jobs))
 
     @Slot(str, int)
     def _on_staged(self, name: str, total: int) -> None:

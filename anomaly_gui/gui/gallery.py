@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 _CELL = QSize(SIDE + 12, SIDE + 30)
 _STRIPE = 5
-_FOLLOWING = 40  # milliseconds between two updates while the line is dragged
+_FOLLOWING = 16  # milliseconds between two updates while the line is dragged: 60 a second
 _SHOWN_IN_ROW = 300
 
 
@@ -207,6 +207,13 @@ class _WrongAndRight(QWidget):
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setVerticalSpacing(2)
         layout.setHorizontalSpacing(16)
+        self._worst_first: dict[Marked, np.ndarray] = {}
+        self._names = (
+            self.tr("false alarms (good judged defect)"),
+            self.tr("good judged good"),
+            self.tr("misses (defect judged good)"),
+            self.tr("defect judged defect"),
+        )
         self.lists: list[Thumbnails] = []
         self.titles: list[QLabel] = []
         for place in range(4):
@@ -217,37 +224,33 @@ class _WrongAndRight(QWidget):
             layout.addWidget(self.lists[-1], 2 * row + 1, column)
         layout.setRowStretch(4, 1)
 
+    def forget(self) -> None:
+        """Sort anew at the next time: images or labels are others."""
+        self._worst_first.clear()
+
     def refresh(self, threshold: Threshold | None) -> None:
-        """Sort the labelled images by what this threshold makes of them."""
+        """Divide the labelled images by what this threshold makes of them."""
         value = -np.inf if threshold is None else threshold.value
+        if not self._worst_first:
+            self._sort()
+        of_good, of_defects = self._worst_first[Marked.GOOD], self._worst_first[Marked.DEFECT]
+        scores = self._session.table.scores
+        self._show(0, of_good, int(np.searchsorted(scores[of_good], value)), threshold)
+        self._show(2, of_defects, int(np.searchsorted(-scores[of_defects], -value, "right")), threshold)
+
+    def _sort(self) -> None:
+        """Bring the images of each label into an order that has the wrong ones first at any threshold."""
         table, shown = self._session.table, self._session.shown
-        scores, marks = table.scores[shown], table.marks[shown]
-        for place, (mark, sign, judged, kind) in enumerate(
-            (
-                (
-                    Marked.GOOD,
-                    1,
-                    (self.tr("good judged defect"), self.tr("good judged good")),
-                    self.tr("false alarms"),
-                ),
-                (
-                    Marked.DEFECT,
-                    -1,
-                    (self.tr("defect judged good"), self.tr("defect judged defect")),
-                    self.tr("misses"),
-                ),
-            )
-        ):
-            own = shown[(marks == mark) & np.isfinite(scores)]
-            own = own[np.argsort(sign * table.scores[own], kind="stable")]
-            wrong = table.wrong(value)[own]
-            for offset, (rows, name) in enumerate(zip((own[wrong], own[~wrong]), judged, strict=True)):
-                remark = f" ({kind})" if offset == 0 else ""
-                at = 2 * place + offset
-                self.titles[at].setText(f"{name}: {len(rows):,} / {len(own):,}{remark}")
-                self.lists[at].rows.set_rows(rows[:_SHOWN_IN_ROW])
-                self.lists[at].preview(threshold)
-                self.lists[at].show_selection()
+        for mark, sign in ((Marked.GOOD, 1), (Marked.DEFECT, -1)):
+            own = shown[(table.marks[shown] == mark) & np.isfinite(table.scores[shown])]
+            self._worst_first[mark] = own[np.argsort(sign * table.scores[own], kind="stable")]
+
+    def _show(self, place: int, rows: np.ndarray, wrong: int, threshold: Threshold | None) -> None:
+        for at, some in ((place, rows[:wrong]), (place + 1, rows[wrong:])):
+            self.titles[at].setText(f"{self._names[at]}: {len(some):,} / {len(rows):,}")
+            self.lists[at].rows.set_rows(some[:_SHOWN_IN_ROW])
+            self.lists[at].preview(threshold)
+            self.lists[at].show_selection()
 
 
 class Gallery(QWidget):
@@ -273,13 +276,9 @@ class Gallery(QWidget):
         layout.addWidget(self._stack)
         self._timer = QTimer(self, singleShot=True, interval=_FOLLOWING)
         self._timer.timeout.connect(self.refresh)
-        for signal in (
-            session.images_added,
-            session.images_replaced,
-            session.labels_changed,
-            session.threshold_changed,
-            session.selection_changed,
-        ):
+        for signal in (session.images_added, session.images_replaced, session.labels_changed):
+            signal.connect(self._on_images_changed)
+        for signal in (session.threshold_changed, session.selection_changed):
             signal.connect(self._on_changed)
         session.threshold_previewed.connect(self._on_previewed)
 
@@ -307,6 +306,11 @@ class Gallery(QWidget):
         """Choose what is shown."""
         self.buttons.button(show.value).setChecked(True)
         self.refresh()
+
+    @Slot()
+    def _on_images_changed(self) -> None:
+        self.pair.forget()
+        self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:

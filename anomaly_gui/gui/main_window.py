@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.roc, self.tr("ROC and counts"))
         self.plot_tools = PlotTools(self.plot.box, self.plot.fit)
         self.tabs.setCornerWidget(self.plot_tools)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         self.pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
         self.threshold_bar = ThresholdBar(self.session)
         tuning = QWidget()
@@ -130,10 +130,6 @@ class MainWindow(QMainWindow):
         for page in (self.start_page, tuning, self.verdict_view):
             self.pages.addWidget(page)
         self.setCentralWidget(self.pages)
-
-    @Slot(int)
-    def _on_tab_changed(self, place: int) -> None:
-        self.plot_tools.setVisible(self.tabs.widget(place) is self.plot)
 
     def _make_docks(self) -> None:
         self.panel = ModelPanel(self.session, self.pictures, self.corrections)
@@ -175,6 +171,7 @@ class MainWindow(QMainWindow):
         workshop, session, page = self.workshop, self.session, self.start_page
         workshop.task_started.connect(self._on_task_started)
         workshop.idle.connect(self._on_idle)
+        workshop.runner.changed.connect(self._on_queue_changed)
         workshop.trained.connect(self._on_trained)
         workshop.compared.connect(self._on_compared)
         workshop.opened.connect(self._on_opened)
@@ -276,6 +273,11 @@ class MainWindow(QMainWindow):
             bar.follow(task)
         self.panel.set_busy(True)
         self.say(task.title + "…")
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        for bar in (self.panel.busy, self.busy):
+            bar.show_waiting(len(self.workshop.runner.tasks) - 1)
 
     @Slot()
     def _on_idle(self) -> None:

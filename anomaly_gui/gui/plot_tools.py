@@ -90,6 +90,11 @@ class PlotTools(QWidget):
         action.setToolTip(f"{tip} ({key})")
         return action
 
+    @Slot(int)
+    def show_for_tab(self, place: int) -> None:
+        """Be there for the first tab only: that of the plot."""
+        self.setVisible(place == 0)
+
     @Slot()
     def _on_chosen(self) -> None:
         action = self.sender()

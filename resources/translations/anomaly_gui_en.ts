@@ -11,6 +11,13 @@
    <source>Stop; what was there before stays as it is (Esc)</source>
    <translation>Stop; what was there before stays as it is (Esc)</translation>
   </message>
+  <message numerus="yes">
+   <source>%n more waiting</source>
+   <translation>
+    <numerusform>%n more waiting</numerusform>
+    <numerusform>%n more waiting</numerusform>
+   </translation>
+  </message>
   <message>
    <source>%1: %2</source>
    <translation>%1: %2</translation>
@@ -930,28 +937,20 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>_WrongAndRight</name>
   <message>
-   <source>good judged defect</source>
-   <translation>good judged defect</translation>
+   <source>false alarms (good judged defect)</source>
+   <translation>false alarms (good judged defect)</translation>
   </message>
   <message>
    <source>good judged good</source>
    <translation>good judged good</translation>
   </message>
   <message>
-   <source>false alarms</source>
-   <translation>false alarms</translation>
-  </message>
-  <message>
-   <source>defect judged good</source>
-   <translation>defect judged good</translation>
+   <source>misses (defect judged good)</source>
+   <translation>misses (defect judged good)</translation>
   </message>
   <message>
    <source>defect judged defect</source>
    <translation>defect judged defect</translation>
-  </message>
-  <message>
-   <source>misses</source>
-   <translation>misses</translation>
   </message>
  </context>
  <context>

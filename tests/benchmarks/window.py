@@ -26,6 +26,7 @@ from common import show, write_json
 from PySide6.QtCore import QEventLoop, QRectF, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from anomaly_gui.detection.thresholds import Threshold
 from anomaly_gui.gui.app import collect_garbage_here
 from anomaly_gui.gui.image_table import Marked, Origin, Row
 from anomaly_gui.gui.main_window import MainWindow
@@ -105,6 +106,30 @@ def theirs(count: int, runs: int) -> list[float]:
     return frames(plot, count, runs)
 
 
+def drag(application: QApplication, count: int) -> list[float]:
+    """Return the seconds of steps of a drag with plot, counts and gallery following, all drawn."""
+    with tempfile.TemporaryDirectory() as place:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
+        window = MainWindow(Path(place))
+        window.session.table = filled(count).table
+        window.session.apply_threshold(Threshold(-300.0, "manual", "set by hand"))
+        window.session.images_replaced.emit()
+        window.pages.setCurrentIndex(1)
+        for dock in (window.images_dock, window.inspector_dock):
+            dock.show()
+        window.show()
+        application.processEvents()
+        times = []
+        for step in range(60):
+            began = time.perf_counter()
+            window.session.preview_threshold(-300.0 + step)
+            window.gallery.refresh()
+            application.processEvents()
+            times.append(time.perf_counter() - began)
+        window.close()
+    return times
+
+
 def longest_stalls(application: QApplication) -> list[float]:
     """Return the longest pauses of the window's thread while the sample is trained and judged, in seconds."""
     with tempfile.TemporaryDirectory() as place:
@@ -147,10 +172,15 @@ def main() -> None:
         mine, plain = ours(count, told.runs), theirs(count, min(told.runs, 5))
         kept[count] = {"ours": mine, "plain": plain}
         rows.append((f"{count:,}", *(f"{1000 * np.median(one):.0f}" for one in (mine, plain))))
+    drags = {count: drag(application, count) for count in (1_400, 10_000, 100_000)}
     stalls = longest_stalls(application)
     collector.timer.stop()
-    write_json(told.json, {"start": starts, "frames": kept, "stalls": stalls})
+    write_json(told.json, {"start": starts, "frames": kept, "drags": drags, "stalls": stalls})
     show("A frame of a pan, median, ms", ("points", "this window", "pyqtgraph's scatter"), rows)
+    steps = [
+        (f"{count:,}", *(f"{1000 * of(one):.0f}" for of in (np.median, max))) for count, one in drags.items()
+    ]
+    show("A step of a drag with all that follows, ms", ("images", "median", "longest"), steps)
     show(
         "Others",
         ("", ""),
