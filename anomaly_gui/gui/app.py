@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_LEAST_ROOM = 100_000  # bytes: less is as good as a full disk
 
 
 def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
@@ -61,10 +64,21 @@ def collect_garbage_here() -> GarbageCollector:
 
 
 def make_window() -> MainWindow:
-    """Return the main window with the user's own place for its model."""
+    """Return the main window with the user's own place for what it keeps, or a temporary one."""
     place = user_data_path("anomaly-gui", appauthor=False)
-    place.mkdir(parents=True, exist_ok=True)
-    return MainWindow(place)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place) as probe:
+            probe.write(bytes(_LEAST_ROOM))
+        return MainWindow(place)
+    except OSError as error:
+        window = MainWindow(Path(tempfile.mkdtemp(prefix="anomaly-gui-")))
+        window.say(
+            window.tr("%1 cannot be written (%2): nothing is kept for after a crash; save what you make.")
+            .replace("%1", str(place))
+            .replace("%2", str(error.strerror))
+        )
+        return window
 
 
 def _translate(app: QApplication) -> None:

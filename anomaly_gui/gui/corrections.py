@@ -66,11 +66,9 @@ class Corrections(QObject):
     # What operators say
 
     def mark_when_wrong(self, row: int) -> Marked:
-        """Return what an image is when its verdict is wrong: its label, else the opposite, else NONE."""
-        mark = Marked(int(self._session.table.marks[row]))
-        if mark != Marked.NONE:
-            return mark
-        return {DEFECT: Marked.GOOD, GOOD: Marked.DEFECT}.get(self._session.verdict(row), Marked.NONE)
+        """Return what an image is when its verdict is wrong: the opposite; without one its label."""
+        label = Marked(int(self._session.table.marks[row]))
+        return {DEFECT: Marked.GOOD, GOOD: Marked.DEFECT}.get(self._session.verdict(row), label)
 
     def put_aside(self, rows: Sequence[int]) -> None:
         """Copy images whose verdict is wrong and label them, beside the window; can be undone."""

@@ -41,6 +41,7 @@ class Recovery(QObject):
                 task = self._workshop.open_kept(folder.model)
                 task.finished.connect(self._on_opened)
                 task.failed.connect(self._on_failed)
+                task.crashed.connect(self._on_failed)  # it would crash again at every start
                 return True
             folder.remove()  # it had no model: there is nothing to restore
         return False

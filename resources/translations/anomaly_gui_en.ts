@@ -974,4 +974,11 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    </translation>
   </message>
  </context>
+ <context>
+  <name>window</name>
+  <message>
+   <source>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</source>
+   <translation>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</translation>
+  </message>
+ </context>
 </TS>

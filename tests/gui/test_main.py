@@ -201,6 +201,20 @@ def test_a_worker_that_dies_is_replaced(small, tmp_path, monkeypatch):
     assert len(small.session.table) == dropped + 3
 
 
+def test_without_a_place_of_its_own_the_program_says_so_and_works(run, tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("no folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+
+    def steps(window):
+        assert "cannot be written" in window.status.text()
+        drop(window, [save_parts(tmp_path / "good", 24)])
+        window.workshop.train(TrainRequest((tmp_path / "good",), settings=SMALL))
+        wait(window)
+        assert window.session.view is not None
+
+    run([], steps)
+
+
 @pytest.mark.parametrize("where", ["a file.txt/model.anomaly", "no folder/model.anomaly"])
 def test_a_place_that_cannot_be_written_is_named_and_the_model_stays(small, tmp_path, where):
     (tmp_path / "a file.txt").write_text("x")
