@@ -210,7 +210,7 @@ def test_layers_are_compared_in_one_pass(place, broken, tmp_path):
         *("layers", "--normal", place / "good", "--normal", broken, "--anomalous", place / "test" / "bent"),
         *("--size", 32, "--false-alarm-rate", 0.1, "--json", out),
     )
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 3, ran.stderr
     result = _json(out)
     assert len(result["layers"]) == 19
     assert [one["features"] for one in result["layers"]][-1] == 128 + 256 + 512
