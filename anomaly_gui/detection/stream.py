@@ -143,15 +143,19 @@ def collect(
                 vectors.append(outcome.vector)
                 grains.append(_grain(outcome.image))
                 samples += [outcome.image.pixels] if len(samples) < _SAMPLES else []
-    none = np.empty((0, settings.size, settings.size, 3), np.uint8)
     return Collection(
         records=tuple(kept),
-        vectors=np.stack(vectors) if vectors else np.empty((0, settings.length), np.float32),
+        vectors=_stacked(vectors, (settings.length,), np.float32),
         grains=tuple(grains),
-        samples=np.stack(samples) if samples else none,
+        samples=_stacked(samples, (settings.size, settings.size, 3), np.uint8),
         refused=tuple(refused),
         duplicates=tuple(duplicates),
     )
+
+
+def _stacked(arrays: list[np.ndarray], shape: tuple[int, ...], kind: type[np.generic]) -> np.ndarray:
+    """Return arrays of one shape as one, (arrays, *shape); of none as well."""
+    return np.stack(arrays) if arrays else np.empty((0, *shape), kind)
 
 
 def _grain(image: LoadedImage) -> ImageArray | None:

@@ -85,6 +85,12 @@ class Corrections(QObject):
     def _on_copied(self, copies: list[tuple[int, Marked, Path]], problems: list[str], table: object) -> None:
         for problem in problems:
             self.problem_met.emit(problem)
+        if table is not self._session.table and copies:
+            self.problem_met.emit(
+                self.tr("Another model came meanwhile; the copies are kept in %1.").replace(
+                    "%1", str(self._place / "put aside")
+                )
+            )
         if table is not self._session.table or not copies:
             return
         new, stack = self.now, self._session.undo_stack

@@ -58,14 +58,7 @@ class ModelPanel(QScrollArea):
         corrections.changed.connect(self._show_corrections)
         self._show_corrections()
         self.form = SettingsForm()
-        self.train_button = QPushButton(self.tr("Train"))
-        self.train_button.setShortcut("Ctrl+T")
-        self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
-        set_role(self.train_button, bold=True)
-        self.train_button.clicked.connect(self._on_train)
-        self.compare_button = QPushButton(self.tr("Compare layers"))
-        self.compare_button.setToolTip(self.tr("Try every layer on good images and known defects"))
-        self.compare_button.clicked.connect(self.compare_requested)
+        self._make_buttons()
         self.busy = BusyBar()
         self.message = QLabel(wordWrap=True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -74,6 +67,16 @@ class ModelPanel(QScrollArea):
         for place in (self.good, self.other_day, self.defects):
             place.changed.connect(self._on_places_changed)
         self._on_places_changed()
+
+    def _make_buttons(self) -> None:
+        self.train_button = QPushButton(self.tr("Train"))
+        self.train_button.setShortcut("Ctrl+T")
+        self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
+        set_role(self.train_button, bold=True)
+        self.train_button.clicked.connect(self._on_train)
+        self.compare_button = QPushButton(self.tr("Compare layers"))
+        self.compare_button.setToolTip(self.tr("Try every layer on good images and known defects"))
+        self.compare_button.clicked.connect(self.compare_requested)
 
     def _lay_out(self) -> None:
         inside = QWidget()

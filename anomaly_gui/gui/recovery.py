@@ -64,6 +64,7 @@ class Recovery(QObject):
             return
         away = self._place / "not restored" / self._folder.path.name
         away.parent.mkdir(parents=True, exist_ok=True)
+        self._folder.unlock()
         shutil.move(str(self._folder.path), away)
         self.problem_met.emit(
             self.tr("What was open cannot be restored; it is kept in %1. %2")

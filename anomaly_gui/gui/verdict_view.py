@@ -112,16 +112,7 @@ class VerdictView(QWidget):
         set_role(self.why, size=1.3)
         self.picture = PictureView()
         self.scale_bar = ScoreScale(session)
-        self.strip = QListWidget()
-        self.strip.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
-        self.strip.setFlow(QListWidget.Flow.LeftToRight)
-        self.strip.setMovement(QListWidget.Movement.Static)
-        self.strip.setWrapping(False)
-        self.strip.setGridSize(_THUMB + QSize(10, 24))
-        self.strip.setIconSize(_THUMB)
-        self.strip.setFixedHeight(_THUMB.height() + 50)
-        self.strip.setFrameShape(QFrame.Shape.NoFrame)
-        self.strip.itemClicked.connect(self._on_strip_clicked)
+        self._make_strip()
         self.counts = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         set_role(self.counts, size=1.3)
         layout = QVBoxLayout(self)
@@ -142,6 +133,18 @@ class VerdictView(QWidget):
         pictures.picture_ready.connect(self._on_picture_ready)
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
         self.show_row(-1)
+
+    def _make_strip(self) -> None:
+        self.strip = QListWidget()
+        self.strip.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
+        self.strip.setFlow(QListWidget.Flow.LeftToRight)
+        self.strip.setMovement(QListWidget.Movement.Static)
+        self.strip.setWrapping(False)
+        self.strip.setGridSize(_THUMB + QSize(10, 24))
+        self.strip.setIconSize(_THUMB)
+        self.strip.setFixedHeight(_THUMB.height() + 50)
+        self.strip.setFrameShape(QFrame.Shape.NoFrame)
+        self.strip.itemClicked.connect(self._on_strip_clicked)
 
     @Slot(int, int)
     def _on_images_added(self, first: int, count: int) -> None:

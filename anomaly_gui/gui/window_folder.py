@@ -53,9 +53,13 @@ class WindowFolder:
         """The file that every decision is written to."""
         return self.path / "journal.jsonl"
 
+    def unlock(self) -> None:
+        """Let others have the folder."""
+        self._lock.unlock()
+
     def remove(self) -> None:
         """Remove the folder and what is in it."""
-        self._lock.unlock()
+        self.unlock()
         shutil.rmtree(self.path, ignore_errors=True)  # the next window removes what is left
 
 

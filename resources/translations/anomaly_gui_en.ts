@@ -41,6 +41,10 @@
    <source>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</source>
    <translation>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</translation>
   </message>
+  <message>
+   <source>Another model came meanwhile; the copies are kept in %1.</source>
+   <translation>Another model came meanwhile; the copies are kept in %1.</translation>
+  </message>
   <message numerus="yes">
    <source>put aside %n image(s)</source>
    <translation>
