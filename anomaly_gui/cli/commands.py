@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import anomaly_gui
+from anomaly_gui.cli.compare_command import compare_command
 from anomaly_gui.cli.demo import demo_command
 from anomaly_gui.cli.evaluate_command import evaluate_command
 from anomaly_gui.cli.info_command import info_command
-from anomaly_gui.cli.layers_command import layers_command
 from anomaly_gui.cli.score_command import score_command
 from anomaly_gui.cli.train_command import train_command
 
@@ -51,7 +51,7 @@ for _name, _command in (
     ("train", train_command),
     ("score", score_command),
     ("evaluate", evaluate_command),
-    ("layers", layers_command),
+    ("compare", compare_command),
     ("info", info_command),
     ("demo", demo_command),
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,7 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
+from anomaly_gui.detection.detectors import POOLED
 from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.self_check import load_model
@@ -42,6 +44,14 @@ def evaluate_command(
         Path | None,
         typer.Option("--mvtec", metavar="DIR", help="A category of MVTec AD: test/good and test/DEFECT."),
     ] = None,
+    masks: Annotated[
+        Path | None,
+        typer.Option(
+            "--masks",
+            metavar="DIR",
+            help="Masks of the defects, DIR/DEFECT/NAME_mask.png or DIR/NAME_mask.png: judge the maps too.",
+        ),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
     ] = None,
@@ -59,7 +69,7 @@ def evaluate_command(
         make_folder(plots)
     runtime = default_runtime()
     with TerminalProgress() as progress:
-        request = _request(load_model(model, progress, runtime), normal, anomalous, mvtec)
+        request = _request(load_model(model, progress, runtime), normal, anomalous, mvtec, masks)
         result = evaluate(request, progress, runtime)
         if plots:
             progress.stage("Drawing")
@@ -76,11 +86,18 @@ def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvte
 
 
 def _request(
-    model: Model, normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None
+    model: Model,
+    normal: list[Path] | None,
+    anomalous: list[Path] | None,
+    mvtec: Path | None,
+    masks: Path | None,
 ) -> EvaluateRequest:
+    if masks is not None and model.detector.kind == POOLED:
+        raise UserError("This model judges images as a whole and has no maps to compare with masks.")
     if mvtec is not None:
-        return EvaluateRequest.of_mvtec(model, mvtec)
-    return EvaluateRequest(model, tuple(normal or ()), tuple(anomalous or ()))
+        request = EvaluateRequest.of_mvtec(model, mvtec)
+        return replace(request, masks=masks) if masks else request
+    return EvaluateRequest(model, tuple(normal or ()), tuple(anomalous or ()), masks=masks)
 
 
 def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str, ...]) -> dict[str, Any]:
@@ -89,6 +106,9 @@ def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str
         "model": str(model),
         "auroc": found.auroc,
         "average_precision": found.average_precision,
+        "pixel_auroc": result.pixels.auroc if result.pixels else None,
+        "aupro": result.pixels.aupro if result.pixels else None,
+        "n_masks": result.pixels.masks if result.pixels else 0,
         **threshold_json(result.threshold),
         "false_alarm_rate": found.false_alarm.rate,
         "false_alarm_interval": [found.false_alarm.low, found.false_alarm.high],
@@ -109,6 +129,7 @@ def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str
             for one in found.images
         ],
         "unreadable": reasons_json(result.unreadable),
+        "unusable_masks": reasons_json(result.pixels.refused if result.pixels else ()),
         "warnings": list(warnings),
         "runtime": runtime,
     }
@@ -125,5 +146,10 @@ def _print(result: EvaluateResult) -> None:
         say(f"Not sure      {found.not_sure.normal} good, {found.not_sure.anomalous} defects")
     if found.auroc is not None:
         say(f"AUROC {found.auroc:.4f}, average precision {found.average_precision:.4f}")
+    if result.pixels is not None and result.pixels.auroc is not None:
+        say(
+            f"Pixels: AUROC {result.pixels.auroc:.4f}, AUPRO up to 30 % false positives "
+            f"{result.pixels.aupro:.4f} ({result.pixels.masks:,} masks)"
+        )
     say(threshold_text(result.threshold))
     list_files("Could not be judged", result.not_judged)

@@ -31,13 +31,12 @@ def info_command(
 
 
 def _text(model: Model) -> str:
-    settings, training = model.detector.settings, model.training
+    training = model.training
     parts = len(set(training.groups.tolist()))
     (narrow, wide), (small, large) = model.admission.aspect, model.admission.longest
     rows = {
         "created": model.created,
-        "detector": f"pooled, {','.join(settings.layers)}, {settings.size} px, {settings.normalization}, "
-        f"{model.detector.density_name}",
+        "detector": _detector_text(model),
         "learned from": f"{len(training.images):,} images of {parts:,} parts ({training.grouped_by})",
         "calibrated on": f"{len(training.calibration):,} images of another day",
         "their sizes": f"longer side {small:,} to {large:,} px, width / height {narrow:.3g} to {wide:.3g}",
@@ -46,3 +45,18 @@ def _text(model: Model) -> str:
     }
     lines = [f"{name:14}{value}" for name, value in rows.items()]
     return "\n".join([*lines, threshold_text(model.threshold), *model.threshold.warnings])
+
+
+def _detector_text(model: Model) -> str:
+    plan, described = model.detector.plan, model.detector.state()[0]
+    words = [model.detector.kind, ",".join(plan.features.layers), f"{plan.features.size} px"]
+    words.append(plan.features.normalization)
+    if "density" in described:
+        words.append(described["density"]["name"])
+    if plan.grid is not None:
+        words.append(f"{plan.grid.settings.side} x {plan.grid.settings.side} places")
+    if plan.alignment is not None:
+        words.append("parts turned into one pose")
+    if plan.interest:
+        words.append("part of the image ignored")
+    return ", ".join(words)

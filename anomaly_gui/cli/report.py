@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -87,12 +88,15 @@ def duplicates_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
 
 def image_json(image: ImageResult) -> dict[str, Any]:
     """Return what the model says of an image."""
-    return {
+    said: dict[str, Any] = {
         "path": str(image.path),
         "score": image.score,
         "verdict": image.verdict,
         "reason": image.reason,
     }
+    if image.map is not None:
+        said["regions"] = [asdict(region) for region in image.map.regions]
+    return said
 
 
 def list_files(title: str, files: Sequence[Any]) -> None:

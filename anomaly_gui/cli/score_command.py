@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.map_files import check_maps, write_maps
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
@@ -27,6 +28,8 @@ from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.results import write_csv, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from anomaly_gui.detection.scoring import ScoreResult
 
 
@@ -40,6 +43,14 @@ def score_command(
     threshold: Annotated[
         float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
     ] = None,
+    maps: Annotated[
+        Path | None,
+        typer.Option(
+            "--maps",
+            metavar="DIR",
+            help="Write where each image is unlike good ones: a picture, and the map itself (npy).",
+        ),
+    ] = None,
 ) -> None:
     """Judge images: good, defect, not sure or cannot judge.
 
@@ -50,21 +61,30 @@ def score_command(
     runtime = default_runtime()
     with TerminalProgress() as progress:
         request = ScoreRequest(load_model(model, progress, runtime), tuple(paths), threshold)
+        if maps:
+            check_maps(request.model, maps, paths)
         result = score(request, progress, runtime)
+        written = write_maps(result.images, maps, progress) if maps else {}
     if csv:
         rows = ((one.path, one.score, one.verdict, one.reason) for one in result.images)
         write_csv(csv, ("path", "score", "verdict", "reason"), rows)
     if json:
-        write_json(json, _json(model, result, runtime.name, progress.warnings))
+        write_json(json, _json(model, result, runtime.name, progress.warnings, written))
     _print(result)
     end(bool(result.not_judged))
 
 
-def _json(model: Path, result: ScoreResult, runtime: str, warnings: tuple[str, ...]) -> dict[str, Any]:
+def _json(
+    model: Path,
+    result: ScoreResult,
+    runtime: str,
+    warnings: tuple[str, ...],
+    maps: Mapping[Path, dict[str, Any]],
+) -> dict[str, Any]:
     return {
         "model": str(model),
         **threshold_json(result.threshold),
-        "images": [image_json(image) for image in result.images],
+        "images": [{**image_json(image), **maps.get(image.path, {})} for image in result.images],
         "unreadable": reasons_json(result.unreadable),
         "passed_over": result.passed_over,
         "hidden": result.hidden,

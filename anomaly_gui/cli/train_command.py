@@ -20,6 +20,7 @@ from anomaly_gui.cli.report import (
     threshold_text,
 )
 from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.detection.interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.model_file import save_model
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest, train
@@ -47,6 +48,14 @@ def train_command(
         list[Path] | None,
         typer.Option("--exclude", metavar="FILE", help="An image in these folders not to learn from."),
     ] = None,
+    interest: Annotated[
+        Path | None,
+        typer.Option(
+            "--interest",
+            metavar="FILE",
+            help="Region of interest: a JSON file with the shapes that count, or that are ignored.",
+        ),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
     ] = None,
@@ -58,7 +67,12 @@ def train_command(
     """
     check_places(out, json)
     request = TrainRequest(
-        tuple(normal), tuple(calibration or ()), tuple(anomalous or ()), settings, tuple(exclude or ())
+        tuple(normal),
+        tuple(calibration or ()),
+        tuple(anomalous or ()),
+        settings,
+        tuple(exclude or ()),
+        read_interest(interest) if interest else RegionOfInterest(),
     )
     with TerminalProgress() as progress:
         result = train(request, progress)
@@ -76,6 +90,11 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "n_images": len(training.images),
         "n_parts": len(set(training.groups.tolist())),
         "grouped_by": training.grouped_by,
+        "detector": result.model.detector.kind,
+        "parts_lie": result.lying.kind,
+        "gain_of_place": result.lying.gain,
+        "gain_of_place_once_turned": result.lying.turned_gain,
+        "recommended_detector": result.lying.recommended,
         "n_calibration": len(training.calibration),
         **threshold_json(result.model.threshold),
         "unreadable": reasons_json(result.unreadable),

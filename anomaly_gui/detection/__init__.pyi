@@ -1,9 +1,12 @@
+from .anomaly_maps import AnomalyMap, Region
+from .comparison import Candidate, CompareRequest, CompareResult, compare
 from .evaluation import Evaluation, LabelledScore, evaluate_scores
 from .features import LAYERS, FeatureSettings
 from .folders import ImageListing, list_images
 from .images import ReadingOptions, decode_full, load_image
+from .interest import RegionOfInterest, Shape, read_interest
 from .labelled_images import EvaluateRequest, EvaluateResult, evaluate
-from .layer_comparison import LayerResult, LayersRequest, LayersResult, compare_layers
+from .lying import Lying
 from .model import Model
 from .model_file import open_model, save_model
 from .parameters import PARAMETERS, Parameter
@@ -18,6 +21,10 @@ from .worked_example import Example, unpack_mnist, unpack_sample
 __all__ = [
     "LAYERS",
     "PARAMETERS",
+    "AnomalyMap",
+    "Candidate",
+    "CompareRequest",
+    "CompareResult",
     "EvaluateRequest",
     "EvaluateResult",
     "Evaluation",
@@ -27,22 +34,23 @@ __all__ = [
     "ImageListing",
     "ImageResult",
     "LabelledScore",
-    "LayerResult",
-    "LayersRequest",
-    "LayersResult",
+    "Lying",
     "Model",
     "Parameter",
     "ReadingOptions",
+    "Region",
+    "RegionOfInterest",
     "Runtime",
     "ScoreRequest",
     "ScoreResult",
+    "Shape",
     "Threshold",
     "TrainRequest",
     "TrainResult",
     "TrainSettings",
     "by_false_alarm_rate",
     "by_sigma",
-    "compare_layers",
+    "compare",
     "decode_full",
     "default_runtime",
     "evaluate",
@@ -53,6 +61,7 @@ __all__ = [
     "load_image",
     "load_model",
     "open_model",
+    "read_interest",
     "save_model",
     "score",
     "train",

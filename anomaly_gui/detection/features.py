@@ -12,8 +12,7 @@ import numpy as np
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
-    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.arrays import FloatArray
 
 WEIGHTS_FILE = "vgg16_imagenet_notop.float16.weights.h5"
 WEIGHTS_SHA256 = "65c4f9c6baa882e8104eccf4e474dd55b5824d87497c0fb6229aec2dd54d1d26"
@@ -87,20 +86,6 @@ def parse_layers(text: str) -> tuple[str, ...]:
     ('block2_pool', 'block3_pool')
     """
     return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def extract(batch: ImageArray, settings: FeatureSettings, runtime: Runtime) -> FloatArray:
-    """Return the features of a batch of images.
-
-    Parameters
-    ----------
-    batch : (images, size, size, 3) uint8, RGB
-
-    Returns
-    -------
-    (images, features) float32
-    """
-    return normalize(runtime.pooled(batch, settings.layers), settings.normalization)
 
 
 def normalize(outputs: Iterable[FloatArray], normalization: str) -> FloatArray:

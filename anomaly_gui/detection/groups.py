@@ -49,6 +49,12 @@ class Groups:
         return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
 
 
+def rows_of_groups(numbers: IntArray) -> list[IntArray]:
+    """Return the places of each group's images."""
+    order = np.argsort(numbers, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
+
+
 def check_rule(rule: str) -> None:
     """Raise ParameterError unless `rule` is "auto", "none", "folder" or a regular expression."""
     try:

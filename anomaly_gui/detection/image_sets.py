@@ -12,7 +12,7 @@ from anomaly_gui.errors import ImageRefusedError, TrainingError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
 
@@ -36,13 +36,13 @@ class SetReader:
 
     Parameters
     ----------
-    features : what is taken of each image
+    plan : what is taken of each image
     pixel_limit : larger images are refused
     with_grains : whether near-copies will be looked for
     excluded : files that are left out wherever they are found, as absolute paths
     """
 
-    features: FeatureSettings
+    plan: Plan
     pixel_limit: int
     with_grains: bool
     runtime: Runtime
@@ -70,7 +70,7 @@ class SetReader:
             self.progress.stage(name, len(listing.files))
         images = collect(
             listing.files,
-            self.features,
+            self.plan,
             self.pixel_limit,
             self.runtime,
             self.progress,

@@ -21,6 +21,7 @@ from anomaly_gui.errors import ImageRefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from anomaly_gui.detection.alignment import Pose
     from anomaly_gui.detection.arrays import ImageArray
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "DIB")
@@ -113,6 +114,7 @@ class LoadedImage:
     width, height : of the whole image in pixels, after its EXIF orientation
     sha256 : of the file's bytes
     notes : remarks a user may want to know
+    pose : how the part was found to lie, where it was turned into one pose
     """
 
     path: Path
@@ -122,6 +124,7 @@ class LoadedImage:
     height: int
     sha256: str
     notes: tuple[str, ...]
+    pose: Pose | None = None
 
 
 def load_image(path: Path, options: ReadingOptions) -> LoadedImage:

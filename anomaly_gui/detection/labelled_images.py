@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.detectors import POOLED
 from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
 from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.labelled_pixels import PixelResult, judge_pixels
 from anomaly_gui.detection.metrics import Rate
 from anomaly_gui.detection.mvtec import read_mvtec
 from anomaly_gui.detection.scoring import ImageResult, ScoreRequest, ScoreResult, score
@@ -32,23 +34,26 @@ class EvaluateRequest:
     model : to be judged
     normal, anomalous : folders and files of good images and of known defects
     threshold : in place of the model's own, or None
+    masks : folder with masks of the defects (see `masks.MaskFolder`), or None
     """
 
     model: Model
     normal: tuple[Path, ...]
     anomalous: tuple[Path, ...]
     threshold: float | None = None
+    masks: Path | None = None
 
     @classmethod
     def of_mvtec(cls, model: Model, category: Path, threshold: float | None = None) -> EvaluateRequest:
-        """Return a request for the test images of a category of MVTec AD.
+        """Return a request for the test images of a category of MVTec AD, with masks if the model has maps.
 
         Raises
         ------
         UserError : the folder is not laid out like one
         """
         found = read_mvtec(category)
-        return cls(model, (found.test_good,), tuple(found.defects.values()), threshold)
+        masks = None if model.detector.kind == POOLED else found.masks
+        return cls(model, (found.test_good,), tuple(found.defects.values()), threshold, masks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +67,7 @@ class EvaluateResult:
     misses_by_folder : the misses among the judged defects of each folder
     normal, anomalous : what became of every file
     warnings : sentences the user should read
+    pixels : how well the maps do, where there are masks
     """
 
     evaluation: Evaluation
@@ -70,6 +76,7 @@ class EvaluateResult:
     normal: ScoreResult
     anomalous: ScoreResult
     warnings: tuple[str, ...]
+    pixels: PixelResult | None = None
 
     @property
     def unreadable(self) -> tuple[ImageResult, ...]:
@@ -95,7 +102,10 @@ def evaluate(request: EvaluateRequest, progress: Progress, runtime: Runtime | No
     normal = score(ScoreRequest(model, request.normal, at, "Good images"), progress, runtime)
     anomalous = score(ScoreRequest(model, request.anomalous, at, "Known defects"), progress, runtime)
     labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
-    warnings = _warnings(model, normal, anomalous)
+    pixels = None
+    if request.masks is not None:
+        pixels = judge_pixels(normal.images, anomalous.images, request.masks, progress)
+    warnings = (*_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -105,6 +115,7 @@ def evaluate(request: EvaluateRequest, progress: Progress, runtime: Runtime | No
         normal=normal,
         anomalous=anomalous,
         warnings=warnings,
+        pixels=pixels,
     )
 
 

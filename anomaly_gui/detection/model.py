@@ -8,46 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.features import FeatureSettings, extract
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
-    from anomaly_gui.detection.densities import Density
-    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.detectors import Detector
     from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.detection.thresholds import Threshold
 
-POOLED = "pooled"
-DETECTORS = (POOLED,)
-
 _ASPECT_SLACK = 1.25
 _SIZE_SLACK = 4.0
-
-
-@dataclass(frozen=True, eq=False)
-class PooledDetector:
-    """Scores images by the density of their pooled features. Knows no threshold.
-
-    Parameters
-    ----------
-    settings : how an image becomes a feature vector
-    density_name : a name from `densities.NAMES`
-    density : fitted
-    """
-
-    settings: FeatureSettings
-    density_name: str
-    density: Density
-
-    def score(self, vectors: FloatArray) -> FloatArray:
-        """Return the log-likelihood of (images, features), as (images,)."""
-        return self.density.score_samples(vectors)
-
-    def score_pixels(self, batch: ImageArray, runtime: Runtime) -> FloatArray:
-        """Return the log-likelihood of (images, size, size, 3) uint8 inputs, as (images,)."""
-        return self.score(extract(batch, self.settings, runtime))
 
 
 @dataclass(frozen=True)
@@ -135,7 +105,7 @@ class ThresholdMove:
 class Model:
     """A detector, its threshold, and where both came from; `moves` tells how the threshold got there."""
 
-    detector: PooledDetector
+    detector: Detector
     threshold: Threshold
     admission: Admission
     training: TrainingRecord

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.alignment import TEMPLATE_SIDE, Alignment
 from anomaly_gui.detection.archive import read_archive, write_archive
-from anomaly_gui.detection.densities import restore_density
-from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.detectors import POOLED, POSITIONAL
 from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
+from anomaly_gui.detection.grids import GRID_CHANNELS, GridSettings
+from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.model import (
-    POOLED,
     Admission,
     Model,
-    PooledDetector,
     Reference,
     ThresholdMove,
     TrainingRecord,
 )
+from anomaly_gui.detection.observing import Grid, Plan
 from anomaly_gui.detection.stream import ImageRecord
 from anomaly_gui.detection.thresholds import Threshold
 from anomaly_gui.errors import ModelFileError, ParameterError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.detectors import Detector
 
 ENDING = ".anomaly"
 _DENSITY = "density."
@@ -72,21 +74,11 @@ def open_model(path: Path) -> Model:
 
 
 def _manifest(model: Model) -> dict[str, Any]:
-    settings = model.detector.settings
     return {
         "created": model.created,
         "versions": dict(model.versions),
         "weights": {"network": "VGG16", "sha256": model.weights_sha256},
-        "detector": {
-            "kind": POOLED,
-            "layers": list(settings.layers),
-            "size": settings.size,
-            "normalization": settings.normalization,
-            "density": {
-                "name": model.detector.density_name,
-                "settings": dict(model.detector.density.state().settings),
-            },
-        },
+        "detector": _described(model.detector),
         "threshold": asdict(model.threshold),
         "admission": asdict(model.admission),
         "moves": [asdict(move) for move in model.moves],
@@ -99,15 +91,37 @@ def _manifest(model: Model) -> dict[str, Any]:
     }
 
 
+def _described(detector: Detector) -> dict[str, Any]:
+    plan = detector.plan
+    described = {
+        "kind": detector.kind,
+        "layers": list(plan.features.layers),
+        "size": plan.features.size,
+        "normalization": plan.features.normalization,
+        "interest": plan.interest.to_values(),
+        **detector.state()[0],
+    }
+    if plan.grid is not None:
+        described["grid"] = {"channels": plan.grid.settings.channels, "seed": plan.grid.settings.seed}
+    if plan.alignment is not None:
+        described["alignment"] = {"shifts": plan.alignment.shifts, "aspect": plan.alignment.aspect}
+    return described
+
+
 def _images(records: Sequence[ImageRecord]) -> list[dict[str, Any]]:
     return [{**asdict(record), "path": str(record.path)} for record in records]
 
 
 def _arrays(model: Model) -> dict[str, np.ndarray]:
     record = model.training
-    density = model.detector.density.state().arrays
+    plan = model.detector.plan
+    learned = {_DENSITY + name: values for name, values in model.detector.state()[1].items()}
+    if plan.grid is not None:
+        learned["grid.directions"] = plan.grid.directions
+    if plan.alignment is not None:
+        learned["alignment.template"] = plan.alignment.template
     return {
-        **{_DENSITY + name: values for name, values in density.items()},
+        **learned,
         "training.scores": record.scores.astype(np.float64),
         "training.held_out": record.held_out.astype(np.float64),
         "training.vectors": record.vectors.astype(np.float16),
@@ -123,7 +137,7 @@ def _model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Mod
     """Build the model, or raise ValueError or ParameterError with what does not fit."""
     density = {name.removeprefix(_DENSITY): arrays[name] for name in arrays if name.startswith(_DENSITY)}
     others = _Arrays({name: arrays[name] for name in arrays if not name.startswith(_DENSITY)})
-    detector = _detector(manifest["detector"], density)
+    detector = _detector(manifest["detector"], _plan(manifest["detector"], others), density)
     model = Model(
         detector=detector,
         threshold=Threshold.from_values(manifest["threshold"]),
@@ -149,6 +163,10 @@ class _Arrays:
     def scores(self, name: str, count: int) -> FloatArray:
         scores: FloatArray = self._take(name, "float64", (count,))
         return scores
+
+    def directions(self, name: str, rows: int, columns: int) -> FloatArray:
+        directions: FloatArray = self._take(name, "float32", (rows, columns))
+        return directions
 
     def vectors(self, name: str, count: int, length: int) -> FloatArray:
         vectors: FloatArray = self._take(name, "float16", (count, length))
@@ -180,11 +198,30 @@ class _Arrays:
             raise ValueError(f"no model has arrays named {', '.join(sorted(self._left))}")
 
 
-def _detector(described: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> PooledDetector:
-    settings = FeatureSettings(tuple(described["layers"]), int(described["size"]), described["normalization"])
-    name = described["density"]["name"]
-    state = DensityState(described["density"]["settings"], arrays)
-    return PooledDetector(settings, name, restore_density(name, state, settings.length))
+def _plan(described: Mapping[str, Any], arrays: _Arrays) -> Plan:
+    size = int(described["size"])
+    features = FeatureSettings(tuple(described["layers"]), size, described["normalization"])
+    grid, alignment = None, None
+    if "grid" in described:
+        settings = GridSettings(size, int(described["grid"]["channels"]), int(described["grid"]["seed"]))
+        grid = Grid(settings, arrays.directions("grid.directions", GRID_CHANNELS, settings.channels))
+    if "alignment" in described:
+        template = arrays.directions("alignment.template", TEMPLATE_SIDE, TEMPLATE_SIDE)
+        alignment = Alignment(template, described["alignment"]["shifts"], described["alignment"]["aspect"])
+    return Plan(features, grid, alignment, RegionOfInterest.from_values(described.get("interest", [])))
+
+
+def _detector(described: Mapping[str, Any], plan: Plan, arrays: Mapping[str, np.ndarray]) -> Detector:
+    # late: they import scikit-learn
+    from anomaly_gui.detection.detectors.pooled import PooledDetector
+    from anomaly_gui.detection.detectors.positional import PositionalDetector
+    from anomaly_gui.detection.detectors.texture import TextureDetector
+
+    if described["kind"] == POOLED:
+        return PooledDetector.restore(plan, described, arrays)
+    if described["kind"] == POSITIONAL:
+        return PositionalDetector.restore(plan, described, arrays)
+    return TextureDetector.restore(plan, described, arrays)
 
 
 def _admission(described: Mapping[str, Any]) -> Admission:

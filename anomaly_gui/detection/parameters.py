@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.densities import NAMES
+from anomaly_gui.detection.detectors import DETECTORS
 from anomaly_gui.detection.features import LARGEST_SIZE, NORMALIZATIONS, SMALLEST_SIZE
-from anomaly_gui.detection.model import DETECTORS
+from anomaly_gui.detection.grids import FEWEST_CHANNELS, MOST_CHANNELS
 from anomaly_gui.detection.thresholds import RULES
 
 if TYPE_CHECKING:
@@ -43,12 +44,34 @@ class Parameter:
 
 
 _ALL = (
-    Parameter("detector", "detector", str, "pooled", "The kind of model.", DETECTORS),
+    Parameter(
+        "detector",
+        "detector",
+        str,
+        "pooled",
+        "What is judged: pooled, the image as a whole; positional, each place of parts that lie in place; "
+        "texture, places of surfaces and of parts in any direction. The last two show where a defect is.",
+        DETECTORS,
+    ),
     Parameter(
         "layer", "layer", str, "block4_conv3", "VGG16 layer whose output is used; several with commas."
     ),
     Parameter(
         "size", "size", int, 224, "Side of the network's square input.", (), SMALLEST_SIZE, LARGEST_SIZE, "px"
+    ),
+    Parameter(
+        "channels",
+        "channels",
+        int,
+        100,
+        "Numbers kept of each place (detectors positional and texture); texture takes three times as many "
+        "where no place is fixed.",
+        (),
+        FEWEST_CHANNELS,
+        MOST_CHANNELS,
+    ),
+    Parameter(
+        "seed", "seed", int, 0, "Which directions the features of places are reduced to.", (), 0, 2**31 - 1
     ),
     Parameter(
         "normalization",

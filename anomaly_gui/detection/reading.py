@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -13,12 +13,18 @@ from anomaly_gui.errors import ImageRefusedError
 
 
 def read_images(
-    files: Sequence[Path], options: ReadingOptions, *, workers: int = 2, ahead: int = 32
+    files: Sequence[Path],
+    options: ReadingOptions,
+    prepare: Callable[[LoadedImage], LoadedImage] | None = None,
+    *,
+    workers: int = 2,
+    ahead: int = 32,
 ) -> Generator[LoadedImage | ImageRefusedError, None, None]:
     """Yield each file's image, or the reason it was refused, in the order of the files.
 
     Parameters
     ----------
+    prepare : what is done to each image in the same thread, or None
     workers : threads; so many files are held at full size at once
     ahead : so many results are ready or under way before they are asked for
 
@@ -27,19 +33,22 @@ def read_images(
     remaining = iter(files)
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
         started: deque[Future[LoadedImage | ImageRefusedError]] = deque(
-            pool.submit(_read, path, options) for path in islice(remaining, ahead)
+            pool.submit(_read, path, options, prepare) for path in islice(remaining, ahead)
         )
         try:
             while started:
                 result = started.popleft().result()
-                started.extend(pool.submit(_read, path, options) for path in islice(remaining, 1))
+                started.extend(pool.submit(_read, path, options, prepare) for path in islice(remaining, 1))
                 yield result
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read(path: Path, options: ReadingOptions) -> LoadedImage | ImageRefusedError:
+def _read(
+    path: Path, options: ReadingOptions, prepare: Callable[[LoadedImage], LoadedImage] | None
+) -> LoadedImage | ImageRefusedError:
     try:
-        return load_image(path, options)
+        image = load_image(path, options)
+        return prepare(image) if prepare else image
     except ImageRefusedError as error:
         return error

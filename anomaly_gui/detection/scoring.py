@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.images import ReadingOptions
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import Outcome, describe
 from anomaly_gui.errors import ImageRefusedError, UserError
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.images import LoadedImage
     from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.progress import Progress
@@ -39,6 +42,7 @@ class ImageResult:
     readable : whether the file could be decoded
     sha256 : of the file's bytes; empty where it could not be read
     nearest : which training images are most like it, nearest first
+    map : where it is unlike good images; None where the model has no map
     """
 
     path: Path
@@ -48,6 +52,7 @@ class ImageResult:
     readable: bool = True
     sha256: str = ""
     nearest: tuple[int, ...] = ()
+    map: AnomalyMap | None = None
 
 
 @dataclass(frozen=True)
@@ -125,10 +130,9 @@ def judge(
     runtime: Runtime | None = None,
 ) -> Iterator[ImageResult]:
     """Yield the result of each file, in order, as soon as it is known."""
-    settings = model.detector.settings
-    options = ReadingOptions(settings.size, model.pixel_limit)
+    plan = model.detector.plan
     runtime = runtime or default_runtime()
-    with closing(describe(files, settings, options, runtime, progress)) as outcomes:
+    with closing(describe(files, plan, plan.reading(model.pixel_limit), runtime, progress)) as outcomes:
         for outcome in outcomes:
             yield _result(model, outcome, threshold or model.threshold)
 
@@ -140,7 +144,8 @@ def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult
     objection = model.admission.objection(image.width, image.height)
     if objection:
         return ImageResult(image.path, None, CANNOT_JUDGE, objection, sha256=image.sha256)
-    value = float(model.detector.score(outcome.vector[None])[0])
+    judged = model.detector.judge(outcome.observed)
+    value = float(judged.scores[0])
     if not math.isfinite(value):
         return ImageResult(image.path, None, CANNOT_JUDGE, _NO_SCORE, sha256=image.sha256)
     return ImageResult(
@@ -150,7 +155,15 @@ def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult
         reason="; ".join(image.notes),
         sha256=image.sha256,
         nearest=model.nearest(outcome.vector),
+        map=None if judged.maps is None else _map(model.detector.plan, image, judged.maps[0]),
     )
+
+
+def _map(plan: Plan, image: LoadedImage, values: FloatArray) -> AnomalyMap:
+    """Return the map over the image as the file holds it."""
+    if plan.alignment is not None and image.pose is not None:
+        values = plan.alignment.restore(values, image.pose, 2 * len(values))
+    return AnomalyMap.of(values, image.width, image.height)
 
 
 def refused(error: ImageRefusedError) -> ImageResult:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.detectors import score_pixels
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.runtimes import default_runtime
 
@@ -39,7 +40,7 @@ def judging_difference(model: Model, runtime: Runtime | None = None) -> str | No
 
     A sentence comes when a score differs by more than 1 % of the standard deviation of the held-out scores.
     """
-    again = model.detector.score_pixels(model.reference.pixels, runtime or default_runtime())
+    again = score_pixels(model.detector, model.reference.pixels, runtime or default_runtime())
     off = float(np.abs(again - model.reference.scores).max())
     spread = float(np.std(model.training.held_out))
     if off <= _TOLERANCE * spread:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from anomaly_gui.detection.detectors import POOLED
 from anomaly_gui.detection.features import FeatureSettings, parse_layers
+from anomaly_gui.detection.grids import GridSettings
 from anomaly_gui.detection.groups import check_rule
 from anomaly_gui.detection.parameters import PARAMETERS
 from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE, MANUAL
@@ -26,6 +28,8 @@ class TrainSettings:
     detector: str = "pooled"
     layer: str = "block4_conv3"
     size: int = 224
+    channels: int = 100
+    seed: int = 0
     normalization: str = "hellinger"
     density: str = "shrunk"
     components: int = 1
@@ -46,11 +50,18 @@ class TrainSettings:
         if (self.rule == MANUAL) != (self.threshold is not None):
             raise ParameterError("A threshold and the rule manual go together: give both or neither.")
         _ = self.features
+        if self.detector != POOLED:
+            _ = self.grid
 
     @property
     def features(self) -> FeatureSettings:
         """How an image becomes a feature vector."""
         return FeatureSettings(parse_layers(self.layer), self.size, self.normalization)
+
+    @property
+    def grid(self) -> GridSettings:
+        """How the places of an image become features."""
+        return GridSettings(self.size, self.channels, self.seed)
 
 
 def _check(name: str, value: Any) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from anomaly_gui.detection.features import extract
+from anomaly_gui.detection.cell_store import CellStore
 from anomaly_gui.detection.images import LoadedImage, ReadingOptions
 from anomaly_gui.detection.near_copies import SMALLEST_SOURCE, fine_grain
+from anomaly_gui.detection.observing import Observed, observe
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
@@ -19,17 +20,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
-    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
 class Described:
-    """An image and its features, (features,) float32."""
+    """An image and what was taken of it; `observed` is of this image alone."""
 
     image: LoadedImage
-    vector: FloatArray
+    observed: Observed
+
+    @property
+    def vector(self) -> FloatArray:
+        """Its features, (features,) float32."""
+        vector: FloatArray = self.observed.vectors[0]
+        return vector
 
 
 Outcome: TypeAlias = Described | ImageRefusedError
@@ -37,7 +44,7 @@ Outcome: TypeAlias = Described | ImageRefusedError
 
 def describe(
     files: Sequence[Path],
-    settings: FeatureSettings,
+    plan: Plan,
     options: ReadingOptions,
     runtime: Runtime,
     progress: Progress,
@@ -47,25 +54,29 @@ def describe(
     Files are decoded in threads while the network runs. Closing the iterator ends the threads.
     """
     waiting: list[LoadedImage | ImageRefusedError] = []
-    with closing(read_images(files, options)) as images:
+    with closing(read_images(files, options, plan.prepared)) as images:
         for image in images:
             waiting.append(image)
-            if len(waiting) == settings.batch_size:
-                yield from _through_network(waiting, settings, runtime, progress)
+            if len(waiting) == plan.features.batch_size:
+                yield from _through_network(waiting, plan, runtime, progress)
                 waiting = []
-    yield from _through_network(waiting, settings, runtime, progress)
+    yield from _through_network(waiting, plan, runtime, progress)
 
 
 def _through_network(
     read: Sequence[LoadedImage | ImageRefusedError],
-    settings: FeatureSettings,
+    plan: Plan,
     runtime: Runtime,
     progress: Progress,
 ) -> Iterator[Outcome]:
     pixels = [image.pixels for image in read if isinstance(image, LoadedImage)]
-    vectors = iter(extract(np.stack(pixels), settings, runtime) if pixels else ())
+    observed = observe(np.stack(pixels), plan, runtime) if pixels else None
+    places = iter(range(len(pixels)))
     for image in read:
-        yield Described(image, next(vectors)) if isinstance(image, LoadedImage) else image
+        if isinstance(image, LoadedImage) and observed is not None:
+            yield Described(image, observed[next(places)])
+        elif isinstance(image, ImageRefusedError):
+            yield image
         progress.advance()
 
 
@@ -97,6 +108,7 @@ class Collection:
     samples : the network's inputs of the first few images, (few, size, size, 3) uint8
     refused : files that could not be read
     duplicates : files with the same bytes as an earlier one, and that one
+    cells : features of the images' places, or None where the plan takes none
     """
 
     records: tuple[ImageRecord, ...]
@@ -105,6 +117,7 @@ class Collection:
     samples: ImageArray
     refused: tuple[ImageRefusedError, ...]
     duplicates: tuple[tuple[Path, Path], ...]
+    cells: CellStore | None = None
 
 
 _SAMPLES = 4
@@ -112,7 +125,7 @@ _SAMPLES = 4
 
 def collect(
     files: Sequence[Path],
-    settings: FeatureSettings,
+    plan: Plan,
     pixel_limit: int,
     runtime: Runtime,
     progress: Progress,
@@ -125,14 +138,15 @@ def collect(
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
     """
     seen = {} if seen is None else seen
-    options = ReadingOptions(settings.size, pixel_limit, detail=with_grains)
+    options, settings = plan.reading(pixel_limit, detail=with_grains), plan.features
+    cells = CellStore(int(plan.kept.sum()), plan.grid.settings.channels) if plan.grid else None
     kept: list[ImageRecord] = []
     vectors: list[FloatArray] = []
     grains: list[ImageArray | None] = []
     samples: list[ImageArray] = []
     refused: list[ImageRefusedError] = []
     duplicates: list[tuple[Path, Path]] = []
-    with closing(describe(files, settings, options, runtime, progress)) as outcomes:
+    with closing(describe(files, plan, options, runtime, progress)) as outcomes:
         for outcome in outcomes:
             if isinstance(outcome, ImageRefusedError):
                 refused.append(outcome)
@@ -143,6 +157,8 @@ def collect(
                 vectors.append(outcome.vector)
                 grains.append(_grain(outcome.image))
                 samples += [outcome.image.pixels] if len(samples) < _SAMPLES else []
+                if cells is not None and outcome.observed.cells is not None:
+                    cells.append(outcome.observed.cells[0])
     return Collection(
         records=tuple(kept),
         vectors=_stacked(vectors, (settings.length,), np.float32),
@@ -150,6 +166,7 @@ def collect(
         samples=_stacked(samples, (settings.size, settings.size, 3), np.uint8),
         refused=tuple(refused),
         duplicates=tuple(duplicates),
+        cells=cells,
     )
 
 

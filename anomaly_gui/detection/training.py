@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import anomaly_gui
-from anomaly_gui.detection.densities import make_density
+from anomaly_gui.detection.detectors import score_pixels
+from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
 from anomaly_gui.detection.features import WEIGHTS_SHA256
-from anomaly_gui.detection.groups import FOLDER, INDEPENDENT, Groups, group_images
+from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
 from anomaly_gui.detection.image_sets import ImageSet, SetReader
+from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.lying import Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.metrics import best_f1_threshold
-from anomaly_gui.detection.model import Admission, Model, PooledDetector, Reference, TrainingRecord
+from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import (
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.densities import Density
+    from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.stream import Collection, ImageRecord
     from anomaly_gui.errors import ImageRefusedError
@@ -60,6 +64,7 @@ class TrainRequest:
     anomalous : known defects, only for the rule best-f1
     settings : how
     excluded : files in any of these folders that are not to be used
+    interest : the places of an image that count; all of them where nothing is drawn
     """
 
     normal: tuple[Path, ...]
@@ -67,6 +72,7 @@ class TrainRequest:
     anomalous: tuple[Path, ...] = ()
     settings: TrainSettings = field(default_factory=TrainSettings)
     excluded: tuple[Path, ...] = ()
+    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +88,8 @@ class TrainResult:
     notes : remarks on single files that were used
     passed_over, hidden : how many files of other kinds, and hidden ones, were not looked at
     warnings : sentences the user should read
+    lying : how the parts lie, as far as good images tell
+    advice : a sentence that recommends another detector, or None
     seconds : how long it took
     """
 
@@ -93,6 +101,8 @@ class TrainResult:
     passed_over: int
     hidden: int
     warnings: tuple[str, ...]
+    lying: Lying
+    advice: str | None
     seconds: float
 
 
@@ -119,10 +129,13 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
     settings, runtime = request.settings, runtime or default_runtime()
     if settings.rule == BEST_F1 and not request.anomalous:
         raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
-    sets = _read_sets(request, runtime, progress)
+    lying = _look(request, runtime, progress)
+    plan = plan_for(settings, request.interest, lying)
+    sets = _read_sets(request, plan, runtime, progress)
     progress.stage("Fitting")
-    model, groups = _model(settings, sets, runtime)
-    warnings = (*model.threshold.warnings, *_warnings(groups, sets))
+    model, groups = _model(settings, plan, sets, runtime)
+    advice = lying.advice(settings.detector)
+    warnings = (*model.threshold.warnings, *_warnings(groups, sets), *([advice] if advice else []))
     for warning in warnings:
         progress.warn(warning)
     return TrainResult(
@@ -139,36 +152,39 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
         passed_over=sum(each.listing.passed_over for each in sets.all),
         hidden=sum(each.listing.hidden for each in sets.all),
         warnings=warnings,
+        lying=lying,
+        advice=advice,
         seconds=time.monotonic() - began,
     )
 
 
-def _model(settings: TrainSettings, sets: _Sets, runtime: Runtime) -> tuple[Model, Groups]:
+def _look(request: TrainRequest, runtime: Runtime, progress: Progress) -> Lying:
+    settings, excluded = request.settings, _excluded(request)
+    files = [file for file in list_images(request.normal).files if file.absolute() not in excluded]
+    return how_parts_lie(files, settings.features, request.interest, settings.pixel_limit, runtime, progress)
+
+
+def _model(settings: TrainSettings, plan: Plan, sets: _Sets, runtime: Runtime) -> tuple[Model, Groups]:
     normal, other_day = sets.normal.images, sets.calibration.images
-    groups = _grouped(settings.group_by, normal)
-    density, held_out = fit_density(settings, normal.vectors, groups)
-    detector = PooledDetector(settings.features, settings.density, density)
-    others = _grouped(settings.group_by, other_day)
-    calibration = GoodScores(_scores(detector, other_day), others, CALIBRATION)
-    record = TrainingRecord(
-        images=normal.records,
-        scores=detector.score(normal.vectors),
-        held_out=held_out,
-        vectors=np.clip(normal.vectors, None, np.finfo(np.float16).max).astype(np.float16),
-        groups=groups.numbers,
-        grouped_by=groups.method,
-        calibration=other_day.records,
-        calibration_scores=calibration.scores,
-        calibration_groups=others.numbers,
-    )
-    good = calibration if len(calibration.scores) else GoodScores(held_out, groups, HELD_OUT)
-    threshold = _threshold(settings, record.scores, good, _scores(detector, sets.anomalous.images))
+    groups, others = _grouped(settings.group_by, normal), _grouped(settings.group_by, other_day)
+    fitted = fit_detector(settings, plan, normal, groups)
+    scores, peaks, of_groups, basis = fitted.held_out, fitted.peaks, groups, HELD_OUT
+    other_scores, other_peaks = judge_all(fitted.detector, other_day)
+    if len(other_scores):
+        scores, peaks, of_groups, basis = other_scores, other_peaks, others, CALIBRATION
+    good = GoodScores(scores, of_groups, basis)
+    detector = fitted.detector
+    if peaks is not None:
+        lowest = by_false_alarm_rate(GoodScores(-peaks, of_groups, basis), settings.false_alarm_rate)
+        detector = detector.with_level(-lowest.value)
+    record = _record(sets, fitted, groups, others, other_scores)
+    threshold = _threshold(settings, record.scores, good, judge_all(detector, sets.anomalous.images)[0])
     model = Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admission(sets),
         training=record,
-        reference=Reference(normal.samples, detector.score_pixels(normal.samples, runtime)),
+        reference=Reference(normal.samples, score_pixels(detector, normal.samples, runtime)),
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=WEIGHTS_SHA256,
@@ -177,12 +193,31 @@ def _model(settings: TrainSettings, sets: _Sets, runtime: Runtime) -> tuple[Mode
     return model, groups
 
 
-def _read_sets(request: TrainRequest, runtime: Runtime, progress: Progress) -> _Sets:
-    settings = request.settings
-    excluded = frozenset(path.absolute() for path in request.excluded)
-    reader = SetReader(
-        settings.features, settings.pixel_limit, settings.group_by != INDEPENDENT, runtime, progress, excluded
+def _record(
+    sets: _Sets, fitted: Fitted, groups: Groups, others: Groups, other_scores: FloatArray
+) -> TrainingRecord:
+    normal = sets.normal.images
+    return TrainingRecord(
+        images=normal.records,
+        scores=judge_all(fitted.detector, normal)[0],
+        held_out=fitted.held_out,
+        vectors=np.clip(normal.vectors, None, np.finfo(np.float16).max).astype(np.float16),
+        groups=groups.numbers,
+        grouped_by=groups.method,
+        calibration=sets.calibration.images.records,
+        calibration_scores=other_scores,
+        calibration_groups=others.numbers,
     )
+
+
+def _excluded(request: TrainRequest) -> frozenset[Path]:
+    return frozenset(path.absolute() for path in request.excluded)
+
+
+def _read_sets(request: TrainRequest, plan: Plan, runtime: Runtime, progress: Progress) -> _Sets:
+    settings = request.settings
+    with_grains = settings.group_by != INDEPENDENT
+    reader = SetReader(plan, settings.pixel_limit, with_grains, runtime, progress, _excluded(request))
     return _Sets(
         reader.read("Good images", request.normal),
         reader.read("Good images of another day", request.calibration),
@@ -193,35 +228,6 @@ def _read_sets(request: TrainRequest, runtime: Runtime, progress: Progress) -> _
 def _grouped(rule: str, images: Collection) -> Groups:
     paths = [record.path for record in images.records]
     return group_images(rule, paths, images.vectors, images.grains)
-
-
-def fit_density(settings: TrainSettings, vectors: FloatArray, groups: Groups) -> tuple[Density, FloatArray]:
-    """Fit the density asked for to (images, features), and return it with its held-out scores, (images,).
-
-    Raises
-    ------
-    TrainingError : too few images, all of one part, or nothing to learn from them
-    """
-    count = len(vectors)
-    if count < 2:
-        raise TrainingError(
-            "One good image is not enough to learn from: give at least 20, better 100 or more."
-        )
-    if groups.count < 2:
-        hint = "give parts in several folders, or" if settings.group_by == FOLDER else "add other parts, or"
-        raise TrainingError(f"All {count} good images seem to show one part: {hint} use --group-by none.")
-    density = make_density(
-        settings.density, components=settings.components, covariance_type=settings.covariance
-    )
-    try:
-        density.fit(vectors, groups=groups.numbers)
-        return density, density.held_out_scores(vectors, groups.numbers)
-    except ValueError as error:
-        raise TrainingError(f"The {count} good images cannot be learned from: {error}") from error
-
-
-def _scores(detector: PooledDetector, images: Collection) -> FloatArray:
-    return detector.score(images.vectors) if len(images.vectors) else np.empty(0)
 
 
 def _threshold(
@@ -250,7 +256,7 @@ def _by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
 
 def _defects(model: Model, sets: _Sets) -> tuple[tuple[ImageRecord, float], ...]:
     images = sets.anomalous.images
-    scores = _scores(model.detector, images).tolist()
+    scores = judge_all(model.detector, images)[0].tolist()
     return tuple(zip(images.records, scores, strict=True))
 
 

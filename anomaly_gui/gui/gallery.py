@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.gui.badges import Badges
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
 
@@ -100,9 +101,9 @@ class _Rows(QAbstractListModel):
 class _Painter(QStyledItemDelegate):
     """Draws a thumbnail, a stripe in the verdict's colour, and a frame where verdict and label differ."""
 
-    def __init__(self, session: Session, pictures: Pictures, parent: QWidget) -> None:
+    def __init__(self, session: Session, pictures: Pictures, badges: Badges | None, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._pictures = session, pictures
+        self._session, self._pictures, self._badges = session, pictures, badges
         self.threshold: Threshold | None = None  # while the line is dragged
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
@@ -117,7 +118,7 @@ class _Painter(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, option.palette.highlight())
         picture = QRect(cell.left(), cell.top(), cell.width(), SIDE)
-        self._draw_picture(painter, picture, str(table.paths[row]))
+        self._draw_picture(painter, picture, row)
         painter.fillRect(
             QRect(picture.left(), picture.bottom() + 1, picture.width(), _STRIPE), verdict_colour(verdict)
         )
@@ -133,12 +134,14 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{VERDICT_MARKS[verdict]} {number}")
         painter.restore()
 
-    def _draw_picture(self, painter: QPainter, place: QRect, path: str) -> None:
-        pixmap = self._pictures.thumbnail(path)
+    def _draw_picture(self, painter: QPainter, place: QRect, row: int) -> None:
+        pixmap = self._pictures.thumbnail(str(self._session.table.paths[row]))
         if pixmap is None or pixmap.isNull():
             painter.setPen(faint_text_colour())
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "…" if pixmap is None else "–")
             return
+        if self._badges is not None:
+            pixmap = self._badges.badge(pixmap, self._session.table.maps[row])
         size = pixmap.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())
         target.moveCenter(place.center())
@@ -148,11 +151,13 @@ class _Painter(QStyledItemDelegate):
 class Thumbnails(QListView):
     """A list of thumbnails that selects images in the session."""
 
-    def __init__(self, session: Session, pictures: Pictures, *, one_row: bool) -> None:
+    def __init__(
+        self, session: Session, pictures: Pictures, badges: Badges | None = None, *, one_row: bool
+    ) -> None:
         super().__init__()
         self._session = session
         self.rows = _Rows(session, self)
-        self.painter = _Painter(session, pictures, self)
+        self.painter = _Painter(session, pictures, badges, self)
         self.setModel(self.rows)
         self.setItemDelegate(self.painter)
         self.setUniformItemSizes(True)
@@ -172,10 +177,12 @@ class Thumbnails(QListView):
             self.setLayoutMode(QListView.LayoutMode.Batched)
             self.setBatchSize(2000)
         self.selectionModel().selectionChanged.connect(self._on_selected)
-        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
+        pictures.thumbnail_ready.connect(self._on_thumbnails_changed)
+        if badges is not None:
+            badges.maps.thumbnails_changed.connect(self._on_thumbnails_changed)
 
-    @Slot(str)
-    def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
+    @Slot()
+    def _on_thumbnails_changed(self) -> None:
         if self.isVisible():
             self.viewport().update()
 
@@ -200,7 +207,7 @@ class Thumbnails(QListView):
 class _WrongAndRight(QWidget):
     """For each class the wrong predictions beside the right ones, worst first."""
 
-    def __init__(self, session: Session, pictures: Pictures) -> None:
+    def __init__(self, session: Session, pictures: Pictures, badges: Badges | None) -> None:
         super().__init__()
         self._session = session
         layout = QGridLayout(self)
@@ -219,7 +226,7 @@ class _WrongAndRight(QWidget):
         for place in range(4):
             row, column = divmod(place, 2)
             self.titles.append(QLabel())
-            self.lists.append(Thumbnails(session, pictures, one_row=True))
+            self.lists.append(Thumbnails(session, pictures, badges, one_row=True))
             layout.addWidget(self.titles[-1], 2 * row, column)
             layout.addWidget(self.lists[-1], 2 * row + 1, column)
         layout.setRowStretch(4, 1)
@@ -256,12 +263,18 @@ class _WrongAndRight(QWidget):
 class Gallery(QWidget):
     """The images, in one of four views, following the threshold."""
 
-    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        pictures: Pictures,
+        badges: Badges | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._preview: Threshold | None = None
-        self.pair = _WrongAndRight(session, pictures)
-        self.flat = Thumbnails(session, pictures, one_row=False)
+        self.pair = _WrongAndRight(session, pictures, badges)
+        self.flat = Thumbnails(session, pictures, badges, one_row=False)
         scroll = QScrollArea()
         scroll.setWidget(self.pair)
         scroll.setWidgetResizable(True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.anomaly_maps import AnomalyMap
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.thresholds import Threshold
@@ -43,7 +44,7 @@ VERDICTS = (DEFECT, NOT_SURE, CANNOT_JUDGE, GOOD)
 
 @dataclass(frozen=True)
 class Row:
-    """One image: `score` is None, with a reason, where it cannot be judged."""
+    """One image: `score` is None, with a reason, where it cannot be judged; `map` where none was made."""
 
     path: Path
     score: float | None
@@ -51,6 +52,7 @@ class Row:
     origin: Origin
     reason: str = ""
     nearest: tuple[int, ...] = ()
+    map: AnomalyMap | None = None
 
 
 class ImageTable:
@@ -60,6 +62,7 @@ class ImageTable:
         self.paths: list[Path] = []
         self.reasons: list[str] = []
         self.nearest: list[tuple[int, ...]] = []
+        self.maps: list[AnomalyMap | None] = []
         self._scores = np.empty(0)
         self._marks = np.empty(0, np.int8)
         self._origins = np.empty(0, np.int8)
@@ -92,6 +95,7 @@ class ImageTable:
             origin=Origin(int(self._origins[index])),
             reason=self.reasons[index],
             nearest=self.nearest[index],
+            map=self.maps[index],
         )
 
     def append(self, rows: Sequence[Row]) -> None:
@@ -104,6 +108,7 @@ class ImageTable:
         self.paths += [row.path for row in rows]
         self.reasons += [row.reason for row in rows]
         self.nearest += [row.nearest for row in rows]
+        self.maps += [row.map for row in rows]
 
     def _make_room(self, count: int) -> None:
         if count > len(self._scores):

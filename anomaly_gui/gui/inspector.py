@@ -21,14 +21,15 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.gui.map_view import MapView
 from anomaly_gui.gui.nearest_parts import NearestParts
-from anomaly_gui.gui.picture_view import PictureView
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
+    from anomaly_gui.gui.window_maps import WindowMaps
 
 _FACT_WIDTH = 180  # pixels
 _NEIGHBOUR_SIDE = 72
@@ -42,12 +43,17 @@ class Inspector(QWidget):
     exclude_requested = Signal()
 
     def __init__(
-        self, session: Session, pictures: Pictures, corrections: Corrections, parent: QWidget | None = None
+        self,
+        session: Session,
+        pictures: Pictures,
+        corrections: Corrections,
+        maps: WindowMaps,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._pictures, self._corrections = session, pictures, corrections
+        self._session, self._pictures, self._corrections, self._maps = session, pictures, corrections, maps
         self._row, self._bytes = -1, ""
-        self.picture = PictureView()
+        self.picture = MapView(maps.settings)
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
         self.why = QLabel(wordWrap=True)
@@ -146,6 +152,7 @@ class Inspector(QWidget):
         if row != self._row:
             self._row = row
             self.picture.show_image(QImage())
+            self._maps.show_on(self.picture, row)
             if row >= 0:
                 self._pictures.request_picture(str(self._session.table.paths[row]))
         buttons = (*self.label_buttons.values(), self.folder_button, self.wrong_button, self.exclude_button)

@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
+from anomaly_gui.gui.badges import Badges
 from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.corrections import Corrections
+from anomaly_gui.gui.detector_choice import in_window
 from anomaly_gui.gui.documents import Documents
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
@@ -30,6 +33,7 @@ from anomaly_gui.gui.image_steps import ImageSteps, describe
 from anomaly_gui.gui.inspector import Inspector
 from anomaly_gui.gui.intake import Intake
 from anomaly_gui.gui.journal import Journal
+from anomaly_gui.gui.last_choices import keep_choices, offer_choices
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.model_panel import ModelPanel
 from anomaly_gui.gui.pictures import Pictures
@@ -44,6 +48,7 @@ from anomaly_gui.gui.table_view import ImagesTable
 from anomaly_gui.gui.threshold_bar import ThresholdBar
 from anomaly_gui.gui.verdict_view import VerdictView
 from anomaly_gui.gui.window_folder import WindowFolder
+from anomaly_gui.gui.window_maps import WindowMaps
 from anomaly_gui.gui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -71,6 +76,8 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.pictures = Pictures(self)
         self.preferences = Preferences()
+        self.maps = WindowMaps(self.session, self.preferences, self)
+        self.badges = Badges(self.maps)
         self._folder = WindowFolder.make(place)
         self.workshop = Workshop(self.session, self._folder.model, place / "sample", self)
         self.documents = Documents(self, self.session, self.workshop, self.preferences)
@@ -89,18 +96,10 @@ class MainWindow(QMainWindow):
         self._make_status()
         self._connect()
         self.preferences.restore_layout(self)
-        self._restore_folders()
+        offer_choices(self.preferences, self.panel)
         self.set_mode(Mode.TRAIN)
         self._show_title()
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
-
-    def _restore_folders(self) -> None:
-        """Offer the folders of the last training again, where they are still there."""
-        panel = self.panel
-        for name, place in (("good", panel.good), ("other_day", panel.other_day), ("defects", panel.defects)):
-            paths = tuple(path for path in self.preferences.folders(name) if path.exists())
-            if paths:
-                place.set_paths(paths)
 
     # Parts
 
@@ -123,7 +122,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.threshold_bar)
-        self.verdict_view = VerdictView(self.session, self.pictures)
+        self.verdict_view = VerdictView(self.session, self.pictures, self.badges)
         ignored = QSizePolicy.Policy.Ignored
         self.verdict_view.setSizePolicy(ignored, ignored)  # its size must not hold up the other pages
         self.pages = QStackedWidget()
@@ -133,8 +132,8 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> None:
         self.panel = ModelPanel(self.session, self.pictures, self.corrections)
-        self.inspector = Inspector(self.session, self.pictures, self.corrections)
-        self.gallery = Gallery(self.session, self.pictures)
+        self.inspector = Inspector(self.session, self.pictures, self.corrections, self.maps)
+        self.gallery = Gallery(self.session, self.pictures, self.badges)
         self.table = ImagesTable(self.session)
         images = QTabWidget()
         images.setDocumentMode(True)
@@ -253,12 +252,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_train_requested(self, request: TrainRequest) -> None:
         if self.documents.may_replace_model():
-            for name, paths in (
-                ("good", request.normal),
-                ("other_day", request.calibration),
-                ("defects", request.anomalous),
-            ):
-                self.preferences.set_folders(name, paths)
+            keep_choices(self.preferences, request)
             self.workshop.train(self.panel.corrected(request))
 
     @Slot()
@@ -290,12 +284,14 @@ class MainWindow(QMainWindow):
     def _on_trained(self, result: Trained) -> None:
         self.panel.show_trained(result)
         self.set_mode(Mode.TUNE)
+        if result.advice is not None:  # the panel that has it is out of sight now
+            self.say(in_window(result.advice))
 
     @Slot(object)
     def _on_compared(self, result: Compared) -> None:
-        from anomaly_gui.gui.layer_table import LayerTable  # late: seldom needed
+        from anomaly_gui.gui.comparison_view import ComparisonView  # late: seldom needed
 
-        table = LayerTable(result, self.panel.form, self)
+        table = ComparisonView(result, self.panel.form, self)
         table.show()
 
     @Slot(object)
@@ -317,6 +313,7 @@ class MainWindow(QMainWindow):
         self.panel.good.set_paths((example.fit[0].parent,))
         self.panel.other_day.set_paths(())
         self.panel.defects.set_paths(())
+        self.panel.interest.set_interest(RegionOfInterest())
         self.panel.form.set_values(vars(SETTINGS))
 
     @Slot(str)

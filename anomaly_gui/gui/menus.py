@@ -73,8 +73,23 @@ class Menus(QObject):
         view.addSeparator()
         view.addActions([*window.plot_tools.actions_of.values(), window.plot_tools.fit])
         view.addSeparator()
+        self._add_maps(view)
+        view.addSeparator()
         for dock in (window.model_dock, window.inspector_dock, window.images_dock):
             view.addAction(dock.toggleViewAction())
+
+    def _add_maps(self, view: QMenu) -> None:
+        maps = self._window.maps
+        on_thumbnails = QAction(self.tr("Maps on thumbnails"), self)
+        on_thumbnails.setCheckable(True)
+        on_thumbnails.setChecked(maps.on_thumbnails)
+        on_thumbnails.toggled.connect(maps.set_on_thumbnails)
+        self.map_actions = (
+            self._action(view, self.tr("Image or map"), "M", maps.toggle),
+            self._action(view, self.tr("Map: split view"), "Shift+M", maps.toggle_split),
+            on_thumbnails,
+        )
+        view.addAction(on_thumbnails)
 
     def _make_file_menu(self) -> None:
         window, standard = self._window, QKeySequence.StandardKey

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSize
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.busy_bar import BusyBar
+from anomaly_gui.gui.detector_choice import DetectorAdvice
 from anomaly_gui.gui.folder_place import FolderPlace
+from anomaly_gui.gui.interest_row import InterestRow
 from anomaly_gui.gui.settings_form import SettingsForm
 from anomaly_gui.gui.style import set_role
 from anomaly_gui.wording import counted, in_counts
@@ -57,9 +59,12 @@ class ModelPanel(QScrollArea):
         )
         corrections.changed.connect(self._show_corrections)
         self._show_corrections()
+        self.interest = InterestRow(self.good, session, pictures)
         self.form = SettingsForm()
         self._make_buttons()
         self.busy = BusyBar()
+        self.advice = DetectorAdvice()
+        self.advice.taken.connect(self._on_advice_taken)
         self.message = QLabel(wordWrap=True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -87,11 +92,13 @@ class ModelPanel(QScrollArea):
             self.good,
             self.other_day,
             self.defects,
+            self.interest,
             self.use_corrections,
             self.form,
             self.train_button,
             self.compare_button,
             self.busy,
+            self.advice,
             self.message,
         ):
             layout.addWidget(widget)
@@ -146,7 +153,18 @@ class ModelPanel(QScrollArea):
         except ParameterError as error:
             self.say(str(error), is_problem=True)
             return None
-        return TrainRequest(self.good.paths, self.other_day.paths, self.defects.paths, settings)
+        return TrainRequest(
+            normal=self.good.paths,
+            calibration=self.other_day.paths,
+            anomalous=self.defects.paths,
+            settings=settings,
+            interest=self.interest.interest,
+        )
+
+    @Slot(str)
+    def _on_advice_taken(self, detector: str) -> None:
+        self.form.set_values({"detector": detector})
+        self.say(self.tr("The detector is %1 now: train again.").replace("%1", detector))
 
     @Slot()
     def _on_train(self) -> None:
@@ -171,7 +189,8 @@ class ModelPanel(QScrollArea):
             .replace("%3", training.grouped_by)
         ]
         lines += self._promise(result.view.threshold)
-        lines += result.warnings
+        lines += (warning for warning in result.warnings if warning != result.advice)
+        self.advice.show_advice(result.advice, result.recommended)
         lines += _listed(
             self.tr("Could not be used"), [f"{path.name}: {why}" for path, why in result.unreadable]
         )

@@ -66,7 +66,7 @@ class PlotTools(QWidget):
         selects = self.tr("Dragging selects the images in a rectangle; so it does with Shift held")
         zooms = self.tr("Dragging zooms into a rectangle")
         self.actions_of = {
-            Drag.MOVE: self._action(self.tr("Move"), "M", moves),
+            Drag.MOVE: self._action(self.tr("Move"), "V", moves),
             Drag.SELECT: self._action(self.tr("Select"), "S", selects),
             Drag.ZOOM: self._action(self.tr("Zoom"), "Z", zooms),
         }

@@ -39,6 +39,22 @@ class Preferences:
         """Remember folders."""
         self._settings.setValue(f"folders/{name}", [str(path) for path in paths])
 
+    def text(self, name: str) -> str:
+        """Return a text that was remembered; empty for none."""
+        return str(self._settings.value(name, ""))
+
+    def set_text(self, name: str, text: str) -> None:
+        """Remember a text."""
+        self._settings.setValue(name, text)
+
+    def is_on(self, name: str, *, default: bool) -> bool:
+        """Return whether something that can be switched was on."""
+        return bool(self._settings.value(name, default, type=bool))
+
+    def set_on(self, name: str, on: bool) -> None:
+        """Remember whether something is switched on."""
+        self._settings.setValue(name, on)
+
     def _texts(self, name: str) -> list[str]:
         value = self._settings.value(name, [])
         texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []

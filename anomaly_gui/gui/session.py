@@ -145,7 +145,7 @@ class Session(QObject):
     def add_results(self, images: Sequence[ImageResult], origin: Origin, marks: Iterable[Marked]) -> None:
         """Add images that were scored, each with its label."""
         rows = [
-            Row(one.path, one.score, mark, origin, one.reason, one.nearest)
+            Row(one.path, one.score, mark, origin, one.reason, one.nearest, one.map)
             for one, mark in zip(images, marks, strict=True)
         ]
         if not rows:

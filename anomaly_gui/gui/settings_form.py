@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 from anomaly_gui.detection.features import LAYERS
 from anomaly_gui.detection.parameters import PARAMETERS, Parameter
 from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.gui.detector_choice import DetectorHint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FIRST = ("layer", "false_alarm_rate")
-_NOT_HERE = ("detector", "threshold", "unsure")  # one kind so far; the others are set in the plot
+_FIRST = ("detector", "layer", "false_alarm_rate")
+_NOT_HERE = ("threshold", "unsure")  # they are set in the plot
 _MOST = 2_000_000_000  # of a spin box
 
 
@@ -43,6 +44,8 @@ class SettingsForm(QWidget):
             field = self.fields[name] = _field(parameter)
             field.setToolTip(parameter.help)
             (first if name in _FIRST else rest).addRow(_title(parameter), field)
+            if isinstance(field, QComboBox) and name == "detector":
+                first.addRow(DetectorHint(field))
         self._fold = QToolButton()
         self._fold.setText(self.tr("Advanced"))
         self._fold.setCheckable(True)

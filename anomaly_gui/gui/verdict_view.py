@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
 )
@@ -31,12 +30,13 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE
+from anomaly_gui.gui.map_view import MapView
 from anomaly_gui.gui.nearest_parts import NearestParts
-from anomaly_gui.gui.picture_view import PictureView
 from anomaly_gui.gui.pictures import LARGE_SIDE, fitted
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
+    from anomaly_gui.gui.badges import Badges
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
 
@@ -86,12 +86,6 @@ class ScoreScale(QWidget):
         painter.end()
 
 
-def _icon(pixmap: QPixmap | None) -> QIcon:
-    if pixmap is None or pixmap.isNull():
-        return QIcon()
-    return QIcon(fitted(pixmap, _THUMB))
-
-
 def _pale(colour: QColor) -> QColor:
     pale = QColor(colour)
     pale.setAlpha(90)
@@ -101,16 +95,19 @@ def _pale(colour: QColor) -> QColor:
 class VerdictView(QWidget):
     """The last image that was judged, or the one selected."""
 
-    def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, pictures: Pictures, badges: Badges, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._session, self._pictures = session, pictures
+        self._badges, self._maps = badges, badges.maps
         self._row = -1
         self.word = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.word.setFixedHeight(150)
         self.why = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         set_role(self.why, size=1.3)
-        self.picture = PictureView()
+        self.picture = MapView(self._maps.settings, compact=True)
         self.scale_bar = ScoreScale(session)
         self._make_strip()
         self.counts = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -132,6 +129,7 @@ class VerdictView(QWidget):
         session.threshold_changed.connect(self._on_threshold_changed)
         pictures.picture_ready.connect(self._on_picture_ready)
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
+        self._maps.thumbnails_changed.connect(self._on_maps_changed)
         self.show_row(-1)
 
     def _make_strip(self) -> None:
@@ -190,6 +188,13 @@ class VerdictView(QWidget):
         if self.isVisible():
             self._fill_strip()
 
+    @Slot()
+    def _on_maps_changed(self) -> None:
+        for place in range(self.strip.count()):
+            self.strip.item(place).setIcon(QIcon())
+        if self.isVisible():
+            self._fill_strip()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fill_strip()
@@ -198,8 +203,13 @@ class VerdictView(QWidget):
         for place in range(self.strip.count()):
             item = self.strip.item(place)
             if item.icon().isNull():
-                path = self._session.table.paths[int(item.data(Qt.ItemDataRole.UserRole))]
-                item.setIcon(_icon(self._pictures.thumbnail(str(path))))
+                item.setIcon(self._icon(int(item.data(Qt.ItemDataRole.UserRole))))
+
+    def _icon(self, row: int) -> QIcon:
+        pixmap = self._pictures.thumbnail(str(self._session.table.paths[row]))
+        if pixmap is None or pixmap.isNull():
+            return QIcon()
+        return QIcon(fitted(self._badges.badge(pixmap, self._session.table.maps[row]), _THUMB))
 
     def show_row(self, row: int) -> None:
         """Show the verdict on an image; -1 for none."""
@@ -219,6 +229,7 @@ class VerdictView(QWidget):
         self.neighbours.show_parts(one.nearest)
         if is_new:
             self.picture.show_image(QImage())
+            self._maps.show_on(self.picture, row)
             self._pictures.request_picture(str(one.path))
 
     def _show_word(self, word: str, colour: QColor, why: str) -> None:

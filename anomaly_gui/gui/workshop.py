@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from anomaly_gui.detection.layer_comparison import LayersRequest
+from anomaly_gui.detection.comparison import CompareRequest
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.folder_labels import mark_by_folder
@@ -76,9 +76,11 @@ class Workshop(QObject):
         task.finished.connect(self._on_trained)
 
     def compare(self, request: TrainRequest) -> None:
-        """Compare layers on the good images and the known defects of a request."""
-        layers = LayersRequest(request.normal, request.anomalous, request.settings)
-        task = self._run(CompareJob(layers), self.tr("Comparing layers"))
+        """Compare detectors, layers and sizes on the good images and the known defects of a request."""
+        wanted = CompareRequest(
+            request.normal, request.anomalous, request.settings, interest=request.interest
+        )
+        task = self._run(CompareJob(wanted), self.tr("Comparing"))
         task.finished.connect(self.compared)
 
     def open(self, file: Path) -> None:

@@ -219,6 +219,8 @@ class _Worker:
             notes=result.notes,
             warnings=result.warnings,
             seconds=result.seconds,
+            advice=result.advice,
+            recommended=result.lying.recommended,
         )
 
     def _open_file(self, job: OpenJob, progress: _PipedProgress) -> ModelView:
@@ -256,11 +258,12 @@ class _Worker:
         return ScoringDone(listing.passed_over, listing.hidden)
 
     def _compare(self, job: CompareJob, progress: _PipedProgress) -> Compared:
-        from anomaly_gui.detection.layer_comparison import compare_layers
+        from anomaly_gui.detection.comparison import compare
 
-        result = compare_layers(job.request, progress, self.runtime)
+        result = compare(job.request, progress, self.runtime)
         normal, anomalous = len(result.normal.images.records), len(result.anomalous.images.records)
-        return Compared(result.layers, normal, anomalous, result.seconds)
+        place = result.candidates.index(result.recommended)
+        return Compared(result.candidates, place, result.recommendation, normal, anomalous, result.seconds)
 
     def _sample(self, job: SampleJob, progress: _PipedProgress) -> Example:
         from anomaly_gui.detection.worked_example import unpack_sample

@@ -6,15 +6,17 @@ that died is replaced, and the new one opens the file again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from anomaly_gui.detection.interest import RegionOfInterest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from anomaly_gui.detection.comparison import Candidate, CompareRequest
     from anomaly_gui.detection.features import FeatureSettings
-    from anomaly_gui.detection.layer_comparison import LayerResult, LayersRequest
     from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.detection.thresholds import Threshold
@@ -24,23 +26,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ModelView:
-    """A model without its density and vectors: all a window shows of it.
+    """A model without what it learned: all a window shows of it.
 
     Parameters
     ----------
     file : where the worker keeps it
     warning : why this machine may judge differently, or None
+    interest : the places of an image that count
     """
 
     file: Path
     settings: FeatureSettings
-    density: str
+    detector: str
     threshold: Threshold
     training: TrainingRecord
     created: str
     versions: Mapping[str, str]
     moves: tuple[ThresholdMove, ...]
     warning: str | None = None
+    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
 
     @classmethod
     def of(cls, model: Model, file: Path, warning: str | None = None) -> ModelView:
@@ -48,13 +52,14 @@ class ModelView:
         return cls(
             file=file,
             settings=model.detector.settings,
-            density=model.detector.density_name,
+            detector=model.detector.kind,
             threshold=model.threshold,
             training=replace(model.training, vectors=model.training.vectors[:0]),
             created=model.created,
             versions=model.versions,
             moves=model.moves,
             warning=warning,
+            interest=model.detector.plan.interest,
         )
 
 
@@ -68,7 +73,13 @@ class TrainJob:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A new model, what became of the known defects, and what the user should read."""
+    """A new model, what became of the known defects, and what the user should read.
+
+    Parameters
+    ----------
+    advice : a sentence that recommends another detector (it is among the warnings, too), or None
+    recommended : the detector that fits how the parts lie; None where that is not known
+    """
 
     request: TrainRequest
     view: ModelView
@@ -78,6 +89,8 @@ class Trained:
     notes: tuple[tuple[Path, str], ...]
     warnings: tuple[str, ...]
     seconds: float
+    advice: str | None = None
+    recommended: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,16 +136,18 @@ class ScoringDone:
 
 @dataclass(frozen=True)
 class CompareJob:
-    """Compare layers. Answers with `Compared`."""
+    """Compare detectors, layers and sizes. Answers with `Compared`."""
 
-    request: LayersRequest
+    request: CompareRequest
 
 
 @dataclass(frozen=True)
 class Compared:
-    """How each layer does, and how many images that rests on."""
+    """How each candidate does, the one to take and why, and how many images that rests on."""
 
-    layers: tuple[LayerResult, ...]
+    candidates: tuple[Candidate, ...]
+    recommended: int
+    recommendation: str
     normal: int
     anomalous: int
     seconds: float

@@ -19,11 +19,11 @@ import numpy as np
 from common import Described, describe, show, solar_cells, spread, write_json
 from sklearn.metrics import adjusted_rand_score
 
+from anomaly_gui.detection.detectors.fitting import fit_density
 from anomaly_gui.detection.features import FeatureSettings, normalize
 from anomaly_gui.detection.groups import Groups, group_images
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
-from anomaly_gui.detection.training import fit_density
 
 TO_FIT = 400
 SETTINGS = TrainSettings(false_alarm_rate=0.02)

@@ -14,6 +14,7 @@ from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.detection import features, images, near_copies
+from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.runtimes import default_runtime, keras_runtime
 from anomaly_gui.detection.stream import collect
 
@@ -80,7 +81,7 @@ def describe(
         for file, image in zip(files, pixels, strict=True):
             Image.fromarray(image).save(file)
         progress.stage(name, len(files))
-        read = collect(files, settings, 10**9, default_runtime(), progress)
+        read = collect(files, Plan(settings), 10**9, default_runtime(), progress)
     if len(read.records) != len(pixels):
         raise SystemExit(f"{name}: {len(pixels) - len(read.records)} images could not be used")
     grains = [] if any(grain is None for grain in read.grains) else list(read.grains)

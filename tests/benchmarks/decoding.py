@@ -17,8 +17,9 @@ import numpy as np
 from common import show, write_json
 from two_megapixels import write_images
 
-from anomaly_gui.detection.features import FeatureSettings, extract
+from anomaly_gui.detection.features import FeatureSettings
 from anomaly_gui.detection.images import ReadingOptions, load_image
+from anomaly_gui.detection.observing import Plan, observe
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import collect, describe
 from anomaly_gui.progress import SilentProgress
@@ -48,9 +49,9 @@ def main() -> None:
             for start in range(0, told.images, settings.batch_size)
         ]
         jobs = {
-            "network alone": lambda: [extract(batch, settings, runtime) for batch in batches],
-            "scoring": lambda: list(describe(files, settings, options, runtime, quiet)),
-            "training": lambda: collect(files, settings, 10**9, runtime, quiet),
+            "network alone": lambda: [observe(batch, Plan(settings), runtime) for batch in batches],
+            "scoring": lambda: list(describe(files, Plan(settings), options, runtime, quiet)),
+            "training": lambda: collect(files, Plan(settings), 10**9, runtime, quiet),
             "decoding alone": lambda: [load_image(file, options) for file in files],
         }
         jobs["network alone"]()  # the first run compiles

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 from common import describe, show, spread, write_json
 
+from anomaly_gui.detection.detectors.fitting import fit_density
 from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
 from anomaly_gui.detection.groups import group_images
 from anomaly_gui.detection.metrics import image_auroc
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
-from anomaly_gui.detection.training import fit_density
 
 POOLS = ("block2_pool", "block3_pool", "block4_pool")
 CUTS = (*((name,) for name in (*POOLS, "block4_conv3")), POOLS)

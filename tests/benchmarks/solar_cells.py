@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from common import Described, describe, show, solar_cells, spread, write_json
 
+from anomaly_gui.detection.detectors.fitting import fit_density
 from anomaly_gui.detection.features import FeatureSettings, normalize
 from anomaly_gui.detection.groups import group_images
 from anomaly_gui.detection.metrics import image_auroc
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import HELD_OUT, TRAINING, GoodScores, by_false_alarm_rate, by_sigma
-from anomaly_gui.detection.training import fit_density
 
 TO_FIT = 400
 DEFAULT = TrainSettings(false_alarm_rate=0.02)

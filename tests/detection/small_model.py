@@ -6,16 +6,17 @@ from pathlib import Path
 import numpy as np
 
 from anomaly_gui.detection.densities import make_density
+from anomaly_gui.detection.detectors.pooled import PooledDetector
 from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
 from anomaly_gui.detection.groups import Groups
 from anomaly_gui.detection.model import (
     Admission,
     Model,
-    PooledDetector,
     Reference,
     ThresholdMove,
     TrainingRecord,
 )
+from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.stream import ImageRecord
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
 
@@ -35,7 +36,7 @@ def small_model(density="shrunk", count=30, calibration=0, **density_settings):
     groups = Groups(np.arange(count) // 2, "pairs")
     fitted.fit(features, groups=groups.numbers)
     held_out = fitted.held_out_scores(features, groups.numbers)
-    detector = PooledDetector(FeatureSettings(("block1_pool",), 32), density, fitted)
+    detector = PooledDetector(Plan(FeatureSettings(("block1_pool",), 32)), density, fitted)
     good = GoodScores(held_out, groups, HELD_OUT)
     others = vectors(calibration, 1).reshape(calibration, FEATURES)
     return Model(

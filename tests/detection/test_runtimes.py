@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from anomaly_gui.detection.features import LAYERS, WEIGHTS_FILE, FeatureSettings, extract
+from anomaly_gui.detection.features import LAYERS, WEIGHTS_FILE, FeatureSettings
+from anomaly_gui.detection.grids import GRID_CHANNELS, GRID_LAYERS
+from anomaly_gui.detection.observing import Plan, observe
 from anomaly_gui.detection.runtimes import keras_runtime
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.errors import UserError
@@ -39,9 +41,18 @@ def test_all_layers_come_from_one_pass_in_the_order_asked(runtime):
 
 def test_hellinger_features_do_not_depend_on_scale(runtime):
     settings = FeatureSettings(("block1_pool", "block3_pool"), 32)
-    features = extract(BATCH, settings, runtime)
+    features = observe(BATCH, Plan(settings), runtime).vectors
     assert features.shape == (3, settings.length)
     np.testing.assert_allclose((features**2).mean(axis=1), 1, rtol=1e-5)
+
+
+def test_a_grid_holds_each_layer_averaged_onto_its_cells(runtime):
+    batch = np.random.default_rng(1).integers(0, 256, (2, 64, 64, 3), np.uint8)
+    pooled, grid = runtime.gridded(batch, ["block5_conv3"], GRID_LAYERS, 8)
+    assert grid.shape == (2, 64, GRID_CHANNELS)
+    np.testing.assert_allclose(pooled[0], runtime.pooled(batch, ["block5_conv3"])[0], rtol=1e-4, atol=1e-4)
+    averages = np.concatenate(runtime.pooled(batch, GRID_LAYERS), axis=1)
+    np.testing.assert_allclose(grid.mean(axis=1), averages, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("content", [b"other weights", None])

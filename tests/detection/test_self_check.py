@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from small_model import small_model
 
+from anomaly_gui.detection.detectors import score_pixels
 from anomaly_gui.detection.model import Reference
 from anomaly_gui.detection.model_file import save_model
 from anomaly_gui.detection.runtimes import default_runtime
@@ -29,7 +30,7 @@ def _model(runtime, off_by_spreads):
     model = small_model()
     pixels = model.reference.pixels
     off = off_by_spreads * np.std(model.training.held_out)
-    scores = model.detector.score_pixels(pixels, runtime) + off
+    scores = score_pixels(model.detector, pixels, runtime) + off
     return replace(model, reference=Reference(pixels, scores))
 
 
@@ -51,7 +52,7 @@ def test_a_machine_that_would_judge_differently_says_so(runtime, tmp_path, off):
 def test_rounding_within_a_batch_of_another_size_is_no_difference(runtime):
     model = _model(runtime, 0.0)
     one_by_one = np.concatenate(
-        [model.detector.score_pixels(one[None], runtime) for one in model.reference.pixels]
+        [score_pixels(model.detector, one[None], runtime) for one in model.reference.pixels]
     )
     model = replace(model, reference=Reference(model.reference.pixels, one_by_one))
     assert judging_difference(model, runtime) is None

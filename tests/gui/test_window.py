@@ -292,7 +292,7 @@ def test_known_defects_are_counted_after_training(small):
 def test_files_may_be_dropped_on_every_part_of_the_window(small, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    parts = (small.plot.scatter.viewport(), small.gallery.pair, small.inspector.picture.viewport())
+    parts = (small.plot.scatter.viewport(), small.gallery.pair, small.inspector.picture.picture.viewport())
     for part in (
         *parts,
         small.threshold_bar,

@@ -10,6 +10,7 @@ from sklearn.covariance import ledoit_wolf_shrinkage
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.groups import rows_of_groups
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, IntArray
@@ -126,7 +127,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
             raise ValueError("All rows are of one group: none can be judged by the others.")
         along = (X - self.location_) @ self.axes_.T
         distances = np.empty(len(X))
-        for rows in _rows_of_groups(groups):
+        for rows in rows_of_groups(groups):
             distances[rows] = self._distances_without(along[rows], len(X))
         return self._log_density(distances)
 
@@ -198,8 +199,3 @@ def _principal_axes(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
         return np.maximum(variances, 0), vectors.T
     _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
     return lengths**2 / rows, axes
-
-
-def _rows_of_groups(groups: IntArray) -> list[IntArray]:
-    order = np.argsort(groups, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,7 +18,7 @@ class DensityState:
     Parameters
     ----------
     settings : numbers and words
-    arrays : finite float64
+    arrays : finite, float64 or float32
     """
 
     settings: Mapping[str, float | str]
@@ -31,11 +29,13 @@ class DensityState:
         if set(self.settings) != settings or set(self.arrays) != arrays:
             raise ValueError("the density's values are not those of its kind")
 
-    def array(self, name: str, shape: tuple[int, ...], *, positive: bool = False) -> FloatArray:
+    def array(
+        self, name: str, shape: tuple[int, ...], *, positive: bool = False, kind: str = "float64"
+    ) -> FloatArray:
         """Return an array; ValueError for another shape or kind or, if asked, values not above 0."""
         values = self.arrays[name]
-        if values.shape != shape or values.dtype != np.float64:
-            raise ValueError(f"{name} is {values.dtype} of shape {values.shape}, not float64 of {shape}")
+        if values.shape != shape or values.dtype != kind:
+            raise ValueError(f"{name} is {values.dtype} of shape {values.shape}, not {kind} of {shape}")
         if positive and not (values > 0).all():
             raise ValueError(f"{name} has a value that is not above 0")
         return values

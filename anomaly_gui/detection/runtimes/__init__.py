@@ -25,6 +25,22 @@ class Runtime(Protocol):
         layers : names from `anomaly_gui.detection.features.LAYERS`
         """
 
+    def gridded(
+        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
+    ) -> tuple[list[FloatArray], FloatArray]:
+        """Return pooled outputs as `pooled` does, and some layers' outputs on one grid, in one pass.
+
+        Parameters
+        ----------
+        batch, layers : see `pooled`
+        grid_layers : layers that are averaged onto the grid and joined
+        side : cells along an edge of the grid; each of these layers has a whole multiple of it
+
+        Returns
+        -------
+        [(images, channels) float32], and (images, side * side, channels of all grid layers) float32
+        """
+
 
 def default_runtime() -> Runtime:
     """Return the runtime this machine should use."""

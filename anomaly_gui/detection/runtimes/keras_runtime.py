@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
 
 
+_Function = Callable[[Any], list[Any]]
+
+
 class KerasRuntime:
     """Runs `keras.applications.VGG16` with the weights that ship with the product.
 
@@ -25,7 +28,7 @@ class KerasRuntime:
     """
 
     def __init__(self) -> None:
-        self._functions: dict[tuple[tuple[str, ...], int], Callable[[Any], list[Any]]] = {}
+        self._functions: dict[tuple[tuple[str, ...], tuple[str, ...], int, int], _Function] = {}
 
     @property
     def name(self) -> str:
@@ -34,7 +37,19 @@ class KerasRuntime:
 
     def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        key = (tuple(layers), batch.shape[1])
+        return self._run(batch, layers)
+
+    def gridded(
+        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
+    ) -> tuple[list[FloatArray], FloatArray]:
+        """Return pooled outputs, and outputs on a grid; see `Runtime`."""
+        *pooled, grid = self._run(batch, layers, grid_layers, side)
+        return pooled, grid.reshape(len(batch), side * side, -1)
+
+    def _run(
+        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str] = (), side: int = 0
+    ) -> list[FloatArray]:
+        key = (tuple(layers), tuple(grid_layers), side, batch.shape[1])
         if key not in self._functions:
             self._functions[key] = self._compile(*key)
         return [np.asarray(output) for output in self._functions[key](batch)]
@@ -45,22 +60,31 @@ class KerasRuntime:
         check_weights()
         return _keras().applications.VGG16(weights=str(path), include_top=False, input_shape=(None, None, 3))
 
-    def _compile(self, layers: tuple[str, ...], size: int) -> Callable[[Any], list[Any]]:
+    def _compile(
+        self, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
+    ) -> _Function:
         keras, tf = _keras(), _tensorflow()
-        pool = keras.layers.GlobalAveragePooling2D
+        outputs = [self._network.get_layer(name).output for name in (*layers, *grid_layers)]
         # a model of these outputs holds the layers up to the deepest one only
-        cut = keras.Model(
-            self._network.input, [pool()(self._network.get_layer(name).output) for name in layers]
-        )
+        cut = keras.Model(self._network.input, outputs)
 
         def run(batch: Any) -> Any:
-            images = tf.cast(batch, tf.float32)
-            return tf.nest.flatten(cut(keras.applications.vgg16.preprocess_input(images), training=False))
+            images = keras.applications.vgg16.preprocess_input(tf.cast(batch, tf.float32))
+            maps = tf.nest.flatten(cut(images, training=False))
+            pooled = [tf.reduce_mean(one, axis=(1, 2)) for one in maps[: len(layers)]]
+            cells = [_averaged(tf, one, side) for one in maps[len(layers) :]]
+            return [*pooled, tf.concat(cells, axis=-1)] if cells else pooled
 
         # one signature for any number of images: a last, smaller batch must not compile again
         signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
-        function: Callable[[Any], list[Any]] = tf.function(run, input_signature=signature)
+        function: _Function = tf.function(run, input_signature=signature)
         return function
+
+
+def _averaged(tf: Any, outputs: Any, side: int) -> Any:
+    """Average (images, height, width, channels) onto side x side cells."""
+    times = outputs.shape[1] // side
+    return tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
 
 
 def check_weights() -> None:

@@ -1,0 +1,128 @@
+"""The command `compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.report import duplicates_json, end, expected_json, list_files, reasons_json, say
+from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.detection.comparison import SIZES, CompareRequest, compare, parse_sizes
+from anomaly_gui.detection.interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.results import write_json
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.comparison import Candidate, CompareResult
+
+_SETTINGS = (
+    "layer",
+    "channels",
+    "seed",
+    "normalization",
+    "density",
+    "components",
+    "covariance",
+    "false_alarm_rate",
+    "group_by",
+    "pixel_limit",
+)
+
+
+@with_settings(_SETTINGS)
+def compare_command(
+    normal: Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")],
+    settings: TrainSettings,
+    anomalous: Annotated[
+        list[Path] | None,
+        typer.Option("--anomalous", metavar="DIR", help="Known defects; without any, nothing is ranked."),
+    ] = None,
+    sizes: Annotated[
+        str, typer.Option("--sizes", help="Sides of the network's input, with commas.")
+    ] = ",".join(map(str, SIZES)),
+    interest: Annotated[
+        Path | None, typer.Option("--interest", metavar="FILE", help="Region of interest, as for train.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
+    ] = None,
+) -> None:
+    """Compare every detector, layer and size on good images and known defects, and recommend one.
+
+    Good images are judged by models they were left out of. Each size takes one pass through the network, or
+    two for parts in any direction. Exit code 3: some files could not be read; they are listed.
+    """
+    check_places(json)
+    request = CompareRequest(
+        tuple(normal),
+        tuple(anomalous or ()),
+        settings,
+        parse_sizes(sizes),
+        read_interest(interest) if interest else RegionOfInterest(),
+    )
+    with TerminalProgress() as progress:
+        result = compare(request, progress)
+    if json:
+        write_json(json, _json(result, settings))
+    _print(result, settings)
+    end(bool(result.unreadable))
+
+
+def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
+    return {
+        "n_normal": len(result.normal.images.records),
+        "n_anomalous": len(result.anomalous.images.records),
+        "n_parts": result.groups.count,
+        "grouped_by": result.groups.method,
+        "parts_lie": result.lying.kind,
+        "gain_of_place": result.lying.gain,
+        "asked_false_alarm_rate": settings.false_alarm_rate,
+        "recommended": result.recommended.choice,
+        "recommendation": result.recommendation,
+        "candidates": [_candidate_json(one) for one in result.candidates],
+        "skipped": list(result.skipped),
+        "unreadable": reasons_json(result.unreadable),
+        "duplicates": duplicates_json(
+            (*result.normal.images.duplicates, *result.anomalous.images.duplicates)
+        ),
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _candidate_json(one: Candidate) -> dict[str, Any]:
+    return {
+        **one.choice,
+        "auroc": one.auroc,
+        "average_precision": one.average_precision,
+        "found": one.found.count if one.found else None,
+        "found_rate": one.found.rate if one.found else None,
+        "found_interval": [one.found.low, one.found.high] if one.found else None,
+        "threshold": one.threshold.value,
+        "promised_false_alarm_rate": one.threshold.promised_rate,
+        "expected_false_alarms": expected_json(one.threshold.expected),
+        "images_per_second": round(one.images_per_second, 2),
+        "megabytes": round(one.megabytes, 1),
+    }
+
+
+def _print(result: CompareResult, settings: TrainSettings) -> None:
+    good, defects = len(result.normal.images.records), len(result.anomalous.images.records)
+    say(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
+    found = f"found at {100 * settings.false_alarm_rate:g} %"
+    say(f"{'detector':11}{'layer':36}{'size':>5}{'AUROC':>7}{found:>15}{'images/s':>10}{'MB':>6}")
+    for one in result.candidates:
+        auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
+        count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,}"
+        mark = "  *" if one is result.recommended else ""
+        say(
+            f"{one.detector:11}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count:>15}"
+            f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{mark}"
+        )
+    say(result.recommendation)
+    for sentence in (*result.skipped, *result.candidates[0].threshold.warnings[:1]):
+        say(sentence)
+    list_files("Could not be used", result.unreadable)

@@ -1,0 +1,85 @@
+"""Maps as files: a picture of each image with its map over it, and the map itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from anomaly_gui.cli.files import make_folder
+from anomaly_gui.detection.anomaly_maps import REGION_SIDE
+from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.detection.images import decode_small
+from anomaly_gui.errors import UserError
+from anomaly_gui.figures.map_colours import overlay, with_boxes
+from anomaly_gui.paths import atomic_write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.anomaly_maps import AnomalyMap, Region
+    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.progress import Progress
+
+_LONGEST_SIDE = 1280  # pixels of a picture
+
+
+def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
+    """Make the folder; UserError for a model without maps, or a folder that will be scored the next time."""
+    if model.detector.kind == POOLED:
+        raise UserError(
+            "This model judges images as a whole and has no maps: train one with --detector positional or "
+            "--detector texture."
+        )
+    place = folder.absolute()
+    for path in scored:
+        if path.is_dir() and path.absolute() in (place, *place.parents):
+            raise UserError(
+                f"{folder} lies in {path}, whose images are scored: choose a folder beside it for the maps."
+            )
+    make_folder(folder)
+
+
+def write_maps(images: Sequence[ImageResult], folder: Path, progress: Progress) -> dict[Path, dict[str, Any]]:
+    """Write NUMBER_NAME.overlay.png and NUMBER_NAME.npy for each image with a map.
+
+    The array is float32, (224, 224) over the whole image, 1.0 at the model's level.
+
+    Returns
+    -------
+    for each image's path what JSON says of its map
+    """
+    progress.stage("Writing maps", len(images))
+    said = {}
+    for number, image in enumerate(images):
+        if image.map is not None:
+            name = f"{number:05}_{image.path.stem}"
+            _write(image.path, image.map, folder / f"{name}.overlay.png", folder / f"{name}.npy")
+            said[image.path] = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
+        progress.advance()
+    return said
+
+
+def _write(path: Path, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:
+    pixels = decode_small(path, _LONGEST_SIDE)
+    height, width, _ = pixels.shape
+    boxes = [_scaled(region, width / its_map.width, height / its_map.height) for region in its_map.regions]
+    picture = with_boxes(overlay(pixels, its_map.at_size(width, height)), boxes)
+    with atomic_write(overlay_file) as file:
+        Image.fromarray(picture).save(file, "PNG")
+    with atomic_write(array_file) as file:
+        np.save(file, its_map.at_size(REGION_SIDE, REGION_SIDE), allow_pickle=False)
+
+
+def _scaled(region: Region, across: float, down: float) -> Region:
+    return replace(
+        region,
+        x=int(region.x * across),
+        y=int(region.y * down),
+        width=max(1, round(region.width * across)),
+        height=max(1, round(region.height * down)),
+    )

@@ -1,0 +1,357 @@
+"""Which detector, layer and size tells these parts best: all of them, compared on the user's own images."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.detectors import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
+from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.groups import INDEPENDENT, group_images
+from anomaly_gui.detection.image_sets import ImageSet, SetReader
+from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
+from anomaly_gui.detection.machine import megabytes_of_model, obstacle, pixel_operations
+from anomaly_gui.detection.metrics import Rate, average_precision, image_auroc
+from anomaly_gui.detection.observing import Plan
+from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
+from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.metrics import Label
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.stream import Collection
+    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.errors import ImageRefusedError
+    from anomaly_gui.progress import Progress
+
+SIZES = (160, 224, 320)
+"""Sides of the network's input that are compared, in pixels."""
+
+POOLED_LAYERS = (*((name,) for name in LAYERS), ("block2_pool", "block3_pool", "block4_pool"))
+"""What is compared of the pooled detector: every layer, and three of them together."""
+
+_GROUPED_BY_LAYER = "block4_conv3"
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """What to compare on.
+
+    Parameters
+    ----------
+    normal : folders and files of good images, to learn from
+    anomalous : known defects; without any, nothing is ranked by accuracy
+    settings : everything but detector, layer and size
+    sizes : sides of the network's input in pixels
+    interest : the places of an image that count
+    """
+
+    normal: tuple[Path, ...]
+    anomalous: tuple[Path, ...] = ()
+    settings: TrainSettings = field(default_factory=TrainSettings)
+    sizes: tuple[int, ...] = SIZES
+    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A detector with its layers and size, and what it makes of the images.
+
+    Parameters
+    ----------
+    layers : of the pooled features
+    auroc, average_precision, found : held-out scores of the good images against scores of the defects, and
+        defects found at the threshold; None without defects
+    threshold : by the promised false-alarm rate, with what to expect of it
+    images_per_second : through the whole program on this machine, about
+    megabytes : of the model file, about
+    """
+
+    detector: str
+    layers: tuple[str, ...]
+    size: int
+    auroc: float | None
+    average_precision: float | None
+    found: Rate | None
+    threshold: Threshold
+    images_per_second: float
+    megabytes: float
+
+    @property
+    def choice(self) -> dict[str, str | int]:
+        """The settings that make a training take this candidate."""
+        return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"{self.detector}, {','.join(self.layers)}, {self.size} px"
+
+
+@dataclass(frozen=True, eq=False)
+class CompareResult:
+    """The comparison.
+
+    Parameters
+    ----------
+    candidates : by size, and in the order of the network
+    recommended : the one to take
+    recommendation : why, in words
+    normal, anomalous : the images it rests on
+    groups : which good images were taken to show one part
+    lying : how the parts lie
+    skipped : what does not fit this machine, in words
+    seconds : how long it took
+    """
+
+    candidates: tuple[Candidate, ...]
+    recommended: Candidate
+    recommendation: str
+    normal: ImageSet
+    anomalous: ImageSet
+    groups: Groups
+    lying: Lying
+    skipped: tuple[str, ...]
+    seconds: float
+
+    @property
+    def unreadable(self) -> tuple[ImageRefusedError, ...]:
+        """The files that cannot be used, each with the reason."""
+        return self.normal.unreadable + self.anomalous.unreadable
+
+
+def compare(request: CompareRequest, progress: Progress, runtime: Runtime | None = None) -> CompareResult:
+    """Fit every candidate and see how well it tells the good images from the defects.
+
+    Good images are judged by scores they had no part in, so that all of them can be learned from. Whoever
+    takes the best of many on few images should judge it anew on others.
+
+    Raises
+    ------
+    TrainingError : too few usable images, all of one part, or all the same
+    ParameterError : a size that cannot be used, or none that fits this machine
+    CancelledError : from `progress`
+    """
+    began = time.monotonic()
+    comparison = _Comparison(request, progress, runtime or default_runtime())
+    files = list_images(request.normal).files
+    skipped = []
+    for size in dict.fromkeys(request.sizes):
+        reason = obstacle(size, len(files))
+        if reason:
+            skipped.append(reason)
+        else:
+            comparison.add_size(size)
+    if comparison.normal is None or comparison.anomalous is None or comparison.groups is None:
+        raise ParameterError(f"No size fits this machine: {' '.join(skipped)}")
+    best, why = _recommend(comparison.candidates, comparison.lying, request)
+    return CompareResult(
+        tuple(comparison.candidates),
+        best,
+        why,
+        comparison.normal,
+        comparison.anomalous,
+        comparison.groups,
+        comparison.lying,
+        tuple(skipped),
+        time.monotonic() - began,
+    )
+
+
+class _Comparison:
+    """Reads the images once for each size, once more where parts are turned, and fits all candidates."""
+
+    def __init__(self, request: CompareRequest, progress: Progress, runtime: Runtime) -> None:
+        self._request, self._progress, self._runtime = request, progress, runtime
+        self.candidates: list[Candidate] = []
+        self.normal: ImageSet | None = None
+        self.anomalous: ImageSet | None = None
+        self.groups: Groups | None = None
+        self.lying = self._look()
+
+    def _look(self) -> Lying:
+        request, size = self._request, max(self._request.sizes, default=0)
+        features = replace(request.settings, size=min(size, 224) if size % 8 == 0 else size).features
+        files = list_images(request.normal).files
+        limit = request.settings.pixel_limit
+        return how_parts_lie(files, features, request.interest, limit, self._runtime, self._progress)
+
+    def add_size(self, size: int) -> None:
+        """Fit all candidates of a size."""
+        settings = replace(self._request.settings, size=size, detector=POOLED)
+        everything = FeatureSettings(tuple(LAYERS), size, "none")
+        with_maps = size % 8 == 0 and size >= 64
+        free = Lying(UNKNOWN)
+        texture = replace(settings, detector=TEXTURE) if with_maps else None
+        grid = plan_for(texture, self._request.interest, free).grid if texture else None
+        began = time.monotonic()
+        normal, anomalous = self._read(Plan(everything, grid, None, self._request.interest), f"{size} px")
+        rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
+        if self.normal is None or self.groups is None:
+            self.normal, self.anomalous = normal, anomalous
+            self.groups = _groups(settings, normal)
+        self._progress.stage(f"Comparing at {size} px", len(POOLED_LAYERS) + 2 * with_maps)
+        for layers in POOLED_LAYERS:
+            self._fit(replace(settings, layer=",".join(layers)), free, normal, anomalous, rate)
+        if not with_maps:
+            return
+        self._fit(replace(settings, detector=POSITIONAL), free, normal, anomalous, rate)
+        if self.lying.alignment is None:
+            self._fit(replace(settings, detector=TEXTURE), free, normal, anomalous, rate)
+        else:
+            self._fit_aligned(replace(settings, detector=TEXTURE))
+
+    def _fit_aligned(self, settings: TrainSettings) -> None:
+        began = time.monotonic()
+        plan = plan_for(settings, self._request.interest, self.lying)
+        normal, anomalous = self._read(plan, f"turned, {settings.size} px")
+        count = len(normal.images.records) + len(anomalous.images.records)
+        rate = count / (time.monotonic() - began)
+        self._fit(settings, self.lying, normal, anomalous, rate, is_cut_out=True)
+
+    def _read(self, plan: Plan, name: str) -> tuple[ImageSet, ImageSet]:
+        settings = self._request.settings
+        reader = SetReader(
+            plan, settings.pixel_limit, settings.group_by != INDEPENDENT, self._runtime, self._progress
+        )
+        normal = reader.read(f"Good images, {name}", self._request.normal)
+        return normal, reader.read(f"Known defects, {name}", self._request.anomalous)
+
+    def _fit(
+        self,
+        settings: TrainSettings,
+        lying: Lying,
+        normal: ImageSet,
+        anomalous: ImageSet,
+        rate: float,
+        *,
+        is_cut_out: bool = False,
+    ) -> None:
+        if self.groups is None:
+            raise ValueError("groups are told before anything is fitted")
+        plan = plan_for(settings, self._request.interest, lying)
+        good, bad = (
+            (normal.images, anomalous.images)
+            if is_cut_out
+            else (_cut_out(normal.images, plan), _cut_out(anomalous.images, plan))
+        )
+        fitted = fit_detector(settings, plan, good, self.groups)
+        defects, _ = judge_all(fitted.detector, bad)
+        known = GoodScores(fitted.held_out, self.groups, HELD_OUT)
+        threshold = with_expectation(by_false_alarm_rate(known, settings.false_alarm_rate), known)
+        scores = np.concatenate([fitted.held_out, defects])
+        labels: list[Label] = [
+            *(["normal"] * len(fitted.held_out)),  # type: ignore[list-item]
+            *(["anomalous"] * len(defects)),  # type: ignore[list-item]
+        ]
+        found = int(np.sum(defects < threshold.value))
+        whole = 1.0 if is_cut_out else pixel_operations(tuple(LAYERS)) / pixel_operations(_seen(settings))
+        self.candidates.append(
+            Candidate(
+                settings.detector,
+                settings.features.layers,
+                settings.size,
+                image_auroc(scores, labels),
+                average_precision(scores, labels),
+                Rate.of(found, len(defects)) if len(defects) else None,
+                threshold,
+                rate * whole,
+                megabytes_of_model(fitted.detector, len(fitted.held_out)),
+            )
+        )
+        self._progress.advance()
+
+
+def _seen(settings: TrainSettings) -> tuple[str, ...]:
+    """Return the layers the network has to reach."""
+    layers = settings.features.layers
+    return layers if settings.detector == POOLED else (*layers, _GROUPED_BY_LAYER)
+
+
+def _cut_out(images: Collection, plan: Plan) -> Collection:
+    """Return what a plan would have taken, out of all layers and of the most channels."""
+    cells = None
+    if plan.grid is not None and images.cells is not None:
+        cells = images.cells.narrowed(plan.grid.settings.channels)
+    return replace(images, vectors=_vectors(images, plan.features), cells=cells)
+
+
+def _vectors(images: Collection, features: FeatureSettings) -> FloatArray:
+    ends = dict(zip(LAYERS, np.cumsum(list(LAYERS.values())), strict=True))
+    outputs = [images.vectors[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
+    return normalize(outputs, features.normalization)
+
+
+def _groups(settings: TrainSettings, normal: ImageSet) -> Groups:
+    paths = [record.path for record in normal.images.records]
+    layer = replace(settings, layer=_GROUPED_BY_LAYER).features
+    return group_images(settings.group_by, paths, _vectors(normal.images, layer), normal.images.grains)
+
+
+def _recommend(
+    candidates: Sequence[Candidate], lying: Lying, request: CompareRequest
+) -> tuple[Candidate, str]:
+    ranked = [one for one in candidates if one.auroc is not None]
+    if ranked:
+        best = max(ranked, key=lambda one: (one.auroc, one.images_per_second))
+        return best, _ranked_words(best)
+    wanted = lying.recommended or POOLED
+    chosen = min(
+        (one for one in candidates if one.detector == wanted),
+        key=lambda one: (
+            abs(one.size - request.settings.size),
+            one.layers != request.settings.features.layers,
+        ),
+        default=candidates[0],
+    )
+    return chosen, _unranked_words(chosen, lying)
+
+
+def _ranked_words(best: Candidate) -> str:
+    if best.found is None or best.auroc is None:
+        raise ValueError("only what was measured is ranked")
+    rate = best.threshold.promised_rate or 0.0
+    return (
+        f"Take {best}: at {percent(rate, 1)} promised false alarms it found {best.found.count:,} of "
+        f"{best.found.total:,} defects (AUROC {best.auroc:.3f}). Judge it on images that had no part in "
+        "this choice."
+    )
+
+
+def _unranked_words(chosen: Candidate, lying: Lying) -> str:
+    how = lying.description
+    return (
+        "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
+        f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "
+        "(--anomalous) as soon as there are some."
+    )
+
+
+def parse_sizes(text: str) -> tuple[int, ...]:
+    """Return the sizes of a list with commas; ParameterError for what is none.
+
+    >>> parse_sizes("160, 224")
+    (160, 224)
+    """
+    try:
+        sizes = tuple(int(part) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ParameterError(f"--sizes {text!r} is no list of whole numbers such as 160,224.") from error
+    if not sizes:
+        raise ParameterError("--sizes names no size: give one or more, such as 224.")
+    for size in sizes:
+        _ = FeatureSettings(size=size)
+    return sizes

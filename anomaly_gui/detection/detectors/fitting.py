@@ -1,0 +1,138 @@
+"""From features of good images to a detector, with the scores and maps that were held out by groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.densities import make_density
+from anomaly_gui.detection.detectors import POOLED, POSITIONAL, Detector
+from anomaly_gui.detection.detectors.local import fit_local, highest_mean, peaks_of
+from anomaly_gui.detection.detectors.pooled import PooledDetector
+from anomaly_gui.detection.detectors.positional import PositionalDetector, score_ratios
+from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, Spread, TextureDetector
+from anomaly_gui.detection.groups import FOLDER
+from anomaly_gui.detection.observing import Observed
+from anomaly_gui.errors import TrainingError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.densities import Density
+    from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.observing import Plan
+    from anomaly_gui.detection.settings import TrainSettings
+    from anomaly_gui.detection.stream import Collection
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A detector and what it says of the images it was fitted to.
+
+    Parameters
+    ----------
+    detector : its map is not on a level yet
+    held_out : (images,) scores under fits without their groups
+    peaks : (images,) highest values of the maps under such fits, or None where there are no maps
+    """
+
+    detector: Detector
+    held_out: FloatArray
+    peaks: FloatArray | None
+
+
+def fit_detector(settings: TrainSettings, plan: Plan, images: Collection, groups: Groups) -> Fitted:
+    """Fit the detector asked for.
+
+    Raises
+    ------
+    TrainingError : too few images, all of one part, or nothing to learn from them
+    """
+    check_enough(settings, groups)
+    if settings.detector == POOLED:
+        density, held_out = fit_density(settings, images.vectors, groups)
+        return Fitted(PooledDetector(plan, settings.density, density), held_out, None)
+    if images.cells is None:
+        raise ValueError("maps need features of places")
+    try:
+        if settings.detector == POSITIONAL:
+            return _fit_positional(plan, images.cells, groups.numbers)
+        return _fit_texture(plan, images.cells, images.vectors, groups)
+    except ValueError as error:
+        raise _not_learnable(len(images.vectors), error) from error
+
+
+def check_enough(settings: TrainSettings, groups: Groups) -> None:
+    """Raise TrainingError unless there are images of two parts at least."""
+    count = len(groups.numbers)
+    if count < 2:
+        raise TrainingError(
+            "One good image is not enough to learn from: give at least 20, better 100 or more."
+        )
+    if groups.count < 2:
+        hint = "give parts in several folders, or" if settings.group_by == FOLDER else "add other parts, or"
+        raise TrainingError(f"All {count} good images seem to show one part: {hint} use --group-by none.")
+
+
+def _not_learnable(count: int, error: ValueError) -> TrainingError:
+    return TrainingError(f"The {count} good images cannot be learned from: {error}")
+
+
+def fit_density(settings: TrainSettings, vectors: FloatArray, groups: Groups) -> tuple[Density, FloatArray]:
+    """Fit the density asked for to (images, features), and return it with its held-out scores, (images,).
+
+    Raises
+    ------
+    TrainingError : too few images, all of one part, or nothing to learn from them
+    """
+    check_enough(settings, groups)
+    density = make_density(
+        settings.density, components=settings.components, covariance_type=settings.covariance
+    )
+    try:
+        density.fit(vectors, groups=groups.numbers)
+        return density, density.held_out_scores(vectors, groups.numbers)
+    except ValueError as error:
+        raise _not_learnable(len(vectors), error) from error
+
+
+def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:
+    from anomaly_gui.detection.densities.places import PlaceGaussians
+
+    local, ratios = fit_local(PlaceGaussians.fit(store), store, groups, plan.kept)
+    return Fitted(PositionalDetector(plan, local), score_ratios(ratios), peaks_of(local.maps(ratios)))
+
+
+def _fit_texture(plan: Plan, store: CellStore, vectors: FloatArray, groups: Groups) -> Fitted:
+    from anomaly_gui.detection.densities.places import PlaceGaussians, SharedGaussian
+
+    places = SharedGaussian.fit(store) if plan.alignment is None else PlaceGaussians.fit(store)
+    local, ratios = fit_local(places, store, groups.numbers, plan.kept)
+    whole = make_density("shrunk")
+    whole.fit(vectors, groups=groups.numbers)
+    held_out = whole.held_out_scores(vectors, groups.numbers)
+    detector = TextureDetector(
+        plan,
+        local,
+        Spread.of(-highest_mean(ratios, HIGHEST_SHARE)),
+        whole,
+        Spread.of(held_out),
+    )
+    return Fitted(detector, detector.joined(ratios, held_out), peaks_of(local.maps(ratios)))
+
+
+def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, FloatArray | None]:
+    """Return the scores of collected images, and the highest values of their maps or None, (images,) each.
+
+    Whole maps of thousands of images would not fit into memory.
+    """
+    if images.cells is None:
+        return (detector.judge(Observed(images.vectors)).scores if len(images.vectors) else np.empty(0)), None
+    scores, peaks = np.empty(len(images.vectors)), np.empty(len(images.vectors))
+    for numbers, cells in images.cells.batches():
+        judged = detector.judge(Observed(images.vectors[numbers], cells))
+        scores[numbers] = judged.scores
+        peaks[numbers] = 0 if judged.maps is None else peaks_of(judged.maps)
+    return scores, peaks

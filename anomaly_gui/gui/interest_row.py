@@ -1,0 +1,131 @@
+"""The region of interest of the next training: a button that opens its editor, and how much counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+
+from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.gui.detector_choice import fit_height
+from anomaly_gui.gui.interest_editor import InterestEditor
+from anomaly_gui.gui.style import set_role
+from anomaly_gui.wording import percent
+
+if TYPE_CHECKING:
+    from anomaly_gui.gui.folder_place import FolderPlace
+    from anomaly_gui.gui.pictures import Pictures
+    from anomaly_gui.gui.session import Session
+
+_RASTER = 400  # pixels a side, to reckon the share that counts
+
+
+class InterestRow(QWidget):
+    """Has the region drawn on the first of the good images; `interest` is what was drawn."""
+
+    changed = Signal()
+
+    def __init__(
+        self, good: FolderPlace, session: Session, pictures: Pictures, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._good, self._session, self._pictures = good, session, pictures
+        self._interest, self._waits_for = RegionOfInterest(), ""
+        self.editor: InterestEditor | None = None
+        self.share, self.problem, self.of_model = QLabel(), QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.draw_button, self.clear_button = QToolButton(), QToolButton()
+        self._lay_out()
+        self.draw_button.clicked.connect(self._on_draw)
+        self.clear_button.clicked.connect(self._on_clear)
+        pictures.picture_ready.connect(self._on_picture_ready)
+        session.model_changed.connect(self._on_model_changed)
+        self.set_interest(self._interest)
+        self._on_model_changed()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Region of interest"))
+        self.draw_button.setText(self.tr("Draw…"))
+        self.draw_button.setToolTip(
+            self.tr("Draw on a good image what counts, or what is ignored; the next training keeps to it")
+        )
+        self.clear_button.setText("✕")
+        self.clear_button.setToolTip(self.tr("Let the whole image count again"))
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(3)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(title, 0, 0)
+        layout.addWidget(self.draw_button, 0, 1)
+        layout.addWidget(self.clear_button, 0, 2)
+        for line, label in enumerate((self.share, self.of_model, self.problem), 1):
+            set_role(label, size=0.92, faint=label is not self.problem)
+            fit_height(label)
+            layout.addWidget(label, line, 0, 1, 3)
+
+    @property
+    def interest(self) -> RegionOfInterest:
+        """What counts in the next training."""
+        return self._interest
+
+    def set_interest(self, interest: RegionOfInterest) -> None:
+        """Take a region in place of another."""
+        self._interest = interest
+        self.share.setText(self._in_words(interest))
+        self.clear_button.setVisible(bool(interest))
+        self._say("")
+        self.changed.emit()
+
+    def _in_words(self, interest: RegionOfInterest) -> str:
+        if not interest:
+            return self.tr("whole image")
+        share = float(interest.mask(_RASTER, _RASTER).mean())
+        decimals = 0 if 0.1 <= share <= 0.99 or share == 1 else 1
+        return self.tr("%1 of the image counts").replace("%1", percent(share, decimals))
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+    @Slot()
+    def _on_clear(self) -> None:
+        self.set_interest(RegionOfInterest())
+
+    @Slot()
+    def _on_draw(self) -> None:
+        self._waits_for = ""
+        if not self._good.paths:
+            self._say(self.tr("Choose a folder of good images first: the region is drawn on one of them."))
+        elif self._good.report is None:
+            self._say(self.tr("The folder of good images is still being read: try again in a moment."))
+        elif not self._good.report.listing.files:
+            self._say(self.tr("There is no image in the folder of good images."))
+        else:
+            self._say("")
+            self._waits_for = str(self._good.report.listing.files[0])
+            self._pictures.request_picture(self._waits_for)
+
+    @Slot(str, QImage, str)
+    def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:
+        if path != self._waits_for:
+            return
+        self._waits_for = ""
+        if image.isNull():
+            self._say(f"{path}: {reason}")
+            return
+        self.editor = InterestEditor(image, self._interest, self.window())
+        self.editor.accepted.connect(self._on_drawn)
+        self.editor.open()
+
+    @Slot()
+    def _on_drawn(self) -> None:
+        if self.editor is not None:
+            self.set_interest(self.editor.interest())
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        view = self._session.view
+        words = self._in_words(view.interest) if view is not None and view.interest else ""
+        self.of_model.setText(self.tr("The model in use: %1").replace("%1", words))
+        self.of_model.setVisible(bool(words))

@@ -1,0 +1,202 @@
+"""Maps in the window: of a positional model, with the real engine in its own process."""
+
+import numpy as np
+import pytest
+from parts import save_parts
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from windows import wait
+
+from anomaly_gui.detection.anomaly_maps import AnomalyMap
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.journal import read_journal
+from anomaly_gui.gui.main_window import MainWindow, Mode
+from anomaly_gui.gui.map_layer import Mode as MapMode
+from anomaly_gui.gui.map_layer import map_badge
+from anomaly_gui.gui.plot_tools import Drag
+
+LEFT = Qt.MouseButton.LeftButton
+WITH_MAPS = TrainSettings(
+    detector="positional", layer="block2_pool", size=64, channels=50, false_alarm_rate=0.1
+)
+
+
+@pytest.fixture(scope="module")
+def window(qapp, tmp_path_factory, closed):
+    """A window with a positional model that judged good parts and defects."""
+    folder = tmp_path_factory.mktemp("maps")
+    window = MainWindow(tmp_path_factory.mktemp("place"))
+    window.resize(1280, 800)
+    window.show()
+    window.workshop.train(TrainRequest((save_parts(folder / "good", 24),), settings=WITH_MAPS))
+    wait(window)
+    window.workshop.score((save_parts(folder / "line", 3, 1),), Marked.GOOD)
+    window.workshop.score((save_parts(folder / "ng", 3, 2, defect=True),), Marked.DEFECT)
+    wait(window)
+    yield window
+    window.session._has_unsaved_model = False
+    window.session.threshold = window.session.saved_threshold
+    assert window.close()
+    closed.append(window)
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(request):
+    yield
+    if "window" in request.fixturenames:
+        window = request.getfixturevalue("window")
+        window.maps.settings.set_mode(MapMode.MAP)
+        window.maps.set_on_thumbnails(True)
+        window.session.select(())
+        window.set_mode(Mode.TUNE)
+
+
+def _rows(window, mark, origin=Origin.DROPPED):
+    table = window.session.table
+    return np.flatnonzero((table.marks == mark) & (table.origins == origin)).tolist()
+
+
+def _look_at(window, row):
+    window.session.select((row,))
+    picture = window.inspector.picture.picture
+    wait(window, until=lambda: not picture.picture_rect.isEmpty())
+    return picture
+
+
+def _press(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    QTest.keyClick(window, key, modifiers)
+
+
+def test_every_scored_image_has_its_map(window):
+    maps = window.session.table.maps
+    assert all(maps[row] is None for row in _rows(window, Marked.GOOD, Origin.TRAINING))
+    for row in (*_rows(window, Marked.GOOD), *_rows(window, Marked.DEFECT)):
+        assert (maps[row].width, maps[row].height) == (48, 48)
+    assert maps[_rows(window, Marked.DEFECT)[0]].regions
+
+
+def test_the_selected_image_is_under_its_map(window):
+    row = _rows(window, Marked.DEFECT)[0]
+    picture = _look_at(window, row)
+    assert picture._regions == window.session.table.maps[row].regions
+    assert window.inspector.picture.controls.why.isHidden()
+    with_map = picture.viewport().grab().toImage()
+    _press(window, Qt.Key.Key_M)
+    assert window.maps.settings.mode is MapMode.IMAGE
+    QTest.qWait(50)
+    assert picture.viewport().grab().toImage() != with_map
+    _press(window, Qt.Key.Key_M)
+    QTest.qWait(50)
+    assert picture.viewport().grab().toImage() == with_map
+
+
+def test_the_operators_view_shows_the_same_map_and_follows_the_same_keys(window):
+    row = _rows(window, Marked.DEFECT)[1]
+    window.session.select((row,))
+    window.set_mode(Mode.INSPECT)
+    view = window.verdict_view.picture
+    wait(window, until=lambda: not view.picture.picture_rect.isEmpty())
+    assert view.picture._regions == window.session.table.maps[row].regions
+    assert not view.controls.isVisible()
+    _press(window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    assert view.settings.mode is MapMode.SPLIT
+    assert view.settings is window.inspector.picture.settings
+    _press(window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    assert view.settings.mode is MapMode.MAP
+
+
+def test_a_click_on_a_region_zooms_in(window):
+    picture = _look_at(window, _rows(window, Marked.DEFECT)[0])
+    region = max(picture._regions, key=lambda one: one.area)
+    assert picture.is_whole
+    place = picture.mapFromScene(picture.box_of(region).center())
+    QTest.mouseClick(picture.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    assert not picture.is_whole
+    window.session.select((_rows(window, Marked.GOOD)[0],))
+    _look_at(window, _rows(window, Marked.GOOD)[0])
+    assert picture.is_whole
+
+
+def test_an_image_without_a_map_says_so(window):
+    _look_at(window, _rows(window, Marked.GOOD, Origin.TRAINING)[0])
+    assert "score it again" in window.inspector.picture.controls.why.text()
+    _look_at(window, _rows(window, Marked.DEFECT)[0])
+    assert window.inspector.picture.controls.why.isHidden()
+
+
+def test_a_pooled_model_says_why_there_is_no_map(small):
+    _look_at(small, 0)
+    assert "judges the image as a whole" in small.inspector.picture.controls.why.text()
+    small.session.select(())
+    assert small.inspector.picture.controls.why.text() == ""
+
+
+def test_what_is_restored_after_a_crash_has_to_be_scored_again(window):
+    kept = read_journal(window._folder.journal)
+    assert len(kept.rows) == 6
+    assert all(row.map is None for row in kept.rows)
+
+
+def test_v_moves_the_plot_now(window):
+    tools = window.plot_tools.actions_of
+    tools[Drag.SELECT].trigger()
+    _press(window, Qt.Key.Key_V)
+    assert tools[Drag.MOVE].isChecked()
+
+
+def test_maps_on_thumbnails_are_made_once_and_can_be_switched_off(window, make):
+    row = _rows(window, Marked.DEFECT)[0]
+    table, badges = window.session.table, window.badges
+    path = str(table.paths[row])
+    wait(window, until=lambda: window.pictures.thumbnail(path) is not None)
+    thumbnail = window.pictures.thumbnail(path)
+    badge = badges.badge(thumbnail, table.maps[row])
+    wanted = map_badge(thumbnail, table.maps[row].values, window.maps.settings.opacity)
+    assert badge.toImage() == wanted.toImage() != thumbnail.toImage()
+    assert badges.badge(thumbnail, table.maps[row]).cacheKey() == badge.cacheKey()
+    window.maps.settings.set_mode(MapMode.IMAGE)
+    assert badges.badge(thumbnail, table.maps[row]) is thumbnail
+    window.maps.settings.set_mode(MapMode.SPLIT)
+    assert badges.badge(thumbnail, table.maps[row]) is not thumbnail
+    (switch,) = (each for each in window.menus.map_actions if each.isCheckable())
+    assert switch.isChecked()
+    switch.trigger()
+    assert badges.badge(thumbnail, table.maps[row]) is thumbnail
+    assert not make().maps.on_thumbnails  # the next start remembers
+    switch.trigger()
+    assert make().maps.on_thumbnails
+
+
+def test_the_gallery_and_the_strip_follow_the_key(window):
+    window.session.select(())
+    thumbnails = window.gallery.pair.lists[3]
+    window.gallery.refresh()
+    wait(window, until=lambda: len(thumbnails.rows.rows) > 0)
+    QTest.qWait(300)
+    with_maps = thumbnails.viewport().grab().toImage()
+    window.maps.toggle()
+    QTest.qWait(50)
+    assert thumbnails.viewport().grab().toImage() != with_maps
+    window.maps.toggle()
+    QTest.qWait(50)
+    assert thumbnails.viewport().grab().toImage() == with_maps
+    window.set_mode(Mode.INSPECT)
+    strip = window.verdict_view.strip
+    wait(window, until=lambda: not strip.item(0).icon().isNull())
+    before = strip.grab(strip.rect()).toImage()
+    window.maps.toggle()
+    QTest.qWait(50)
+    assert strip.grab(strip.rect()).toImage() != before
+
+
+def test_no_more_badges_are_kept_than_there_is_room_for(window, monkeypatch):
+    monkeypatch.setattr("anomaly_gui.gui.badges._REMEMBERED", 100_000)
+    thumbnail = window.grab().scaled(64, 64)
+    for _ in range(50):
+        window.badges.badge(thumbnail, AnomalyMap.of(np.zeros((8, 8), np.float32), 64, 64))
+    assert len(window.badges._badges) <= 6
+    assert window.badges._bytes <= 100_000

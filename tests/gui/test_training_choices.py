@@ -1,0 +1,182 @@
+"""What a training can be asked for in the model panel: a detector, and a region of interest."""
+
+from dataclasses import replace
+
+import pytest
+from parts import save_parts
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from windows import SMALL, wait
+
+from anomaly_gui.detection.interest import RegionOfInterest, Shape
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
+
+LEFT = Qt.MouseButton.LeftButton
+MIDDLE = Shape("rectangle", ((0.2, 0.2), (0.7, 0.9)), keep=True)  # 35 %
+WITH_MAPS = TrainSettings(
+    detector="positional", layer="block2_pool", size=64, channels=50, false_alarm_rate=0.1
+)
+
+
+@pytest.fixture
+def window(make):
+    """A window without what earlier tests asked for."""
+    window = make()
+    for place in (window.panel.good, window.panel.other_day, window.panel.defects):
+        place.set_paths(())
+    yield window
+    for name in ("good", "other_day", "defects"):
+        window.preferences.set_folders(name, ())
+    window.preferences.set_text("region_of_interest", "")
+
+
+def _give_good(window, folder, count=24):
+    window.panel.good.set_paths((save_parts(folder / "good", count),))
+    wait(window, until=lambda: window.panel.good.report is not None)
+
+
+def _ask(window):
+    """Return what a click on the button asks for."""
+    asked = []
+    window.panel.train_requested.disconnect(window._on_train_requested)
+    window.panel.train_requested.connect(asked.append)
+    QTest.mouseClick(window.panel.train_button, LEFT)
+    window.panel.train_requested.connect(window._on_train_requested)
+    return asked[0]
+
+
+def test_the_detector_comes_first_and_says_when_to_take_it(window):
+    form = window.panel.form
+    assert next(iter(form.fields)) == "detector"
+    hint = form.findChild(DetectorHint)
+    said = set()
+    for detector in ("pooled", "positional", "texture"):
+        form.fields["detector"].setCurrentText(detector)
+        said.add(hint.text())
+        assert hint.height() >= hint.heightForWidth(hint.width())
+    assert len(said) == 3
+    assert hint.text().startswith("For surfaces")
+    assert not form.fields["channels"].isVisible()
+    assert not form.fields["seed"].isVisible()
+
+
+def test_the_detector_reaches_the_training(window, tmp_path):
+    _give_good(window, tmp_path)
+    form = window.panel.form
+    form.fields["detector"].setCurrentText("texture")
+    form.set_values({"channels": 60, "seed": 7})
+    settings = _ask(window).settings
+    assert (settings.detector, settings.channels, settings.seed) == ("texture", 60, 7)
+
+
+def test_a_size_that_has_no_maps_is_refused_in_the_panel(window, tmp_path):
+    _give_good(window, tmp_path)
+    window.panel.form.set_values({"detector": "positional", "size": 32})
+    assert window.panel.request() is None
+    assert "maps need" in window.panel.message.text()
+
+
+def test_the_model_in_use_knows_its_detector_and_region(window, tmp_path):
+    good = save_parts(tmp_path / "good", 24)
+    request = TrainRequest((good,), settings=WITH_MAPS, interest=RegionOfInterest((MIDDLE,)))
+    window.workshop.train(request)
+    wait(window)
+    view = window.session.view
+    assert view.detector == "positional"
+    assert view.interest == request.interest
+    assert window.panel.interest.of_model.text().endswith("35\N{NO-BREAK SPACE}% of the image counts")
+    assert not window.panel.interest.of_model.isHidden()
+
+
+def test_advice_is_taken_by_a_button(make):
+    window = make()
+    window.panel.advice.show_advice("Take the detector texture (--detector texture).", "texture")
+    window.panel.advice.button.click()
+    assert window.panel.form.settings().detector == "texture"
+    assert window.panel.advice.isHidden()
+    assert "texture" in window.panel.message.text()
+
+
+@pytest.mark.parametrize(
+    ("advice", "recommended", "is_shown", "has_button"),
+    [(None, "texture", False, False), ("Say.", None, True, False), ("Say.", "pooled", True, True)],
+)
+def test_advice_is_there_only_where_there_is_some(qtbot, advice, recommended, is_shown, has_button):
+    box = DetectorAdvice()
+    qtbot.addWidget(box)
+    box.show_advice(advice, recommended)
+    assert box.isHidden() is not is_shown
+    assert (is_shown and not box.button.isHidden()) is has_button
+
+
+def test_a_training_that_advises_says_so_in_the_panel_and_at_the_bottom(window, tmp_path):
+    """Parts with a gradient lie in place: the worker says so through its pipe."""
+    good = save_parts(tmp_path / "good", 24)
+    window.workshop.train(TrainRequest((good,), settings=replace(SMALL, size=128)))
+    wait(window)
+    advice = window.panel.advice
+    assert not advice.isHidden()
+    assert "--detector" not in advice.says.text()
+    assert advice.says.text() in window.status.text()
+    assert advice.says.text() not in window.panel.message.text()
+    assert advice.button.text() in ("Use positional", "Use texture")
+
+
+def test_without_good_images_there_is_nothing_to_draw_on(window, tmp_path):
+    row = window.panel.interest
+    row.draw_button.click()
+    assert "Choose a folder of good images first" in row.problem.text()
+    (tmp_path / "empty").mkdir()
+    window.panel.good.set_paths((tmp_path / "empty",))
+    row.draw_button.click()
+    assert "still being read" in row.problem.text()
+    wait(window, until=lambda: window.panel.good.report is not None)
+    row.draw_button.click()
+    assert "There is no image" in row.problem.text()
+    (tmp_path / "empty" / "torn.png").write_bytes(b"torn")
+    window.panel.good.set_paths((tmp_path / "empty",))
+    wait(window, until=lambda: window.panel.good.report is not None)
+    row.draw_button.click()
+    wait(window, until=lambda: not row.problem.isHidden())
+    assert "torn.png" in row.problem.text()
+    assert row.editor is None
+
+
+def test_the_region_of_interest_reaches_the_training_and_comes_back(window, make, tmp_path):
+    _give_good(window, tmp_path)
+    row = window.panel.interest
+    assert row.share.text() == "whole image"
+    row.draw_button.click()
+    wait(window, until=lambda: row.editor is not None)
+    row.editor._propose((MIDDLE,))
+    row.editor.accept()
+    assert row.share.text() == "35\N{NO-BREAK SPACE}% of the image counts"
+    request = _ask(window)
+    assert request.interest == RegionOfInterest((MIDDLE,))
+    assert window.panel.corrected(request).interest == request.interest
+    window._on_train_requested(replace(request, settings=SMALL))
+    window.workshop.cancel()
+    wait(window)
+    assert make().panel.interest.interest == request.interest
+    row.clear_button.click()
+    assert row.share.text() == "whole image"
+    assert _ask(window).interest == RegionOfInterest()
+
+
+def test_a_cancelled_editor_changes_nothing(window, tmp_path):
+    _give_good(window, tmp_path)
+    row = window.panel.interest
+    row.draw_button.click()
+    wait(window, until=lambda: row.editor is not None)
+    row.editor._propose((MIDDLE,))
+    row.editor.reject()
+    assert row.interest == RegionOfInterest()
+
+
+@pytest.mark.parametrize("kept", ["no json", '[{"kind": "star"}]', "7"])
+def test_a_region_that_cannot_be_read_again_is_the_whole_image(window, make, tmp_path, kept):
+    window.preferences.set_folders("good", (save_parts(tmp_path / "good", 1),))
+    window.preferences.set_text("region_of_interest", kept)
+    assert make().panel.interest.interest == RegionOfInterest()
