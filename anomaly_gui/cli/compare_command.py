@@ -17,7 +17,8 @@ from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.comparison import Candidate, CompareResult
+    from anomaly_gui.detection.candidates import Candidate
+    from anomaly_gui.detection.comparison import CompareResult
 
 _SETTINGS = (
     "layer",
@@ -105,7 +106,7 @@ def _candidate_json(one: Candidate) -> dict[str, Any]:
         "promised_false_alarm_rate": one.threshold.promised_rate,
         "expected_false_alarms": expected_json(one.threshold.expected),
         "images_per_second": round(one.images_per_second, 2),
-        "megabytes": round(one.megabytes, 1),
+        "megabytes": round(one.megabytes, 3),
     }
 
 

@@ -1,5 +1,6 @@
 from .anomaly_maps import AnomalyMap, Region
-from .comparison import Candidate, CompareRequest, CompareResult, compare
+from .candidates import Candidate
+from .comparison import CompareRequest, CompareResult, compare
 from .evaluation import Evaluation, LabelledScore, evaluate_scores
 from .features import LAYERS, FeatureSettings
 from .folders import ImageListing, list_images

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ class CellStore:
         self.cells, self.channels = cells, channels
         self._count = 0
         self._file = tempfile.TemporaryFile(prefix="anomaly-gui-")  # noqa: SIM115 - lives with the store
+        self._finalizer = weakref.finalize(self, self._file.close)
 
     def __len__(self) -> int:
         return self._count
@@ -83,4 +85,4 @@ class CellStore:
 
     def close(self) -> None:
         """Give the file up."""
-        self._file.close()
+        self._finalizer()

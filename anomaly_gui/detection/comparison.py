@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.candidates import Candidate, recommend
 from anomaly_gui.detection.detectors import POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
 from anomaly_gui.detection.folders import list_images
 from anomaly_gui.detection.groups import INDEPENDENT, group_images
 from anomaly_gui.detection.image_sets import ImageSet, SetReader
+from anomaly_gui.detection.images import ReadingOptions
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.machine import megabytes_of_model, obstacle, pixel_operations
 from anomaly_gui.detection.metrics import Rate, average_precision, image_auroc
 from anomaly_gui.detection.observing import Plan
+from anomaly_gui.detection.reading import read_images
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.stream import Collection
-    from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
@@ -45,6 +46,7 @@ POOLED_LAYERS = (*((name,) for name in LAYERS), ("block2_pool", "block3_pool", "
 """What is compared of the pooled detector: every layer, and three of them together."""
 
 _GROUPED_BY_LAYER = "block4_conv3"
+_TIMED = 16  # images
 
 
 @dataclass(frozen=True)
@@ -65,40 +67,6 @@ class CompareRequest:
     settings: TrainSettings = field(default_factory=TrainSettings)
     sizes: tuple[int, ...] = SIZES
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A detector with its layers and size, and what it makes of the images.
-
-    Parameters
-    ----------
-    layers : of the pooled features
-    auroc, average_precision, found : held-out scores of the good images against scores of the defects, and
-        defects found at the threshold; None without defects
-    threshold : by the promised false-alarm rate, with what to expect of it
-    images_per_second : through the whole program on this machine, about
-    megabytes : of the model file, about
-    """
-
-    detector: str
-    layers: tuple[str, ...]
-    size: int
-    auroc: float | None
-    average_precision: float | None
-    found: Rate | None
-    threshold: Threshold
-    images_per_second: float
-    megabytes: float
-
-    @property
-    def choice(self) -> dict[str, str | int]:
-        """The settings that make a training take this candidate."""
-        return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
-
-    def __str__(self) -> str:
-        """Name it."""
-        return f"{self.detector}, {','.join(self.layers)}, {self.size} px"
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +125,7 @@ def compare(request: CompareRequest, progress: Progress, runtime: Runtime | None
             comparison.add_size(size)
     if comparison.normal is None or comparison.anomalous is None or comparison.groups is None:
         raise ParameterError(f"No size fits this machine: {' '.join(skipped)}")
-    best, why = _recommend(comparison.candidates, comparison.lying, request)
+    best, why = recommend(comparison.candidates, comparison.lying, request.settings)
     return CompareResult(
         tuple(comparison.candidates),
         best,
@@ -181,6 +149,7 @@ class _Comparison:
         self.anomalous: ImageSet | None = None
         self.groups: Groups | None = None
         self.lying = self._look()
+        self._reading = 0.0
 
     def _look(self) -> Lying:
         request, size = self._request, max(self._request.sizes, default=0)
@@ -197,6 +166,7 @@ class _Comparison:
         free = Lying(UNKNOWN)
         texture = replace(settings, detector=TEXTURE) if with_maps else None
         grid = plan_for(texture, self._request.interest, free).grid if texture else None
+        self._reading = _seconds_to_read(self._request, size)
         began = time.monotonic()
         normal, anomalous = self._read(Plan(everything, grid, None, self._request.interest), f"{size} px")
         rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
@@ -268,11 +238,21 @@ class _Comparison:
                 average_precision(scores, labels),
                 Rate.of(found, len(defects)) if len(defects) else None,
                 threshold,
-                rate * whole,
+                1 / max(self._reading, 1 / (rate * whole)),
                 megabytes_of_model(fitted.detector, len(fitted.held_out)),
             )
         )
         self._progress.advance()
+
+
+def _seconds_to_read(request: CompareRequest, size: int) -> float:
+    """Return the time an image takes until the network can have it: a shallow layer waits for that."""
+    files = list_images(request.normal).files[:_TIMED]
+    options = ReadingOptions(size, request.settings.pixel_limit)
+    began = time.monotonic()
+    with closing(read_images(files, options)) as images:
+        count = sum(1 for _ in images)
+    return (time.monotonic() - began) / max(count, 1)
 
 
 def _seen(settings: TrainSettings) -> tuple[str, ...]:
@@ -299,45 +279,6 @@ def _groups(settings: TrainSettings, normal: ImageSet) -> Groups:
     paths = [record.path for record in normal.images.records]
     layer = replace(settings, layer=_GROUPED_BY_LAYER).features
     return group_images(settings.group_by, paths, _vectors(normal.images, layer), normal.images.grains)
-
-
-def _recommend(
-    candidates: Sequence[Candidate], lying: Lying, request: CompareRequest
-) -> tuple[Candidate, str]:
-    ranked = [one for one in candidates if one.auroc is not None]
-    if ranked:
-        best = max(ranked, key=lambda one: (one.auroc, one.images_per_second))
-        return best, _ranked_words(best)
-    wanted = lying.recommended or POOLED
-    chosen = min(
-        (one for one in candidates if one.detector == wanted),
-        key=lambda one: (
-            abs(one.size - request.settings.size),
-            one.layers != request.settings.features.layers,
-        ),
-        default=candidates[0],
-    )
-    return chosen, _unranked_words(chosen, lying)
-
-
-def _ranked_words(best: Candidate) -> str:
-    if best.found is None or best.auroc is None:
-        raise ValueError("only what was measured is ranked")
-    rate = best.threshold.promised_rate or 0.0
-    return (
-        f"Take {best}: at {percent(rate, 1)} promised false alarms it found {best.found.count:,} of "
-        f"{best.found.total:,} defects (AUROC {best.auroc:.3f}). Judge it on images that had no part in "
-        "this choice."
-    )
-
-
-def _unranked_words(chosen: Candidate, lying: Lying) -> str:
-    how = lying.description
-    return (
-        "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
-        f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "
-        "(--anomalous) as soon as there are some."
-    )
 
 
 def parse_sizes(text: str) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from anomaly_gui.gui.style import set_role
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.comparison import Candidate
+    from anomaly_gui.detection.candidates import Candidate
     from anomaly_gui.gui.settings_form import SettingsForm
     from anomaly_gui.worker.jobs import Compared
 

@@ -179,7 +179,7 @@ class Thumbnails(QListView):
         self.selectionModel().selectionChanged.connect(self._on_selected)
         pictures.thumbnail_ready.connect(self._on_thumbnails_changed)
         if badges is not None:
-            badges.maps.thumbnails_changed.connect(self._on_thumbnails_changed)
+            badges.changed.connect(self._on_thumbnails_changed)
 
     @Slot()
     def _on_thumbnails_changed(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.gui.detector_choice import fit_height
@@ -39,6 +39,7 @@ class InterestRow(QWidget):
         self._lay_out()
         self.draw_button.clicked.connect(self._on_draw)
         self.clear_button.clicked.connect(self._on_clear)
+        good.changed.connect(self._on_good_changed)
         pictures.picture_ready.connect(self._on_picture_ready)
         session.model_changed.connect(self._on_model_changed)
         self.set_interest(self._interest)
@@ -52,17 +53,18 @@ class InterestRow(QWidget):
         )
         self.clear_button.setText("✕")
         self.clear_button.setToolTip(self.tr("Let the whole image count again"))
-        layout = QGridLayout(self)
+        top = QHBoxLayout()
+        top.addWidget(title, 1)
+        top.addWidget(self.draw_button)
+        top.addWidget(self.clear_button)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(3)
-        layout.setColumnStretch(0, 1)
-        layout.addWidget(title, 0, 0)
-        layout.addWidget(self.draw_button, 0, 1)
-        layout.addWidget(self.clear_button, 0, 2)
-        for line, label in enumerate((self.share, self.of_model, self.problem), 1):
+        layout.setSpacing(3)
+        layout.addLayout(top)
+        for label in (self.share, self.of_model, self.problem):
             set_role(label, size=0.92, faint=label is not self.problem)
             fit_height(label)
-            layout.addWidget(label, line, 0, 1, 3)
+            layout.addWidget(label)
 
     @property
     def interest(self) -> RegionOfInterest:
@@ -93,6 +95,10 @@ class InterestRow(QWidget):
         self.set_interest(RegionOfInterest())
 
     @Slot()
+    def _on_good_changed(self) -> None:
+        self._say("")  # what was said of other folders, or before they were read
+
+    @Slot()
     def _on_draw(self) -> None:
         self._waits_for = ""
         if not self._good.paths:
@@ -116,12 +122,19 @@ class InterestRow(QWidget):
             return
         self.editor = InterestEditor(image, self._interest, self.window())
         self.editor.accepted.connect(self._on_drawn)
+        self.editor.finished.connect(self._on_closed)
         self.editor.open()
 
     @Slot()
     def _on_drawn(self) -> None:
         if self.editor is not None:
             self.set_interest(self.editor.interest())
+
+    @Slot()
+    def _on_closed(self) -> None:
+        if self.editor is not None:
+            self.editor.deleteLater()  # its image may be large
+            self.editor = None
 
     @Slot()
     def _on_model_changed(self) -> None:

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(self)
         self.preferences = Preferences()
         self.maps = WindowMaps(self.session, self.preferences, self)
-        self.badges = Badges(self.maps)
+        self.badges = Badges(self.maps, self)
         self._folder = WindowFolder.make(place)
         self.workshop = Workshop(self.session, self._folder.model, place / "sample", self)
         self.documents = Documents(self, self.session, self.workshop, self.preferences)

@@ -101,7 +101,7 @@ class VerdictView(QWidget):
         super().__init__(parent)
         self._session, self._pictures = session, pictures
         self._badges, self._maps = badges, badges.maps
-        self._row = -1
+        self._row, self._is_strip_old = -1, False
         self.word = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.word.setFixedHeight(150)
@@ -129,7 +129,7 @@ class VerdictView(QWidget):
         session.threshold_changed.connect(self._on_threshold_changed)
         pictures.picture_ready.connect(self._on_picture_ready)
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
-        self._maps.thumbnails_changed.connect(self._on_maps_changed)
+        badges.changed.connect(self._on_badges_changed)
         self.show_row(-1)
 
     def _make_strip(self) -> None:
@@ -189,9 +189,8 @@ class VerdictView(QWidget):
             self._fill_strip()
 
     @Slot()
-    def _on_maps_changed(self) -> None:
-        for place in range(self.strip.count()):
-            self.strip.item(place).setIcon(QIcon())
+    def _on_badges_changed(self) -> None:
+        self._is_strip_old = True
         if self.isVisible():
             self._fill_strip()
 
@@ -202,8 +201,9 @@ class VerdictView(QWidget):
     def _fill_strip(self) -> None:
         for place in range(self.strip.count()):
             item = self.strip.item(place)
-            if item.icon().isNull():
+            if self._is_strip_old or item.icon().isNull():
                 item.setIcon(self._icon(int(item.data(Qt.ItemDataRole.UserRole))))
+        self._is_strip_old = False
 
     def _icon(self, row: int) -> QIcon:
         pixmap = self._pictures.thumbnail(str(self._session.table.paths[row]))

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.training import TrainResult
     from anomaly_gui.detection.worked_example import Example
     from anomaly_gui.worker.jobs import Answer, Job, Message
 
@@ -201,19 +203,16 @@ class _Worker:
         self._open = (file, file.stat().st_mtime_ns, model)
 
     def _train(self, job: TrainJob, progress: _PipedProgress) -> Trained:
-        from anomaly_gui.detection.scoring import ImageResult
         from anomaly_gui.detection.training import train
 
         result = train(job.request, progress, self.runtime)
+        defects = self._defects(result, progress)
         progress.stage("Keeping the model")
         self._keep(result.model, job.keep)
         return Trained(
             request=job.request,
             view=ModelView.of(result.model, job.keep),
-            defects=tuple(
-                ImageResult(record.path, score, result.model.threshold.verdict(score), sha256=record.sha256)
-                for record, score in result.defects
-            ),
+            defects=defects,
             unreadable=tuple((error.path, error.reason) for error in result.unreadable),
             duplicates=result.duplicates,
             notes=result.notes,
@@ -221,6 +220,20 @@ class _Worker:
             seconds=result.seconds,
             advice=result.advice,
             recommended=result.lying.recommended,
+        )
+
+    def _defects(self, result: TrainResult, progress: _PipedProgress) -> tuple[ImageResult, ...]:
+        """Return the known defects as if they had been scored, with their maps where the model makes any."""
+        from anomaly_gui.detection.detectors import POOLED
+        from anomaly_gui.detection.scoring import ImageResult, judge
+
+        model, files = result.model, [record.path for record, _ in result.defects]
+        if model.detector.kind != POOLED and files:
+            progress.stage("Known defects: where they differ", len(files))
+            return tuple(judge(model, files, progress, runtime=self.runtime))
+        return tuple(
+            ImageResult(record.path, score, model.threshold.verdict(score), sha256=record.sha256)
+            for record, score in result.defects
         )
 
     def _open_file(self, job: OpenJob, progress: _PipedProgress) -> ModelView:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from anomaly_gui.detection.comparison import Candidate, CompareRequest
+    from anomaly_gui.detection.candidates import Candidate
+    from anomaly_gui.detection.comparison import CompareRequest
     from anomaly_gui.detection.features import FeatureSettings
     from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
     from anomaly_gui.detection.scoring import ImageResult

@@ -36,6 +36,61 @@
   </message>
  </context>
  <context>
+  <name>ComparisonView</name>
+  <message>
+   <source>Detectors compared</source>
+   <translation>Detectors compared</translation>
+  </message>
+  <message>
+   <source>Use this one</source>
+   <translation>Use this one</translation>
+  </message>
+  <message>
+   <source>Take the chosen row for the next training (double click)</source>
+   <translation>Take the chosen row for the next training (double click)</translation>
+  </message>
+  <message>
+   <source>%1 good images, each judged without it, and %2 defects.</source>
+   <translation>%1 good images, each judged without it, and %2 defects.</translation>
+  </message>
+  <message>
+   <source>Detector</source>
+   <translation>Detector</translation>
+  </message>
+  <message>
+   <source>Layer</source>
+   <translation>Layer</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Size</translation>
+  </message>
+  <message>
+   <source>AUROC</source>
+   <translation>AUROC</translation>
+  </message>
+  <message>
+   <source>Found</source>
+   <translation>Found</translation>
+  </message>
+  <message>
+   <source>Images/s</source>
+   <translation>Images/s</translation>
+  </message>
+  <message>
+   <source>MB</source>
+   <translation>MB</translation>
+  </message>
+  <message>
+   <source>images a second on this machine</source>
+   <translation>images a second on this machine</translation>
+  </message>
+  <message>
+   <source>defects found, %</source>
+   <translation>defects found, %</translation>
+  </message>
+ </context>
+ <context>
   <name>Corrections</name>
   <message>
    <source>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</source>
@@ -85,6 +140,28 @@
   <message>
    <source>Copy report</source>
    <translation>Copy report</translation>
+  </message>
+ </context>
+ <context>
+  <name>DetectorAdvice</name>
+  <message>
+   <source>Use %1</source>
+   <translation>Use %1</translation>
+  </message>
+ </context>
+ <context>
+  <name>DetectorHint</name>
+  <message>
+   <source>Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.</source>
+   <translation>Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.</translation>
+  </message>
+  <message>
+   <source>Judges each place by itself and shows where. Take it for parts that always lie in the same place.</source>
+   <translation>Judges each place by itself and shows where. Take it for parts that always lie in the same place.</translation>
+  </message>
+  <message>
+   <source>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</source>
+   <translation>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</translation>
   </message>
  </context>
  <context>
@@ -326,37 +403,206 @@
   </message>
  </context>
  <context>
+  <name>InterestEditor</name>
+  <message>
+   <source>Region of interest</source>
+   <translation>Region of interest</translation>
+  </message>
+  <message>
+   <source>Image with the region of interest</source>
+   <translation>Image with the region of interest</translation>
+  </message>
+  <message>
+   <source>What was drawn has no area, so it was not taken.</source>
+   <translation>What was drawn has no area, so it was not taken.</translation>
+  </message>
+  <message>
+   <source>Nothing would be left that counts, so this was not taken.</source>
+   <translation>Nothing would be left that counts, so this was not taken.</translation>
+  </message>
+  <message>
+   <source>There can be no more than %1 shapes: remove one first.</source>
+   <translation>There can be no more than %1 shapes: remove one first.</translation>
+  </message>
+  <message>
+   <source>Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts.</source>
+   <translation>Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts.</translation>
+  </message>
+  <message>
+   <source>Counts: %1 of the image.</source>
+   <translation>Counts: %1 of the image.</translation>
+  </message>
+  <message>
+   <source>Esc does not drop what you drew: press Cancel to do so.</source>
+   <translation>Esc does not drop what you drew: press Cancel to do so.</translation>
+  </message>
+  <message>
+   <source>The polygon is not closed: double-click to close it, or Esc to drop it.</source>
+   <translation>The polygon is not closed: double-click to close it, or Esc to drop it.</translation>
+  </message>
+ </context>
+ <context>
+  <name>InterestRow</name>
+  <message>
+   <source>Region of interest</source>
+   <translation>Region of interest</translation>
+  </message>
+  <message>
+   <source>Draw…</source>
+   <translation>Draw…</translation>
+  </message>
+  <message>
+   <source>Draw on a good image what counts, or what is ignored; the next training keeps to it</source>
+   <translation>Draw on a good image what counts, or what is ignored; the next training keeps to it</translation>
+  </message>
+  <message>
+   <source>Let the whole image count again</source>
+   <translation>Let the whole image count again</translation>
+  </message>
+  <message>
+   <source>whole image</source>
+   <translation>whole image</translation>
+  </message>
+  <message>
+   <source>%1 of the image counts</source>
+   <translation>%1 of the image counts</translation>
+  </message>
+  <message>
+   <source>Choose a folder of good images first: the region is drawn on one of them.</source>
+   <translation>Choose a folder of good images first: the region is drawn on one of them.</translation>
+  </message>
+  <message>
+   <source>The folder of good images is still being read: try again in a moment.</source>
+   <translation>The folder of good images is still being read: try again in a moment.</translation>
+  </message>
+  <message>
+   <source>There is no image in the folder of good images.</source>
+   <translation>There is no image in the folder of good images.</translation>
+  </message>
+  <message>
+   <source>The model in use: %1</source>
+   <translation>The model in use: %1</translation>
+  </message>
+ </context>
+ <context>
+  <name>InterestTools</name>
+  <message>
+   <source>Drag from one corner to the opposite one. The wheel zooms.</source>
+   <translation>Drag from one corner to the opposite one. The wheel zooms.</translation>
+  </message>
+  <message>
+   <source>Click each corner. A double click, Enter, or a click on the first corner closes it; Esc takes back the last corner.</source>
+   <translation>Click each corner. A double click, Enter, or a click on the first corner closes it; Esc takes back the last corner.</translation>
+  </message>
+  <message>
+   <source>Click a shape to select it, drag it to move it, drag a corner to resize it.</source>
+   <translation>Click a shape to select it, drag it to move it, drag a corner to resize it.</translation>
+  </message>
+  <message>
+   <source>Only what is kept counts; also changes a selected shape</source>
+   <translation>Only what is kept counts; also changes a selected shape</translation>
+  </message>
+  <message>
+   <source>What is ignored does not count; also changes a selected shape</source>
+   <translation>What is ignored does not count; also changes a selected shape</translation>
+  </message>
+  <message>
+   <source>Select, move and resize shapes</source>
+   <translation>Select, move and resize shapes</translation>
+  </message>
+  <message>
+   <source>Keep</source>
+   <translation>Keep</translation>
+  </message>
+  <message>
+   <source>Ignore</source>
+   <translation>Ignore</translation>
+  </message>
+  <message>
+   <source>Rectangle</source>
+   <translation>Rectangle</translation>
+  </message>
+  <message>
+   <source>Draw a rectangle</source>
+   <translation>Draw a rectangle</translation>
+  </message>
+  <message>
+   <source>Ellipse</source>
+   <translation>Ellipse</translation>
+  </message>
+  <message>
+   <source>Draw an ellipse</source>
+   <translation>Draw an ellipse</translation>
+  </message>
+  <message>
+   <source>Polygon</source>
+   <translation>Polygon</translation>
+  </message>
+  <message>
+   <source>Draw a polygon, corner by corner</source>
+   <translation>Draw a polygon, corner by corner</translation>
+  </message>
+  <message>
+   <source>Select</source>
+   <translation>Select</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Undo</translation>
+  </message>
+  <message>
+   <source>Undo the last step</source>
+   <translation>Undo the last step</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Redo</translation>
+  </message>
+  <message>
+   <source>Do again what was undone</source>
+   <translation>Do again what was undone</translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation>Remove</translation>
+  </message>
+  <message>
+   <source>Remove the selected shape</source>
+   <translation>Remove the selected shape</translation>
+  </message>
+  <message>
+   <source>Clear</source>
+   <translation>Clear</translation>
+  </message>
+  <message>
+   <source>Remove all shapes</source>
+   <translation>Remove all shapes</translation>
+  </message>
+  <message>
+   <source>Whole image</source>
+   <translation>Whole image</translation>
+  </message>
+  <message>
+   <source>Show the whole image</source>
+   <translation>Show the whole image</translation>
+  </message>
+ </context>
+ <context>
+  <name>InterestView</name>
+  <message>
+   <source>A polygon needs three corners at least.</source>
+   <translation>A polygon needs three corners at least.</translation>
+  </message>
+  <message>
+   <source>Press the button at one corner, and let go at the opposite one.</source>
+   <translation>Press the button at one corner, and let go at the opposite one.</translation>
+  </message>
+ </context>
+ <context>
   <name>Journal</name>
   <message>
    <source>Labels and threshold are not kept for a restart (%1): save the model.</source>
    <translation>Labels and threshold are not kept for a restart (%1): save the model.</translation>
-  </message>
- </context>
- <context>
-  <name>LayerTable</name>
-  <message>
-   <source>Layers compared</source>
-   <translation>Layers compared</translation>
-  </message>
-  <message>
-   <source>Layer</source>
-   <translation>Layer</translation>
-  </message>
-  <message>
-   <source>Features</source>
-   <translation>Features</translation>
-  </message>
-  <message>
-   <source>AUROC</source>
-   <translation>AUROC</translation>
-  </message>
-  <message>
-   <source>Missed</source>
-   <translation>Missed</translation>
-  </message>
-  <message>
-   <source>%1 good images (each judged without it) and %2 defects. Double-click a layer to take it for the next training; judge the choice on images that had no part in it.</source>
-   <translation>%1 good images (each judged without it) and %2 defects. Double-click a layer to take it for the next training; judge the choice on images that had no part in it.</translation>
   </message>
  </context>
  <context>
@@ -403,6 +649,59 @@
   </message>
  </context>
  <context>
+  <name>MapControls</name>
+  <message>
+   <source>Image</source>
+   <translation>Image</translation>
+  </message>
+  <message>
+   <source>Show the image alone (M)</source>
+   <translation>Show the image alone (M)</translation>
+  </message>
+  <message>
+   <source>Map</source>
+   <translation>Map</translation>
+  </message>
+  <message>
+   <source>Show the map over the image (M)</source>
+   <translation>Show the map over the image (M)</translation>
+  </message>
+  <message>
+   <source>Split</source>
+   <translation>Split</translation>
+  </message>
+  <message>
+   <source>Show the map to the right of a divider</source>
+   <translation>Show the map to the right of a divider</translation>
+  </message>
+  <message>
+   <source>Opacity</source>
+   <translation>Opacity</translation>
+  </message>
+  <message>
+   <source>How much the map covers: %1 %</source>
+   <translation>How much the map covers: %1 %</translation>
+  </message>
+ </context>
+ <context>
+  <name>MapLegend</name>
+  <message>
+   <source>1.0: the level that only the promised share of good images exceeds anywhere</source>
+   <translation>1.0: the level that only the promised share of good images exceeds anywhere</translation>
+  </message>
+ </context>
+ <context>
+  <name>MapPicture</name>
+  <message>
+   <source>Drag the divider; a double click puts it in the middle</source>
+   <translation>Drag the divider; a double click puts it in the middle</translation>
+  </message>
+  <message>
+   <source>Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole</source>
+   <translation>Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole</translation>
+  </message>
+ </context>
+ <context>
   <name>Menus</name>
   <message>
    <source>&amp;Help</source>
@@ -441,6 +740,18 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>3 Inspect</source>
    <translation>3 Inspect</translation>
+  </message>
+  <message>
+   <source>Maps on thumbnails</source>
+   <translation>Maps on thumbnails</translation>
+  </message>
+  <message>
+   <source>Image or map</source>
+   <translation>Image or map</translation>
+  </message>
+  <message>
+   <source>Map: split view</source>
+   <translation>Map: split view</translation>
   </message>
   <message>
    <source>&amp;File</source>
@@ -609,6 +920,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Corrections: %1</source>
    <translation>Corrections: %1</translation>
+  </message>
+  <message>
+   <source>The detector is %1 now: train again.</source>
+   <translation>The detector is %1 now: train again.</translation>
   </message>
   <message>
    <source>Learned from %1 of %2 (%3).</source>
@@ -894,14 +1209,29 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>WindowMaps</name>
+  <message>
+   <source>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</source>
+   <translation>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</translation>
+  </message>
+  <message>
+   <source>No map: this image could not be judged.</source>
+   <translation>No map: this image could not be judged.</translation>
+  </message>
+  <message>
+   <source>No map was kept of this image: score it again to see where.</source>
+   <translation>No map was kept of this image: score it again to see where.</translation>
+  </message>
+ </context>
+ <context>
   <name>Workshop</name>
   <message>
    <source>Training</source>
    <translation>Training</translation>
   </message>
   <message>
-   <source>Comparing layers</source>
-   <translation>Comparing layers</translation>
+   <source>Comparing</source>
+   <translation>Comparing</translation>
   </message>
   <message>
    <source>Opening</source>

@@ -1,4 +1,4 @@
-"""Images made by formula: textures, bolts that lie in any direction, and defects pasted on any image, with masks.
+"""Images made by formula: textures, bolts in any direction, and defects pasted on any image, with masks.
 
 Everything is drawn from a generator that is passed in, so that a seed tells the images.
 """

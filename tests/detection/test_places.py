@@ -1,5 +1,7 @@
+import gc
 import os
 import tracemalloc
+import warnings
 
 import numpy as np
 import pytest
@@ -213,3 +215,13 @@ def test_fitting_takes_little_memory(stored, fit):
     finally:
         tracemalloc.stop()
     assert peak < 300 * MEGABYTE
+
+
+def test_a_store_that_nobody_closes_ends_without_a_warning():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        store = CellStore(CELLS, CHANNELS)
+        store.append(np.ones((CELLS, CHANNELS), np.float32))
+        del store
+        gc.collect()
+    assert [str(one.message) for one in caught] == []

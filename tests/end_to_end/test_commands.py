@@ -204,31 +204,60 @@ def test_evaluate_on_training_images_says_so(place, tmp_path):
     assert "were used in training" in ran.stderr
 
 
-def test_layers_are_compared_in_one_pass(place, broken, tmp_path):
-    out = tmp_path / "l.json"
+def test_every_detector_layer_and_size_is_compared(place, broken, tmp_path):
+    out = tmp_path / "c.json"
     ran = _run(
-        *("layers", "--normal", place / "good", "--normal", broken, "--anomalous", place / "test" / "bent"),
-        *("--size", 32, "--false-alarm-rate", 0.1, "--json", out),
+        *("compare", "--normal", place / "good", "--normal", broken, "--anomalous", place / "test" / "bent"),
+        *("--sizes", "32,64", "--false-alarm-rate", 0.1, "--json", out),
     )
     assert ran.returncode == 3, ran.stderr
     result = _json(out)
-    assert len(result["layers"]) == 19
-    assert [one["features"] for one in result["layers"]][-1] == 128 + 256 + 512
-    assert max(one["auroc"] for one in result["layers"]) == 1.0
-    assert result["best"] in [one["layer"] for one in result["layers"]]
+    kinds = [(one["detector"], one["size"]) for one in result["candidates"]]
+    assert kinds == [("pooled", 32)] * 19 + [("pooled", 64)] * 19 + [("positional", 64), ("texture", 64)]
+    assert max(one["auroc"] for one in result["candidates"]) == 1.0
+    chosen = [one for one in result["candidates"] if result["recommended"].items() <= one.items()]
+    assert len(chosen) == 1
+    assert chosen[0]["found"] == max(one["found"] for one in result["candidates"] if one["auroc"] >= 0.995)
+    assert all(one["images_per_second"] > 0 and one["megabytes"] > 0 for one in result["candidates"])
     assert len(result["unreadable"]) == 2
     assert "block5_pool" in ran.stdout
+    assert result["recommendation"] in ran.stdout
 
 
-def test_one_layer_of_the_comparison_is_that_layers_model(place, tmp_path):
-    out = tmp_path / "l.json"
+def test_a_candidate_of_the_comparison_is_the_model_trained_so(place, tmp_path):
+    out = tmp_path / "c.json"
     _run(
-        *("layers", "--normal", place / "good", "--anomalous", place / "test" / "bent", "--size", 32),
+        *("compare", "--normal", place / "good", "--anomalous", place / "test" / "bent", "--sizes", "32,64"),
         *("--false-alarm-rate", 0.1, "--json", out),
     )
-    found = {one["layer"]: one["threshold"] for one in _json(out)["layers"]}
+    found = {
+        (one["detector"], one["layer"], one["size"]): one["threshold"] for one in _json(out)["candidates"]
+    }
     trained = _json(place / "train.json")["threshold"]
-    assert found["block2_pool"] == pytest.approx(trained, rel=1e-4)
+    assert found["pooled", "block2_pool", 32] == pytest.approx(trained, rel=1e-4)
+    _run(
+        *("train", place / "good", "--detector", "positional", "--size", 64, "--false-alarm-rate", 0.1),
+        *("--out", tmp_path / "p.anomaly", "--json", tmp_path / "p.json"),
+    )
+    trained = _json(tmp_path / "p.json")["threshold"]
+    assert found["positional", "block4_conv3", 64] == pytest.approx(trained, rel=1e-3)
+
+
+def test_good_images_alone_rank_nothing_and_say_why(place, tmp_path):
+    out = tmp_path / "c.json"
+    ran = _run("compare", "--normal", place / "good", "--sizes", 32, "--json", out)
+    assert ran.returncode == 0, ran.stderr
+    result = _json(out)
+    assert {one["auroc"] for one in result["candidates"]} == {None}
+    assert "nothing can be ranked by accuracy" in ran.stdout
+    assert result["recommended"]["detector"] == "pooled"
+
+
+@pytest.mark.parametrize(("sizes", "said"), [("", "names no size"), ("9", "9"), ("224px", "224px")])
+def test_sizes_that_are_none_are_refused(place, sizes, said):
+    ran = _run("compare", "--normal", place / "good", "--sizes", sizes)
+    assert ran.returncode == 2
+    assert said in ran.stderr
 
 
 def test_info_says_what_a_model_is(place):

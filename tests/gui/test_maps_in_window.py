@@ -10,6 +10,7 @@ from windows import wait
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.gui.badges import Badges
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.journal import read_journal
 from anomaly_gui.gui.main_window import MainWindow, Mode
@@ -30,7 +31,8 @@ def window(qapp, tmp_path_factory, closed):
     window = MainWindow(tmp_path_factory.mktemp("place"))
     window.resize(1280, 800)
     window.show()
-    window.workshop.train(TrainRequest((save_parts(folder / "good", 24),), settings=WITH_MAPS))
+    known = save_parts(folder / "known", 2, 3, defect=True)
+    window.workshop.train(TrainRequest((save_parts(folder / "good", 24),), (), (known,), WITH_MAPS))
     wait(window)
     window.workshop.score((save_parts(folder / "line", 3, 1),), Marked.GOOD)
     window.workshop.score((save_parts(folder / "ng", 3, 2, defect=True),), Marked.DEFECT)
@@ -77,6 +79,8 @@ def test_every_scored_image_has_its_map(window):
     for row in (*_rows(window, Marked.GOOD), *_rows(window, Marked.DEFECT)):
         assert (maps[row].width, maps[row].height) == (48, 48)
     assert maps[_rows(window, Marked.DEFECT)[0]].regions
+    known = _rows(window, Marked.DEFECT, Origin.KNOWN_DEFECTS)
+    assert [bool(maps[row].regions) for row in known] == [True, True]
 
 
 def test_the_selected_image_is_under_its_map(window):
@@ -137,7 +141,7 @@ def test_a_pooled_model_says_why_there_is_no_map(small):
 
 def test_what_is_restored_after_a_crash_has_to_be_scored_again(window):
     kept = read_journal(window._folder.journal)
-    assert len(kept.rows) == 6
+    assert len(kept.rows) == 8
     assert all(row.map is None for row in kept.rows)
 
 
@@ -195,8 +199,20 @@ def test_the_gallery_and_the_strip_follow_the_key(window):
 
 def test_no_more_badges_are_kept_than_there_is_room_for(window, monkeypatch):
     monkeypatch.setattr("anomaly_gui.gui.badges._REMEMBERED", 100_000)
-    thumbnail = window.grab().scaled(64, 64)
-    for _ in range(50):
-        window.badges.badge(thumbnail, AnomalyMap.of(np.zeros((8, 8), np.float32), 64, 64))
-    assert len(window.badges._badges) <= 6
-    assert window.badges._bytes <= 100_000
+    badges, thumbnail = Badges(window.maps), window.grab().scaled(64, 64)
+    for _ in range(20):
+        badges.badge(thumbnail, AnomalyMap.of(np.zeros((8, 8), np.float32), 64, 64))
+    assert 1 <= len(badges._badges) <= 6
+    assert badges._bytes <= 100_000
+
+
+def test_a_frame_waits_for_no_more_badges_than_it_has_time_for(window, qtbot, monkeypatch):
+    """What is not ready is drawn as it is, and said to be changed a moment later."""
+    monkeypatch.setattr("anomaly_gui.gui.badges._AT_ONCE", 0.0)
+    badges, thumbnail = Badges(window.maps), window.grab().scaled(64, 64)
+    found = [AnomalyMap.of(np.full((8, 8), 2.0, np.float32), 64, 64) for _ in range(2)]
+    with qtbot.waitSignal(badges.changed):
+        first, second = (badges.badge(thumbnail, each) for each in found)
+    assert first is not thumbnail
+    assert second is thumbnail
+    assert badges.badge(thumbnail, found[1]) is not thumbnail

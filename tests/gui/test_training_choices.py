@@ -12,9 +12,11 @@ from anomaly_gui.detection.interest import RegionOfInterest, Shape
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
+from anomaly_gui.wording import percent
 
 LEFT = Qt.MouseButton.LeftButton
 MIDDLE = Shape("rectangle", ((0.2, 0.2), (0.7, 0.9)), keep=True)  # 35 %
+SHARE = f"{percent(0.35, 0)} of the image counts"
 WITH_MAPS = TrainSettings(
     detector="positional", layer="block2_pool", size=64, channels=50, false_alarm_rate=0.1
 )
@@ -55,6 +57,7 @@ def test_the_detector_comes_first_and_says_when_to_take_it(window):
     for detector in ("pooled", "positional", "texture"):
         form.fields["detector"].setCurrentText(detector)
         said.add(hint.text())
+        QTest.qWait(20)
         assert hint.height() >= hint.heightForWidth(hint.width())
     assert len(said) == 3
     assert hint.text().startswith("For surfaces")
@@ -86,7 +89,7 @@ def test_the_model_in_use_knows_its_detector_and_region(window, tmp_path):
     view = window.session.view
     assert view.detector == "positional"
     assert view.interest == request.interest
-    assert window.panel.interest.of_model.text().endswith("35\N{NO-BREAK SPACE}% of the image counts")
+    assert window.panel.interest.of_model.text().endswith(SHARE)
     assert not window.panel.interest.of_model.isHidden()
 
 
@@ -138,6 +141,7 @@ def test_without_good_images_there_is_nothing_to_draw_on(window, tmp_path):
     (tmp_path / "empty" / "torn.png").write_bytes(b"torn")
     window.panel.good.set_paths((tmp_path / "empty",))
     wait(window, until=lambda: window.panel.good.report is not None)
+    wait(window, until=lambda: window.panel.good.report.is_whole)
     row.draw_button.click()
     wait(window, until=lambda: not row.problem.isHidden())
     assert "torn.png" in row.problem.text()
@@ -152,7 +156,7 @@ def test_the_region_of_interest_reaches_the_training_and_comes_back(window, make
     wait(window, until=lambda: row.editor is not None)
     row.editor._propose((MIDDLE,))
     row.editor.accept()
-    assert row.share.text() == "35\N{NO-BREAK SPACE}% of the image counts"
+    assert row.share.text() == SHARE
     request = _ask(window)
     assert request.interest == RegionOfInterest((MIDDLE,))
     assert window.panel.corrected(request).interest == request.interest

@@ -104,6 +104,7 @@ def _tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes help nobody at the line
     import tensorflow as tf  # late: 4 s
 
+    tf.get_logger().setLevel("ERROR")  # it takes a function for each size and layer for a mistake
     return tf
 
 

@@ -1,0 +1,99 @@
+"""What is compared: detectors with their layers and sizes, how each does, and which to take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.wording import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.lying import Lying
+    from anomaly_gui.detection.metrics import Rate
+    from anomaly_gui.detection.settings import TrainSettings
+    from anomaly_gui.detection.thresholds import Threshold
+
+_AS_GOOD = 0.005  # AUROC: candidates this near to the best are ranked by what they find
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A detector with its layers and size, and what it makes of the images.
+
+    Parameters
+    ----------
+    layers : of the pooled features
+    auroc, average_precision, found : held-out scores of the good images against scores of the defects, and
+        defects found at the threshold; None without defects
+    threshold : by the promised false-alarm rate, with what to expect of it
+    images_per_second : through the whole program on this machine, about
+    megabytes : of the model file, about
+    """
+
+    detector: str
+    layers: tuple[str, ...]
+    size: int
+    auroc: float | None
+    average_precision: float | None
+    found: Rate | None
+    threshold: Threshold
+    images_per_second: float
+    megabytes: float
+
+    @property
+    def choice(self) -> dict[str, str | int]:
+        """The settings that make a training take this candidate."""
+        return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"{self.detector}, {','.join(self.layers)}, {self.size} px"
+
+
+def recommend(
+    candidates: Sequence[Candidate], lying: Lying, settings: TrainSettings
+) -> tuple[Candidate, str]:
+    """Return the candidate to take, and why in words.
+
+    Of candidates whose AUROC is nearly the highest, that which finds most. Without defects nothing is ranked
+    by accuracy: the detector goes by how the parts lie, layer and size by the settings.
+    """
+    ranked = [one for one in candidates if one.auroc is not None]
+    if ranked:
+        highest = max(one.auroc or 0.0 for one in ranked)
+        as_good = [one for one in ranked if one.auroc is not None and one.auroc >= highest - _AS_GOOD]
+        best = max(as_good, key=lambda one: (one.found.count if one.found else 0, one.images_per_second))
+        return best, _ranked_words(best)
+    wanted = lying.recommended or POOLED
+    chosen = min(
+        (one for one in candidates if one.detector == wanted),
+        key=lambda one: (
+            abs(one.size - settings.size),
+            one.layers != settings.features.layers,
+        ),
+        default=candidates[0],
+    )
+    return chosen, _unranked_words(chosen, lying)
+
+
+def _ranked_words(best: Candidate) -> str:
+    if best.found is None or best.auroc is None:
+        raise ValueError("only what was measured is ranked")
+    rate = best.threshold.promised_rate or 0.0
+    return (
+        f"Take {best}: at {percent(rate, 1)} promised false alarms it found {best.found.count:,} of "
+        f"{best.found.total:,} defects (AUROC {best.auroc:.3f}). Judge it on images that had no part in "
+        "this choice."
+    )
+
+
+def _unranked_words(chosen: Candidate, lying: Lying) -> str:
+    how = lying.description
+    return (
+        "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
+        f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "
+        "(--anomalous) as soon as there are some."
+    )
