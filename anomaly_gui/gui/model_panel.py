@@ -50,7 +50,7 @@ class ModelPanel(QScrollArea):
         )
         self.defects = FolderPlace(
             self.tr("Known defects"),
-            self.tr("Optional: makes misses countable, and lets layers be compared."),
+            self.tr("Optional: makes misses countable, and lets detectors be compared."),
             pictures,
         )
         self.use_corrections = QCheckBox()
@@ -79,8 +79,10 @@ class ModelPanel(QScrollArea):
         self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
         set_role(self.train_button, bold=True)
         self.train_button.clicked.connect(self._on_train)
-        self.compare_button = QPushButton(self.tr("Compare layers"))
-        self.compare_button.setToolTip(self.tr("Try every layer on good images and known defects"))
+        self.compare_button = QPushButton(self.tr("Compare detectors"))
+        self.compare_button.setToolTip(
+            self.tr("Try every detector, layer and size on good images and, if there are any, known defects")
+        )
         self.compare_button.clicked.connect(self.compare_requested)
 
     def _lay_out(self) -> None:
@@ -111,9 +113,9 @@ class ModelPanel(QScrollArea):
 
     @Slot()
     def _on_places_changed(self) -> None:
-        self.train_button.setEnabled(bool(self.good.paths) and self.busy.isHidden())
-        ready = bool(self.good.paths and self.defects.paths)
-        self.compare_button.setEnabled(ready and self.busy.isHidden())
+        ready = bool(self.good.paths) and self.busy.isHidden()
+        self.train_button.setEnabled(ready)
+        self.compare_button.setEnabled(ready)
 
     def set_busy(self, busy: bool) -> None:
         """Show or hide the progress."""

@@ -873,10 +873,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Known defects</translation>
   </message>
   <message>
-   <source>Optional: makes misses countable, and lets layers be compared.</source>
-   <translation>Optional: makes misses countable, and lets layers be compared.</translation>
-  </message>
-  <message>
    <source>Images put aside as wrongly judged, and images to leave out, count in the next training</source>
    <translation>Images put aside as wrongly judged, and images to leave out, count in the next training</translation>
   </message>
@@ -889,12 +885,16 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Learn what good parts look like (Ctrl+T)</translation>
   </message>
   <message>
-   <source>Compare layers</source>
-   <translation>Compare layers</translation>
+   <source>Optional: makes misses countable, and lets detectors be compared.</source>
+   <translation>Optional: makes misses countable, and lets detectors be compared.</translation>
   </message>
   <message>
-   <source>Try every layer on good images and known defects</source>
-   <translation>Try every layer on good images and known defects</translation>
+   <source>Compare detectors</source>
+   <translation>Compare detectors</translation>
+  </message>
+  <message>
+   <source>Try every detector, layer and size on good images and, if there are any, known defects</source>
+   <translation>Try every detector, layer and size on good images and, if there are any, known defects</translation>
   </message>
   <message numerus="yes">
    <source>%n good</source>

@@ -1,0 +1,100 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from anomaly_gui.detection.candidates import Candidate
+from anomaly_gui.detection.metrics import Rate
+from anomaly_gui.detection.thresholds import HELD_OUT, Threshold
+from anomaly_gui.gui.comparison_view import ComparisonView
+from anomaly_gui.gui.settings_form import SettingsForm
+from anomaly_gui.worker.jobs import Compared
+
+THRESHOLD = Threshold(-5.0, "false-alarm-rate", HELD_OUT, asked_rate=0.01, promised_rate=0.01)
+
+
+def _candidate(detector, size, auroc, found, speed):
+    layers = ("block4_conv3",)
+    return Candidate(detector, layers, size, auroc, auroc, Rate.of(found, 40), THRESHOLD, speed, 9.0)
+
+
+COMPARED = Compared(
+    candidates=(
+        _candidate("pooled", 224, 0.91, 20, 12.5),
+        _candidate("positional", 224, 0.97, 33, 9.0),
+        _candidate("texture", 320, 0.95, 9, 4.2),
+    ),
+    recommended=1,
+    recommendation="Take positional, block4_conv3, 224 px: it found 33 of 40 defects.",
+    normal=300,
+    anomalous=40,
+    seconds=12.0,
+)
+
+
+@pytest.fixture
+def parent(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def _view(compared, parent):
+    form = SettingsForm(parent)
+    view = ComparisonView(compared, form, parent)
+    view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    return view, form
+
+
+def _column(view, column):
+    return [view.table.item(row, column).text() for row in range(view.table.rowCount())]
+
+
+def test_the_recommended_one_is_chosen_and_bold(parent):
+    view, _ = _view(COMPARED, parent)
+    assert view.recommendation.text() == COMPARED.recommendation
+    assert view.chosen == 1
+    bold = [view.table.item(row, 0).font().bold() for row in range(3)]
+    assert [name for name, is_bold in zip(_column(view, 0), bold, strict=True) if is_bold] == ["positional"]
+
+
+def test_use_this_one_takes_detector_layer_and_size(parent, qtbot):
+    view, form = _view(COMPARED, parent)
+    view._choose(2)
+    qtbot.mouseClick(view.use_button, Qt.MouseButton.LeftButton)
+    settings = form.settings()
+    assert (settings.detector, settings.size) == ("texture", 320)
+    assert view.result() == view.DialogCode.Accepted
+
+
+def test_rows_sort_by_numbers(parent):
+    view, _ = _view(COMPARED, parent)
+    view.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    assert _column(view, 4) == ["33 / 40", "20 / 40", "9 / 40"]
+    view.table.sortByColumn(5, Qt.SortOrder.AscendingOrder)
+    assert _column(view, 5) == ["4.2", "9.0", "12.5"]
+
+
+def test_the_chart_has_a_point_for_each_and_a_ring_around_the_chosen(parent):
+    view, _ = _view(COMPARED, parent)
+    assert sum(len(points.data) for points in view._points.values()) == 3
+    assert view._ring.getData()[0].tolist() == [9.0]
+    view._on_point_clicked(view._points["texture"], view._points["texture"].points())
+    assert view.chosen == 2
+    assert view._ring.getData()[0].tolist() == [4.2]
+
+
+def test_without_defects_there_is_no_chart(parent):
+    alone = tuple(
+        replace(one, auroc=None, average_precision=None, found=None) for one in COMPARED.candidates
+    )
+    view, _ = _view(replace(COMPARED, candidates=alone, anomalous=0), parent)
+    assert not hasattr(view, "chart")
+    assert set(_column(view, 3)) == {"–"}
+
+
+def test_a_picture_of_it(parent, tmp_path):
+    view, _ = _view(COMPARED, parent)
+    view.show()
+    assert view.grab().save(str(tmp_path / "view.png"))
