@@ -12,7 +12,7 @@ from anomaly_gui.cli.files import make_folder
 from anomaly_gui.detection.anomaly_maps import REGION_SIDE
 from anomaly_gui.detection.detectors import POOLED
 from anomaly_gui.detection.images import decode_small
-from anomaly_gui.errors import UserError
+from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.figures.map_colours import overlay, with_boxes
 from anomaly_gui.paths import atomic_write
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.anomaly_maps import AnomalyMap, Region
+    from anomaly_gui.detection.arrays import ImageArray
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.progress import Progress
 
 _LONGEST_SIDE = 1280  # pixels of a picture
+_LONGEST_NAME = 60  # characters: four bytes each, and an ending, still fit a file's name
 
 
 def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
@@ -35,19 +37,22 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
             "This model judges images as a whole and has no maps: train one with --detector positional or "
             "--detector texture."
         )
-    place = folder.absolute()
+    place = folder.resolve()
     for path in scored:
-        if path.is_dir() and path.absolute() in (place, *place.parents):
+        if path.is_dir() and path.resolve() in (place, *place.parents):
             raise UserError(
                 f"{folder} lies in {path}, whose images are scored: choose a folder beside it for the maps."
             )
     make_folder(folder)
 
 
-def write_maps(images: Sequence[ImageResult], folder: Path, progress: Progress) -> dict[Path, dict[str, Any]]:
+def write_maps(
+    images: Sequence[ImageResult], folder: Path, pixel_limit: int, progress: Progress
+) -> dict[Path, dict[str, Any]]:
     """Write NUMBER_NAME.overlay.png and NUMBER_NAME.npy for each image with a map.
 
-    The array is float32, (224, 224) over the whole image, 1.0 at the model's level.
+    The array is float32, (224, 224) over the whole image, 1.0 at the model's level. A map that cannot be
+    written costs itself only, and a warning says why.
 
     Returns
     -------
@@ -57,15 +62,18 @@ def write_maps(images: Sequence[ImageResult], folder: Path, progress: Progress) 
     said = {}
     for number, image in enumerate(images):
         if image.map is not None:
-            name = f"{number:05}_{image.path.stem}"
-            _write(image.path, image.map, folder / f"{name}.overlay.png", folder / f"{name}.npy")
-            said[image.path] = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
+            name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
+            try:
+                pixels = decode_small(image.path, _LONGEST_SIDE, pixel_limit)
+                _write(pixels, image.map, folder / f"{name}.overlay.png", folder / f"{name}.npy")
+                said[image.path] = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
+            except (OSError, ImageRefusedError) as error:
+                progress.warn(f"The map of {image.path} cannot be written: {error}.")
         progress.advance()
     return said
 
 
-def _write(path: Path, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:
-    pixels = decode_small(path, _LONGEST_SIDE)
+def _write(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:
     height, width, _ = pixels.shape
     boxes = [_scaled(region, width / its_map.width, height / its_map.height) for region in its_map.regions]
     picture = with_boxes(overlay(pixels, its_map.at_size(width, height)), boxes)

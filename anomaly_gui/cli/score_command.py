@@ -64,7 +64,7 @@ def score_command(
         if maps:
             check_maps(request.model, maps, paths)
         result = score(request, progress, runtime)
-        written = write_maps(result.images, maps, progress) if maps else {}
+        written = write_maps(result.images, maps, request.model.pixel_limit, progress) if maps else {}
     if csv:
         rows = ((one.path, one.score, one.verdict, one.reason) for one in result.images)
         write_csv(csv, ("path", "score", "verdict", "reason"), rows)

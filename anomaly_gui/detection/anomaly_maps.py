@@ -98,6 +98,11 @@ def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, .
     from scipy.ndimage import find_objects, label, maximum
 
     fine = stretched(values, REGION_SIDE, REGION_SIDE)
+    cells = Image.fromarray(values.astype(np.float32))
+    coarse = np.asarray(cells.resize(fine.shape, Image.Resampling.NEAREST))
+    fine = np.where(
+        coarse > 1, np.maximum(fine, coarse), fine
+    )  # between cells a peak is lower than at its own
     labels, count = label(fine > 1, np.ones((3, 3)))
     numbers = np.arange(1, count + 1)
     peaks, areas = maximum(fine, labels, numbers), np.bincount(labels.ravel())[1:]

@@ -45,6 +45,7 @@ class CellStore:
         try:
             self._file.seek(self._count * stored.nbytes)
             self._file.write(stored.data)
+            self._file.flush()  # a full disk is to be noticed here
         except OSError as error:
             raise UserError(
                 f"The folder for temporary files, {tempfile.gettempdir()}, cannot hold what training needs "

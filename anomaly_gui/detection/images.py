@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.alignment import Pose
-    from anomaly_gui.detection.arrays import ImageArray
+    from anomaly_gui.detection.arrays import BoolArray, ImageArray
+    from anomaly_gui.detection.interest import RegionOfInterest
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "DIB")
 _ENDINGS = {
@@ -82,6 +84,8 @@ _ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
 }
 _LYING = (5, 6, 7, 8)  # orientations that swap width and height
 
+_PAINT = (124, 117, 104)  # ImageNet's mean colour: what the network takes for nothing
+
 DETAIL_SIDE = 192
 """Side of the grey square that near-copies are looked for in, in pixels."""
 
@@ -95,11 +99,13 @@ class ReadingOptions:
     size : side of the square the whole image is resized to, in pixels
     pixel_limit : larger images are refused
     detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
+    interest : the places that count; the others are painted over before anything is resized, or None
     """
 
     size: int = 224
     pixel_limit: int = 200_000_000
     detail: bool = False
+    interest: RegionOfInterest | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,8 +149,9 @@ def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
     with _refusing(path):
         data = _bytes_of(path, options.pixel_limit)
         image, notes = _decode(path, data, options.pixel_limit, needed)
-        square = _square(image.pixels, options.size)
-        detail = _square(image.pixels.convert("L"), DETAIL_SIDE) if options.detail else None
+        pixels = _painted(image.pixels, options.interest) if options.interest else image.pixels
+        square = _square(pixels, options.size)
+        detail = _square(pixels.convert("L"), DETAIL_SIDE) if options.detail else None
         digest = hashlib.sha256(data).hexdigest()
         return LoadedImage(path, square, detail, image.width, image.height, digest, notes)
 
@@ -194,6 +201,17 @@ def decode_small(path: Path, side: int, pixel_limit: int = ReadingOptions.pixel_
         small = image.pixels.copy()
         small.thumbnail((side, side), Image.Resampling.BILINEAR)
         return np.asarray(small)
+
+
+def _painted(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
+    """Paint over what does not count: resizing would mix its pixels into those beside it."""
+    paint = Image.new("RGB", pixels.size, _PAINT)
+    return Image.composite(pixels, paint, Image.fromarray(_counting(interest, *pixels.size)))
+
+
+@lru_cache(maxsize=4)
+def _counting(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
+    return interest.mask(width, height)
 
 
 def _square(pixels: Image.Image, side: int) -> ImageArray:

@@ -9,6 +9,7 @@ from anomaly_gui.detection.detectors import POOLED
 from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
 from anomaly_gui.detection.folders import list_images
 from anomaly_gui.detection.labelled_pixels import PixelResult, judge_pixels
+from anomaly_gui.detection.masks import MaskFolder
 from anomaly_gui.detection.metrics import Rate
 from anomaly_gui.detection.mvtec import read_mvtec
 from anomaly_gui.detection.scoring import ImageResult, ScoreRequest, ScoreResult, score
@@ -98,13 +99,14 @@ def evaluate(request: EvaluateRequest, progress: Progress, runtime: Runtime | No
     CancelledError : from `progress`
     """
     _check_apart(request)
+    masks = MaskFolder(request.masks) if request.masks is not None else None
     model, at = request.model, request.threshold
     normal = score(ScoreRequest(model, request.normal, at, "Good images"), progress, runtime)
     anomalous = score(ScoreRequest(model, request.anomalous, at, "Known defects"), progress, runtime)
     labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
     pixels = None
-    if request.masks is not None:
-        pixels = judge_pixels(normal.images, anomalous.images, request.masks, progress)
+    if masks is not None:
+        pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
     warnings = (*_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
     for warning in warnings:
         progress.warn(warning)

@@ -43,16 +43,20 @@ class PixelResult:
 
 
 def judge_pixels(
-    normal: Sequence[ImageResult], anomalous: Sequence[ImageResult], masks: Path, progress: Progress
+    normal: Sequence[ImageResult],
+    anomalous: Sequence[ImageResult],
+    masks: MaskFolder,
+    pixel_limit: int,
+    progress: Progress,
 ) -> PixelResult:
     """Compare the maps of images with masks, at the size of the images; good ones have nothing to find.
 
     Raises
     ------
-    UserError : the folder of masks cannot be read
+    UserError : a folder of masks cannot be read
     """
     progress.stage("Comparing maps with masks", len(normal) + len(anomalous))
-    folder, pixels = MaskFolder(masks), PixelHistogram()
+    pixels = PixelHistogram()
     for image in normal:
         if image.map is not None:
             _add(pixels, image.map, np.zeros((image.map.height, image.map.width), np.bool_))
@@ -62,16 +66,16 @@ def judge_pixels(
         progress.advance()
         if image.map is None:
             continue
-        file = folder.find(image.path)
+        file = masks.find(image.path)
         if file is None:
             without += 1
             continue
         try:
-            _add(pixels, image.map, read_mask(file, image.map.width, image.map.height))
+            _add(pixels, image.map, read_mask(file, image.map.width, image.map.height, pixel_limit))
             used += 1
         except ImageRefusedError as error:
             refused.append(error)
-    warnings = _warnings(masks, without, refused)
+    warnings = _warnings(masks.folder, without, refused)
     return PixelResult(pixels.pixel_auroc, pixels.aupro, used, tuple(refused), warnings)
 
 

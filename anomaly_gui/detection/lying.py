@@ -120,15 +120,16 @@ def how_parts_lie(
         return Lying(UNKNOWN)
     chosen = [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
     progress.stage("Looking at how the parts lie", len(chosen))
-    sample = _read(chosen, round(features.size * SPARE), pixel_limit, progress)
+    options = ReadingOptions(round(features.size * SPARE), pixel_limit, interest=interest or None)
+    sample = _read(chosen, options, progress)
     if len(sample) < _FEWEST:
         return Lying(UNKNOWN)
     return _lying(sample, features, interest, runtime)
 
 
-def _read(files: Sequence[Path], size: int, pixel_limit: int, progress: Progress) -> list[LoadedImage]:
+def _read(files: Sequence[Path], options: ReadingOptions, progress: Progress) -> list[LoadedImage]:
     sample = []
-    with closing(read_images(files, ReadingOptions(size, pixel_limit))) as images:
+    with closing(read_images(files, options)) as images:
         for image in images:
             sample += [image] if isinstance(image, LoadedImage) else []
             progress.advance()

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.arrays import BoolArray, ImageArray
-from anomaly_gui.detection.images import FORMATS, decode_full
+from anomaly_gui.detection.images import FORMATS, ReadingOptions, decode_full
 from anomaly_gui.errors import ImageRefusedError, UserError
 
 _EXACT_FORMATS = ("PNG", "BMP", "DIB", "TIFF")
@@ -31,7 +31,7 @@ class MaskFolder:
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise UserError(f"{folder} is not a folder; give the folder of masks, such as ground_truth.")
-        self._folder = folder
+        self.folder = folder
         self._listed = {folder: _masks_in(folder)}
 
     def find(self, image: Path) -> Path | None:
@@ -42,7 +42,7 @@ class MaskFolder:
         only: a good one's name may be that of another's mask. Raises UserError for folders that cannot be
         read.
         """
-        folders = (self._folder / _defect(image), self._folder)
+        folders = (self.folder / _defect(image), self.folder)
         stems = (f"{image.stem}_mask", image.stem)
         for folder, stem, ending in product(folders, stems, _ENDINGS):
             mask = self._masks(folder).get(stem + ending)
@@ -56,13 +56,15 @@ class MaskFolder:
         return self._listed[folder]
 
 
-def read_mask(path: Path, width: int, height: int) -> BoolArray:
+def read_mask(
+    path: Path, width: int, height: int, pixel_limit: int = ReadingOptions.pixel_limit
+) -> BoolArray:
     """Read the mask of an image of `width` x `height` pixels: (height, width), True where it is not black.
 
     Reads PNG, BMP and TIFF files. Raises ImageRefusedError as `decode_full` does, for another size, and for
     what would not mean what was drawn: lossy formats, transparency, numbers in 16 bits that would turn black.
     """
-    pixels = decode_full(path)
+    pixels = decode_full(path, pixel_limit)
     _check_size(path, pixels, width, height)
     mask: BoolArray = np.any(pixels, axis=2)
     _check_kind(path, mask)

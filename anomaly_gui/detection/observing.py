@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.runtimes import Runtime
 
-_FILL = np.array((124, 117, 104), np.uint8)  # ImageNet's mean colour: what the network takes for nothing
-
 
 @dataclass(frozen=True, eq=False)
 class Grid:
@@ -43,7 +41,7 @@ class Plan:
     features : of the whole image
     grid : of its places, or None
     alignment : brings the part into one pose first, or None
-    interest : the places that count; the others are painted over before the network sees them
+    interest : the places that count; the others are painted over when an image is read
     """
 
     features: FeatureSettings
@@ -54,23 +52,17 @@ class Plan:
     def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
         """Return how images have to be read for `prepared`."""
         size = self.features.size
-        return ReadingOptions(round(size * SPARE) if self.alignment else size, pixel_limit, detail)
+        return ReadingOptions(
+            round(size * SPARE) if self.alignment else size, pixel_limit, detail, self.interest or None
+        )
 
     def prepared(self, image: LoadedImage) -> LoadedImage:
         """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""
-        pixels = image.pixels
-        if self.interest:
-            pixels = np.where(self._counts[..., None], pixels, _FILL)
         if self.alignment is None:
-            return image if pixels is image.pixels else replace(image, pixels=pixels)
-        pose = self.alignment.pose(pixels)
-        placed = self.alignment.place(pixels, pose, self.features.size)
+            return image
+        pose = self.alignment.pose(image.pixels)
+        placed = self.alignment.place(image.pixels, pose, self.features.size)
         return replace(image, pixels=placed, pose=pose)
-
-    @cached_property
-    def _counts(self) -> BoolArray:
-        size = self.reading(1).size
-        return self.interest.mask(size, size)
 
     @cached_property
     def kept(self) -> BoolArray:

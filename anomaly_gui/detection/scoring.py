@@ -163,6 +163,7 @@ def _map(plan: Plan, image: LoadedImage, values: FloatArray) -> AnomalyMap:
     """Return the map over the image as the file holds it."""
     if plan.alignment is not None and image.pose is not None:
         values = plan.alignment.restore(values, image.pose, 2 * len(values))
+        values = values * plan.interest.mask(len(values), len(values))
     return AnomalyMap.of(values, image.width, image.height)
 
 

@@ -269,7 +269,6 @@ def test_what_is_ignored_changes_nothing(trained, interested, runtime, tmp_path)
     assert max(image.score for image in faulty) < min(image.score for image in plain)
 
 
-@pytest.mark.xfail(strict=True, reason="images are shrunk first, which mixes ignored pixels into kept ones")
 def test_what_is_ignored_changes_nothing_in_larger_images(trained, interested, runtime, tmp_path):
     pictures, changed = _pairs(trained.kind, 230)
     plain = _scored(interested, _save(tmp_path / "plain", pictures), runtime)
@@ -352,7 +351,6 @@ def test_an_impossible_level_is_refused(trained, content, level):
 def test_an_impossible_spread_is_refused(trained, content, deviation, request):
     if trained.detector.kind != TEXTURE:
         pytest.skip("has no spreads")
-    request.applymarker(pytest.mark.xfail(strict=True, reason="any two numbers are taken for a spread"))
     path, manifest, arrays = content
     for name in ("local_spread", "whole_spread"):
         detector = {**manifest["detector"], name: [manifest["detector"][name][0], deviation]}

@@ -86,9 +86,7 @@ def test_the_chart_has_a_point_for_each_and_a_ring_around_the_chosen(parent):
 
 
 def test_without_defects_there_is_no_chart(parent):
-    alone = tuple(
-        replace(one, auroc=None, average_precision=None, found=None) for one in COMPARED.candidates
-    )
+    alone = tuple(replace(one, auroc=None, average_precision=None, found=None) for one in COMPARED.candidates)
     view, _ = _view(replace(COMPARED, candidates=alone, anomalous=0), parent)
     assert not hasattr(view, "chart")
     assert set(_column(view, 3)) == {"–"}

@@ -93,7 +93,12 @@ class PlaceGaussians:
         image with distance m that is `n m / (left - m)`.
         """
         for numbers in rows_of_groups(groups):
-            yield numbers, _distances_without(self._whitened(store.rows(numbers)), len(store))
+            rows, distances = store.rows(numbers), np.empty((len(numbers), store.cells), np.float32)
+            for first in range(0, store.cells, _CELLS_AT_ONCE):
+                part = slice(first, first + _CELLS_AT_ONCE)
+                whitened = self.factors[part] @ (rows[:, part] - self.means[part]).transpose(1, 2, 0)
+                distances[:, part] = _distances_without(whitened, len(store))
+            yield numbers, distances
 
     def state(self) -> DensityState:
         """Return what was learned as plain values, of each factor its lower half."""
@@ -128,15 +133,23 @@ def _factors(covariances: FloatArray) -> FloatArray:
 
 
 def _distances_without(whitened: FloatArray, n: int) -> FloatArray:
-    """Return (images, cells) for the whitened rows of a group, (cells, channels, images)."""
-    rows = whitened.shape[2]
+    """Return (images, cells) for the whitened rows of a group, (cells, channels, images).
+
+    A group of more images than channels is judged by the covariance itself, so that no matrix is larger than
+    channels by channels.
+    """
+    channels, rows = whitened.shape[1:]
     left = n - rows
-    coupling = np.eye(rows) + 1.0 / left
-    q = (whitened.transpose(0, 2, 1) @ whitened).astype(np.float64)
-    kernel = np.eye(rows) - (coupling / n) @ q
-    offsets = q @ coupling
-    apart = np.linalg.solve(kernel, np.broadcast_to(coupling, q.shape))
-    squared = (left / n) * np.einsum("cij,cji->ci", apart, offsets)
+    if rows > channels:
+        wide = whitened.astype(np.float64)
+        offsets = wide + wide.sum(axis=2, keepdims=True) / left
+        covariances = (n * np.eye(channels) - wide @ offsets.transpose(0, 2, 1)) / left
+        squared = np.einsum("cdi,cdi->ci", offsets, np.linalg.solve(covariances, offsets))
+    else:
+        coupling = np.eye(rows) + 1.0 / left
+        q = (whitened.transpose(0, 2, 1) @ whitened).astype(np.float64)
+        apart = np.linalg.solve(np.eye(rows) - (coupling / n) @ q, np.broadcast_to(coupling, q.shape))
+        squared = (left / n) * np.einsum("cij,cji->ci", apart, q @ coupling)
     distances: FloatArray = np.maximum(squared.T, 0).astype(np.float32)
     return distances
 

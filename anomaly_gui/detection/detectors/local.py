@@ -41,8 +41,12 @@ class LocalMaps:
 
     def maps(self, ratios: FloatArray) -> FloatArray:
         """Return smoothed maps, (images, side, side) float32, 1.0 at the level."""
-        maps: FloatArray = smoothed(whole_maps(ratios, self.kept)) / np.float32(self.level)
-        return maps
+        maps = smoothed(whole_maps(ratios, self.kept))
+        if not self.kept.all():  # what does not count neither darkens its neighbours nor is lit by them
+            counts = whole_maps(np.ones((1, int(self.kept.sum())), np.float32), self.kept)
+            maps = maps * counts / np.maximum(smoothed(counts), 1e-6)
+        levelled: FloatArray = maps / np.float32(self.level)
+        return levelled
 
 
 def highest_mean(ratios: FloatArray, share: float) -> FloatArray:
