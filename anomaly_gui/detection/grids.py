@@ -94,8 +94,10 @@ def reduce_cells(outputs: FloatArray, directions: FloatArray) -> FloatArray:
     -------
     (images, cells, channels kept) float32
     """
-    roots = np.sqrt(np.maximum(outputs, 0))
-    lengths = np.sqrt(np.mean(roots**2, axis=(1, 2)))
-    reduced: FloatArray = roots @ directions
+    roots = np.maximum(outputs, 0)
+    lengths = np.sqrt(np.mean(roots, axis=(1, 2)))  # the mean square of the roots to come
+    np.sqrt(roots, out=roots)
+    images, cells, _ = roots.shape
+    reduced: FloatArray = (roots.reshape(images * cells, -1) @ directions).reshape(images, cells, -1)
     reduced /= np.where(lengths > 0, lengths, 1)[:, None, None]
     return reduced
