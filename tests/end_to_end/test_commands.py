@@ -338,6 +338,11 @@ def test_a_mistake_in_a_process_of_its_own(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a Unix signal")
+def _heed_interrupts():
+    """Undo what shells do to programs they start in the background, these tests among them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_leaves_nothing_half_done_and_the_old_model_whole(place, tmp_path):
     many = save_parts(tmp_path / "many", 400, 5, name="Teil_部品")
     model, out = tmp_path / "m.anomaly", tmp_path / "t.json"
@@ -347,6 +352,7 @@ def test_ctrl_c_leaves_nothing_half_done_and_the_old_model_whole(place, tmp_path
         [sys.executable, "-m", "anomaly_gui", "train", many, "--out", model, "--json", out, "--size", "224"],
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,
     )
     time.sleep(8)  # at work on the images: all of them would take a minute
     assert running.poll() is None
