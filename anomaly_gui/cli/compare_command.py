@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.options import InterestFile, JsonFile
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import duplicates_json, end, expected_json, list_files, reasons_json, say
 from anomaly_gui.cli.setting_options import with_settings
@@ -45,12 +46,8 @@ def compare_command(
     sizes: Annotated[
         str, typer.Option("--sizes", help="Sides of the network's input, with commas.")
     ] = ",".join(map(str, SIZES)),
-    interest: Annotated[
-        Path | None, typer.Option("--interest", metavar="FILE", help="Region of interest, as for train.")
-    ] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
-    ] = None,
+    interest: InterestFile = None,
+    json: JsonFile = None,
 ) -> None:
     """Compare every detector, layer and size on good images and known defects, and recommend one.
 

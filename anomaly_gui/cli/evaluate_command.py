@@ -10,6 +10,7 @@ import typer
 
 from anomaly_gui.cli.evaluation_plots import save_plots
 from anomaly_gui.cli.files import check_places, make_folder
+from anomaly_gui.cli.options import JsonFile
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
@@ -52,9 +53,7 @@ def evaluate_command(
             help="Masks of the defects, DIR/DEFECT/NAME_mask.png or DIR/NAME_mask.png: judge the maps too.",
         ),
     ] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
-    ] = None,
+    json: JsonFile = None,
     plots: Annotated[
         Path | None, typer.Option("--plots", metavar="DIR", help="Write pictures to this folder.")
     ] = None,

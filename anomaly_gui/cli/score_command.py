@@ -10,6 +10,7 @@ import typer
 
 from anomaly_gui.cli.files import check_places
 from anomaly_gui.cli.map_files import check_maps, write_maps
+from anomaly_gui.cli.options import JsonFile
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
@@ -37,9 +38,7 @@ def score_command(
     model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that judges.")],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Images, and folders of images.")],
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table.")] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
-    ] = None,
+    json: JsonFile = None,
     threshold: Annotated[
         float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
     ] = None,
@@ -54,8 +53,8 @@ def score_command(
 ) -> None:
     """Judge images: good, defect, not sure or cannot judge.
 
-    Prints what is not good, lowest score first. Exit code 3: some images could not be judged; they are
-    listed.
+    Prints what is not good, lowest score first. Exit code 3: some images could not be judged, or some maps
+    not be written; they are listed.
     """
     check_places(csv, json)
     runtime = default_runtime()
@@ -71,7 +70,8 @@ def score_command(
     if json:
         write_json(json, _json(model, result, runtime.name, progress.warnings, written))
     _print(result)
-    end(bool(result.not_judged))
+    without_file = sum(image.map is not None for image in result.images) - len(written) if maps else 0
+    end(bool(result.not_judged) or without_file > 0)
 
 
 def _json(

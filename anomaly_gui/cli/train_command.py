@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.options import InterestFile, JsonFile
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     duplicates_json,
@@ -48,17 +49,8 @@ def train_command(
         list[Path] | None,
         typer.Option("--exclude", metavar="FILE", help="An image in these folders not to learn from."),
     ] = None,
-    interest: Annotated[
-        Path | None,
-        typer.Option(
-            "--interest",
-            metavar="FILE",
-            help="Region of interest: a JSON file with the shapes that count, or that are ignored.",
-        ),
-    ] = None,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON.")
-    ] = None,
+    interest: InterestFile = None,
+    json: JsonFile = None,
 ) -> None:
     """Learn what good parts look like, from folders of good images.
 

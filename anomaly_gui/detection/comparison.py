@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.detectors.fitting import Fitted
     from anomaly_gui.detection.groups import Groups
     from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.runtimes import Runtime
@@ -220,29 +221,34 @@ class _Comparison:
         )
         fitted = fit_detector(settings, plan, good, self.groups)
         defects, _ = judge_all(fitted.detector, bad)
-        known = GoodScores(fitted.held_out, self.groups, HELD_OUT)
-        threshold = with_expectation(by_false_alarm_rate(known, settings.false_alarm_rate), known)
-        scores = np.concatenate([fitted.held_out, defects])
-        labels: list[Label] = [
-            *(["normal"] * len(fitted.held_out)),  # type: ignore[list-item]
-            *(["anomalous"] * len(defects)),  # type: ignore[list-item]
-        ]
-        found = int(np.sum(defects < threshold.value))
         whole = 1.0 if is_cut_out else pixel_operations(tuple(LAYERS)) / pixel_operations(_seen(settings))
-        self.candidates.append(
-            Candidate(
-                settings.detector,
-                settings.features.layers,
-                settings.size,
-                image_auroc(scores, labels),
-                average_precision(scores, labels),
-                Rate.of(found, len(defects)) if len(defects) else None,
-                threshold,
-                1 / max(self._reading, 1 / (rate * whole)),
-                megabytes_of_model(fitted.detector, len(fitted.held_out)),
-            )
-        )
+        speed = 1 / max(self._reading, 1 / (rate * whole))
+        self.candidates.append(_candidate(settings, fitted, self.groups, defects, speed))
         self._progress.advance()
+
+
+def _candidate(
+    settings: TrainSettings, fitted: Fitted, groups: Groups, defects: FloatArray, images_per_second: float
+) -> Candidate:
+    known = GoodScores(fitted.held_out, groups, HELD_OUT)
+    threshold = with_expectation(by_false_alarm_rate(known, settings.false_alarm_rate), known)
+    scores = np.concatenate([fitted.held_out, defects])
+    labels: list[Label] = [
+        *(["normal"] * len(fitted.held_out)),  # type: ignore[list-item]
+        *(["anomalous"] * len(defects)),  # type: ignore[list-item]
+    ]
+    found = int(np.sum(defects < threshold.value))
+    return Candidate(
+        settings.detector,
+        settings.features.layers,
+        settings.size,
+        image_auroc(scores, labels),
+        average_precision(scores, labels),
+        Rate.of(found, len(defects)) if len(defects) else None,
+        threshold,
+        images_per_second,
+        megabytes_of_model(fitted.detector, len(fitted.held_out)),
+    )
 
 
 def _seconds_to_read(request: CompareRequest, size: int) -> float:

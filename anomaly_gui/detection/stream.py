@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.features import FeatureSettings
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
@@ -137,37 +138,56 @@ def collect(
 
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
     """
-    seen = {} if seen is None else seen
-    options, settings = plan.reading(pixel_limit, detail=with_grains), plan.features
-    cells = CellStore(int(plan.kept.sum()), plan.grid.settings.channels) if plan.grid else None
-    kept: list[ImageRecord] = []
-    vectors: list[FloatArray] = []
-    grains: list[ImageArray | None] = []
-    samples: list[ImageArray] = []
-    refused: list[ImageRefusedError] = []
-    duplicates: list[tuple[Path, Path]] = []
+    options = plan.reading(pixel_limit, detail=with_grains)
+    gathered = _Gathered({} if seen is None else seen, _store(plan))
     with closing(describe(files, plan, options, runtime, progress)) as outcomes:
         for outcome in outcomes:
-            if isinstance(outcome, ImageRefusedError):
-                refused.append(outcome)
-            elif (first := seen.setdefault(outcome.image.sha256, outcome.image.path)) != outcome.image.path:
-                duplicates.append((outcome.image.path, first))
-            else:
-                kept.append(ImageRecord.of(outcome.image))
-                vectors.append(outcome.vector)
-                grains.append(_grain(outcome.image))
-                samples += [outcome.image.pixels] if len(samples) < _SAMPLES else []
-                if cells is not None and outcome.observed.cells is not None:
-                    cells.append(outcome.observed.cells[0])
-    return Collection(
-        records=tuple(kept),
-        vectors=_stacked(vectors, (settings.length,), np.float32),
-        grains=tuple(grains),
-        samples=_stacked(samples, (settings.size, settings.size, 3), np.uint8),
-        refused=tuple(refused),
-        duplicates=tuple(duplicates),
-        cells=cells,
-    )
+            gathered.add(outcome)
+    return gathered.collection(plan.features)
+
+
+def _store(plan: Plan) -> CellStore | None:
+    return CellStore(int(plan.kept.sum()), plan.grid.settings.channels) if plan.grid else None
+
+
+class _Gathered:
+    """What is remembered while a set is read."""
+
+    def __init__(self, seen: dict[str, Path], cells: CellStore | None) -> None:
+        self._seen, self._cells = seen, cells
+        self._kept: list[ImageRecord] = []
+        self._vectors: list[FloatArray] = []
+        self._grains: list[ImageArray | None] = []
+        self._samples: list[ImageArray] = []
+        self._refused: list[ImageRefusedError] = []
+        self._duplicates: list[tuple[Path, Path]] = []
+
+    def add(self, outcome: Outcome) -> None:
+        if isinstance(outcome, ImageRefusedError):
+            self._refused.append(outcome)
+            return
+        image = outcome.image
+        first = self._seen.setdefault(image.sha256, image.path)
+        if first != image.path:
+            self._duplicates.append((image.path, first))
+            return
+        self._kept.append(ImageRecord.of(image))
+        self._vectors.append(outcome.vector)
+        self._grains.append(_grain(image))
+        self._samples += [image.pixels] if len(self._samples) < _SAMPLES else []
+        if self._cells is not None and outcome.observed.cells is not None:
+            self._cells.append(outcome.observed.cells[0])
+
+    def collection(self, settings: FeatureSettings) -> Collection:
+        return Collection(
+            records=tuple(self._kept),
+            vectors=_stacked(self._vectors, (settings.length,), np.float32),
+            grains=tuple(self._grains),
+            samples=_stacked(self._samples, (settings.size, settings.size, 3), np.uint8),
+            refused=tuple(self._refused),
+            duplicates=tuple(self._duplicates),
+            cells=self._cells,
+        )
 
 
 def _stacked(arrays: list[np.ndarray], shape: tuple[int, ...], kind: type[np.generic]) -> np.ndarray:

@@ -132,6 +132,23 @@ def _both(outputs: np.ndarray, fit: np.ndarray, judged: np.ndarray) -> tuple[np.
     return outputs[fit], outputs[judged]
 
 
+def one_split(those, as_they_lie, turned, detector, lying, seed):
+    """Yield each method's name, with its AUROC and seconds, on a random part of the normal images."""
+    order = np.random.default_rng(seed).permutation(those.normal)
+    fit, good = order[:TO_FIT], order[TO_FIT:]
+    judged = np.concatenate([good, np.arange(those.normal, len(those.images))])
+    labels = ["normal"] * len(good) + ["anomalous"] * (len(judged) - len(good))
+    ours = (detector, lying, *_both(turned[0], fit, judged), _both(turned[1], fit, judged))
+    for way, run, given in (
+        (f"the product ({detector})", product, ours),
+        ("PaDiM", padim, _both(as_they_lie, fit, judged)),
+        ("PatchCore", patchcore, _both(as_they_lie, fit, judged)),
+    ):
+        began = time.perf_counter()
+        scores = run(*given)
+        yield way, (image_auroc(scores, labels) or 0.0, time.perf_counter() - began)
+
+
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -151,21 +168,9 @@ def main() -> None:
         as_they_lie, pooled = outputs_of(np.array(those.images), None)
         turned = outputs_of(np.array(those.images), lying) if lying.alignment else (as_they_lie, pooled)
         for seed in range(told.splits):
-            order = np.random.default_rng(seed).permutation(those.normal)
-            fit, good = order[:TO_FIT], order[TO_FIT:]
-            judged = np.concatenate([good, np.arange(those.normal, len(those.images))])
-            labels = ["normal"] * len(good) + ["anomalous"] * (len(judged) - len(good))
-            ours = (detector, lying, *_both(turned[0], fit, judged), _both(turned[1], fit, judged))
-            for way, run, given in (
-                (f"the product ({detector})", product, ours),
-                ("PaDiM", padim, _both(as_they_lie, fit, judged)),
-                ("PatchCore", patchcore, _both(as_they_lie, fit, judged)),
-            ):
-                began = time.perf_counter()
-                scores = run(*given)
-                seconds = time.perf_counter() - began
-                results[f"{name}, {way}"].append((image_auroc(scores, labels) or 0.0, seconds))
-                print(name, way, results[f"{name}, {way}"][-1], flush=True)
+            for way, found in one_split(those, as_they_lie, turned, detector, lying, seed):
+                results[f"{name}, {way}"].append(found)
+                print(name, way, found, flush=True)
     write_json(told.json, results)
     show(
         f"{TO_FIT} images to fit, {told.splits} splits: mean (range)",

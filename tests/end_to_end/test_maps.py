@@ -87,6 +87,21 @@ def test_info_says_which_detector_a_model_has(place):
     assert "scores its reference images as the one that trained it" in ran.stdout
 
 
+def test_a_map_that_cannot_be_written_costs_itself_only(place, tmp_path):
+    images, maps, out = tmp_path / "in", tmp_path / "maps", tmp_path / "s.json"
+    images.mkdir()
+    source = sorted((place / "test").rglob("*.png"))[0]
+    for name in ("a" * 240, "b"):
+        (images / f"{name}.png").write_bytes(source.read_bytes() + name.encode())
+    (maps / "00001_b.overlay.png").mkdir(parents=True)  # in the way
+    ran = _run("score", place / "places.anomaly", images, "--maps", maps, "--json", out)
+    assert ran.returncode == 3
+    long, blocked = _json(out)["images"]
+    assert (maps / long["map"]).is_file()
+    assert "map" not in blocked and blocked["score"] is not None
+    assert "b.png cannot be written" in _json(out)["warnings"][-1]
+
+
 @pytest.mark.parametrize("model", ["places", "surface"])
 def test_score_writes_maps_and_says_where_defects_are(place, tmp_path, model):
     out, maps = tmp_path / "s.json", tmp_path / "maps" / "of today"

@@ -1,0 +1,22 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+JsonFile = Annotated[
+    Optional[Path],  # noqa: UP045 - at run time
+    typer.Option("--json", metavar="FILE", help="Write the result as JSON."),
+]
+
+InterestFile = Annotated[
+    Optional[Path],  # noqa: UP045 - at run time
+    typer.Option(
+        "--interest",
+        metavar="FILE",
+        help="Region of interest: a JSON file with the shapes that count, or that are ignored.",
+    ),
+]
