@@ -7,6 +7,7 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
   test [ARGS]  run the tests; ARGS go to pytest
   check        lint, formatting, types and import contracts
+  tensorflow   install TensorFlow too: for a GPU, and for features that are learned
 
 The first run makes .venv in the project's folder and installs what is missing: 0.6 GB to download,
 2 GB on disk, some minutes. Later runs start at once. To begin again, delete .venv.
@@ -27,7 +28,9 @@ from processes import ROOT, WINDOWS, SetupError, passed_on, quietly, reason_for,
 from system_packages import qt_starts
 
 OLDEST, NEWEST = (3, 10), (3, 13)  # as requires-python in pyproject.toml
-COMMANDS = ("demo", "run", "test", "check")
+COMMANDS = ("demo", "run", "test", "check", "tensorflow")
+ALONE = ("check", "tensorflow")  # take no arguments
+NEEDED = {"test": {"dev", "tensorflow"}, "check": {"dev", "tensorflow"}, "tensorflow": {"tensorflow"}}
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
 
 
@@ -116,9 +119,12 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 def carry_out(command: str, arguments: Sequence[str]) -> int:
     """Set up what a command needs, run it, and return its exit code."""
-    if command == "check" and arguments:
-        raise SetupError("`check` takes no arguments.")
-    set_up({"dev"} if command in ("test", "check") else set())
+    if command in ALONE and arguments:
+        raise SetupError(f"`{command}` takes no arguments.")
+    set_up(NEEDED.get(command, set()))
+    if command == "tensorflow":
+        say("TensorFlow is installed.")
+        return 0
     if command == "check":
         return check()
     return run_tests(arguments) if command == "test" else run_gui(command, arguments)

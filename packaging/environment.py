@@ -16,6 +16,7 @@ from processes import ROOT, WINDOWS, SetupError, failure, quietly, say
 from system_packages import advice_on, apt_install, has_apt, missing_libraries, packages_for, qt_starts
 
 VENV = ROOT / ".venv"
+EXTRAS = {"tensorflow"}  # the project's own; other names are dependency groups
 
 
 def program(name: str) -> str:
@@ -139,13 +140,14 @@ def pip_install(arguments: Sequence[str]) -> None:
 
 
 def install(groups: Set[str]) -> None:
-    """Install the project, editable, and the named dependency groups."""
+    """Install the project, editable, with these of its extras and dependency groups."""
     if stamp_file().exists():
         stamp_file().unlink()
     marker().touch()
-    if groups:
+    if groups - EXTRAS:
         pip_install(["pip>=25.1"])  # the first that knows --group
-    pip_install(["-e", "."] + [word for group in sorted(groups) for word in ("--group", group)])
+    extras = "[{}]".format(",".join(sorted(groups & EXTRAS))) if groups & EXTRAS else ""
+    pip_install(["-e", "." + extras] + [w for group in sorted(groups - EXTRAS) for w in ("--group", group)])
     write_stamp({"fingerprint": fingerprint(), "groups": sorted(groups), "root": str(ROOT)})
     marker().unlink()
 

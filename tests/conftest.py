@@ -1,4 +1,13 @@
+import atexit
 import os
+import shutil
+import tempfile
 
 # before anything imports TensorFlow: its start-up notes are noise in a test's output
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# the feature cache is at work in the tests as it is in the product, but not the user's own
+_CACHE = tempfile.mkdtemp(prefix="anomaly-gui-tests-")
+os.environ["ANOMALY_GUI_CACHE"] = _CACHE
+os.environ.pop("ANOMALY_GUI_RUNTIME", None)
+atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)

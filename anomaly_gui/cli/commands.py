@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import anomaly_gui
+from anomaly_gui.cli.bench_command import bench_command
+from anomaly_gui.cli.cache_command import cache_command
 from anomaly_gui.cli.compare_command import compare_command
 from anomaly_gui.cli.demo import demo_command
 from anomaly_gui.cli.evaluate_command import evaluate_command
@@ -54,5 +56,7 @@ for _name, _command in (
     ("compare", compare_command),
     ("info", info_command),
     ("demo", demo_command),
+    ("bench", bench_command),
+    ("cache", cache_command),
 ):
     app.command(_name, help=_help(_command))(_command)

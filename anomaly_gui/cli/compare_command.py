@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.engine import engine
 from anomaly_gui.cli.files import check_places
-from anomaly_gui.cli.options import InterestFile, JsonFile
+from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import duplicates_json, end, expected_json, list_files, reasons_json, say
 from anomaly_gui.cli.setting_options import with_settings
@@ -48,6 +49,8 @@ def compare_command(
     ] = ",".join(map(str, SIZES)),
     interest: InterestFile = None,
     json: JsonFile = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Compare every detector, layer and size on good images and known defects, and recommend one.
 
@@ -62,10 +65,11 @@ def compare_command(
         parse_sizes(sizes),
         read_interest(interest) if interest else RegionOfInterest(),
     )
-    with TerminalProgress() as progress:
-        result = compare(request, progress)
+    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+        result = compare(request, progress, tools.runtime, tools.cache)
+        used = tools.runtime.name
     if json:
-        write_json(json, _json(result, settings))
+        write_json(json, {**_json(result, settings), "runtime": used})
     _print(result, settings)
     end(bool(result.unreadable))
 

@@ -10,10 +10,12 @@ import typer
 
 from anomaly_gui.cli.evaluation_plots import predictions, scatter_data
 from anomaly_gui.cli.files import make_folder
+from anomaly_gui.cli.options import RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say
 from anomaly_gui.detection.evaluation import Evaluation, evaluate_scores
 from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
+from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.training import TrainRequest, train
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
@@ -21,6 +23,7 @@ from anomaly_gui.figures import NamedThreshold, failures_figure, save_figure, sc
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
 
 _PICTURES = ("scatter.png", "failures.png", "scores.csv")
@@ -39,6 +42,7 @@ def demo_command(
             "--mnist", metavar="FILE", help="Keras's mnist.npz: run on all ones and sevens of MNIST."
         ),
     ] = None,
+    runtime: RuntimeName = None,
 ) -> None:
     """Tell handwritten ones (good) from sevens (defects): the worked example.
 
@@ -49,18 +53,19 @@ def demo_command(
         progress.stage("Unpacking digits")
         place = Path(folder)
         example = unpack_mnist(mnist, place) if mnist else unpack_sample(place)
-        report = demo_report(example, out, progress)
+        report = demo_report(example, out, progress, default_runtime(runtime))
     say(report)
     say(f"Written to {out}: {', '.join(_PICTURES)}.")
 
 
-def demo_report(example: Example, out: Path, progress: Progress) -> str:
+def demo_report(example: Example, out: Path, progress: Progress, runtime: Runtime) -> str:
     """Train on the ones, judge other ones and sevens, write pictures and scores to `out`.
 
     Returns the table as text.
     """
-    model = train(TrainRequest(example.fit, settings=SETTINGS), progress).model
-    honest = evaluate(EvaluateRequest(model, example.normal, example.anomalous), progress).evaluation
+    model = train(TrainRequest(example.fit, settings=SETTINGS), progress, runtime).model
+    request = EvaluateRequest(model, example.normal, example.anomalous)
+    honest = evaluate(request, progress, runtime).evaluation
     textbook = evaluate_scores(honest.images, by_sigma(model.training.scores, 3, TRAINING).value)
     lines = (
         NamedThreshold("honest: 1 % false alarms", honest.threshold),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.engine import engine
 from anomaly_gui.cli.evaluation_plots import save_plots
 from anomaly_gui.cli.files import check_places, make_folder
-from anomaly_gui.cli.options import JsonFile
+from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
@@ -23,7 +24,6 @@ from anomaly_gui.cli.report import (
 )
 from anomaly_gui.detection.detectors import POOLED
 from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
-from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.errors import UserError
 from anomaly_gui.results import write_json
@@ -57,6 +57,8 @@ def evaluate_command(
     plots: Annotated[
         Path | None, typer.Option("--plots", metavar="DIR", help="Write pictures to this folder.")
     ] = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Say how well a model tells good images from known defects.
 
@@ -66,15 +68,15 @@ def evaluate_command(
     check_places(json)
     if plots:
         make_folder(plots)
-    runtime = default_runtime()
-    with TerminalProgress() as progress:
-        request = _request(load_model(model, progress, runtime), normal, anomalous, mvtec, masks)
-        result = evaluate(request, progress, runtime)
+    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+        request = _request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
+        result = evaluate(request, progress, tools.runtime, tools.cache)
+        used = tools.runtime.name
         if plots:
             progress.stage("Drawing")
             save_plots(result.evaluation, result.threshold, plots)
     if json:
-        write_json(json, _json(model, result, runtime.name, progress.warnings))
+        write_json(json, _json(model, result, used, progress.warnings))
     _print(result)
     end(bool(result.not_judged))
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anomaly_gui.cli.options import RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say, threshold_text
+from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.self_check import load_model
 
 if TYPE_CHECKING:
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
 def info_command(
     model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model to look at.")],
     files: Annotated[bool, typer.Option("--files", help="List every image it was made from.")] = False,
+    runtime: RuntimeName = None,
 ) -> None:
     """Say what a model was made from, what its threshold rests on, and whether this machine judges alike."""
     with TerminalProgress() as progress:
-        opened = load_model(model, progress)
+        running = default_runtime(runtime)
+        opened = load_model(model, progress, running)
     say(_text(opened))
     if not progress.warnings:
-        say("This machine scores its reference images as the one that trained it.")
+        say(f"This machine ({running.name}) scores its reference images as the one that trained it.")
     if files:
         for record in (*opened.training.images, *opened.training.calibration):
             say(f"{record.sha256}  {record.path}")

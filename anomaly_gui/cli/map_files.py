@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from anomaly_gui.figures.map_colours import overlay, with_boxes
 from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from anomaly_gui.detection.anomaly_maps import AnomalyMap, Region
@@ -46,31 +46,37 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
     make_folder(folder)
 
 
-def write_maps(
-    images: Sequence[ImageResult], folder: Path, pixel_limit: int, progress: Progress
-) -> dict[Path, dict[str, Any]]:
-    """Write NUMBER_NAME.overlay.png and NUMBER_NAME.npy for each image with a map.
+@dataclass
+class MapWriter:
+    """Writes NUMBER_NAME.overlay.png and NUMBER_NAME.npy for each image with a map.
 
     The array is float32, (224, 224) over the whole image, 1.0 at the model's level. A map that cannot be
     written costs itself only, and a warning says why.
 
-    Returns
-    -------
-    for each image's path what JSON says of its map
+    Attributes
+    ----------
+    lost : how many maps could not be written
     """
-    progress.stage("Writing maps", len(images))
-    said = {}
-    for number, image in enumerate(images):
-        if image.map is not None:
-            name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
-            try:
-                pixels = decode_small(image.path, _LONGEST_SIDE, pixel_limit)
-                _write(pixels, image.map, folder / f"{name}.overlay.png", folder / f"{name}.npy")
-                said[image.path] = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
-            except (OSError, ImageRefusedError) as error:
-                progress.warn(f"The map of {image.path} cannot be written: {error}.")
-        progress.advance()
-    return said
+
+    folder: Path
+    pixel_limit: int
+    progress: Progress
+    lost: int = 0
+
+    def write(self, number: int, image: ImageResult) -> dict[str, Any]:
+        """Return what JSON says of an image's map and its files."""
+        if image.map is None:
+            return {}
+        name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
+        files = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
+        try:
+            pixels = decode_small(image.path, _LONGEST_SIDE, self.pixel_limit)
+            _write(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
+        except (OSError, ImageRefusedError) as error:
+            self.lost += 1
+            self.progress.warn(f"The map of {image.path} cannot be written: {error}.")
+            return {}
+        return files
 
 
 def _write(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:

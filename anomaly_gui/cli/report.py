@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.anomaly_maps import AnomalyMap
     from anomaly_gui.detection.metrics import Rate
-    from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
 
 INCOMPLETE = 3
@@ -86,17 +86,9 @@ def duplicates_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
     return [{"path": str(copy), "same_as": str(first)} for copy, first in pairs]
 
 
-def image_json(image: ImageResult) -> dict[str, Any]:
-    """Return what the model says of an image."""
-    said: dict[str, Any] = {
-        "path": str(image.path),
-        "score": image.score,
-        "verdict": image.verdict,
-        "reason": image.reason,
-    }
-    if image.map is not None:
-        said["regions"] = [asdict(region) for region in image.map.regions]
-    return said
+def regions_json(its_map: AnomalyMap) -> dict[str, Any]:
+    """Return the places where an image is unlike good ones."""
+    return {"regions": [asdict(region) for region in its_map.regions]}
 
 
 def list_files(title: str, files: Sequence[Any]) -> None:

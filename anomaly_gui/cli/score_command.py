@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+import json as json_text
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.engine import engine
 from anomaly_gui.cli.files import check_places
-from anomaly_gui.cli.map_files import check_maps, write_maps
-from anomaly_gui.cli.options import JsonFile
+from anomaly_gui.cli.map_files import MapWriter, check_maps
+from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
-    image_json,
     list_files,
     passed_over_text,
     reasons_json,
+    regions_json,
     say,
     threshold_json,
     threshold_text,
 )
 from anomaly_gui.detection.evaluation import VERDICTS
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.scoring import ScoreRequest, score
+from anomaly_gui.detection.scoring import ScoreRequest
+from anomaly_gui.detection.scoring_run import ScoringRun, score_into
 from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.results import write_csv, write_json
+from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from anomaly_gui.detection.scoring import ScoreResult
+    from anomaly_gui.cli.engine import Engine
+    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.scoring_run import RunRow
+    from anomaly_gui.detection.thresholds import Threshold
+
+UNFINISHED = ".unfinished"
+"""What is added to the name of the first result file while its scoring goes on."""
 
 
 def score_command(
@@ -50,56 +61,103 @@ def score_command(
             help="Write where each image is unlike good ones: a picture, and the map itself (npy).",
         ),
     ] = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Judge images: good, defect, not sure or cannot judge.
 
-    Prints what is not good, lowest score first. Exit code 3: some images could not be judged, or some maps
-    not be written; they are listed.
+    Prints what is not good, lowest score first. With --csv or --json, a scoring that was cut off goes on
+    where it was when the same command is given again. Exit code 3: some images could not be judged, or some
+    maps not be written; they are listed.
     """
     check_places(csv, json)
-    runtime = default_runtime()
-    with TerminalProgress() as progress:
-        request = ScoreRequest(load_model(model, progress, runtime), tuple(paths), threshold)
+    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+        opened = load_model(model, progress, tools.runtime)
+        request = ScoreRequest(opened, tuple(paths), threshold)
         if maps:
-            check_maps(request.model, maps, paths)
-        result = score(request, progress, runtime)
-        written = write_maps(result.images, maps, request.model.pixel_limit, progress) if maps else {}
-    if csv:
-        rows = ((one.path, one.score, one.verdict, one.reason) for one in result.images)
-        write_csv(csv, ("path", "score", "verdict", "reason"), rows)
-    if json:
-        write_json(json, _json(model, result, runtime.name, progress.warnings, written))
-    _print(result)
-    without_file = sum(image.map is not None for image in result.images) - len(written) if maps else 0
-    end(bool(result.not_judged) or without_file > 0)
+            check_maps(opened, maps, paths)
+        writer = MapWriter(maps, opened.pixel_limit, progress) if maps else None
+        with _run(csv or json, _identity(model, request, tools, maps)) as run:
+            score_into(
+                run,
+                request,
+                progress,
+                tools.runtime,
+                tools.cache,
+                lambda place, image: _more(place, image, writer),
+            )
+            at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
+            if csv:
+                rows = ((one.path, one.score, one.verdict, one.reason) for one in run.rows())
+                write_csv(csv, ("path", "score", "verdict", "reason"), rows)
+            if json:
+                write_json(json, _json(model, run, at, tools.runtime.name, progress.warnings))
+            incomplete = _print(run, at)
+    end(incomplete or (writer is not None and writer.lost > 0))
+
+
+@contextmanager
+def _run(result: Path | None, identity: str) -> Iterator[ScoringRun]:
+    """Open a run beside the first result file, to be gone on with should it be cut off; or a passing one."""
+    with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
+        place = Path(passing, "run") if result is None else result.with_name(result.name + UNFINISHED)
+        run = ScoringRun(place, identity)
+        whole = False
+        try:
+            yield run
+            whole = True
+        finally:
+            run.close(delete=whole or result is None)
+
+
+def _identity(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
+    """Return what results depend on beside the images."""
+    content = hashlib.sha256(model.read_bytes()).hexdigest()
+    return json_text.dumps([content, request.threshold, tools.runtime.name, str(maps)])
+
+
+def _more(place: int, image: ImageResult, writer: MapWriter | None) -> dict[str, Any]:
+    if image.map is None:
+        return {}
+    return {**regions_json(image.map), **(writer.write(place, image) if writer else {})}
 
 
 def _json(
     model: Path,
-    result: ScoreResult,
+    run: ScoringRun,
+    threshold: Threshold,
     runtime: str,
     warnings: tuple[str, ...],
-    maps: Mapping[Path, dict[str, Any]],
 ) -> dict[str, Any]:
     return {
         "model": str(model),
-        **threshold_json(result.threshold),
-        "images": [{**image_json(image), **maps.get(image.path, {})} for image in result.images],
-        "unreadable": reasons_json(result.unreadable),
-        "passed_over": result.passed_over,
-        "hidden": result.hidden,
+        **threshold_json(threshold),
+        "images": map(_image_json, run.rows()),
+        "unreadable": reasons_json(run.unreadable()),
+        "passed_over": run.passed_over,
+        "hidden": run.hidden,
         "warnings": list(warnings),
         "runtime": runtime,
+        "taken_over": run.taken_over,
     }
 
 
-def _print(result: ScoreResult) -> None:
-    scored = [image for image in result.images if image.score is not None and image.verdict != "good"]
-    for image in sorted(scored, key=lambda one: one.score or 0.0):
+def _image_json(row: RunRow) -> dict[str, Any]:
+    told = {"path": str(row.path), "score": row.score, "verdict": row.verdict, "reason": row.reason}
+    return {**told, **row.more}
+
+
+def _print(run: ScoringRun, threshold: Threshold) -> bool:
+    """Print the results; return whether some images have no verdict."""
+    for image in run.suspicious():
         say(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
-    counts = Counter(image.verdict for image in result.images)
+    counts = run.counts()
     say(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
-    say(threshold_text(result.threshold))
-    if passed_over := passed_over_text(result.passed_over, result.hidden):
+    say(threshold_text(threshold))
+    if run.taken_over:
+        say(f"Of these, {counted(run.taken_over, 'image')} had been judged before the scoring was cut off.")
+    if passed_over := passed_over_text(run.passed_over, run.hidden):
         say(passed_over)
-    list_files("Could not be judged", result.not_judged)
+    not_judged = list(run.not_judged())
+    list_files("Could not be judged", not_judged)
+    return bool(not_judged)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.engine import engine
 from anomaly_gui.cli.files import check_places
-from anomaly_gui.cli.options import InterestFile, JsonFile
+from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     duplicates_json,
@@ -51,11 +52,14 @@ def train_command(
     ] = None,
     interest: InterestFile = None,
     json: JsonFile = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Learn what good parts look like, from folders of good images.
 
-    Folders are searched with their subfolders, and never written to. Exit code 3: the model was made, but
-    some files could not be read; they are listed.
+    Folders are searched with their subfolders, and never written to. Features of images are kept, so that
+    training again on the same images takes seconds, and one that was cut off goes on where it was. Exit code
+    3: the model was made, but some files could not be read; they are listed.
     """
     check_places(out, json)
     request = TrainRequest(
@@ -66,8 +70,8 @@ def train_command(
         tuple(exclude or ()),
         read_interest(interest) if interest else RegionOfInterest(),
     )
-    with TerminalProgress() as progress:
-        result = train(request, progress)
+    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+        result = train(request, progress, tools.runtime, tools.cache)
         save_model(result.model, out)
     if json:
         write_json(json, _json(result))
@@ -96,6 +100,7 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "hidden": result.hidden,
         "warnings": list(result.warnings),
         "runtime": result.model.versions["runtime"],
+        "reused": result.reused,
         "seconds": round(result.seconds, 3),
     }
 
@@ -108,6 +113,9 @@ def _print(result: TrainResult) -> None:
     if training.calibration:
         say(f"Calibrated on {len(training.calibration):,} good images of another day.")
     say(threshold_text(result.model.threshold))
+    if result.reused:
+        say(f"Features of {counted(result.reused, 'image')} were known from before.")
+    say(f"Network: {result.model.versions['runtime']}.")
     if passed_over := passed_over_text(result.passed_over, result.hidden):
         say(passed_over)
     if result.duplicates:

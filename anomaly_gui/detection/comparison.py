@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.detectors.fitting import Fitted
+    from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.groups import Groups
     from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.stream import Collection
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
@@ -102,7 +103,12 @@ class CompareResult:
         return self.normal.unreadable + self.anomalous.unreadable
 
 
-def compare(request: CompareRequest, progress: Progress, runtime: Runtime | None = None) -> CompareResult:
+def compare(
+    request: CompareRequest,
+    progress: Progress,
+    runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+) -> CompareResult:
     """Fit every candidate and see how well it tells the good images from the defects.
 
     Good images are judged by scores they had no part in, so that all of them can be learned from. Whoever
@@ -115,7 +121,7 @@ def compare(request: CompareRequest, progress: Progress, runtime: Runtime | None
     CancelledError : from `progress`
     """
     began = time.monotonic()
-    comparison = _Comparison(request, progress, runtime or default_runtime())
+    comparison = _Comparison(request, progress, runtime or default_runtime(), cache)
     files = list_images(request.normal).files
     skipped = []
     for size in dict.fromkeys(request.sizes):
@@ -143,8 +149,10 @@ def compare(request: CompareRequest, progress: Progress, runtime: Runtime | None
 class _Comparison:
     """Reads the images once for each size, once more where parts are turned, and fits all candidates."""
 
-    def __init__(self, request: CompareRequest, progress: Progress, runtime: Runtime) -> None:
-        self._request, self._progress, self._runtime = request, progress, runtime
+    def __init__(
+        self, request: CompareRequest, progress: Progress, runtime: Runtime, cache: FeatureCache | None
+    ) -> None:
+        self._request, self._progress, self._runtime, self._cache = request, progress, runtime, cache
         self.candidates: list[Candidate] = []
         self.normal: ImageSet | None = None
         self.anomalous: ImageSet | None = None
@@ -157,7 +165,9 @@ class _Comparison:
         features = replace(request.settings, size=min(size, 224) if size % 8 == 0 else size).features
         files = list_images(request.normal).files
         limit = request.settings.pixel_limit
-        return how_parts_lie(files, features, request.interest, limit, self._runtime, self._progress)
+        return how_parts_lie(
+            files, features, request.interest, limit, self._runtime, self._progress, self._cache
+        )
 
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
@@ -196,7 +206,12 @@ class _Comparison:
     def _read(self, plan: Plan, name: str) -> tuple[ImageSet, ImageSet]:
         settings = self._request.settings
         reader = SetReader(
-            plan, settings.pixel_limit, settings.group_by != INDEPENDENT, self._runtime, self._progress
+            plan,
+            settings.pixel_limit,
+            settings.group_by != INDEPENDENT,
+            self._runtime,
+            self._progress,
+            cache=self._cache,
         )
         normal = reader.read(f"Good images, {name}", self._request.normal)
         return normal, reader.read(f"Known defects, {name}", self._request.anomalous)
@@ -277,14 +292,17 @@ def _cut_out(images: Collection, plan: Plan) -> Collection:
 
 def _vectors(images: Collection, features: FeatureSettings) -> FloatArray:
     ends = dict(zip(LAYERS, np.cumsum(list(LAYERS.values())), strict=True))
-    outputs = [images.vectors[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
+    everything = np.asarray(images.vectors)
+    outputs = [everything[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
     return normalize(outputs, features.normalization)
 
 
 def _groups(settings: TrainSettings, normal: ImageSet) -> Groups:
     paths = [record.path for record in normal.images.records]
     layer = replace(settings, layer=_GROUPED_BY_LAYER).features
-    return group_images(settings.group_by, paths, _vectors(normal.images, layer), normal.images.grains)
+    grains = normal.images.grains
+    vectors = _vectors(normal.images, layer)
+    return group_images(settings.group_by, paths, vectors, grains.rows, grains.known)
 
 
 def parse_sizes(text: str) -> tuple[int, ...]:

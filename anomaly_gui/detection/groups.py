@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.near_copies import near_copies
+from anomaly_gui.detection.near_copies import have_grain, near_copies
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray, Rows
+    from anomaly_gui.detection.kept_pairs import KeptPairs
 
 AUTOMATIC, INDEPENDENT, FOLDER = "auto", "none", "folder"
 
@@ -66,7 +67,12 @@ def check_rule(rule: str) -> None:
 
 
 def group_images(
-    rule: str, paths: Sequence[Path], features: FloatArray, grains: Sequence[ImageArray | None]
+    rule: str,
+    paths: Sequence[Path],
+    features: Rows,
+    grains: Rows | Sequence[ImageArray | None],
+    known: BoolArray | None = None,
+    kept: KeptPairs | None = None,
 ) -> Groups:
     """Put images of one part into one group.
 
@@ -76,18 +82,24 @@ def group_images(
         of a folder together; anything else is a regular expression: images for whose names it finds the same
         text (its first group's, if it has one) belong together. The last two find near-copies as well.
     paths : (images,)
-    features, grains : see `near_copies`
+    features, grains, known : see `near_copies`
+    kept : where near-copies of the same images are looked up, and kept
     """
     if rule == INDEPENDENT:
         return Groups(np.arange(len(paths)), "taken to be independent, as asked")
     by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key(rule, path) for path in paths])
-    numbers = _joined(len(paths), [*by_rule, *near_copies(features, grains).tolist()])
-    return Groups(numbers, _method(rule, [grain is not None for grain in grains]))
+    copies = kept.find() if kept else None
+    if copies is None:
+        copies = near_copies(features, grains, known)
+        if kept:
+            kept.keep(copies)
+    pairs = np.concatenate([np.array(by_rule, np.int64).reshape(-1, 2), copies])
+    return Groups(_joined(len(paths), pairs), _method(rule, have_grain(grains, known)))
 
 
-def _method(rule: str, looked_at: Sequence[bool]) -> str:
+def _method(rule: str, looked_at: BoolArray) -> str:
     named = {AUTOMATIC: [], FOLDER: ["one folder"]}.get(rule, [f"names alike in {rule!r}"])
-    seen = sum(looked_at)
+    seen = int(looked_at.sum())
     if seen == len(looked_at):
         found = ["near-copies found by their fine grain"]
     elif seen:
@@ -114,11 +126,10 @@ def _pairs_by_key(keys: Iterable[str | None]) -> list[tuple[int, int]]:
     return [(same[0], other) for same in members.values() for other in same[1:]]
 
 
-def _joined(count: int, pairs: Sequence[Sequence[int]]) -> IntArray:
+def _joined(count: int, pairs: IntArray) -> IntArray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    ends = np.array(pairs, np.int64).reshape(-1, 2)
-    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(count, count))
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     numbers: IntArray = connected_components(graph, directed=False)[1]
     return numbers

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.collection import Collection, collect
 from anomaly_gui.detection.folders import ImageListing, list_images
-from anomaly_gui.detection.stream import Collection, collect
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
@@ -40,6 +41,7 @@ class SetReader:
     pixel_limit : larger images are refused
     with_grains : whether near-copies will be looked for
     excluded : files that are left out wherever they are found, as absolute paths
+    cache : where features are looked up, and kept
     """
 
     plan: Plan
@@ -48,6 +50,7 @@ class SetReader:
     runtime: Runtime
     progress: Progress
     excluded: frozenset[Path] = frozenset()
+    cache: FeatureCache | None = None
     _seen: dict[str, Path] = field(default_factory=dict)
 
     def read(self, name: str, paths: tuple[Path, ...]) -> ImageSet:
@@ -76,6 +79,7 @@ class SetReader:
             self.progress,
             with_grains=self.with_grains,
             seen=self._seen,
+            cache=self.cache,
         )
         read = ImageSet(listing, images)
         if paths and not images.records:

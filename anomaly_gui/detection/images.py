@@ -144,16 +144,35 @@ def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
     ------
     ImageRefusedError : with the reason, for whatever cannot be read
     """
+    return decode_image(read_file(path, options.pixel_limit), options)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageFile:
+    """The bytes of a file, and their SHA-256."""
+
+    path: Path
+    data: bytes
+    sha256: str
+
+
+def read_file(path: Path, pixel_limit: int) -> ImageFile:
+    """Return the bytes of a file that may be an image; raises as `load_image`."""
+    with _refusing(path):
+        data = _bytes_of(path, pixel_limit)
+        return ImageFile(path, data, hashlib.sha256(data).hexdigest())
+
+
+def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
+    """Decode the bytes of a file; see `load_image`."""
     # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
     needed = max(options.size, DETAIL_SIDE)
-    with _refusing(path):
-        data = _bytes_of(path, options.pixel_limit)
-        image, notes = _decode(path, data, options.pixel_limit, needed)
+    with _refusing(file.path):
+        image, notes = _decode(file.path, file.data, options.pixel_limit, needed)
         pixels = _painted(image.pixels, options.interest) if options.interest else image.pixels
         square = _square(pixels, options.size)
         detail = _square(pixels.convert("L"), DETAIL_SIDE) if options.detail else None
-        digest = hashlib.sha256(data).hexdigest()
-        return LoadedImage(path, square, detail, image.width, image.height, digest, notes)
+        return LoadedImage(file.path, square, detail, image.width, image.height, file.sha256, notes)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.runtimes import Runtime
@@ -90,7 +91,12 @@ class EvaluateResult:
         return self.normal.not_judged + self.anomalous.not_judged
 
 
-def evaluate(request: EvaluateRequest, progress: Progress, runtime: Runtime | None = None) -> EvaluateResult:
+def evaluate(
+    request: EvaluateRequest,
+    progress: Progress,
+    runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+) -> EvaluateResult:
     """Score good images and known defects, and compare the verdicts with the labels.
 
     Raises
@@ -101,8 +107,8 @@ def evaluate(request: EvaluateRequest, progress: Progress, runtime: Runtime | No
     _check_apart(request)
     masks = MaskFolder(request.masks) if request.masks is not None else None
     model, at = request.model, request.threshold
-    normal = score(ScoreRequest(model, request.normal, at, "Good images"), progress, runtime)
-    anomalous = score(ScoreRequest(model, request.anomalous, at, "Known defects"), progress, runtime)
+    normal = score(ScoreRequest(model, request.normal, at, "Good images"), progress, runtime, cache)
+    anomalous = score(ScoreRequest(model, request.anomalous, at, "Known defects"), progress, runtime, cache)
     labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
     pixels = None
     if masks is not None:

@@ -21,6 +21,7 @@ from anomaly_gui.detection.alignment import SPARE, Alignment, fit_alignment
 from anomaly_gui.detection.detectors import POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.grids import MOST_CHANNELS, GridSettings
 from anomaly_gui.detection.images import LoadedImage, ReadingOptions
+from anomaly_gui.detection.kept_lying import KeptLying
 from anomaly_gui.detection.observing import Grid, Plan, observe
 from anomaly_gui.detection.reading import read_images
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.features import FeatureSettings
     from anomaly_gui.detection.interest import RegionOfInterest
     from anomaly_gui.detection.runtimes import Runtime
@@ -111,20 +113,29 @@ def how_parts_lie(
     pixel_limit: int,
     runtime: Runtime,
     progress: Progress,
+    cache: FeatureCache | None = None,
 ) -> Lying:
     """Look at a sample of good images, spread evenly over the files.
 
-    Files that cannot be read are left out: whoever reads all of them says why.
+    Files that cannot be read are left out: whoever reads all of them says why. What a cache knows of the same
+    sample is not found out again.
     """
     if features.size < SMALLEST_SIZE or features.size % 8 or len(files) < _FEWEST:
         return Lying(UNKNOWN)
     chosen = [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
     progress.stage("Looking at how the parts lie", len(chosen))
+    kept = None
+    if cache is not None:
+        kept = KeptLying.of(cache, chosen, features, interest, pixel_limit, runtime.name)
+        known = kept.find()
+        if known is not None:
+            return known
     options = ReadingOptions(round(features.size * SPARE), pixel_limit, interest=interest or None)
     sample = _read(chosen, options, progress)
-    if len(sample) < _FEWEST:
-        return Lying(UNKNOWN)
-    return _lying(sample, features, interest, runtime)
+    lying = _lying(sample, features, interest, runtime) if len(sample) >= _FEWEST else Lying(UNKNOWN)
+    if kept is not None:
+        kept.keep(lying)
+    return lying
 
 
 def _read(files: Sequence[Path], options: ReadingOptions, progress: Progress) -> list[LoadedImage]:

@@ -116,12 +116,13 @@ class Model:
     versions: Mapping[str, str] = field(default_factory=dict)
     moves: tuple[ThresholdMove, ...] = ()
 
-    def nearest(self, vector: FloatArray, count: int = 3) -> tuple[int, ...]:
-        """Return which training images are most like a (features,) vector, nearest first."""
-        apart = self._half_lengths - self._vectors @ vector.astype(np.float32)
-        count = min(count, len(apart))
-        closest = np.argpartition(apart, count - 1)[:count]
-        return tuple(int(index) for index in closest[np.argsort(apart[closest])])
+    def nearest(self, vectors: FloatArray, count: int = 3) -> list[tuple[int, ...]]:
+        """Return for each of (images, features) which training images are most like it, nearest first."""
+        apart = self._half_lengths - vectors.astype(np.float32) @ self._vectors.T
+        count = min(count, apart.shape[1])
+        closest = np.argpartition(apart, count - 1, axis=1)[:, :count]
+        order = np.take_along_axis(apart, closest, axis=1).argsort(axis=1)
+        return [tuple(map(int, row)) for row in np.take_along_axis(closest, order, axis=1)]
 
     @cached_property
     def _vectors(self) -> FloatArray:

@@ -15,6 +15,8 @@ from anomaly_gui.detection.images import LoadedImage, ReadingOptions
 from anomaly_gui.detection.interest import RegionOfInterest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.runtimes import Runtime
 
@@ -93,12 +95,57 @@ class Observed:
         return Observed(self.vectors[place : place + 1], cells)
 
 
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """What the network yields of images, before it is normalised.
+
+    Parameters
+    ----------
+    pooled : for each layer (images, channels) float32
+    cells : (images, kept cells, channels kept) float16, or None
+    """
+
+    pooled: Mapping[str, FloatArray]
+    cells: FloatArray | None = None
+
+    def __getitem__(self, place: int) -> Taken:
+        """Return one image's."""
+        one = slice(place, place + 1)
+        return Taken(
+            {name: values[one] for name, values in self.pooled.items()},
+            None if self.cells is None else self.cells[one],
+        )
+
+    def observed(self, plan: Plan) -> Observed:
+        """Return the features that a plan makes of this."""
+        settings = plan.features
+        vectors = normalize((self.pooled[name] for name in settings.layers), settings.normalization)
+        return Observed(vectors, None if self.cells is None else self.cells.astype(np.float32))
+
+
+def joined(taken: Sequence[Taken]) -> Taken:
+    """Return what was taken of several images as one."""
+    cells = [one.cells for one in taken if one.cells is not None]
+    return Taken(
+        {name: np.concatenate([one.pooled[name] for one in taken]) for name in taken[0].pooled},
+        np.concatenate(cells) if cells else None,
+    )
+
+
+def take(batch: ImageArray, plan: Plan, runtime: Runtime) -> Taken:
+    """Return what the network yields of a batch of prepared images, (images, size, size, 3) uint8.
+
+    Cells are rounded to float16, whose three digits are far below what moves a score: an image is judged by
+    the same numbers whether they were just computed or kept.
+    """
+    layers = plan.features.layers
+    if plan.grid is None:
+        return Taken(dict(zip(layers, runtime.pooled(batch, layers), strict=True)))
+    pooled, outputs = runtime.gridded(batch, layers, GRID_LAYERS, plan.grid.settings.side)
+    cells = reduce_cells(outputs[:, plan.kept] if not plan.kept.all() else outputs, plan.grid.directions)
+    return Taken(dict(zip(layers, pooled, strict=True)), cells.astype(np.float16))
+
+
 def observe(batch: ImageArray, plan: Plan, runtime: Runtime) -> Observed:
     """Return the features of a batch of prepared images, (images, size, size, 3) uint8."""
-    settings = plan.features
-    if plan.grid is None:
-        return Observed(normalize(runtime.pooled(batch, settings.layers), settings.normalization))
-    side = plan.grid.settings.side
-    pooled, outputs = runtime.gridded(batch, settings.layers, GRID_LAYERS, side)
-    cells = reduce_cells(outputs[:, plan.kept] if not plan.kept.all() else outputs, plan.grid.directions)
-    return Observed(normalize(pooled, settings.normalization), cells)
+    return take(batch, plan, runtime).observed(plan)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.folders import list_images
 from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.stream import Outcome, describe
+from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import ImageRefusedError, UserError
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.images import LoadedImage
+    from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.folders import ImageListing
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.stream import Batch, ReadImage
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.progress import Progress
 
@@ -100,7 +102,12 @@ class ScoreResult:
         return tuple(image for image in self.images if image.verdict == CANNOT_JUDGE)
 
 
-def score(request: ScoreRequest, progress: Progress, runtime: Runtime | None = None) -> ScoreResult:
+def score(
+    request: ScoreRequest,
+    progress: Progress,
+    runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+) -> ScoreResult:
     """Judge every image in the request's folders and files.
 
     Raises
@@ -108,17 +115,23 @@ def score(request: ScoreRequest, progress: Progress, runtime: Runtime | None = N
     UserError : there is no image at all
     CancelledError : from `progress`
     """
-    listing = list_images(request.paths)
-    if not listing.files and not listing.refused:
-        where = ", ".join(map(str, request.paths))
-        raise UserError(f"There is no image in {where}: choose a folder with images.")
+    listing = images_of(request.paths)
     threshold = request.model.threshold
     if request.threshold is not None:
         threshold = threshold.moved_to(request.threshold)
     progress.stage(request.stage, len(listing.files))
-    images = tuple(judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime))
+    judged = judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime, cache=cache)
     missing = tuple(refused(error) for error in listing.refused)
-    return ScoreResult(threshold, images + missing, listing.passed_over, listing.hidden)
+    return ScoreResult(threshold, tuple(judged) + missing, listing.passed_over, listing.hidden)
+
+
+def images_of(paths: tuple[Path, ...]) -> ImageListing:
+    """Return the images in folders, and those named themselves; UserError where there is none at all."""
+    listing = list_images(paths)
+    if not listing.files and not listing.refused:
+        where = ", ".join(map(str, paths))
+        raise UserError(f"There is no image in {where}: choose a folder with images.")
+    return listing
 
 
 def judge(
@@ -128,43 +141,69 @@ def judge(
     *,
     threshold: Threshold | None = None,
     runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+    with_nearest: bool = False,
 ) -> Iterator[ImageResult]:
-    """Yield the result of each file, in order, as soon as it is known."""
-    plan = model.detector.plan
-    runtime = runtime or default_runtime()
-    with closing(describe(files, plan, plan.reading(model.pixel_limit), runtime, progress)) as outcomes:
-        for outcome in outcomes:
-            yield _result(model, outcome, threshold or model.threshold)
+    """Yield the result of each file, in order, as soon as it is known.
+
+    Parameters
+    ----------
+    with_nearest : whether the training images most like each one are looked for
+    """
+    plan, at = model.detector.plan, threshold or model.threshold
+    batches = describe(files, plan, model.pixel_limit, runtime or default_runtime(), progress, cache=cache)
+    with closing(batches):
+        for batch in batches:
+            yield from _results(model, batch, at, with_nearest=with_nearest)
 
 
-def _result(model: Model, outcome: Outcome, threshold: Threshold) -> ImageResult:
-    if isinstance(outcome, ImageRefusedError):
-        return refused(outcome)
-    image = outcome.image
-    objection = model.admission.objection(image.width, image.height)
-    if objection:
-        return ImageResult(image.path, None, CANNOT_JUDGE, objection, sha256=image.sha256)
-    judged = model.detector.judge(outcome.observed)
-    value = float(judged.scores[0])
-    if not math.isfinite(value):
-        return ImageResult(image.path, None, CANNOT_JUDGE, _NO_SCORE, sha256=image.sha256)
+def _results(
+    model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool
+) -> Iterator[ImageResult]:
+    rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...]]] = iter(())
+    if batch.observed is not None:
+        judged = model.detector.judge(batch.observed)
+        count = len(judged.scores)
+        maps = [None] * count if judged.maps is None else list(judged.maps)
+        nearest = model.nearest(batch.observed.vectors) if with_nearest else [()] * count
+        rows = zip(judged.scores.tolist(), maps, nearest, strict=True)
+    for outcome in batch.outcomes:
+        if isinstance(outcome, ImageRefusedError):
+            yield refused(outcome)
+        else:
+            yield _result(model, outcome, threshold, *next(rows))
+
+
+def _result(
+    model: Model,
+    image: ReadImage,
+    threshold: Threshold,
+    value: float,
+    its_map: FloatArray | None,
+    nearest: tuple[int, ...],
+) -> ImageResult:
+    record = image.record
+    objection = model.admission.objection(record.width, record.height)
+    if objection or not math.isfinite(value):
+        reason = objection or _NO_SCORE
+        return ImageResult(record.path, None, CANNOT_JUDGE, reason, sha256=record.sha256)
     return ImageResult(
-        path=image.path,
+        path=record.path,
         score=value,
         verdict=threshold.verdict(value),
-        reason="; ".join(image.notes),
-        sha256=image.sha256,
-        nearest=model.nearest(outcome.vector),
-        map=None if judged.maps is None else _map(model.detector.plan, image, judged.maps[0]),
+        reason="; ".join(record.notes),
+        sha256=record.sha256,
+        nearest=nearest,
+        map=None if its_map is None else _map(model.detector.plan, image, its_map),
     )
 
 
-def _map(plan: Plan, image: LoadedImage, values: FloatArray) -> AnomalyMap:
+def _map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
     """Return the map over the image as the file holds it."""
     if plan.alignment is not None and image.pose is not None:
         values = plan.alignment.restore(values, image.pose, 2 * len(values))
         values = values * plan.interest.mask(len(values), len(values))
-    return AnomalyMap.of(values, image.width, image.height)
+    return AnomalyMap.of(values, image.record.width, image.record.height)
 
 
 def refused(error: ImageRefusedError) -> ImageResult:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import anomaly_gui
-from anomaly_gui.detection.detectors import score_pixels
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
 from anomaly_gui.detection.features import WEIGHTS_SHA256
 from anomaly_gui.detection.folders import list_images
 from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
 from anomaly_gui.detection.image_sets import ImageSet, SetReader
 from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.kept_pairs import KeptPairs
 from anomaly_gui.detection.lying import Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.metrics import best_f1_threshold
 from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
@@ -43,14 +43,17 @@ from anomaly_gui.errors import TrainingError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays import FloatArray, Rows
+    from anomaly_gui.detection.collection import Collection
+    from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.stream import Collection, ImageRecord
+    from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
 _FEW_IMAGES = 50
+_AT_ONCE = 4096  # images
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class TrainResult:
     lying : how the parts lie, as far as good images tell
     advice : a sentence that recommends another detector, or None
     seconds : how long it took
+    reused : how many images' features were known from before
     """
 
     model: Model
@@ -104,6 +108,7 @@ class TrainResult:
     lying: Lying
     advice: str | None
     seconds: float
+    reused: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +122,16 @@ class _Sets:
         return (self.normal, self.calibration, self.anomalous)
 
 
-def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = None) -> TrainResult:
+def train(
+    request: TrainRequest,
+    progress: Progress,
+    runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+) -> TrainResult:
     """Learn what good parts look like.
+
+    With a cache, images whose features are known from before need no network, and a training that was cut
+    off goes on where it was.
 
     Raises
     ------
@@ -129,11 +142,11 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
     settings, runtime = request.settings, runtime or default_runtime()
     if settings.rule == BEST_F1 and not request.anomalous:
         raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
-    lying = _look(request, runtime, progress)
+    lying = _look(request, runtime, progress, cache)
     plan = plan_for(settings, request.interest, lying)
-    sets = _read_sets(request, plan, runtime, progress)
+    sets = _read_sets(request, plan, runtime, progress, cache)
     progress.stage("Fitting")
-    model, groups = _model(settings, plan, sets, runtime)
+    model, groups = _model(settings, plan, sets, runtime, cache)
     advice = lying.advice(settings.detector)
     warnings = (*model.threshold.warnings, *_warnings(groups, sets), *([advice] if advice else []))
     for warning in warnings:
@@ -155,18 +168,24 @@ def train(request: TrainRequest, progress: Progress, runtime: Runtime | None = N
         lying=lying,
         advice=advice,
         seconds=time.monotonic() - began,
+        reused=sum(each.images.reused for each in sets.all),
     )
 
 
-def _look(request: TrainRequest, runtime: Runtime, progress: Progress) -> Lying:
+def _look(request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None) -> Lying:
     settings, excluded = request.settings, _excluded(request)
     files = [file for file in list_images(request.normal).files if file.absolute() not in excluded]
-    return how_parts_lie(files, settings.features, request.interest, settings.pixel_limit, runtime, progress)
+    limit = settings.pixel_limit
+    return how_parts_lie(files, settings.features, request.interest, limit, runtime, progress, cache)
 
 
-def _model(settings: TrainSettings, plan: Plan, sets: _Sets, runtime: Runtime) -> tuple[Model, Groups]:
+def _model(
+    settings: TrainSettings, plan: Plan, sets: _Sets, runtime: Runtime, cache: FeatureCache | None
+) -> tuple[Model, Groups]:
     normal, other_day = sets.normal.images, sets.calibration.images
-    groups, others = _grouped(settings.group_by, normal), _grouped(settings.group_by, other_day)
+    groups, others = (
+        _grouped(settings.group_by, plan, images, runtime, cache) for images in (normal, other_day)
+    )
     fitted = fit_detector(settings, plan, normal, groups)
     scores, peaks, of_groups, basis = fitted.held_out, fitted.peaks, groups, HELD_OUT
     other_scores, other_peaks = judge_all(fitted.detector, other_day)
@@ -184,7 +203,7 @@ def _model(settings: TrainSettings, plan: Plan, sets: _Sets, runtime: Runtime) -
         threshold=with_expectation(threshold, good),
         admission=_admission(sets),
         training=record,
-        reference=Reference(normal.samples, score_pixels(detector, normal.samples, runtime)),
+        reference=Reference(normal.samples, record.scores[: len(normal.samples)]),
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=WEIGHTS_SHA256,
@@ -201,7 +220,7 @@ def _record(
         images=normal.records,
         scores=judge_all(fitted.detector, normal)[0],
         held_out=fitted.held_out,
-        vectors=np.clip(normal.vectors, None, np.finfo(np.float16).max).astype(np.float16),
+        vectors=_halved(normal.vectors),
         groups=groups.numbers,
         grouped_by=groups.method,
         calibration=sets.calibration.images.records,
@@ -210,14 +229,25 @@ def _record(
     )
 
 
+def _halved(rows: Rows) -> FloatArray:
+    """Return (images, features) as float16, block by block."""
+    halved, most = np.empty(rows.shape, np.float16), np.finfo(np.float16).max
+    for first in range(0, len(rows), _AT_ONCE):
+        block = slice(first, first + _AT_ONCE)
+        halved[block] = np.minimum(rows[block], most)
+    return halved
+
+
 def _excluded(request: TrainRequest) -> frozenset[Path]:
     return frozenset(path.absolute() for path in request.excluded)
 
 
-def _read_sets(request: TrainRequest, plan: Plan, runtime: Runtime, progress: Progress) -> _Sets:
+def _read_sets(
+    request: TrainRequest, plan: Plan, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> _Sets:
     settings = request.settings
     with_grains = settings.group_by != INDEPENDENT
-    reader = SetReader(plan, settings.pixel_limit, with_grains, runtime, progress, _excluded(request))
+    reader = SetReader(plan, settings.pixel_limit, with_grains, runtime, progress, _excluded(request), cache)
     return _Sets(
         reader.read("Good images", request.normal),
         reader.read("Good images of another day", request.calibration),
@@ -225,9 +255,12 @@ def _read_sets(request: TrainRequest, plan: Plan, runtime: Runtime, progress: Pr
     )
 
 
-def _grouped(rule: str, images: Collection) -> Groups:
-    paths = [record.path for record in images.records]
-    return group_images(rule, paths, images.vectors, images.grains)
+def _grouped(
+    rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
+) -> Groups:
+    paths, grains = [record.path for record in images.records], images.grains
+    kept = KeptPairs.of(cache, plan, runtime.name, images.records) if cache else None
+    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
 
 
 def _threshold(

@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
         if has_model:
             self.set_mode(self.mode)
         view = self.session.view
-        self.runtime.setText(str(view.versions.get("runtime", "")) if view else "")
+        self.runtime.setText(view.runtime if view else "")
 
     # Work
 

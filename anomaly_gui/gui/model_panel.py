@@ -191,6 +191,9 @@ class ModelPanel(QScrollArea):
             .replace("%3", training.grouped_by)
         ]
         lines += self._promise(result.view.threshold)
+        if result.reused:
+            known = self.tr("Features of %1 were known from before.")
+            lines.append(known.replace("%1", counted(result.reused, "image")))
         lines += (warning for warning in result.warnings if warning != result.advice)
         self.advice.show_advice(result.advice, result.recommended)
         lines += _listed(

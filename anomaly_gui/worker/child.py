@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
+    from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.scoring import ImageResult
@@ -161,6 +162,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._runtime: Runtime | None = None
+        self._cache: FeatureCache | None = None
         self._open: tuple[Path, int, Model] | None = None
 
     @property
@@ -170,6 +172,15 @@ class _Worker:
 
             self._runtime = default_runtime()
         return self._runtime
+
+    @property
+    def cache(self) -> FeatureCache | None:
+        """The feature cache; one that failed is given up until the window is opened again."""
+        if self._cache is None:
+            from anomaly_gui.detection.feature_cache import default_cache
+
+            self._cache = default_cache()
+        return self._cache
 
     def carry_out(self, order: Order, post: _Post, progress: _PipedProgress) -> Answer:
         job = order.job
@@ -205,13 +216,13 @@ class _Worker:
     def _train(self, job: TrainJob, progress: _PipedProgress) -> Trained:
         from anomaly_gui.detection.training import train
 
-        result = train(job.request, progress, self.runtime)
+        result = train(job.request, progress, self.runtime, self.cache)
         defects = self._defects(result, progress)
         progress.stage("Keeping the model")
         self._keep(result.model, job.keep)
         return Trained(
             request=job.request,
-            view=ModelView.of(result.model, job.keep),
+            view=ModelView.of(result.model, job.keep, self.runtime.name),
             defects=defects,
             unreadable=tuple((error.path, error.reason) for error in result.unreadable),
             duplicates=result.duplicates,
@@ -220,6 +231,7 @@ class _Worker:
             seconds=result.seconds,
             advice=result.advice,
             recommended=result.lying.recommended,
+            reused=result.reused,
         )
 
     def _defects(self, result: TrainResult, progress: _PipedProgress) -> tuple[ImageResult, ...]:
@@ -230,7 +242,7 @@ class _Worker:
         model, files = result.model, [record.path for record, _ in result.defects]
         if model.detector.kind != POOLED and files:
             progress.stage("Known defects: where they differ", len(files))
-            return tuple(judge(model, files, progress, runtime=self.runtime))
+            return tuple(judge(model, files, progress, runtime=self.runtime, cache=self.cache))
         return tuple(
             ImageResult(record.path, score, model.threshold.verdict(score), sha256=record.sha256)
             for record, score in result.defects
@@ -245,7 +257,7 @@ class _Worker:
         progress.stage("Checking the model")
         warning = judging_difference(model, self.runtime)
         self._keep(model, job.keep)
-        return ModelView.of(model, job.keep, warning)
+        return ModelView.of(model, job.keep, self.runtime.name, warning)
 
     def _save(self, job: SaveJob) -> None:
         from anomaly_gui.detection.model_file import save_model
@@ -262,7 +274,10 @@ class _Worker:
             post.send(number, Scored(tuple(map(refused, listing.refused))))
         progress.stage("Scoring", len(listing.files))
         ready, said = [], time.monotonic()
-        for image in judge(model, listing.files, progress, runtime=self.runtime):
+        judged = judge(
+            model, listing.files, progress, runtime=self.runtime, cache=self.cache, with_nearest=True
+        )
+        for image in judged:
             ready.append(image)
             if time.monotonic() - said >= _EVERY:
                 post.send(number, Scored(tuple(ready)))
@@ -273,7 +288,7 @@ class _Worker:
     def _compare(self, job: CompareJob, progress: _PipedProgress) -> Compared:
         from anomaly_gui.detection.comparison import compare
 
-        result = compare(job.request, progress, self.runtime)
+        result = compare(job.request, progress, self.runtime, self.cache)
         normal, anomalous = len(result.normal.images.records), len(result.anomalous.images.records)
         place = result.candidates.index(result.recommended)
         return Compared(result.candidates, place, result.recommendation, normal, anomalous, result.seconds)

@@ -34,6 +34,7 @@ class ModelView:
     file : where the worker keeps it
     warning : why this machine may judge differently, or None
     interest : the places of an image that count
+    runtime : what runs the network here; `versions` tells what ran it in training
     """
 
     file: Path
@@ -46,9 +47,10 @@ class ModelView:
     moves: tuple[ThresholdMove, ...]
     warning: str | None = None
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+    runtime: str = ""
 
     @classmethod
-    def of(cls, model: Model, file: Path, warning: str | None = None) -> ModelView:
+    def of(cls, model: Model, file: Path, runtime: str, warning: str | None = None) -> ModelView:
         """Return the view of a model that is kept in a file."""
         return cls(
             file=file,
@@ -61,6 +63,7 @@ class ModelView:
             moves=model.moves,
             warning=warning,
             interest=model.detector.plan.interest,
+            runtime=runtime,
         )
 
 
@@ -80,6 +83,7 @@ class Trained:
     ----------
     advice : a sentence that recommends another detector (it is among the warnings, too), or None
     recommended : the detector that fits how the parts lie; None where that is not known
+    reused : how many images' features were known from before
     """
 
     request: TrainRequest
@@ -92,6 +96,7 @@ class Trained:
     seconds: float
     advice: str | None = None
     recommended: str | None = None
+    reused: int = 0
 
 
 @dataclass(frozen=True)

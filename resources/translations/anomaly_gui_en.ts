@@ -930,6 +930,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Learned from %1 of %2 (%3).</translation>
   </message>
   <message>
+   <source>Features of %1 were known from before.</source>
+   <translation>Features of %1 were known from before.</translation>
+  </message>
+  <message>
    <source>Could not be used</source>
    <translation>Could not be used</translation>
   </message>

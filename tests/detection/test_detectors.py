@@ -8,6 +8,7 @@ from PIL import Image
 from test_alignment import arrow
 
 from anomaly_gui.detection.archive import read_archive, write_archive
+from anomaly_gui.detection.collection import collect
 from anomaly_gui.detection.detectors import DETECTORS, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.groups import Groups
@@ -18,7 +19,6 @@ from anomaly_gui.detection.observing import Observed, observe
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.stream import collect
 from anomaly_gui.detection.training import TrainRequest, train
 from anomaly_gui.errors import ModelFileError
 from anomaly_gui.progress import SilentProgress

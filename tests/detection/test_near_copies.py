@@ -3,11 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
+from scipy.fft import irfft2
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.groups import check_rule, group_images
 from anomaly_gui.detection.images import DETAIL_SIDE
-from anomaly_gui.detection.near_copies import fine_grain
+from anomaly_gui.detection.near_copies import correlations, fine_grain, near_copies
+from anomaly_gui.detection.row_store import RowStore
 from anomaly_gui.errors import ParameterError
 
 PARTS = 30
@@ -65,6 +67,65 @@ def test_too_small_to_tell_is_said():
     groups = group_images("auto", _paths(4), np.zeros((4, 3)), [None] * 4)
     assert groups.count == 4
     assert "taken to be independent" in groups.method
+
+
+def _compared():
+    down = np.abs(np.fft.fftfreq(DETAIL_SIDE) * DETAIL_SIDE)[:, None]
+    across = np.arange(DETAIL_SIDE // 2 + 1)[None]
+    radius = np.hypot(down, across)
+    return (radius >= 16) & (radius <= 88) & (np.minimum(down, across) >= 8)
+
+
+def _by_whole_transforms(grains, pairs, side=178, reach=9):
+    """Correlations by inverse transforms of the whole surface."""
+    phasors = np.exp(2j * np.pi * grains / 256)
+    phasors -= phasors.mean(axis=0)
+    phasors /= np.linalg.norm(phasors, axis=1, keepdims=True)
+    rows, columns = np.nonzero(_compared())
+    rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side
+    near = np.r_[-reach : reach + 1]
+    peaks = []
+    for left, right in pairs:
+        spectrum = np.zeros((side, side // 2 + 1), complex)
+        spectrum[rows, columns] = phasors[left] * phasors[right].conj()
+        peaks.append((irfft2(spectrum, s=(side, side)) * side**2 / 2)[near][:, near].max())
+    return np.array(peaks)
+
+
+def _shifted(grain, down, right):
+    rows, columns = np.nonzero(_compared())
+    rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows)
+    return (grain + np.rint(256 * (rows * down + columns * right) / 178)).astype(np.int64).astype(np.uint8)
+
+
+def test_correlations_are_those_of_whole_inverse_transforms():
+    rng = np.random.default_rng(0)
+    grains = rng.integers(0, 256, (40, int(_compared().sum())), dtype=np.uint8)
+    grains[1], grains[2], grains[3] = (
+        _shifted(grains[0].astype(float), *by) for by in ((9, -4), (-2, 7), (10, 0))
+    )
+    pairs = np.concatenate([[[0, 1], [2, 0], [0, 3], [1, 2]], rng.integers(4, 40, (300, 2))])
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    found = correlations(grains, pairs)
+    np.testing.assert_allclose(found, _by_whole_transforms(grains, pairs), atol=1e-4)
+    assert found[:2].min() > 0.95
+    assert found[2] < 0.2  # beyond the shifts looked at
+
+
+def test_rows_on_disk_are_grouped_as_images_in_memory(tmp_path):
+    grains, features, _ = _burst()
+    grains[3] = grains[7] = None
+    known = np.array([grain is not None for grain in grains])
+    expected = near_copies(features, grains)
+    on_disk = np.memmap(tmp_path / "grains", np.uint8, "w+", shape=(len(grains), len(grains[0])))
+    store = RowStore(features.shape[1], np.float32)
+    for row, grain, vector in zip(on_disk, grains, features, strict=True):
+        row[:] = 77 if grain is None else grain
+        store.append(vector)
+    np.testing.assert_array_equal(near_copies(store, on_disk, known), expected)
+    assert len(expected) > PARTS
+    groups = group_images("auto", _paths(len(grains)), store, on_disk, known)
+    assert f"among {len(grains) - 2} of them" in str(groups)
 
 
 def test_names_and_folders_make_groups():

@@ -62,6 +62,14 @@ def test_tests_add_their_group_with_a_pip_that_knows_groups(done):
     assert len(done) == 4
 
 
+def test_tensorflow_comes_when_it_is_asked_for(done):
+    environment.set_up(set())
+    environment.set_up({"tensorflow"})
+    assert done[2:] == ["-e .[tensorflow]"]
+    environment.set_up({"dev"})
+    assert done[3:] == ["pip>=25.1", "-e .[tensorflow] --group dev"]
+
+
 def test_a_changed_pyproject_is_installed_with_the_groups_that_were_there(done, checkout):
     environment.set_up({"dev"})
     (checkout / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """How normal features are distributed: scikit-learn estimators with `score_samples`, higher = more normal.
 
-Importing a module in here imports scikit-learn; `make_density` does it only when a density is asked for.
+Importing an estimator's module imports scikit-learn; `make_density` does it only when one is asked for, and
+`restore_density` only for mixtures.
 """
 
 from __future__ import annotations
@@ -10,26 +11,30 @@ from typing import TYPE_CHECKING, Protocol
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.state import DensityState
 
 NAMES = ("shrunk", "gmm")
 
 
-class Density(Protocol):
+class FittedDensity(Protocol):
     """What a detector asks of a density. `X` is (images, features), one row an image."""
-
-    def fit(self, X: FloatArray, y: None = None, groups: IntArray | None = None) -> Density:
-        """Learn how the rows are distributed."""
 
     def score_samples(self, X: FloatArray) -> FloatArray:
         """Return the log-likelihood of each row."""
 
-    def held_out_scores(self, X: FloatArray, groups: IntArray | None = None) -> FloatArray:
-        """Return each training row's score under a fit without the rows of its group."""
-
     def state(self) -> DensityState:
         """Return what was learned as plain values; `restore_density` takes them."""
+
+
+class Density(FittedDensity, Protocol):
+    """What training asks of a density."""
+
+    def fit(self, X: Rows, y: None = None, groups: IntArray | None = None) -> Density:
+        """Learn how the rows are distributed."""
+
+    def held_out_scores(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
+        """Return each training row's score under a fit without the rows of its group."""
 
 
 def make_density(name: str, *, components: int = 1, covariance_type: str = "full") -> Density:
@@ -47,11 +52,12 @@ def make_density(name: str, *, components: int = 1, covariance_type: str = "full
     if name == "gmm":
         from anomaly_gui.detection.densities.mixture import MixtureDensity
 
-        return MixtureDensity(n_components=components, covariance_type=covariance_type)
+        begin = "kmeans" if components > 1 else "random"  # one component needs no search for where to begin
+        return MixtureDensity(n_components=components, covariance_type=covariance_type, init_params=begin)
     raise ParameterError(f"There is no density named {name!r}: take one of {', '.join(NAMES)}.")
 
 
-def restore_density(name: str, state: DensityState, features: int) -> Density:
+def restore_density(name: str, state: DensityState, features: int) -> FittedDensity:
     """Return the fitted density of a name that had this state, for vectors of so many features.
 
     Raises
@@ -59,9 +65,9 @@ def restore_density(name: str, state: DensityState, features: int) -> Density:
     ValueError : an unknown name, or a state that no density of this name can have
     """
     if name == "shrunk":
-        from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
+        from anomaly_gui.detection.densities.fitted import FittedGaussian
 
-        return ShrunkGaussian.from_state(state, features)
+        return FittedGaussian.from_state(state, features)
     if name == "gmm":
         from anomaly_gui.detection.densities.mixture import MixtureDensity
 

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from anomaly_gui.detection.densities.state import DensityState
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
 
 _FOLDS = 10  # refitting on 4/5 of the rows makes held-out scores too low; on 9/10 they are close to right
 _LEARNED = ("weights", "means", "covariances", "precisions_cholesky")
@@ -24,7 +24,7 @@ class MixtureDensity(GaussianMixture):
 
     Parameters
     ----------
-    n_components, covariance_type, reg_covar, random_state : as in scikit-learn
+    n_components, covariance_type, reg_covar, random_state, init_params : as in scikit-learn
     """
 
     def __init__(
@@ -34,9 +34,11 @@ class MixtureDensity(GaussianMixture):
         covariance_type: str = "full",
         reg_covar: float = 1e-6,
         random_state: Any = 0,
+        init_params: str = "kmeans",
     ) -> None:
         super().__init__(
             n_components,
+            init_params=init_params,
             covariance_type=covariance_type,
             reg_covar=reg_covar,
             random_state=random_state,
@@ -44,16 +46,16 @@ class MixtureDensity(GaussianMixture):
 
     def fit(
         self,
-        X: FloatArray,
+        X: Rows,
         y: Any = None,  # noqa: ARG002 - scikit-learn's signature
         groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-copies
     ) -> MixtureDensity:
         """Fit the mixture to `X`, (images, features), with scikit-learn's expectation maximisation."""
         # single precision would drown the regularisation in rounding
-        super().fit(X.astype(np.float64) if getattr(X, "dtype", None) == np.float32 else X)
+        super().fit(np.asarray(X, np.float64) if getattr(X, "dtype", None) == np.float32 else X)
         return self
 
-    def held_out_scores(self, X: FloatArray, groups: IntArray | None = None) -> FloatArray:
+    def held_out_scores(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the score of each row under a fit without its fold; folds never split a group.
 
         Parameters
@@ -65,6 +67,7 @@ class MixtureDensity(GaussianMixture):
         ------
         ValueError : fewer than 2 groups, or too few rows for the components
         """
+        X = np.asarray(X)
         groups = np.arange(len(X)) if groups is None else groups
         folds = GroupKFold(min(_FOLDS, len(np.unique(groups))), shuffle=True, random_state=0)
         scores = np.empty(len(X))

@@ -1,4 +1,8 @@
-"""One Gaussian with a shrunk covariance, and its held-out scores in closed form."""
+"""One Gaussian with a shrunk covariance, and its held-out scores in closed form.
+
+Rows are worked on in blocks, in double precision: however many there are, they take the memory of one block
+and of the covariance.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, DensityMixin
-from sklearn.covariance import ledoit_wolf_shrinkage
+from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.densities.fitted import SMALLEST_SHRINKAGE, FittedGaussian
+from anomaly_gui.detection.densities.moments import blocks, ledoit_wolf, principal_axes
 from anomaly_gui.detection.groups import rows_of_groups
+from anomaly_gui.detection.row_store import RowStore
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from collections.abc import Iterator
 
-_SMALLEST_SHRINKAGE = 1e-6  # keeps every direction's variance above zero
+    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.densities.state import DensityState
+
+_TAKEN_AS_THEY_ARE = (np.float64, np.float32, np.float16)
 
 
 class ShrunkGaussian(DensityMixin, BaseEstimator):
@@ -46,7 +55,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
 
     def fit(
         self,
-        X: FloatArray,
+        X: Rows,
         y: Any = None,  # noqa: ARG002 - scikit-learn's signature
         groups: IntArray | None = None,
     ) -> ShrunkGaussian:
@@ -59,52 +68,56 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         ------
         ValueError : fewer than 2 rows, a value that is not finite, or rows that are all the same
         """
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        self.location_ = X.mean(axis=0)
-        centred = X - self.location_
-        variances, self.axes_ = _principal_axes(centred)
+        X = self._validated(X, ensure_min_samples=2)
+        largest = max(float(np.abs(block).max()) for block in self._finite_blocks(X))
+        self.location_, variances, self.axes_ = principal_axes(X)
         mean_variance = variances.sum() / X.shape[1]
-        if mean_variance <= np.finfo(float).eps * max(1.0, float(np.abs(X).max())) ** 2:
+        if mean_variance <= np.finfo(float).eps * max(1.0, largest) ** 2:
             raise ValueError("The features are the same in every row: there is nothing to learn.")
-        firsts = slice(None) if groups is None else np.unique(groups, return_index=True)[1]
-        self.shrinkage_ = self._share(centred[firsts])
+        self.shrinkage_ = self._share(X, None if groups is None else _firsts(groups))
         self.floor_ = self.shrinkage_ * mean_variance
         self.variances_ = (1 - self.shrinkage_) * variances + self.floor_
         return self
 
-    def _share(self, centred: FloatArray) -> float:
-        if self.shrinkage == "ledoit-wolf":
-            share = float(ledoit_wolf_shrinkage(centred))
-        else:
-            share = float(self.shrinkage)
+    def _validated(self, X: Rows, **asked: Any) -> Rows:
+        """Return `X` as it is where it holds floats; whether they are finite is checked block by block."""
+        asked |= {"dtype": _TAKEN_AS_THEY_ARE, "ensure_all_finite": False}
+        if isinstance(X, RowStore):
+            validate_data(self, X[:2], **asked)  # its rows are all of one length and kind
+            return X
+        checked: Rows = validate_data(self, X, **asked)
+        return checked
+
+    def _share(self, X: Rows, rows: IntArray | None) -> float:
+        share = ledoit_wolf(X, rows) if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
         if not 0 <= share <= 1:
             raise ValueError(f"shrinkage must be from 0 to 1, not {share}")
-        return max(share, _SMALLEST_SHRINKAGE)
+        return max(share, SMALLEST_SHRINKAGE)
 
-    def score_samples(self, X: FloatArray) -> FloatArray:
+    def score_samples(self, X: Rows) -> FloatArray:
         """Return the log-likelihood of each row of `X`, (images, features), as (images,)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        return self._log_density(self._squared_distances(X - self.location_))
+        X = self._validated(X, reset=False)
+        return np.concatenate([self.fitted.score_samples(block) for block in self._finite_blocks(X)])
 
-    def score(self, X: FloatArray, y: Any = None) -> float:  # noqa: ARG002 - scikit-learn's signature
+    def _finite_blocks(self, X: Rows) -> Iterator[FloatArray]:
+        for block in blocks(X):
+            assert_all_finite(block, estimator_name=type(self).__name__, input_name="X")
+            yield block
+
+    def score(self, X: Rows, y: Any = None) -> float:  # noqa: ARG002 - scikit-learn's signature
         """Return the total log-likelihood of `X`, as scikit-learn's densities do."""
         return float(self.score_samples(X).sum())
 
-    def _squared_distances(self, centred: FloatArray) -> FloatArray:
-        along = centred @ self.axes_.T
-        rest = np.maximum((centred**2).sum(axis=1) - (along**2).sum(axis=1), 0)
-        distances: FloatArray = (along**2 / self.variances_).sum(axis=1) + rest / self.floor_
-        return distances
+    @property
+    def fitted(self) -> FittedGaussian:
+        """What was learned, to judge images with."""
+        check_is_fitted(self)
+        return FittedGaussian(
+            self.location_, self.axes_, self.variances_, self.floor_, self.shrinkage, self.shrinkage_
+        )
 
-    def _log_density(self, squared_distances: FloatArray) -> FloatArray:
-        features = len(self.location_)
-        others = features - len(self.variances_)
-        log_determinant = np.log(self.variances_).sum() + others * np.log(self.floor_)
-        density: FloatArray = -0.5 * (features * np.log(2 * np.pi) + log_determinant + squared_distances)
-        return density
-
-    def held_out_scores(self, X: FloatArray, groups: IntArray | None = None) -> FloatArray:
+    def held_out_scores(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the score of each training row under a fit without its whole group.
 
         A group's share in mean and covariance is taken out by a rank-k downdate instead of a new fit. The
@@ -121,81 +134,84 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         ValueError : all rows are of one group
         """
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
+        X = self._validated(X, reset=False)
         groups = np.arange(len(X)) if groups is None else np.unique(groups, return_inverse=True)[1]
-        if len(np.unique(groups)) < 2:
+        sizes = np.bincount(groups)
+        if len(sizes) < 2:
             raise ValueError("All rows are of one group: none can be judged by the others.")
-        along = (X - self.location_) @ self.axes_.T
-        distances = np.empty(len(X))
-        for rows in rows_of_groups(groups):
-            distances[rows] = self._distances_without(along[rows], len(X))
-        return self._log_density(distances)
+        each = (self._distances_alone(self._along(block), len(X)) for block in self._finite_blocks(X))
+        distances = np.concatenate(list(each))
+        together = np.flatnonzero(sizes[groups] > 1)
+        for places in rows_of_groups(groups[together]) if len(together) else []:
+            rows = together[places]
+            distances[rows] = self._distances_without(X, rows)
+        return self.fitted.log_density(distances)
 
-    def _distances_without(self, group: FloatArray, n: int) -> FloatArray:
-        """Return the squared distances of `group`, (rows, axes), to the fit without these rows.
+    def _along(self, rows: FloatArray) -> FloatArray:
+        along: FloatArray = (rows - self.location_) @ self.axes_.T
+        return along
+
+    def _base(self, taken: FloatArray, n: int, left: int) -> FloatArray:
+        """Return B of `_distances_without`, (..., axes); `taken`, (..., 1), is the trace of what is out."""
+        plain = (self.variances_ - self.floor_) * n / left
+        floor = self.floor_ * n / left - self.shrinkage_ * taken / (left * len(self.location_))
+        base: FloatArray = plain + np.maximum(floor, 1e-3 * self.floor_)  # a group can be nearly all there is
+        return base
+
+    def _distances_alone(self, along: FloatArray, n: int) -> FloatArray:
+        """Return the squared distance of each row of `along`, (rows, axes), to the fit without this row.
+
+        `_distances_without` for one row, where all but B are numbers: with `c = n/left` they come to
+        `c^2 Q / (1 - a c Q)`.
+        """
+        left, c = n - 1, n / (n - 1)
+        squares = along**2
+        q = (squares / self._base(c * squares.sum(axis=1, keepdims=True), n, left)).sum(axis=1)
+        a = max(1 - self.shrinkage_, 1e-12) / left
+        alone: FloatArray = np.maximum(c**2 * q / (1 - a * c * q), 0)
+        return alone
+
+    def _distances_without(self, X: Rows, rows: IntArray) -> FloatArray:
+        """Return the squared distances of some rows of `X`, (rows,), to the fit without them.
 
         Without them the covariance is `B - a Y C Y'`, Y the centred rows as columns, `C = I + 11'/left`,
         `a = (1 - s)/left`, B diagonal in `axes_`; their offsets from the new mean are `Y C`. By Woodbury the
         squared distances are the diagonal of `inv(inv(C)/a - Q) Q C / a` with `Q = Y' inv(B) Y`. A group of
         more rows than axes is judged by the covariance itself, so that no matrix is larger than axes by axes.
         """
-        rows = len(group)
-        left = n - rows
-        s, features = self.shrinkage_, len(self.location_)
-        plain = (self.variances_ - self.floor_) * n / left
-        scatter_taken = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
-        floor = self.floor_ * n / left - s * scatter_taken / (left * features)
-        floor = max(floor, 1e-3 * self.floor_)  # one group can be nearly all there is
-        base = plain + floor
-        a = max(1 - s, 1e-12) / left
-        if rows > len(base):
-            offsets = group + group.sum(axis=0) / left  # C Y', as rows
-            covariance = np.diag(base) - a * group.T @ offsets
-            squared: FloatArray = (offsets * np.linalg.solve(covariance, offsets.T).T).sum(axis=1)
-            return np.maximum(squared, 0)
-        coupling = np.eye(rows) + 1.0 / left
+        n, left = len(X), len(X) - len(rows)
+        a = max(1 - self.shrinkage_, 1e-12) / left
+        if len(rows) > len(self.variances_):
+            return self._distances_of_many(X, rows, a)
+        group = self._along(X[rows])
+        taken = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
+        base = self._base(taken, n, left)
+        coupling = np.eye(len(rows)) + 1.0 / left
         q = (group / base) @ group.T
         kernel = np.linalg.inv(coupling) / a - q
         return np.maximum(np.diag(np.linalg.solve(kernel, q @ coupling)) / a, 0)
 
+    def _distances_of_many(self, X: Rows, rows: IntArray, a: float) -> FloatArray:
+        left = len(X) - len(rows)
+        axes = len(self.variances_)
+        total, scatter = np.zeros(axes), np.zeros((axes, axes))
+        for block in blocks(X, rows):
+            along = self._along(block)
+            total += along.sum(axis=0)
+            scatter += along.T @ along
+        scatter += np.outer(total, total) / left  # Y C Y'
+        covariance = np.diag(self._base(np.trace(scatter), len(X), left)) - a * scatter
+        precision = np.linalg.inv(covariance)
+        offsets = (self._along(block) + total / left for block in blocks(X, rows))
+        squared: FloatArray = np.concatenate([((each @ precision) * each).sum(axis=1) for each in offsets])
+        return np.maximum(squared, 0)
+
     def state(self) -> DensityState:
-        """Return what was learned as plain values."""
-        check_is_fitted(self)
-        told_and_reckoned = {
-            "shrinkage": self.shrinkage,
-            "reckoned_shrinkage": self.shrinkage_,
-            "floor": float(self.floor_),
-        }
-        arrays = {"location": self.location_, "axes": self.axes_, "variances": self.variances_}
-        return DensityState(told_and_reckoned, arrays)
-
-    @classmethod
-    def from_state(cls, state: DensityState, features: int) -> ShrunkGaussian:
-        """Return the fitted density that had this state.
-
-        Raises
-        ------
-        ValueError : a state that none can have
-        """
-        state.check_names({"shrinkage", "reckoned_shrinkage", "floor"}, {"location", "axes", "variances"})
-        axes = len(state.arrays["variances"].reshape(-1))
-        if axes > features:
-            raise ValueError(f"{axes} axes are too many for {features} features")
-        density = cls(state.settings["shrinkage"])
-        density.n_features_in_ = features
-        density.location_ = state.array("location", (features,))
-        density.axes_ = state.array("axes", (axes, features))
-        density.variances_ = state.array("variances", (axes,), positive=True)
-        density.shrinkage_ = state.number("reckoned_shrinkage", _SMALLEST_SHRINKAGE, 1)
-        density.floor_ = state.number("floor", np.finfo(float).tiny, np.finfo(float).max)
-        return density
+        """Return what was learned as plain values; `FittedGaussian` takes them."""
+        return self.fitted.state()
 
 
-def _principal_axes(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return variances (axes,) and orthonormal directions (axes, features) of centred rows."""
-    rows, features = centred.shape
-    if rows > features:
-        variances, vectors = np.linalg.eigh(centred.T @ centred / rows)
-        return np.maximum(variances, 0), vectors.T
-    _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
-    return lengths**2 / rows, axes
+def _firsts(groups: IntArray) -> IntArray | None:
+    """Return the first row of each group; None where that is every row."""
+    firsts = np.sort(np.unique(groups, return_index=True)[1])
+    return firsts if len(firsts) < len(groups) else None

@@ -18,13 +18,15 @@ from anomaly_gui.detection.observing import Observed
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
     from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.densities import Density
     from anomaly_gui.detection.groups import Groups
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.settings import TrainSettings
-    from anomaly_gui.detection.stream import Collection
+
+_AT_ONCE = 4096  # images
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ def _not_learnable(count: int, error: ValueError) -> TrainingError:
     return TrainingError(f"The {count} good images cannot be learned from: {error}")
 
 
-def fit_density(settings: TrainSettings, vectors: FloatArray, groups: Groups) -> tuple[Density, FloatArray]:
+def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple[Density, FloatArray]:
     """Fit the density asked for to (images, features), and return it with its held-out scores, (images,).
 
     Raises
@@ -105,7 +107,7 @@ def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:
     return Fitted(PositionalDetector(plan, local), score_ratios(ratios), peaks_of(local.maps(ratios)))
 
 
-def _fit_texture(plan: Plan, store: CellStore, vectors: FloatArray, groups: Groups) -> Fitted:
+def _fit_texture(plan: Plan, store: CellStore, vectors: Rows, groups: Groups) -> Fitted:
     from anomaly_gui.detection.densities.places import PlaceGaussians, SharedGaussian
 
     places = SharedGaussian.fit(store) if plan.alignment is None else PlaceGaussians.fit(store)
@@ -128,9 +130,13 @@ def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, Float
 
     Whole maps of thousands of images would not fit into memory.
     """
+    count = len(images.vectors)
+    scores, peaks = np.empty(count), np.empty(count)
     if images.cells is None:
-        return (detector.judge(Observed(images.vectors)).scores if len(images.vectors) else np.empty(0)), None
-    scores, peaks = np.empty(len(images.vectors)), np.empty(len(images.vectors))
+        for first in range(0, count, _AT_ONCE):
+            block = slice(first, first + _AT_ONCE)
+            scores[block] = detector.judge(Observed(images.vectors[block])).scores
+        return scores, None
     for numbers, cells in images.cells.batches():
         judged = detector.judge(Observed(images.vectors[numbers], cells))
         scores[numbers] = judged.scores

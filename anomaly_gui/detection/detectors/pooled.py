@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.densities import Density
+    from anomaly_gui.detection.densities import FittedDensity
     from anomaly_gui.detection.features import FeatureSettings
     from anomaly_gui.detection.observing import Observed, Plan
 
@@ -31,7 +31,7 @@ class PooledDetector:
 
     plan: Plan
     density_name: str
-    density: Density
+    density: FittedDensity
 
     @property
     def kind(self) -> str:

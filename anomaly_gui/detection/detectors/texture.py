@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.densities import Density
+    from anomaly_gui.detection.densities import FittedDensity
     from anomaly_gui.detection.features import FeatureSettings
     from anomaly_gui.detection.observing import Observed, Plan
 
@@ -67,7 +67,7 @@ class TextureDetector:
     plan: Plan
     local: LocalMaps
     local_spread: Spread
-    whole: Density
+    whole: FittedDensity
     whole_spread: Spread
 
     @property

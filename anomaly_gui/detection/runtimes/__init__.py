@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
+
+from anomaly_gui.errors import ParameterError, UserError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
+
+
+NEEDS_TENSORFLOW = (
+    "{} needs TensorFlow, which this installation does without: install it with "
+    '`pip install "anomaly-gui[tensorflow]"`.'
+)
+"""What to say to who asks for what only TensorFlow can do; `{}` names it."""
 
 
 class Runtime(Protocol):
@@ -42,10 +53,55 @@ class Runtime(Protocol):
         """
 
 
-def default_runtime() -> Runtime:
-    """Return the runtime this machine should use."""
-    from anomaly_gui.detection.runtimes.keras_runtime import (
-        KerasRuntime,
-    )  # late: imports TensorFlow when used
+AUTOMATIC, MNN, KERAS = "auto", "mnn", "keras"
+RUNTIMES = (AUTOMATIC, MNN, KERAS)
 
-    return KerasRuntime()
+VARIABLE = "ANOMALY_GUI_RUNTIME"
+"""Environment variable that names the runtime where nothing else does."""
+
+
+def default_runtime(name: str | None = None) -> Runtime:
+    """Return the runtime of a name, or the one this machine should use.
+
+    That is TensorFlow where it sees a GPU, and MNN everywhere else: on two cores it was at least as fast at
+    every size and depth (`tests/benchmarks/runtimes.py`).
+
+    Parameters
+    ----------
+    name : one of `RUNTIMES`; None: what the environment variable `VARIABLE` says, else "auto"
+
+    Raises
+    ------
+    ParameterError : a name that is none
+    UserError : what it needs is not installed
+    """
+    name = name or os.environ.get(VARIABLE) or AUTOMATIC
+    if name not in RUNTIMES:
+        raise ParameterError(f"There is no runtime named {name!r}: take one of {', '.join(RUNTIMES)}.")
+    if name == KERAS or (name == AUTOMATIC and _keras_is_better()):
+        if not is_installed("tensorflow"):
+            raise UserError(NEEDS_TENSORFLOW.format("The runtime keras"))
+        from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime  # late: brings TensorFlow
+
+        return KerasRuntime()
+    if not is_installed("MNN"):
+        raise UserError("MNN, which runs the network, is not installed: install anomaly-gui again.")
+    from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
+
+    return MnnRuntime()
+
+
+def _keras_is_better() -> bool:
+    from anomaly_gui.detection.runtimes.gpu import tensorflow_sees_a_gpu
+
+    if not is_installed("tensorflow"):
+        return False
+    return tensorflow_sees_a_gpu() or not is_installed("MNN")
+
+
+def is_installed(module: str) -> bool:
+    """Tell whether a module can be imported, without doing so."""
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # one that was made impossible to import
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -10,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.features import WEIGHTS_FILE, WEIGHTS_SHA256
-from anomaly_gui.errors import UserError
-from anomaly_gui.paths import resource
+from anomaly_gui.detection.runtimes.vgg16 import checked_weights
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
@@ -56,9 +53,8 @@ class KerasRuntime:
 
     @cached_property
     def _network(self) -> Any:
-        path = resource("weights", WEIGHTS_FILE)
-        check_weights()
-        return _keras().applications.VGG16(weights=str(path), include_top=False, input_shape=(None, None, 3))
+        weights = str(checked_weights())
+        return _keras().applications.VGG16(weights=weights, include_top=False, input_shape=(None, None, 3))
 
     def _compile(
         self, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
@@ -87,19 +83,6 @@ def _averaged(tf: Any, outputs: Any, side: int) -> Any:
     return tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
 
 
-def check_weights() -> None:
-    """Raise UserError when the shipped weights are missing or not the ones this version was made with."""
-    path = resource("weights", WEIGHTS_FILE)
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise UserError(
-            f"{path}: VGG16's weights cannot be read ({error.strerror}); install again."
-        ) from error
-    if digest != WEIGHTS_SHA256:
-        raise UserError(f"{path}: VGG16's weights are damaged; install again.")
-
-
 def _tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes help nobody at the line
     import tensorflow as tf  # late: 4 s
@@ -114,3 +97,8 @@ def _keras() -> Any:
     import keras
 
     return keras
+
+
+def gpus() -> int:
+    """Return how many GPUs TensorFlow sees."""
+    return len(_tensorflow().config.list_physical_devices("GPU"))

@@ -1,0 +1,161 @@
+"""What training remembers of the images of a set."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.cell_store import CellStore
+from anomaly_gui.detection.images import decode_image, read_file
+from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.stream import describe
+from anomaly_gui.errors import ImageRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays import BoolArray, ImageArray, Rows
+    from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.observing import Observed, Plan
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.stream import Batch, ImageRecord, ReadImage
+    from anomaly_gui.progress import Progress
+
+_SAMPLES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Grains:
+    """The images' fine grain.
+
+    Parameters
+    ----------
+    rows : (images, frequencies) uint8; of no frequencies where no image has one
+    known : (images,) which rows hold one; the other images are too small to tell
+    """
+
+    rows: Rows
+    known: BoolArray
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """The images of a set that could be read, without those whose bytes had been seen before.
+
+    Parameters
+    ----------
+    records : (images,)
+    vectors : (images, features) float32
+    grains : see `near_copies`
+    samples : the network's inputs of the first few images, (few, size, size, 3) uint8
+    refused : files that could not be read
+    duplicates : files with the same bytes as an earlier one, and that one
+    cells : features of the images' places, or None where the plan takes none
+    reused : how many images' features were known from before
+    """
+
+    records: tuple[ImageRecord, ...]
+    vectors: Rows
+    grains: Grains
+    samples: ImageArray
+    refused: tuple[ImageRefusedError, ...]
+    duplicates: tuple[tuple[Path, Path], ...]
+    cells: CellStore | None = None
+    reused: int = 0
+
+
+def collect(
+    files: Sequence[Path],
+    plan: Plan,
+    pixel_limit: int,
+    runtime: Runtime,
+    progress: Progress,
+    *,
+    with_grains: bool = True,
+    seen: dict[str, Path] | None = None,
+    cache: FeatureCache | None = None,
+) -> Collection:
+    """Read all files, in order, and remember what training needs of each.
+
+    `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
+    """
+    gathered = _Gathered({} if seen is None else seen, plan)
+    batches = describe(files, plan, pixel_limit, runtime, progress, with_grain=with_grains, cache=cache)
+    with closing(batches):
+        for batch in batches:
+            gathered.add(batch)
+    return gathered.collection(plan, pixel_limit)
+
+
+class _Gathered:
+    """What is remembered while a set is read."""
+
+    def __init__(self, seen: dict[str, Path], plan: Plan) -> None:
+        self._seen = seen
+        self._cells = CellStore(int(plan.kept.sum()), plan.grid.settings.channels) if plan.grid else None
+        self._vectors = RowStore(plan.features.length, np.float32)
+        self._grains: RowStore | None = None
+        self._has_grain: list[bool] = []
+        self._kept: list[ImageRecord] = []
+        self._refused: list[ImageRefusedError] = []
+        self._duplicates: list[tuple[Path, Path]] = []
+        self._reused = 0
+
+    def add(self, batch: Batch) -> None:
+        """Take in what was read; `observed` has a row for each image that could be."""
+        self._reused += batch.reused
+        place = 0
+        for outcome in batch.outcomes:
+            if isinstance(outcome, ImageRefusedError):
+                self._refused.append(outcome)
+            elif batch.observed is not None:
+                self._add(outcome, batch.observed[place])
+                place += 1
+
+    def _add(self, image: ReadImage, observed: Observed) -> None:
+        record = image.record
+        first = self._seen.setdefault(record.sha256, record.path)
+        if first != record.path:
+            self._duplicates.append((record.path, first))
+            return
+        self._kept.append(record)
+        self._vectors.append(observed.vectors[0])
+        self._add_grain(image.grain)
+        if self._cells is not None and observed.cells is not None:
+            self._cells.append(observed.cells[0])
+
+    def _add_grain(self, grain: ImageArray | None) -> None:
+        if grain is not None and self._grains is None:
+            self._grains = RowStore(len(grain), np.uint8)
+            for _ in self._has_grain:
+                self._grains.append(np.zeros_like(grain))
+        self._has_grain.append(grain is not None)
+        if self._grains is not None:
+            self._grains.append(np.zeros(self._grains.shape[1]) if grain is None else grain)
+
+    def collection(self, plan: Plan, pixel_limit: int) -> Collection:
+        """Return what was gathered."""
+        grains = np.empty((len(self._kept), 0), np.uint8) if self._grains is None else self._grains
+        return Collection(
+            records=tuple(self._kept),
+            vectors=self._vectors,
+            grains=Grains(grains, np.array(self._has_grain, np.bool_)),
+            samples=_samples(self._kept[:_SAMPLES], plan, pixel_limit),
+            refused=tuple(self._refused),
+            duplicates=tuple(self._duplicates),
+            cells=self._cells,
+            reused=self._reused,
+        )
+
+
+def _samples(records: Sequence[ImageRecord], plan: Plan, pixel_limit: int) -> ImageArray:
+    """Return the network's inputs of a few images, read once more: their features may have been kept."""
+    options = plan.reading(pixel_limit)
+    loaded = [decode_image(read_file(record.path, pixel_limit), options) for record in records]
+    pixels = [plan.prepared(image).pixels for image in loaded]
+    size = plan.features.size
+    return np.stack(pixels) if pixels else np.empty((0, size, size, 3), np.uint8)

@@ -1,0 +1,156 @@
+"""VGG16 as a network file of MNN, written without its converter.
+
+The file is a FlatBuffer; the numbers below are fields, types and enumerations of MNN's schema
+(schema/default/MNN.fbs and CaffeOp.fbs in its repository), which keeps them for the sake of older files.
+Written so, each ReLU is part of its convolution, and nothing but the layers that are needed is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.runtimes.vgg16 import convolutions, deepest_of, is_pool, layers_until, stride_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.runtimes.vgg16 import Convolution
+
+INPUT = "input"
+_PACKED = "packed"
+
+_NCHW, _NC4HW4 = 0, 2  # formats
+_MAXIMUM, _AVERAGE = 0, 1  # kinds of pooling
+_VALID = 1  # padding
+_FLOAT = 1  # type of numbers
+# operations, with the number of their parameters' table in the union
+_INPUT_OP, _CONVERT_OP, _CONVOLUTION_OP, _POOLING_OP = (34, 21), (129, 66), (12, 9), (47, 31)
+_FIELDS = {"net": 13, "operation": 7, "convolution": 7, "common": 17, "pool": 13, "input": 3, "convert": 2}
+
+
+def pooled_name(layer: str) -> str:
+    """Return the name of a layer's output averaged over all positions."""
+    return f"{layer}.pooled"
+
+
+def grid_name(layer: str) -> str:
+    """Return the name of a layer's output averaged onto the grid."""
+    return f"{layer}.grid"
+
+
+def network_file(layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int) -> memoryview:
+    """Return the bytes of a network that ends with its deepest layer.
+
+    Parameters
+    ----------
+    layers : whose outputs are averaged over all positions, as `pooled_name`
+    grid_layers : whose outputs are averaged onto the grid, as `grid_name`
+    size : side of the square input, in pixels
+    side : cells along an edge of the grid
+    """
+    writer = _Writer()
+    deepest = deepest_of([*layers, *grid_layers])
+    weights = convolutions(deepest)
+    writer.input(size)
+    above = _PACKED
+    for name in layers_until(deepest):
+        if is_pool(name):
+            writer.pool(above, name, _MAXIMUM, 2)
+        else:
+            writer.convolution(above, next(weights))
+        above = name
+    for name in layers:
+        writer.pool(name, pooled_name(name), _AVERAGE)
+    for name in grid_layers:
+        writer.pool(name, grid_name(name), _AVERAGE, size // stride_of(name) // side)
+    outputs = [*map(pooled_name, layers), *map(grid_name, grid_layers)]
+    return writer.finish(outputs)
+
+
+class _Writer:
+    """Writes operations one after the other; each yields one tensor, which bears its name."""
+
+    def __init__(self) -> None:
+        import flatbuffers
+
+        self._builder: Any = flatbuffers.Builder(1 << 20)
+        self._operations: list[int] = []
+        self._tensors: list[str] = []
+
+    def input(self, size: int) -> None:
+        """Take (1, 3, size, size), and pack its channels as the other operations want them."""
+        dims = self._builder.CreateNumpyVector(np.array([1, 3, size, size], np.int32))
+        table = self._table("input", offsets={0: dims}, ints={1: _FLOAT}, bytes_={2: _NCHW})
+        self._operation(_INPUT_OP, table, None, INPUT)
+        table = self._table("convert", bytes_={0: _NCHW, 1: _NC4HW4})
+        self._operation(_CONVERT_OP, table, INPUT, _PACKED)
+
+    def convolution(self, above: str, layer: Convolution) -> None:
+        """Convolve and cut off below 0."""
+        outputs, inputs = layer.kernel.shape[:2]
+        weight = self._builder.CreateNumpyVector(layer.kernel.ravel())
+        bias = self._builder.CreateNumpyVector(layer.bias)
+        padding, kernel = dict.fromkeys((0, 1), 1), dict.fromkeys((2, 3), 3)
+        common = self._table(
+            "common", ints={**padding, **kernel, 10: outputs, 11: inputs}, bytes_={12: int(True)}
+        )
+        table = self._table("convolution", offsets={0: common, 1: weight, 2: bias})
+        self._operation(_CONVOLUTION_OP, table, above, layer.name)
+
+    def pool(self, above: str, name: str, kind: int, side: int | None = None) -> None:
+        """Pool side x side positions, or all of them."""
+        sides = {} if side is None else dict.fromkeys((3, 4, 5, 6), side)
+        table = self._table(
+            "pool",
+            ints={**sides, 9: _FLOAT},
+            bytes_={2: int(side is None), 7: kind, 8: _VALID, 10: int(False)},
+        )
+        self._operation(_POOLING_OP, table, above, name)
+
+    def _operation(self, kind: tuple[int, int], parameters: int, above: str | None, name: str) -> None:
+        inputs = [] if above is None else [self._tensors.index(above)]
+        offsets = {
+            0: self._builder.CreateNumpyVector(np.array(inputs, np.int32)),
+            2: parameters,
+            3: self._builder.CreateString(name),
+            4: self._builder.CreateNumpyVector(np.array([len(self._tensors)], np.int32)),
+        }
+        self._tensors.append(name)
+        self._operations.append(
+            self._table("operation", offsets, ints={5: kind[0]}, bytes_={1: kind[1], 6: _NC4HW4})
+        )
+
+    def finish(self, outputs: Sequence[str]) -> memoryview:
+        """Return the bytes of a network with these outputs."""
+        offsets = {
+            3: self._offsets(self._operations),
+            4: self._offsets([self._builder.CreateString(name) for name in outputs]),
+            7: self._offsets([self._builder.CreateString(name) for name in self._tensors]),
+        }
+        self._builder.Finish(self._table("net", offsets, ints={8: len(self._tensors)}))
+        return memoryview(self._builder.Bytes)[self._builder.Head() :]
+
+    def _offsets(self, offsets: Sequence[int]) -> int:
+        self._builder.StartVector(4, len(offsets), 4)
+        for offset in reversed(offsets):
+            self._builder.PrependUOffsetTRelative(offset)
+        return int(self._builder.EndVector())
+
+    def _table(
+        self,
+        name: str,
+        offsets: dict[int, int] | None = None,
+        ints: dict[int, int] | None = None,
+        bytes_: dict[int, int] | None = None,
+    ) -> int:
+        """Write a table of some fields; the others keep the schema's defaults."""
+        self._builder.StartObject(_FIELDS[name])
+        for field, offset in (offsets or {}).items():
+            self._builder.PrependUOffsetTRelativeSlot(field, offset, 0)
+        for field, value in (ints or {}).items():
+            self._builder.PrependInt32Slot(field, value, None)
+        for field, value in (bytes_ or {}).items():
+            self._builder.PrependUint8Slot(field, value, None)
+        return int(self._builder.EndObject())

@@ -1,0 +1,246 @@
+"""A scoring of any number of images: results go to disk as they come, and a run that was cut off goes on.
+
+Memory stays flat, since nothing but the names of the files is held for all images at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from anomaly_gui.detection.scoring import CANNOT_JUDGE, images_of, judge, refused
+from anomaly_gui.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.scoring import ImageResult, ScoreRequest
+    from anomaly_gui.progress import Progress
+
+Stamp: TypeAlias = tuple[int, int] | None
+"""A file's size in bytes and time of change in nanoseconds; None where it cannot be told."""
+
+_AT_ONCE = 2000  # files whose results are looked up together
+_EVERY = 64  # results between two that are safe from a power cut
+_NOWHERE = -1  # place of results that this run has not come to yet
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (identity TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS results (
+  path BLOB PRIMARY KEY, place INTEGER NOT NULL, bytes INTEGER, changed INTEGER,
+  score REAL, verdict TEXT NOT NULL, reason TEXT NOT NULL, readable INTEGER NOT NULL, more TEXT
+);
+"""
+_COLUMNS = "path, score, verdict, reason, readable, more"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A result as a run keeps it; `more` is what else JSON says of the image (regions, files of its map)."""
+
+    path: Path
+    score: float | None
+    verdict: str
+    reason: str
+    readable: bool
+    more: dict[str, Any]
+
+
+class ScoringRun:
+    """The results of one scoring in an SQLite file.
+
+    Parameters
+    ----------
+    path : the file; results of an earlier run are taken over if it was about the same
+    identity : what the results depend on beside the images: model, threshold, runtime
+
+    Attributes
+    ----------
+    taken_over : how many results come from a run that was cut off
+    passed_over, hidden : how many files of other kinds, and hidden ones, were not looked at
+
+    Raises
+    ------
+    UserError : the file cannot be written
+    """
+
+    def __init__(self, path: Path, identity: str) -> None:
+        self.path = path
+        self.taken_over = self.passed_over = self.hidden = 0
+        try:
+            self._database = self._opened(identity)
+        except sqlite3.Error as error:
+            raise UserError(f"{path} cannot be written ({error}): choose another place.") from error
+
+    def _opened(self, identity: str) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path)
+        try:
+            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            before = database.execute("SELECT identity FROM about").fetchone()
+        except sqlite3.DatabaseError as error:
+            database.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            _remove(self.path)  # no run of ours, or a damaged one
+            return self._opened(identity)
+        if before is not None and before[0] != identity:
+            database.close()
+            _remove(self.path)
+            return self._opened(identity)
+        with database:
+            if before is None:
+                database.execute("INSERT INTO about VALUES (?)", (identity,))
+            database.execute("UPDATE results SET place = ?", (_NOWHERE,))
+        return database
+
+    def already_judged(self, stamps: Mapping[Path, Stamp]) -> set[Path]:
+        """Return those of some files that were judged before and have not changed since."""
+        known = set()
+        for path, stamp in stamps.items():
+            row = self._database.execute(
+                "SELECT bytes, changed FROM results WHERE path=?", (os.fsencode(path),)
+            ).fetchone()
+            if stamp is not None and row == stamp:
+                known.add(path)
+        return known
+
+    def take_over(self, path: Path, place: int) -> None:
+        """Let a result from before count as the one at a place in the order of the files."""
+        self.taken_over += 1
+        self._database.execute("UPDATE results SET place=? WHERE path=?", (place, os.fsencode(path)))
+
+    def add(
+        self, image: ImageResult, place: int, stamp: Stamp = None, more: dict[str, Any] | None = None
+    ) -> None:
+        """Keep a result at a place in the order of the files.
+
+        Parameters
+        ----------
+        stamp : of the file before it was read; None: it will be judged again, whether or not it changes
+        """
+        size, changed = stamp if stamp is not None and image.readable else (None, None)
+        self._database.execute(
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                os.fsencode(image.path),
+                place,
+                size,
+                changed,
+                image.score,
+                image.verdict,
+                image.reason,
+                image.readable,
+                json.dumps(more) if more else None,
+            ),
+        )
+
+    def save(self) -> None:
+        """Make what was added so far survive the end of the process."""
+        self._database.commit()
+
+    def finish(self) -> None:
+        """Forget results of files that are not among those asked for any more."""
+        self._database.execute("DELETE FROM results WHERE place = ?", (_NOWHERE,))
+        self.save()
+
+    def rows(self, where: str = "1", order: str = "place") -> Iterator[RunRow]:
+        """Yield results, by default all in the order of the files."""
+        with closing(self._database.cursor()) as cursor:
+            for path, score, verdict, reason, readable, more in cursor.execute(
+                f"SELECT {_COLUMNS} FROM results WHERE {where} ORDER BY {order}"
+            ):
+                told = json.loads(more) if more else {}
+                yield RunRow(Path(os.fsdecode(path)), score, verdict, reason, bool(readable), told)
+
+    def suspicious(self) -> Iterator[RunRow]:
+        """Yield what has a score and is not good, the lowest score first."""
+        return self.rows("score IS NOT NULL AND verdict != 'good'", "score, place")
+
+    def not_judged(self) -> Iterator[RunRow]:
+        """Yield what has no verdict."""
+        return self.rows(f"verdict = '{CANNOT_JUDGE}'")
+
+    def unreadable(self) -> Iterator[RunRow]:
+        """Yield files that could not be decoded."""
+        return self.rows("NOT readable")
+
+    def counts(self) -> Counter[str]:
+        """Return how many results there are of each verdict."""
+        rows = self._database.execute("SELECT verdict, COUNT(*) FROM results GROUP BY verdict")
+        return Counter(dict(rows.fetchall()))
+
+    def close(self, *, delete: bool) -> None:
+        """Close the file, and remove it once its results are where they belong."""
+        self._database.close()
+        if delete:
+            _remove(self.path)
+
+
+def score_into(
+    run: ScoringRun,
+    request: ScoreRequest,
+    progress: Progress,
+    runtime: Runtime,
+    cache: FeatureCache | None = None,
+    more_of: Callable[[int, ImageResult], dict[str, Any]] | None = None,
+) -> None:
+    """Judge every image of a request that the run has not judged yet.
+
+    Parameters
+    ----------
+    more_of : called with each new result and its place; returns what else is to be kept of it
+
+    Raises
+    ------
+    UserError : there is no image at all
+    CancelledError : from `progress`; what was judged is kept
+    """
+    listing = images_of(request.paths)
+    threshold = request.model.threshold
+    if request.threshold is not None:
+        threshold = threshold.moved_to(request.threshold)
+    run.passed_over, run.hidden = listing.passed_over, listing.hidden
+    progress.stage(request.stage, len(listing.files))
+    try:
+        for first in range(0, len(listing.files), _AT_ONCE):
+            some = listing.files[first : first + _AT_ONCE]
+            stamps = {path: _stamp(path) for path in some}  # a file that changes later is judged again
+            known = run.already_judged(stamps)
+            for place, path in enumerate(some, first):
+                if path in known:
+                    run.take_over(path, place)
+            progress.advance(len(known))
+            new = [(place, path) for place, path in enumerate(some, first) if path not in known]
+            files = [path for _, path in new]
+            images = judge(request.model, files, progress, threshold=threshold, runtime=runtime, cache=cache)
+            for count, ((place, _), image) in enumerate(zip(new, images, strict=True), 1):
+                run.add(image, place, stamps[image.path], more_of(place, image) if more_of else None)
+                if count % _EVERY == 0:
+                    run.save()
+            run.save()
+        for place, error in enumerate(listing.refused, len(listing.files)):
+            run.add(refused(error), place)
+        run.finish()
+    finally:
+        run.save()
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
