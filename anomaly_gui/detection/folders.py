@@ -4,15 +4,53 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import overload
 
 from anomaly_gui.errors import ImageRefusedError
 
 ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp"})
 
 _HIDDEN_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+
+
+class PathList(Sequence[Path]):
+    """Paths of files in the memory that their names take: of a million, a tenth of what a tuple needs."""
+
+    def __init__(self) -> None:
+        self._folders: list[Path] = []
+        self._places = array("L")  # of each file's folder
+        self._names: list[str] = []
+
+    def append(self, path: Path) -> None:
+        """Add the path of a file."""
+        folder = path.parent
+        if not self._folders or self._folders[-1] != folder:
+            self._folders.append(folder)
+        self._places.append(len(self._folders) - 1)
+        self._names.append(path.name)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, place: int) -> Path: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Path, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Path | tuple[Path, ...]:
+        """Return a path, or some of them."""
+        if isinstance(place, slice):
+            return tuple(self[number] for number in range(*place.indices(len(self))))
+        return self._folders[self._places[place]] / self._names[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
 
 @dataclass(frozen=True)
@@ -27,7 +65,7 @@ class ImageListing:
     refused : what was named but does not exist or cannot be opened
     """
 
-    files: tuple[Path, ...]
+    files: Sequence[Path]
     passed_over: int
     hidden: int
     refused: tuple[ImageRefusedError, ...]
@@ -35,8 +73,8 @@ class ImageListing:
 
 @dataclass
 class _Search:
-    files: list[Path] = field(default_factory=list)
-    seen: set[tuple[int, int]] = field(default_factory=set)
+    files: PathList = field(default_factory=PathList)
+    seen: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     passed_over: int = 0
     hidden: int = 0
     refused: list[ImageRefusedError] = field(default_factory=list)
@@ -57,10 +95,10 @@ class _Search:
             self.refused.append(ImageRefusedError(path, _reason(error)))
             return []
         # the same file or folder by another way (a link, an overlap of folders) is not looked at again
-        key = (status.st_dev, status.st_ino)
-        if key in self.seen and status.st_ino:
+        seen = self.seen[status.st_dev]
+        if status.st_ino in seen and status.st_ino:
             return []
-        self.seen.add(key)
+        seen.add(status.st_ino)
         if stat.S_ISDIR(status.st_mode):
             return self._inside(path)
         if named or path.suffix.lower() in ENDINGS:
@@ -88,7 +126,7 @@ def list_images(paths: Iterable[Path]) -> ImageListing:
     """
     search = _Search()
     search.look_at(paths)
-    return ImageListing(tuple(search.files), search.passed_over, search.hidden, tuple(search.refused))
+    return ImageListing(search.files, search.passed_over, search.hidden, tuple(search.refused))
 
 
 def _in_natural_order(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:

@@ -174,7 +174,9 @@ def train(
 
 def _look(request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None) -> Lying:
     settings, excluded = request.settings, _excluded(request)
-    files = [file for file in list_images(request.normal).files if file.absolute() not in excluded]
+    files = list_images(request.normal).files
+    if excluded:
+        files = [file for file in files if file.absolute() not in excluded]
     limit = settings.pixel_limit
     return how_parts_lie(files, settings.features, request.interest, limit, runtime, progress, cache)
 

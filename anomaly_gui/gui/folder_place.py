@@ -124,7 +124,7 @@ class FolderPlace(QFrame):
     def _shown_files(self) -> tuple[Path, ...]:
         """Return a few of the images, spread over all of them."""
         files = self.report.listing.files if self.report else ()
-        return files[:: max(1, len(files) // _SHOWN)][:_SHOWN]
+        return tuple(files[:: max(1, len(files) // _SHOWN)])[:_SHOWN]
 
     def _show_thumbnails(self) -> None:
         files = self._shown_files()

@@ -14,9 +14,9 @@ from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.detection import features, images, near_copies
+from anomaly_gui.detection.collection import collect
 from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.runtimes import default_runtime, keras_runtime
-from anomaly_gui.detection.stream import collect
+from anomaly_gui.detection.runtimes import default_runtime, mnn_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,16 +84,17 @@ def describe(
         read = collect(files, Plan(settings), 10**9, default_runtime(), progress)
     if len(read.records) != len(pixels):
         raise SystemExit(f"{name}: {len(pixels) - len(read.records)} images could not be used")
-    grains = [] if any(grain is None for grain in read.grains) else list(read.grains)
+    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.grains.rows))
+    grains = grains if read.grains.known.all() else []
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(kept, vectors=read.vectors, grains=np.array(grains, np.uint8))
-    return Described(read.vectors, grains or [None] * len(pixels))
+        np.savez(kept, vectors=vectors, grains=np.array(grains, np.uint8))
+    return Described(vectors, grains or [None] * len(pixels))
 
 
 def _fingerprint(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str:
     digest = hashlib.sha256(repr(settings).encode())
-    for module in (images, features, near_copies, keras_runtime):
+    for module in (images, features, near_copies, mnn_runtime):
         digest.update(Path(str(module.__file__)).read_bytes())
     for image in pixels:
         digest.update(image.tobytes())

@@ -17,11 +17,12 @@ import numpy as np
 from common import show, write_json
 from two_megapixels import write_images
 
+from anomaly_gui.detection.collection import collect
 from anomaly_gui.detection.features import FeatureSettings
 from anomaly_gui.detection.images import ReadingOptions, load_image
 from anomaly_gui.detection.observing import Plan, observe
 from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.stream import collect, describe
+from anomaly_gui.detection.stream import describe
 from anomaly_gui.progress import SilentProgress
 
 
@@ -50,7 +51,7 @@ def main() -> None:
         ]
         jobs = {
             "network alone": lambda: [observe(batch, Plan(settings), runtime) for batch in batches],
-            "scoring": lambda: list(describe(files, Plan(settings), options, runtime, quiet)),
+            "scoring": lambda: list(describe(files, Plan(settings), 10**9, runtime, quiet)),
             "training": lambda: collect(files, Plan(settings), 10**9, runtime, quiet),
             "decoding alone": lambda: [load_image(file, options) for file in files],
         }

@@ -25,6 +25,7 @@ from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.detection.cell_store import CellStore
+from anomaly_gui.detection.collection import Collection, Grains, collect
 from anomaly_gui.detection.detectors import DETECTORS
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.groups import group_images
@@ -33,7 +34,6 @@ from anomaly_gui.detection.lying import Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.metrics import image_auroc
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.stream import Collection, collect
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.progress import SilentProgress
 
@@ -89,7 +89,7 @@ def some(images: Collection, rows: np.ndarray) -> Collection:
         images,
         records=tuple(images.records[k] for k in rows),
         vectors=images.vectors[rows],
-        grains=tuple(images.grains[k] for k in rows),
+        grains=Grains(images.grains.rows[rows], images.grains.known[rows]),
         cells=cells,
     )
 
@@ -101,7 +101,9 @@ def one_split(detector: str, lying: Lying, read: Collection, normal: int, seed: 
     settings = replace(SETTINGS, detector=detector)
     fit, good = some(read, order[:count]), some(read, order[count:])
     bad = some(read, np.arange(normal, len(read.records)))
-    groups = group_images("auto", [one.path for one in fit.records], fit.vectors, fit.grains)
+    groups = group_images(
+        "auto", [one.path for one in fit.records], fit.vectors, fit.grains.rows, fit.grains.known
+    )
     began = time.perf_counter()
     fitted = fit_detector(settings, plan_for(settings, RegionOfInterest(), lying), fit, groups)
     seconds = time.perf_counter() - began

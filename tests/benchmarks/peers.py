@@ -26,6 +26,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter, uniform_filter
 
 from anomaly_gui.detection.cell_store import CellStore
+from anomaly_gui.detection.collection import Collection
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features import normalize
 from anomaly_gui.detection.grids import GRID_LAYERS, reduce_cells
@@ -34,7 +35,6 @@ from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.lying import Lying, plan_for
 from anomaly_gui.detection.metrics import image_auroc
 from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.stream import Collection
 
 SIDE = 28
 
