@@ -16,6 +16,7 @@ from processes import ROOT, WINDOWS, SetupError, failure, quietly, say
 from system_packages import advice_on, apt_install, has_apt, missing_libraries, packages_for, qt_starts
 
 VENV = ROOT / ".venv"
+SIZE = "0.2 GB to download, 0.8 GB on disk"
 EXTRAS = {"tensorflow"}  # the project's own; other names are dependency groups
 
 
@@ -164,11 +165,8 @@ def set_up(wanted: Set[str]) -> None:
     if stamp.get("fingerprint") == fingerprint() and groups == set(stamp["groups"]):
         return
     require_pip()
-    say(
-        "Installing what is missing{} ...".format(
-            "" if stamp else " (once: 0.6 GB to download, 2 GB on disk)"
-        )
-    )
+    size = "0.6 GB to download, 2.2 GB on disk" if "tensorflow" in groups else SIZE
+    say("Installing what is missing{} ...".format("" if stamp else " (once: {})".format(size)))
     install(groups)
 
 

@@ -46,7 +46,8 @@ def test_the_first_run_makes_and_installs_and_the_second_does_nothing(done, caps
     environment.set_up(set())
     assert done == ["made", "-e ."]
     assert (
-        capsys.readouterr().err == "Installing what is missing (once: 0.6 GB to download, 2 GB on disk) ...\n"
+        capsys.readouterr().err
+        == "Installing what is missing (once: 0.2 GB to download, 0.8 GB on disk) ...\n"
     )
     environment.set_up(set())
     assert done == ["made", "-e ."]
