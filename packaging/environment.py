@@ -166,7 +166,7 @@ def set_up(wanted: Set[str]) -> None:
         return
     require_pip()
     size = "0.6 GB to download, 2.2 GB on disk" if "tensorflow" in groups else SIZE
-    say("Installing what is missing{} ...".format("" if stamp else " (once: {})".format(size)))
+    say("Installing what is missing{} ...".format("" if stamp else f" (once: {size})"))
     install(groups)
 
 

@@ -28,6 +28,9 @@ VARIABLE = "ANOMALY_GUI_CACHE"
 LIMIT = 4 << 30
 """Bytes the cache may take; what was not used for longest goes first."""
 
+FACTS = "facts"
+"""The name of the row that every image has."""
+
 _FILE = "features-1.sqlite"
 _FULL_TO = 0.9  # of the limit, once it was reached
 _FRESH = 3600  # seconds in which a row is not marked as used again
@@ -175,7 +178,8 @@ class FeatureCache:
         with self._lock:
             if self._connection is None:
                 return 0, 0
-            images = self._connection.execute("SELECT COUNT(DISTINCT image) FROM kept").fetchone()[0]
+            counted = "SELECT COUNT(DISTINCT image) FROM kept WHERE name = ?"
+            images = self._connection.execute(counted, (FACTS,)).fetchone()[0]
             return int(images), _bytes_used(self._connection)
 
     def clear(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.alignment import Pose
+from anomaly_gui.detection.feature_cache import FACTS
 from anomaly_gui.detection.features import LAYERS, WEIGHTS_SHA256
 from anomaly_gui.detection.observing import Taken
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _VERSION = 1
 """Raised with every change of how an image is read or its features are computed."""
 
-_FACTS, _GRAIN = "facts", "grain"
+_GRAIN = "grain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,14 +70,14 @@ class KeptFeatures:
     def _names(self) -> tuple[str, ...]:
         grid = (self._grid_name,) if self._grid_name else ()
         grain = (_GRAIN,) if self.with_grain else ()
-        return (_FACTS, *self.plan.features.layers, *grid, *grain)
+        return (FACTS, *self.plan.features.layers, *grid, *grain)
 
     def find(self, sha256: str, ending: str) -> Known | None:
         """Return what is known of a file with these bytes and this ending of its name, or None."""
         found = self.cache.get(sha256 + ending, self.recipe, self._names)
         if found is None:
             return None
-        facts: dict[str, Any] = json.loads(found[_FACTS])
+        facts: dict[str, Any] = json.loads(found[FACTS])
         grain = np.frombuffer(found[_GRAIN], np.uint8) if found.get(_GRAIN) else None
         pose = None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:]))
         return Known(facts["width"], facts["height"], tuple(facts["notes"]), pose, grain, self._taken(found))
@@ -101,7 +102,7 @@ class KeptFeatures:
                 values[self._grid_name] = taken.cells[place].tobytes()
             if self.with_grain:
                 values[_GRAIN] = b"" if image.grain is None else image.grain.tobytes()
-            values[_FACTS] = _facts(image)
+            values[FACTS] = _facts(image)
             rows.append((image.record.sha256 + image.record.path.suffix.lower(), values))
         self.cache.put(self.recipe, rows)
 

@@ -24,6 +24,7 @@ from anomaly_gui.detection.images import LoadedImage, ReadingOptions
 from anomaly_gui.detection.kept_lying import KeptLying
 from anomaly_gui.detection.observing import Grid, Plan, observe
 from anomaly_gui.detection.reading import read_images
+from anomaly_gui.detection.stream import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +65,14 @@ class Lying:
     gain : variance between places over variance between images
     turned_gain : the same after turning; None where it was not tried
     alignment : of TURNED parts
+    computed : how many images' features were computed for this and kept for the training
     """
 
     kind: str
     gain: float | None = None
     turned_gain: float | None = None
     alignment: Alignment | None = None
+    computed: int = 0
 
     @property
     def recommended(self) -> str | None:
@@ -130,38 +133,96 @@ def how_parts_lie(
         known = kept.find()
         if known is not None:
             return known
-    options = ReadingOptions(round(features.size * SPARE), pixel_limit, interest=interest or None)
-    sample = _read(chosen, options, progress)
-    lying = _lying(sample, features, interest, runtime) if len(sample) >= _FEWEST else Lying(UNKNOWN)
+    look = _Look(tuple(chosen), features, interest, pixel_limit, runtime, progress, cache)
+    lying = look.lying()
     if kept is not None:
         kept.keep(lying)
-    return lying
+    return replace(lying, computed=look.computed if cache is not None else 0)
 
 
-def _read(files: Sequence[Path], options: ReadingOptions, progress: Progress) -> list[LoadedImage]:
-    sample = []
-    with closing(read_images(files, options)) as images:
-        for image in images:
-            sample += [image] if isinstance(image, LoadedImage) else []
-            progress.advance()
-    return sample
+@dataclass(eq=False)
+class _Look:
+    """A look at a sample of files.
 
+    Attributes
+    ----------
+    computed : how many images' features were computed for it
+    """
 
-def _lying(
-    sample: Sequence[LoadedImage], features: FeatureSettings, interest: RegionOfInterest, runtime: Runtime
-) -> Lying:
-    grid = Grid.of(GridSettings(features.size))
-    as_they_lie = Plan(features, grid, None, interest)
-    gain, round_gain = _gains(_shrunk(sample, features.size), as_they_lie, runtime)
-    if gain >= NONE or round_gain >= 2 * STRONG:
-        return Lying(IN_PLACE, max(gain, STRONG if round_gain >= 2 * STRONG else 0.0))
-    shapes = np.median([image.width / image.height for image in sample])
-    alignment = fit_alignment([image.pixels for image in sample], float(shapes))
-    plan = Plan(features, grid, alignment, interest)
-    turned_gain, _ = _gains([plan.prepared(image).pixels for image in sample], plan, runtime)
-    if turned_gain >= STRONG:
-        return Lying(TURNED, gain, turned_gain, alignment)
-    return Lying(FREE, gain, turned_gain)
+    files: tuple[Path, ...]
+    features: FeatureSettings
+    interest: RegionOfInterest
+    pixel_limit: int
+    runtime: Runtime
+    progress: Progress
+    cache: FeatureCache | None
+    computed: int = 0
+
+    def __post_init__(self) -> None:
+        self._grid = Grid.of(GridSettings(self.features.size))
+
+    def lying(self) -> Lying:
+        """Return how the parts lie."""
+        sample: list[LoadedImage] | None = None
+        if self.interest:  # all cells are needed, of images of which a part is painted over
+            sample = self._loaded()
+            gains = self._gains_of(sample)
+        else:
+            gains = self._gains_as_trained()
+        if gains is None:
+            return Lying(UNKNOWN)
+        gain, round_gain = gains
+        if gain >= NONE or round_gain >= 2 * STRONG:
+            return Lying(IN_PLACE, max(gain, STRONG if round_gain >= 2 * STRONG else 0.0))
+        return self._turned(gain, self._loaded() if sample is None else sample)
+
+    def _gains_of(self, sample: Sequence[LoadedImage]) -> tuple[float, float] | None:
+        plan = Plan(self.features, self._grid, None, self.interest)
+        shrunk = _shrunk(sample, self.features.size)
+        return _gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
+
+    def _gains_as_trained(self) -> tuple[float, float] | None:
+        """Return the gains from the very features that a training takes: they are not computed twice."""
+        plan, cells = Plan(self.features, self._grid), []
+        inside = _middle(self._grid.settings.side)
+        batches = describe(
+            self.files,
+            plan,
+            self.pixel_limit,
+            self.runtime,
+            self.progress,
+            with_grain=self.cache is not None,
+            cache=self.cache,
+        )
+        with closing(batches):
+            for batch in batches:
+                self.computed += len(batch.images) - batch.reused
+                if batch.observed is not None and batch.observed.cells is not None:
+                    cells.append(batch.observed.cells[:, inside])
+        if sum(map(len, cells)) < _FEWEST:
+            return None
+        return _gain_beside_rings(np.concatenate(cells))
+
+    def _loaded(self) -> list[LoadedImage]:
+        """Read the sample larger than the network wants it, so that turning blurs little."""
+        self.progress.stage("Looking at how the parts can be turned", len(self.files))
+        size = round(self.features.size * SPARE)
+        options, sample = ReadingOptions(size, self.pixel_limit, interest=self.interest or None), []
+        with closing(read_images(self.files, options)) as images:
+            for image in images:
+                sample += [image] if isinstance(image, LoadedImage) else []
+                self.progress.advance()
+        return sample
+
+    def _turned(self, gain: float, sample: Sequence[LoadedImage]) -> Lying:
+        shapes = np.median([image.width / image.height for image in sample])
+        alignment = fit_alignment([image.pixels for image in sample], float(shapes))
+        plan = Plan(self.features, self._grid, alignment, self.interest)
+        placed = [plan.prepared(image).pixels for image in sample]
+        turned_gain, _ = _gains(placed, plan, self.runtime)
+        if turned_gain >= STRONG:
+            return Lying(TURNED, gain, turned_gain, alignment)
+        return Lying(FREE, gain, turned_gain)
 
 
 def _shrunk(sample: Sequence[LoadedImage], size: int) -> list[ImageArray]:

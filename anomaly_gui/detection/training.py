@@ -168,7 +168,7 @@ def train(
         lying=lying,
         advice=advice,
         seconds=time.monotonic() - began,
-        reused=sum(each.images.reused for each in sets.all),
+        reused=max(0, sum(each.images.reused for each in sets.all) - lying.computed),
     )
 
 

@@ -3,6 +3,9 @@
 The same images once from files, through the product's own way, and once from memory, through the network
 alone; in turns. The share of the time in which the cores work for the network is the ratio of both.
 
+Large images (20 megapixels) are at most bound by decoding them on all cores: told is what the whole way takes
+against decoding alone in as many threads, and the network alone.
+
     python tests/benchmarks/decoding.py
 """
 
@@ -15,12 +18,14 @@ from pathlib import Path
 
 import numpy as np
 from common import show, write_json
+from PIL import Image
 from two_megapixels import write_images
 
 from anomaly_gui.detection.collection import collect
 from anomaly_gui.detection.features import FeatureSettings
 from anomaly_gui.detection.images import ReadingOptions, load_image
 from anomaly_gui.detection.observing import Plan, observe
+from anomaly_gui.detection.reading import read_images
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.progress import SilentProgress
@@ -33,11 +38,43 @@ def seconds(job) -> float:
     return time.perf_counter() - began
 
 
+def write_large(folder: Path, count: int, kind: str) -> list[Path]:
+    """Write images of 20 megapixels as a camera would."""
+    folder.mkdir()
+    random, files = np.random.default_rng(0), []
+    grain = Image.fromarray(random.integers(0, 256, (3648 // 4, 5472 // 4, 3), np.uint8))
+    for number in range(count):
+        shade = Image.fromarray(random.integers(60, 200, (9, 16, 3), np.uint8)).resize((5472, 3648))
+        files.append(folder / f"{number:02}.{kind.lower()}")
+        Image.blend(shade, grain.resize((5472, 3648)), 0.3).save(files[-1], kind)
+    return files
+
+
+def large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
+    """Return a row: milliseconds an image of decoding, the network and both, and the ratio to their sum."""
+    settings, runtime = FeatureSettings(), default_runtime()
+    options = ReadingOptions(settings.size, 10**9)
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_large(Path(folder, kind), count, kind)
+        pixels = np.stack([load_image(file, options).pixels for file in files])
+        jobs = {
+            "decoding": lambda: list(read_images(files, options)),
+            "network": lambda: observe(pixels, Plan(settings), runtime),
+            "both": lambda: list(describe(files, Plan(settings), 10**9, runtime, SilentProgress())),
+        }
+        jobs["network"]()
+        times = [{name: seconds(job) for name, job in jobs.items()} for _ in range(rounds)]
+    medians = {name: float(np.median([one[name] for one in times])) for name in jobs}
+    ratio = np.median([one["both"] / (one["decoding"] + one["network"]) for one in times])
+    return (kind, *(f"{1000 * value / count:.0f}" for value in medians.values()), f"{ratio:.2f}")
+
+
 def main() -> None:
     """Print the share for scoring and for training (which looks at the fine grain as well)."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--images", type=int, default=160)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--large", type=int, default=16, help="images of 20 megapixels")
     parser.add_argument("--json", type=Path)
     told = parser.parse_args()
     settings, runtime, quiet = FeatureSettings(), default_runtime(), SilentProgress()
@@ -69,6 +106,12 @@ def main() -> None:
             *((name, _median(values)) for name, values in shares.items()),
             ("decoding in one thread against the network", _median(alone)),
         ],
+    )
+
+    show(
+        f"{told.large} images of 20 megapixels: ms an image",
+        ("", "decoding alone, all cores", "network alone", "the whole way", "against the sum"),
+        [large(kind, told.large, told.rounds) for kind in ("JPEG", "PNG")],
     )
 
 

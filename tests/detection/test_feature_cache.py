@@ -133,7 +133,8 @@ def test_threads_may_share_it(cache):
 
 
 def test_clearing_gives_the_space_back(cache):
-    cache.put("recipe", [(str(number), {"layer": bytes(100_000)}) for number in range(20)])
+    kept = {"facts": b"{}", "layer": bytes(100_000)}
+    cache.put("recipe", [(str(number), kept) for number in range(20)])
     assert cache.size()[0] == 20
     cache.clear()
     images, size = cache.size()

@@ -151,9 +151,12 @@ def test_a_training_that_was_cut_off_goes_on_where_it_was(tmp_path, runtime, cac
 def test_how_parts_lie_is_found_out_once(tmp_path, runtime, cache, monkeypatch):
     good = save_parts(tmp_path / "good", 14)
     settings = replace(SETTINGS, size=128)
-    first, _ = _train(good, runtime, cache, settings)
+    first, seen = _train(good, runtime, cache, settings)
     assert first.lying.kind != lying.UNKNOWN
-    monkeypatch.setattr(lying, "_lying", lambda *_: pytest.fail("looked again"))
+    assert first.reused == 0
+    if first.lying.kind == lying.IN_PLACE:
+        assert seen == 14  # each image once, for the look and for the training
+    monkeypatch.setattr(lying._Look, "lying", lambda *_: pytest.fail("looked again"))
     again, _ = _train(good, runtime, cache, settings)
     assert (again.lying.kind, again.lying.gain) == (first.lying.kind, first.lying.gain)
     if first.lying.alignment is not None:
