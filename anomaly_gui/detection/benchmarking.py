@@ -32,7 +32,7 @@ SIZES = (32, 64, 128, 224, 448)
 DEPTHS = ("block2_pool", "block3_conv3", "block4_conv3", "block5_conv3")
 
 _WIDTH, _HEIGHT = 1920, 1080  # of the images that go the whole way
-_PIPE_IMAGES = 24
+_PIPE_IMAGES = 16
 
 
 @dataclass(frozen=True)

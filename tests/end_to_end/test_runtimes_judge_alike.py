@@ -44,9 +44,9 @@ def parts(tmp_path_factory):
     """Dark plates with a bright disc in place, some with a scratch or a dent of any strength."""
     random, folder, files = np.random.default_rng(0), tmp_path_factory.mktemp("plates"), []
     down, across = np.mgrid[:200, :200]
-    for number in range(120):
+    for number in range(80):
         pixels = random.normal(90, 9, (200, 200)) + 70 * (np.hypot(down - 100, across - 100) < 60)
-        if number >= 60:
+        if number >= 50:
             x, y = random.integers(40, 160, 2)
             pixels[y : y + 25, x : x + 3] += random.uniform(-60, 60)
         files.append(folder / f"{number:03}.png")
