@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.worked_example import Example
     from anomaly_gui.worker.jobs import Answer, Job, Message
 
+_NICENESS = 10
 _EVERY = 0.05  # seconds between two messages of one kind: more than this nobody can see
 
 
@@ -132,6 +133,7 @@ def serve(pipe: Connection) -> None:
     """Carry out orders until the window is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the window
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _step_back()
     post, worker = _Post(pipe), _Worker()
     try:
         while True:
@@ -139,6 +141,13 @@ def serve(pipe: Connection) -> None:
             post.send(order.number, _outcome(worker, post, order))
     except _StopError:
         return
+
+
+def _step_back() -> None:
+    """Let the window go first: the network would take every core from it for tenths of a second."""
+    import psutil
+
+    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else _NICENESS)
 
 
 def _outcome(worker: _Worker, post: _Post, order: Order) -> Message:
