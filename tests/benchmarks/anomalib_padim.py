@@ -68,7 +68,9 @@ class Bare:
     def score(self, folder: Path) -> list[float]:
         """Return scores; maps are made on the way."""
         self._model.eval()
-        return [one for batch in self._batches(folder) for one in self._model(batch).pred_score.tolist()]
+        return [
+            one for batch in self._batches(folder) for one in self._model(batch).pred_score.flatten().tolist()
+        ]
 
     def _batches(self, folder: Path) -> Iterator[torch.Tensor]:
         """Read one batch ahead in a thread, so that the network need not wait for files."""
