@@ -83,7 +83,8 @@ class ScoringRun:
     def _opened(self, identity: str) -> sqlite3.Connection:
         database = sqlite3.connect(self.path)
         try:
-            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            # no write-ahead log: result files may lie on a network drive, where it does not work
+            database.executescript("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=NORMAL;" + _TABLES)
             before = database.execute("SELECT identity FROM about").fetchone()
         except sqlite3.DatabaseError as error:
             database.close()
@@ -242,5 +243,5 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-journal"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

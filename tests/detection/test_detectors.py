@@ -212,7 +212,6 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
     )
     np.testing.assert_allclose(fitted.held_out, training.held_out, rtol=1e-3)
     np.testing.assert_allclose(judge_all(fitted.detector, images)[0], training.scores, rtol=1e-3)
-    images.cells.close()
     peaks = fitted.peaks / trained.detector.local.level
     assert np.mean(peaks > 1.0001) <= RATE + 1 / GOOD
     assert peaks.max() >= 0.999

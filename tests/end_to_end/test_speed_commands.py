@@ -35,7 +35,7 @@ def place(tmp_path_factory):
 
 def _saved(unfinished):
     try:
-        with sqlite3.connect(f"file:{unfinished}?mode=ro", uri=True) as database:
+        with sqlite3.connect(f"file:{unfinished}?mode=rw", uri=True) as database:
             return database.execute("SELECT COUNT(*) FROM results").fetchone()[0]
     except sqlite3.Error:  # not there yet
         return 0
