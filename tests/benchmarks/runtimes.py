@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 PLACES = "places"  # instead of a layer: block4_conv3 pooled, and the grid
 KERAS_BATCHES = (1, 4, 16, 64)
+MOST_PIXELS = 64 * 224**2  # of a batch
+CHOOSING = 1.5  # seconds for each of Keras's batches
 
 
 def keras_job(size: int, layer: str) -> Callable[[Any], Any]:
@@ -136,11 +138,13 @@ def serve(engine: str) -> None:
 def _ready(engine: str, size: int, layer: str) -> tuple[Callable[[Any], Any], Any]:
     job, random = JOBS[engine](size, layer), np.random.default_rng(0)
     most = FeatureSettings(size=size).batch_size
-    lengths = [most] if engine != "keras predict" else sorted({*KERAS_BATCHES, most})
+    lengths = [most]
+    if engine == "keras predict":
+        lengths = sorted({most, *(count for count in KERAS_BATCHES if count * size**2 <= MOST_PIXELS)})
     batches = [random.integers(0, 256, (length, size, size, 3), np.uint8) for length in lengths]
     for batch in batches:
         job(batch)
-    return job, max(batches, key=lambda batch: _rate(job, batch, 0.5))
+    return job, max(batches, key=lambda batch: _rate(job, batch, CHOOSING))
 
 
 def _rate(job: Callable[[Any], Any], batch: Any, seconds: float) -> float:
