@@ -26,7 +26,7 @@ import time
 began = time.perf_counter()
 import json, sys
 from pathlib import Path
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
@@ -37,16 +37,19 @@ if __name__ == "__main__":
     window = MainWindow(place)
     window.show()
     window.workshop.open(model)
+    waiting = QEventLoop.ProcessEventsFlag.WaitForMoreEvents  # the worker has the other core, as in use
     while window.session.view is None:
-        app.processEvents()
+        app.processEvents(waiting)
+    if window.workshop.is_busy or sum(window.session.dropped_verdicts().values()):
+        raise SystemExit("The window was not at rest before the drop.")
     opened = time.perf_counter()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(image))])
     copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     drop = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
     window.dropEvent(drop)
-    while not len(window.session.table.scores):
-        app.processEvents()
+    while not sum(window.session.dropped_verdicts().values()):  # the model's own images are in the table too
+        app.processEvents(waiting)
     verdict = time.perf_counter()
     sys.__stdout__.write(json.dumps([opened - began, verdict - opened]) + "\\n")
     sys.__stdout__.flush()
