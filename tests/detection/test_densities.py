@@ -5,18 +5,22 @@ import pytest
 from sklearn.base import clone
 from sklearn.covariance import ledoit_wolf_shrinkage
 from sklearn.mixture import GaussianMixture
+from sklearn.model_selection import GroupKFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from anomaly_gui.detection.densities import make_density, moments
+from anomaly_gui.detection.densities import make_density, moments, restore_density
+from anomaly_gui.detection.densities.folds import FOLDS, folds_of
 from anomaly_gui.detection.densities.mixture import MixtureDensity
+from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES
 from anomaly_gui.detection.densities.moments import ledoit_wolf
+from anomaly_gui.detection.densities.plain import PlainGaussian
 from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 from anomaly_gui.detection.row_store import RowStore
 from anomaly_gui.errors import ParameterError
 
 
 @pytest.mark.filterwarnings("ignore")
-@parametrize_with_checks([ShrunkGaussian(), MixtureDensity()])
+@parametrize_with_checks([ShrunkGaussian(), PlainGaussian(), MixtureDensity()])
 def test_follows_scikit_learn(estimator, check):
     check(estimator)
 
@@ -164,10 +168,47 @@ def test_near_copies_do_not_pass_for_more_images():
     assert ShrunkGaussian().fit(copies).shrinkage_ < single / 2
 
 
+@pytest.mark.parametrize(("rows", "parts"), [(40, 40), (200, 30), (60, 4)])
+def test_folds_are_those_of_scikit_learn(rows, parts):
+    groups = np.random.default_rng(0).integers(0, parts, rows) * 3 + 7
+    folds = folds_of(rows, groups)
+    expected = GroupKFold(min(FOLDS, len(np.unique(groups))), shuffle=True, random_state=0)
+    for fold, (_, out) in enumerate(expected.split(groups, groups=groups)):
+        np.testing.assert_array_equal(np.flatnonzero(folds == fold), out)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("covariance", COVARIANCE_TYPES)
+@pytest.mark.parametrize(("rows", "columns"), [(300, 20), (30, 50)])
+def test_one_component_needs_no_search(covariance, rows, columns, kind):
+    X = _correlated(rows, columns).astype(kind)
+    groups = np.arange(rows) // 2
+    searched = MixtureDensity(covariance_type=covariance).fit(X)
+    density = make_density("gmm", covariance_type=covariance).fit(X)
+    assert isinstance(density, PlainGaussian)
+    new = _correlated(40, columns, 1)
+    restored = restore_density("gmm", density.state(), columns)
+    for judging in (density, restored, restore_density("gmm", searched.state(), columns)):
+        np.testing.assert_allclose(judging.score_samples(new), searched.score_samples(new), rtol=1e-6)
+    np.testing.assert_allclose(
+        density.held_out_scores(X, groups), searched.held_out_scores(X, groups), rtol=1e-6
+    )
+    for name, values in searched.state().arrays.items():
+        np.testing.assert_allclose(density.state().arrays[name], values, rtol=1e-5, atol=1e-5)
+    assert density.state().settings == searched.state().settings
+
+
+def test_a_mixture_of_several_is_restored_as_such():
+    X = _correlated(60, 3)
+    density = make_density("gmm", components=2).fit(X)
+    restored = restore_density("gmm", density.state(), 3)
+    np.testing.assert_allclose(restored.score_samples(X), density.score_samples(X))
+
+
 def test_mixture_folds_keep_groups_together():
     X = _correlated(60, 3)
     groups = np.repeat(np.arange(3), 20)
-    density = MixtureDensity().fit(X)
+    density = MixtureDensity(2).fit(X)
     expected = [clone(density).fit(X[groups != g]).score_samples(X[groups == g]) for g in range(3)]
     np.testing.assert_allclose(density.held_out_scores(X, groups), np.concatenate(expected))
 
@@ -179,10 +220,11 @@ def test_what_cannot_be_learned_is_refused(X, name):
         make_density(name).fit(X)
 
 
-def test_one_group_cannot_be_held_out():
+@pytest.mark.parametrize("density", [ShrunkGaussian(), PlainGaussian(), MixtureDensity()])
+def test_one_group_cannot_be_held_out(density):
     X = _correlated(5, 3)
     with pytest.raises(ValueError, match="one group"):
-        ShrunkGaussian().fit(X).held_out_scores(X, np.zeros(5, int))
+        density.fit(X).held_out_scores(X, np.zeros(5, int))
 
 
 def test_unknown_density():

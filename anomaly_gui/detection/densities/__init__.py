@@ -1,7 +1,7 @@
 """How normal features are distributed: scikit-learn estimators with `score_samples`, higher = more normal.
 
 Importing an estimator's module imports scikit-learn; `make_density` does it only when one is asked for, and
-`restore_density` only for mixtures.
+`restore_density` only for mixtures of several components.
 """
 
 from __future__ import annotations
@@ -49,11 +49,14 @@ def make_density(name: str, *, components: int = 1, covariance_type: str = "full
         from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 
         return ShrunkGaussian()
+    if name == "gmm" and components == 1:
+        from anomaly_gui.detection.densities.plain import PlainGaussian
+
+        return PlainGaussian(covariance_type)
     if name == "gmm":
         from anomaly_gui.detection.densities.mixture import MixtureDensity
 
-        begin = "kmeans" if components > 1 else "random"  # one component needs no search for where to begin
-        return MixtureDensity(n_components=components, covariance_type=covariance_type, init_params=begin)
+        return MixtureDensity(n_components=components, covariance_type=covariance_type)
     raise ParameterError(f"There is no density named {name!r}: take one of {', '.join(NAMES)}.")
 
 
@@ -68,6 +71,10 @@ def restore_density(name: str, state: DensityState, features: int) -> FittedDens
         from anomaly_gui.detection.densities.fitted import FittedGaussian
 
         return FittedGaussian.from_state(state, features)
+    if name == "gmm" and state.settings.get("n_components") == 1:
+        from anomaly_gui.detection.densities.fitted_plain import FittedPlain
+
+        return FittedPlain.from_state(state, features)
     if name == "gmm":
         from anomaly_gui.detection.densities.mixture import MixtureDensity
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
-from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
-from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.densities.folds import folds_of
+from anomaly_gui.detection.densities.mixture_state import MixtureState
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
-
-_FOLDS = 10  # refitting on 4/5 of the rows makes held-out scores too low; on 9/10 they are close to right
-_LEARNED = ("weights", "means", "covariances", "precisions_cholesky")
+    from anomaly_gui.detection.densities.state import DensityState
 
 
 class MixtureDensity(GaussianMixture):
@@ -68,23 +66,25 @@ class MixtureDensity(GaussianMixture):
         ValueError : fewer than 2 groups, or too few rows for the components
         """
         X = np.asarray(X)
-        groups = np.arange(len(X)) if groups is None else groups
-        folds = GroupKFold(min(_FOLDS, len(np.unique(groups))), shuffle=True, random_state=0)
-        scores = np.empty(len(X))
-        for fit, held_out in folds.split(X, groups=groups):
-            scores[held_out] = clone(self).fit(X[fit]).score_samples(X[held_out])
+        folds, scores = folds_of(len(X), groups), np.empty(len(X))
+        for fold in range(int(folds.max()) + 1):
+            out = folds == fold
+            scores[out] = clone(self).fit(X[~out]).score_samples(X[out])
         return scores
 
     def state(self) -> DensityState:
         """Return what was learned as plain values."""
         check_is_fitted(self)
-        told = {
-            "n_components": self.n_components,
-            "covariance_type": self.covariance_type,
-            "reg_covar": self.reg_covar,
-            "random_state": self.random_state,
-        }
-        return DensityState(told, {name: getattr(self, f"{name}_") for name in _LEARNED})
+        return MixtureState(
+            components=self.n_components,
+            covariance_type=self.covariance_type,
+            reg_covar=self.reg_covar,
+            random_state=self.random_state,
+            weights=self.weights_,
+            means=self.means_,
+            covariances=self.covariances_,
+            precisions_cholesky=self.precisions_cholesky_,
+        ).as_density_state()
 
     @classmethod
     def from_state(cls, state: DensityState, features: int) -> MixtureDensity:
@@ -94,31 +94,15 @@ class MixtureDensity(GaussianMixture):
         ------
         ValueError : a state that none can have
         """
-        state.check_names({"n_components", "covariance_type", "reg_covar", "random_state"}, set(_LEARNED))
-        count, kind = state.whole_number("n_components", 1, 100), state.settings["covariance_type"]
-        shapes = {"full": (count, features, features), "tied": (features, features)}
-        shapes |= {"diag": (count, features), "spherical": (count,)}
-        if kind not in shapes:
-            raise ValueError(f"there is no covariance named {kind!r}")
+        learned = MixtureState.checked(state, features)
         density = cls(
-            count,
-            covariance_type=str(kind),
-            reg_covar=state.number("reg_covar", 0, 1e6),
-            random_state=state.whole_number("random_state", 0, 2**32 - 1),
+            learned.components,
+            covariance_type=learned.covariance_type,
+            reg_covar=learned.reg_covar,
+            random_state=learned.random_state,
         )
         density.n_features_in_ = features
-        density.weights_ = state.array("weights", (count,), positive=True)
-        density.means_ = state.array("means", (count, features))
-        density.covariances_ = state.array("covariances", shapes[str(kind)])
-        density.precisions_cholesky_ = _with_positive_diagonal(
-            state.array("precisions_cholesky", shapes[str(kind)]), str(kind)
-        )
+        density.weights_, density.means_ = learned.weights, learned.means
+        density.covariances_ = learned.covariances
+        density.precisions_cholesky_ = learned.precisions_cholesky
         return density
-
-
-def _with_positive_diagonal(factors: FloatArray, kind: str) -> FloatArray:
-    """Return factors of precisions whose determinant is above 0, or raise ValueError."""
-    diagonal = np.diagonal(factors, axis1=-2, axis2=-1) if kind in ("full", "tied") else factors
-    if not (diagonal > 0).all():
-        raise ValueError("a precision is not above 0")
-    return factors

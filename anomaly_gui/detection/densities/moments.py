@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
 
@@ -25,7 +25,7 @@ def principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArray, F
     """
     count, features = _shape(X, rows)
     if count > features:
-        moments = _Moments.of(X, rows)
+        moments = Moments.of(X, rows)
         variances, vectors = np.linalg.eigh(moments.scatter / count)
         return moments.mean, np.maximum(variances, 0), vectors.T
     taken = np.concatenate(list(blocks(X, rows)))
@@ -47,33 +47,43 @@ def ledoit_wolf(X: Rows, rows: IntArray | None = None) -> float:
         return float(ledoit_wolf_shrinkage(np.concatenate(list(blocks(X, rows)))))
     if features == 1:
         return 0.0  # it makes no difference
-    moments = _Moments.of(X, rows)
+    moments = Moments.of(X, rows)
     covariance = moments.scatter / count
     squares = (covariance**2).sum()
-    noise = (moments.fourth_powers / count - squares) / count
+    fourth_powers = sum(float((((b - moments.mean) ** 2).sum(axis=1) ** 2).sum()) for b in blocks(X, rows))
+    noise = (fourth_powers / count - squares) / count
     structure = squares - np.trace(covariance) ** 2 / features
     noise = min(noise, structure)
     return float(noise / structure) if noise else 0.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Moments:
-    """Mean (features,), scatter about it (features, features), summed fourth powers of distances to it."""
+class Moments:
+    """How many rows there are, their mean (features,), and their scatter about it (features, features)."""
 
+    count: int
     mean: FloatArray
     scatter: FloatArray
-    fourth_powers: float
 
     @classmethod
-    def of(cls, X: Rows, rows: IntArray | None) -> _Moments:
+    def of(cls, X: Rows, rows: IntArray | None = None) -> Moments:
+        """Return those of the rows of `X`, or of some of them."""
         count, features = _shape(X, rows)
         mean = sum((block.sum(axis=0) for block in blocks(X, rows)), np.zeros(features)) / count
-        scatter, fourth_powers = np.zeros((features, features)), 0.0
+        scatter = np.zeros((features, features))
         for block in blocks(X, rows):
             centred = block - mean
             scatter += centred.T @ centred
-            fourth_powers += float(((centred**2).sum(axis=1) ** 2).sum())
-        return cls(mean, scatter, fourth_powers)
+        return cls(count, mean, scatter)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Moments]) -> Moments:
+        """Return those of the rows of all parts together."""
+        count = sum(part.count for part in parts)
+        mean = sum((part.count / count * part.mean for part in parts), np.zeros_like(parts[0].mean))
+        apart = np.stack([np.sqrt(part.count) * (part.mean - mean) for part in parts])
+        scatter = sum((part.scatter for part in parts), apart.T @ apart)
+        return cls(count, mean, scatter)
 
 
 def _shape(X: Rows, rows: IntArray | None) -> tuple[int, int]:
