@@ -1,10 +1,33 @@
 """How long jobs tell of themselves and are stopped, without knowing who listens."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
 class CancelledError(Exception):
     """The job was asked to stop. Raised by a `Progress`, caught by whoever started the job."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """How the training of a network stands after going through its images once more.
+
+    Parameters
+    ----------
+    name : of the training, for the user
+    number : of the epoch, from 1
+    of : how many there will be at most
+    loss : of the images it learns from
+    held_out_loss : of images it does not learn from
+    best : number of the epoch with the lowest of those so far
+    """
+
+    name: str
+    number: int
+    of: int
+    loss: float
+    held_out_loss: float
+    best: int
 
 
 class Progress(Protocol):
@@ -22,6 +45,12 @@ class Progress(Protocol):
     def warn(self, text: str) -> None:
         """Say one sentence the user should read; the job goes on."""
 
+    def epoch(self, epoch: Epoch) -> None:
+        """Say how the training of a network stands."""
+
+    def stops_early(self) -> bool:
+        """Tell whether the training of a network is to end here and keep the best so far."""
+
 
 class SilentProgress:
     """A `Progress` that listens to nothing and never cancels."""
@@ -34,3 +63,10 @@ class SilentProgress:
 
     def warn(self, text: str) -> None:
         """Ignore the warning."""
+
+    def epoch(self, epoch: Epoch) -> None:
+        """Ignore the epoch."""
+
+    def stops_early(self) -> bool:
+        """Never stop early."""
+        return False

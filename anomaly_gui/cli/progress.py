@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Task, TaskID
 
+    from anomaly_gui.progress import Epoch
+
 
 class _Rate(ProgressColumn):
     """How many steps are done in a second."""
@@ -64,6 +66,19 @@ class TerminalProgress:
         """Move the bar on."""
         if self._task is not None:
             self._bars.advance(self._task, steps)
+
+    def epoch(self, epoch: Epoch) -> None:
+        """Show the losses beside the bar."""
+        if self._task is not None:
+            self._bars.update(
+                self._task,
+                description=f"{epoch.name}: epoch {epoch.number:,} of {epoch.of:,}, loss {epoch.loss:.4g}, "
+                f"on images not learned from {epoch.held_out_loss:.4g} (best in epoch {epoch.best:,})",
+            )
+
+    def stops_early(self) -> bool:
+        """Tell whether Ctrl-C was pressed while a network learns: the best so far is kept then."""
+        return False
 
     def warn(self, text: str) -> None:
         """Print the sentence above the bars."""

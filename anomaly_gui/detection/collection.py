@@ -96,8 +96,8 @@ class _Gathered:
 
     def __init__(self, seen: dict[str, Path], plan: Plan) -> None:
         self._seen = seen
-        self._cells = CellStore(int(plan.kept.sum()), plan.grid.settings.channels) if plan.grid else None
-        self._vectors = RowStore(plan.features.length, np.float32)
+        self._cells = CellStore(int(plan.kept.sum()), plan.channels) if plan.side else None
+        self._vectors = RowStore(plan.length, np.float32)
         self._grains: RowStore | None = None
         self._has_grain: list[bool] = []
         self._kept: list[ImageRecord] = []

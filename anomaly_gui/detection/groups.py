@@ -46,6 +46,10 @@ class Groups:
         shares: FloatArray = 1.0 / np.bincount(self.numbers)[self.numbers]
         return shares
 
+    def of(self, images: IntArray) -> Groups:
+        """Return the groups of some images, by their places."""
+        return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method)
+
     def __str__(self) -> str:
         return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
 

@@ -67,7 +67,7 @@ def megabytes_of_model(detector: Detector, images: int) -> float:
     learned = sum(array.nbytes for array in detector.state()[1].values())
     if detector.plan.grid is not None:
         learned += detector.plan.grid.directions.nbytes
-    return (learned + 2 * images * detector.settings.length) / _MEGA
+    return (learned + 2 * images * detector.plan.length) / _MEGA
 
 
 def obstacle(size: int, images: int) -> str | None:

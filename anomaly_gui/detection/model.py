@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors import Detector
     from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.detection.thresholds import Threshold
@@ -56,10 +56,12 @@ class TrainingRecord:
     ----------
     images : the training images
     scores : (images,) under the fit that includes them
-    held_out : (images,) under fits without their groups
+    held_out : (images,) under fits without their groups; where a network was trained, only those of the
+        `unseen` images are, and the others the same as `scores`
     vectors : (images, features) float16, to find the training images most like another one
     groups : (images,) a number for each; images of one number show one part
     grouped_by : how the groups were told, in words
+    unseen : (images,) which of them a network was not trained on; None where none was trained
     calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
     """
 
@@ -72,6 +74,13 @@ class TrainingRecord:
     calibration: tuple[ImageRecord, ...]
     calibration_scores: FloatArray
     calibration_groups: IntArray
+    unseen: BoolArray | None = None
+
+    @property
+    def judged(self) -> IntArray:
+        """The places of the images whose `held_out` scores tell how other good images will be judged."""
+        places: IntArray = np.arange(len(self.images)) if self.unseen is None else np.flatnonzero(self.unseen)
+        return places
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,10 +15,13 @@ import numpy as np
 
 from anomaly_gui.detection.alignment import TEMPLATE_SIDE, Alignment
 from anomaly_gui.detection.archive import read_archive, write_archive
-from anomaly_gui.detection.detectors import POOLED, POSITIONAL
+from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL
 from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
 from anomaly_gui.detection.grids import GRID_CHANNELS, GridSettings
 from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.learning.architectures import Architecture
+from anomaly_gui.detection.learning.forward import Network
+from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model import (
     Admission,
     Model,
@@ -35,11 +38,12 @@ from anomaly_gui.paths import resource
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors import Detector
+    from anomaly_gui.detection.learning.plan_networks import PlanNetwork
 
 ENDING = ".anomaly"
-_DENSITY = "density."
+_DENSITY, _NETWORK = "density.", "network."
 _MOST_REFERENCES = 64
 
 
@@ -95,8 +99,9 @@ def _described(detector: Detector) -> dict[str, Any]:
     plan = detector.plan
     described = {
         "kind": detector.kind,
-        "layers": list(plan.features.layers),
+        "layers": [] if plan.network else list(plan.features.layers),
         "size": plan.features.size,
+        **_described_network(plan.network),
         "normalization": plan.features.normalization,
         "interest": plan.interest.to_values(),
         **detector.state()[0],
@@ -108,6 +113,12 @@ def _described(detector: Detector) -> dict[str, Any]:
     return described
 
 
+def _described_network(network: PlanNetwork | None) -> dict[str, Any]:
+    return (
+        {"network": network.network.architecture.to_values()} if isinstance(network, LearnedNetwork) else {}
+    )
+
+
 def _images(records: Sequence[ImageRecord]) -> list[dict[str, Any]]:
     return [{**asdict(record), "path": str(record.path)} for record in records]
 
@@ -115,7 +126,13 @@ def _images(records: Sequence[ImageRecord]) -> list[dict[str, Any]]:
 def _arrays(model: Model) -> dict[str, np.ndarray]:
     record = model.training
     plan = model.detector.plan
-    learned = {_DENSITY + name: values for name, values in model.detector.state()[1].items()}
+    learned: dict[str, np.ndarray] = {
+        _DENSITY + name: values for name, values in model.detector.state()[1].items()
+    }
+    if isinstance(plan.network, LearnedNetwork):
+        learned |= {_NETWORK + name: values for name, values in plan.network.network.arrays.items()}
+    if record.unseen is not None:
+        learned["training.unseen"] = record.unseen
     if plan.grid is not None:
         learned["grid.directions"] = plan.grid.directions
     if plan.alignment is not None:
@@ -142,7 +159,7 @@ def _model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Mod
         detector=detector,
         threshold=Threshold.from_values(manifest["threshold"]),
         admission=_admission(manifest["admission"]),
-        training=_training(manifest, others, detector.settings.length),
+        training=_training(manifest, others, detector.plan.length),
         reference=_reference(others, detector.settings.size),
         pixel_limit=manifest["pixel_limit"],
         created=manifest["created"],
@@ -185,6 +202,18 @@ class _Arrays:
         pixels: ImageArray = self._take(name, "uint8", (count, size, size, 3))
         return pixels
 
+    def all_of(self, prefix: str) -> dict[str, FloatArray]:
+        """Take every array whose name begins so, under the rest of its name."""
+        names = [name for name in self._left if name.startswith(prefix)]
+        return {name.removeprefix(prefix): self._left.pop(name) for name in names}
+
+    def mask(self, name: str, count: int) -> BoolArray | None:
+        """Take (count,) truth values, if the file has any."""
+        if name not in self._left:
+            return None
+        known: BoolArray = self._take(name, "bool", (count,))
+        return known
+
     def _take(self, name: str, dtype: str, shape: tuple[int, ...]) -> Any:
         if name not in self._left:
             raise ValueError(f"the array {name} is missing")
@@ -200,6 +229,14 @@ class _Arrays:
 
 def _plan(described: Mapping[str, Any], arrays: _Arrays) -> Plan:
     size = int(described["size"])
+    interest = RegionOfInterest.from_values(described.get("interest", []))
+    if "network" in described:
+        features = FeatureSettings(size=size, normalization=described["normalization"])
+        architecture = Architecture.from_values(described["network"])
+        if architecture.size != size:
+            raise ValueError("the network takes images of another size")
+        network = LearnedNetwork(Network(architecture, arrays.all_of(_NETWORK)))
+        return Plan(features, interest=interest, network=network)
     features = FeatureSettings(tuple(described["layers"]), size, described["normalization"])
     grid, alignment = None, None
     if "grid" in described:
@@ -208,17 +245,22 @@ def _plan(described: Mapping[str, Any], arrays: _Arrays) -> Plan:
     if "alignment" in described:
         template = arrays.directions("alignment.template", TEMPLATE_SIDE, TEMPLATE_SIDE)
         alignment = Alignment(template, described["alignment"]["shifts"], described["alignment"]["aspect"])
-    return Plan(features, grid, alignment, RegionOfInterest.from_values(described.get("interest", [])))
+    return Plan(features, grid, alignment, interest)
 
 
 def _detector(described: Mapping[str, Any], plan: Plan, arrays: Mapping[str, np.ndarray]) -> Detector:
     # late: they import scikit-learn
+    from anomaly_gui.detection.detectors.learned import AutoencoderDetector, DeepSvddDetector
     from anomaly_gui.detection.detectors.pooled import PooledDetector
     from anomaly_gui.detection.detectors.positional import PositionalDetector
     from anomaly_gui.detection.detectors.texture import TextureDetector
 
     if described["kind"] == POOLED:
         return PooledDetector.restore(plan, described, arrays)
+    if described["kind"] == AUTOENCODER:
+        return AutoencoderDetector.restore(plan, described, arrays)
+    if described["kind"] == DEEP_SVDD:
+        return DeepSvddDetector.restore(plan, described, arrays)
     if described["kind"] == POSITIONAL:
         return PositionalDetector.restore(plan, described, arrays)
     return TextureDetector.restore(plan, described, arrays)
@@ -244,6 +286,7 @@ def _training(manifest: Mapping[str, Any], arrays: _Arrays, length: int) -> Trai
         calibration=calibration,
         calibration_scores=arrays.scores("calibration.scores", len(calibration)),
         calibration_groups=arrays.groups("calibration.groups", len(calibration)),
+        unseen=arrays.mask("training.unseen", len(images)),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray
+    from anomaly_gui.detection.learning.plan_networks import PlanNetwork
     from anomaly_gui.detection.runtimes import Runtime
 
 
@@ -44,12 +45,33 @@ class Plan:
     grid : of its places, or None
     alignment : brings the part into one pose first, or None
     interest : the places that count; the others are painted over when an image is read
+    network : takes the place of VGG16 where features are learned, or None; `features` tell the size only then
     """
 
     features: FeatureSettings
     grid: Grid | None = None
     alignment: Alignment | None = None
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+    network: PlanNetwork | None = None
+
+    @property
+    def length(self) -> int:
+        """Numbers of a whole image's vector."""
+        return self.network.length if self.network else self.features.length
+
+    @property
+    def side(self) -> int:
+        """Cells along an edge of an image's map; 0 where there is none."""
+        if self.network:
+            return self.network.side
+        return self.grid.settings.side if self.grid else 0
+
+    @property
+    def channels(self) -> int:
+        """Numbers of a cell."""
+        if self.network:
+            return self.network.channels
+        return self.grid.settings.channels if self.grid else 0
 
     def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
         """Return how images have to be read for `prepared`."""
@@ -69,10 +91,8 @@ class Plan:
     @cached_property
     def kept(self) -> BoolArray:
         """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
-        if self.grid is None:
-            return np.zeros(0, np.bool_)
-        side = self.grid.settings.side
-        if not self.interest or self.alignment is not None:
+        side = self.side
+        if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
             return np.ones(side * side, np.bool_)
         fine = self.interest.mask(8 * side, 8 * side).reshape(side, 8, side, 8)
         counts: BoolArray = (fine.mean(axis=(1, 3)) > 0.5).ravel()
@@ -118,9 +138,12 @@ class Taken:
 
     def observed(self, plan: Plan) -> Observed:
         """Return the features that a plan makes of this."""
+        cells = None if self.cells is None else self.cells.astype(np.float32)
+        if plan.network:
+            return Observed(next(iter(self.pooled.values())), cells)
         settings = plan.features
         vectors = normalize((self.pooled[name] for name in settings.layers), settings.normalization)
-        return Observed(vectors, None if self.cells is None else self.cells.astype(np.float32))
+        return Observed(vectors, cells)
 
 
 def joined(taken: Sequence[Taken]) -> Taken:
@@ -138,6 +161,10 @@ def take(batch: ImageArray, plan: Plan, runtime: Runtime) -> Taken:
     Cells are rounded to float16, whose three digits are far below what moves a score: an image is judged by
     the same numbers whether they were just computed or kept.
     """
+    if plan.network:
+        taken = plan.network.take(batch)
+        cells = None if taken.cells is None else taken.cells[:, plan.kept]
+        return Taken(taken.pooled, cells)
     layers = plan.features.layers
     if plan.grid is None:
         return Taken(dict(zip(layers, runtime.pooled(batch, layers), strict=True)))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.densities import NAMES
 from anomaly_gui.detection.detectors import DETECTORS
+from anomaly_gui.detection.detectors.choices import OBJECTIVES, SCORES
 from anomaly_gui.detection.features import LARGEST_SIZE, NORMALIZATIONS, SMALLEST_SIZE
 from anomaly_gui.detection.grids import FEWEST_CHANNELS, MOST_CHANNELS
+from anomaly_gui.detection.learning.architectures import SIZES as LEARNED_SIZES
 from anomaly_gui.detection.thresholds import RULES
 
 if TYPE_CHECKING:
@@ -50,14 +52,15 @@ _ALL = (
         str,
         "pooled",
         "What is judged: pooled, the image as a whole; positional, each place of parts that lie in place; "
-        "texture, places of surfaces and of parts in any direction. The last two show where a defect is.",
+        "texture, places of surfaces and of parts in any direction; both show where a defect is. autoencoder "
+        "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
         DETECTORS,
     ),
     Parameter(
         "layer", "layer", str, "block4_conv3", "VGG16 layer whose output is used; several with commas."
     ),
     Parameter(
-        "size", "size", int, 224, "Side of the network's square input.", (), SMALLEST_SIZE, LARGEST_SIZE, "px"
+        "size", "size", int, 224, "Side of the square input of VGG16.", (), SMALLEST_SIZE, LARGEST_SIZE, "px"
     ),
     Parameter(
         "channels",
@@ -71,7 +74,14 @@ _ALL = (
         MOST_CHANNELS,
     ),
     Parameter(
-        "seed", "seed", int, 0, "Which directions the features of places are reduced to.", (), 0, 2**31 - 1
+        "seed",
+        "seed",
+        int,
+        0,
+        "Which directions the features of places are reduced to; where features are learned, their chance.",
+        (),
+        0,
+        2**31 - 1,
     ),
     Parameter(
         "normalization",
@@ -97,6 +107,71 @@ _ALL = (
         "full",
         "Covariance of the mixture (density gmm).",
         ("full", "tied", "diag", "spherical"),
+    ),
+    Parameter(
+        "learned_size",
+        "learned-size",
+        str,
+        "auto",
+        "Side of the square input of a learned network in pixels; auto: by the images, 128 at most "
+        "(detectors autoencoder and deep-svdd).",
+        ("auto", *map(str, LEARNED_SIZES)),
+    ),
+    Parameter("latent", "latent", int, 32, "Numbers a learned network makes of an image.", (), 2, 512),
+    Parameter(
+        "steps",
+        "steps",
+        int,
+        3000,
+        "Batches of 32 images a network is trained with, at most: it ends before when it gets no better.",
+        (),
+        10,
+        10**7,
+    ),
+    Parameter(
+        "learned_score",
+        "learned-score",
+        str,
+        "combined",
+        "What an autoencoder's score is: the density of its latent vectors, the reconstruction error, or the "
+        "worse of both.",
+        SCORES,
+    ),
+    Parameter(
+        "objective",
+        "objective",
+        str,
+        "one-class",
+        "What deep-svdd is trained for: all good images near the centre, or all but a share within a radius.",
+        OBJECTIVES,
+    ),
+    Parameter(
+        "outside",
+        "outside",
+        float,
+        0.1,
+        "Share of good images that may lie beyond the radius (objective soft-boundary).",
+        (),
+        0.001,
+        0.5,
+    ),
+    Parameter(
+        "pretrain",
+        "pretrain",
+        str,
+        "no",
+        "Whether deep-svdd begins with the encoder of an autoencoder.",
+        ("no", "yes"),
+    ),
+    Parameter(
+        "weight_decay",
+        "weight-decay",
+        float,
+        1e-4,
+        "How strongly the weights of a learned network are drawn to 0.",
+        (),
+        0,
+        1,
     ),
     Parameter("rule", "rule", str, "false-alarm-rate", "How the threshold is chosen.", RULES),
     Parameter(

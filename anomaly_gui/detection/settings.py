@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.detection.detectors import POSITIONAL, TEXTURE
 from anomaly_gui.detection.features import FeatureSettings, parse_layers
 from anomaly_gui.detection.grids import GridSettings
 from anomaly_gui.detection.groups import check_rule
@@ -34,6 +34,14 @@ class TrainSettings:
     density: str = "shrunk"
     components: int = 1
     covariance: str = "full"
+    learned_size: str = "auto"
+    latent: int = 32
+    steps: int = 3000
+    learned_score: str = "combined"
+    objective: str = "one-class"
+    outside: float = 0.1
+    pretrain: str = "no"
+    weight_decay: float = 1e-4
     rule: str = FALSE_ALARM_RATE
     false_alarm_rate: float = 0.01
     sigmas: float = 3.0
@@ -50,7 +58,7 @@ class TrainSettings:
         if (self.rule == MANUAL) != (self.threshold is not None):
             raise ParameterError("A threshold and the rule manual go together: give both or neither.")
         _ = self.features
-        if self.detector != POOLED:
+        if self.detector in (POSITIONAL, TEXTURE):
             _ = self.grid
 
     @property

@@ -136,7 +136,9 @@ def describe(
     with_grain : whether near-copies will be looked for
     cache : where features are looked up, and kept
     """
-    kept = KeptFeatures.of(cache, plan, runtime.name, with_grain=with_grain) if cache else None
+    kept = None
+    if cache and plan.network is None:  # small networks are as fast as a look into the cache
+        kept = KeptFeatures.of(cache, plan, runtime.name, with_grain=with_grain)
     reader = ImageReader(plan, plan.reading(pixel_limit, detail=with_grain), with_grain, kept)
     waiting: list[Outcome] = []
     fresh = 0

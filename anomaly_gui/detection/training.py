@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import anomaly_gui
+from anomaly_gui.detection.detectors import LEARNED
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
 from anomaly_gui.detection.features import WEIGHTS_SHA256
 from anomaly_gui.detection.folders import list_images
@@ -18,7 +19,8 @@ from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
 from anomaly_gui.detection.image_sets import ImageSet, SetReader
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.kept_pairs import KeptPairs
-from anomaly_gui.detection.lying import Lying, how_parts_lie, plan_for
+from anomaly_gui.detection.learned_training import learn, pixel_plan
+from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.metrics import best_f1_threshold
 from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
 from anomaly_gui.detection.runtimes import default_runtime
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, Rows
     from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.learning.shares import Shares
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.stream import ImageRecord
@@ -142,11 +145,17 @@ def train(
     settings, runtime = request.settings, runtime or default_runtime()
     if settings.rule == BEST_F1 and not request.anomalous:
         raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
-    lying = _look(request, runtime, progress, cache)
-    plan = plan_for(settings, request.interest, lying)
+    lying, plan = _planned(request, runtime, progress, cache)
     sets = _read_sets(request, plan, runtime, progress, cache)
+    groups, others = (
+        _grouped(settings.group_by, plan, one.images, runtime, cache)
+        for one in (sets.normal, sets.calibration)
+    )
+    shares = None
+    if settings.detector in LEARNED:
+        plan, sets, shares = _learned(settings, plan, sets, groups, progress, cache)
     progress.stage("Fitting")
-    model, groups = _model(settings, plan, sets, runtime, cache)
+    model = _model(settings, plan, sets, groups, others, shares, runtime)
     advice = lying.advice(settings.detector)
     warnings = (*model.threshold.warnings, *_warnings(groups, sets), *([advice] if advice else []))
     for warning in warnings:
@@ -172,24 +181,55 @@ def train(
     )
 
 
-def _look(request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None) -> Lying:
+def _planned(
+    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> tuple[Lying, Plan]:
+    """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
     settings, excluded = request.settings, _excluded(request)
     files = list_images(request.normal).files
     if excluded:
         files = [file for file in files if file.absolute() not in excluded]
+    if settings.detector in LEARNED:
+        return Lying(UNKNOWN), pixel_plan(settings, request.interest, files)
     limit = settings.pixel_limit
-    return how_parts_lie(files, settings.features, request.interest, limit, runtime, progress, cache)
+    lying = how_parts_lie(files, settings.features, request.interest, limit, runtime, progress, cache)
+    return lying, plan_for(settings, request.interest, lying)
+
+
+def _learned(
+    settings: TrainSettings,
+    plan: Plan,
+    sets: _Sets,
+    groups: Groups,
+    progress: Progress,
+    cache: FeatureCache | None,
+) -> tuple[Plan, _Sets, Shares]:
+    images = (sets.normal.images, sets.calibration.images, sets.anomalous.images)
+    seen = learn(settings, plan, images, groups, progress, cache)
+    return (
+        seen.plan,
+        _Sets(
+            replace(sets.normal, images=seen.normal),
+            replace(sets.calibration, images=seen.calibration),
+            replace(sets.anomalous, images=seen.anomalous),
+        ),
+        seen.shares,
+    )
 
 
 def _model(
-    settings: TrainSettings, plan: Plan, sets: _Sets, runtime: Runtime, cache: FeatureCache | None
-) -> tuple[Model, Groups]:
+    settings: TrainSettings,
+    plan: Plan,
+    sets: _Sets,
+    groups: Groups,
+    others: Groups,
+    shares: Shares | None,
+    runtime: Runtime,
+) -> Model:
     normal, other_day = sets.normal.images, sets.calibration.images
-    groups, others = (
-        _grouped(settings.group_by, plan, images, runtime, cache) for images in (normal, other_day)
-    )
-    fitted = fit_detector(settings, plan, normal, groups)
-    scores, peaks, of_groups, basis = fitted.held_out, fitted.peaks, groups, HELD_OUT
+    fitted = fit_detector(settings, plan, normal, groups, shares)
+    scores, peaks, of_groups = fitted.judged(groups)
+    basis = HELD_OUT
     other_scores, other_peaks = judge_all(fitted.detector, other_day)
     if len(other_scores):
         scores, peaks, of_groups, basis = other_scores, other_peaks, others, CALIBRATION
@@ -200,7 +240,7 @@ def _model(
         detector = detector.with_level(-lowest.value)
     record = _record(sets, fitted, groups, others, other_scores)
     threshold = _threshold(settings, record.scores, good, judge_all(detector, sets.anomalous.images)[0])
-    model = Model(
+    return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admission(sets),
@@ -209,9 +249,8 @@ def _model(
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=WEIGHTS_SHA256,
-        versions=_versions(runtime),
+        versions=_versions(plan, runtime),
     )
-    return model, groups
 
 
 def _record(
@@ -228,6 +267,7 @@ def _record(
         calibration=sets.calibration.images.records,
         calibration_scores=other_scores,
         calibration_groups=others.numbers,
+        unseen=fitted.is_unseen,
     )
 
 
@@ -261,7 +301,9 @@ def _grouped(
     rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
 ) -> Groups:
     paths, grains = [record.path for record in images.records], images.grains
-    kept = KeptPairs.of(cache, plan, runtime.name, images.records) if cache else None
+    kept = None
+    if cache and plan.network is None:
+        kept = KeptPairs.of(cache, plan, runtime.name, images.records)
     return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
 
 
@@ -316,7 +358,7 @@ def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _versions(runtime: Runtime) -> dict[str, str]:
+def _versions(plan: Plan, runtime: Runtime) -> dict[str, str]:
     import sklearn
 
     return {
@@ -324,5 +366,5 @@ def _versions(runtime: Runtime) -> dict[str, str]:
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scikit-learn": sklearn.__version__,
-        "runtime": runtime.name,
+        "runtime": plan.network.name if plan.network else runtime.name,
     }

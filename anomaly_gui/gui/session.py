@@ -84,7 +84,9 @@ class Session(QObject):
         self.undo_stack.clear()
         table = ImageTable()
         training = view.training
-        table.append(_rows(training.images, training.held_out, Origin.TRAINING))
+        judged = training.judged
+        of_judged = [training.images[place] for place in judged]
+        table.append(_rows(of_judged, training.held_out[judged], Origin.TRAINING))
         table.append(_rows(training.calibration, training.calibration_scores, Origin.OTHER_DAY))
         self._replace_table(table)
         self.model_changed.emit()
@@ -271,7 +273,10 @@ class Session(QObject):
         if len(training.calibration_scores):
             groups = Groups(training.calibration_groups, training.grouped_by)
             return GoodScores(training.calibration_scores, groups, CALIBRATION)
-        return GoodScores(training.held_out, Groups(training.groups, training.grouped_by), HELD_OUT)
+        groups, judged = Groups(training.groups, training.grouped_by), training.judged
+        if not len(judged):
+            return None
+        return GoodScores(training.held_out[judged], groups.of(judged), HELD_OUT)
 
     def _honest(self, threshold: Threshold) -> Threshold:
         """Return the threshold that keeps its promise: the one given, if that is of this rule."""

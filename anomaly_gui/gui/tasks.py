@@ -14,6 +14,7 @@ from anomaly_gui.worker.jobs import (
     Crashed,
     Failed,
     Finished,
+    Learning,
     Scored,
     Stage,
     Warned,
@@ -30,6 +31,7 @@ class Task(QObject):
 
     staged = Signal(str, int)  # name and steps; -1: unknown
     advanced = Signal(int)  # steps done in all
+    learned = Signal(object)  # an Epoch
     warned = Signal(str)
     scored = Signal(object)  # a tuple of ImageResult
     finished = Signal(object)  # the job's answer
@@ -49,6 +51,8 @@ class Task(QObject):
             self.staged.emit(message.name, -1 if message.total is None else message.total)
         elif isinstance(message, Advanced):
             self.advanced.emit(message.done)
+        elif isinstance(message, Learning):
+            self.learned.emit(message.epoch)
         elif isinstance(message, Warned):
             self.warned.emit(message.text)
         elif isinstance(message, Scored):
@@ -129,6 +133,11 @@ class TaskRunner(QObject):
         """Ask for the end of a task."""
         if task.number in self._tasks:
             self._worker.cancel(task.number)
+
+    def stop_early(self) -> None:
+        """Let the network of the task at work stop learning and keep the best so far."""
+        if self._tasks:
+            self._worker.stop_early(next(iter(self._tasks)))
 
     def cancel_all(self) -> None:
         """Ask for the end of every task."""

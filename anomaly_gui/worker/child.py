@@ -20,6 +20,7 @@ from anomaly_gui.worker.jobs import (
     Crashed,
     Failed,
     Finished,
+    Learning,
     ModelView,
     OpenJob,
     SampleJob,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.detection.training import TrainResult
     from anomaly_gui.detection.worked_example import Example
+    from anomaly_gui.progress import Epoch
     from anomaly_gui.worker.jobs import Answer, Job, Message
 
 _NICENESS = 10
@@ -51,10 +53,11 @@ _EVERY = 0.05  # seconds between two messages of one kind: more than this nobody
 
 @dataclass(frozen=True)
 class Order:
-    """A job with its number; a job of None cancels the one of that number."""
+    """A job with its number; a job of None cancels that number's, or lets its network stop learning."""
 
     number: int
     job: Job | None
+    stops_early: bool = False
 
 
 class _StopError(Exception):
@@ -68,6 +71,7 @@ class _Post:
         self._pipe = pipe
         self._orders: deque[Order] = deque()
         self._cancelled: set[int] = set()
+        self._stopped: set[int] = set()
 
     def next_order(self) -> Order:
         """Wait for the next order that was not cancelled."""
@@ -81,6 +85,10 @@ class _Post:
             self._take()
         return number in self._cancelled
 
+    def is_stopped(self, number: int) -> bool:
+        """Tell whether the network of an order is to stop learning by now."""
+        return self.is_cancelled(number) or number in self._stopped
+
     def _take(self) -> None:
         try:
             order: Order | None = self._pipe.recv()
@@ -88,7 +96,9 @@ class _Post:
             raise _StopError from error
         if order is None:
             raise _StopError
-        if order.job is None:
+        if order.stops_early:
+            self._stopped.add(order.number)
+        elif order.job is None:
             self._cancelled.add(order.number)
         else:
             self._orders.append(order)
@@ -123,6 +133,13 @@ class _PipedProgress:
     def warn(self, text: str) -> None:
         self._check()
         self._post.send(self._number, Warned(text))
+
+    def epoch(self, epoch: Epoch) -> None:
+        self._check()
+        self._post.send(self._number, Learning(epoch))
+
+    def stops_early(self) -> bool:
+        return self._post.is_stopped(self._number)
 
     def _check(self) -> None:
         if self._post.is_cancelled(self._number):

@@ -64,6 +64,10 @@ class Worker:
         """Ask for the end of a job; it ends with `Cancelled`, or as it was about to end."""
         self._post(Order(number, None))
 
+    def stop_early(self, number: int) -> None:
+        """Ask a job whose network is learning to stop there and keep the best so far."""
+        self._post(Order(number, None, stops_early=True))
+
     def _post(self, order: Order | None) -> None:
         if self._pipe is not None:
             try:

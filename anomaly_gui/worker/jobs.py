@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.detection.training import TrainRequest
     from anomaly_gui.detection.worked_example import Example
+    from anomaly_gui.progress import Epoch
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,6 +187,13 @@ class Advanced:
 
 
 @dataclass(frozen=True)
+class Learning:
+    """A network went through its images once more."""
+
+    epoch: Epoch
+
+
+@dataclass(frozen=True)
 class Warned:
     """A sentence the user should read."""
 
@@ -218,6 +226,6 @@ class Crashed:
     report: str
 
 
-Message: TypeAlias = Stage | Advanced | Warned | Scored | Finished | Failed | Cancelled | Crashed
+Message: TypeAlias = Stage | Advanced | Learning | Warned | Scored | Finished | Failed | Cancelled | Crashed
 LAST: tuple[type, ...] = (Finished, Failed, Cancelled, Crashed)
 """Every job ends with exactly one of these."""

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes import Runtime
 
 POOLED, POSITIONAL, TEXTURE = "pooled", "positional", "texture"
-DETECTORS = (POOLED, POSITIONAL, TEXTURE)
+AUTOENCODER, DEEP_SVDD = "autoencoder", "deep-svdd"
+LEARNED = (AUTOENCODER, DEEP_SVDD)
+"""Detectors whose features are learned from the good images; training them needs TensorFlow."""
+
+DETECTORS = (POOLED, POSITIONAL, TEXTURE, *LEARNED)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,17 +12,19 @@ from anomaly_gui.detection.detectors import POOLED, POSITIONAL, Detector
 from anomaly_gui.detection.detectors.local import fit_local, highest_mean, peaks_of
 from anomaly_gui.detection.detectors.pooled import PooledDetector
 from anomaly_gui.detection.detectors.positional import PositionalDetector, score_ratios
-from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, Spread, TextureDetector
+from anomaly_gui.detection.detectors.spread import Spread
+from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, TextureDetector
 from anomaly_gui.detection.groups import FOLDER
 from anomaly_gui.detection.observing import Observed
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray, Rows
     from anomaly_gui.detection.cell_store import CellStore
     from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.densities import Density
     from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.learning.shares import Shares
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.settings import TrainSettings
 
@@ -38,21 +40,46 @@ class Fitted:
     detector : its map is not on a level yet
     held_out : (images,) scores under fits without their groups
     peaks : (images,) highest values of the maps under such fits, or None where there are no maps
+    unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
+        network, and there is no fit without them
     """
 
     detector: Detector
     held_out: FloatArray
     peaks: FloatArray | None
+    unseen: IntArray | None = None
+
+    def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:
+        """Return scores, peaks and groups of the images that tell how other good ones will be judged."""
+        if self.unseen is None or not len(self.unseen):
+            return self.held_out, self.peaks, groups
+        peaks = None if self.peaks is None else self.peaks[self.unseen]
+        return self.held_out[self.unseen], peaks, groups.of(self.unseen)
+
+    @property
+    def is_unseen(self) -> BoolArray | None:
+        """(images,) which of them a network was not trained on; None where none was trained."""
+        if self.unseen is None:
+            return None
+        return np.isin(np.arange(len(self.held_out)), self.unseen)
 
 
-def fit_detector(settings: TrainSettings, plan: Plan, images: Collection, groups: Groups) -> Fitted:
+def fit_detector(
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Shares | None = None
+) -> Fitted:
     """Fit the detector asked for.
+
+    Parameters
+    ----------
+    shares : what a network was trained on, where features were learned
 
     Raises
     ------
     TrainingError : too few images, all of one part, or nothing to learn from them
     """
     check_enough(settings, groups)
+    if shares is not None:
+        return _fit_learned(settings, plan, images, groups, shares)
     if settings.detector == POOLED:
         density, held_out = fit_density(settings, images.vectors, groups)
         return Fitted(PooledDetector(plan, settings.density, density), held_out, None)
@@ -98,6 +125,17 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
         return density, density.held_out_scores(vectors, groups.numbers)
     except ValueError as error:
         raise _not_learnable(len(vectors), error) from error
+
+
+def _fit_learned(
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Shares
+) -> Fitted:
+    from anomaly_gui.detection.detectors.fitting_learned import fit_learned
+
+    try:
+        return Fitted(*fit_learned(settings, plan, images, groups, shares), shares.unseen)
+    except ValueError as error:
+        raise _not_learnable(len(shares.fitted), error) from error
 
 
 def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -13,8 +13,19 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.cell_store import CellStore
     from anomaly_gui.detection.densities.places import Places
+    from anomaly_gui.detection.densities.state import DensityState
 
 _STIFFEST = 0.1  # of the median: a place that never varied is no reason to cry
+
+
+class Distances(Protocol):
+    """Tells how far places are from good ones."""
+
+    def distances(self, cells: FloatArray) -> FloatArray:
+        """Return (images, kept cells) float32 of (images, kept cells, channels)."""
+
+    def state(self) -> DensityState:
+        """Return what it learned."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +40,7 @@ class LocalMaps:
     level : of smoothed maps, what is shown as 1.0
     """
 
-    places: Places
+    places: Distances
     usual: FloatArray
     kept: BoolArray
     level: float = 1.0

@@ -67,4 +67,4 @@ class PooledDetector:
         """Return the detector that had this state; ValueError for one that none can have."""
         name = described["density"]["name"]
         state = DensityState(described["density"]["settings"], arrays)
-        return cls(plan, name, restore_density(name, state, plan.features.length))
+        return cls(plan, name, restore_density(name, state, plan.length))

@@ -20,6 +20,7 @@ from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors import TEXTURE, Judgement
 from anomaly_gui.detection.detectors.local import LocalMaps, highest_mean
 from anomaly_gui.detection.detectors.positional import restore_local
+from anomaly_gui.detection.detectors.spread import Spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,24 +35,6 @@ HIGHEST_SHARE = 0.03
 AUROC, made-up bolts with tiny faults lose 0.01."""
 
 _WHOLE = "whole."
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Mean and standard deviation of held-out good images."""
-
-    mean: float
-    deviation: float
-
-    @classmethod
-    def of(cls, values: FloatArray) -> Spread:
-        """Return those of (images,)."""
-        return cls(float(np.mean(values)), max(float(np.std(values)), 1e-12))
-
-    def standardized(self, values: FloatArray) -> FloatArray:
-        """Return values in standard deviations from the mean."""
-        standard: FloatArray = (values - self.mean) / self.deviation
-        return standard
 
 
 @dataclass(frozen=True, eq=False)

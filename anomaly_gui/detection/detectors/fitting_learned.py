@@ -1,0 +1,81 @@
+"""From learned features of good images to a detector; see `fitting`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.densities import make_density
+from anomaly_gui.detection.detectors import DEEP_SVDD
+from anomaly_gui.detection.detectors.learned import (
+    AutoencoderDetector,
+    DeepSvddDetector,
+    ReconstructionErrors,
+    error_scores,
+)
+from anomaly_gui.detection.detectors.local import LocalMaps, peaks_of
+from anomaly_gui.detection.detectors.spread import Spread
+from anomaly_gui.detection.observing import Observed
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.collection import Collection
+    from anomaly_gui.detection.densities import Density
+    from anomaly_gui.detection.detectors import Detector
+    from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.learning.shares import Shares
+    from anomaly_gui.detection.observing import Plan
+    from anomaly_gui.detection.settings import TrainSettings
+
+_STIFFEST = 0.1  # of the median: a place that was always reconstructed perfectly is no reason to cry
+
+
+def fit_learned(
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Shares
+) -> tuple[Detector, FloatArray, FloatArray | None]:
+    """Return the detector, the images' scores and the highest values of their maps or None, (images,) each.
+
+    Only those of the unseen images say how good images are judged that the network never saw.
+    """
+    vectors = np.asarray(images.vectors)
+    density = _fitted_density(settings, vectors, groups, shares)
+    if settings.detector == DEEP_SVDD:
+        svdd = DeepSvddDetector(plan, settings.density, density)
+        return svdd, svdd.score(vectors), None
+    if images.cells is None:
+        raise ValueError("an autoencoder needs reconstruction errors")
+    judging = shares.unseen if len(shares.unseen) else shares.stopping
+    local = LocalMaps(ReconstructionErrors(), _usual(images.cells, judging), plan.kept)
+    error = np.concatenate([error_scores(cells) for _, cells in images.cells.batches()])
+    latent = density.score_samples(vectors)
+    detector = AutoencoderDetector(
+        plan, local, density, Spread.of(latent[judging]), Spread.of(error[judging]), settings.learned_score
+    )
+    peaks = [
+        peaks_of(detector.judge(Observed(vectors[numbers], cells)).maps)  # type: ignore[arg-type]
+        for numbers, cells in images.cells.batches()
+    ]
+    return detector, detector.joined(latent, error), np.concatenate(peaks)
+
+
+def _fitted_density(settings: TrainSettings, vectors: FloatArray, groups: Groups, shares: Shares) -> Density:
+    density = make_density(
+        "shrunk" if settings.detector != DEEP_SVDD else settings.density,
+        components=settings.components,
+        covariance_type=settings.covariance,
+    )
+    fitted = shares.fitted
+    density.fit(vectors[fitted], groups=groups.of(fitted).numbers)
+    return density
+
+
+def _usual(store: CellStore, numbers: IntArray) -> FloatArray:
+    """Return what the error of each cell usually is among some images, (cells,) float32."""
+    errors, total = ReconstructionErrors(), np.zeros(store.cells)
+    for number in numbers:
+        total += errors.distances(store.rows(np.array([number])))[0]
+    mean = total / len(numbers)
+    usual: FloatArray = np.maximum(mean, _STIFFEST * np.median(mean) + 1e-6).astype(np.float32)
+    return usual

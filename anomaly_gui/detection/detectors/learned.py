@@ -1,0 +1,144 @@
+"""Detectors on learned features: an autoencoder's, and Deep SVDD's.
+
+Their networks are trained on a share of the good images only. What a network was trained on it knows too
+well: densities are fitted to those images, but thresholds, levels and spreads rest on the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.densities import restore_density
+from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, Judgement
+from anomaly_gui.detection.detectors.choices import ERROR, LATENT
+from anomaly_gui.detection.detectors.local import LocalMaps
+from anomaly_gui.detection.detectors.pooled import PooledDetector
+from anomaly_gui.detection.detectors.spread import Spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.densities import FittedDensity
+    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.observing import Observed, Plan
+
+_LEAST = 1e-12  # error of an image that is reconstructed perfectly
+
+
+class DeepSvddDetector(PooledDetector):
+    """Scores images by the log-likelihood of what an encoder made of them. It has no map."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of detector."""
+        return DEEP_SVDD
+
+
+class ReconstructionErrors:
+    """Distances of places from good ones: root mean square errors of their reconstruction."""
+
+    def distances(self, cells: FloatArray) -> FloatArray:
+        """Return (images, cells) float32 of squared errors, (images, cells, 1)."""
+        roots: FloatArray = np.sqrt(cells[..., 0])
+        return roots
+
+    def state(self) -> DensityState:
+        """Return nothing: it learned nothing."""
+        return DensityState({}, {})
+
+
+def error_scores(cells: FloatArray) -> FloatArray:
+    """Return minus the logarithm of each image's mean squared error, (images,) float64."""
+    scores: FloatArray = -np.log(np.maximum(cells.mean(axis=(1, 2), dtype=np.float64), _LEAST))
+    return scores
+
+
+@dataclass(frozen=True, eq=False)
+class AutoencoderDetector:
+    """Scores images by the worse of two surprises, smoothly taken: the latent vector, and the reconstruction.
+
+    Parameters
+    ----------
+    local : maps of the reconstruction error
+    whole, whole_spread : density of latent vectors, and how its log-likelihoods spread among unseen good
+        images
+    error_spread : how their reconstruction errors do
+    score : which of both make the score, one of `SCORES`
+    """
+
+    plan: Plan
+    local: LocalMaps
+    whole: FittedDensity
+    whole_spread: Spread
+    error_spread: Spread
+    score: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of detector."""
+        return AUTOENCODER
+
+    @property
+    def settings(self) -> FeatureSettings:
+        """The size of the network's input."""
+        return self.plan.features
+
+    def judge(self, observed: Observed) -> Judgement:
+        """Return scores and maps; see `Detector`."""
+        if observed.cells is None:
+            raise ValueError("an autoencoder judges reconstruction errors")
+        scores = self.joined(self.whole.score_samples(observed.vectors), error_scores(observed.cells))
+        return Judgement(scores, self.local.maps(self.local.ratios(observed.cells)))
+
+    def joined(self, latent: FloatArray, error: FloatArray) -> FloatArray:
+        """Return scores in standard deviations of good images, (images,), of both surprises."""
+        of_latent = self.whole_spread.standardized(latent)
+        of_error = self.error_spread.standardized(error)
+        if self.score == LATENT:
+            return of_latent
+        if self.score == ERROR:
+            return of_error
+        scores: FloatArray = -np.logaddexp(-of_latent, -of_error)
+        return scores
+
+    def with_level(self, level: float) -> AutoencoderDetector:
+        """Return this detector with another level of its map."""
+        return replace(self, local=replace(self.local, level=self.local.level * level))
+
+    def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
+        """Return JSON values and arrays; see `Detector`."""
+        whole = self.whole.state()
+        described = {
+            "level": self.local.level,
+            "score": self.score,
+            "density": {"name": "shrunk", "settings": dict(whole.settings)},
+            "local_spread": [self.error_spread.mean, self.error_spread.deviation],
+            "whole_spread": [self.whole_spread.mean, self.whole_spread.deviation],
+        }
+        return described, {**whole.arrays, "usual": self.local.usual}
+
+    @classmethod
+    def restore(
+        cls, plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
+    ) -> AutoencoderDetector:
+        """Return the detector that had this state; ValueError for one that none can have."""
+        if not plan.side or "usual" not in arrays:
+            raise ValueError("an autoencoder needs a decoder, and what is usual in its cells")
+        usual = DensityState({}, arrays).array(
+            "usual", (int(plan.kept.sum()),), positive=True, kind="float32"
+        )
+        whole = {name: values for name, values in arrays.items() if name != "usual"}
+        density = described["density"]
+        return cls(
+            plan,
+            LocalMaps(ReconstructionErrors(), usual, plan.kept, described["level"]),
+            restore_density(density["name"], DensityState(density["settings"], whole), plan.length),
+            Spread(*described["whole_spread"]),
+            Spread(*described["local_spread"]),
+            described["score"],
+        )

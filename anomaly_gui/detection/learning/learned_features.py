@@ -1,0 +1,245 @@
+"""From raw pixels of good images to a trained network: the autoencoder, and Deep SVDD."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.learning.architectures import (
+    SIZES,
+    autoencoder,
+    svdd_encoder,
+    with_decoder,
+)
+from anomaly_gui.detection.learning.checkpoints import Checkpoints
+from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, is_grey
+from anomaly_gui.errors import TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.learning.architectures import Architecture
+    from anomaly_gui.detection.learning.keras_network import KerasNetwork
+    from anomaly_gui.detection.learning.learner import Pixels
+    from anomaly_gui.detection.learning.shares import Shares
+    from anomaly_gui.detection.stream import ImageRecord
+    from anomaly_gui.progress import Progress
+
+_VERSION = 1
+"""Raised with every change of how a network is trained: older checkpoints are of no use then."""
+
+_AE_RATE, _SVDD_RATE = 3e-3, 1e-3
+_PRETRAINED = 0.3  # share of the steps
+_COLLAPSED = 1e-4  # of the distance that scrambled images had from the centre before training
+
+
+@dataclass(frozen=True)
+class LearnSettings:
+    """How features are learned; see `parameters.PARAMETERS`."""
+
+    latent: int
+    steps: int
+    weight_decay: float
+    objective: str
+    outside: float
+    pretrain: bool
+    seed: int
+
+
+def input_size(told: str, records: Sequence[tuple[int, int]]) -> int:
+    """Return the side of a network's input: what was told, or ("auto") what fits most images.
+
+    Parameters
+    ----------
+    records : (width, height) of images
+
+    >>> input_size("auto", [(28, 28)] * 3), input_size("auto", [(300, 300)]), input_size("64", [(300, 300)])
+    (32, 128, 64)
+    """
+    if told != "auto":
+        return int(told)
+    longest = float(np.median([max(one) for one in records])) if records else 128.0
+    return next((size for size in SIZES[:3] if longest <= 1.5 * size), SIZES[2])
+
+
+def checkpoint_key(kind: str, settings: LearnSettings, records: Sequence[ImageRecord], *more: object) -> str:
+    """Return what tells one training from another: its images, settings, and whatever else decides it."""
+    images = [record.sha256 for record in records]
+    text = json.dumps([_VERSION, kind, asdict(settings), images, *map(str, more)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Classroom:
+    """What a network is learned from.
+
+    Parameters
+    ----------
+    store : raw pixels of the images, (images, size * size, 3)
+    size : side of the images
+    shares : which of them move weights, and which tell when to stop
+    folder : of checkpoints, or None
+    key : see `checkpoint_key`
+    """
+
+    store: CellStore
+    size: int
+    shares: Shares
+    folder: Path | None
+    key: str
+
+    def checkpoints(self, step: str) -> Checkpoints | None:
+        """Return those of one step of a training."""
+        return Checkpoints(self.folder, f"{step}-{self.key}") if self.folder else None
+
+    def pixels(self) -> Pixels:
+        """Return the images as a network takes them: without colours where they have none."""
+        from anomaly_gui.detection.learning.learner import Pixels
+
+        grey = all(is_grey(cells) for _, cells in self.store.batches())
+        return Pixels(self.store, self.size, 1 if grey else 3)
+
+
+def learn_autoencoder(settings: LearnSettings, room: Classroom, progress: Progress) -> LearnedNetwork:
+    """Train an autoencoder; errors as for `Learner.run`."""
+    _prepare(settings.seed)
+    pixels = room.pixels()
+    architecture = autoencoder(room.size, pixels.channels, settings.latent)
+    built = _reconstructing(architecture, settings, room, pixels, progress, "Learning to reconstruct")
+    return LearnedNetwork(built.network())
+
+
+def _reconstructing(
+    architecture: Architecture,
+    settings: LearnSettings,
+    room: Classroom,
+    pixels: Pixels,
+    progress: Progress,
+    name: str,
+    share: float = 1.0,
+    *,
+    affine: bool = True,
+) -> KerasNetwork:
+    from anomaly_gui.detection.learning.keras_network import KerasNetwork
+    from anomaly_gui.detection.learning.learner import Course, Learner
+    from anomaly_gui.detection.learning.objectives import Reconstruction
+
+    built = KerasNetwork(architecture, affine=affine, policy=_policy())
+    steps = round(share * settings.steps)
+    course = Course(name, steps, _AE_RATE, settings.weight_decay, shaken=True, seed=settings.seed)
+    shares, checkpoints = room.shares, room.checkpoints("reconstructing")
+    Learner(built, Reconstruction(), course, pixels, shares.learned, shares.stopping, checkpoints).run(
+        progress
+    )
+    return built
+
+
+def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress) -> LearnedNetwork:
+    """Train an encoder to map good images near a centre.
+
+    Raises
+    ------
+    TrainingError : the network maps everything to the centre (it collapsed); else as for `Learner.run`
+    """
+    from anomaly_gui.detection.learning.keras_network import KerasNetwork
+    from anomaly_gui.detection.learning.learner import Course, Learner
+    from anomaly_gui.detection.learning.objectives import Svdd
+
+    _prepare(settings.seed)
+    pixels, shares = room.pixels(), room.shares
+    architecture = svdd_encoder(room.size, pixels.channels, settings.latent)
+    built = KerasNetwork(architecture, affine=False, policy=_policy())
+    share = 1.0
+    if settings.pretrain:
+        whole = with_decoder(architecture)
+        teacher = _reconstructing(
+            whole,
+            settings,
+            room,
+            pixels,
+            progress,
+            "Learning to reconstruct first",
+            _PRETRAINED,
+            affine=False,
+        )
+        built.take_over(teacher)
+        share -= _PRETRAINED
+    first = first_pass(built, pixels, shares.fitted)
+    objective = Svdd(first, settings.objective, settings.outside)
+    scrambled = _scrambled(pixels.of(shares.stopping), settings.seed)
+    before = _mean_distance(built, scrambled, objective.centre)
+    steps = round(share * settings.steps)
+    course = Course(
+        "Learning to map good images to one place",
+        steps,
+        _SVDD_RATE,
+        settings.weight_decay,
+        shaken=False,
+        seed=settings.seed,
+    )
+    learner = Learner(
+        built, objective, course, pixels, shares.learned, shares.stopping, room.checkpoints("svdd")
+    )
+    learner.run(progress)
+    check_not_collapsed(before, _mean_distance(built, scrambled, objective.centre))
+    return LearnedNetwork(built.network())
+
+
+def first_pass(built: KerasNetwork, pixels: Pixels, numbers: IntArray) -> FloatArray:
+    """Return latent vectors before training, (images, latent), normalised over each batch."""
+    batches = np.array_split(numbers, max(1, len(numbers) // 128))
+    return np.concatenate([built.model(pixels.of(one), training=True)[0].numpy() for one in batches])
+
+
+def _scrambled(images: FloatArray, seed: int) -> FloatArray:
+    """Return images whose pixels are in disorder: what no good part looks like."""
+    count, side, _, channels = images.shape
+    order = np.random.default_rng(seed).permutation(side * side)
+    mixed: FloatArray = images.reshape(count, -1, channels)[:, order].reshape(images.shape)
+    return mixed
+
+
+def _mean_distance(built: KerasNetwork, images: FloatArray, centre: FloatArray) -> float:
+    latent = built.model(images, training=False)[0].numpy()
+    return float(np.mean(np.sum((latent - centre) ** 2, axis=1)))
+
+
+def check_not_collapsed(before: float, after: float) -> None:
+    """Raise TrainingError where even scrambled images were brought to the centre.
+
+    Parameters
+    ----------
+    before, after : mean squared distance of scrambled images from the centre, before training and after it
+    """
+    if not after > _COLLAPSED * before:
+        raise TrainingError(
+            "Deep SVDD has collapsed: the network maps whatever it sees to one place, and cannot tell "
+            "defects. Take fewer --steps, or another detector."
+        )
+
+
+def _prepare(seed: int) -> None:
+    from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
+
+    if not is_installed("tensorflow"):
+        raise TrainingError(NEEDS_TENSORFLOW.format("Learning features"))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras  # late: 4 s
+
+    keras.utils.set_random_seed(seed)
+
+
+def _policy() -> str:
+    """Return what numbers a network computes with: halves where TensorFlow sees a GPU (not tried by us)."""
+    from anomaly_gui.detection.runtimes.gpu import tensorflow_sees_a_gpu
+
+    return "mixed_float16" if tensorflow_sees_a_gpu() else "float32"
