@@ -12,11 +12,12 @@ import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.groups import rows_of_groups
+from anomaly_gui.detection.neighbours import products_on_one_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
+    from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.cell_store import CellStore
 
 PLACE_REGULARIZATION = 0.2
@@ -60,17 +61,9 @@ class PlaceGaussians:
         ------
         ValueError : no place differs between any two images
         """
-        count, (cells, channels) = len(store), (store.cells, store.channels)
-        # about the first image: sums of squares about nought would lose the digits that differ
-        first = store.rows(np.zeros(1, np.int64))[0]
-        total, scatter = np.zeros((cells, channels)), np.zeros((cells, channels, channels))
-        for _, batch in store.batches():
-            about = (batch - first).transpose(1, 0, 2)
-            total += about.sum(axis=1, dtype=np.float64)
-            scatter += about.transpose(0, 2, 1) @ about
-        offset = total / count
-        covariances = scatter / count - offset[:, :, None] * offset[:, None, :]
-        return cls((first + offset).astype(np.float32), _factors(covariances))
+        with products_on_one_core():
+            means, covariances = _moments_of_places(store)
+            return cls(means, _factors(covariances))
 
     def distances(self, cells: FloatArray) -> FloatArray:
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
@@ -92,13 +85,32 @@ class PlaceGaussians:
         `left/n C inv(I - Q C / n) Q C`, where the regularisation is taken to grow by `n/left` too. For one
         image with distance m that is `n m / (left - m)`.
         """
-        for numbers in rows_of_groups(groups):
-            rows, distances = store.rows(numbers), np.empty((len(numbers), store.cells), np.float32)
-            for first in range(0, store.cells, _CELLS_AT_ONCE):
-                part = slice(first, first + _CELLS_AT_ONCE)
-                whitened = self.factors[part] @ (rows[:, part] - self.means[part]).transpose(1, 2, 0)
-                distances[:, part] = _distances_without(whitened, len(store))
-            yield numbers, distances
+        alone = np.bincount(groups)[groups] == 1
+        with products_on_one_core():
+            if alone.any():
+                yield from self._held_out_alone(store, alone)
+            together = np.flatnonzero(~alone)
+            for places in rows_of_groups(groups[together]) if len(together) else []:
+                yield together[places], self._without(store, together[places])
+
+    def _held_out_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
+        """Yield those of the images that are groups of their own, many at once: most are."""
+        left = len(store) - 1
+        for numbers, cells in store.batches():
+            wanted = alone[numbers]
+            if wanted.any():
+                distances = self.distances(cells[wanted]).astype(np.float64)
+                apart = np.maximum(left - distances, np.finfo(np.float32).eps * left)
+                yield numbers[wanted], (len(store) * distances / apart).astype(np.float32)
+
+    def _without(self, store: CellStore, numbers: IntArray) -> FloatArray:
+        """Return the distances of one group's images, (images, cells)."""
+        rows, distances = store.rows(numbers), np.empty((len(numbers), store.cells), np.float32)
+        for first in range(0, store.cells, _CELLS_AT_ONCE):
+            part = slice(first, first + _CELLS_AT_ONCE)
+            whitened = self.factors[part] @ (rows[:, part] - self.means[part]).transpose(1, 2, 0)
+            distances[:, part] = _distances_without(whitened, len(store))
+        return distances
 
     def state(self) -> DensityState:
         """Return what was learned as plain values, of each factor its lower half."""
@@ -114,6 +126,22 @@ class PlaceGaussians:
         rows, columns = np.tril_indices(channels)
         factors[:, rows, columns] = halves
         return cls(state.array("means", (cells, channels), kind="float32"), factors)
+
+
+def _moments_of_places(store: CellStore) -> tuple[FloatArray, FloatArray]:
+    """Return means, (cells, channels) float32, and covariances, (cells, channels, channels), in one pass."""
+    count, (cells, channels) = len(store), (store.cells, store.channels)
+    # about the first image: sums of squares about nought would lose the digits that differ
+    first = store.rows(np.zeros(1, np.int64))[0]
+    total, scatter = np.zeros((cells, channels)), np.zeros((cells, channels, channels))
+    for _, batch in store.batches():
+        about = (batch - first).transpose(1, 0, 2)
+        total += about.sum(axis=1, dtype=np.float64)
+        scatter += about.transpose(0, 2, 1) @ about
+    offset = total / count
+    scatter /= count
+    scatter -= offset[:, :, None] * offset[:, None, :]
+    return (first + offset).astype(np.float32), scatter
 
 
 def _factors(covariances: FloatArray) -> FloatArray:
