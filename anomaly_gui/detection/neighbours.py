@@ -28,6 +28,7 @@ _TREES = 48
 _LARGEST_LEAF = 1600
 _BRANCHES = 64
 _ROWS_AT_ONCE = 8192
+_COMPARED_AT_ONCE = 1024  # rows whose cosines with all others are held at once
 
 
 def whitened(features: Rows, rows: IntArray | None = None, ridge: float = 0.01) -> FloatArray:
@@ -88,10 +89,12 @@ def products_on_one_core() -> AbstractContextManager[object]:
 
 
 def _exactly(unit: FloatArray, neighbours: int) -> IntArray:
-    from sklearn.neighbors import NearestNeighbors
-
-    search = NearestNeighbors(n_neighbors=neighbours, algorithm="brute").fit(unit)
-    nearest: IntArray = search.kneighbors(return_distance=False)
+    nearest = np.empty((len(unit), neighbours), np.int64)
+    for first in range(0, len(unit), _COMPARED_AT_ONCE):
+        block = unit[first : first + _COMPARED_AT_ONCE]
+        cosines = block @ unit.T
+        np.fill_diagonal(cosines[:, first:], -np.inf)  # each with itself
+        nearest[first : first + len(block)] = _highest(cosines, neighbours)
     return nearest
 
 

@@ -50,7 +50,9 @@ def test_forest_of_one_leaf_is_the_exact_search(monkeypatch):
     np.testing.assert_array_equal(nearest_pairs(rows, WANTED), exact)
 
 
-def test_a_row_has_those_of_highest_cosine(monkeypatch):
+@pytest.mark.parametrize("at_once", [1024, 70])
+def test_a_row_has_those_of_highest_cosine(monkeypatch, at_once):
+    monkeypatch.setattr(neighbours, "_COMPARED_AT_ONCE", at_once)
     rows, _ = _with_copies(300, 50)
     cosines = rows @ rows.T
     np.fill_diagonal(cosines, -1)
