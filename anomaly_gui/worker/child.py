@@ -189,6 +189,7 @@ class _Worker:
     def __init__(self) -> None:
         self._runtime: Runtime | None = None
         self._cache: FeatureCache | None = None
+        self._told_of_cache = False
         self._open: tuple[Path, int, Model] | None = None
 
     @property
@@ -209,6 +210,13 @@ class _Worker:
         return self._cache
 
     def carry_out(self, order: Order, post: _Post, progress: _PipedProgress) -> Answer:
+        answer = self._answer(order, post, progress)
+        if self._cache is not None and self._cache.trouble and not self._told_of_cache:
+            self._told_of_cache = True
+            post.send(order.number, Warned(self._cache.trouble))  # it can't be cancelled: the job is done
+        return answer
+
+    def _answer(self, order: Order, post: _Post, progress: _PipedProgress) -> Answer:
         job = order.job
         if isinstance(job, TrainJob):
             return self._train(job, progress)

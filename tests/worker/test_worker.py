@@ -25,6 +25,7 @@ from anomaly_gui.worker.jobs import (
     Stage,
     Trained,
     TrainJob,
+    Warned,
 )
 
 SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
@@ -93,6 +94,21 @@ def test_scoring_streams_results_with_the_nearest_training_images(worker, traine
         assert scores[record.path] == pytest.approx(trained.view.training.scores[index], abs=0.05)
         assert next(image for image in images if image.path == record.path).nearest[0] == index
     assert any(isinstance(message, Stage) and message.total == 30 for message in messages)
+
+
+def test_a_cache_that_cannot_be_used_is_told_once_and_the_work_goes_on(trained, place, tmp_path, monkeypatch):
+    (tmp_path / "in the way").write_text("")
+    monkeypatch.setenv("ANOMALY_GUI_CACHE", str(tmp_path / "in the way"))
+    worker = Worker()
+    told = []
+    for _ in range(2):
+        *messages, last = _messages(worker, worker.send(ScoreJob(trained.view.file, (place / "defects",))))
+        assert isinstance(last, Finished)
+        assert sum(len(message.images) for message in messages if isinstance(message, Scored)) == 4
+        told += [message.text for message in messages if isinstance(message, Warned)]
+    worker.close()
+    assert len(told) == 1
+    assert "in the way" in told[0] and "the work goes on" in told[0]
 
 
 def test_saving_and_opening_keep_the_moved_threshold(worker, trained, place):
