@@ -33,6 +33,14 @@ _SETTINGS = (
     "false_alarm_rate",
     "group_by",
     "pixel_limit",
+    "learned_size",
+    "latent",
+    "steps",
+    "learned_score",
+    "objective",
+    "outside",
+    "pretrain",
+    "weight_decay",
 )
 
 
@@ -47,6 +55,10 @@ def compare_command(
     sizes: Annotated[
         str, typer.Option("--sizes", help="Sides of the network's input, with commas.")
     ] = ",".join(map(str, SIZES)),
+    learned: Annotated[
+        bool,
+        typer.Option("--learned", help="Train and compare autoencoder and deep-svdd, too: takes minutes."),
+    ] = False,
     interest: InterestFile = None,
     json: JsonFile = None,
     runtime: RuntimeName = None,
@@ -64,6 +76,7 @@ def compare_command(
         settings,
         parse_sizes(sizes),
         read_interest(interest) if interest else RegionOfInterest(),
+        learned,
     )
     with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
         result = compare(request, progress, tools.runtime, tools.cache)
@@ -108,21 +121,24 @@ def _candidate_json(one: Candidate) -> dict[str, Any]:
         "expected_false_alarms": expected_json(one.threshold.expected),
         "images_per_second": round(one.images_per_second, 2),
         "megabytes": round(one.megabytes, 3),
+        "training_seconds": None if one.training_seconds is None else round(one.training_seconds, 1),
     }
 
 
 def _print(result: CompareResult, settings: TrainSettings) -> None:
     good, defects = len(result.normal.images.records), len(result.anomalous.images.records)
     say(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
+    learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
     found = f"found at {100 * settings.false_alarm_rate:g} %"
-    say(f"{'detector':11}{'layer':36}{'size':>5}{'AUROC':>7}{found:>15}{'images/s':>10}{'MB':>6}")
+    say(f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>15}{'images/s':>10}{'MB':>6}{learning}")
     for one in result.candidates:
+        learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
         auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
         count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,}"
         mark = "  *" if one is result.recommended else ""
         say(
-            f"{one.detector:11}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count:>15}"
-            f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{mark}"
+            f"{one.detector:13}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count:>15}"
+            f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
         )
     say(result.recommendation)
     for sentence in (*result.skipped, *result.candidates[0].threshold.warnings[:1]):

@@ -71,7 +71,7 @@ def evaluate_command(
     with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
         request = _request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
         result = evaluate(request, progress, tools.runtime, tools.cache)
-        used = tools.runtime.name
+        used = request.model.detector.plan.runs_on(tools.runtime)
         if plots:
             progress.stage("Drawing")
             save_plots(result.evaluation, result.threshold, plots)

@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.detectors import POOLED
+import numpy as np
+
+from anomaly_gui.detection.detectors import LEARNED, POOLED
+from anomaly_gui.detection.machine import megabytes_of_model
+from anomaly_gui.detection.metrics import Rate, average_precision, image_auroc
+from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.detectors.fitting import Fitted
+    from anomaly_gui.detection.groups import Groups
     from anomaly_gui.detection.lying import Lying
-    from anomaly_gui.detection.metrics import Rate
+    from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.settings import TrainSettings
     from anomaly_gui.detection.thresholds import Threshold
 
@@ -31,6 +39,7 @@ class Candidate:
     threshold : by the promised false-alarm rate, with what to expect of it
     images_per_second : through the whole program on this machine, about
     megabytes : of the model file, about
+    training_seconds : what learning the features took; None where there is nothing to learn
     """
 
     detector: str
@@ -42,15 +51,46 @@ class Candidate:
     threshold: Threshold
     images_per_second: float
     megabytes: float
+    training_seconds: float | None = None
 
     @property
     def choice(self) -> dict[str, str | int]:
         """The settings that make a training take this candidate."""
+        if self.detector in LEARNED:
+            return {"detector": self.detector, "learned_size": str(self.size)}
         return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
 
     def __str__(self) -> str:
         """Name it."""
-        return f"{self.detector}, {','.join(self.layers)}, {self.size} px"
+        return ", ".join(
+            [self.detector, *([",".join(self.layers)] if self.layers else []), f"{self.size} px"]
+        )
+
+
+def candidate_of(
+    settings: TrainSettings, fitted: Fitted, groups: Groups, defects: FloatArray, images_per_second: float
+) -> Candidate:
+    """Return what a fitted detector makes of good images it did not know and of defects, (images,) scores."""
+    good, _, of_groups = fitted.judged(groups)
+    known = GoodScores(good, of_groups, HELD_OUT)
+    threshold = with_expectation(by_false_alarm_rate(known, settings.false_alarm_rate), known)
+    scores = np.concatenate([good, defects])
+    labels: list[Label] = [
+        *(["normal"] * len(good)),  # type: ignore[list-item]
+        *(["anomalous"] * len(defects)),  # type: ignore[list-item]
+    ]
+    found = int(np.sum(defects < threshold.value))
+    return Candidate(
+        settings.detector,
+        settings.features.layers,
+        settings.size,
+        image_auroc(scores, labels),
+        average_precision(scores, labels),
+        Rate.of(found, len(defects)) if len(defects) else None,
+        threshold,
+        images_per_second,
+        megabytes_of_model(fitted.detector, len(fitted.held_out)),
+    )
 
 
 def recommend(

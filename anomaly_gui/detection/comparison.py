@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.candidates import Candidate, recommend
-from anomaly_gui.detection.detectors import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.candidates import Candidate, candidate_of, recommend
+from anomaly_gui.detection.detectors import LEARNED, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
 from anomaly_gui.detection.folders import list_images
@@ -19,13 +19,11 @@ from anomaly_gui.detection.image_sets import ImageSet, SetReader
 from anomaly_gui.detection.images import ReadingOptions
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
-from anomaly_gui.detection.machine import megabytes_of_model, obstacle, pixel_operations
-from anomaly_gui.detection.metrics import Rate, average_precision, image_auroc
+from anomaly_gui.detection.machine import obstacle, pixel_operations
 from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -33,10 +31,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays import FloatArray
     from anomaly_gui.detection.collection import Collection
-    from anomaly_gui.detection.detectors.fitting import Fitted
     from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.groups import Groups
-    from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
@@ -62,6 +58,7 @@ class CompareRequest:
     settings : everything but detector, layer and size
     sizes : sides of the network's input in pixels
     interest : the places of an image that count
+    learned : whether detectors that learn their features are trained and compared, too
     """
 
     normal: tuple[Path, ...]
@@ -69,6 +66,7 @@ class CompareRequest:
     settings: TrainSettings = field(default_factory=TrainSettings)
     sizes: tuple[int, ...] = SIZES
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+    learned: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +130,8 @@ def compare(
             comparison.add_size(size)
     if comparison.normal is None or comparison.anomalous is None or comparison.groups is None:
         raise ParameterError(f"No size fits this machine: {' '.join(skipped)}")
+    if request.learned:
+        comparison.add_learned()
     best, why = recommend(comparison.candidates, comparison.lying, request.settings)
     return CompareResult(
         tuple(comparison.candidates),
@@ -195,6 +195,19 @@ class _Comparison:
         else:
             self._fit_aligned(replace(settings, detector=TEXTURE))
 
+    def add_learned(self) -> None:
+        """Train and add the detectors that learn their features."""
+        from anomaly_gui.detection.learned_comparison import learned_candidate
+
+        if self.groups is None:
+            raise ValueError("groups are told before anything is fitted")
+        for kind in LEARNED:
+            self.candidates.append(
+                learned_candidate(
+                    kind, self._request, self.groups, self._progress, self._runtime, self._cache
+                )
+            )
+
     def _fit_aligned(self, settings: TrainSettings) -> None:
         began = time.monotonic()
         plan = plan_for(settings, self._request.interest, self.lying)
@@ -238,32 +251,8 @@ class _Comparison:
         defects, _ = judge_all(fitted.detector, bad)
         whole = 1.0 if is_cut_out else pixel_operations(tuple(LAYERS)) / pixel_operations(_seen(settings))
         speed = 1 / max(self._reading, 1 / (rate * whole))
-        self.candidates.append(_candidate(settings, fitted, self.groups, defects, speed))
+        self.candidates.append(candidate_of(settings, fitted, self.groups, defects, speed))
         self._progress.advance()
-
-
-def _candidate(
-    settings: TrainSettings, fitted: Fitted, groups: Groups, defects: FloatArray, images_per_second: float
-) -> Candidate:
-    known = GoodScores(fitted.held_out, groups, HELD_OUT)
-    threshold = with_expectation(by_false_alarm_rate(known, settings.false_alarm_rate), known)
-    scores = np.concatenate([fitted.held_out, defects])
-    labels: list[Label] = [
-        *(["normal"] * len(fitted.held_out)),  # type: ignore[list-item]
-        *(["anomalous"] * len(defects)),  # type: ignore[list-item]
-    ]
-    found = int(np.sum(defects < threshold.value))
-    return Candidate(
-        settings.detector,
-        settings.features.layers,
-        settings.size,
-        image_auroc(scores, labels),
-        average_precision(scores, labels),
-        Rate.of(found, len(defects)) if len(defects) else None,
-        threshold,
-        images_per_second,
-        megabytes_of_model(fitted.detector, len(fitted.held_out)),
-    )
 
 
 def _seconds_to_read(request: CompareRequest, size: int) -> float:

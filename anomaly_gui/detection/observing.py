@@ -73,6 +73,10 @@ class Plan:
             return self.network.channels
         return self.grid.settings.channels if self.grid else 0
 
+    def runs_on(self, runtime: Runtime) -> str:
+        """Return the name of what runs the network, as written into results and model files."""
+        return self.network.name if self.network else runtime.name
+
     def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
         """Return how images have to be read for `prepared`."""
         size = self.features.size

@@ -366,5 +366,5 @@ def _versions(plan: Plan, runtime: Runtime) -> dict[str, str]:
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scikit-learn": sklearn.__version__,
-        "runtime": plan.network.name if plan.network else runtime.name,
+        "runtime": plan.runs_on(runtime),
     }

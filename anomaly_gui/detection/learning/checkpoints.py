@@ -29,12 +29,14 @@ class Checkpoint:
     epoch : how many are done
     losses : of each, in training and on the images that tell when to stop
     best : number of the epoch with the lowest of the latter, and -1 before the first
+    start : loss of the latter before the first epoch
     arrays : weights, best weights, and the states of optimizer and objective
     """
 
     epoch: int = 0
     losses: list[tuple[float, float]] = field(default_factory=list)
     best: int = -1
+    start: float = float("inf")
     arrays: dict[str, FloatArray] = field(default_factory=dict)
 
 
@@ -53,17 +55,17 @@ class Checkpoints:
     def load(self) -> Checkpoint | None:
         """Return what was saved, or None where there is nothing whole."""
         try:
-            with np.load(self._file, allow_pickle=False) as stored:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             about: dict[str, Any] = json.loads(bytes(arrays.pop("about")))
             losses = [(float(one), float(other)) for one, other in about["losses"]]
-            return Checkpoint(int(about["epoch"]), losses, int(about["best"]), arrays)
+            return Checkpoint(int(about["epoch"]), losses, int(about["best"]), float(about["start"]), arrays)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None  # there is none, or a damaged one: the training begins anew
 
     def save(self, state: Checkpoint) -> None:
         """Keep a state in place of the one before; a disk that cannot hold it costs only the checkpoint."""
-        about = {"epoch": state.epoch, "losses": state.losses, "best": state.best}
+        about = {"epoch": state.epoch, "losses": state.losses, "best": state.best, "start": state.start}
         content = io.BytesIO()
         text = np.frombuffer(json.dumps(about).encode(), np.uint8)
         np.savez(content, about=text, **state.arrays)  # type: ignore[arg-type]

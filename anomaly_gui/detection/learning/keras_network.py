@@ -75,6 +75,11 @@ class KerasNetwork:
         self._weighted[name] = weighted, scaling
         return make.LeakyReLU(LEAK, dtype=policy)(tensor) if layer.active else tensor
 
+    def outputs(self, images: Any, *, training: bool) -> list[Any]:
+        """Return latent vectors and, with a decoder, reconstructions of (images, size, size, channels)."""
+        outputs = self.model(images, training=training)
+        return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
     def take_over(self, other: KerasNetwork) -> None:
         """Take the encoder's weights of another network whose encoder is the same."""
         for name, layers in self._weighted.items():

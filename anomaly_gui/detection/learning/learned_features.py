@@ -196,7 +196,7 @@ def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress
 def first_pass(built: KerasNetwork, pixels: Pixels, numbers: IntArray) -> FloatArray:
     """Return latent vectors before training, (images, latent), normalised over each batch."""
     batches = np.array_split(numbers, max(1, len(numbers) // 128))
-    return np.concatenate([built.model(pixels.of(one), training=True)[0].numpy() for one in batches])
+    return np.concatenate([built.outputs(pixels.of(one), training=True)[0].numpy() for one in batches])
 
 
 def _scrambled(images: FloatArray, seed: int) -> FloatArray:
@@ -208,7 +208,7 @@ def _scrambled(images: FloatArray, seed: int) -> FloatArray:
 
 
 def _mean_distance(built: KerasNetwork, images: FloatArray, centre: FloatArray) -> float:
-    latent = built.model(images, training=False)[0].numpy()
+    latent = built.outputs(images, training=False)[0].numpy()
     return float(np.mean(np.sum((latent - centre) ** 2, axis=1)))
 
 

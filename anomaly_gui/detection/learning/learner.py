@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,23 +103,23 @@ class Learner:
         self._optimizer = optimizer = keras.optimizers.AdamW(
             self._course.rate, weight_decay=self._course.weight_decay
         )
-        if self._built.model.compute_dtype == "mixed_float16" or _is_mixed(self._built.model):
+        if _is_mixed(self._built.model):
             self._optimizer = optimizer = keras.mixed_precision.LossScaleOptimizer(optimizer)
-        model, objective, shaken = self._built.model, self._objective, self._course.shaken
-        weights = model.trainable_variables
+        built, objective, shaken = self._built, self._objective, self._course.shaken
+        weights = built.model.trainable_variables
         optimizer.build(weights)
 
         def step(batch: Any) -> Any:
             images = shake(batch) if shaken else batch
             with tf.GradientTape() as tape:
-                loss = objective.loss(model(images, training=True), images)
+                loss = objective.loss(built.outputs(images, training=True), images)
                 scaled = optimizer.scale_loss(loss)
             optimizer.apply_gradients(zip(tape.gradient(scaled, weights), weights, strict=True))
             return loss
 
         shape = tf.TensorSpec((None, *self._built.architecture.input), tf.float32)
         self._step = tf.function(step, input_signature=[shape])
-        self._seen = tf.function(lambda batch: model(batch, training=False), input_signature=[shape])
+        self._seen = tf.function(partial(built.outputs, training=False), input_signature=[shape])
 
     def run(self, progress: Progress) -> list[tuple[float, float]]:
         """Train, leave the network with its best weights, and return each epoch's losses.
@@ -134,13 +135,14 @@ class Learner:
             progress.advance(state.epoch * len(self._learned))
             for epoch in range(state.epoch):
                 progress.epoch(self._epoch(epoch))
-        start = self._held_out() if not state.losses else np.inf
+        if not state.losses:
+            state.start = self._held_out()
         is_ended = False
         while state.epoch < self._epochs and not is_ended:
             loss, is_ended = self._one_epoch(progress)
             self._end_epoch(loss, progress)
             is_ended = is_ended or state.epoch - 1 - state.best >= max(3, _PATIENCE * self._epochs)
-        self._check_learned(start)
+        self._check_learned(state.start)
         self._built.model.set_weights(self._best_weights)
         if self._checkpoints:
             self._checkpoints.remove()
@@ -203,7 +205,7 @@ class Learner:
 
     def _check_learned(self, start: float) -> None:
         best = self._state.losses[self._state.best][1]
-        if not np.isfinite(best) or best > start:
+        if not best < start:
             raise TrainingError(
                 f"{self._course.name} has failed: on images it was not trained on the loss never fell below "
                 f"that of an untrained network ({start:.3g}). Give more images, or another detector."
