@@ -89,6 +89,10 @@ class _Post:
         """Tell whether the network of an order is to stop learning by now."""
         return self.is_cancelled(number) or number in self._stopped
 
+    def forget_stop(self, number: int) -> None:
+        """Let the next network of an order learn."""
+        self._stopped.discard(number)
+
     def _take(self) -> None:
         try:
             order: Order | None = self._pipe.recv()
@@ -121,6 +125,7 @@ class _PipedProgress:
     def stage(self, name: str, total: int | None = None) -> None:
         self._check()
         self._done = 0
+        self._post.forget_stop(self._number)  # it was for the network before
         self._post.send(self._number, Stage(name, total))
 
     def advance(self, steps: int = 1) -> None:
@@ -136,6 +141,7 @@ class _PipedProgress:
 
     def epoch(self, epoch: Epoch) -> None:
         self._check()
+        self._post.send(self._number, Advanced(self._done))  # a window measures speed from one to the next
         self._post.send(self._number, Learning(epoch))
 
     def stops_early(self) -> bool:
@@ -256,7 +262,7 @@ class _Worker:
         self._keep(result.model, job.keep)
         return Trained(
             request=job.request,
-            view=ModelView.of(result.model, job.keep, self.runtime.name),
+            view=ModelView.of(result.model, job.keep, result.model.detector.plan.runs_on(self.runtime)),
             defects=defects,
             unreadable=tuple((error.path, error.reason) for error in result.unreadable),
             duplicates=result.duplicates,
@@ -291,7 +297,7 @@ class _Worker:
         progress.stage("Checking the model")
         warning = judging_difference(model, self.runtime)
         self._keep(model, job.keep)
-        return ModelView.of(model, job.keep, self.runtime.name, warning)
+        return ModelView.of(model, job.keep, model.detector.plan.runs_on(self.runtime), warning)
 
     def _save(self, job: SaveJob) -> None:
         from anomaly_gui.detection.model_file import save_model

@@ -1,0 +1,57 @@
+"""Detectors on learned features among those that are compared: each is trained once, which takes minutes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.candidates import Candidate, candidate_of
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.image_sets import SetReader
+from anomaly_gui.detection.learned_training import learn, pixel_plan
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.comparison import CompareRequest
+    from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.progress import Progress
+
+
+def learned_candidate(
+    kind: str,
+    request: CompareRequest,
+    groups: Groups,
+    progress: Progress,
+    runtime: Runtime,
+    cache: FeatureCache | None,
+) -> Candidate:
+    """Train a detector on learned features, and see how well it tells good images from defects.
+
+    Parameters
+    ----------
+    groups : which good images show one part
+
+    Raises
+    ------
+    TrainingError : too few parts, a training that failed, or TensorFlow is not installed
+    CancelledError : from `progress`
+    """
+    settings = replace(request.settings, detector=kind)
+    plan = pixel_plan(settings, request.interest, list_images(request.normal).files)
+    began = time.monotonic()
+    reader = SetReader(plan, settings.pixel_limit, False, runtime, progress)
+    good = reader.read(f"Good images, {plan.features.size} px", request.normal).images
+    nothing = reader.read("", ()).images
+    bad = reader.read(f"Known defects, {plan.features.size} px", request.anomalous).images
+    read_at = time.monotonic()
+    seen = learn(settings, plan, (good, nothing, bad), groups, progress, cache)
+    fitted = fit_detector(settings, seen.plan, seen.normal, groups, seen.shares)
+    learned_at = time.monotonic()
+    defects, _ = judge_all(fitted.detector, seen.anomalous)
+    count = len(good.records) + len(bad.records)
+    speed = count / max(read_at - began, 1e-9)
+    found = candidate_of(settings, fitted, groups, defects, speed)
+    return replace(found, layers=(), size=plan.features.size, training_seconds=learned_at - read_at)
