@@ -6,6 +6,7 @@ import hashlib
 import json as json_text
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,7 +29,7 @@ from anomaly_gui.cli.report import (
 )
 from anomaly_gui.detection.evaluation import VERDICTS
 from anomaly_gui.detection.scoring import ScoreRequest
-from anomaly_gui.detection.scoring_run import ScoringRun, score_into
+from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
 from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.results import write_csv, write_json
 from anomaly_gui.wording import counted
@@ -77,19 +78,11 @@ def score_command(
         if maps:
             check_maps(opened, maps, paths)
         writer = MapWriter(maps, opened.pixel_limit, progress) if maps else None
+        at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
         with _run(csv or json, _identity(model, request, tools, maps)) as run:
-            score_into(
-                run,
-                request,
-                progress,
-                tools.runtime,
-                tools.cache,
-                lambda place, image: _more(place, image, writer),
-            )
-            at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
+            score_into(run, request, progress, tools.runtime, tools.cache, partial(_more, writer=writer))
             if csv:
-                rows = ((one.path, one.score, one.verdict, one.reason) for one in run.rows())
-                write_csv(csv, ("path", "score", "verdict", "reason"), rows)
+                _write_csv(csv, run)
             if json:
                 write_json(json, _json(model, run, at, tools.runtime.name, progress.warnings))
             incomplete = _print(run, at)
@@ -116,10 +109,17 @@ def _identity(model: Path, request: ScoreRequest, tools: Engine, maps: Path | No
     return json_text.dumps([content, request.threshold, tools.runtime.name, str(maps)])
 
 
-def _more(place: int, image: ImageResult, writer: MapWriter | None) -> dict[str, Any]:
+def _more(place: int, image: ImageResult, writer: MapWriter | None) -> More:
+    """Write an image's map, if asked to; one that is lost is tried again when the scoring goes on."""
     if image.map is None:
-        return {}
-    return {**regions_json(image.map), **(writer.write(place, image) if writer else {})}
+        return More({})
+    files = writer.write(place, image) if writer else {}
+    return More({**regions_json(image.map), **files}, is_whole=bool(files) or writer is None)
+
+
+def _write_csv(path: Path, run: ScoringRun) -> None:
+    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.rows())
+    write_csv(path, ("path", "score", "verdict", "reason"), rows)
 
 
 def _json(

@@ -54,6 +54,23 @@ class RunRow:
     more: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class More:
+    """What is kept of a result beside the verdict.
+
+    Parameters
+    ----------
+    told : what else JSON says of the image
+    is_whole : False where something could not be written: a run that goes on judges the image again
+    """
+
+    told: dict[str, Any]
+    is_whole: bool = True
+
+
+_NOTHING = More({})
+
+
 class ScoringRun:
     """The results of one scoring in an SQLite file.
 
@@ -118,16 +135,14 @@ class ScoringRun:
         self.taken_over += 1
         self._database.execute("UPDATE results SET place=? WHERE path=?", (place, os.fsencode(path)))
 
-    def add(
-        self, image: ImageResult, place: int, stamp: Stamp = None, more: dict[str, Any] | None = None
-    ) -> None:
+    def add(self, image: ImageResult, place: int, stamp: Stamp = None, more: More = _NOTHING) -> None:
         """Keep a result at a place in the order of the files.
 
         Parameters
         ----------
         stamp : of the file before it was read; None: it will be judged again, whether or not it changes
         """
-        size, changed = stamp if stamp is not None and image.readable else (None, None)
+        size, changed = stamp if stamp and image.readable and more.is_whole else (None, None)
         self._database.execute(
             "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -139,7 +154,7 @@ class ScoringRun:
                 image.verdict,
                 image.reason,
                 image.readable,
-                json.dumps(more) if more else None,
+                json.dumps(more.told) if more.told else None,
             ),
         )
 
@@ -191,7 +206,7 @@ def score_into(
     progress: Progress,
     runtime: Runtime,
     cache: FeatureCache | None = None,
-    more_of: Callable[[int, ImageResult], dict[str, Any]] | None = None,
+    more_of: Callable[[int, ImageResult], More] | None = None,
 ) -> None:
     """Judge every image of a request that the run has not judged yet.
 
@@ -223,7 +238,7 @@ def score_into(
             files = [path for _, path in new]
             images = judge(request.model, files, progress, threshold=threshold, runtime=runtime, cache=cache)
             for count, ((place, _), image) in enumerate(zip(new, images, strict=True), 1):
-                run.add(image, place, stamps[image.path], more_of(place, image) if more_of else None)
+                run.add(image, place, stamps[image.path], more_of(place, image) if more_of else _NOTHING)
                 if count % _EVERY == 0:
                     run.save()
             run.save()

@@ -8,7 +8,7 @@ from parts import save_parts
 
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.scoring_run import ScoringRun, score_into
+from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest, train
 from anomaly_gui.errors import UserError
@@ -50,16 +50,19 @@ class Cut(SilentProgress):
 
 
 class Judged(list):
-    """What was judged anew."""
+    """What was judged anew; of some images something is lost each time."""
+
+    lost = ()
 
     def note(self, place, image):
         self.append(image.path)
-        return {}
+        return More({}, is_whole=image.path not in self.lost)
 
 
-def _go(tmp_path, model, paths, runtime, progress=QUIET, identity="same"):
+def _go(tmp_path, model, paths, runtime, progress=QUIET, identity="same", lost=()):
     """Score into a run, and return it with what was judged anew."""
     run, judged = ScoringRun(tmp_path / "run", identity), Judged()
+    judged.lost = lost
     try:
         score_into(run, ScoreRequest(model, tuple(paths)), progress, runtime, None, judged.note)
         return list(run.rows()), judged, run.taken_over
@@ -121,6 +124,15 @@ def test_a_file_of_the_same_size_with_another_time_is_judged_again(tmp_path, mod
     os.utime(images / "part_9.png", ns=(1, 1))
     _, judged, _ = _go(tmp_path, model, [images], runtime)
     assert images / "part_9.png" in judged
+
+
+def test_an_image_of_which_something_was_lost_is_judged_again(tmp_path, model, images, runtime):
+    lost = images / "part_9.png"
+    _go(tmp_path, model, [images], runtime, lost=(lost,))
+    rows, judged, taken_over = _go(tmp_path, model, [images], runtime)
+    assert set(judged) == {lost, images / "broken.png"}
+    assert len(rows) == 321 == taken_over + len(judged)
+    assert lost not in _go(tmp_path, model, [images], runtime)[1]
 
 
 def test_another_model_takes_nothing_over(tmp_path, model, images, runtime):

@@ -1,12 +1,21 @@
 """Detectors with maps as they are used from the command line."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from test_commands import _run
+
+from anomaly_gui.cli.map_files import MapWriter
+from anomaly_gui.cli.score_command import _more
+from anomaly_gui.detection.model_file import open_model
+from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.scoring import ScoreRequest
+from anomaly_gui.detection.scoring_run import ScoringRun, score_into
+from anomaly_gui.progress import SilentProgress
 
 WIDTH, HEIGHT = 96, 72
 MARK = (slice(33, 45), slice(54, 66))  # rows and columns of the defects
@@ -100,6 +109,28 @@ def test_a_map_that_cannot_be_written_costs_itself_only(place, tmp_path):
     assert (maps / long["map"]).is_file()
     assert "map" not in blocked and blocked["score"] is not None
     assert "b.png cannot be written" in _json(out)["warnings"][-1]
+
+
+def test_a_map_that_was_lost_is_tried_again_when_the_scoring_goes_on(place, tmp_path):
+    model, maps, images = open_model(place / "places.anomaly"), tmp_path / "maps", place / "test" / "good"
+    (maps / "00001_部品_1.overlay.png").mkdir(parents=True)  # in the way
+
+    def go_on(progress):
+        """Return how many results were taken over, and how many maps were lost."""
+        writer, run = MapWriter(maps, model.pixel_limit, progress), ScoringRun(tmp_path / "run", "same")
+        more, runtime = partial(_more, writer=writer), default_runtime()
+        try:
+            score_into(run, ScoreRequest(model, (images,)), progress, runtime, None, more)
+        finally:
+            run.close(delete=False)
+        return run.taken_over, writer.lost
+
+    assert go_on(SilentProgress()) == (0, 1)
+    assert go_on(SilentProgress()) == (5, 1)
+    (maps / "00001_部品_1.overlay.png").rmdir()
+    assert go_on(SilentProgress()) == (5, 0)
+    assert len(list(maps.glob("*.overlay.png"))) == 6
+    assert go_on(SilentProgress()) == (6, 0)
 
 
 @pytest.mark.parametrize("model", ["places", "surface"])
