@@ -26,6 +26,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.schema_check import first_error
 from anomaly_gui.errors import ModelFileError
 from anomaly_gui.paths import atomic_write
 
@@ -348,10 +349,8 @@ def _is_listing(listing: Any) -> bool:
 
 
 def _check_schema(manifest: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    from jsonschema import Draft202012Validator  # late: nothing but opening a model needs it
-
     try:
-        error = next(Draft202012Validator(schema).iter_errors(manifest), None)
+        error = first_error(manifest, schema)
     except RecursionError as deep:
         raise _damaged("its manifest is nested too deeply") from deep
     if error is not None:
