@@ -23,7 +23,8 @@ class BusyBar(QWidget):
 
     def __init__(self, *, in_a_row: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._total, self._began, self._done = -1, 0.0, 0
+        self._total, self._began, self._done, self._first = -1, 0.0, 0, 0
+        self._is_learning = False
         self.what = QLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -64,6 +65,7 @@ class BusyBar(QWidget):
         """Show how a task goes."""
         task.staged.connect(self._on_staged)
         task.advanced.connect(self._on_advanced)
+        task.learned.connect(self._on_learned)
         self._on_staged(task.title, -1)
         self.cancel.setEnabled(True)
         self.show()
@@ -75,7 +77,8 @@ class BusyBar(QWidget):
 
     @Slot(str, int)
     def _on_staged(self, name: str, total: int) -> None:
-        self._total, self._began, self._done = total, time.monotonic(), 0
+        self._total, self._began, self._done, self._first = total, time.monotonic(), 0, 0
+        self._is_learning = False
         self.bar.setRange(0, max(total, 0))
         self.bar.setValue(0)
         self.what.setText(
@@ -88,13 +91,21 @@ class BusyBar(QWidget):
         self._done = done
         self.bar.setValue(done)
         passed = time.monotonic() - self._began
-        if passed < 1 or not done:
+        if passed < 1 or done <= self._first:
             return
-        rate = done / passed
+        rate = (done - self._first) / passed
         text = self.tr("%1 images/s").replace("%1", f"{rate:.1f}" if rate < 20 else f"{rate:.0f}")
         if self._total > 0:
-            text += self.tr(", %1 left").replace("%1", _duration((self._total - done) / rate))
+            left = self.tr(", at most %1 left") if self._is_learning else self.tr(", %1 left")
+            text += left.replace("%1", _duration((self._total - done) / rate))
         self.rate.setText(text)
+
+    @Slot()
+    def _on_learned(self) -> None:
+        """Measure speed from the first epoch on: it is the slowest, and an earlier run's took no time."""
+        if not self._is_learning:
+            self._is_learning = True
+            self._began, self._first = time.monotonic(), self._done
 
     @Slot()
     def _on_cancel(self) -> None:

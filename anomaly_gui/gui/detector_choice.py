@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from anomaly_gui.detection.detectors import DETECTORS, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, DETECTORS, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.gui.style import set_role
 
 _OPTION = re.compile(r"\s*\(--detector[^)]*\)")  # what the engine adds for the command line
@@ -45,6 +45,16 @@ class DetectorHint(QLabel):
             TEXTURE: self.tr(
                 "For surfaces without fixed places, and for parts in any direction: "
                 "it turns them into one pose by itself. Shows where."
+            ),
+            AUTOENCODER: self.tr(
+                "Learns from your good images alone how they look. Take it for images unlike photographs, "
+                "such as small drawings or digits, when there are hundreds of good ones. Shows where. "
+                "Training takes minutes and needs TensorFlow."
+            ),
+            DEEP_SVDD: self.tr(
+                "Learns from your good images alone what they have in common, and judges the image as a "
+                "whole. For hundreds of good images that are unlike photographs. "
+                "Training takes minutes and needs TensorFlow."
             ),
         }
         self.setText(texts.get(detector, ""))

@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
         self.panel.compare_requested.connect(self._on_compare_requested)
         for bar in (self.panel.busy, self.busy):
             bar.cancel_requested.connect(workshop.cancel)
+        self.panel.learning.stop_requested.connect(workshop.runner.stop_early)
         self.inspector.label_requested.connect(self.steps.label)
         self.inspector.wrong_requested.connect(self.steps.say_wrong)
         self.inspector.exclude_requested.connect(self.steps.toggle_excluded)
@@ -265,6 +266,7 @@ class MainWindow(QMainWindow):
     def _on_task_started(self, task: Task) -> None:
         for bar in (self.panel.busy, self.busy):
             bar.follow(task)
+        self.panel.learning.follow(task)
         self.panel.set_busy(True)
         self.say(task.title + "…")
 

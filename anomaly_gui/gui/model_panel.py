@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.training import TrainRequest
@@ -13,11 +13,13 @@ from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.detector_choice import DetectorAdvice
 from anomaly_gui.gui.folder_place import FolderPlace
 from anomaly_gui.gui.interest_row import InterestRow
+from anomaly_gui.gui.learning_view import LearningView
 from anomaly_gui.gui.settings_form import SettingsForm
 from anomaly_gui.gui.style import set_role
 from anomaly_gui.wording import counted, in_counts
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.model import TrainingRecord
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
@@ -63,6 +65,8 @@ class ModelPanel(QScrollArea):
         self.form = SettingsForm()
         self._make_buttons()
         self.busy = BusyBar()
+        self.learning = LearningView()
+        self.learning.appeared.connect(self._on_learning_appeared)
         self.advice = DetectorAdvice()
         self.advice.taken.connect(self._on_advice_taken)
         self.message = QLabel(wordWrap=True)
@@ -100,6 +104,7 @@ class ModelPanel(QScrollArea):
             self.train_button,
             self.compare_button,
             self.busy,
+            self.learning,
             self.advice,
             self.message,
         ):
@@ -123,6 +128,14 @@ class ModelPanel(QScrollArea):
         for place in (self.good, self.other_day, self.defects):
             place.survey.hold(busy)
         self._on_places_changed()
+
+    @Slot()
+    def _on_learning_appeared(self) -> None:
+        QTimer.singleShot(0, self._scroll_to_learning)  # when the layout has made room for it
+
+    @Slot()
+    def _scroll_to_learning(self) -> None:
+        self.ensureWidgetVisible(self.learning, 0, 8)
 
     @Slot()
     def _show_corrections(self) -> None:
@@ -183,14 +196,7 @@ class ModelPanel(QScrollArea):
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""
         training = result.view.training
-        parts = len(set(training.groups.tolist()))
-        lines = [
-            self.tr("Learned from %1 of %2 (%3).")
-            .replace("%1", counted(len(training.images), "image"))
-            .replace("%2", counted(parts, "part"))
-            .replace("%3", training.grouped_by)
-        ]
-        lines += self._promise(result.view.threshold)
+        lines = [self._learned_from(training), *self._promise(result.view.threshold)]
         if result.reused:
             known = self.tr("Features of %1 were known from before.")
             lines.append(known.replace("%1", counted(result.reused, "image")))
@@ -205,6 +211,25 @@ class ModelPanel(QScrollArea):
         )
         lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.notes])
         self.say("\n\n".join(lines))
+
+    def _learned_from(self, training: TrainingRecord) -> str:
+        """Say what was learned from, and what a network never saw where one was trained."""
+        parts = len(set(training.groups.tolist()))
+        is_split = training.unseen is not None
+        given = self.tr("Given: %1 of %2 (%3).") if is_split else self.tr("Learned from %1 of %2 (%3).")
+        text = (
+            given.replace("%1", counted(len(training.images), "image"))
+            .replace("%2", counted(parts, "part"))
+            .replace("%3", training.grouped_by)
+        )
+        if training.unseen is None:
+            return text
+        unseen = int(training.unseen.sum())
+        learned = counted(len(training.images) - unseen, "image")
+        if not unseen:  # images of another day set the threshold
+            return text + " " + self.tr("The network learned from %1.").replace("%1", learned)
+        more = self.tr("The network learned from %1; the threshold rests on the %2 it never saw.")
+        return text + " " + more.replace("%1", learned).replace("%2", f"{unseen:,}")
 
     def _promise(self, threshold: Threshold) -> list[str]:
         """Say what the threshold rests on, what was promised and what is to expect, in counts."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -16,17 +17,36 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.features import LAYERS
 from anomaly_gui.detection.parameters import PARAMETERS, Parameter
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.gui.detector_choice import DetectorHint
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _FIRST = ("detector", "layer", "false_alarm_rate")
 _NOT_HERE = ("threshold", "unsure")  # they are set in the plot
 _MOST = 2_000_000_000  # of a spin box
+
+_ON_VGG16, _WITH_PLACES = (POOLED, POSITIONAL, TEXTURE), (POSITIONAL, TEXTURE)
+_USED_BY: Mapping[str, tuple[str, ...]] = {
+    "layer": _ON_VGG16,
+    "size": _ON_VGG16,
+    "normalization": _ON_VGG16,
+    "channels": _WITH_PLACES,
+    "seed": (*_WITH_PLACES, *LEARNED),
+    "density": (POOLED, DEEP_SVDD),
+    "components": (POOLED, DEEP_SVDD),
+    "covariance": (POOLED, DEEP_SVDD),
+    "learned_size": LEARNED,
+    "latent": LEARNED,
+    "steps": LEARNED,
+    "weight_decay": LEARNED,
+    "learned_score": (AUTOENCODER,),
+    "objective": (DEEP_SVDD,),
+    "outside": (DEEP_SVDD,),
+    "pretrain": (DEEP_SVDD,),
+}
+"""Settings that not every detector uses; the others need not be looked at."""
 
 
 class SettingsForm(QWidget):
@@ -37,6 +57,7 @@ class SettingsForm(QWidget):
         self.fields: dict[str, QWidget] = {}
         first, self._advanced = QFormLayout(), QWidget()
         rest = QFormLayout(self._advanced)
+        self._forms = first, rest
         rest.setContentsMargins(0, 0, 0, 0)
         for name, parameter in PARAMETERS.items():
             if name in _NOT_HERE:
@@ -58,6 +79,16 @@ class SettingsForm(QWidget):
         layout.addWidget(self._fold)
         layout.addWidget(self._advanced)
         self._on_folded(False)
+        detector = self.fields["detector"]
+        if isinstance(detector, QComboBox):
+            detector.currentTextChanged.connect(self._on_detector_chosen)
+            self._on_detector_chosen(detector.currentText())
+
+    @Slot(str)
+    def _on_detector_chosen(self, detector: str) -> None:
+        for name, detectors in _USED_BY.items():
+            form = self._forms[0 if name in _FIRST else 1]
+            form.setRowVisible(self.fields[name], detector in detectors)
 
     @Slot(bool)
     def _on_folded(self, shown: bool) -> None:

@@ -134,6 +134,7 @@ class TaskRunner(QObject):
         if task.number in self._tasks:
             self._worker.cancel(task.number)
 
+    @Slot()
     def stop_early(self) -> None:
         """Let the network of the task at work stop learning and keep the best so far."""
         if self._tasks:

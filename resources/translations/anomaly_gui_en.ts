@@ -31,6 +31,10 @@
    <translation>, %1 left</translation>
   </message>
   <message>
+   <source>, at most %1 left</source>
+   <translation>, at most %1 left</translation>
+  </message>
+  <message>
    <source>stopping…</source>
    <translation>stopping…</translation>
   </message>
@@ -162,6 +166,14 @@
   <message>
    <source>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</source>
    <translation>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</translation>
+  </message>
+  <message>
+   <source>Learns from your good images alone how they look. Take it for images unlike photographs, such as small drawings or digits, when there are hundreds of good ones. Shows where. Training takes minutes and needs TensorFlow.</source>
+   <translation>Learns from your good images alone how they look. Take it for images unlike photographs, such as small drawings or digits, when there are hundreds of good ones. Shows where. Training takes minutes and needs TensorFlow.</translation>
+  </message>
+  <message>
+   <source>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of good images that are unlike photographs. Training takes minutes and needs TensorFlow.</source>
+   <translation>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of good images that are unlike photographs. Training takes minutes and needs TensorFlow.</translation>
   </message>
  </context>
  <context>
@@ -606,6 +618,29 @@
   </message>
  </context>
  <context>
+  <name>LearningView</name>
+  <message>
+   <source>Stop here and keep the best</source>
+   <translation>Stop here and keep the best</translation>
+  </message>
+  <message>
+   <source>End the learning now. The network takes the weights of its best epoch, and the training goes on to the threshold.</source>
+   <translation>End the learning now. The network takes the weights of its best epoch, and the training goes on to the threshold.</translation>
+  </message>
+  <message>
+   <source>epoch</source>
+   <translation>epoch</translation>
+  </message>
+  <message>
+   <source>Loss on images %1 it learns from, %2 kept from it; %3 the best</source>
+   <translation>Loss on images %1 it learns from, %2 kept from it; %3 the best</translation>
+  </message>
+  <message>
+   <source>epoch %1 of %2, best so far: epoch %3</source>
+   <translation>epoch %1 of %2, best so far: epoch %3</translation>
+  </message>
+ </context>
+ <context>
   <name>MainWindow</name>
   <message>
    <source>Scatter</source>
@@ -944,6 +979,18 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Remarks</source>
    <translation>Remarks</translation>
+  </message>
+  <message>
+   <source>Given: %1 of %2 (%3).</source>
+   <translation>Given: %1 of %2 (%3).</translation>
+  </message>
+  <message>
+   <source>The network learned from %1.</source>
+   <translation>The network learned from %1.</translation>
+  </message>
+  <message>
+   <source>The network learned from %1; the threshold rests on the %2 it never saw.</source>
+   <translation>The network learned from %1; the threshold rests on the %2 it never saw.</translation>
   </message>
   <message>
    <source>The threshold rests on %1.</source>

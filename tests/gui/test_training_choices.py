@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, wait
 
+from anomaly_gui.detection.detectors import DETECTORS
 from anomaly_gui.detection.interest import RegionOfInterest, Shape
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
+from anomaly_gui.gui.settings_form import _USED_BY
 from anomaly_gui.wording import percent
 
 LEFT = Qt.MouseButton.LeftButton
@@ -54,15 +56,45 @@ def test_the_detector_comes_first_and_says_when_to_take_it(window):
     assert next(iter(form.fields)) == "detector"
     hint = form.findChild(DetectorHint)
     said = set()
-    for detector in ("pooled", "positional", "texture"):
+    for detector in DETECTORS:
         form.fields["detector"].setCurrentText(detector)
         said.add(hint.text())
         QTest.qWait(20)
         assert hint.height() >= hint.heightForWidth(hint.width())
-    assert len(said) == 3
-    assert hint.text().startswith("For surfaces")
+    assert len(said) == len(DETECTORS)
+    assert sum("needs TensorFlow" in text and "minutes" in text for text in said) == 2
     assert not form.fields["channels"].isVisible()
     assert not form.fields["seed"].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("detector", "shown", "not_shown"),
+    [
+        ("pooled", {"layer", "size", "density", "rule"}, {"channels", "seed", "latent", "steps"}),
+        ("texture", {"layer", "size", "channels", "seed"}, {"density", "latent", "objective"}),
+        ("autoencoder", {"learned_size", "latent", "steps", "learned_score"}, {"layer", "size", "pretrain"}),
+        ("deep-svdd", {"steps", "objective", "outside", "pretrain", "density"}, {"layer", "learned_score"}),
+    ],
+)
+def test_settings_are_shown_for_the_detectors_that_use_them(window, detector, shown, not_shown):
+    form = window.panel.form
+    form._fold.setChecked(True)
+    form.set_values({"detector": detector})
+    assert {name for name in shown | not_shown if form.fields[name].isVisible()} == shown
+
+
+def test_every_setting_that_is_hidden_at_times_is_one_of_the_form(window):
+    assert set(_USED_BY) <= set(window.panel.form.fields)
+
+
+def test_the_settings_of_a_network_reach_the_training(window, tmp_path):
+    _give_good(window, tmp_path)
+    window.panel.form.set_values(
+        {"detector": "deep-svdd", "learned_size": "64", "steps": 500, "pretrain": "yes", "weight_decay": 0.01}
+    )
+    settings = _ask(window).settings
+    assert (settings.detector, settings.learned_size, settings.steps) == ("deep-svdd", "64", 500)
+    assert (settings.pretrain, settings.weight_decay) == ("yes", 0.01)
 
 
 def test_the_detector_reaches_the_training(window, tmp_path):

@@ -1,0 +1,199 @@
+"""A network learns: the model panel shows how, and lets one stop it; with the real engine at work."""
+
+import numpy as np
+import pytest
+from parts import save_parts
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from windows import SMALL, wait
+
+from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.gui.busy_bar import BusyBar
+from anomaly_gui.gui.learning_view import LearningView, LossAxis, round_values
+from anomaly_gui.gui.main_window import MainWindow, Mode
+from anomaly_gui.progress import Epoch
+
+LEFT = Qt.MouseButton.LeftButton
+LEARNS = TrainSettings(detector="autoencoder", learned_size="32", latent=8, steps=30, false_alarm_rate=0.2)
+LONG = TrainSettings(detector="autoencoder", learned_size="32", latent=8, steps=200_000, false_alarm_rate=0.2)
+
+
+class FakeTask(QObject):
+    """The signals of a task that the view and the bar listen to."""
+
+    title = "Training"
+    staged = Signal(str, int)
+    advanced = Signal(int)
+    learned = Signal(object)
+    ended = Signal()
+
+
+def _epoch(number, held_out=0.5, name="Learning", best=1):
+    return Epoch(name, number, 40, 1.0 / number, held_out, best)
+
+
+@pytest.fixture
+def view(qtbot):
+    view = LearningView()
+    qtbot.addWidget(view)
+    view.resize(300, 260)
+    return view
+
+
+def _follow(view):
+    task = FakeTask(view)
+    view.follow(task)
+    return task
+
+
+def test_nothing_is_shown_while_no_network_learns(view):
+    task = _follow(view)
+    assert view.isHidden()
+    task.ended.emit()
+    assert view.isHidden()
+
+
+def test_every_epoch_is_a_point_of_both_curves(view):
+    task = _follow(view)
+    for number, held_out in enumerate((0.9, 0.4, 0.6), 1):
+        task.learned.emit(_epoch(number, held_out, best=min(number, 2)))
+    assert not view.isHidden()
+    assert view.stands.text() == "epoch 3 of 40, best so far: epoch 2"
+    np.testing.assert_allclose(view._learned.getOriginalDataset()[1], [1, 1 / 2, 1 / 3])
+    np.testing.assert_allclose(view._held_out.getOriginalDataset()[1], [0.9, 0.4, 0.6])
+    assert [list(values) for values in view._best.getOriginalDataset()] == [[2], [0.4]]
+    task.ended.emit()
+    assert view.isHidden()
+
+
+def test_another_network_starts_new_curves_and_can_be_stopped_again(view):
+    task = _follow(view)
+    task.learned.emit(_epoch(1, name="Learning to reconstruct first"))
+    task.learned.emit(_epoch(2, name="Learning to reconstruct first"))
+    QTest.mouseClick(view.stop_button, LEFT)
+    assert not view.stop_button.isEnabled()
+    task.learned.emit(_epoch(3, name="Learning to reconstruct first"))
+    assert not view.stop_button.isEnabled()
+    task.learned.emit(_epoch(1))
+    assert len(view._held_out.getOriginalDataset()[0]) == 1
+    assert view.stop_button.isEnabled()
+    _follow(view).learned.emit(_epoch(2))
+    assert [one.number for one in view.epochs] == [2]
+
+
+def test_a_waiting_task_that_is_cancelled_does_not_hide_the_one_at_work(view):
+    at_work, waiting = _follow(view), _follow(view)
+    at_work.learned.emit(_epoch(1))
+    waiting.ended.emit()
+    assert not view.isHidden()
+
+
+def test_losses_without_a_logarithm_are_left_out(view):
+    task = _follow(view)
+    view.show()
+    for number, held_out in enumerate((-0.1, 0.0, 0.6), 1):
+        task.learned.emit(_epoch(number, held_out, best=1))
+    assert np.isfinite(view._held_out.getOriginalDataset()[1]).tolist() == [False, False, True]
+    assert not len(view._best.getOriginalDataset()[0] or ())
+    view.grab()
+
+
+@pytest.mark.parametrize(("low", "high"), [(-6, 3), (-2, 0.1), (-0.4, -0.1), (-1.001, -1.0), (2, 2)])
+def test_the_axis_names_a_few_losses(low, high):
+    ticks = round_values(low, high)
+    assert 3 <= len(ticks) <= 6 if low < high else not ticks
+    assert all(low <= tick <= high for tick in ticks)
+    assert len(set(LossAxis("left").tickStrings(ticks, 1, 1))) == len(ticks)
+
+
+def test_the_time_left_is_an_upper_bound_and_counts_from_the_first_epochs_end(qtbot, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("anomaly_gui.gui.busy_bar.time.monotonic", lambda: now[0])
+    bar = BusyBar()
+    qtbot.addWidget(bar)
+    task = FakeTask(bar)
+    bar.follow(task)
+    task.staged.emit("Learning", 1000)
+    now[0] += 30  # making the network's functions; 500 images were learned in an earlier run
+    task.advanced.emit(500)
+    task.learned.emit(_epoch(20))
+    now[0] += 5
+    task.advanced.emit(550)
+    assert bar.rate.text() == "10.0 images/s, at most 45 s left"
+    task.staged.emit("Known defects", 100)
+    now[0] += 5
+    task.advanced.emit(50)
+    assert bar.rate.text() == "10.0 images/s, 5 s left"
+
+
+@pytest.fixture(scope="module")
+def window(qapp, tmp_path_factory, closed):
+    """A window with an autoencoder whose training was stopped early."""
+    folder = tmp_path_factory.mktemp("learned")
+    window = MainWindow(tmp_path_factory.mktemp("place"))
+    window.resize(1280, 800)
+    window.show()
+    window.good = save_parts(folder / "good", 24)
+    window.bad = save_parts(folder / "bad", 2, 2, defect=True)
+    window.workshop.train(TrainRequest((window.good,), (), (window.bad,), LONG))
+    _wait_for_epochs(window, 8)
+    window.shown = (
+        window.panel.learning.isVisible(),
+        window.panel.learning.visibleRegion().boundingRect().height(),
+        len(window.panel.learning._held_out.getOriginalDataset()[0]),
+    )
+    QTest.mouseClick(window.panel.learning.stop_button, LEFT)
+    wait(window)
+    yield window
+    window.session._has_unsaved_model = False
+    window.session.threshold = window.session.saved_threshold
+    assert window.close()
+    closed.append(window)
+
+
+def _wait_for_epochs(window, count):
+    wait(window, until=lambda: len(window.panel.learning.epochs) >= count or not window.workshop.is_busy)
+    assert window.workshop.is_busy, window.panel.message.text()
+
+
+def test_a_training_that_is_stopped_early_keeps_its_best(window):
+    is_visible, height, epochs = window.shown
+    assert is_visible
+    assert height > 200  # the panel was moved to where it is seen
+    assert epochs >= 8
+    assert window.panel.learning.isHidden()
+    view = window.session.view
+    assert view.detector == "autoencoder"
+    assert view.training.unseen.sum() == 6
+    assert "The network learned from 18 images; the threshold rests on the 6 it never saw." in (
+        window.panel.message.text()
+    )
+
+
+def test_the_table_has_only_the_good_images_that_tell_how_others_are_judged(window):
+    training, table = window.session.view.training, window.session.table
+    of_training = [path for path, origin in zip(table.paths, table.origins, strict=True) if origin == 0]
+    assert of_training == [training.images[place].path for place in training.judged]
+    assert window.session.good_scores().scores.tolist() == training.held_out[training.judged].tolist()
+
+
+def test_a_cancelled_training_leaves_the_model_in_use(window):
+    before = window.session.view
+    window.workshop.train(TrainRequest((window.good,), settings=LONG))
+    _wait_for_epochs(window, 3)
+    window.workshop.cancel()
+    wait(window)
+    assert window.session.view is before
+    assert window.panel.learning.isHidden()
+    assert not window.panel.learning.epochs
+
+
+def test_a_model_that_learned_no_features_says_nothing_of_a_network(window):
+    window.set_mode(Mode.TRAIN)
+    said = window.panel._learned_from(window.session.view.training)
+    window.workshop.train(TrainRequest((window.good,), settings=SMALL))
+    wait(window)
+    assert "network" in said
+    assert "network" not in window.panel.message.text()
+    assert window.panel.message.text().startswith("Learned from 24 images")
