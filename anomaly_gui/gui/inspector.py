@@ -23,12 +23,16 @@ from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.image_table import Marked
 from anomaly_gui.gui.map_view import MapView
 from anomaly_gui.gui.nearest_parts import NearestParts
+from anomaly_gui.gui.reconstruction_view import ReconstructionView
 from anomaly_gui.gui.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
     from anomaly_gui.gui.session import Session
+    from anomaly_gui.gui.tasks import Task
     from anomaly_gui.gui.window_maps import WindowMaps
 
 _FACT_WIDTH = 180  # pixels
@@ -48,6 +52,7 @@ class Inspector(QWidget):
         pictures: Pictures,
         corrections: Corrections,
         maps: WindowMaps,
+        reconstruct: Callable[[Path], Task | None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,6 +65,8 @@ class Inspector(QWidget):
         self._facts = {name: QLabel() for name in ("name", "score", "rank", "size", "date", "folder")}
         layout = QVBoxLayout(self)
         layout.addWidget(self.picture, 1)
+        self.reconstruction = ReconstructionView(session, reconstruct)
+        layout.addWidget(self.reconstruction)
         layout.addWidget(self.verdict)
         layout.addWidget(self.why)
         layout.addLayout(self._make_facts())
@@ -155,6 +162,7 @@ class Inspector(QWidget):
             self._maps.show_on(self.picture, row)
             if row >= 0:
                 self._pictures.request_picture(str(self._session.table.paths[row]))
+        self.reconstruction.show_row(row)
         buttons = (*self.label_buttons.values(), self.folder_button, self.wrong_button, self.exclude_button)
         for widget in buttons:
             widget.setEnabled(row >= 0)

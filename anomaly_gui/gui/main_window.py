@@ -132,7 +132,9 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> None:
         self.panel = ModelPanel(self.session, self.pictures, self.corrections)
-        self.inspector = Inspector(self.session, self.pictures, self.corrections, self.maps)
+        self.inspector = Inspector(
+            self.session, self.pictures, self.corrections, self.maps, self.workshop.reconstruct
+        )
         self.gallery = Gallery(self.session, self.pictures, self.badges)
         self.table = ImagesTable(self.session)
         images = QTabWidget()

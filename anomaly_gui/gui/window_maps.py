@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.detection.detectors import WITHOUT_MAP
 from anomaly_gui.gui.map_layer import MapSettings, Mode
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class WindowMaps(QObject):
         model = self._session.view
         if row < 0 or model is None:
             return ""
-        if model.detector == POOLED:
+        if model.detector in WITHOUT_MAP:
             return self.tr(
                 "No map: this model judges the image as a whole. "
                 "Train with the detector positional or texture to see where."

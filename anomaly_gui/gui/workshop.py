@@ -14,7 +14,15 @@ from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.folder_labels import mark_by_folder
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.tasks import Task, TaskRunner
-from anomaly_gui.worker.jobs import CompareJob, OpenJob, SampleJob, SaveJob, ScoreJob, TrainJob
+from anomaly_gui.worker.jobs import (
+    CompareJob,
+    OpenJob,
+    ReconstructJob,
+    SampleJob,
+    SaveJob,
+    ScoreJob,
+    TrainJob,
+)
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.scoring import ImageResult
@@ -112,6 +120,13 @@ class Workshop(QObject):
         self._scorings[task] = _Scoring(paths, mark)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
+
+    def reconstruct(self, image: Path) -> Task | None:
+        """Let the model make an image anew; what becomes of it is for the caller."""
+        view = self._session.view
+        if view is None:
+            return None
+        return self._run(ReconstructJob(view.file, image), self.tr("Reconstructing"))
 
     def open_sample(self) -> None:
         """Train on the sample's ones, then judge other ones and sevens."""

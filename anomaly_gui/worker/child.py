@@ -23,6 +23,8 @@ from anomaly_gui.worker.jobs import (
     Learning,
     ModelView,
     OpenJob,
+    Reconstructed,
+    ReconstructJob,
     SampleJob,
     SaveJob,
     Scored,
@@ -233,6 +235,8 @@ class _Worker:
             return None
         if isinstance(job, ScoreJob):
             return self._score(job, order.number, post, progress)
+        if isinstance(job, ReconstructJob):
+            return self._reconstruct(job)
         if isinstance(job, CompareJob):
             return self._compare(job, progress)
         if isinstance(job, SampleJob):
@@ -276,11 +280,11 @@ class _Worker:
 
     def _defects(self, result: TrainResult, progress: _PipedProgress) -> tuple[ImageResult, ...]:
         """Return the known defects as if they had been scored, with their maps where the model makes any."""
-        from anomaly_gui.detection.detectors import POOLED
+        from anomaly_gui.detection.detectors import WITHOUT_MAP
         from anomaly_gui.detection.scoring import ImageResult, judge
 
         model, files = result.model, [record.path for record, _ in result.defects]
-        if model.detector.kind != POOLED and files:
+        if model.detector.kind not in WITHOUT_MAP and files:
             progress.stage("Known defects: where they differ", len(files))
             return tuple(judge(model, files, progress, runtime=self.runtime, cache=self.cache))
         return tuple(
@@ -324,6 +328,19 @@ class _Worker:
                 ready, said = [], time.monotonic()
         post.send(number, Scored(tuple(ready)))
         return ScoringDone(listing.passed_over, listing.hidden)
+
+    def _reconstruct(self, job: ReconstructJob) -> Reconstructed:
+        from anomaly_gui.detection.images import load_image
+        from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
+        from anomaly_gui.detection.observing import observe
+
+        model = self._model(job.model)
+        plan = model.detector.plan
+        image = plan.prepared(load_image(job.path, plan.reading(model.pixel_limit))).pixels
+        maps = model.detector.judge(observe(image[None], plan, self.runtime)).maps
+        if not isinstance(plan.network, LearnedNetwork) or maps is None:
+            raise TypeError(f"a model of the kind {model.detector.kind} reconstructs nothing")
+        return Reconstructed(image, plan.network.reconstructed(image[None])[0], maps[0])
 
     def _compare(self, job: CompareJob, progress: _PipedProgress) -> Compared:
         from anomaly_gui.detection.comparison import compare

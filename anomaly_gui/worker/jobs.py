@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from anomaly_gui.detection.arrays import FloatArray, ImageArray
     from anomaly_gui.detection.candidates import Candidate
     from anomaly_gui.detection.comparison import CompareRequest
     from anomaly_gui.detection.features import FeatureSettings
@@ -142,6 +143,30 @@ class ScoringDone:
 
 
 @dataclass(frozen=True)
+class ReconstructJob:
+    """Let an autoencoder make an image anew. Answers with `Reconstructed`."""
+
+    model: Path
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstructed:
+    """An image and what a network makes of it.
+
+    Parameters
+    ----------
+    image : as the network sees it, (size, size, 3) uint8
+    reconstruction : of the same shape, in the image's brightness and contrast
+    difference : where both are unlike each other, (cells, cells) float32, 1.0 at the model's level
+    """
+
+    image: ImageArray
+    reconstruction: ImageArray
+    difference: FloatArray
+
+
+@dataclass(frozen=True)
 class CompareJob:
     """Compare detectors, layers and sizes. Answers with `Compared`."""
 
@@ -167,8 +192,8 @@ class SampleJob:
     folder: Path
 
 
-Job: TypeAlias = TrainJob | OpenJob | SaveJob | ScoreJob | CompareJob | SampleJob
-Answer: TypeAlias = "Trained | ModelView | ScoringDone | Compared | Example | None"
+Job: TypeAlias = TrainJob | OpenJob | SaveJob | ScoreJob | ReconstructJob | CompareJob | SampleJob
+Answer: TypeAlias = "Trained | ModelView | ScoringDone | Reconstructed | Compared | Example | None"
 
 
 @dataclass(frozen=True)

@@ -1052,6 +1052,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>ReconstructionView</name>
+  <message>
+   <source>Reconstruction</source>
+   <translation>Reconstruction</translation>
+  </message>
+  <message>
+   <source>Show what the network makes of this image, and where it is unlike the image</source>
+   <translation>Show what the network makes of this image, and where it is unlike the image</translation>
+  </message>
+  <message>
+   <source>image</source>
+   <translation>image</translation>
+  </message>
+  <message>
+   <source>reconstruction</source>
+   <translation>reconstruction</translation>
+  </message>
+  <message>
+   <source>difference</source>
+   <translation>difference</translation>
+  </message>
+  <message>
+   <source>In the colours of the map: 1.0 is what only the promised share of good images exceeds</source>
+   <translation>In the colours of the map: 1.0 is what only the promised share of good images exceeds</translation>
+  </message>
+ </context>
+ <context>
   <name>Recovery</name>
   <message>
    <source>The program ended without closing; model, threshold and labels are as they were.</source>
@@ -1299,6 +1326,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Scoring</source>
    <translation>Scoring</translation>
+  </message>
+  <message>
+   <source>Reconstructing</source>
+   <translation>Reconstructing</translation>
   </message>
   <message>
    <source>Unpacking the sample</source>

@@ -9,9 +9,12 @@ from windows import SMALL, wait
 
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.figures.map_colours import LUT
 from anomaly_gui.gui.busy_bar import BusyBar
+from anomaly_gui.gui.image_table import Origin
 from anomaly_gui.gui.learning_view import LearningView, LossAxis, round_values
 from anomaly_gui.gui.main_window import MainWindow, Mode
+from anomaly_gui.gui.reconstruction_view import coloured_difference
 from anomaly_gui.progress import Epoch
 
 LEFT = Qt.MouseButton.LeftButton
@@ -189,6 +192,72 @@ def test_a_cancelled_training_leaves_the_model_in_use(window):
     assert not window.panel.learning.epochs
 
 
+def _look_at_a_defect(window):
+    window.set_mode(Mode.TUNE)
+    row = int(np.flatnonzero(window.session.table.origins == Origin.KNOWN_DEFECTS)[0])
+    window.session.select((row,))
+    return window.inspector.reconstruction
+
+
+def test_the_inspector_shows_image_reconstruction_and_difference_when_asked(window):
+    view = _look_at_a_defect(window)
+    assert view.isVisible()
+    assert view.shown.isHidden()
+    QTest.mouseClick(view.button, LEFT)
+    assert not view.button.isEnabled()
+    wait(window)
+    assert view.shown.isVisible()
+    assert view.button.isEnabled()
+    image, reconstruction, difference = (picture.image for picture in view.pictures)
+    assert (image.width(), image.height()) == (reconstruction.width(), reconstruction.height()) == (32, 32)
+    assert image != reconstruction
+    assert difference.width() == 256
+    for picture in view.pictures:
+        assert picture.height() == pytest.approx(picture.width(), abs=2)
+    assert view.pictures[2].geometry().right() <= window.inspector.width()
+    window.session.select((0,))
+    assert view.shown.isHidden()
+    assert view.isVisible()
+    window.session.select(())
+    assert view.isHidden()
+
+
+def test_a_reconstruction_that_comes_late_is_not_shown_for_another_image(window):
+    view = _look_at_a_defect(window)
+    view.button.click()
+    window.session.select((0,))
+    assert view.button.isEnabled()
+    wait(window)
+    assert view.shown.isHidden()
+
+
+def test_a_file_that_cannot_be_read_is_told_in_place_of_its_reconstruction(window):
+    view = _look_at_a_defect(window)
+    path = window.session.table.paths[window.session.selection[0]]
+    content = path.read_bytes()
+    path.write_bytes(b"torn")
+    view.button.click()
+    wait(window)
+    path.write_bytes(content)
+    assert path.name in view.why.text()
+    assert view.why.isVisible()
+    assert view.shown.isHidden()
+    view.button.click()
+    wait(window)
+    assert view.why.isHidden()
+    assert view.shown.isVisible()
+
+
+def test_a_difference_has_the_colours_of_maps_over_the_faded_image():
+    image = np.zeros((32, 32, 3), np.uint8)
+    difference = np.zeros((8, 8), np.float32)
+    difference[0, 0] = 3
+    shown = coloured_difference(image, difference)
+    assert shown.shape == (256, 256, 3)
+    assert shown[0, 0].tolist() == LUT[-1][:3].tolist()
+    assert shown[-1, -1].tolist() == [110, 110, 110]
+
+
 def test_a_model_that_learned_no_features_says_nothing_of_a_network(window):
     window.set_mode(Mode.TRAIN)
     said = window.panel._learned_from(window.session.view.training)
@@ -197,3 +266,5 @@ def test_a_model_that_learned_no_features_says_nothing_of_a_network(window):
     assert "network" in said
     assert "network" not in window.panel.message.text()
     assert window.panel.message.text().startswith("Learned from 24 images")
+    window.session.select((0,))
+    assert window.inspector.reconstruction.isHidden()
