@@ -22,7 +22,7 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
-from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.detection.detectors import WITHOUT_MAP
 from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
 from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.errors import UserError
@@ -93,7 +93,7 @@ def _request(
     mvtec: Path | None,
     masks: Path | None,
 ) -> EvaluateRequest:
-    if masks is not None and model.detector.kind == POOLED:
+    if masks is not None and model.detector.kind in WITHOUT_MAP:
         raise UserError("This model judges images as a whole and has no maps to compare with masks.")
     if mvtec is not None:
         request = EvaluateRequest.of_mvtec(model, mvtec)

@@ -44,17 +44,27 @@ def _text(model: Model) -> str:
         "learned from": f"{len(training.images):,} images of {parts:,} parts ({training.grouped_by})",
         "calibrated on": f"{len(training.calibration):,} images of another day",
         "their sizes": f"longer side {small:,} to {large:,} px, width / height {narrow:.3g} to {wide:.3g}",
-        "weights": f"VGG16, SHA-256 {model.weights_sha256}",
+        "weights": _weights_text(model),
         "made with": ", ".join(f"{name} {version}" for name, version in model.versions.items()),
     }
     lines = [f"{name:14}{value}" for name, value in rows.items()]
     return "\n".join([*lines, threshold_text(model.threshold), *model.threshold.warnings])
 
 
+def _weights_text(model: Model) -> str:
+    network = model.detector.plan.network
+    if network is None:
+        return f"VGG16, SHA-256 {model.weights_sha256}"
+    judged = len(model.training.judged)
+    apart = f", without the {judged:,} that set the threshold" if judged else ""
+    return f"learned from these images{apart}"
+
+
 def _detector_text(model: Model) -> str:
     plan, described = model.detector.plan, model.detector.state()[0]
-    words = [model.detector.kind, ",".join(plan.features.layers), f"{plan.features.size} px"]
-    words.append(plan.features.normalization)
+    layers = [] if plan.network else [",".join(plan.features.layers)]
+    words = [model.detector.kind, *layers, f"{plan.features.size} px"]
+    words += [] if plan.network else [plan.features.normalization]
     if "density" in described:
         words.append(described["density"]["name"])
     if plan.grid is not None:

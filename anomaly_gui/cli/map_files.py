@@ -10,7 +10,7 @@ from PIL import Image
 
 from anomaly_gui.cli.files import make_folder
 from anomaly_gui.detection.anomaly_maps import REGION_SIDE
-from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.detection.detectors import WITHOUT_MAP
 from anomaly_gui.detection.images import decode_small
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.figures.map_colours import overlay, with_boxes
@@ -32,7 +32,7 @@ _LONGEST_NAME = 60  # characters: four bytes each, and an ending, still fit a fi
 
 def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
     """Make the folder; UserError for a model without maps, or a folder that will be scored the next time."""
-    if model.detector.kind == POOLED:
+    if model.detector.kind in WITHOUT_MAP:
         raise UserError(
             "This model judges images as a whole and has no maps: train one with --detector positional or "
             "--detector texture."

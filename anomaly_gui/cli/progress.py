@@ -77,7 +77,7 @@ class TerminalProgress:
             )
 
     def stops_early(self) -> bool:
-        """Tell whether Ctrl-C was pressed while a network learns: the best so far is kept then."""
+        """Never: in a terminal `--steps` says how long a network learns."""
         return False
 
     def warn(self, text: str) -> None:

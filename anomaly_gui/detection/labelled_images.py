@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.detectors import POOLED
+from anomaly_gui.detection.detectors import WITHOUT_MAP
 from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
 from anomaly_gui.detection.folders import list_images
 from anomaly_gui.detection.labelled_pixels import PixelResult, judge_pixels
@@ -54,7 +54,7 @@ class EvaluateRequest:
         UserError : the folder is not laid out like one
         """
         found = read_mvtec(category)
-        masks = None if model.detector.kind == POOLED else found.masks
+        masks = None if model.detector.kind in WITHOUT_MAP else found.masks
         return cls(model, (found.test_good,), tuple(found.defects.values()), threshold, masks)
 
 

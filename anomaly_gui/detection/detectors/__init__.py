@@ -21,6 +21,9 @@ AUTOENCODER, DEEP_SVDD = "autoencoder", "deep-svdd"
 LEARNED = (AUTOENCODER, DEEP_SVDD)
 """Detectors whose features are learned from the good images; training them needs TensorFlow."""
 
+WITHOUT_MAP = (POOLED, DEEP_SVDD)
+"""Detectors that judge an image as a whole."""
+
 DETECTORS = (POOLED, POSITIONAL, TEXTURE, *LEARNED)
 
 

@@ -13,6 +13,7 @@ from anomaly_gui.detection.detectors.learned import (
     DeepSvddDetector,
     ReconstructionErrors,
     error_scores,
+    latent_scores,
 )
 from anomaly_gui.detection.detectors.local import LocalMaps, peaks_of
 from anomaly_gui.detection.detectors.spread import Spread
@@ -49,10 +50,11 @@ def fit_learned(
     judging = shares.unseen if len(shares.unseen) else shares.stopping
     local = LocalMaps(ReconstructionErrors(), _usual(images.cells, judging), plan.kept)
     error = np.concatenate([error_scores(cells) for _, cells in images.cells.batches()])
-    latent = density.score_samples(vectors)
-    detector = AutoencoderDetector(
-        plan, local, density, Spread.of(latent[judging]), Spread.of(error[judging]), settings.learned_score
-    )
+    middle = vectors[shares.fitted].mean(axis=0, dtype=np.float64)
+    highest = float(density.score_samples(middle[None])[0])
+    latent = latent_scores(density.score_samples(vectors), highest)
+    spreads = Spread.of(latent[judging]), Spread.of(error[judging])
+    detector = AutoencoderDetector(plan, local, density, *spreads, highest, settings.learned_score)
     peaks = [
         peaks_of(detector.judge(Observed(vectors[numbers], cells)).maps)  # type: ignore[arg-type]
         for numbers, cells in images.cells.batches()
