@@ -117,7 +117,7 @@ _ALL = (
         "(detectors autoencoder and deep-svdd).",
         ("auto", *map(str, LEARNED_SIZES)),
     ),
-    Parameter("latent", "latent", int, 32, "Numbers a learned network makes of an image.", (), 2, 512),
+    Parameter("latent", "latent", int, 16, "Numbers a learned network makes of an image.", (), 2, 512),
     Parameter(
         "steps",
         "steps",

@@ -35,7 +35,7 @@ class TrainSettings:
     components: int = 1
     covariance: str = "full"
     learned_size: str = "auto"
-    latent: int = 32
+    latent: int = 16
     steps: int = 3000
     learned_score: str = "combined"
     objective: str = "one-class"
