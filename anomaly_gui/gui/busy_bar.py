@@ -51,6 +51,7 @@ class BusyBar(QWidget):
             layout.addWidget(widget)
 
     def _lay_out_in_a_column(self) -> None:
+        self.what.setWordWrap(True)  # a long name must not make the panel wider
         below = QHBoxLayout()
         below.addWidget(self.rate, 1)
         below.addWidget(self.waiting)
@@ -106,6 +107,7 @@ class BusyBar(QWidget):
         if not self._is_learning:
             self._is_learning = True
             self._began, self._first = time.monotonic(), self._done
+            self.rate.setText("")
 
     @Slot()
     def _on_cancel(self) -> None:

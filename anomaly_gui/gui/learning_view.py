@@ -59,7 +59,7 @@ class LearningView(QWidget):
     """Follows tasks; shown while one of them has a network that learns."""
 
     stop_requested = Signal()
-    appeared = Signal()
+    appeared = Signal()  # also for the curves of another network
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +109,7 @@ class LearningView(QWidget):
         self._held_out.setPen(pg.mkPen(held_out, width=2))
         self._best.setSymbolBrush(held_out)
         self._best.setSymbolPen(pg.mkPen(text_colour()))
-        text = self.tr("Loss on images %1 it learns from, %2 kept from it; %3 the best")
+        text = self.tr("Loss on images %1 it learns from, %2 kept from it; %3 best")
         marks = (("- -", faint), ("━", held_out), ("◆", held_out))
         for place, (mark, colour) in enumerate(marks, 1):
             drawn = f'<span style="color:{colour.name()}"><b>{mark}</b></span>&nbsp;'
@@ -128,13 +128,14 @@ class LearningView(QWidget):
 
     @Slot(object)
     def _on_learned(self, epoch: Epoch) -> None:
-        if self.sender() is not self._task or not self._goes_on(epoch):
+        is_new = self.sender() is not self._task or not self._goes_on(epoch)
+        if is_new:
             self._task, self.epochs = self.sender(), []
             self.stop_button.setEnabled(True)
         self.epochs.append(epoch)
         self._show()
-        if self.isHidden():
-            self.show()
+        self.show()
+        if is_new:
             self.appeared.emit()
 
     def _goes_on(self, epoch: Epoch) -> bool:

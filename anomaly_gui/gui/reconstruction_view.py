@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.detectors import AUTOENCODER
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.tasks import Task
     from anomaly_gui.worker.jobs import Reconstructed
 
-_SMALLEST, _LARGEST = 48, 220  # pixels of a picture's side
+_SMALLEST, _USUAL, _LARGEST = 48, 88, 220  # pixels of a picture's side
 _FINE = 256  # pixels: the colours of a coarse map are smooth
 _FADED, _GROUND = 0.45, 200  # how much of the image is left below its difference, and the grey of the rest
 
@@ -35,9 +35,7 @@ class SquarePicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = QImage()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumSize(_SMALLEST, _SMALLEST)
         self.setMaximumSize(_LARGEST, _LARGEST)
 
@@ -46,11 +44,13 @@ class SquarePicture(QWidget):
         self.image = image
         self.update()
 
-    def heightForWidth(self, width: int) -> int:
-        return width
-
     def sizeHint(self) -> QSize:
-        return QSize(88, 88)
+        return QSize(_USUAL, min(max(self.width(), _SMALLEST), _LARGEST))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # as high as wide where there is room; a low window may make it smaller
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         if self.image.isNull():

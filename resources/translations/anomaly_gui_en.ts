@@ -632,8 +632,8 @@
    <translation>epoch</translation>
   </message>
   <message>
-   <source>Loss on images %1 it learns from, %2 kept from it; %3 the best</source>
-   <translation>Loss on images %1 it learns from, %2 kept from it; %3 the best</translation>
+   <source>Loss on images %1 it learns from, %2 kept from it; %3 best</source>
+   <translation>Loss on images %1 it learns from, %2 kept from it; %3 best</translation>
   </message>
   <message>
    <source>epoch %1 of %2, best so far: epoch %3</source>
