@@ -107,6 +107,7 @@ def test_the_runtime_can_be_forced_and_is_named_in_the_result(place, tmp_path):
         ran = _run("score", place / "m.anomaly", place / "good", "--json", out, *words)
         assert ran.returncode == 0, ran.stderr
         assert json.loads(out.read_text("utf-8"))["runtime"].startswith(name)
+        assert ran.stderr == ""  # TensorFlow has notes at its start
     assert "(mnn 3." in _run("info", place / "m.anomaly").stdout
     wrong = _run("score", place / "m.anomaly", place / "good", "--runtime", "torch")
     assert (wrong.returncode, wrong.stdout) == (2, "")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.runtimes.silence import without_start_up_notes
 from anomaly_gui.detection.runtimes.vgg16 import checked_weights
 
 if TYPE_CHECKING:
@@ -85,7 +88,8 @@ def _averaged(tf: Any, outputs: Any, side: int) -> Any:
 
 def _tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes help nobody at the line
-    import tensorflow as tf  # late: 4 s
+    with nullcontext() if "tensorflow" in sys.modules else without_start_up_notes():
+        import tensorflow as tf  # late: 4 s
 
     tf.get_logger().setLevel("ERROR")  # it takes a function for each size and layer for a mistake
     return tf

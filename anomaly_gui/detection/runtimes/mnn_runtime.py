@@ -5,8 +5,6 @@ Chosen by measurement (`tests/benchmarks/runtimes.py`, table in the README).
 
 from __future__ import annotations
 
-import ctypes
-import os
 import sys
 import tempfile
 from collections import OrderedDict
@@ -20,6 +18,7 @@ import numpy as np
 from anomaly_gui.detection.features import LAYERS
 from anomaly_gui.detection.machine import cores
 from anomaly_gui.detection.runtimes.mnn_network import INPUT, grid_name, network_file, pooled_name
+from anomaly_gui.detection.runtimes.silence import silenced_stdout
 from anomaly_gui.detection.runtimes.vgg16 import network_input
 from anomaly_gui.errors import UserError
 
@@ -83,7 +82,7 @@ class _Network:
     def __init__(self, shape: _Shape) -> None:
         self._shape, self._length = shape, 1
         content = network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
-        with _file_with(content) as path, _silenced_stdout():
+        with _file_with(content) as path, silenced_stdout():
             self._interpreter = _mnn().Interpreter(str(path))
             self._session = self._interpreter.createSession({"numThread": cores(), "backend": "CPU"})
 
@@ -137,28 +136,6 @@ def _file_with(content: memoryview) -> Iterator[Path]:
 def _mnn() -> Any:
     if "MNN" in sys.modules:
         return sys.modules["MNN"]
-    with _silenced_stdout():  # it greets every program that imports it
+    with silenced_stdout():  # it greets every program that imports it
         import MNN  # late: 0.1 s
     return MNN
-
-
-@contextmanager
-def _silenced_stdout() -> Iterator[None]:
-    """Throw away what C code prints: the results of a command are the only thing to stand on stdout."""
-    libc = None if os.name == "nt" else ctypes.CDLL(None)
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # there is no stdout, as in a program without a console
-        yield
-        return
-    silent = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(silent, 1)
-        yield
-        if libc is not None:
-            libc.fflush(None)  # what is still in C's buffers would follow later
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(silent)
