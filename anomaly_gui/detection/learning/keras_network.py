@@ -8,6 +8,7 @@ import numpy as np
 
 from anomaly_gui.detection.learning.architectures import CONVOLUTION, LEAK, POOL, UPSAMPLE
 from anomaly_gui.detection.learning.forward import DECODER, ENCODER, Network
+from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +31,7 @@ class KerasNetwork:
     """
 
     def __init__(self, architecture: Architecture, *, affine: bool, policy: str = "float32") -> None:
-        import keras
-
+        keras = import_keras()
         self.architecture = architecture
         self._keras, self._affine, self._policy = keras, affine, policy
         self._weighted: dict[str, tuple[Any, Any]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from anomaly_gui.detection.learning.architectures import (
 )
 from anomaly_gui.detection.learning.checkpoints import Checkpoints
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, is_grey
+from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -231,11 +231,7 @@ def _prepare(seed: int) -> None:
 
     if not is_installed("tensorflow"):
         raise TrainingError(NEEDS_TENSORFLOW.format("Learning features"))
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras  # late: 4 s
-
-    keras.utils.set_random_seed(seed)
+    import_keras().utils.set_random_seed(seed)
 
 
 def _policy() -> str:

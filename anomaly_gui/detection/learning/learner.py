@@ -11,6 +11,7 @@ import numpy as np
 
 from anomaly_gui.detection.learning.checkpoints import Checkpoint
 from anomaly_gui.detection.learning.forward import network_input
+from anomaly_gui.detection.runtimes.keras_runtime import import_keras, import_tensorflow
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.progress import Epoch
 
@@ -97,8 +98,8 @@ class Learner:
         self._make_functions()
 
     def _make_functions(self) -> None:
-        import keras
-        import tensorflow as tf
+        keras = import_keras()
+        tf = import_tensorflow()
 
         self._optimizer = optimizer = keras.optimizers.AdamW(
             self._course.rate, weight_decay=self._course.weight_decay
@@ -261,7 +262,7 @@ def shake(batch: Any) -> Any:
     A few hundred images do not tell a network what all the others will look like. On the two hardest digits
     this is worth 0.03 AUROC to the autoencoder.
     """
-    import tensorflow as tf
+    tf = import_tensorflow()
 
     count, side = tf.shape(batch)[0], tf.cast(tf.shape(batch)[1], tf.float32)
     angle = tf.random.uniform([count], -_TURN, _TURN)

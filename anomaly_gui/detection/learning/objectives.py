@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from anomaly_gui.detection.detectors.choices import ONE_CLASS, SOFT_BOUNDARY
+from anomaly_gui.detection.runtimes.keras_runtime import import_tensorflow
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray
@@ -36,7 +37,7 @@ class Reconstruction:
 
     def loss(self, outputs: list[Any], images: Any) -> Any:
         """See `Objective`."""
-        import tensorflow as tf
+        tf = import_tensorflow()
 
         return tf.reduce_mean((outputs[1] - images) ** 2)
 
@@ -62,7 +63,7 @@ class Svdd:
     """
 
     def __init__(self, latent: FloatArray, boundary: str, outside: float) -> None:
-        import tensorflow as tf
+        tf = import_tensorflow()
 
         self._boundary, self._outside = boundary, outside
         self._centre = tf.Variable(off_zero(latent.mean(axis=0)), trainable=False)
@@ -76,7 +77,7 @@ class Svdd:
 
     def loss(self, outputs: list[Any], images: Any) -> Any:  # noqa: ARG002 - the protocol's signature
         """See `Objective`."""
-        import tensorflow as tf
+        tf = import_tensorflow()
 
         distances = tf.reduce_sum((outputs[0] - self._centre) ** 2, axis=1)
         if self._boundary == ONE_CLASS:

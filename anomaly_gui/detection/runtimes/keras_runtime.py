@@ -33,7 +33,7 @@ class KerasRuntime:
     @property
     def name(self) -> str:
         """The runtime's name and version."""
-        return f"keras {_keras().__version__}, tensorflow {_tensorflow().__version__}"
+        return f"keras {import_keras().__version__}, tensorflow {import_tensorflow().__version__}"
 
     def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
@@ -57,12 +57,14 @@ class KerasRuntime:
     @cached_property
     def _network(self) -> Any:
         weights = str(checked_weights())
-        return _keras().applications.VGG16(weights=weights, include_top=False, input_shape=(None, None, 3))
+        return import_keras().applications.VGG16(
+            weights=weights, include_top=False, input_shape=(None, None, 3)
+        )
 
     def _compile(
         self, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
     ) -> _Function:
-        keras, tf = _keras(), _tensorflow()
+        keras, tf = import_keras(), import_tensorflow()
         outputs = [self._network.get_layer(name).output for name in (*layers, *grid_layers)]
         # a model of these outputs holds the layers up to the deepest one only
         cut = keras.Model(self._network.input, outputs)
@@ -86,7 +88,8 @@ def _averaged(tf: Any, outputs: Any, side: int) -> Any:
     return tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
 
 
-def _tensorflow() -> Any:
+def import_tensorflow() -> Any:
+    """Return TensorFlow, quiet; the one place where it is imported, and never before it is needed."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes help nobody at the line
     with nullcontext() if "tensorflow" in sys.modules else without_start_up_notes():
         import tensorflow as tf  # late: 4 s
@@ -95,9 +98,10 @@ def _tensorflow() -> Any:
     return tf
 
 
-def _keras() -> Any:
+def import_keras() -> Any:
+    """Return Keras on TensorFlow."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    _tensorflow()
+    import_tensorflow()
     import keras
 
     return keras
@@ -105,4 +109,4 @@ def _keras() -> Any:
 
 def gpus() -> int:
     """Return how many GPUs TensorFlow sees."""
-    return len(_tensorflow().config.list_physical_devices("GPU"))
+    return len(import_tensorflow().config.list_physical_devices("GPU"))
