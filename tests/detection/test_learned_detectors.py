@@ -1,4 +1,4 @@
-"""Detectors on learned features, trained on made-up parts; what holds for all detectors holds for them, too."""
+"""Detectors on learned features, trained on made-up parts: what holds for others holds for them, too."""
 
 import sys
 from pathlib import Path
