@@ -84,7 +84,8 @@ def score_command(
             if csv:
                 _write_csv(csv, run)
             if json:
-                write_json(json, _json(model, run, at, tools.runtime.name, progress.warnings))
+                used = opened.detector.plan.runs_on(tools.runtime)
+                write_json(json, _json(model, run, at, used, progress.warnings))
             incomplete = _print(run, at)
     end(incomplete or (writer is not None and writer.lost > 0))
 
@@ -106,7 +107,8 @@ def _run(result: Path | None, identity: str) -> Iterator[ScoringRun]:
 def _identity(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
     """Return what results depend on beside the images."""
     content = hashlib.sha256(model.read_bytes()).hexdigest()
-    return json_text.dumps([content, request.threshold, tools.runtime.name, str(maps)])
+    used = request.model.detector.plan.runs_on(tools.runtime)
+    return json_text.dumps([content, request.threshold, used, str(maps)])
 
 
 def _more(place: int, image: ImageResult, writer: MapWriter | None) -> More:

@@ -6,6 +6,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from anomaly_gui.detection.candidates import Candidate, candidate_of
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.folders import list_images
@@ -13,11 +15,15 @@ from anomaly_gui.detection.image_sets import SetReader
 from anomaly_gui.detection.learned_training import learn, pixel_plan
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.comparison import CompareRequest
     from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.learned_training import Learned
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
+
+_TIMED = 64  # images
 
 
 def learned_candidate(
@@ -52,6 +58,17 @@ def learned_candidate(
     learned_at = time.monotonic()
     defects, _ = judge_all(fitted.detector, seen.anomalous)
     count = len(good.records) + len(bad.records)
-    speed = count / max(read_at - began, 1e-9)
-    found = candidate_of(settings, fitted, groups, defects, speed)
+    slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
+    found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
     return replace(found, layers=(), size=plan.features.size, training_seconds=learned_at - read_at)
+
+
+def _seconds_an_image(seen: Learned, pixels: Collection) -> float:
+    """Return how long the network takes for one of some images."""
+    if pixels.cells is None or seen.plan.network is None:
+        raise ValueError("a network sees pixels")
+    size, count = seen.plan.features.size, min(_TIMED, len(pixels.cells))
+    batch = pixels.cells.rows(np.arange(count)).astype(np.uint8).reshape(count, size, size, 3)
+    began = time.monotonic()
+    seen.plan.network.take(batch)
+    return (time.monotonic() - began) / count

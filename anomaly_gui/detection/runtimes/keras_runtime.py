@@ -90,7 +90,7 @@ def _averaged(tf: Any, outputs: Any, side: int) -> Any:
 
 def import_tensorflow() -> Any:
     """Return TensorFlow, quiet; the one place where it is imported, and never before it is needed."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes help nobody at the line
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes help nobody; errors come as exceptions
     with nullcontext() if "tensorflow" in sys.modules else without_start_up_notes():
         import tensorflow as tf  # late: 4 s
 
