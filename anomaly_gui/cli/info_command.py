@@ -28,9 +28,8 @@ def info_command(
         opened = load_model(model, progress, running)
     say(_text(opened))
     if not progress.warnings:
-        say(
-            f"This machine ({opened.detector.plan.runs_on(running)}) scores its reference images as the one that trained it."
-        )
+        used = opened.detector.plan.runs_on(running)
+        say(f"This machine ({used}) scores its reference images as the one that trained it.")
     if files:
         for record in (*opened.training.images, *opened.training.calibration):
             say(f"{record.sha256}  {record.path}")
