@@ -10,6 +10,7 @@ from parts import save_parts
 from PIL import Image
 
 from anomaly_gui.detection.archive import read_archive, write_archive
+from anomaly_gui.detection.comparison import CompareRequest, compare
 from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model_file import open_model, save_model
@@ -134,6 +135,21 @@ def test_images_of_another_day_calibrate_and_all_others_are_learned_from(folders
     assert model.threshold.basis == CALIBRATION
     assert not model.training.unseen.any()
     assert model.threshold.expected.images == NEW
+
+
+def test_they_are_compared_with_the_others_when_asked(folders):
+    wanted = CompareRequest(
+        (folders / "good",), (folders / "bent",), _settings(AUTOENCODER), sizes=(32,), learned=True
+    )
+    result = compare(wanted, QUIET, MnnRuntime())
+    learned = {one.detector: one for one in result.candidates if one.detector in LEARNED}
+    assert set(learned) == set(LEARNED)
+    for kind, one in learned.items():
+        assert one.choice == {"detector": kind, "learned_size": "32"}
+        assert one.auroc == 1
+        assert one.training_seconds > 0
+        assert one.threshold.expected.images == GOOD // 4
+    assert {one.training_seconds for one in result.candidates if one.detector not in LEARNED} == {None}
 
 
 def test_too_few_parts_are_refused_in_a_sentence(folders, tmp_path):
