@@ -51,7 +51,8 @@ class BusyBar(QWidget):
             layout.addWidget(widget)
 
     def _lay_out_in_a_column(self) -> None:
-        self.what.setWordWrap(True)  # a long name must not make the panel wider
+        for label in (self.what, self.rate):
+            label.setWordWrap(True)  # a long text must not make the panel wider
         below = QHBoxLayout()
         below.addWidget(self.rate, 1)
         below.addWidget(self.waiting)
