@@ -289,7 +289,8 @@ class Gallery(QWidget):
         layout.addWidget(self._stack)
         self._timer = QTimer(self, singleShot=True, interval=_FOLLOWING)
         self._timer.timeout.connect(self.refresh)
-        for signal in (session.images_added, session.images_replaced, session.labels_changed):
+        session.images_replaced.connect(self._on_images_replaced)
+        for signal in (session.images_added, session.labels_changed):
             signal.connect(self._on_images_changed)
         for signal in (session.threshold_changed, session.selection_changed):
             signal.connect(self._on_changed)
@@ -319,6 +320,13 @@ class Gallery(QWidget):
         """Choose what is shown."""
         self.buttons.button(show.value).setChecked(True)
         self.refresh()
+
+    @Slot()
+    def _on_images_replaced(self) -> None:
+        # at once: the lists may be drawn before the timer, and would ask for rows that are gone
+        for thumbnails in (*self.pair.lists, self.flat):
+            thumbnails.rows.set_rows(np.empty(0, np.int64))
+        self._on_images_changed()
 
     @Slot()
     def _on_images_changed(self) -> None:

@@ -12,7 +12,8 @@ from windows import SMALL, drop, wait
 
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.training import TrainRequest
-from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.gui.gallery import Show
+from anomaly_gui.gui.image_table import ImageTable, Marked, Origin
 
 
 def _row_of(window, verdict):
@@ -116,3 +117,16 @@ def test_dropped_folders_are_labelled_by_their_names(small, tmp_path, folder, ma
     table = small.session.table
     assert (table.marks[table.origins == Origin.DROPPED] == mark).all()
     assert ("labelled by the name" in small.status.text()) == (mark != Marked.NONE)
+
+
+def test_no_list_draws_images_that_are_gone(small):
+    """A new model's table may be shorter; lists that were drawn before they followed took the program down."""
+    gallery = small.gallery
+    gallery.show_view(Show.ALL)
+    gallery.show_view(Show.WRONG_AND_RIGHT)
+    lists = (*gallery.pair.lists, gallery.flat)
+    assert sum(one.rows.rowCount() for one in lists) > 24
+    small.session._replace_table(ImageTable())
+    assert [one.rows.rowCount() for one in lists] == [0] * len(lists)
+    for one in lists:
+        one.viewport().repaint()
