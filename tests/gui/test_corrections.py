@@ -120,7 +120,7 @@ def test_dropped_folders_are_labelled_by_their_names(small, tmp_path, folder, ma
 
 
 def test_no_list_draws_images_that_are_gone(small):
-    """A new model's table may be shorter; lists that were drawn before they followed took the program down."""
+    """A new model's table may be shorter; lists drawn before they followed took the program down."""
     gallery = small.gallery
     gallery.show_view(Show.ALL)
     gallery.show_view(Show.WRONG_AND_RIGHT)
