@@ -46,6 +46,16 @@ UNFINISHED = ".unfinished"
 """What is added to the name of the first result file while its scoring goes on."""
 
 
+MapsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--maps",
+        metavar="DIR",
+        help="Write where each image is unlike good ones: a picture, and the map itself (npy).",
+    ),
+]
+
+
 def score_command(
     model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that judges.")],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Images, and folders of images.")],
@@ -54,14 +64,7 @@ def score_command(
     threshold: Annotated[
         float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
     ] = None,
-    maps: Annotated[
-        Path | None,
-        typer.Option(
-            "--maps",
-            metavar="DIR",
-            help="Write where each image is unlike good ones: a picture, and the map itself (npy).",
-        ),
-    ] = None,
+    maps: MapsFolder = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
 ) -> None:

@@ -24,7 +24,7 @@ from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.errors import ParameterError
+from anomaly_gui.errors import ParameterError, TrainingError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ class CompareResult:
     normal, anomalous : the images it rests on
     groups : which good images were taken to show one part
     lying : how the parts lie
-    skipped : what does not fit this machine, in words
+    skipped : what does not fit this machine or could not be trained, in words
     seconds : how long it took
     """
 
@@ -121,29 +121,15 @@ def compare(
     began = time.monotonic()
     comparison = _Comparison(request, progress, runtime or default_runtime(), cache)
     files = list_images(request.normal).files
-    skipped = []
     for size in dict.fromkeys(request.sizes):
         reason = obstacle(size, len(files))
         if reason:
-            skipped.append(reason)
+            comparison.skipped.append(reason)
         else:
             comparison.add_size(size)
-    if comparison.normal is None or comparison.anomalous is None or comparison.groups is None:
-        raise ParameterError(f"No size fits this machine: {' '.join(skipped)}")
-    if request.learned:
+    if request.learned and comparison.candidates:
         comparison.add_learned()
-    best, why = recommend(comparison.candidates, comparison.lying, request.settings)
-    return CompareResult(
-        tuple(comparison.candidates),
-        best,
-        why,
-        comparison.normal,
-        comparison.anomalous,
-        comparison.groups,
-        comparison.lying,
-        tuple(skipped),
-        time.monotonic() - began,
-    )
+    return comparison.result(time.monotonic() - began)
 
 
 class _Comparison:
@@ -154,6 +140,7 @@ class _Comparison:
     ) -> None:
         self._request, self._progress, self._runtime, self._cache = request, progress, runtime, cache
         self.candidates: list[Candidate] = []
+        self.skipped: list[str] = []
         self.normal: ImageSet | None = None
         self.anomalous: ImageSet | None = None
         self.groups: Groups | None = None
@@ -197,16 +184,39 @@ class _Comparison:
 
     def add_learned(self) -> None:
         """Train and add the detectors that learn their features."""
+        for kind in LEARNED:
+            self._add_learned(kind)
+
+    def _add_learned(self, kind: str) -> None:
         from anomaly_gui.detection.learned_comparison import learned_candidate
 
         if self.groups is None:
             raise ValueError("groups are told before anything is fitted")
-        for kind in LEARNED:
-            self.candidates.append(
-                learned_candidate(
-                    kind, self._request, self.groups, self._progress, self._runtime, self._cache
-                )
+        try:
+            found = learned_candidate(
+                kind, self._request, self.groups, self._progress, self._runtime, self._cache
             )
+        except TrainingError as error:  # the others are compared all the same
+            self.skipped.append(f"The detector {kind} could not be trained. {error}")
+        else:
+            self.candidates.append(found)
+
+    def result(self, seconds: float) -> CompareResult:
+        """Return all candidates, and which to take."""
+        if self.normal is None or self.anomalous is None or self.groups is None:
+            raise ParameterError(f"No size fits this machine: {' '.join(self.skipped)}")
+        best, why = recommend(self.candidates, self.lying, self._request.settings)
+        return CompareResult(
+            tuple(self.candidates),
+            best,
+            why,
+            self.normal,
+            self.anomalous,
+            self.groups,
+            self.lying,
+            tuple(self.skipped),
+            seconds,
+        )
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
         began = time.monotonic()

@@ -15,6 +15,7 @@ from anomaly_gui.detection.images import LoadedImage, ReadingOptions
 from anomaly_gui.detection.learning.learned_features import (
     Classroom,
     LearnSettings,
+    check_tensorflow,
     checkpoint_key,
     input_size,
     learn_autoencoder,
@@ -57,10 +58,10 @@ class Learned:
 
 
 def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Sequence[Path]) -> Plan:
-    """Return the plan that reads the pixels a network learns from."""
-    chosen = [files[place] for place in np.unique(np.linspace(0, len(files) - 1, _LOOKED_AT).astype(int))]
-    shapes = []
-    with closing(read_images(chosen if files else [], ReadingOptions(32, settings.pixel_limit))) as images:
+    """Return the plan that reads the pixels a network learns from; TrainingError without TensorFlow."""
+    check_tensorflow()
+    every = max(1, len(files) // _LOOKED_AT)
+    with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
         shapes = [(one.width, one.height) for one in images if isinstance(one, LoadedImage)]
     size = input_size(settings.learned_size, shapes)
     return Plan(FeatureSettings(size=size, normalization=_PLAIN), interest=interest, network=RawPixels(size))

@@ -220,33 +220,38 @@ def score_into(
     CancelledError : from `progress`; what was judged is kept
     """
     listing = images_of(request.paths)
-    threshold = request.model.threshold
-    if request.threshold is not None:
-        threshold = threshold.moved_to(request.threshold)
+    own, told = request.model.threshold, request.threshold
+    threshold = own if told is None else own.moved_to(told)
     run.passed_over, run.hidden = listing.passed_over, listing.hidden
     progress.stage(request.stage, len(listing.files))
     try:
         for first in range(0, len(listing.files), _AT_ONCE):
-            some = listing.files[first : first + _AT_ONCE]
-            stamps = {path: _stamp(path) for path in some}  # a file that changes later is judged again
-            known = run.already_judged(stamps)
-            for place, path in enumerate(some, first):
-                if path in known:
-                    run.take_over(path, place)
-            progress.advance(len(known))
-            new = [(place, path) for place, path in enumerate(some, first) if path not in known]
-            files = [path for _, path in new]
+            some = dict(enumerate(listing.files[first : first + _AT_ONCE], first))
+            stamps = {path: _stamp(path) for path in some.values()}  # a file that changes is judged again
+            new = _not_taken_over(run, some, stamps, progress)
+            files = list(new.values())
             images = judge(request.model, files, progress, threshold=threshold, runtime=runtime, cache=cache)
-            for count, ((place, _), image) in enumerate(zip(new, images, strict=True), 1):
+            for place, image in zip(new, images, strict=True):
                 run.add(image, place, stamps[image.path], more_of(place, image) if more_of else _NOTHING)
-                if count % _EVERY == 0:
+                if place % _EVERY == 0:
                     run.save()
-            run.save()
         for place, error in enumerate(listing.refused, len(listing.files)):
             run.add(refused(error), place)
         run.finish()
     finally:
         run.save()
+
+
+def _not_taken_over(
+    run: ScoringRun, some: Mapping[int, Path], stamps: Mapping[Path, Stamp], progress: Progress
+) -> dict[int, Path]:
+    """Take over what was judged before of some files by their places; return the others."""
+    known = run.already_judged(stamps)
+    for place, path in some.items():
+        if path in known:
+            run.take_over(path, place)
+    progress.advance(len(known))
+    return {place: path for place, path in some.items() if path not in known}
 
 
 def _stamp(path: Path) -> Stamp:

@@ -6,6 +6,7 @@ import platform
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -160,6 +161,12 @@ def train(
     warnings = (*model.threshold.warnings, *_warnings(groups, sets), *([advice] if advice else []))
     for warning in warnings:
         progress.warn(warning)
+    return _result(model, sets, warnings, lying, time.monotonic() - began)
+
+
+def _result(
+    model: Model, sets: _Sets, warnings: tuple[str, ...], lying: Lying, seconds: float
+) -> TrainResult:
     return TrainResult(
         model=model,
         defects=_defects(model, sets),
@@ -175,8 +182,8 @@ def train(
         hidden=sum(each.listing.hidden for each in sets.all),
         warnings=warnings,
         lying=lying,
-        advice=advice,
-        seconds=time.monotonic() - began,
+        advice=lying.advice(model.detector.kind),
+        seconds=seconds,
         reused=max(0, sum(each.images.reused for each in sets.all) - lying.computed),
     )
 
@@ -359,12 +366,10 @@ def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
 
 
 def _versions(plan: Plan, runtime: Runtime) -> dict[str, str]:
-    import sklearn
-
     return {
         "anomaly-gui": anomaly_gui.__version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "scikit-learn": sklearn.__version__,
+        "scikit-learn": version("scikit-learn"),  # it takes a second to import
         "runtime": plan.runs_on(runtime),
     }

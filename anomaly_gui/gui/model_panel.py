@@ -69,9 +69,7 @@ class ModelPanel(QScrollArea):
         self.learning.appeared.connect(self._on_learning_appeared)
         self.advice = DetectorAdvice()
         self.advice.taken.connect(self._on_advice_taken)
-        self.message = QLabel(wordWrap=True)
-        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.message = _message()
         self._lay_out()
         for place in (self.good, self.other_day, self.defects):
             place.changed.connect(self._on_places_changed)
@@ -240,6 +238,13 @@ class ModelPanel(QScrollArea):
         if threshold.expected is not None:
             lines.append(self.tr("To expect: %1.").replace("%1", str(threshold.expected)))
         return [" ".join(lines)]
+
+
+def _message() -> QLabel:
+    label = QLabel(wordWrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
 
 
 def _listed(title: str, lines: list[str]) -> list[str]:

@@ -157,7 +157,6 @@ class _PipedProgress:
 def serve(pipe: Connection) -> None:
     """Carry out orders until the window is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the window
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     _step_back()
     post, worker = _Post(pipe), _Worker()
     try:

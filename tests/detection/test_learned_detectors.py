@@ -11,7 +11,8 @@ from PIL import Image
 
 from anomaly_gui.detection.archive import read_archive, write_archive
 from anomaly_gui.detection.comparison import CompareRequest, compare
-from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED
+from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED
+from anomaly_gui.detection.feature_cache import FeatureCache
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model_file import open_model, save_model
 from anomaly_gui.detection.observing import observe
@@ -22,7 +23,7 @@ from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import CALIBRATION, HELD_OUT
 from anomaly_gui.detection.training import TrainRequest, train
 from anomaly_gui.errors import ModelFileError, TrainingError
-from anomaly_gui.progress import SilentProgress
+from anomaly_gui.progress import CancelledError, SilentProgress
 
 GOOD, NEW = 80, 12
 QUIET = SilentProgress()
@@ -150,6 +151,48 @@ def test_they_are_compared_with_the_others_when_asked(folders):
         assert one.training_seconds > 0
         assert one.threshold.expected.images == GOOD // 4
     assert {one.training_seconds for one in result.candidates if one.detector not in LEARNED} == {None}
+
+
+def test_one_that_cannot_be_trained_is_told_and_the_others_are_compared(folders, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    wanted = CompareRequest((folders / "good",), settings=_settings(AUTOENCODER), sizes=(32,), learned=True)
+    result = compare(wanted, QUIET, MnnRuntime())
+    assert {one.detector for one in result.candidates} == {POOLED}
+    assert [kind in sentence for kind, sentence in zip(LEARNED, result.skipped, strict=True)] == [True, True]
+    assert "anomaly-gui[tensorflow]" in result.skipped[0]
+
+
+@pytest.mark.parametrize("kind", LEARNED)
+def test_a_folder_without_images_is_told(kind, tmp_path):
+    (tmp_path / "none").mkdir()
+    with pytest.raises(TrainingError, match="There is no image in"):
+        train(TrainRequest((tmp_path / "none",), settings=_settings(kind)), QUIET, MnnRuntime())
+
+
+def test_pretraining_is_not_repeated_once_deep_svdd_has_a_checkpoint(folders, tmp_path, monkeypatch):
+    monkeypatch.setattr("anomaly_gui.detection.learning.learner._SAVED_EVERY", 0.0)
+
+    class Cut(SilentProgress):
+        stages, epochs = (), 0
+
+        def stage(self, name, total=None):
+            self.stages += (name,)
+
+        def epoch(self, epoch):
+            self.epochs += epoch.name.startswith("Learning to map")
+            if cut_after is not None and self.epochs > cut_after:
+                raise CancelledError
+
+    request = TrainRequest((folders / "good",), settings=_settings(DEEP_SVDD, pretrain="yes"))
+    cache, cut_after, first = FeatureCache(tmp_path), 3, Cut()
+    with pytest.raises(CancelledError):
+        train(request, first, MnnRuntime(), cache)
+    cut_after, again = None, Cut()
+    train(request, again, MnnRuntime(), cache)
+    cache.close()
+    assert "Learning to reconstruct first" in first.stages
+    assert "Learning to reconstruct first" not in again.stages
+    assert list((tmp_path / "checkpoints").iterdir()) == []
 
 
 def test_too_few_parts_are_refused_in_a_sentence(folders, tmp_path):

@@ -115,11 +115,11 @@ def test_centre_keeps_off_nought_and_the_radius_leaves_a_share_outside():
     latent = random.normal(0, 1, (200, 4)).astype(np.float32)
     assert np.abs(off_zero(latent.mean(axis=0))).min() >= 0.1 - 1e-6
     soft = Svdd(latent, SOFT_BOUNDARY, 0.2)
-    soft.after_epoch(latent, 0.5)
+    soft.after_epoch(lambda: latent, 0.5)
     distances = np.sum((latent - soft.centre) ** 2, axis=1)
     assert np.mean(distances > soft.state()["radius2"]) == pytest.approx(0.2, abs=0.01)
     plain = Svdd(latent, ONE_CLASS, 0.2)
-    plain.after_epoch(latent, 0.5)
+    plain.after_epoch(lambda: latent, 0.5)
     assert plain.state()["radius2"] == 0
     assert float(plain.loss([latent], None)) == pytest.approx(distances.mean(), rel=1e-5)
 
@@ -161,11 +161,14 @@ class Watched(SilentProgress):
     """Notes epochs; stops or cancels after so many batches."""
 
     def __init__(self, cancel_after=None, stop_after=None):
-        self.epochs, self.batches = [], 0
+        self.epochs, self.batches, self.warnings = [], 0, []
         self._cancel_after, self._stop_after = cancel_after, stop_after
 
     def epoch(self, epoch):
         self.epochs.append(epoch)
+
+    def warn(self, text):
+        self.warnings.append(text)
 
     def advance(self, steps=1):
         self.batches += 1
@@ -216,6 +219,32 @@ def test_a_training_is_cancelled_at_any_batch_and_goes_on_from_its_checkpoint(pi
     assert len(losses) == len(progress.epochs) == 16
     assert progress.batches == 1 + 2 * (16 - 4)  # the steps of before in one, then two batches an epoch
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_checkpoint_of_another_network_is_not_taken(pixels, tmp_path, monkeypatch):
+    """Another version of Keras keeps other numbers: the training begins anew in place of failing for good."""
+    monkeypatch.setattr("anomaly_gui.detection.learning.learner._SAVED_EVERY", 0.0)
+    _, learner = _learner(pixels, Checkpoints(tmp_path, "one"))
+    with pytest.raises(CancelledError):
+        learner.run(Watched(cancel_after=9))
+    checkpoints = Checkpoints(tmp_path, "one")
+    state = checkpoints.load()
+    del state.arrays["optimizer.0"]
+    checkpoints.save(state)
+    _, again = _learner(pixels, checkpoints)
+    progress = Watched()
+    assert len(again.run(progress)) == 16
+    assert progress.batches == 2 * 16
+
+
+def test_a_state_that_cannot_be_kept_is_told_and_costs_nothing_else(pixels, tmp_path, monkeypatch):
+    monkeypatch.setattr("anomaly_gui.detection.learning.learner._SAVED_EVERY", 0.0)
+    (tmp_path / "file").write_bytes(b"")
+    _, learner = _learner(pixels, Checkpoints(tmp_path / "file" / "folder", "one"))
+    progress = Watched()
+    assert len(learner.run(progress)) == 16
+    assert len(progress.warnings) == 1
+    assert "cannot be kept in" in progress.warnings[0]
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 no archive", None])

@@ -5,7 +5,7 @@ import pytest
 from parts import save_parts
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
-from windows import SMALL, wait
+from windows import SMALL, close, wait
 
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
@@ -149,10 +149,7 @@ def window(qapp, tmp_path_factory, closed):
     QTest.mouseClick(window.panel.learning.stop_button, LEFT)
     wait(window)
     yield window
-    window.session._has_unsaved_model = False
-    window.session.threshold = window.session.saved_threshold
-    assert window.close()
-    closed.append(window)
+    close(window, closed)
 
 
 def _wait_for_epochs(window, count):

@@ -5,7 +5,7 @@ import pytest
 from parts import save_parts
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from windows import wait
+from windows import close, wait
 
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.settings import TrainSettings
@@ -38,10 +38,7 @@ def window(qapp, tmp_path_factory, closed):
     window.workshop.score((save_parts(folder / "ng", 3, 2, defect=True),), Marked.DEFECT)
     wait(window)
     yield window
-    window.session._has_unsaved_model = False
-    window.session.threshold = window.session.saved_threshold
-    assert window.close()
-    closed.append(window)
+    close(window, closed)
 
 
 @pytest.fixture(autouse=True)

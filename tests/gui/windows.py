@@ -33,3 +33,11 @@ def drop(widget, paths):
         Qt.KeyboardModifier.NoModifier,
     )
     widget.dropEvent(event)
+
+
+def close(window, closed):
+    """Close a window whatever is unsaved in it, and keep it (see `conftest`)."""
+    window.session._has_unsaved_model = False
+    window.session.threshold = window.session.saved_threshold
+    assert window.close()
+    closed.append(window)

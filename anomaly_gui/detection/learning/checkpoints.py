@@ -50,7 +50,7 @@ class Checkpoints:
     """
 
     def __init__(self, folder: Path, key: str) -> None:
-        self._folder, self._file = folder, folder / f"{key}.npz"
+        self.folder, self._file = folder, folder / f"{key}.npz"
 
     def load(self) -> Checkpoint | None:
         """Return what was saved, or None where there is nothing whole."""
@@ -64,23 +64,29 @@ class Checkpoints:
             return None  # there is none, or a damaged one: the training begins anew
 
     def save(self, state: Checkpoint) -> None:
-        """Keep a state in place of the one before; a disk that cannot hold it costs only the checkpoint."""
+        """Keep a state in place of the one before.
+
+        Raises
+        ------
+        OSError : the disk cannot hold it
+        """
         about = {"epoch": state.epoch, "losses": state.losses, "best": state.best, "start": state.start}
         content = io.BytesIO()
         text = np.frombuffer(json.dumps(about).encode(), np.uint8)
         np.savez(content, about=text, **state.arrays)  # type: ignore[arg-type]
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self._file) as file:
-                file.write(content.getvalue())
-            self._forget_old()
-        except OSError:
-            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with atomic_write(self._file) as file:
+            file.write(content.getvalue())
+        self._forget_old()
 
     def _forget_old(self) -> None:
-        files = sorted(self._folder.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+        files = sorted(self.folder.glob("*.npz"), key=lambda file: file.stat().st_mtime)
         for file in files[:-_KEPT]:
             file.unlink(missing_ok=True)
+
+    def exist(self) -> bool:
+        """Tell whether something was saved."""
+        return self._file.exists()
 
     def remove(self) -> None:
         """Forget this training: it is done."""

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.cell_store import CellStore
     from anomaly_gui.detection.learning.architectures import Architecture
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
-    from anomaly_gui.detection.learning.learner import Pixels
+    from anomaly_gui.detection.learning.learner import Course, Pixels
+    from anomaly_gui.detection.learning.objectives import Objective
     from anomaly_gui.detection.learning.shares import Shares
     from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.progress import Progress
@@ -129,17 +130,34 @@ def _reconstructing(
     affine: bool = True,
 ) -> KerasNetwork:
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
-    from anomaly_gui.detection.learning.learner import Course, Learner
     from anomaly_gui.detection.learning.objectives import Reconstruction
 
     built = KerasNetwork(architecture, affine=affine, policy=_policy())
-    steps = round(share * settings.steps)
-    course = Course(name, steps, _AE_RATE, settings.weight_decay, shaken=True, seed=settings.seed)
-    shares, checkpoints = room.shares, room.checkpoints("reconstructing")
-    Learner(built, Reconstruction(), course, pixels, shares.learned, shares.stopping, checkpoints).run(
-        progress
-    )
+    course = _course(name, settings, share, _AE_RATE, shaken=True)
+    _run(built, Reconstruction(), course, room, pixels, room.checkpoints("reconstructing"), progress)
     return built
+
+
+def _course(name: str, settings: LearnSettings, share: float, rate: float, *, shaken: bool) -> Course:
+    from anomaly_gui.detection.learning.learner import Course
+
+    steps = round(share * settings.steps)
+    return Course(name, steps, rate, settings.weight_decay, shaken=shaken, seed=settings.seed)
+
+
+def _run(
+    built: KerasNetwork,
+    objective: Objective,
+    course: Course,
+    room: Classroom,
+    pixels: Pixels,
+    checkpoints: Checkpoints | None,
+    progress: Progress,
+) -> None:
+    from anomaly_gui.detection.learning.learner import Learner
+
+    shares = room.shares
+    Learner(built, objective, course, pixels, shares.learned, shares.stopping, checkpoints).run(progress)
 
 
 def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress) -> LearnedNetwork:
@@ -150,47 +168,30 @@ def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress
     TrainingError : the network maps everything to the centre (it collapsed); else as for `Learner.run`
     """
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
-    from anomaly_gui.detection.learning.learner import Course, Learner
     from anomaly_gui.detection.learning.objectives import Svdd
 
     _prepare(settings.seed)
-    pixels, shares = room.pixels(), room.shares
+    pixels, checkpoints = room.pixels(), room.checkpoints("svdd")
     architecture = svdd_encoder(room.size, pixels.channels, settings.latent)
     built = KerasNetwork(architecture, affine=False, policy=_policy())
-    share = 1.0
-    if settings.pretrain:
-        whole = with_decoder(architecture)
-        teacher = _reconstructing(
-            whole,
-            settings,
-            room,
-            pixels,
-            progress,
-            "Learning to reconstruct first",
-            _PRETRAINED,
-            affine=False,
-        )
-        built.take_over(teacher)
-        share -= _PRETRAINED
-    first = first_pass(built, pixels, shares.fitted)
-    objective = Svdd(first, settings.objective, settings.outside)
-    scrambled = _scrambled(pixels.of(shares.stopping), settings.seed)
+    if settings.pretrain and not (checkpoints and checkpoints.exist()):  # else that is behind it
+        built.take_over(_pretrained(architecture, settings, room, pixels, progress))
+    objective = Svdd(first_pass(built, pixels, room.shares.fitted), settings.objective, settings.outside)
+    scrambled = _scrambled(pixels.of(room.shares.stopping), settings.seed)
     before = _mean_distance(built, scrambled, objective.centre)
-    steps = round(share * settings.steps)
-    course = Course(
-        "Learning to map good images to one place",
-        steps,
-        _SVDD_RATE,
-        settings.weight_decay,
-        shaken=False,
-        seed=settings.seed,
-    )
-    learner = Learner(
-        built, objective, course, pixels, shares.learned, shares.stopping, room.checkpoints("svdd")
-    )
-    learner.run(progress)
+    share = 1 - _PRETRAINED if settings.pretrain else 1.0
+    course = _course("Learning to map good images to one place", settings, share, _SVDD_RATE, shaken=False)
+    _run(built, objective, course, room, pixels, checkpoints, progress)
     check_not_collapsed(before, _mean_distance(built, scrambled, objective.centre))
     return LearnedNetwork(built.network())
+
+
+def _pretrained(
+    encoder: Architecture, settings: LearnSettings, room: Classroom, pixels: Pixels, progress: Progress
+) -> KerasNetwork:
+    name = "Learning to reconstruct first"
+    whole = with_decoder(encoder)
+    return _reconstructing(whole, settings, room, pixels, progress, name, _PRETRAINED, affine=False)
 
 
 def first_pass(built: KerasNetwork, pixels: Pixels, numbers: IntArray) -> FloatArray:
@@ -226,11 +227,15 @@ def check_not_collapsed(before: float, after: float) -> None:
         )
 
 
-def _prepare(seed: int) -> None:
+def check_tensorflow() -> None:
+    """Raise TrainingError where TensorFlow is not installed: before thousands of images are read."""
     from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
 
     if not is_installed("tensorflow"):
         raise TrainingError(NEEDS_TENSORFLOW.format("Learning features"))
+
+
+def _prepare(seed: int) -> None:
     import_keras().utils.set_random_seed(seed)
 
 

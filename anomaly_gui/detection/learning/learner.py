@@ -98,9 +98,7 @@ class Learner:
         self._make_functions()
 
     def _make_functions(self) -> None:
-        keras = import_keras()
-        tf = import_tensorflow()
-
+        keras, tf = import_keras(), import_tensorflow()
         self._optimizer = optimizer = keras.optimizers.AdamW(
             self._course.rate, weight_decay=self._course.weight_decay
         )
@@ -183,9 +181,9 @@ class Learner:
             state.best, self._best_weights = state.epoch, self._built.model.get_weights()
         progress.epoch(self._epoch(state.epoch))
         state.epoch += 1
-        self._objective.after_epoch(self._latent(self._learned), state.epoch / self._epochs)
+        self._objective.after_epoch(self._latent, state.epoch / self._epochs)
         if self._checkpoints and time.monotonic() - self._saved >= _SAVED_EVERY:
-            self._save(self._checkpoints)
+            self._save(self._checkpoints, progress)
 
     def _epoch(self, number: int) -> Epoch:
         loss, held_out = self._state.losses[number]
@@ -200,7 +198,9 @@ class Learner:
             total += float(self._objective.loss(self._seen(images), images)) * len(images)
         return total / len(self._stopping)
 
-    def _latent(self, numbers: IntArray) -> FloatArray:
+    def _latent(self) -> FloatArray:
+        """Return the latent vectors of the images learned from, (images, latent)."""
+        numbers = self._learned
         batches = (numbers[first : first + BATCH] for first in range(0, len(numbers), BATCH))
         return np.concatenate([self._seen(self._pixels.of(batch))[0].numpy() for batch in batches])
 
@@ -214,7 +214,7 @@ class Learner:
 
     def _resume(self) -> Checkpoint:
         found = self._checkpoints.load() if self._checkpoints else None
-        if found is None:
+        if found is None or not self._fits(found):
             return self._state
         self._state = found
         self._built.model.set_weights(_numbered(found.arrays, "weights"))
@@ -229,7 +229,19 @@ class Learner:
         )
         return found
 
-    def _save(self, checkpoints: Checkpoints) -> None:
+    def _fits(self, found: Checkpoint) -> bool:
+        """Tell whether a state is one of this network: another Keras keeps other numbers."""
+        weights = [one.shape for one in self._built.model.get_weights()]
+        wanted = {
+            "weights": weights,
+            "best": weights,
+            "optimizer": [tuple(one.shape) for one in self._optimizer.variables],
+        }
+        return len(found.losses) == found.epoch and all(
+            [one.shape for one in _numbered(found.arrays, name)] == shapes for name, shapes in wanted.items()
+        )
+
+    def _save(self, checkpoints: Checkpoints, progress: Progress) -> None:
         arrays: dict[str, FloatArray] = {}
         optimizer = [variable.numpy() for variable in self._optimizer.variables]
         for name, values in (
@@ -240,13 +252,22 @@ class Learner:
             arrays |= {f"{name}.{place}": np.asarray(one) for place, one in enumerate(values)}
         arrays |= {f"objective.{name}": one for name, one in self._objective.state().items()}
         self._state.arrays = arrays
-        checkpoints.save(self._state)
+        try:
+            checkpoints.save(self._state)
+        except OSError as error:
+            progress.warn(
+                f"The state of the training cannot be kept in {checkpoints.folder} ({error.strerror}): the "
+                "training goes on, but begins anew if it is cut off; free disk space there."
+            )
+            self._checkpoints = None
         self._saved = time.monotonic()
 
 
 def _numbered(arrays: dict[str, FloatArray], name: str) -> list[FloatArray]:
-    count = sum(one.startswith(f"{name}.") for one in arrays)
-    return [arrays[f"{name}.{place}"] for place in range(count)]
+    found: list[FloatArray] = []
+    while f"{name}.{len(found)}" in arrays:
+        found.append(arrays[f"{name}.{len(found)}"])
+    return found
 
 
 def _is_mixed(model: Any) -> bool:
@@ -263,7 +284,6 @@ def shake(batch: Any) -> Any:
     this is worth 0.03 AUROC to the autoencoder.
     """
     tf = import_tensorflow()
-
     count, side = tf.shape(batch)[0], tf.cast(tf.shape(batch)[1], tf.float32)
     angle = tf.random.uniform([count], -_TURN, _TURN)
     scale = 1 + tf.random.uniform([count], -_SHIFT, _SHIFT)

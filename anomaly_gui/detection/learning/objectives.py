@@ -10,6 +10,8 @@ from anomaly_gui.detection.detectors.choices import ONE_CLASS, SOFT_BOUNDARY
 from anomaly_gui.detection.runtimes.keras_runtime import import_tensorflow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anomaly_gui.detection.arrays import FloatArray
 
 _OFF_ZERO = 0.1  # a coordinate of the centre nearer to 0 could be reached with weights of 0
@@ -22,8 +24,8 @@ class Objective(Protocol):
     def loss(self, outputs: list[Any], images: Any) -> Any:
         """Return the mean loss of a batch, a scalar tensor."""
 
-    def after_epoch(self, latent: FloatArray, share_done: float) -> None:
-        """Adapt to the latent vectors, (images, latent), of the images learned from."""
+    def after_epoch(self, latent: Callable[[], FloatArray], share_done: float) -> None:
+        """Adapt to the images learned from; `latent` computes their latent vectors, (images, latent)."""
 
     def state(self) -> dict[str, FloatArray]:
         """Return what `set_state` takes to go on with."""
@@ -41,7 +43,7 @@ class Reconstruction:
 
         return tf.reduce_mean((outputs[1] - images) ** 2)
 
-    def after_epoch(self, latent: FloatArray, share_done: float) -> None:
+    def after_epoch(self, latent: Callable[[], FloatArray], share_done: float) -> None:
         """Nothing to adapt."""
 
     def state(self) -> dict[str, FloatArray]:
@@ -85,10 +87,10 @@ class Svdd:
         beyond = tf.nn.relu(distances - self._radius2)
         return self._radius2 + tf.reduce_mean(beyond) / self._outside
 
-    def after_epoch(self, latent: FloatArray, share_done: float) -> None:
+    def after_epoch(self, latent: Callable[[], FloatArray], share_done: float) -> None:
         """Move the radius so that the share of images that may be outside is."""
         if self._boundary == SOFT_BOUNDARY and share_done >= _WARM_UP:
-            distances = np.sum((latent - self.centre) ** 2, axis=1)
+            distances = np.sum((latent() - self.centre) ** 2, axis=1)
             self._radius2.assign(np.float32(np.quantile(distances, 1 - self._outside)))
 
     def state(self) -> dict[str, FloatArray]:
