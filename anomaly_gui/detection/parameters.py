@@ -123,7 +123,7 @@ _ALL = (
         "steps",
         int,
         3000,
-        "Batches of 32 images a network is trained with, at most: it ends before when it gets no better.",
+        "Batches of 32 images a network is trained with, at most: it ends sooner once it gets no better.",
         (),
         10,
         10**7,
