@@ -233,7 +233,7 @@ def score_into(
             images = judge(request.model, files, progress, threshold=threshold, runtime=runtime, cache=cache)
             for place, image in zip(new, images, strict=True):
                 run.add(image, place, stamps[image.path], more_of(place, image) if more_of else _NOTHING)
-                if place % _EVERY == 0:
+                if (place + 1) % _EVERY == 0:
                     run.save()
         for place, error in enumerate(listing.refused, len(listing.files)):
             run.add(refused(error), place)
