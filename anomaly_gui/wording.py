@@ -27,3 +27,16 @@ def in_counts(rate: float) -> str:
     """
     of = 100 if abs(100 * rate - round(100 * rate)) < 1e-9 else 1000
     return f"{round(rate * of):,} of {of:,}"
+
+
+def duration(seconds: float) -> str:
+    """Say how long something takes.
+
+    >>> duration(7.4), duration(75), duration(4000)
+    ('7 s', '1 min 15 s', '1 h 6 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    return f"{minutes} min {whole % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

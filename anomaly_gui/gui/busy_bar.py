@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from anomaly_gui.gui.style import set_role
 from anomaly_gui.gui.tasks import Task
+from anomaly_gui.wording import duration
 
 
 class BusyBar(QWidget):
@@ -16,10 +17,12 @@ class BusyBar(QWidget):
 
     Parameters
     ----------
-    in_a_row : side by side, for a narrow place; this one hears the Escape key
+    in_a_row : side by side, for a narrow place; this one hears the Escape key, and can end the learning of a
+        network
     """
 
     cancel_requested = Signal()
+    stop_requested = Signal()  # keep the best a network has learned
 
     def __init__(self, *, in_a_row: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +39,11 @@ class BusyBar(QWidget):
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("Stop; what was there before stays as it is (Esc)"))
         self.cancel.clicked.connect(self._on_cancel)
+        self.stop = QPushButton(self.tr("Stop, keep the best"))
+        self.stop.setToolTip(self.tr("End the learning now; the network takes the weights of its best epoch"))
+        self.stop.clicked.connect(self._on_stop)
+        self.stop.hide()
+        self._can_stop = in_a_row
         if in_a_row:
             self.cancel.setShortcut("Esc")
             self._lay_out_in_a_row()
@@ -47,7 +55,7 @@ class BusyBar(QWidget):
         self.bar.setFixedWidth(160)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.what, self.bar, self.rate, self.waiting, self.cancel):
+        for widget in (self.what, self.bar, self.rate, self.waiting, self.stop, self.cancel):
             layout.addWidget(widget)
 
     def _lay_out_in_a_column(self) -> None:
@@ -81,6 +89,7 @@ class BusyBar(QWidget):
     def _on_staged(self, name: str, total: int) -> None:
         self._total, self._began, self._done, self._first = total, time.monotonic(), 0, 0
         self._is_learning = False
+        self.stop.hide()
         self.bar.setRange(0, max(total, 0))
         self.bar.setValue(0)
         self.what.setText(
@@ -99,7 +108,7 @@ class BusyBar(QWidget):
         text = self.tr("%1 images/s").replace("%1", f"{rate:.1f}" if rate < 20 else f"{rate:.0f}")
         if self._total > 0:
             left = self.tr(", at most %1 left") if self._is_learning else self.tr(", %1 left")
-            text += left.replace("%1", _duration((self._total - done) / rate))
+            text += left.replace("%1", duration((self._total - done) / rate))
         self.rate.setText(text)
 
     @Slot()
@@ -107,24 +116,18 @@ class BusyBar(QWidget):
         """Measure speed from the first epoch on: it is the slowest, and an earlier run's took no time."""
         if not self._is_learning:
             self._is_learning = True
+            self.stop.setEnabled(True)
+            self.stop.setVisible(self._can_stop)
             self._began, self._first = time.monotonic(), self._done
             self.rate.setText("")
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self.stop.setEnabled(False)
+        self.stop_requested.emit()
 
     @Slot()
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
         self.rate.setText(self.tr("stopping…"))
         self.cancel_requested.emit()
-
-
-def _duration(seconds: float) -> str:
-    """Say how long something takes.
-
-    >>> _duration(7.4), _duration(75), _duration(4000)
-    ('7 s', '1 min 15 s', '1 h 6 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes = whole // 60
-    return f"{minutes} min {whole % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -19,16 +19,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.gui.style import set_role
+from anomaly_gui.wording import duration
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.candidates import Candidate
     from anomaly_gui.gui.settings_form import SettingsForm
     from anomaly_gui.worker.jobs import Compared
 
-_COLOURS = {"pooled": "#7f7f7f", "positional": "#1f77b4", "texture": "#e07b00"}
-_SYMBOLS = {"pooled": "o", "positional": "s", "texture": "t"}
+_COLOURS = {
+    POOLED: "#7f7f7f",
+    POSITIONAL: "#1f77b4",
+    TEXTURE: "#e07b00",
+    AUTOENCODER: "#2ca02c",
+    DEEP_SVDD: "#9467bd",
+}
+_SYMBOLS = {POOLED: "o", POSITIONAL: "s", TEXTURE: "t", AUTOENCODER: "d", DEEP_SVDD: "h"}
 _SIZE, _CHOSEN_SIZE = 9, 16  # pixels of a point
+_ROOM = 1.25  # of the fastest: the legend must hide no point
 
 
 class _Number(QTableWidgetItem):
@@ -67,10 +76,17 @@ class ComparisonView(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.recommendation)
         layout.addWidget(parts, 1)
+        self.skipped = QLabel("\n".join(result.skipped), wordWrap=True)
+        self.skipped.setVisible(bool(result.skipped))
+        layout.addWidget(self.skipped)
         layout.addLayout(self._make_foot())
         self.table.cellDoubleClicked.connect(self._on_use_clicked)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self._choose(result.recommended)
+
+    @property
+    def _has_learned(self) -> bool:
+        return any(one.training_seconds is not None for one in self._result.candidates)
 
     def _make_foot(self) -> QHBoxLayout:
         note = QLabel(
@@ -78,6 +94,12 @@ class ComparisonView(QDialog):
             .replace("%1", f"{self._result.normal:,}")
             .replace("%2", f"{self._result.anomalous:,}")
         )
+        if self._has_learned:
+            note.setText(
+                note.text()
+                + " "
+                + self.tr("Learned features: judged on good images they were not learned from.")
+            )
         set_role(note, faint=True)
         row = QHBoxLayout()
         row.addWidget(note, 1)
@@ -93,6 +115,7 @@ class ComparisonView(QDialog):
             self.tr("Found"),
             self.tr("Images/s"),
             self.tr("MB"),
+            self.tr("Learning"),
         )
         table = QTableWidget(len(self._result.candidates), len(names))
         table.setHorizontalHeaderLabels(names)
@@ -110,6 +133,8 @@ class ComparisonView(QDialog):
         table.setSortingEnabled(True)
         table.sortByColumn(3 if self._result.anomalous else 0, Qt.SortOrder.DescendingOrder)
         table.resizeColumnsToContents()
+        learning = len(names) - 1
+        table.setColumnHidden(learning, not self._has_learned)
         table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         return table
 
@@ -137,6 +162,8 @@ class ComparisonView(QDialog):
                 chart.addItem(self._points[kind])
         self._ring = pg.ScatterPlotItem(size=_CHOSEN_SIZE, brush=None, pen=pg.mkPen("#d62728", width=2))
         chart.addItem(self._ring)
+        fastest = max(one.images_per_second for one in self._result.candidates)
+        chart.setXRange(0, _ROOM * fastest)
         return chart
 
     def _place(self, number: int) -> tuple[float, float]:
@@ -187,4 +214,7 @@ def _cells(one: Candidate) -> list[QTableWidgetItem]:
         _Number(found, one.found.count if one.found else None),
         _Number(f"{one.images_per_second:.1f}", one.images_per_second),
         _Number(f"{one.megabytes:.0f}", one.megabytes),
+        _Number(
+            "–" if one.training_seconds is None else duration(one.training_seconds), one.training_seconds
+        ),
     ]

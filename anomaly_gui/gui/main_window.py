@@ -195,7 +195,8 @@ class MainWindow(QMainWindow):
         self.panel.compare_requested.connect(self._on_compare_requested)
         for bar in (self.panel.busy, self.busy):
             bar.cancel_requested.connect(workshop.cancel)
-        self.panel.learning.stop_requested.connect(workshop.runner.stop_early)
+        for learning in (self.panel.learning, self.busy):
+            learning.stop_requested.connect(workshop.runner.stop_early)
         self.inspector.label_requested.connect(self.steps.label)
         self.inspector.wrong_requested.connect(self.steps.say_wrong)
         self.inspector.exclude_requested.connect(self.steps.toggle_excluded)
@@ -262,7 +263,7 @@ class MainWindow(QMainWindow):
     def _on_compare_requested(self) -> None:
         request = self.panel.request()
         if request is not None:
-            self.workshop.compare(request)
+            self.workshop.compare(request, learned=self.panel.compare_learned.isChecked())
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:

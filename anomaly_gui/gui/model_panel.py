@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.busy_bar import BusyBar
@@ -86,6 +87,13 @@ class ModelPanel(QScrollArea):
             self.tr("Try every detector, layer and size on good images and, if there are any, known defects")
         )
         self.compare_button.clicked.connect(self.compare_requested)
+        self.compare_learned = QCheckBox(self.tr("compare learned features, too"))
+        self._can_learn = is_installed("tensorflow")
+        self.compare_learned.setToolTip(
+            self.tr("Train an autoencoder and Deep SVDD as well: each takes minutes")
+            if self._can_learn
+            else NEEDS_TENSORFLOW.format(self.tr("Learning features"))
+        )
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -101,6 +109,7 @@ class ModelPanel(QScrollArea):
             self.form,
             self.train_button,
             self.compare_button,
+            self.compare_learned,
             self.busy,
             self.learning,
             self.advice,
@@ -119,6 +128,7 @@ class ModelPanel(QScrollArea):
         ready = bool(self.good.paths) and self.busy.isHidden()
         self.train_button.setEnabled(ready)
         self.compare_button.setEnabled(ready)
+        self.compare_learned.setEnabled(ready and self._can_learn)
 
     def set_busy(self, busy: bool) -> None:
         """Show or hide the progress."""

@@ -83,10 +83,13 @@ class Workshop(QObject):
             self._examples[task] = example
         task.finished.connect(self._on_trained)
 
-    def compare(self, request: TrainRequest) -> None:
-        """Compare detectors, layers and sizes on the good images and the known defects of a request."""
+    def compare(self, request: TrainRequest, *, learned: bool = False) -> None:
+        """Compare detectors, layers and sizes on the good images and the known defects of a request.
+
+        With `learned` those that learn their features are trained and compared, too.
+        """
         wanted = CompareRequest(
-            request.normal, request.anomalous, request.settings, interest=request.interest
+            request.normal, request.anomalous, request.settings, interest=request.interest, learned=learned
         )
         task = self._run(CompareJob(wanted), self.tr("Comparing"))
         task.finished.connect(self.compared)

@@ -347,7 +347,15 @@ class _Worker:
         result = compare(job.request, progress, self.runtime, self.cache)
         normal, anomalous = len(result.normal.images.records), len(result.anomalous.images.records)
         place = result.candidates.index(result.recommended)
-        return Compared(result.candidates, place, result.recommendation, normal, anomalous, result.seconds)
+        return Compared(
+            result.candidates,
+            place,
+            result.recommendation,
+            normal,
+            anomalous,
+            result.seconds,
+            result.skipped,
+        )
 
     def _sample(self, job: SampleJob, progress: _PipedProgress) -> Example:
         from anomaly_gui.detection.worked_example import unpack_sample

@@ -183,6 +183,7 @@ class Compared:
     normal: int
     anomalous: int
     seconds: float
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,14 @@
    <source>Stop; what was there before stays as it is (Esc)</source>
    <translation>Stop; what was there before stays as it is (Esc)</translation>
   </message>
+  <message>
+   <source>Stop, keep the best</source>
+   <translation>Stop, keep the best</translation>
+  </message>
+  <message>
+   <source>End the learning now; the network takes the weights of its best epoch</source>
+   <translation>End the learning now; the network takes the weights of its best epoch</translation>
+  </message>
   <message numerus="yes">
    <source>%n more waiting</source>
    <translation>
@@ -58,6 +66,10 @@
    <translation>%1 good images, each judged without it, and %2 defects.</translation>
   </message>
   <message>
+   <source>Learned features: judged on good images they were not learned from.</source>
+   <translation>Learned features: judged on good images they were not learned from.</translation>
+  </message>
+  <message>
    <source>Detector</source>
    <translation>Detector</translation>
   </message>
@@ -84,6 +96,10 @@
   <message>
    <source>MB</source>
    <translation>MB</translation>
+  </message>
+  <message>
+   <source>Learning</source>
+   <translation>Learning</translation>
   </message>
   <message>
    <source>images a second on this machine</source>
@@ -967,6 +983,18 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Features of %1 were known from before.</source>
    <translation>Features of %1 were known from before.</translation>
+  </message>
+  <message>
+   <source>compare learned features, too</source>
+   <translation>compare learned features, too</translation>
+  </message>
+  <message>
+   <source>Train an autoencoder and Deep SVDD as well: each takes minutes</source>
+   <translation>Train an autoencoder and Deep SVDD as well: each takes minutes</translation>
+  </message>
+  <message>
+   <source>Learning features</source>
+   <translation>Learning features</translation>
   </message>
   <message>
    <source>Could not be used</source>

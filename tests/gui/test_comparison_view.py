@@ -92,6 +92,28 @@ def test_without_defects_there_is_no_chart(parent):
     assert set(_column(view, 3)) == {"–"}
 
 
+def test_how_long_learning_took_is_told_where_something_was_learned(parent):
+    view, _ = _view(COMPARED, parent)
+    assert view.table.isColumnHidden(7)
+    learned = replace(COMPARED.candidates[1], detector="deep-svdd", layers=(), training_seconds=75.0)
+    view, form = _view(replace(COMPARED, candidates=(*COMPARED.candidates, learned)), parent)
+    assert not view.table.isColumnHidden(7)
+    assert sorted(_column(view, 7)) == ["1 min 15 s", "–", "–", "–"]
+    assert sum(len(points.data) for points in view._points.values()) == 4
+    view._choose(3)
+    view.use_button.click()
+    assert form.settings().detector == "deep-svdd"
+
+
+def test_what_was_skipped_is_told(parent):
+    view, _ = _view(COMPARED, parent)
+    assert view.skipped.isHidden()
+    skipped = ("The detector autoencoder could not be trained. 8 good parts are too few.",)
+    view, _ = _view(replace(COMPARED, skipped=skipped), parent)
+    assert not view.skipped.isHidden()
+    assert view.skipped.text() == skipped[0]
+
+
 def test_a_picture_of_it(parent, tmp_path):
     view, _ = _view(COMPARED, parent)
     view.show()

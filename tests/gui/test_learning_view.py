@@ -130,6 +130,29 @@ def test_the_time_left_is_an_upper_bound_and_counts_from_the_first_epochs_end(qt
     assert bar.rate.text() == "10.0 images/s, 5 s left"
 
 
+def test_the_bar_below_lets_one_stop_while_a_network_learns_and_the_panels_leaves_that_to_the_curves(qtbot):
+    for in_a_row in (True, False):
+        bar = BusyBar(in_a_row=in_a_row)
+        qtbot.addWidget(bar)
+        task = FakeTask(bar)
+        bar.follow(task)
+        assert bar.stop.isHidden()
+        task.learned.emit(_epoch(1))
+        assert bar.stop.isHidden() != in_a_row
+    bar = BusyBar(in_a_row=True)
+    qtbot.addWidget(bar)
+    task = FakeTask(bar)
+    bar.follow(task)
+    task.learned.emit(_epoch(1))
+    with qtbot.waitSignal(bar.stop_requested):
+        QTest.mouseClick(bar.stop, LEFT)
+    assert not bar.stop.isEnabled()
+    task.learned.emit(_epoch(2))
+    assert not bar.stop.isEnabled()
+    task.staged.emit("Known defects", 100)
+    assert bar.stop.isHidden()
+
+
 @pytest.fixture(scope="module")
 def window(qapp, tmp_path_factory, closed):
     """A window with an autoencoder whose training was stopped early."""
@@ -187,6 +210,17 @@ def test_a_cancelled_training_leaves_the_model_in_use(window):
     assert window.session.view is before
     assert window.panel.learning.isHidden()
     assert not window.panel.learning.epochs
+
+
+def test_while_one_looks_at_images_the_learning_is_stopped_from_the_bar_below(window):
+    window.workshop.train(TrainRequest((window.good,), (), (window.bad,), LONG))
+    window.set_mode(Mode.TUNE)
+    _wait_for_epochs(window, 3)
+    assert window.busy.stop.isVisible()
+    QTest.mouseClick(window.busy.stop, LEFT)
+    wait(window)
+    assert window.session.view.training.unseen.sum() == 6
+    assert window.busy.stop.isHidden()
 
 
 def _look_at_a_defect(window):

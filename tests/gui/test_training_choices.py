@@ -14,6 +14,7 @@ from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
 from anomaly_gui.gui.settings_form import _USED_BY
+from anomaly_gui.gui.tasks import Task
 from anomaly_gui.wording import percent
 
 LEFT = Qt.MouseButton.LeftButton
@@ -216,3 +217,20 @@ def test_a_region_that_cannot_be_read_again_is_the_whole_image(window, make, tmp
     window.preferences.set_folders("good", (save_parts(tmp_path / "good", 1),))
     window.preferences.set_text("region_of_interest", kept)
     assert make().panel.interest.interest == RegionOfInterest()
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_learned_features_are_compared_when_asked(window, tmp_path, monkeypatch, learned):
+    _give_good(window, tmp_path)
+    jobs = []
+    monkeypatch.setattr(window.workshop, "_run", lambda job, title: jobs.append(job) or Task(title, window))
+    window.panel.compare_learned.setChecked(learned)
+    QTest.mouseClick(window.panel.compare_button, LEFT)
+    assert [job.request.learned for job in jobs] == [learned]
+
+
+def test_without_tensorflow_learned_features_cannot_be_asked_for(window, tmp_path, monkeypatch):
+    monkeypatch.setattr(window.panel, "_can_learn", False)
+    _give_good(window, tmp_path)
+    assert window.panel.compare_button.isEnabled()
+    assert not window.panel.compare_learned.isEnabled()
