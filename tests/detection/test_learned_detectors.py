@@ -14,6 +14,7 @@ from anomaly_gui.detection.comparison import CompareRequest, compare
 from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED
 from anomaly_gui.detection.feature_cache import FeatureCache
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
+from anomaly_gui.detection.learning.shares import CALIBRATING
 from anomaly_gui.detection.model_file import open_model, save_model
 from anomaly_gui.detection.observing import observe
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
@@ -55,9 +56,9 @@ def _scored(model, *folders):
 def test_what_the_network_never_saw_sets_the_threshold(model):
     training = model.training
     assert len(training.images) == GOOD
-    assert training.unseen.sum() == len(training.judged) == GOOD // 4
+    assert training.unseen.sum() == len(training.judged) == round(CALIBRATING * GOOD)
     assert model.threshold.basis == HELD_OUT
-    assert model.threshold.expected.images == GOOD // 4
+    assert model.threshold.expected.images == round(CALIBRATING * GOOD)
     below = np.mean(training.held_out[training.judged] < model.threshold.value)
     assert below <= 0.1
 
@@ -149,7 +150,7 @@ def test_they_are_compared_with_the_others_when_asked(folders):
         assert one.choice == {"detector": kind, "learned_size": "32"}
         assert one.auroc == 1
         assert one.training_seconds > 0
-        assert one.threshold.expected.images == GOOD // 4
+        assert one.threshold.expected.images == round(CALIBRATING * GOOD)
     assert {one.training_seconds for one in result.candidates if one.detector not in LEARNED} == {None}
 
 

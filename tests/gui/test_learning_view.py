@@ -188,8 +188,8 @@ def test_a_training_that_is_stopped_early_keeps_its_best(window):
     assert window.panel.learning.isHidden()
     view = window.session.view
     assert view.detector == "autoencoder"
-    assert view.training.unseen.sum() == 6
-    assert "The network learned from 18 images; the threshold rests on the 6 it never saw." in (
+    assert view.training.unseen.sum() == 7
+    assert "The network learned from 17 images; the threshold rests on the 7 it never saw." in (
         window.panel.message.text()
     )
 
@@ -219,7 +219,7 @@ def test_while_one_looks_at_images_the_learning_is_stopped_from_the_bar_below(wi
     assert window.busy.stop.isVisible()
     QTest.mouseClick(window.busy.stop, LEFT)
     wait(window)
-    assert window.session.view.training.unseen.sum() == 6
+    assert window.session.view.training.unseen.sum() == 7
     assert window.busy.stop.isHidden()
 
 

@@ -75,7 +75,7 @@ def test_a_training_that_is_stopped_early_keeps_the_best(stopped):
     assert isinstance(messages[-1], Finished), messages[-1]
     view = messages[-1].answer.view
     assert view.detector == "autoencoder"
-    assert view.training.unseen.sum() == 6
+    assert view.training.unseen.sum() == 7
     assert (folder / "kept.anomaly").exists()
 
 

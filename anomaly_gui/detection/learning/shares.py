@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import IntArray
     from anomaly_gui.detection.groups import Groups
 
-CALIBRATING, STOPPING = 0.25, 0.1
+CALIBRATING, STOPPING = 0.3, 0.1
 """Shares of the parts: these never move a weight, and the first not even the end of the training."""
 
 FEWEST_PARTS = 20
