@@ -21,7 +21,7 @@ VECTOR = "learned"
 
 _MOST_CELLS = 32  # along an edge of a map of reconstruction errors
 _FINEST = 4  # pixels to a cell
-_WINDOW = 5  # pixels along an edge, over which a reconstruction's deviations cancel out
+_WINDOW = 3  # pixels along an edge, over which a reconstruction's deviations cancel out
 _THUMBNAIL = 16  # pixels along an edge
 
 
@@ -173,8 +173,8 @@ def smoothed(residual: FloatArray, side: int) -> FloatArray:
     """Return the means over side x side pixels around each of (images, height, width, channels).
 
     An edge that is reconstructed half a pixel away is too bright on one side and too dark on the other: no
-    defect. On digits the mean AUROC of the reconstruction error goes from 0.968 to 0.976 by that, and of
-    its combination with the latent vector from 0.975 to 0.983.
+    defect. On digits the mean AUROC of the reconstruction error goes from 0.968 to 0.977 by that, and of
+    its combination with the latent vector from 0.975 to 0.983; on solar cells from 0.910 to 0.914.
     """
     for axis in (1, 2):
         ends = [(0, 0)] * residual.ndim
