@@ -47,14 +47,14 @@ class DetectorHint(QLabel):
                 "it turns them into one pose by itself. Shows where."
             ),
             AUTOENCODER: self.tr(
-                "Learns from your good images alone how they look. Take it for images unlike photographs, "
-                "such as small drawings or digits, when there are hundreds of good ones. Shows where. "
+                "Learns from your good images alone how they look. Shows where. For hundreds of images "
+                "unlike photographs, when the others miss defects: compare them first. "
                 "Training takes minutes and needs TensorFlow."
             ),
             DEEP_SVDD: self.tr(
                 "Learns from your good images alone what they have in common, and judges the image as a "
-                "whole. For hundreds of good images that are unlike photographs. "
-                "Training takes minutes and needs TensorFlow."
+                "whole. For hundreds of images unlike photographs, when the others miss defects: compare "
+                "them first. Training takes minutes and needs TensorFlow."
             ),
         }
         self.setText(texts.get(detector, ""))

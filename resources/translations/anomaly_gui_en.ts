@@ -184,12 +184,12 @@
    <translation>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</translation>
   </message>
   <message>
-   <source>Learns from your good images alone how they look. Take it for images unlike photographs, such as small drawings or digits, when there are hundreds of good ones. Shows where. Training takes minutes and needs TensorFlow.</source>
-   <translation>Learns from your good images alone how they look. Take it for images unlike photographs, such as small drawings or digits, when there are hundreds of good ones. Shows where. Training takes minutes and needs TensorFlow.</translation>
+   <source>Learns from your good images alone how they look. Shows where. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</source>
+   <translation>Learns from your good images alone how they look. Shows where. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</translation>
   </message>
   <message>
-   <source>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of good images that are unlike photographs. Training takes minutes and needs TensorFlow.</source>
-   <translation>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of good images that are unlike photographs. Training takes minutes and needs TensorFlow.</translation>
+   <source>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</source>
+   <translation>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</translation>
   </message>
  </context>
  <context>
