@@ -130,14 +130,14 @@ def _print(result: CompareResult, settings: TrainSettings) -> None:
     say(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
     learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
     found = f"found at {100 * settings.false_alarm_rate:g} %"
-    say(f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>15}{'images/s':>10}{'MB':>6}{learning}")
+    say(f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}")
     for one in result.candidates:
         learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
         auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
-        count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,}"
+        count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,} {one.higher_rate}"
         mark = "  *" if one is result.recommended else ""
         say(
-            f"{one.detector:13}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count:>15}"
+            f"{one.detector:13}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count.rstrip():>20}"
             f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
         )
     say(result.recommendation)

@@ -60,6 +60,12 @@ class Candidate:
             return {"detector": self.detector, "learned_size": str(self.size)}
         return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
 
+    @property
+    def higher_rate(self) -> str:
+        """The false-alarm rate it found defects at, where that is higher than asked: too few good images."""
+        promised, asked = self.threshold.promised_rate, self.threshold.asked_rate
+        return f"at {percent(promised, 1)}" if promised and asked and promised > asked else ""
+
     def __str__(self) -> str:
         """Name it."""
         return ", ".join(
@@ -98,14 +104,23 @@ def recommend(
 ) -> tuple[Candidate, str]:
     """Return the candidate to take, and why in words.
 
-    Of candidates whose AUROC is nearly the highest, that which finds most. Without defects nothing is ranked
-    by accuracy: the detector goes by how the parts lie, layer and size by the settings.
+    Of candidates whose AUROC is nearly the highest, those that can promise the lowest false-alarm rate, for
+    learned features leave fewer good images to promise by; and of these that which finds most. Without
+    defects nothing is ranked by accuracy: the detector goes by how the parts lie, layer and size by the
+    settings.
     """
     ranked = [one for one in candidates if one.auroc is not None]
     if ranked:
         highest = max(one.auroc or 0.0 for one in ranked)
         as_good = [one for one in ranked if one.auroc is not None and one.auroc >= highest - _AS_GOOD]
-        best = max(as_good, key=lambda one: (one.found.count if one.found else 0, one.images_per_second))
+        best = max(
+            as_good,
+            key=lambda one: (
+                -(one.threshold.promised_rate or 0.0),
+                one.found.count if one.found else 0,
+                one.images_per_second,
+            ),
+        )
         return best, _ranked_words(best)
     wanted = lying.recommended or POOLED
     chosen = min(

@@ -205,7 +205,7 @@ class ComparisonView(QDialog):
 
 def _cells(one: Candidate) -> list[QTableWidgetItem]:
     """Return a row's items."""
-    found = f"{one.found.count:,} / {one.found.total:,}" if one.found else "–"
+    found = f"{one.found.count:,} / {one.found.total:,} {one.higher_rate}".rstrip() if one.found else "–"
     return [
         QTableWidgetItem(one.detector),
         QTableWidgetItem(",".join(one.layers)),

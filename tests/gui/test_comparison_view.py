@@ -105,6 +105,12 @@ def test_how_long_learning_took_is_told_where_something_was_learned(parent):
     assert form.settings().detector == "deep-svdd"
 
 
+def test_what_was_found_at_a_higher_rate_than_asked_says_so(parent):
+    few = replace(COMPARED.candidates[2], threshold=replace(THRESHOLD, promised_rate=0.053))
+    view, _ = _view(replace(COMPARED, candidates=(*COMPARED.candidates[:2], few)), parent)
+    assert sorted(_column(view, 4)) == ["20 / 40", "33 / 40", "9 / 40 at 5.3 %"]
+
+
 def test_what_was_skipped_is_told(parent):
     view, _ = _view(COMPARED, parent)
     assert view.skipped.isHidden()
