@@ -87,7 +87,7 @@ class ModelPanel(QScrollArea):
             self.tr("Try every detector, layer and size on good images and, if there are any, known defects")
         )
         self.compare_button.clicked.connect(self.compare_requested)
-        self.compare_learned = QCheckBox(self.tr("compare learned features, too"))
+        self.compare_learned = QCheckBox(self.tr("Compare learned features, too"))
         self._can_learn = is_installed("tensorflow")
         self.compare_learned.setToolTip(
             self.tr("Train an autoencoder and Deep SVDD as well: each takes minutes")

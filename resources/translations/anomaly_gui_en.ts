@@ -947,6 +947,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <source>Try every detector, layer and size on good images and, if there are any, known defects</source>
    <translation>Try every detector, layer and size on good images and, if there are any, known defects</translation>
   </message>
+  <message>
+   <source>Compare learned features, too</source>
+   <translation>Compare learned features, too</translation>
+  </message>
   <message numerus="yes">
    <source>%n good</source>
    <translation>
@@ -983,10 +987,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Features of %1 were known from before.</source>
    <translation>Features of %1 were known from before.</translation>
-  </message>
-  <message>
-   <source>compare learned features, too</source>
-   <translation>compare learned features, too</translation>
   </message>
   <message>
    <source>Train an autoencoder and Deep SVDD as well: each takes minutes</source>

@@ -13,7 +13,8 @@ from anomaly_gui.detection.archive import read_archive, write_archive
 from anomaly_gui.detection.comparison import CompareRequest, compare
 from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED
 from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
+from anomaly_gui.detection.learning.forward import network_input
+from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, smoothed
 from anomaly_gui.detection.learning.shares import CALIBRATING
 from anomaly_gui.detection.model_file import open_model, save_model
 from anomaly_gui.detection.observing import observe
@@ -129,6 +130,10 @@ def test_an_autoencoder_shows_what_it_makes_of_an_image(folders):
     made = network.reconstructed(image[None])[0]
     assert made.shape == image.shape
     assert np.abs(made.astype(float) - image).mean() < 30
+    pixels, _ = network_input(image[None], network.network.architecture.channels)
+    residual = network.network.decoded(network.network.encoded(pixels)) - pixels
+    blocks = (smoothed(residual, 3) ** 2).reshape(8, 4, 8, 4, -1).mean(axis=(1, 3, 4))
+    np.testing.assert_allclose(network.take(image[None]).cells.ravel(), blocks.ravel(), rtol=2e-3)
 
 
 def test_images_of_another_day_calibrate_and_all_others_are_learned_from(folders):
