@@ -17,6 +17,7 @@ from anomaly_gui.detection.images import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.machine import measured_peak, pixel_operations
 from anomaly_gui.detection.observing import Plan, observe
 from anomaly_gui.detection.runtimes import KERAS, MNN, default_runtime
+from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import UserError
 from anomaly_gui.progress import SilentProgress
@@ -111,7 +112,7 @@ def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     network, skipped = [], []
     for name in request.runtimes:
         try:
-            runtime = default_runtime(name)
+            runtime = _settled(name)
         except UserError as error:
             skipped.append(str(error))
             continue
@@ -126,6 +127,12 @@ def bench(request: BenchRequest, progress: Progress) -> BenchResult:
         parts += _parts(kind, request.rounds)
         progress.advance()
     return BenchResult(cores(), peak, tuple(network), tuple(parts), tuple(skipped))
+
+
+def _settled(name: str | None = None) -> Runtime:
+    """Return a runtime that works at once as it does after many batches."""
+    runtime = default_runtime(name)
+    return MnnRuntime(patience=0) if isinstance(runtime, MnnRuntime) else runtime
 
 
 def _network_speed(runtime: Runtime, size: int, layer: str, rounds: int, peak: float) -> NetworkSpeed:
@@ -150,7 +157,7 @@ def _median_seconds(job: Callable[[], Any], rounds: int) -> float:
 def _parts(kind: str, rounds: int) -> list[PartSpeed]:
     """Time each part on its own, and the whole way in which they overlap."""
     settings = FeatureSettings()
-    plan, options, runtime = Plan(settings), ReadingOptions(settings.size), default_runtime()
+    plan, options, runtime = Plan(settings), ReadingOptions(settings.size), _settled()
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as folder:
         files = _write_images(Path(folder), kind)
         some = files[: settings.batch_size]

@@ -61,11 +61,11 @@ def keras_job(size: int, layer: str) -> Callable[[Any], Any]:
     return run
 
 
-def mnn_job(size: int, layer: str) -> Callable[[Any], Any]:
-    """Return what runs images through the product's runtime."""
+def mnn_job(size: int, layer: str, patience: int = 0) -> Callable[[Any], Any]:
+    """Return what runs images through the product's runtime, as it does after the first batches."""
     from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 
-    runtime = MnnRuntime()
+    runtime = MnnRuntime(patience)
     if layer == PLACES:
         return lambda batch: runtime.gridded(batch, ["block4_conv3"], GRID_LAYERS, GridSettings(size).side)
     return lambda batch: runtime.pooled(batch, [layer])

@@ -11,6 +11,8 @@ from anomaly_gui.detection.features import LAYERS, WEIGHTS_FILE, WEIGHTS_SHA256,
 from anomaly_gui.detection.grids import GRID_CHANNELS, GRID_LAYERS
 from anomaly_gui.detection.observing import Plan, observe
 from anomaly_gui.detection.runtimes import KERAS, MNN, default_runtime, gpu, vgg16
+from anomaly_gui.detection.runtimes import mnn_runtime as mnn_module
+from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.errors import ParameterError, UserError
 from anomaly_gui.paths import resource
 
@@ -90,6 +92,75 @@ def test_networks_are_built_anew_when_more_are_asked_for_than_are_kept(mnn_runti
     for layer in ("block2_pool", "block1_conv1", "block2_conv1"):
         mnn_runtime.pooled(BATCH, [layer])
     np.testing.assert_array_equal(mnn_runtime.pooled(BATCH, ["block1_pool"])[0], before)
+
+
+# --- MNN: one network, or two side by side
+
+LAYER = ["block3_conv3"]
+SEVEN = np.random.default_rng(4).integers(0, 256, (7, 64, 64, 3), np.uint8)
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """Say on how many threads networks run, each time that some are built; the machine has four cores."""
+    calls, build = [], mnn_module._Networks._build
+
+    def noted(networks, threads):
+        build(networks, threads)
+        calls.append(threads)
+
+    monkeypatch.setattr(mnn_module._Networks, "_build", noted)
+    monkeypatch.setattr(mnn_module, "cores", lambda: 4)
+    return calls
+
+
+@pytest.mark.parametrize("number_of_cores", [1, 2, 3])
+@pytest.mark.parametrize("length", [1, 2, 3, 7])
+def test_two_networks_yield_what_one_does_in_the_same_order(monkeypatch, length, number_of_cores):
+    monkeypatch.setattr(mnn_module, "cores", lambda: number_of_cores)
+    batch, two, one = SEVEN[:length], MnnRuntime(patience=0), MnnRuntime(patience=1000)
+    two.gridded(SEVEN, LAYER, GRID_LAYERS, 8)
+    pooled, grid = two.gridded(batch, LAYER, GRID_LAYERS, 8)
+    expected, its_grid = one.gridded(batch, LAYER, GRID_LAYERS, 8)
+    _assert_alike(pooled[0], expected[0])
+    _assert_alike(grid, its_grid)
+
+
+def test_single_images_and_few_batches_get_one_network_on_all_cores(built):
+    runtime = MnnRuntime(patience=2)
+    for length in (1, 1, 1, 1, 7, 7, 1, 7, 7):
+        runtime.pooled(SEVEN[:length], LAYER)
+    assert built == [(4,)]
+
+
+def test_after_some_batches_two_networks_share_the_cores_until_single_images_come(built):
+    runtime = MnnRuntime(patience=2)
+    for length in (7, 7, 7, 7, 1, 1, 7, 1, 1, 1, 1):
+        runtime.pooled(SEVEN[:length], LAYER)
+    assert built == [(4,), (2, 2), (4,)]
+
+
+def test_three_cores_are_all_used(built, monkeypatch):
+    monkeypatch.setattr(mnn_module, "cores", lambda: 3)
+    MnnRuntime(patience=0).pooled(SEVEN, LAYER)
+    assert built == [(3,), (2, 1)]
+
+
+def test_without_room_for_two_networks_one_works_on(monkeypatch, built):
+    runtime = MnnRuntime(patience=1)
+    before = runtime.pooled(SEVEN, LAYER)[0]
+
+    def full(_):
+        raise UserError("The folder for temporary files is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mnn_module, "_file_with", full)
+        for _ in range(5):
+            np.testing.assert_array_equal(runtime.pooled(SEVEN, LAYER)[0], before)
+    assert built == [(4,)]
+    for _ in range(2):
+        _assert_alike(runtime.pooled(SEVEN, LAYER)[0], before)
+    assert built == [(4,), (2, 2)]
 
 
 def test_hellinger_features_do_not_depend_on_scale(runtime):
@@ -179,9 +250,10 @@ _RUN = """
 import sys
 import numpy as np
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
-runtime = MnnRuntime()
+runtime = MnnRuntime(patience=1)
 runtime.name
-runtime.pooled(np.zeros((2, 32, 32, 3), np.uint8), ["block5_conv3"])
+for _ in range(3):
+    runtime.pooled(np.zeros((2, 32, 32, 3), np.uint8), ["block5_conv3"])
 runtime.pooled(np.zeros((1, 48, 48, 3), np.uint8), ["block2_pool"])
 """
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections import OrderedDict
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,17 +28,26 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
 
-_MOST_NETWORKS = 2  # kept ready; each holds up to 0.5 GB of transformed weights
+    _Outputs = tuple[list[FloatArray], list[FloatArray]]
+
+_MOST_SHAPES = 2  # kept ready; the transformed weights of each take up to 1 GB, twice 0.5
+_PATIENCE = 16  # batches: longer than it takes to build networks anew, which has to pay
 
 
 class MnnRuntime:
     """Runs VGG16 with the weights that ship with the product; MNN is imported at the first batch.
 
     One thread at a time may use it. While the network runs, other threads of Python run too.
+
+    Parameters
+    ----------
+    patience : batches in a row that another number of networks would suit better until it is changed, which
+        takes 0.2 to 2 s: single images want one network on all cores, longer batches two of half the cores
     """
 
-    def __init__(self) -> None:
-        self._networks: OrderedDict[_Shape, _Network] = OrderedDict()
+    def __init__(self, patience: int = _PATIENCE) -> None:
+        self._patience = patience
+        self._networks: OrderedDict[_Shape, _Networks] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -46,22 +56,22 @@ class MnnRuntime:
 
     def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._network(_Shape(tuple(layers), (), batch.shape[1], 1)).run(batch)[0]
+        return self._of(_Shape(tuple(layers), (), batch.shape[1], 1)).run(batch)[0]
 
     def gridded(
         self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
         shape = _Shape(tuple(layers), tuple(grid_layers), batch.shape[1], side)
-        pooled, grids = self._network(shape).run(batch)
+        pooled, grids = self._of(shape).run(batch)
         cells = [grid.reshape(len(batch), side * side, -1) for grid in grids]
         return pooled, np.concatenate(cells, axis=2)
 
-    def _network(self, shape: _Shape) -> _Network:
+    def _of(self, shape: _Shape) -> _Networks:
         if shape not in self._networks:
-            while len(self._networks) >= _MOST_NETWORKS:
+            while len(self._networks) >= _MOST_SHAPES:
                 self._networks.popitem(last=False)
-            self._networks[shape] = _Network(shape)
+            self._networks[shape] = _Networks(shape, self._patience)
         self._networks.move_to_end(shape)
         return self._networks[shape]
 
@@ -76,17 +86,67 @@ class _Shape:
     side: int
 
 
+class _Networks:
+    """One network on all cores, or two side by side that share the cores and each batch.
+
+    Two never wait for each other, layer by layer, as the threads of one network do, and each prepares its
+    own images: the same cores do 1 to 19 % more (`tests/benchmarks/side_by_side.py`). A single image cannot
+    be shared.
+    """
+
+    def __init__(self, shape: _Shape, patience: int) -> None:
+        self._shape, self._patience, self._misfits = shape, patience, 0
+        self._cores = cores()
+        self._second = ThreadPoolExecutor(1, "second-network")
+        self._build((self._cores,))
+
+    def run(self, batch: ImageArray) -> _Outputs:
+        """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
+        self._suit(len(batch))
+        if len(batch) == 1 or len(self._networks) == 1:
+            return self._networks[0].run(batch)
+        share = len(batch) * self._threads[0] // self._cores
+        others = self._second.submit(self._networks[1].run, batch[share:])
+        return _joined(self._networks[0].run(batch[:share]), others.result())
+
+    def _suit(self, length: int) -> None:
+        """Change the number of networks when it has not suited the work for a while."""
+        half = self._cores // 2
+        wanted = (self._cores - half, half) if length > 1 and half else (self._cores,)
+        self._misfits = 0 if wanted == self._threads else self._misfits + 1
+        if self._misfits > self._patience:
+            self._misfits = 0
+            with suppress(UserError):  # there is no room for the file any more: what is there works on
+                self._build(wanted)
+
+    def _build(self, threads: tuple[int, ...]) -> None:
+        """Put a network for each of these numbers of threads in place of those before."""
+        shape = self._shape
+        content = network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
+        with _file_with(content) as path, silenced_stdout():
+            self._networks: list[_Network] = []  # never three at once
+            self._networks = [_Network(shape, path, count) for count in threads]
+        self._threads = threads
+
+
+def _joined(one: _Outputs, other: _Outputs) -> _Outputs:
+    (pooled, grids), (more_pooled, more_grids) = one, other
+    return _stacked(pooled, more_pooled), _stacked(grids, more_grids)
+
+
+def _stacked(some: list[FloatArray], others: list[FloatArray]) -> list[FloatArray]:
+    return [np.concatenate(both) for both in zip(some, others, strict=True)]
+
+
 class _Network:
     """A network cut at the deepest layer it has to reach, for batches of any length."""
 
-    def __init__(self, shape: _Shape) -> None:
+    def __init__(self, shape: _Shape, path: Path, threads: int) -> None:
         self._shape, self._length = shape, 1
-        content = network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
-        with _file_with(content) as path, silenced_stdout():
-            self._interpreter = _mnn().Interpreter(str(path))
-            self._session = self._interpreter.createSession({"numThread": cores(), "backend": "CPU"})
+        self._interpreter = _mnn().Interpreter(str(path))
+        self._session = self._interpreter.createSession({"numThread": threads, "backend": "CPU"})
 
-    def run(self, batch: ImageArray) -> tuple[list[FloatArray], list[FloatArray]]:
+    def run(self, batch: ImageArray) -> _Outputs:
         """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
         self._resize(len(batch))
         network, session = self._interpreter, self._session
