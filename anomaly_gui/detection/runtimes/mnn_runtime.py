@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     _Outputs = tuple[list[FloatArray], list[FloatArray]]
 
 _MOST_SHAPES = 2  # kept ready; the transformed weights of each take up to 1 GB, twice 0.5
-_PATIENCE = 16  # batches: longer than it takes to build networks anew, which has to pay
+_PATIENCE = 64  # batches, 30 s of them: as long as it takes two networks to save what building them costs
 
 
 class MnnRuntime:
@@ -90,7 +90,7 @@ class _Networks:
     """One network on all cores, or two side by side that share the cores and each batch.
 
     Two never wait for each other, layer by layer, as the threads of one network do, and each prepares its
-    own images: the same cores do 1 to 19 % more (`tests/benchmarks/side_by_side.py`). A single image cannot
+    own images: the same cores do up to 13 % more (`tests/benchmarks/side_by_side.py`). A single image cannot
     be shared.
     """
 
