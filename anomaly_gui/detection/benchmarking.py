@@ -62,7 +62,7 @@ class NetworkSpeed:
     ----------
     runtime : name and version
     batch : images at once
-    images_per_second : the median
+    images_per_second : the median, as in a long run
     share_of_peak : multiplications and additions of plain convolution in that time, against what matrix
         multiplication reaches on this machine; Winograd convolution does with fewer and can pass 1
     """

@@ -90,3 +90,10 @@ def memory_of_machine() -> int:
     import psutil
 
     return int(psutil.virtual_memory().total)
+
+
+def free_memory() -> int:
+    """Return how much memory programs can have without others being swapped out, in bytes."""
+    import psutil
+
+    return int(psutil.virtual_memory().available)

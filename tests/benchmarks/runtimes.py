@@ -30,12 +30,22 @@ from anomaly_gui.detection.machine import cores, measured_peak, pixel_operations
 from anomaly_gui.detection.runtimes.vgg16 import checked_weights, convolutions, is_pool, layers_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PLACES = "places"  # instead of a layer: block4_conv3 pooled, and the grid
 KERAS_BATCHES = (1, 4, 16, 64)
 MOST_PIXELS = 64 * 224**2  # of a batch
 CHOOSING = 1.5  # seconds for each of Keras's batches
+
+
+def cases(sizes: Sequence[int], layers: Sequence[str]) -> list[tuple[int, str]]:
+    """Return each size with each layer; places want a size that their grid divides."""
+    return [
+        (size, layer)
+        for size in sizes
+        for layer in layers
+        if layer != PLACES or (size % 8 == 0 and size >= 64)
+    ]
 
 
 def keras_job(size: int, layer: str) -> Callable[[Any], Any]:
@@ -170,11 +180,9 @@ def main() -> None:
         return
     engines = {name: _start(name) for name in JOBS if name != "ncnn" or find_spec("ncnn")}
     peak, rows = measured_peak(), []
-    for size in told.sizes:
-        for layer in told.layers:
-            if layer != PLACES or (size % 8 == 0 and size >= 64):
-                rows.append(_measured(engines, size, layer, told.rounds, told.seconds))
-                print(rows[-1], file=sys.stderr, flush=True)
+    for size, layer in cases(told.sizes, told.layers):
+        rows.append(_measured(engines, size, layer, told.rounds, told.seconds))
+        print(rows[-1], file=sys.stderr, flush=True)
     for process in engines.values():
         process.stdin.close()
         process.wait()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from common import show, write_json
-from runtimes import PLACES, mnn_job
+from runtimes import PLACES, cases, mnn_job
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
 from anomaly_gui.detection.features import FeatureSettings
@@ -55,12 +55,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=12.0, help="of one size and layer")
     parser.add_argument("--json", type=Path)
     told = parser.parse_args()
-    rows = [
-        measured(size, layer, told.seconds)
-        for size in told.sizes
-        for layer in told.layers
-        if layer != PLACES or size >= 64
-    ]
+    rows = [measured(size, layer, told.seconds) for size, layer in cases(told.sizes, told.layers)]
     write_json(told.json, rows)
     show(
         "Images per second",

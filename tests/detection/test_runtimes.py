@@ -163,6 +163,29 @@ def test_without_room_for_two_networks_one_works_on(monkeypatch, built):
     assert built == [(4,), (2, 2)]
 
 
+def test_two_networks_are_not_built_where_memory_is_short(monkeypatch, built):
+    runtime = MnnRuntime(patience=1)
+    monkeypatch.setattr(mnn_module, "free_memory", lambda: 10**9)
+    for _ in range(5):
+        runtime.pooled(SEVEN, LAYER)
+    assert built == [(4,)]
+
+
+def test_after_a_failure_to_build_two_networks_the_next_batch_gets_one(monkeypatch, built):
+    runtime = MnnRuntime(patience=1)
+    before = runtime.pooled(SEVEN, LAYER)[0]
+    with monkeypatch.context() as patched, pytest.raises(MemoryError):
+        patched.setattr(mnn_module, "_Network", _failing)
+        for _ in range(3):
+            runtime.pooled(SEVEN, LAYER)
+    np.testing.assert_array_equal(runtime.pooled(SEVEN, LAYER)[0], before)
+    assert built == [(4,), (4,)]
+
+
+def _failing(*_):
+    raise MemoryError
+
+
 def test_hellinger_features_do_not_depend_on_scale(runtime):
     settings = FeatureSettings(("block1_pool", "block3_pool"), 32)
     features = observe(BATCH, Plan(settings), runtime).vectors

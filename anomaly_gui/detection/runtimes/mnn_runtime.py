@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.features import LAYERS
-from anomaly_gui.detection.machine import cores
+from anomaly_gui.detection.machine import cores, free_memory
 from anomaly_gui.detection.runtimes.mnn_network import INPUT, grid_name, network_file, pooled_name
 from anomaly_gui.detection.runtimes.silence import silenced_stdout
 from anomaly_gui.detection.runtimes.vgg16 import network_input
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_SHAPES = 2  # kept ready; the transformed weights of each take up to 1 GB, twice 0.5
 _PATIENCE = 64  # batches, 30 s of them: as long as it takes two networks to save what building them costs
+_ROOM = 2 * 1024**3  # bytes of free memory: two networks and their batches take up to 1.1 GB
 
 
 class MnnRuntime:
@@ -98,7 +99,8 @@ class _Networks:
         self._shape, self._patience, self._misfits = shape, patience, 0
         self._cores = cores()
         self._second = ThreadPoolExecutor(1, "second-network")
-        self._build((self._cores,))
+        self._networks: list[_Network] = []
+        self._threads: tuple[int, ...] = ()
 
     def run(self, batch: ImageArray) -> _Outputs:
         """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
@@ -111,20 +113,23 @@ class _Networks:
 
     def _suit(self, length: int) -> None:
         """Change the number of networks when it has not suited the work for a while."""
+        if not self._networks:  # yet, or since building two failed
+            self._build((self._cores,))
         half = self._cores // 2
         wanted = (self._cores - half, half) if length > 1 and half else (self._cores,)
         self._misfits = 0 if wanted == self._threads else self._misfits + 1
         if self._misfits > self._patience:
             self._misfits = 0
-            with suppress(UserError):  # there is no room for the file any more: what is there works on
-                self._build(wanted)
+            if len(wanted) == 1 or free_memory() > _ROOM:
+                with suppress(UserError):  # there is no room for the file any more: what is there works on
+                    self._build(wanted)
 
     def _build(self, threads: tuple[int, ...]) -> None:
         """Put a network for each of these numbers of threads in place of those before."""
         shape = self._shape
         content = network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
         with _file_with(content) as path, silenced_stdout():
-            self._networks: list[_Network] = []  # never three at once
+            self._networks = []  # never three at once
             self._networks = [_Network(shape, path, count) for count in threads]
         self._threads = threads
 
