@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from anomaly_gui.detection import runtimes
+from anomaly_gui.detection import benchmarking, runtimes
 from anomaly_gui.detection.features import LAYERS, WEIGHTS_FILE, WEIGHTS_SHA256, FeatureSettings
 from anomaly_gui.detection.grids import GRID_CHANNELS, GRID_LAYERS
 from anomaly_gui.detection.observing import Plan, observe
@@ -184,6 +184,11 @@ def test_after_a_failure_to_build_two_networks_the_next_batch_gets_one(monkeypat
 
 def _failing(*_):
     raise MemoryError
+
+
+def test_a_benchmark_measures_what_long_runs_get(built):
+    benchmarking._settled(MNN).pooled(SEVEN, LAYER)
+    assert built == [(4,), (2, 2)]
 
 
 def test_hellinger_features_do_not_depend_on_scale(runtime):
