@@ -34,7 +34,7 @@ class Grains:
 
     Parameters
     ----------
-    rows : (images, frequencies) uint8; of no frequencies where no image has one
+    rows : (images, 2 * frequencies) uint8; of no frequencies where no image has one
     known : (images,) which rows hold one; the other images are too small to tell
     """
 
@@ -50,7 +50,7 @@ class Collection:
     ----------
     records : (images,)
     vectors : (images, features) float32
-    grains : see `near_copies`
+    grains : see `fine_grain`
     samples : the network's inputs of the first few images, (few, size, size, 3) uint8
     refused : files that could not be read
     duplicates : files with the same bytes as an earlier one, and that one

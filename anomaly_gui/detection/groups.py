@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.near_copies import have_grain, near_copies
+from anomaly_gui.detection.grouping.near_copies import (
+    CANNOT_TELL,
+    ONE_PART,
+    NearCopies,
+    connected,
+    find_near_copies,
+    have_grain,
+)
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -19,7 +26,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray, Rows
     from anomaly_gui.detection.kept_pairs import KeptPairs
 
-AUTOMATIC, INDEPENDENT, FOLDER = "auto", "none", "folder"
+AUTOMATIC, INDEPENDENT, ONE, FOLDER = "auto", "none", "one", "folder"
+
+_FEWEST_PARTS, _MOST_SHOTS = 10, 20  # of names or folders that tell parts; shots of a part in the mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +39,12 @@ class Groups:
     ----------
     numbers : (images,) from 0
     method : how they were told, in words, for the user
+    in_doubt : whether only who knows the parts can say if images show one part or several
     """
 
     numbers: IntArray
     method: str
+    in_doubt: bool = False
 
     @property
     def count(self) -> int:
@@ -48,7 +59,7 @@ class Groups:
 
     def of(self, images: IntArray) -> Groups:
         """Return the groups of some images, by their places."""
-        return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method)
+        return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method, self.in_doubt)
 
     def __str__(self) -> str:
         return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
@@ -61,12 +72,12 @@ def rows_of_groups(numbers: IntArray) -> list[IntArray]:
 
 
 def check_rule(rule: str) -> None:
-    """Raise ParameterError unless `rule` is "auto", "none", "folder" or a regular expression."""
+    """Raise ParameterError unless `rule` is "auto", "none", "one", "folder" or a regular expression."""
     try:
         re.compile(rule)
     except re.error as error:
         raise ParameterError(
-            f"--group-by {rule!r} is not auto, none, folder or a valid regular expression: {error}."
+            f"--group-by {rule!r} is not auto, none, one, folder or a valid regular expression: {error}."
         ) from error
 
 
@@ -82,35 +93,70 @@ def group_images(
 
     Parameters
     ----------
-    rule : "auto" finds near-copies; "none" takes every image for a part of its own; "folder" puts the images
-        of a folder together; anything else is a regular expression: images for whose names it finds the same
-        text (its first group's, if it has one) belong together. The last two find near-copies as well.
+    rule : "auto" finds near-copies; "none" takes every image for a part of its own, "one" all for one part;
+        "folder" puts the images of a folder together; anything else is a regular expression: images for whose
+        names it finds the same text (its first group's, if it has one) belong together. The last two find
+        near-copies as well.
     paths : (images,)
-    features, grains, known : see `near_copies`
+    features, grains, known : see `find_near_copies`
     kept : where near-copies of the same images are looked up, and kept
     """
     if rule == INDEPENDENT:
         return Groups(np.arange(len(paths)), "taken to be independent, as asked")
-    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key(rule, path) for path in paths])
-    copies = kept.find() if kept else None
-    if copies is None:
-        copies = near_copies(features, grains, known)
+    if rule == ONE:
+        return Groups(np.zeros(len(paths), np.int64), "taken to show one part, as asked")
+    found = kept.find() if kept else None
+    if found is None:
+        found = find_near_copies(features, grains, known)
         if kept:
-            kept.keep(copies)
-    pairs = np.concatenate([np.array(by_rule, np.int64).reshape(-1, 2), copies])
-    return Groups(_joined(len(paths), pairs), _method(rule, have_grain(grains, known)))
+            kept.keep(found)
+    seen = have_grain(grains, known)
+    if rule == AUTOMATIC and (found.outcome == CANNOT_TELL or not seen.any()):
+        return _without_grain(paths, found, seen)
+    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key(rule, path) for path in paths])
+    numbers = connected(len(paths), _together(by_rule, found.pairs))
+    return Groups(numbers, _method(rule, found, seen), found.outcome == ONE_PART and rule == AUTOMATIC)
 
 
-def _method(rule: str, looked_at: BoolArray) -> str:
+def _without_grain(paths: Sequence[Path], found: NearCopies, seen: BoolArray) -> Groups:
+    """Group by names or folders where the images themselves cannot tell, or take them to be independent."""
+    why = "these are too alike to tell copies from parts" if seen.any() else "images this small cannot tell"
+    for keys, what in ((_item_keys(paths), "names"), ([str(path.parent) for path in paths], "folders")):
+        if _tell_parts(keys):
+            numbers = connected(len(paths), _together(_pairs_by_key(keys), found.pairs))
+            return Groups(numbers, f"told by their {what}: {why}", bool(seen.any()))
+    method = f"taken to be independent: {why}{'' if seen.any() else ' near-copies'}"
+    return Groups(connected(len(paths), found.pairs), method, bool(seen.any()))
+
+
+def _item_keys(paths: Sequence[Path]) -> list[str | None]:
+    """Return what stands before the last number in each name: ITEM_Part3 is one of ITEM's."""
+    found = [re.fullmatch(r"(.*\d.*?)[\W_]*[^\W\d_]*\d+", path.stem) for path in paths]
+    return [str(path.parent / match[1]) if match else None for path, match in zip(paths, found, strict=True)]
+
+
+def _tell_parts(keys: Sequence[str | None]) -> bool:
+    """Tell whether keys look like those of parts shot a few times each, not of cameras."""
+    parts = len(set(keys))
+    return None not in keys and _FEWEST_PARTS <= parts < len(keys) <= _MOST_SHOTS * parts
+
+
+def _together(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray:
+    return np.concatenate([np.array(each, np.int64).reshape(-1, 2) for each in pairs])
+
+
+def _method(rule: str, found: NearCopies, looked_at: BoolArray) -> str:
     named = {AUTOMATIC: [], FOLDER: ["one folder"]}.get(rule, [f"names alike in {rule!r}"])
     seen = int(looked_at.sum())
-    if seen == len(looked_at):
-        found = ["near-copies found by their fine grain"]
+    if seen and found.outcome == ONE_PART:
+        how = ["all differ by noise alone"]
+    elif seen == len(looked_at):
+        how = ["near-copies found by their fine grain"]
     elif seen:
-        found = [f"near-copies found by their fine grain among {seen} of them, the others too small to tell"]
+        how = [f"near-copies found by their fine grain among {seen} of them, the others too small to tell"]
     else:
-        found = [] if named else ["taken to be independent: images this small cannot tell near-copies"]
-    return " or ".join([*named, *found])
+        how = []
+    return " or ".join([*named, *how])
 
 
 def _key(rule: str, path: Path) -> str | None:
@@ -128,12 +174,3 @@ def _pairs_by_key(keys: Iterable[str | None]) -> list[tuple[int, int]]:
         if key is not None:
             members[key].append(index)
     return [(same[0], other) for same in members.values() for other in same[1:]]
-
-
-def _joined(count: int, pairs: IntArray) -> IntArray:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    numbers: IntArray = connected_components(graph, directed=False)[1]
-    return numbers

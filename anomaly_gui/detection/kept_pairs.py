@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.grouping.near_copies import NearCopies
 from anomaly_gui.detection.kept_features import recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.arrays import IntArray
     from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.stream import ImageRecord
 
-_NAME = "near-copies"
-_VERSION = 1
+_NAME, _OUTCOME = "near-copies", "outcome"
+_VERSION = 2
 """Raised with every change of how near-copies are told."""
 
 
@@ -49,11 +49,14 @@ class KeptPairs:
         seen = [_VERSION, plan.features.layers, plan.features.normalization, recipe_of(plan, runtime_name)]
         return cls(cache, digest.hexdigest(), json.dumps(seen))
 
-    def find(self) -> IntArray | None:
-        """Return the pairs, (pairs, 2), or None where they are not known."""
-        found = self.cache.get(self.images, self.recipe, (_NAME,))
-        return None if found is None else np.frombuffer(found[_NAME], np.int64).reshape(-1, 2)
+    def find(self) -> NearCopies | None:
+        """Return what was found, or None where it is not known."""
+        kept = self.cache.get(self.images, self.recipe, (_NAME, _OUTCOME))
+        if kept is None:
+            return None
+        return NearCopies(np.frombuffer(kept[_NAME], np.int64).reshape(-1, 2), kept[_OUTCOME].decode())
 
-    def keep(self, pairs: IntArray) -> None:
-        """Keep them for the next time."""
-        self.cache.put(self.recipe, [(self.images, {_NAME: pairs.astype(np.int64).tobytes()})])
+    def keep(self, found: NearCopies) -> None:
+        """Keep it for the next time."""
+        values = {_NAME: found.pairs.astype(np.int64).tobytes(), _OUTCOME: found.outcome.encode()}
+        self.cache.put(self.recipe, [(self.images, values)])

@@ -200,8 +200,8 @@ _ALL = (
         "group-by",
         str,
         "auto",
-        "Which images show one part: auto (near-copies are found), folder, a regular expression on file "
-        "names, or none.",
+        "Which images show one part: auto (near-copies are found), folder, one (all do), a regular "
+        "expression on file names, or none.",
     ),
     Parameter(
         "pixel_limit", "pixel-limit", int, 200_000_000, "Larger images are refused.", (), 1, None, "pixels"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from anomaly_gui.detection.grouping.fine_grain import SMALLEST_SOURCE, fine_grain
 from anomaly_gui.detection.images import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.kept_features import KeptFeatures
-from anomaly_gui.detection.near_copies import SMALLEST_SOURCE, fine_grain
 from anomaly_gui.detection.observing import Observed, joined, take
 from anomaly_gui.detection.reading import read_files
 from anomaly_gui.errors import ImageRefusedError
@@ -49,7 +49,7 @@ class ReadImage:
     ----------
     record : its file
     pose : how the part was found to lie, where it was turned into one pose
-    grain : see `near_copies`; None where it was not asked for, or the image is too small to tell
+    grain : see `fine_grain`; None where it was not asked for, or the image is too small to tell
     pixels : the network's input, (size, size, 3) uint8; None where `taken` is known
     taken : what the network yields, where it was kept from before
     """

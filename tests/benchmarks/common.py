@@ -13,8 +13,9 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.detection import features, images, near_copies
+from anomaly_gui.detection import features, images
 from anomaly_gui.detection.collection import collect
+from anomaly_gui.detection.grouping import fine_grain
 from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.runtimes import default_runtime, mnn_runtime
 
@@ -94,7 +95,7 @@ def describe(
 
 def _fingerprint(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str:
     digest = hashlib.sha256(repr(settings).encode())
-    for module in (images, features, near_copies, mnn_runtime):
+    for module in (images, features, fine_grain, mnn_runtime):
         digest.update(Path(str(module.__file__)).read_bytes())
     for image in pixels:
         digest.update(image.tobytes())

@@ -6,9 +6,20 @@ from PIL import Image, ImageFilter
 from scipy.fft import irfft2
 from sklearn.metrics import adjusted_rand_score
 
+from anomaly_gui.detection.grouping.common_grain import CommonGrain
+from anomaly_gui.detection.grouping.fine_grain import compared, fine_grain, shift_factors
+from anomaly_gui.detection.grouping.near_copies import (
+    CANNOT_TELL,
+    ONE_PART,
+    TOLD,
+    NearCopies,
+    connected,
+    correlations,
+    find_gap,
+    find_near_copies,
+)
 from anomaly_gui.detection.groups import check_rule, group_images
 from anomaly_gui.detection.images import DETAIL_SIDE
-from anomaly_gui.detection.near_copies import correlations, fine_grain, near_copies
 from anomaly_gui.detection.row_store import RowStore
 from anomaly_gui.errors import ParameterError
 
@@ -69,19 +80,13 @@ def test_too_small_to_tell_is_said():
     assert "taken to be independent" in groups.method
 
 
-def _compared():
-    down = np.abs(np.fft.fftfreq(DETAIL_SIDE) * DETAIL_SIDE)[:, None]
-    across = np.arange(DETAIL_SIDE // 2 + 1)[None]
-    radius = np.hypot(down, across)
-    return (radius >= 16) & (radius <= 88) & (np.minimum(down, across) >= 8)
-
-
-def _by_whole_transforms(grains, pairs, side=178, reach=9):
+def _by_whole_transforms(grains, pairs, common, side=178, reach=9):
     """Correlations by inverse transforms of the whole surface."""
-    phasors = np.exp(2j * np.pi * grains / 256)
-    phasors -= phasors.mean(axis=0)
+    frequencies = int(compared().sum())
+    phasors = np.exp(2j * np.pi * grains[:, :frequencies] / 256)
+    phasors -= common.template * shift_factors(common.down, common.across).conj()
     phasors /= np.linalg.norm(phasors, axis=1, keepdims=True)
-    rows, columns = np.nonzero(_compared())
+    rows, columns = np.nonzero(compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side
     near = np.r_[-reach : reach + 1]
     peaks = []
@@ -93,36 +98,127 @@ def _by_whole_transforms(grains, pairs, side=178, reach=9):
 
 
 def _shifted(grain, down, right):
-    rows, columns = np.nonzero(_compared())
+    rows, columns = np.nonzero(compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows)
-    return (grain + np.rint(256 * (rows * down + columns * right) / 178)).astype(np.int64).astype(np.uint8)
+    turned = grain.astype(float)
+    turned[: len(rows)] += np.rint(256 * (rows * down + columns * right) / 178)
+    return turned.astype(np.int64).astype(np.uint8)
 
 
 def test_correlations_are_those_of_whole_inverse_transforms():
     rng = np.random.default_rng(0)
-    grains = rng.integers(0, 256, (40, int(_compared().sum())), dtype=np.uint8)
-    grains[1], grains[2], grains[3] = (
-        _shifted(grains[0].astype(float), *by) for by in ((9, -4), (-2, 7), (10, 0))
-    )
+    grains = rng.integers(0, 256, (40, 2 * int(compared().sum())), dtype=np.uint8)
+    grains[1], grains[2], grains[3] = (_shifted(grains[0], *by) for by in ((9, -4), (-2, 7), (10, 0)))
     pairs = np.concatenate([[[0, 1], [2, 0], [0, 3], [1, 2]], rng.integers(4, 40, (300, 2))])
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    found = correlations(grains, pairs)
-    np.testing.assert_allclose(found, _by_whole_transforms(grains, pairs), atol=1e-4)
-    assert found[:2].min() > 0.95
+    common = CommonGrain(
+        np.full(int(compared().sum()), 0.1 + 0.05j, np.complex64), *rng.normal(0, 3, (2, 40))
+    )
+    found = correlations(grains, pairs, common)
+    np.testing.assert_allclose(found, _by_whole_transforms(grains, pairs, common), atol=1e-4)
+    assert found[:2].min() > 0.85
     assert found[2] < 0.2  # beyond the shifts looked at
+
+
+def _ring(seed, rng, side=480):
+    """A round part, always in place: edges that all share, a face of its own."""
+    own = np.random.default_rng(seed)
+    y, x = np.mgrid[:side, :side] + own.normal(0, 2, (2, 1, 1))
+    radius = np.hypot(y - side / 2, x - side / 2) / side
+    grain = own.normal(0, 1, (100, 100)).astype(np.float32)
+    face = 0.55 + 0.06 * np.asarray(Image.fromarray(grain).resize((side, side), Image.Resampling.BICUBIC))
+    part = np.select([radius < 0.14, abs(radius - 0.3) < 0.012, radius < 0.42], [0.08, 0.9, face], 0.15)
+    return _noisy(part, rng)
+
+
+def _noisy(part, rng):
+    shot = 255 * part * rng.uniform(0.9, 1.1) + rng.normal(0, 6, part.shape)
+    small = Image.fromarray(shot.clip(0, 255).astype(np.uint8)).resize((DETAIL_SIDE, DETAIL_SIDE), 2)
+    return fine_grain(np.asarray(small))
+
+
+def _found(grains):
+    """Look among all pairs, as the features of so few images are all near each other."""
+    return find_near_copies(np.random.default_rng(3).normal(size=(len(grains), 2)), grains)
+
+
+def test_round_parts_alike_in_their_edges_are_parts_of_their_own():
+    rng = np.random.default_rng(0)
+    found = _found([_ring(seed, rng) for seed in range(40)])
+    assert (found.outcome, len(found.pairs)) == (TOLD, 0)
+
+
+def test_one_part_filmed_by_a_still_camera_is_one_part():
+    rng = np.random.default_rng(0)
+    found = _found([_ring(7, rng) for _ in range(30)])
+    assert found.outcome == ONE_PART
+    assert connected(30, found.pairs).max() == 0
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_a_few_parts_filmed_in_turn_are_that_many(parts):
+    rng = np.random.default_rng(0)
+    found = _found([_ring(shot % parts, rng) for shot in range(20 * parts)])
+    numbers = connected(20 * parts, found.pairs)
+    assert found.outcome == TOLD
+    assert adjusted_rand_score(np.arange(20 * parts) % parts, numbers) == 1
+
+
+def test_one_part_shot_twice_is_found_among_many_alike():
+    rng = np.random.default_rng(0)
+    grains = [_ring(seed, rng) for seed in (*range(30), 3, 3, 11, 12, 20, 21)]
+    numbers = connected(36, _found(grains).pairs)
+    assert adjusted_rand_score([*range(30), 3, 3, 11, 12, 20, 21], numbers) == 1
+
+
+def test_two_variants_of_a_part_are_not_two_parts():
+    """All of a variant share its edges, unlike the other's, and are parts of their own all the same."""
+    rng = np.random.default_rng(0)
+    rings = [_ring(seed, rng) for seed in range(20)]
+    found = _found([*rings, *(_wheel(seed, rng) for seed in range(20))])
+    assert connected(40, found.pairs).max() == 39
+
+
+def _wheel(seed, rng, side=480):
+    own = np.random.default_rng(seed)
+    y, x = np.mgrid[:side, :side] + own.normal(0, 2, (2, 1, 1))
+    angle, radius = np.arctan2(y - side / 2, x - side / 2), np.hypot(y - side / 2, x - side / 2) / side
+    grain = own.normal(0, 1, (100, 100)).astype(np.float32)
+    face = 0.4 + 0.06 * np.asarray(Image.fromarray(grain).resize((side, side), Image.Resampling.BICUBIC))
+    return _noisy(np.where((np.sin(7 * angle) > 0) & (radius < 0.45), face, 0.8), rng)
+
+
+def test_groups_are_not_chained_through_single_links():
+    from anomaly_gui.detection.grouping.near_copies import _without_chains
+
+    first, second = ([[a, b] for a in k for b in k if a < b] for k in ((0, 1, 2, 3), (4, 5, 6)))
+    held = _without_chains(np.array([*first, *second, [3, 4], [7, 8]]))
+    assert [3, 4] not in held.tolist()
+    assert [7, 8] in held.tolist()
+    assert len(held) == len(first) + len(second) + 1
+
+
+def test_a_gap_needs_pairs_on_both_sides():
+    rng = np.random.default_rng(0)
+    low, high = np.exp(rng.normal(-3.4, 0.2, 500)), np.exp(rng.normal(-0.6, 0.2, 40))
+    assert find_gap(low) is None
+    assert find_gap(high) is None
+    assert low.max() < find_gap(np.concatenate([low, high])) < high.min()
+    tail = 0.05 * rng.pareto(2, 2000) + 0.03  # ever fewer, without an end
+    assert find_gap(tail[tail < 0.98]) is None
 
 
 def test_rows_on_disk_are_grouped_as_images_in_memory(tmp_path):
     grains, features, _ = _burst()
     grains[3] = grains[7] = None
     known = np.array([grain is not None for grain in grains])
-    expected = near_copies(features, grains)
+    expected = find_near_copies(features, grains).pairs
     on_disk = np.memmap(tmp_path / "grains", np.uint8, "w+", shape=(len(grains), len(grains[0])))
     store = RowStore(features.shape[1], np.float32)
     for row, grain, vector in zip(on_disk, grains, features, strict=True):
         row[:] = 77 if grain is None else grain
         store.append(vector)
-    np.testing.assert_array_equal(near_copies(store, on_disk, known), expected)
+    np.testing.assert_array_equal(find_near_copies(store, on_disk, known).pairs, expected)
     assert len(expected) > PARTS
     groups = group_images("auto", _paths(len(grains)), store, on_disk, known)
     assert f"among {len(grains) - 2} of them" in str(groups)
@@ -138,5 +234,43 @@ def test_names_and_folders_make_groups():
 
 
 def test_rule_that_is_no_expression():
-    with pytest.raises(ParameterError, match="not auto, none, folder or a valid regular expression"):
+    with pytest.raises(ParameterError, match="not auto, none, one, folder or a valid regular expression"):
         check_rule("(")
+
+
+def _undecided(monkeypatch, outcome):
+    from anomaly_gui.detection import groups
+
+    monkeypatch.setattr(
+        groups, "find_near_copies", lambda *_: NearCopies(np.empty((0, 2), np.int64), outcome)
+    )
+
+
+def test_where_images_cannot_tell_names_do_or_folders_or_they_are_independent(monkeypatch):
+    _undecided(monkeypatch, CANNOT_TELL)
+    grains = [np.zeros(2, np.uint8)] * 40
+    named = [Path(f"good/kos{item:02}_Part{shot}.png") for item in range(20) for shot in range(2)]
+    groups = group_images("auto", named, np.zeros((40, 3)), grains)
+    assert (groups.count, groups.in_doubt) == (20, True)
+    assert "told by their names" in groups.method
+    in_folders = [Path(f"{item}/{'ab'[shot]}.png") for item in range(20) for shot in range(2)]
+    groups = group_images("auto", in_folders, np.zeros((40, 3)), grains)
+    assert groups.count == 20
+    assert "told by their folders" in groups.method
+    groups = group_images("auto", _paths(40), np.zeros((40, 3)), grains)
+    assert groups.count == 40
+    assert "taken to be independent: these are too alike" in groups.method
+
+
+def test_names_of_cameras_do_not_tell_parts(monkeypatch):
+    _undecided(monkeypatch, CANNOT_TELL)
+    paths = [Path(f"good/cam{camera}_{shot:03}.png") for camera in (1, 2) for shot in range(30)]
+    assert group_images("auto", paths, np.zeros((60, 3)), [np.zeros(2, np.uint8)] * 60).count == 60
+
+
+def test_one_part_is_in_doubt_until_it_is_said(monkeypatch):
+    _undecided(monkeypatch, ONE_PART)
+    grains = [np.zeros(2, np.uint8)] * 4
+    assert group_images("auto", _paths(4), np.zeros((4, 3)), grains).in_doubt
+    said = group_images("one", _paths(4), np.zeros((4, 3)), grains)
+    assert (said.count, said.in_doubt) == (1, False)

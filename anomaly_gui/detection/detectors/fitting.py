@@ -14,7 +14,6 @@ from anomaly_gui.detection.detectors.pooled import PooledDetector
 from anomaly_gui.detection.detectors.positional import PositionalDetector, score_ratios
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, TextureDetector
-from anomaly_gui.detection.groups import FOLDER
 from anomaly_gui.detection.observing import Observed
 from anomaly_gui.errors import TrainingError
 
@@ -75,9 +74,9 @@ def fit_detector(
 
     Raises
     ------
-    TrainingError : too few images, all of one part, or nothing to learn from them
+    TrainingError : one image, or nothing to learn from them
     """
-    check_enough(settings, groups)
+    check_enough(groups)
     if shares is not None:
         return _fit_learned(settings, plan, images, groups, shares)
     if settings.detector == POOLED:
@@ -87,22 +86,23 @@ def fit_detector(
         raise ValueError("maps need features of places")
     try:
         if settings.detector == POSITIONAL:
-            return _fit_positional(plan, images.cells, groups.numbers)
-        return _fit_texture(plan, images.cells, images.vectors, groups)
+            return _fit_positional(plan, images.cells, _held_out_together(groups))
+        return _fit_texture(plan, images.cells, images.vectors, _held_out_together(groups))
     except ValueError as error:
         raise _not_learnable(len(images.vectors), error) from error
 
 
-def check_enough(settings: TrainSettings, groups: Groups) -> None:
-    """Raise TrainingError unless there are images of two parts at least."""
-    count = len(groups.numbers)
-    if count < 2:
+def check_enough(groups: Groups) -> None:
+    """Raise TrainingError unless there are two images at least."""
+    if len(groups.numbers) < 2:
         raise TrainingError(
             "One good image is not enough to learn from: give at least 20, better 100 or more."
         )
-    if groups.count < 2:
-        hint = "give parts in several folders, or" if settings.group_by == FOLDER else "add other parts, or"
-        raise TrainingError(f"All {count} good images seem to show one part: {hint} use --group-by none.")
+
+
+def _held_out_together(groups: Groups) -> IntArray:
+    """Return which images are held out together, (images,): each alone where all show one part."""
+    return groups.numbers if groups.count > 1 else np.arange(len(groups.numbers))
 
 
 def _not_learnable(count: int, error: ValueError) -> TrainingError:
@@ -114,15 +114,16 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
 
     Raises
     ------
-    TrainingError : too few images, all of one part, or nothing to learn from them
+    TrainingError : one image, or nothing to learn from them
     """
-    check_enough(settings, groups)
+    check_enough(groups)
     density = make_density(
         settings.density, components=settings.components, covariance_type=settings.covariance
     )
     try:
-        density.fit(vectors, groups=groups.numbers)
-        return density, density.held_out_scores(vectors, groups.numbers)
+        together = _held_out_together(groups)
+        density.fit(vectors, groups=together)
+        return density, density.held_out_scores(vectors, together)
     except ValueError as error:
         raise _not_learnable(len(vectors), error) from error
 
@@ -145,14 +146,14 @@ def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:
     return Fitted(PositionalDetector(plan, local), score_ratios(ratios), peaks_of(local.maps(ratios)))
 
 
-def _fit_texture(plan: Plan, store: CellStore, vectors: Rows, groups: Groups) -> Fitted:
+def _fit_texture(plan: Plan, store: CellStore, vectors: Rows, groups: IntArray) -> Fitted:
     from anomaly_gui.detection.densities.places import PlaceGaussians, SharedGaussian
 
     places = SharedGaussian.fit(store) if plan.alignment is None else PlaceGaussians.fit(store)
-    local, ratios = fit_local(places, store, groups.numbers, plan.kept)
+    local, ratios = fit_local(places, store, groups, plan.kept)
     whole = make_density("shrunk")
-    whole.fit(vectors, groups=groups.numbers)
-    held_out = whole.held_out_scores(vectors, groups.numbers)
+    whole.fit(vectors, groups=groups)
+    held_out = whole.held_out_scores(vectors, groups)
     detector = TextureDetector(
         plan,
         local,
