@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from anomaly_gui.cli.outcome import write_out
 from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.folders import LeftOut
     from anomaly_gui.detection.metrics import Rate
     from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
 
@@ -23,8 +26,8 @@ INCOMPLETE = 3
 
 
 def say(text: str = "") -> None:
-    """Print to stdout."""
-    typer.echo(text)
+    """Print a line to stdout."""
+    write_out(f"{text}\n", sys.stdout)
 
 
 def threshold_text(threshold: Threshold) -> str:
@@ -95,9 +98,31 @@ def list_files(title: str, files: Sequence[Any]) -> None:
     """Print path and reason of files that could not be used to stderr."""
     if not files:
         return
-    typer.echo(f"{title} ({len(files):,}):", err=True)
+    write_out(f"{title} ({len(files):,}):\n", sys.stderr)
     for file in files:
-        typer.echo(f"  {file.path}: {file.reason}", err=True)
+        write_out(f"  {file.path}: {file.reason}\n", sys.stderr)
+
+
+def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Return the folders that were left out, with what they hold by their names."""
+    return [
+        {
+            "path": str(one.path),
+            "name": one.name,
+            "images": one.images,
+            "kind": one.kind.value,
+            "beside": one.beside,
+        }
+        for one in left_out
+    ]
+
+
+def seen_before_text(count: int) -> str | None:
+    """Say how many names were given more than once, or return None."""
+    if not count:
+        return None
+    names = counted(count, "name or link", "names and links")
+    return f"Given more than once: {names}; each image has one line for each of its names."
 
 
 def passed_over_text(passed_over: int, hidden: int) -> str | None:
