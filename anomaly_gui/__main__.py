@@ -65,7 +65,16 @@ def window_trouble() -> str:
         return f"The window needs {error.name}, which is not installed: install anomaly-gui anew."
     except ImportError as error:
         return _lacking(folder, str(error))
-    return _lacking(folder, _plugin_trouble(folder))
+    if not uses_x11():
+        return ""
+    return _lacking(folder, _plugin_trouble(folder)) or _screen_trouble()
+
+
+def uses_x11() -> bool:
+    """Tell whether Qt will take its X11 plugin."""
+    asked, environment = os.environ.get("QT_QPA_PLATFORM", ""), os.environ
+    by_default = not asked and environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and bool(by_default or asked.startswith("xcb"))
 
 
 def _lacking(folder: Path, words: str) -> str:
@@ -78,19 +87,32 @@ def _lacking(folder: Path, words: str) -> str:
 
 
 def _plugin_trouble(folder: Path) -> str:
-    """Return the loader's words on Qt's X11 plugin where that will be used and cannot be loaded."""
-    asked, environment = os.environ.get("QT_QPA_PLATFORM", ""), os.environ
-    by_default = not asked and environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY")
-    plugin = folder / "Qt" / "plugins" / "platforms" / "libqxcb.so"
-    if not sys.platform.startswith("linux") or not (by_default or asked.startswith("xcb")):
-        return ""
+    """Return the loader's words on Qt's X11 plugin where it cannot be loaded."""
     import ctypes
 
     try:
-        ctypes.CDLL(str(plugin))
+        ctypes.CDLL(str(folder / "Qt" / "plugins" / "platforms" / "libqxcb.so"))
     except OSError as error:
         return str(error)
     return ""
+
+
+def _screen_trouble() -> str:
+    """Return a sentence where no X server answers: Qt would blame a library for it, and end the process."""
+    import ctypes
+
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:  # Qt's plugin found it elsewhere
+        return ""
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    fails = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    if not fails:
+        return ""
+    display = os.environ.get("DISPLAY", "")
+    return f"The screen {display!r} cannot be reached: check the variable DISPLAY, or work with the commands."
 
 
 if __name__ == "__main__":

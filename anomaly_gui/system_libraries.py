@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import Dict, Iterable, List, Optional, Set, Tuple
 
-# What Qt's widgets and its X11 plugin are linked against: packages of Debian and Ubuntu, and of Fedora and kin.
+# What Qt's widgets and its X11 plugin are linked against: packages of Debian and Ubuntu, of Fedora and kin.
 PACKAGES: Dict[str, Tuple[str, str]] = {
     "libEGL.so.1": ("libegl1", "libglvnd-egl"),
     "libGL.so.1": ("libgl1", "libglvnd-glx"),
@@ -61,7 +61,7 @@ def named_in(message: str) -> Set[str]:
     >>> named_in("libEGL.so.1: cannot open shared object file: No such file or directory")
     {'libEGL.so.1'}
     """
-    return set(re.findall(r"(\S+\.so[.\d]*): cannot open shared object file", message))
+    return set(re.findall(r"([^\s/]+\.so[.\d]*): cannot open shared object file", message))
 
 
 def missing_in(pyside: Path) -> Set[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import IO, TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.progress import CancelledError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import typer
 
 MISTAKE, INTERRUPTED, READER_GONE = 2, 130, 141
@@ -30,28 +34,55 @@ def run(app: typer.Typer) -> None:
         _tell("Cancelled.\n")
         sys.exit(INTERRUPTED)
     except ReaderGoneError:
-        _say_no_more(sys.stdout)
         sys.exit(READER_GONE)
 
 
-def write_out(text: str, stream: IO[str]) -> None:
-    """Print; ReaderGoneError where nobody listens any more, UserError where the output is full."""
-    try:
-        stream.write(text)
-        stream.flush()
-    except BrokenPipeError as error:
-        raise ReaderGoneError from error
-    except OSError as error:
-        _say_no_more(stream)
-        raise UserError(f"The output cannot be written ({error.strerror}): send it elsewhere.") from error
+class Guarded:
+    """A stream of text that tells who has gone from what is full, whatever writes to it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write; ReaderGoneError where nobody reads any more, UserError where there is no room."""
+        if text == "":  # typer tries out streams so, and hears no errors
+            return 0
+        with self._telling():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush; raises as `write`."""
+        with self._telling():
+            self._stream.flush()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError as error:
+            _say_no_more(self._stream)
+            raise ReaderGoneError from error
+        except OSError as error:
+            _say_no_more(self._stream)
+            raise UserError(f"The output cannot be written ({error.strerror}): send it elsewhere.") from error
+
+
+def guard_streams() -> None:
+    """Let stdout and stderr of this process be guarded, if they are its own."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not fit the terminal
+        sys.stdout = cast("TextIO", Guarded(sys.stdout))
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = cast("TextIO", Guarded(sys.stderr))
 
 
 def _tell(text: str) -> None:
-    try:
+    with suppress(UserError, ReaderGoneError):
         sys.stderr.write(text)
         sys.stderr.flush()
-    except OSError:
-        _say_no_more(sys.stderr)
 
 
 def _say_no_more(stream: IO[str]) -> None:

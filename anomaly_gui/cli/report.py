@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from anomaly_gui.cli.outcome import write_out
 from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 
@@ -27,7 +25,7 @@ INCOMPLETE = 3
 
 def say(text: str = "") -> None:
     """Print a line to stdout."""
-    write_out(f"{text}\n", sys.stdout)
+    typer.echo(text)
 
 
 def threshold_text(threshold: Threshold) -> str:
@@ -98,9 +96,9 @@ def list_files(title: str, files: Sequence[Any]) -> None:
     """Print path and reason of files that could not be used to stderr."""
     if not files:
         return
-    write_out(f"{title} ({len(files):,}):\n", sys.stderr)
+    typer.echo(f"{title} ({len(files):,}):", err=True)
     for file in files:
-        write_out(f"  {file.path}: {file.reason}\n", sys.stderr)
+        typer.echo(f"  {file.path}: {file.reason}", err=True)
 
 
 def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:

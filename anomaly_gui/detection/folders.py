@@ -189,7 +189,7 @@ class _Search:
         for entry in shown:
             path = folder.path / entry.name
             if os.path.normcase(path) in self._looked_at:  # it was named itself
-                self.seen_before += 1
+                self.seen_before += _is_image(entry.name)
             elif _is_link(entry) and self._status(path) is None:
                 continue  # it leads nowhere, and is refused by its own name
             elif not _is_image(entry.name):
