@@ -121,10 +121,10 @@ class _Gathered:
 
     def _add(self, image: ReadImage, observed: Observed) -> None:
         record = image.record
-        first = self._seen.setdefault(record.sha256, record.path)
-        if first != record.path:
-            self._duplicates.append((record.path, first))
+        if record.sha256 in self._seen:  # also the same file, in a set before
+            self._duplicates.append((record.path, self._seen[record.sha256]))
             return
+        self._seen[record.sha256] = record.path
         self._kept.append(record)
         if len(self._samples) < _SAMPLES:
             self._samples.append(image.pixels)

@@ -8,7 +8,7 @@ from anomaly_gui.detection.folder_names import FolderKind
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from anomaly_gui.detection.folders import LeftOut
 
@@ -50,6 +50,7 @@ def _with_count(one: LeftOut) -> str:
     return f"{one.name} ({counted(one.images, 'image')})"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(those: Iterable[str]) -> str:
+    names = list(dict.fromkeys(those))
     more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
     return ", ".join([*names[:_NAMED], *more])
