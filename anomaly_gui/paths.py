@@ -1,5 +1,6 @@
 """Where the product keeps its own files, and how it writes others."""
 
+import errno
 import os
 import re
 import secrets
@@ -47,6 +48,8 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
                 shutil.copyfileobj(whole, through)
         return
     target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     temporary = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with temporary.open("xb") as file:

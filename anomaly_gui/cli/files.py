@@ -38,6 +38,8 @@ def _check(place: Path) -> None:
     target = Path(os.path.realpath(place))
     if place.is_dir():
         raise UserError(f"{place} is a folder: give the name of a file.")
+    if target.is_symlink():
+        raise UserError(f"{place} is a link that leads in a circle: choose another file.")
     if not target.parent.is_dir():
         raise UserError(f"{place} cannot be saved, its folder does not exist: make it or choose another.")
     if not os.access(target.parent, os.W_OK):

@@ -80,5 +80,7 @@ def _check(name: str, value: Any) -> None:
         return
     low = -math.inf if parameter.low is None else parameter.low
     high = math.inf if parameter.high is None else parameter.high
-    if not (low <= value <= high) or (isinstance(value, float) and not math.isfinite(value)):
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParameterError(f"--{parameter.option} {value} is no number to go by: give a finite one.")
+    if not low <= value <= high:
         raise ParameterError(f"--{parameter.option} {value} is out of range: take from {low:g} to {high:g}.")
