@@ -111,6 +111,7 @@ def _request(
 
 def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str, ...]) -> dict[str, Any]:
     found = result.evaluation
+    reasons = {image.path: image.reason for image in (*result.normal.images, *result.anomalous.images)}
     return {
         "model": str(model),
         "auroc": found.auroc,
@@ -134,7 +135,13 @@ def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str
         "n_not_sure": found.not_sure.normal + found.not_sure.anomalous,
         "n_not_judged": found.not_judged.normal + found.not_judged.anomalous,
         "images": [
-            {"path": str(one.path), "label": one.label, "score": one.score, "verdict": one.verdict}
+            {
+                "path": str(one.path),
+                "label": one.label,
+                "score": one.score,
+                "verdict": one.verdict,
+                "reason": reasons[one.path],
+            }
             for one in found.images
         ],
         "unreadable": reasons_json(result.unreadable),

@@ -97,7 +97,7 @@ def score_command(
             check_maps(opened, maps, paths)
         writer = MapWriter(maps, opened.pixel_limit, progress) if maps else None
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
-        with _run(csv or json, _identity(model, request, tools, maps)) as run:
+        with _run((csv, json), _identity(model, request, tools, maps)) as run:
             score_into(run, request, progress, tools.runtime, tools.cache, partial(_more, writer=writer))
             if csv:
                 _write_csv(csv, run)
@@ -110,10 +110,11 @@ def score_command(
 
 
 @contextmanager
-def _run(result: Path | None, identity: str) -> Iterator[ScoringRun]:
+def _run(results: tuple[Path | None, ...], identity: str) -> Iterator[ScoringRun]:
     """Open a run beside the first result file, to be gone on with should it be cut off; or a passing one."""
+    files = (Path(os.path.realpath(path)) for path in results if path is not None and not is_special(path))
+    place = next(files, None)
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
-        place = None if result is None or is_special(result) else Path(os.path.realpath(result))
         run = ScoringRun(
             place.with_name(place.name + UNFINISHED) if place else Path(passing, "run"), identity
         )

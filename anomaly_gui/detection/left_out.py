@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.folders import LeftOut
 
 _NAMED = 6  # folders in one sentence
+_END = "give them by themselves to use them."
 
 
 def not_learned_from(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
     """Return sentences on what was left out of folders given as good, or as defects, for training."""
-    return _sentences(left_out, "Not learned from", "not good parts to learn from")
+    left_out = tuple(left_out)
+    good = [_with_count(one) for one in left_out if one.kind == FolderKind.GOOD]  # among defects
+    others = (one for one in left_out if one.kind != FolderKind.GOOD)
+    among_defects = f"Not taken for defects: {_listed(good)}, since their names say they are good; {_END}"
+    sentences = _sentences(others, "Not learned from", "not good parts to learn from")
+    return (*([among_defects] if good else []), *sentences)
 
 
 def not_counted(left_out: Iterable[LeftOut], label: str) -> tuple[str, ...]:
@@ -37,12 +43,11 @@ def _sentences(left_out: Iterable[LeftOut], verb: str, why: str) -> tuple[str, .
     left_out = tuple(left_out)
     by_name = [_with_count(one) for one in left_out if one.kind != FolderKind.BIN and not one.beside]
     beside = [_with_count(one) for one in left_out if one.beside]
-    end = "give them by themselves to use them."
     found = []
     if by_name:
-        found.append(f"{verb}: {_listed(by_name)}, since their names say they are {why}; {end}")
+        found.append(f"{verb}: {_listed(by_name)}, since their names say they are {why}; {_END}")
     if beside:
-        found.append(f"{verb}: {_listed(beside)}, since they lie beside a folder of good parts; {end}")
+        found.append(f"{verb}: {_listed(beside)}, since they lie beside a folder of good parts; {_END}")
     return (*found, *not_looked_into(left_out))
 
 

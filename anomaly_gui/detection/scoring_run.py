@@ -178,6 +178,7 @@ class ScoringRun:
     def finish(self) -> None:
         """Forget results of files that are not among those asked for any more."""
         self._database.execute("DELETE FROM results WHERE place = ?", (_NOWHERE,))
+        self._database.execute("CREATE INDEX IF NOT EXISTS same ON results (sha256, place)")
         self.save()
 
     def rows(self, where: str = "1", order: str = "one.place") -> Iterator[RunRow]:

@@ -311,7 +311,7 @@ MISTAKES = {
     "both": (["evaluate", "m.anomaly", "--mvtec", ".", "--normal", "good"], "--mvtec"),
     "not mvtec": (["evaluate", "m.anomaly", "--mvtec", "good"], "MVTec"),
     "good and defect": (
-        ["evaluate", "m.anomaly", "--normal", "test", "--anomalous", "test/bent"],
+        ["evaluate", "m.anomaly", "--normal", "test/bent", "--anomalous", "test/bent/../bent"],
         "both as good and as defects",
     ),
 }

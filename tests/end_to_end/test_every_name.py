@@ -79,6 +79,7 @@ def test_evaluate_has_every_name_and_says_which_count_twice(place, images, tmp_p
     assert len(told["images"]) == 6 + 3
     assert any("3 of the good images have the bytes of another" in warning for warning in told["warnings"])
     assert ran.returncode == 0
+    assert sum("same file as" in image["reason"] for image in told["images"]) == 3
 
 
 def test_training_uses_each_file_once_and_names_the_others(place, tmp_path):
