@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+_MISTAKE = 2
+
 
 def main() -> None:
     """Open the window when nothing else is asked for; run a command otherwise."""
@@ -18,6 +20,10 @@ def main() -> None:
 
         run_command()
         return
+    trouble = window_trouble()
+    if trouble:
+        sys.stderr.write(f"{trouble}\n")
+        sys.exit(_MISTAKE)
     from anomaly_gui.gui.app import run
 
     if arguments == ["demo"]:
@@ -37,6 +43,76 @@ def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def window_trouble() -> str:
+    """Return the sentence on what the window lacks on this machine, or an empty one.
+
+    Said before Qt says it: it ends the process where its X11 plugin cannot be loaded, and pyqtgraph takes
+    any failure for a missing PySide6.
+    """
+    if not has_display():
+        return (
+            "There is no screen to show the window on: work with the commands, such as train and score; "
+            "`anomaly-gui --help` lists them."
+        )
+    try:
+        import PySide6
+
+        folder = Path(PySide6.__file__).parent
+        from PySide6 import QtWidgets  # noqa: F401 - only whether it can be
+    except ModuleNotFoundError as error:
+        return f"The window needs {error.name}, which is not installed: install anomaly-gui anew."
+    except ImportError as error:
+        return _lacking(folder, str(error))
+    if not uses_x11():
+        return ""
+    return _lacking(folder, _plugin_trouble(folder)) or _screen_trouble()
+
+
+def uses_x11() -> bool:
+    """Tell whether Qt will take its X11 plugin."""
+    asked, environment = os.environ.get("QT_QPA_PLATFORM", ""), os.environ
+    by_default = not asked and environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and bool(by_default or asked.startswith("xcb"))
+
+
+def _lacking(folder: Path, words: str) -> str:
+    from anomaly_gui.system_libraries import advice_on, missing_in, named_in
+
+    if not words:
+        return ""
+    missing = missing_in(folder) | named_in(words)
+    return advice_on(missing) if missing else f"Qt cannot be loaded ({words}): install anomaly-gui anew."
+
+
+def _plugin_trouble(folder: Path) -> str:
+    """Return the loader's words on Qt's X11 plugin where it cannot be loaded."""
+    import ctypes
+
+    try:
+        ctypes.CDLL(str(folder / "Qt" / "plugins" / "platforms" / "libqxcb.so"))
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _screen_trouble() -> str:
+    """Return a sentence where no X server answers: Qt would blame a library for it, and end the process."""
+    import ctypes
+
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:  # Qt's plugin found it elsewhere
+        return ""
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    fails = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    if not fails:
+        return ""
+    display = os.environ.get("DISPLAY", "")
+    return f"The screen {display!r} cannot be reached: check the variable DISPLAY, or work with the commands."
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The errors a user can mend: each is one sentence that names the thing and says what to do.
 
-Anything else that is raised is a bug of ours and is reported as one.
+Anything else that is raised is a bug of ours and is reported as one, but for `ReaderGoneError`.
 """
 
 from pathlib import Path
@@ -38,3 +38,7 @@ class TrainingError(UserError):
 
 class ModelFileError(UserError):
     """A model file cannot be read, is damaged, or does not fit this version or machine."""
+
+
+class ReaderGoneError(Exception):
+    """Who read what we print or write, such as `head`, has gone: nothing more is to be said."""

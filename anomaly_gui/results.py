@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
-from anomaly_gui.errors import UserError
+from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# names of files that are no text: bytes on most systems, halves of UTF-16 on Windows
+_UNPAIRED = "surrogatepass" if os.name == "nt" else "surrogateescape"
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -47,23 +53,38 @@ def _indented(value: Any, depth: int) -> str:
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table; bytes of file names that are not UTF-8 stay as they are.
+    """Write a table that spreadsheets open as it is: UTF-8 with a byte order mark, and no text a formula.
+
+    Bytes of file names that are not UTF-8 stay as they are. A path that begins like a formula is written as
+    ./PATH, which is the same path; other text gets a ' before it.
 
     Raises UserError where the file cannot be written.
     """
-    with _written(path, "surrogateescape") as file:
+    with _written(path, _UNPAIRED, "utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    """Return a value such that no spreadsheet takes it for a formula."""
+    if isinstance(value, PurePath):
+        text = str(value)
+        return os.path.join(".", text) if text.startswith(_FORMULA_SIGNS) else text  # noqa: PTH118 - Path drops "./"
+    if isinstance(value, str) and value.startswith((*_FORMULA_SIGNS, "'")):
+        return "'" + value
+    return value
 
 
 @contextmanager
-def _written(path: Path, errors: str) -> Iterator[IO[str]]:
-    """Open a text file in UTF-8 that takes the place of `path` once it is whole."""
+def _written(path: Path, errors: str, encoding: str = "utf-8") -> Iterator[IO[str]]:
+    """Open a text file that takes the place of `path` once it is whole (see `atomic_write`)."""
     try:
         with atomic_write(path) as file:
-            text = io.TextIOWrapper(file, "utf-8", errors, newline="")
+            text = io.TextIOWrapper(file, encoding, errors, newline="")
             yield text
             text.detach()  # flushes it; `atomic_write` closes the file itself
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
     except OSError as error:
         raise UserError(f"{path} cannot be written ({error.strerror}): choose another place.") from error

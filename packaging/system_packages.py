@@ -3,45 +3,26 @@
 # No syntax or keyword newer than Python 3.6, see processes.py.
 # ruff: noqa: UP006, UP035, UP045
 
+import importlib.util
 import os
-import re
 import shutil
 from pathlib import Path
-from typing import Iterable, List, Optional, Sequence, Set
+from typing import Any, Iterable, List, Optional, Sequence, Set
 
 from processes import last_of, quietly, say
 
-# Debian's and Ubuntu's packages for the libraries that Qt's widgets and its X11 plugin are linked against.
-PACKAGES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libX11.so.6": "libx11-6",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-render.so.0": "libxcb-render0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xinerama.so.0": "libxcb-xinerama0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxcb.so.1": "libxcb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libz.so.1": "zlib1g",
-    "libzstd.so.1": "libzstd1",
-}
+
+def _shared() -> Any:
+    """Load what the product knows of Qt's libraries, by its path: nothing is installed yet."""
+    place = Path(__file__).resolve().parent.parent / "anomaly_gui" / "system_libraries.py"
+    told = importlib.util.spec_from_file_location("system_libraries", str(place))
+    module = importlib.util.module_from_spec(told)
+    told.loader.exec_module(module)
+    return module
+
+
+libraries = _shared()
+names_here, packages_for = libraries.names_here, libraries.packages_for
 
 
 def has_apt() -> bool:
@@ -71,33 +52,10 @@ def apt_install(packages: Sequence[str]) -> bool:
     return code == 0
 
 
-def names_here(packages: Iterable[str]) -> List[str]:
-    """Return packages under the names that this release of Debian or Ubuntu gives them."""
-    names = set(packages)
-    # Renamed in Debian 13 and Ubuntu 24.04, with the move to 64-bit times.
-    if "libglib2.0-0" in names and quietly(["apt-cache", "show", "libglib2.0-0t64"])[0] == 0:
-        names = (names - {"libglib2.0-0"}) | {"libglib2.0-0t64"}
-    return sorted(names)
-
-
-def packages_for(libraries: Iterable[str]) -> List[str]:
-    """Return the Debian packages that hold these libraries."""
-    return sorted({PACKAGES[library] for library in libraries if library in PACKAGES})
-
-
-def not_found(listing: str) -> Set[str]:
-    """Return the libraries that ldd did not find."""
-    return set(re.findall(r"^\s*(\S+) => not found", listing, flags=re.MULTILINE))
-
-
 def missing_libraries(venv: Path) -> Set[str]:
     """Return the system libraries that Qt's widgets or its X11 plugin lack."""
-    if not shutil.which("ldd"):
-        return set()
-    names = ("QtWidgets.abi3.so", "Qt/plugins/platforms/libqxcb.so")
-    folders = list(venv.glob("lib/python*/site-packages/PySide6"))
-    files = [str(folder / name) for folder in folders for name in names]
-    return not_found("\n".join(quietly(["ldd", *files])[1])) if files else set()
+    folders = venv.glob("lib/python*/site-packages/PySide6")
+    return {library for folder in folders for library in libraries.missing_in(folder)}
 
 
 def qt_starts(python: str) -> bool:
@@ -113,10 +71,4 @@ def advice_on(missing: Iterable[str]) -> str:
         return (
             "Qt does not start on this machine: `import PySide6.QtWidgets` in the Python of .venv says why."
         )
-    packages = names_here(packages_for(missing)) if has_apt() else []
-    how = (
-        "type `sudo apt-get install {}`".format(" ".join(packages)) if packages else "install their packages"
-    )
-    return "The window needs system libraries that are not there ({}): {}.".format(
-        ", ".join(sorted(missing)), how
-    )
+    return str(libraries.advice_on(missing))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import sys
-
 from anomaly_gui.cli.commands import app
-from anomaly_gui.cli.outcome import run
+from anomaly_gui.cli.outcome import guard_streams, run
 
 
 def main() -> None:
     """Run the command line; the exit code says how it went (see `outcome`)."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not fit the terminal
+    guard_streams()
     run(app)

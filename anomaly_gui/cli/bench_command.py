@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.claims import claimed
+from anomaly_gui.cli.files import check_places, results_apart
 from anomaly_gui.cli.options import JsonFile
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say
@@ -43,11 +44,12 @@ def bench_command(
     check_places(json)
     request = BenchRequest(parse_sizes(sizes), parse_layers(layers), _names(runtimes), rounds)
     _ = FeatureSettings(request.layers)
-    with TerminalProgress() as progress:
+    with claimed(json), TerminalProgress() as progress:
         result = bench(request, progress)
-    if json:
-        write_json(json, _json(result))
-    _print(result)
+        if json:
+            write_json(json, _json(result))
+    with results_apart(json):
+        _print(result)
 
 
 def _names(text: str) -> tuple[str, ...]:

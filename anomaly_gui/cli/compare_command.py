@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.claims import claimed
 from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.files import check_places, results_apart
 from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import duplicates_json, end, expected_json, list_files, reasons_json, say
+from anomaly_gui.cli.report import (
+    duplicates_json,
+    end,
+    expected_json,
+    left_out_json,
+    list_files,
+    reasons_json,
+    say,
+)
 from anomaly_gui.cli.setting_options import with_settings
 from anomaly_gui.detection.comparison import SIZES, CompareRequest, compare, parse_sizes
 from anomaly_gui.detection.interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.results import write_json
 
@@ -69,7 +79,7 @@ def compare_command(
     Good images are judged by models they were left out of. Each size takes one pass through the network, or
     two for parts in any direction. Exit code 3: some files could not be read; they are listed.
     """
-    check_places(json)
+    check_places(json, inputs=(*normal, *(anomalous or ()), interest))
     request = CompareRequest(
         tuple(normal),
         tuple(anomalous or ()),
@@ -78,12 +88,17 @@ def compare_command(
         read_interest(interest) if interest else RegionOfInterest(),
         learned,
     )
-    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+    with (
+        claimed(json),
+        TerminalProgress() as progress,
+        engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
         result = compare(request, progress, tools.runtime, tools.cache)
         used = tools.runtime.name
-    if json:
-        write_json(json, {**_json(result, settings), "runtime": used})
-    _print(result, settings)
+        if json:
+            write_json(json, {**_json(result, settings), "runtime": used})
+    with results_apart(json):
+        _print(result, settings)
     end(bool(result.unreadable))
 
 
@@ -101,6 +116,7 @@ def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
         "candidates": [_candidate_json(one) for one in result.candidates],
         "skipped": list(result.skipped),
         "unreadable": reasons_json(result.unreadable),
+        "left_out_folders": left_out_json(result.left_out),
         "duplicates": duplicates_json(
             (*result.normal.images.duplicates, *result.anomalous.images.duplicates)
         ),
@@ -141,6 +157,10 @@ def _print(result: CompareResult, settings: TrainSettings) -> None:
             f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
         )
     say(result.recommendation)
-    for sentence in (*result.skipped, *result.candidates[0].threshold.warnings[:1]):
+    for sentence in (
+        *not_learned_from(result.left_out),
+        *result.skipped,
+        *result.candidates[0].threshold.warnings[:1],
+    ):
         say(sentence)
     list_files("Could not be used", result.unreadable)

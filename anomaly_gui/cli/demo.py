@@ -73,7 +73,7 @@ def demo_report(example: Example, out: Path, progress: Progress, runtime: Runtim
     )
     data = scatter_data(honest, lines, "Ones (good) and sevens (defects)")
     save_figure(scatter_figure(data), out / _PICTURES[0])
-    save_figure(failures_figure(predictions(honest, ("ones", "sevens"))), out / _PICTURES[1])
+    save_figure(failures_figure(predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1])
     rows = ((one.path.name, one.label, one.score, one.verdict) for one in honest.images)
     write_csv(out / _PICTURES[2], ("image", "label", "score", "verdict"), rows)
     return _table(honest, textbook, len(example.fit), str(model.threshold.expected))

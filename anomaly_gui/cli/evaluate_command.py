@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.claims import claimed
 from anomaly_gui.cli.engine import engine
 from anomaly_gui.cli.evaluation_plots import save_plots
-from anomaly_gui.cli.files import check_places, make_folder
+from anomaly_gui.cli.files import check_places, make_folder, results_apart
 from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
+    left_out_json,
     list_files,
     rate_text,
     reasons_json,
@@ -50,7 +52,8 @@ def evaluate_command(
         typer.Option(
             "--masks",
             metavar="DIR",
-            help="Masks of the defects, DIR/DEFECT/NAME_mask.png or DIR/NAME_mask.png: judge the maps too.",
+            help="Masks of the defects, DIR/DEFECT/NAME_mask.png, DIR/DEFECT/NAME/*.png or "
+            "DIR/NAME_mask.png: judge the maps too.",
         ),
     ] = None,
     json: JsonFile = None,
@@ -62,23 +65,28 @@ def evaluate_command(
 ) -> None:
     """Say how well a model tells good images from known defects.
 
-    Exit code 3: some images could not be judged; they are listed.
+    Exit code 3: some images could not be judged, or some masks not be used; they are listed.
     """
     _check_sources(normal, anomalous, mvtec)
-    check_places(json)
+    check_places(json, inputs=(model, *(normal or ()), *(anomalous or ())))
     if plots:
         make_folder(plots)
-    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+    with (
+        claimed(json),
+        TerminalProgress() as progress,
+        engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
         request = _request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
         result = evaluate(request, progress, tools.runtime, tools.cache)
         used = request.model.detector.plan.runs_on(tools.runtime)
         if plots:
             progress.stage("Drawing")
-            save_plots(result.evaluation, result.threshold, plots)
-    if json:
-        write_json(json, _json(model, result, used, progress.warnings))
-    _print(result)
-    end(bool(result.not_judged))
+            save_plots(result.evaluation, result.threshold, plots, progress)
+        if json:
+            write_json(json, _json(model, result, used, progress.warnings))
+    with results_apart(json):
+        _print(result)
+    end(bool(result.not_judged or result.unusable_masks))
 
 
 def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None) -> None:
@@ -103,6 +111,7 @@ def _request(
 
 def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str, ...]) -> dict[str, Any]:
     found = result.evaluation
+    reasons = {image.path: image.reason for image in (*result.normal.images, *result.anomalous.images)}
     return {
         "model": str(model),
         "auroc": found.auroc,
@@ -126,11 +135,18 @@ def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str
         "n_not_sure": found.not_sure.normal + found.not_sure.anomalous,
         "n_not_judged": found.not_judged.normal + found.not_judged.anomalous,
         "images": [
-            {"path": str(one.path), "label": one.label, "score": one.score, "verdict": one.verdict}
+            {
+                "path": str(one.path),
+                "label": one.label,
+                "score": one.score,
+                "verdict": one.verdict,
+                "reason": reasons[one.path],
+            }
             for one in found.images
         ],
         "unreadable": reasons_json(result.unreadable),
-        "unusable_masks": reasons_json(result.pixels.refused if result.pixels else ()),
+        "unusable_masks": reasons_json(result.unusable_masks),
+        "left_out_folders": left_out_json((*result.normal.left_out, *result.anomalous.left_out)),
         "warnings": list(warnings),
         "runtime": runtime,
     }
@@ -153,4 +169,7 @@ def _print(result: EvaluateResult) -> None:
             f"{result.pixels.aupro:.4f} ({result.pixels.masks:,} masks)"
         )
     say(threshold_text(result.threshold))
+    for sentence in result.left_out_sentences:
+        say(sentence)
     list_files("Could not be judged", result.not_judged)
+    list_files("Masks that could not be used", result.unusable_masks)

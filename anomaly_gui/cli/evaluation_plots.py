@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images import decode_full
+from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.figures import (
     ClassPredictions,
     NamedThreshold,
@@ -24,19 +25,25 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.evaluation import Evaluation, LabelledScore
     from anomaly_gui.detection.metrics import Label
     from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.progress import Progress
 
 _SHOWN = 10
 
 
-def save_plots(result: Evaluation, threshold: Threshold, folder: Path) -> None:
-    """Write scatter.png, distribution.png, roc.png, confusion.png and failures.png."""
+def save_plots(result: Evaluation, threshold: Threshold, folder: Path, progress: Progress) -> None:
+    """Write scatter.png, distribution.png, roc.png, confusion.png and failures.png.
+
+    An image that went away since it was judged is missing from the failures only, with a warning.
+    """
     lines = (NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
     data = scatter_data(result, lines, "Good images and known defects")
     save_figure(scatter_figure(data), folder / "scatter.png")
     save_figure(histogram_figure(data), folder / "distribution.png")
     save_figure(confusion_figure(result.confusion, ("good", "defect")), folder / "confusion.png")
     save_figure(roc_figure(result.roc, result.auroc, _operating_point(result)), folder / "roc.png")
-    save_figure(failures_figure(predictions(result, ("good parts", "defects"))), folder / "failures.png")
+    save_figure(
+        failures_figure(predictions(result, ("good parts", "defects"), progress)), folder / "failures.png"
+    )
 
 
 def _operating_point(result: Evaluation) -> tuple[float, float] | None:
@@ -52,19 +59,22 @@ def scatter_data(result: Evaluation, thresholds: tuple[NamedThreshold, ...], tit
 
 
 def predictions(
-    result: Evaluation, names: tuple[str, str], folder: Path | None = None
+    result: Evaluation, names: tuple[str, str], progress: Progress
 ) -> tuple[ClassPredictions, ClassPredictions]:
     """Return a row of wrong and one of right predictions for each label.
 
-    `names` are the plurals the titles use; relative paths are taken from `folder`.
+    `names` are the plurals the titles use.
     """
 
+    def thumbnails(one: LabelledScore) -> list[Thumbnail]:
+        try:
+            return [] if one.score is None else [Thumbnail(decode_full(one.path), one.score)]
+        except ImageRefusedError as error:  # it went away since it was judged
+            progress.warn(f"{error}; it is not shown among the failures.")
+            return []
+
     def shown(images: tuple[LabelledScore, ...]) -> list[Thumbnail]:
-        return [
-            Thumbnail(decode_full(folder / one.path if folder else one.path), one.score)
-            for one in images[:_SHOWN]
-            if one.score is not None
-        ]
+        return [found for one in images[:_SHOWN] for found in thumbnails(one)]
 
     def of(
         name: str, label: Label, wrong: tuple[LabelledScore, ...], right: tuple[LabelledScore, ...]

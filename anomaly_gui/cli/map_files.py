@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from anomaly_gui.progress import Progress
 
 _LONGEST_SIDE = 1280  # pixels of a picture
+_GREY = 128
 _LONGEST_NAME = 60  # characters: four bytes each, and an ending, still fit a file's name
 
 
@@ -51,7 +52,7 @@ class MapWriter:
     """Writes NUMBER_NAME.overlay.png and NUMBER_NAME.npy for each image with a map.
 
     The array is float32, (224, 224) over the whole image, 1.0 at the model's level. A map that cannot be
-    written costs itself only, and a warning says why.
+    written costs itself only, and a warning says why; so does an image that went away.
 
     Attributes
     ----------
@@ -70,13 +71,23 @@ class MapWriter:
         name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
         files = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
         try:
-            pixels = decode_small(image.path, _LONGEST_SIDE, self.pixel_limit)
+            pixels = self._picture(image.path, image.map)
             _write(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
-        except (OSError, ImageRefusedError) as error:
+        except OSError as error:
             self.lost += 1
             self.progress.warn(f"The map of {image.path} cannot be written: {error}.")
             return {}
         return files
+
+    def _picture(self, path: Path, its_map: AnomalyMap) -> ImageArray:
+        """Return an image to draw its map on; a grey one where it went away since it was judged."""
+        try:
+            return decode_small(path, _LONGEST_SIDE, self.pixel_limit)
+        except ImageRefusedError as error:
+            self.progress.warn(f"{error}; its map is drawn on grey.")
+        shrunk = min(1.0, _LONGEST_SIDE / max(its_map.width, its_map.height))
+        height, width = (max(1, round(side * shrunk)) for side in (its_map.height, its_map.width))
+        return np.full((height, width, 3), _GREY, np.uint8)
 
 
 def _write(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:

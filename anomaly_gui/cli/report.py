@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.folders import LeftOut
     from anomaly_gui.detection.metrics import Rate
     from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
 
@@ -23,7 +24,7 @@ INCOMPLETE = 3
 
 
 def say(text: str = "") -> None:
-    """Print to stdout."""
+    """Print a line to stdout."""
     typer.echo(text)
 
 
@@ -98,6 +99,28 @@ def list_files(title: str, files: Sequence[Any]) -> None:
     typer.echo(f"{title} ({len(files):,}):", err=True)
     for file in files:
         typer.echo(f"  {file.path}: {file.reason}", err=True)
+
+
+def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Return the folders that were left out, with what they hold by their names."""
+    return [
+        {
+            "path": str(one.path),
+            "name": one.name,
+            "images": one.images,
+            "kind": one.kind.value,
+            "beside": one.beside,
+        }
+        for one in left_out
+    ]
+
+
+def seen_before_text(count: int) -> str | None:
+    """Say how many names were given more than once, or return None."""
+    if not count:
+        return None
+    names = counted(count, "name or link", "names and links")
+    return f"Given more than once: {names}; each image has one line for each of its names."
 
 
 def passed_over_text(passed_over: int, hidden: int) -> str | None:

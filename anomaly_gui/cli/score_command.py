@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json as json_text
+import os
 import tempfile
 from contextlib import contextmanager
 from functools import partial
@@ -12,25 +13,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.claims import claimed
 from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.files import check_places, results_apart
 from anomaly_gui.cli.map_files import MapWriter, check_maps
 from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     end,
+    left_out_json,
     list_files,
     passed_over_text,
     reasons_json,
     regions_json,
     say,
+    seen_before_text,
     threshold_json,
     threshold_text,
 )
 from anomaly_gui.detection.evaluation import VERDICTS
+from anomaly_gui.detection.left_out import not_looked_into
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
 from anomaly_gui.detection.self_check import load_model
+from anomaly_gui.detection.thresholds import check_threshold
+from anomaly_gui.errors import ReaderGoneError, UserError
+from anomaly_gui.paths import is_special
 from anomaly_gui.results import write_csv, write_json
 from anomaly_gui.wording import counted
 
@@ -59,7 +67,9 @@ MapsFolder = Annotated[
 def score_command(
     model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that judges.")],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Images, and folders of images.")],
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")
+    ] = None,
     json: JsonFile = None,
     threshold: Annotated[
         float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
@@ -74,42 +84,57 @@ def score_command(
     where it was when the same command is given again. Exit code 3: some images could not be judged, or some
     maps not be written; they are listed.
     """
-    check_places(csv, json)
-    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+    check_places(csv, json, inputs=(model, *paths))
+    check_threshold(threshold)
+    with (
+        claimed(csv, json),
+        TerminalProgress() as progress,
+        engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
         opened = load_model(model, progress, tools.runtime)
         request = ScoreRequest(opened, tuple(paths), threshold)
         if maps:
             check_maps(opened, maps, paths)
         writer = MapWriter(maps, opened.pixel_limit, progress) if maps else None
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
-        with _run(csv or json, _identity(model, request, tools, maps)) as run:
+        with _run((csv, json), _identity(model, request, tools, maps)) as run:
             score_into(run, request, progress, tools.runtime, tools.cache, partial(_more, writer=writer))
             if csv:
                 _write_csv(csv, run)
             if json:
                 used = opened.detector.plan.runs_on(tools.runtime)
                 write_json(json, _json(model, run, at, used, progress.warnings))
-            incomplete = _print(run, at)
+            with results_apart(csv, json):
+                incomplete = _print(run, at)
     end(incomplete or (writer is not None and writer.lost > 0))
 
 
 @contextmanager
-def _run(result: Path | None, identity: str) -> Iterator[ScoringRun]:
+def _run(results: tuple[Path | None, ...], identity: str) -> Iterator[ScoringRun]:
     """Open a run beside the first result file, to be gone on with should it be cut off; or a passing one."""
+    files = (Path(os.path.realpath(path)) for path in results if path is not None and not is_special(path))
+    place = next(files, None)
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
-        place = Path(passing, "run") if result is None else result.with_name(result.name + UNFINISHED)
-        run = ScoringRun(place, identity)
+        run = ScoringRun(
+            place.with_name(place.name + UNFINISHED) if place else Path(passing, "run"), identity
+        )
         whole = False
         try:
             yield run
             whole = True
+        except ReaderGoneError:  # the results had been written before anything was said
+            whole = True
+            raise
         finally:
-            run.close(delete=whole or result is None)
+            run.close(delete=whole or place is None)
 
 
 def _identity(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
     """Return what results depend on beside the images."""
-    content = hashlib.sha256(model.read_bytes()).hexdigest()
+    try:
+        content = hashlib.sha256(model.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UserError(f"{model} is gone while it was read ({error.strerror}): open it again.") from error
     used = request.model.detector.plan.runs_on(tools.runtime)
     return json_text.dumps([content, request.threshold, used, str(maps)])
 
@@ -141,6 +166,8 @@ def _json(
         "unreadable": reasons_json(run.unreadable()),
         "passed_over": run.passed_over,
         "hidden": run.hidden,
+        "left_out_folders": left_out_json(run.left_out),
+        "given_more_than_once": run.seen_before,
         "warnings": list(warnings),
         "runtime": runtime,
         "taken_over": run.taken_over,
@@ -163,6 +190,9 @@ def _print(run: ScoringRun, threshold: Threshold) -> bool:
         say(f"Of these, {counted(run.taken_over, 'image')} had been judged before the scoring was cut off.")
     if passed_over := passed_over_text(run.passed_over, run.hidden):
         say(passed_over)
+    for sentence in (*not_looked_into(run.left_out), seen_before_text(run.seen_before)):
+        if sentence:
+            say(sentence)
     not_judged = list(run.not_judged())
     list_files("Could not be judged", not_judged)
     return bool(not_judged)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from anomaly_gui.cli.claims import claimed
 from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.files import check_places, results_apart
 from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
     duplicates_json,
     end,
+    left_out_json,
     list_files,
     passed_over_text,
     reasons_json,
@@ -22,7 +24,9 @@ from anomaly_gui.cli.report import (
     threshold_text,
 )
 from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.detection.exclusions import check_exclusions
 from anomaly_gui.detection.interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.model_file import save_model
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import TrainRequest, train
@@ -48,7 +52,7 @@ def train_command(
     ] = None,
     exclude: Annotated[
         list[Path] | None,
-        typer.Option("--exclude", metavar="FILE", help="An image in these folders not to learn from."),
+        typer.Option("--exclude", metavar="PATH", help="An image, or a folder of images, not to learn from."),
     ] = None,
     interest: InterestFile = None,
     json: JsonFile = None,
@@ -57,11 +61,14 @@ def train_command(
 ) -> None:
     """Learn what good parts look like, from folders of good images.
 
-    Folders are searched with their subfolders, and never written to. Features of images are kept, so that
+    Folders are searched with their subfolders, and never written to; folders in them whose names say that
+    they hold no good parts (test, ground_truth, NG, scratch, ...) are left out, unless they are named
+    themselves. Features of images are kept, so that
     training again on the same images takes seconds, and one that was cut off goes on where it was. Exit code
     3: the model was made, but some files could not be read; they are listed.
     """
-    check_places(out, json)
+    given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
+    check_places(out, json, inputs=(*given, interest))
     request = TrainRequest(
         tuple(normal),
         tuple(calibration or ()),
@@ -70,13 +77,19 @@ def train_command(
         tuple(exclude or ()),
         read_interest(interest) if interest else RegionOfInterest(),
     )
-    with TerminalProgress() as progress, engine(runtime, progress, no_cache=no_cache) as tools:
+    check_exclusions(request.excluded, request.listings() if exclude else ())
+    with (
+        claimed(out, json),
+        TerminalProgress() as progress,
+        engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
         result = train(request, progress, tools.runtime, tools.cache)
         save_model(result.model, out)
-    if json:
-        write_json(json, _json(result))
-    _print(result)
-    say(f"Saved to {out}.")
+        if json:
+            write_json(json, _json(result))
+    with results_apart(out, json):
+        _print(result)
+        say(f"Saved to {out}.")
     end(bool(result.unreadable))
 
 
@@ -98,6 +111,7 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "notes": [{"path": str(path), "note": note} for path, note in result.notes],
         "passed_over": result.passed_over,
         "hidden": result.hidden,
+        "left_out_folders": left_out_json(result.left_out),
         "warnings": list(result.warnings),
         "runtime": result.model.versions["runtime"],
         "reused": result.reused,
@@ -118,6 +132,8 @@ def _print(result: TrainResult) -> None:
     say(f"Network: {result.model.versions['runtime']}.")
     if passed_over := passed_over_text(result.passed_over, result.hidden):
         say(passed_over)
+    for sentence in not_learned_from(result.left_out):
+        say(sentence)
     if result.duplicates:
         say(f"Copies of others, used once ({len(result.duplicates):,}):")
         for copy, first in result.duplicates:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anomaly_gui.detection.cell_store import CellStore
-from anomaly_gui.detection.images import decode_image, read_file
 from anomaly_gui.detection.row_store import RowStore
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import ImageRefusedError
@@ -84,11 +84,13 @@ def collect(
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
     """
     gathered = _Gathered({} if seen is None else seen, plan)
-    batches = describe(files, plan, pixel_limit, runtime, progress, with_grain=with_grains, cache=cache)
+    batches = describe(
+        files, plan, pixel_limit, runtime, progress, with_grain=with_grains, cache=cache, shown=2 * _SAMPLES
+    )
     with closing(batches):
         for batch in batches:
             gathered.add(batch)
-    return gathered.collection(plan, pixel_limit)
+    return gathered.collection(plan)
 
 
 class _Gathered:
@@ -104,6 +106,7 @@ class _Gathered:
         self._refused: list[ImageRefusedError] = []
         self._duplicates: list[tuple[Path, Path]] = []
         self._reused = 0
+        self._samples: list[ImageArray | None] = []
 
     def add(self, batch: Batch) -> None:
         """Take in what was read; `observed` has a row for each image that could be."""
@@ -118,11 +121,13 @@ class _Gathered:
 
     def _add(self, image: ReadImage, observed: Observed) -> None:
         record = image.record
-        first = self._seen.setdefault(record.sha256, record.path)
-        if first != record.path:
-            self._duplicates.append((record.path, first))
+        if record.sha256 in self._seen:  # also the same file, in a set before
+            self._duplicates.append((record.path, self._seen[record.sha256]))
             return
+        self._seen[record.sha256] = record.path
         self._kept.append(record)
+        if len(self._samples) < _SAMPLES:
+            self._samples.append(image.pixels)
         self._vectors.append(observed.vectors[0])
         self._add_grain(image.grain)
         if self._cells is not None and observed.cells is not None:
@@ -137,14 +142,14 @@ class _Gathered:
         if self._grains is not None:
             self._grains.append(np.zeros(self._grains.shape[1]) if grain is None else grain)
 
-    def collection(self, plan: Plan, pixel_limit: int) -> Collection:
+    def collection(self, plan: Plan) -> Collection:
         """Return what was gathered."""
         grains = np.empty((len(self._kept), 0), np.uint8) if self._grains is None else self._grains
         return Collection(
             records=tuple(self._kept),
             vectors=self._vectors,
             grains=Grains(grains, np.array(self._has_grain, np.bool_)),
-            samples=_samples(self._kept[:_SAMPLES], plan, pixel_limit),
+            samples=_stacked(self._samples, plan.features.size),
             refused=tuple(self._refused),
             duplicates=tuple(self._duplicates),
             cells=self._cells,
@@ -152,10 +157,7 @@ class _Gathered:
         )
 
 
-def _samples(records: Sequence[ImageRecord], plan: Plan, pixel_limit: int) -> ImageArray:
-    """Return the network's inputs of a few images, read once more: their features may have been kept."""
-    options = plan.reading(pixel_limit)
-    loaded = [decode_image(read_file(record.path, pixel_limit), options) for record in records]
-    pixels = [plan.prepared(image).pixels for image in loaded]
-    size = plan.features.size
-    return np.stack(pixels) if pixels else np.empty((0, size, size, 3), np.uint8)
+def _stacked(samples: Sequence[ImageArray | None], size: int) -> ImageArray:
+    """Return the pixels of the first images, up to one whose features were kept and whose pixels were not."""
+    pixels = list(takewhile(lambda sample: sample is not None, samples))
+    return np.stack(pixels) if pixels else np.empty((0, size, size, 3), np.uint8)  # type: ignore[arg-type]

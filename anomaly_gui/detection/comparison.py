@@ -12,10 +12,11 @@ import numpy as np
 from anomaly_gui.detection.candidates import Candidate, candidate_of, recommend
 from anomaly_gui.detection.detectors import LEARNED, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.exclusions import files_excluded
 from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
-from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.folders import Purpose, list_images
 from anomaly_gui.detection.groups import INDEPENDENT, group_images
-from anomaly_gui.detection.image_sets import ImageSet, SetReader
+from anomaly_gui.detection.image_sets import ImageSet, SetReader, list_for, regrouped
 from anomaly_gui.detection.images import ReadingOptions
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
@@ -27,11 +28,13 @@ from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.errors import ParameterError, TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray
     from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.folders import LeftOut
     from anomaly_gui.detection.groups import Groups
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.errors import ImageRefusedError
@@ -59,6 +62,7 @@ class CompareRequest:
     sizes : sides of the network's input in pixels
     interest : the places of an image that count
     learned : whether detectors that learn their features are trained and compared, too
+    excluded : files, and folders of files, that are not to be used
     """
 
     normal: tuple[Path, ...]
@@ -67,6 +71,18 @@ class CompareRequest:
     sizes: tuple[int, ...] = SIZES
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
     learned: bool = False
+    excluded: tuple[Path, ...] = ()
+
+    def files_excluded(self) -> frozenset[Path]:
+        """Return the files that are not to be used, as they are listed."""
+        if not self.excluded:
+            return frozenset()
+        good = list_images(self.normal, Purpose.GOOD)
+        return files_excluded(self.excluded, (good, list_images(self.anomalous, Purpose.DEFECT)))
+
+    def good_files(self) -> Sequence[Path]:
+        """Return the files of good images."""
+        return list_for(self.normal, excluded=self.files_excluded()).files
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +116,11 @@ class CompareResult:
         """The files that cannot be used, each with the reason."""
         return self.normal.unreadable + self.anomalous.unreadable
 
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The folders that were not looked into."""
+        return self.normal.listing.left_out + self.anomalous.listing.left_out
+
 
 def compare(
     request: CompareRequest,
@@ -120,7 +141,7 @@ def compare(
     """
     began = time.monotonic()
     comparison = _Comparison(request, progress, runtime or default_runtime(), cache)
-    files = list_images(request.normal).files
+    files = request.good_files()
     for size in dict.fromkeys(request.sizes):
         reason = obstacle(size, len(files))
         if reason:
@@ -150,7 +171,7 @@ class _Comparison:
     def _look(self) -> Lying:
         request, size = self._request, max(self._request.sizes, default=0)
         features = replace(request.settings, size=min(size, 224) if size % 8 == 0 else size).features
-        files = list_images(request.normal).files
+        files = request.good_files()
         limit = request.settings.pixel_limit
         return how_parts_lie(
             files, features, request.interest, limit, self._runtime, self._progress, self._cache
@@ -190,11 +211,12 @@ class _Comparison:
     def _add_learned(self, kind: str) -> None:
         from anomaly_gui.detection.learned_comparison import learned_candidate
 
-        if self.groups is None:
+        if self.groups is None or self.normal is None:
             raise ValueError("groups are told before anything is fitted")
+        grouped = self.normal.images, self.groups
         try:
             found = learned_candidate(
-                kind, self._request, self.groups, self._progress, self._runtime, self._cache
+                kind, self._request, grouped, self._progress, self._runtime, self._cache
             )
         except TrainingError as error:  # the others are compared all the same
             self.skipped.append(f"The detector {kind} could not be trained. {error}")
@@ -234,10 +256,11 @@ class _Comparison:
             settings.group_by != INDEPENDENT,
             self._runtime,
             self._progress,
-            cache=self._cache,
+            self._request.files_excluded(),
+            self._cache,
         )
         normal = reader.read(f"Good images, {name}", self._request.normal)
-        return normal, reader.read(f"Known defects, {name}", self._request.anomalous)
+        return normal, reader.read(f"Known defects, {name}", self._request.anomalous, Purpose.DEFECT)
 
     def _fit(
         self,
@@ -249,25 +272,26 @@ class _Comparison:
         *,
         is_cut_out: bool = False,
     ) -> None:
-        if self.groups is None:
+        if self.groups is None or self.normal is None:
             raise ValueError("groups are told before anything is fitted")
+        groups = regrouped(self.groups, self.normal.images, normal.images)
         plan = plan_for(settings, self._request.interest, lying)
         good, bad = (
             (normal.images, anomalous.images)
             if is_cut_out
             else (_cut_out(normal.images, plan), _cut_out(anomalous.images, plan))
         )
-        fitted = fit_detector(settings, plan, good, self.groups)
+        fitted = fit_detector(settings, plan, good, groups)
         defects, _ = judge_all(fitted.detector, bad)
         whole = 1.0 if is_cut_out else pixel_operations(tuple(LAYERS)) / pixel_operations(_seen(settings))
         speed = 1 / max(self._reading, 1 / (rate * whole))
-        self.candidates.append(candidate_of(settings, fitted, self.groups, defects, speed))
+        self.candidates.append(candidate_of(settings, fitted, groups, defects, speed))
         self._progress.advance()
 
 
 def _seconds_to_read(request: CompareRequest, size: int) -> float:
     """Return the time an image takes until the network can have it: a shallow layer waits for that."""
-    files = list_images(request.normal).files[:_TIMED]
+    files = request.good_files()[:_TIMED]
     options = ReadingOptions(size, request.settings.pixel_limit)
     began = time.monotonic()
     with closing(read_images(files, options)) as images:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from anomaly_gui.detection.collection import Collection, collect
-from anomaly_gui.detection.folders import ImageListing, list_images
+from anomaly_gui.detection.folders import ImageListing, Purpose, list_images
+from anomaly_gui.detection.images import read_file
+from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.errors import ImageRefusedError, TrainingError
+from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.groups import Groups
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
@@ -20,10 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """What folders held, and what became of each image in them."""
+    """What folders held, and what became of each image in them.
+
+    Parameters
+    ----------
+    excluded_copies : how many images were left out, since they have the bytes of an excluded one
+    """
 
     listing: ImageListing
     images: Collection
+    excluded_copies: int = 0
 
     @property
     def unreadable(self) -> tuple[ImageRefusedError, ...]:
@@ -40,7 +54,7 @@ class SetReader:
     plan : what is taken of each image
     pixel_limit : larger images are refused
     with_grains : whether near-copies will be looked for
-    excluded : files that are left out wherever they are found, as absolute paths
+    excluded : files that are left out, as they are listed
     cache : where features are looked up, and kept
     """
 
@@ -53,22 +67,25 @@ class SetReader:
     cache: FeatureCache | None = None
     _seen: dict[str, Path] = field(default_factory=dict)
 
-    def read(self, name: str, paths: tuple[Path, ...]) -> ImageSet:
+    def __post_init__(self) -> None:
+        for file in sorted(self.excluded):
+            with suppress(ImageRefusedError):  # a file that went away needs no exclusion
+                self._seen.setdefault(read_file(file, self.pixel_limit).sha256, file)
+
+    def read(self, name: str, paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD) -> ImageSet:
         """Read all images of these folders and files.
 
         Parameters
         ----------
         name : of the stage, for the user
         paths : may be empty; then so is the set
+        purpose : what the images are wanted for
 
         Raises
         ------
         TrainingError : paths were given, and none of their images can be used
         """
-        listing = list_images(paths)
-        if self.excluded:
-            kept = tuple(file for file in listing.files if file.absolute() not in self.excluded)
-            listing = replace(listing, files=kept)
+        listing = list_for(paths, purpose, self.excluded)
         if listing.files:
             self.progress.stage(name, len(listing.files))
         images = collect(
@@ -81,10 +98,45 @@ class SetReader:
             seen=self._seen,
             cache=self.cache,
         )
-        read = ImageSet(listing, images)
+        read = self._without_excluded(listing, images)
         if paths and not images.records:
             raise _none_usable(paths, read)
         return read
+
+    def _without_excluded(self, listing: ImageListing, images: Collection) -> ImageSet:
+        duplicates = tuple(pair for pair in images.duplicates if pair[1] not in self.excluded)
+        copies = len(images.duplicates) - len(duplicates)
+        return ImageSet(listing, replace(images, duplicates=duplicates), copies)
+
+
+def copies_of_excluded(sets: Iterable[ImageSet]) -> tuple[str, ...]:
+    """Return a sentence on images that were left out as copies of excluded ones, if there were any."""
+    copies = sum(each.excluded_copies for each in sets)
+    if not copies:
+        return ()
+    images = counted(copies, "image has", "images have")
+    return (f"{images} the bytes of an excluded one: left out as well.",)
+
+
+def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
+    """Return the groups of images that were read once more: some may have gone since, or come."""
+    places = {record.path: place for place, record in enumerate(grouped.records)}
+    numbers, new = groups.numbers.tolist(), len(places)
+    found = [places.get(record.path) for record in now.records]
+    if found == list(range(new)):
+        return groups
+    told = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
+    return replace(groups, numbers=np.unique(told, return_inverse=True)[1])
+
+
+def list_for(
+    paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, excluded: frozenset[Path] = frozenset()
+) -> ImageListing:
+    """Return the images for a purpose, without those excluded (see `exclusions.files_excluded`)."""
+    listing = list_images(paths, purpose)
+    if not excluded:
+        return listing
+    return replace(listing, files=tuple(file for file in listing.files if file not in excluded))
 
 
 def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
@@ -96,4 +148,5 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
         return TrainingError(
             f"Every image in {where} was used already: {copy} is a copy of {first}. Give other images."
         )
-    return TrainingError(f"There is no image in {where}: choose a folder with images.")
+    left_out = " ".join(not_learned_from(read.listing.left_out))
+    return TrainingError(f"There is no image in {where}: choose a folder with images. {left_out}".strip())

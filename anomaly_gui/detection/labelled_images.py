@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.detectors import WITHOUT_MAP
 from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
-from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.folders import Purpose, list_images
 from anomaly_gui.detection.labelled_pixels import PixelResult, judge_pixels
+from anomaly_gui.detection.left_out import not_counted
 from anomaly_gui.detection.masks import MaskFolder
 from anomaly_gui.detection.metrics import Rate
 from anomaly_gui.detection.mvtec import read_mvtec
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
 
@@ -90,6 +92,17 @@ class EvaluateResult:
         """The images without a verdict."""
         return self.normal.not_judged + self.anomalous.not_judged
 
+    @property
+    def unusable_masks(self) -> tuple[ImageRefusedError, ...]:
+        """The masks that could not be used, each with the reason."""
+        return self.pixels.refused if self.pixels else ()
+
+    @property
+    def left_out_sentences(self) -> tuple[str, ...]:
+        """What is to be said of folders that were not looked into."""
+        good = not_counted(self.normal.left_out, "good parts")
+        return good + not_counted(self.anomalous.left_out, "known defects")
+
 
 def evaluate(
     request: EvaluateRequest,
@@ -107,8 +120,11 @@ def evaluate(
     _check_apart(request)
     masks = MaskFolder(request.masks) if request.masks is not None else None
     model, at = request.model, request.threshold
-    normal = score(ScoreRequest(model, request.normal, at, "Good images"), progress, runtime, cache)
-    anomalous = score(ScoreRequest(model, request.anomalous, at, "Known defects"), progress, runtime, cache)
+    asked = (
+        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD),
+        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
+    )
+    normal, anomalous = (score(one, progress, runtime, cache) for one in asked)
     labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
     pixels = None
     if masks is not None:
@@ -128,10 +144,10 @@ def evaluate(
 
 
 def _check_apart(request: EvaluateRequest) -> None:
-    def files(paths: tuple[Path, ...]) -> set[Path]:
-        return {path.resolve() for path in list_images(paths).files}
+    def files(paths: tuple[Path, ...], purpose: Purpose) -> set[Path]:
+        return {path.resolve() for path in list_images(paths, purpose).files}
 
-    both = files(request.normal) & files(request.anomalous)
+    both = files(request.normal, Purpose.GOOD) & files(request.anomalous, Purpose.DEFECT)
     if both:
         raise UserError(
             f"{len(both)} images are given both as good and as defects, such as {min(both)}: "
@@ -164,6 +180,12 @@ def _warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tupl
             warnings.append(
                 f"{again} of the {name} were used in training: what is said here of them does not hold for "
                 "new parts; give images the model has not seen."
+            )
+        different = len({image.sha256 for image in result.images if image.sha256})
+        copies = sum(bool(image.sha256) for image in result.images) - different
+        if copies:
+            warnings.append(
+                f"{copies} of the {name} have the bytes of another: each counts; give every image once."
             )
     twice = {image.sha256 for image in normal.images if image.sha256}
     shared = sum(image.sha256 in twice for image in anomalous.images)

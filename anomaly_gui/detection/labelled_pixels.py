@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.masks import MaskFolder, read_mask
+from anomaly_gui.detection.masks import MaskFolder, read_masks
 from anomaly_gui.detection.pixel_metrics import PixelHistogram
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import counted
@@ -66,12 +66,12 @@ def judge_pixels(
         progress.advance()
         if image.map is None:
             continue
-        file = masks.find(image.path)
-        if file is None:
+        files = masks.find(image.path)
+        if not files:
             without += 1
             continue
         try:
-            _add(pixels, image.map, read_mask(file, image.map.width, image.map.height, pixel_limit))
+            _add(pixels, image.map, read_masks(files, image.map.width, image.map.height, pixel_limit))
             used += 1
         except ImageRefusedError as error:
             refused.append(error)

@@ -10,8 +10,8 @@ import numpy as np
 
 from anomaly_gui.detection.candidates import Candidate, candidate_of
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.image_sets import SetReader
+from anomaly_gui.detection.folders import Purpose
+from anomaly_gui.detection.image_sets import SetReader, regrouped
 from anomaly_gui.detection.learned_training import learn, pixel_plan
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _TIMED = 64  # images
 def learned_candidate(
     kind: str,
     request: CompareRequest,
-    groups: Groups,
+    grouped: tuple[Collection, Groups],
     progress: Progress,
     runtime: Runtime,
     cache: FeatureCache | None,
@@ -38,7 +38,7 @@ def learned_candidate(
 
     Parameters
     ----------
-    groups : which good images show one part
+    grouped : good images, and which of them show one part
 
     Raises
     ------
@@ -46,12 +46,13 @@ def learned_candidate(
     CancelledError : from `progress`
     """
     settings = replace(request.settings, detector=kind)
-    plan = pixel_plan(settings, request.interest, list_images(request.normal).files)
+    plan = pixel_plan(settings, request.interest, request.good_files())
     began = time.monotonic()
-    reader = SetReader(plan, settings.pixel_limit, False, runtime, progress)
+    reader = SetReader(plan, settings.pixel_limit, False, runtime, progress, request.files_excluded())
     good = reader.read(f"Good images, {plan.features.size} px", request.normal).images
+    groups = regrouped(grouped[1], grouped[0], good)
     nothing = reader.read("", ()).images
-    bad = reader.read(f"Known defects, {plan.features.size} px", request.anomalous).images
+    bad = reader.read(f"Known defects, {plan.features.size} px", request.anomalous, Purpose.DEFECT).images
     read_at = time.monotonic()
     seen = learn(settings, plan, (good, nothing, bad), groups, progress, cache)
     fitted = fit_detector(settings, seen.plan, seen.normal, groups, seen.shares)

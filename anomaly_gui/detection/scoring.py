@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
+from anomaly_gui.detection.left_out import not_counted
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import ImageRefusedError, UserError
@@ -67,12 +68,14 @@ class ScoreRequest:
     paths : folders and files
     threshold : in place of the model's own, or None
     stage : what the job is called while it goes on
+    purpose : what the images are to be; it decides which folders are looked into
     """
 
     model: Model
     paths: tuple[Path, ...]
     threshold: float | None = None
     stage: str = "Scoring"
+    purpose: Purpose = Purpose.ANY
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,14 @@ class ScoreResult:
     threshold : what the verdicts rest on
     images : what the model says of each
     passed_over, hidden : how many files of other kinds, and hidden ones, were not looked at
+    left_out : folders that were not looked into
     """
 
     threshold: Threshold
     images: tuple[ImageResult, ...]
     passed_over: int
     hidden: int
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def unreadable(self) -> tuple[ImageResult, ...]:
@@ -115,23 +120,46 @@ def score(
     UserError : there is no image at all
     CancelledError : from `progress`
     """
-    listing = images_of(request.paths)
+    listing = images_of(request.paths, request.purpose)
     threshold = request.model.threshold
     if request.threshold is not None:
         threshold = threshold.moved_to(request.threshold)
     progress.stage(request.stage, len(listing.files))
     judged = judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime, cache=cache)
-    missing = tuple(refused(error) for error in listing.refused)
-    return ScoreResult(threshold, tuple(judged) + missing, listing.passed_over, listing.hidden)
+    same = SameFiles()
+    images = tuple(map(same.remarked, judged)) + tuple(refused(error) for error in listing.refused)
+    return ScoreResult(threshold, images, listing.passed_over, listing.hidden, listing.left_out)
 
 
-def images_of(paths: tuple[Path, ...]) -> ImageListing:
+def images_of(paths: tuple[Path, ...], purpose: Purpose = Purpose.ANY) -> ImageListing:
     """Return the images in folders, and those named themselves; UserError where there is none at all."""
-    listing = list_images(paths)
+    listing = list_images(paths, purpose)
     if not listing.files and not listing.refused:
         where = ", ".join(map(str, paths))
-        raise UserError(f"There is no image in {where}: choose a folder with images.")
+        left_out = " ".join(not_counted(listing.left_out, purpose.value))
+        raise UserError(f"There is no image in {where}: choose a folder with images. {left_out}".strip())
     return listing
+
+
+def same_file_remark(first: object) -> str:
+    """Say of an image that it has the bytes of another: a link to it, a copy, or another way to it."""
+    return f"same file as {first}"
+
+
+class SameFiles:
+    """Knows the images seen so far by their bytes, and remarks on what has the bytes of one of them."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, Path] = {}
+
+    def remarked(self, image: ImageResult) -> ImageResult:
+        """Return an image's result, with a remark where an earlier one has the same bytes."""
+        if not image.sha256:
+            return image
+        first = self._first.setdefault(image.sha256, image.path)
+        if first == image.path:
+            return image
+        return replace(image, reason="; ".join(filter(None, (image.reason, same_file_remark(first)))))
 
 
 def judge(

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from anomaly_gui.detection.scoring import CANNOT_JUDGE, images_of, judge, refused
+from anomaly_gui.detection.scoring import CANNOT_JUDGE, images_of, judge, refused, same_file_remark
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.folders import LeftOut
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.scoring import ImageResult, ScoreRequest
     from anomaly_gui.progress import Progress
@@ -36,10 +37,18 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS about (identity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS results (
   path BLOB PRIMARY KEY, place INTEGER NOT NULL, bytes INTEGER, changed INTEGER,
-  score REAL, verdict TEXT NOT NULL, reason TEXT NOT NULL, readable INTEGER NOT NULL, more TEXT
+  score REAL, verdict TEXT NOT NULL, reason TEXT NOT NULL, readable INTEGER NOT NULL, more TEXT, sha256 BLOB
 );
 """
-_COLUMNS = "path, score, verdict, reason, readable, more"
+_EDITION = "2 "  # of these tables: results in others are not taken over
+
+# SQLite takes the other columns from the row with the smallest place
+_ROWS = """
+SELECT one.path, score, verdict, reason, readable, more, first.path FROM results AS one LEFT JOIN (
+  SELECT sha256, MIN(place) AS place, path FROM results WHERE sha256 IS NOT NULL
+  GROUP BY sha256 HAVING COUNT(*) > 1
+) AS first ON one.sha256 = first.sha256 AND one.place > first.place
+"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class ScoringRun:
     ----------
     taken_over : how many results come from a run that was cut off
     passed_over, hidden : how many files of other kinds, and hidden ones, were not looked at
+    left_out, seen_before : as of `folders.ImageListing`
 
     Raises
     ------
@@ -92,8 +102,10 @@ class ScoringRun:
     def __init__(self, path: Path, identity: str) -> None:
         self.path = path
         self.taken_over = self.passed_over = self.hidden = 0
+        self.left_out: tuple[LeftOut, ...] = ()
+        self.seen_before = 0
         try:
-            self._database = self._opened(identity)
+            self._database = self._opened(_EDITION + identity)
         except sqlite3.Error as error:
             raise UserError(f"{path} cannot be written ({error}): choose another place.") from error
 
@@ -144,7 +156,7 @@ class ScoringRun:
         """
         size, changed = stamp if stamp and image.readable and more.is_whole else (None, None)
         self._database.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 os.fsencode(image.path),
                 place,
@@ -155,6 +167,7 @@ class ScoringRun:
                 image.reason,
                 image.readable,
                 json.dumps(more.told) if more.told else None,
+                bytes.fromhex(image.sha256) or None,
             ),
         )
 
@@ -165,20 +178,23 @@ class ScoringRun:
     def finish(self) -> None:
         """Forget results of files that are not among those asked for any more."""
         self._database.execute("DELETE FROM results WHERE place = ?", (_NOWHERE,))
+        self._database.execute("CREATE INDEX IF NOT EXISTS same ON results (sha256, place)")
         self.save()
 
-    def rows(self, where: str = "1", order: str = "place") -> Iterator[RunRow]:
+    def rows(self, where: str = "1", order: str = "one.place") -> Iterator[RunRow]:
         """Yield results, by default all in the order of the files."""
         with closing(self._database.cursor()) as cursor:
-            for path, score, verdict, reason, readable, more in cursor.execute(
-                f"SELECT {_COLUMNS} FROM results WHERE {where} ORDER BY {order}"
+            for path, score, verdict, reason, readable, more, first in cursor.execute(
+                f"{_ROWS} WHERE {where} ORDER BY {order}"
             ):
                 told = json.loads(more) if more else {}
-                yield RunRow(Path(os.fsdecode(path)), score, verdict, reason, bool(readable), told)
+                same = same_file_remark(os.fsdecode(first)) if first else ""
+                remarks = "; ".join(filter(None, (reason, same)))
+                yield RunRow(Path(os.fsdecode(path)), score, verdict, remarks, bool(readable), told)
 
     def suspicious(self) -> Iterator[RunRow]:
         """Yield what has a score and is not good, the lowest score first."""
-        return self.rows("score IS NOT NULL AND verdict != 'good'", "score, place")
+        return self.rows("score IS NOT NULL AND verdict != 'good'", "score, one.place")
 
     def not_judged(self) -> Iterator[RunRow]:
         """Yield what has no verdict."""
@@ -223,6 +239,7 @@ def score_into(
     own, told = request.model.threshold, request.threshold
     threshold = own if told is None else own.moved_to(told)
     run.passed_over, run.hidden = listing.passed_over, listing.hidden
+    run.left_out, run.seen_before = listing.left_out, listing.seen_before
     progress.stage(request.stage, len(listing.files))
     try:
         for first in range(0, len(listing.files), _AT_ONCE):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
-
-import numpy as np
 
 from anomaly_gui.detection.detectors import POSITIONAL, TEXTURE
 from anomaly_gui.detection.features import FeatureSettings, parse_layers
@@ -79,7 +78,9 @@ def _check(name: str, value: Any) -> None:
         raise ParameterError(f"--{parameter.option} {value!r} is not known: take one of {known}.")
     if value is None or parameter.kind is str:
         return
-    low = -np.inf if parameter.low is None else parameter.low
-    high = np.inf if parameter.high is None else parameter.high
-    if not (low <= value <= high and np.isfinite(value)):
+    low = -math.inf if parameter.low is None else parameter.low
+    high = math.inf if parameter.high is None else parameter.high
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParameterError(f"--{parameter.option} {value} is no number to go by: give a finite one.")
+    if not low <= value <= high:
         raise ParameterError(f"--{parameter.option} {value} is out of range: take from {low:g} to {high:g}.")

@@ -50,7 +50,7 @@ class ReadImage:
     record : its file
     pose : how the part was found to lie, where it was turned into one pose
     grain : see `fine_grain`; None where it was not asked for, or the image is too small to tell
-    pixels : the network's input, (size, size, 3) uint8; None where `taken` is known
+    pixels : the network's input, (size, size, 3) uint8; None where `taken` is known and no one asked for it
     taken : what the network yields, where it was kept from before
     """
 
@@ -90,12 +90,14 @@ class ImageReader:
     ----------
     with_grain : whether the fine grain is wanted
     kept : features from before, or None
+    shown : files whose pixels are wanted even so
     """
 
     plan: Plan
     options: ReadingOptions
     with_grain: bool = False
     kept: KeptFeatures | None = None
+    shown: frozenset[Path] = frozenset()
 
     def __call__(self, path: Path) -> ReadImage:
         """Return the image; raises as `load_image`."""
@@ -103,7 +105,10 @@ class ImageReader:
         known = self.kept.find(file.sha256, path.suffix.lower()) if self.kept else None
         if known is not None:
             record = ImageRecord(path, file.sha256, known.width, known.height, known.notes)
-            return ReadImage(record, known.pose, known.grain, None, known.taken)
+            pixels = None
+            if path in self.shown:
+                pixels = self.plan.prepared(decode_image(file, self.options)).pixels
+            return ReadImage(record, known.pose, known.grain, pixels, known.taken)
         image = decode_image(file, self.options)
         prepared = self.plan.prepared(image)
         record = ImageRecord(path, image.sha256, image.width, image.height, image.notes)
@@ -126,6 +131,7 @@ def describe(
     *,
     with_grain: bool = False,
     cache: FeatureCache | None = None,
+    shown: int = 0,
 ) -> Generator[Batch, None, None]:
     """Yield batches of images with their features, or with the reasons they were refused, in order.
 
@@ -135,11 +141,13 @@ def describe(
     ----------
     with_grain : whether near-copies will be looked for
     cache : where features are looked up, and kept
+    shown : of so many of the first files the pixels are wanted whether or not their features are known
     """
     kept = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
         kept = KeptFeatures.of(cache, plan, runtime.name, with_grain=with_grain)
-    reader = ImageReader(plan, plan.reading(pixel_limit, detail=with_grain), with_grain, kept)
+    options = plan.reading(pixel_limit, detail=with_grain)
+    reader = ImageReader(plan, options, with_grain, kept, frozenset(files[:shown]))
     waiting: list[Outcome] = []
     fresh = 0
     with closing(read_files(files, reader)) as outcomes:
@@ -161,7 +169,7 @@ def _through_network(
     progress: Progress,
 ) -> Batch:
     images = [one for one in waiting if isinstance(one, ReadImage)]
-    fresh = [image for image in images if image.pixels is not None]
+    fresh = [image for image in images if image.taken is None]
     taken: list[Taken] = [image.taken for image in images if image.taken is not None]
     if fresh:
         new = take(np.stack([image.pixels for image in fresh if image.pixels is not None]), plan, runtime)

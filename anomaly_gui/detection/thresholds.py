@@ -6,6 +6,7 @@ one: each weighs its share of the group.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -119,8 +120,23 @@ class Threshold:
         return self.value - self.unsure, self.value + self.unsure
 
     def moved_to(self, value: float) -> Threshold:
-        """Return a threshold set by hand to `value`; what to expect of it is no longer known."""
+        """Return a threshold set by hand to `value`; what to expect of it is no longer known.
+
+        Raises
+        ------
+        ParameterError : it is no number that scores can be compared with
+        """
+        check_threshold(value)
         return Threshold(value, MANUAL, BY_HAND, self.asked_rate, unsure=self.unsure)
+
+
+def check_threshold(value: float | None) -> None:
+    """Raise ParameterError for what is no number that scores can be compared with; None is none at all.
+
+    >>> check_threshold(-450.5)
+    """
+    if value is not None and not math.isfinite(value):
+        raise ParameterError(f"--threshold {value} is no threshold: give a number, such as a score.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,13 +14,15 @@ import numpy as np
 import anomaly_gui
 from anomaly_gui.detection.detectors import LEARNED
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
+from anomaly_gui.detection.exclusions import files_excluded
 from anomaly_gui.detection.features import WEIGHTS_SHA256
-from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
-from anomaly_gui.detection.image_sets import ImageSet, SetReader
+from anomaly_gui.detection.image_sets import ImageSet, SetReader, copies_of_excluded, list_for
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.kept_pairs import KeptPairs
 from anomaly_gui.detection.learned_training import learn, pixel_plan
+from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.metrics import best_f1_threshold
 from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, Rows
     from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.folders import ImageListing
     from anomaly_gui.detection.learning.shares import Shares
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
@@ -70,7 +73,7 @@ class TrainRequest:
     calibration : good images of another day; the threshold then rests on these
     anomalous : known defects, only for the rule best-f1
     settings : how
-    excluded : files in any of these folders that are not to be used
+    excluded : files, and folders of files, that are not to be used, however they are spelled
     interest : the places of an image that count; all of them where nothing is drawn
     """
 
@@ -80,6 +83,11 @@ class TrainRequest:
     settings: TrainSettings = field(default_factory=TrainSettings)
     excluded: tuple[Path, ...] = ()
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+
+    def listings(self) -> tuple[ImageListing, ...]:
+        """Return the images given, those excluded among them."""
+        good, defects = (*self.normal, *self.calibration), self.anomalous
+        return list_images(good, Purpose.GOOD), list_images(defects, Purpose.DEFECT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +107,7 @@ class TrainResult:
     advice : a sentence that recommends another detector, or None
     seconds : how long it took
     reused : how many images' features were known from before
+    left_out : folders that are not learned from, by their names, and recycle bins
     """
 
     model: Model
@@ -113,6 +122,7 @@ class TrainResult:
     advice: str | None
     seconds: float
     reused: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +134,10 @@ class _Sets:
     @property
     def all(self) -> tuple[ImageSet, ...]:
         return (self.normal, self.calibration, self.anomalous)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return tuple(one for each in self.all for one in each.listing.left_out)
 
 
 def train(
@@ -185,6 +199,7 @@ def _result(
         advice=lying.advice(model.detector.kind),
         seconds=seconds,
         reused=max(0, sum(each.images.reused for each in sets.all) - lying.computed),
+        left_out=sets.left_out,
     )
 
 
@@ -193,9 +208,7 @@ def _planned(
 ) -> tuple[Lying, Plan]:
     """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
     settings, excluded = request.settings, _excluded(request)
-    files = list_images(request.normal).files
-    if excluded:
-        files = [file for file in files if file.absolute() not in excluded]
+    files = list_for(request.normal, excluded=excluded).files
     if settings.detector in LEARNED:
         return Lying(UNKNOWN), pixel_plan(settings, request.interest, files)
     limit = settings.pixel_limit
@@ -288,7 +301,7 @@ def _halved(rows: Rows) -> FloatArray:
 
 
 def _excluded(request: TrainRequest) -> frozenset[Path]:
-    return frozenset(path.absolute() for path in request.excluded)
+    return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
 
 
 def _read_sets(
@@ -300,7 +313,7 @@ def _read_sets(
     return _Sets(
         reader.read("Good images", request.normal),
         reader.read("Good images of another day", request.calibration),
-        reader.read("Known defects", request.anomalous),
+        reader.read("Known defects", request.anomalous, Purpose.DEFECT),
     )
 
 
@@ -352,7 +365,7 @@ def _admission(sets: _Sets) -> Admission:
 
 
 def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
-    warnings = []
+    warnings = [*not_learned_from(sets.left_out), *copies_of_excluded(sets.all)]
     if groups.count < _FEW_IMAGES:
         warnings.append(
             f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it."

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.folder_names import FolderKind, kind_of_folder
 from anomaly_gui.gui.image_table import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_GOOD = frozenset({"good", "ok", "normal", "pass", "passed"})
-_DEFECT = frozenset(
-    {"anomalous", "anomaly", "bad", "defect", "defective", "defects", "fail", "failed", "ng", "nok", "reject"}
-)
 _TEST = "test"  # of MVTec AD and those like it: test/good, and test/NAME_OF_DEFECT
+_MARKS = {FolderKind.GOOD: Marked.GOOD, FolderKind.DEFECT: Marked.DEFECT}
 
 
 def mark_by_folder(file: Path, roots: Iterable[Path]) -> Marked:
@@ -32,14 +30,15 @@ def mark_by_folder(file: Path, roots: Iterable[Path]) -> Marked:
     <Marked.NONE: 0>
     """
     root = next((root for root in roots if root in file.parents), None)
-    folder = file.parent
-    while root is not None:
-        name = folder.name.casefold()
-        if name in _GOOD:
-            return Marked.GOOD
-        if name in _DEFECT or folder.parent.name.casefold() == _TEST:
+    if root is None:
+        return Marked.NONE
+    inside = [folder for folder in file.parents if folder == root or root in folder.parents]
+    kinds = [kind_of_folder(folder.name) for folder in inside]
+    if FolderKind.MASKS in kinds:
+        return Marked.NONE
+    for folder, kind in zip(inside, kinds, strict=True):
+        if kind in _MARKS:
+            return _MARKS[kind]
+        if folder.parent.name.casefold() == _TEST:
             return Marked.DEFECT
-        if folder == root:
-            break
-        folder = folder.parent
     return Marked.NONE

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from anomaly_gui.detection.folders import Purpose
 from anomaly_gui.gui.folder_survey import FolderSurvey, Report
 from anomaly_gui.gui.pictures import Pictures, fitted
 from anomaly_gui.gui.style import set_role
@@ -27,12 +28,19 @@ class FolderPlace(QFrame):
 
     changed = Signal()
 
-    def __init__(self, title: str, hint: str, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        hint: str,
+        pictures: Pictures,
+        parent: QWidget | None = None,
+        purpose: Purpose = Purpose.GOOD,
+    ) -> None:
         super().__init__(parent)
         self._hint, self._pictures = hint, pictures
         self.paths: tuple[Path, ...] = ()
         self.report: Report | None = None
-        self.survey = FolderSurvey(self)
+        self.survey = FolderSurvey(self, purpose)
         self.survey.reported.connect(self._on_reported)
         self.setAcceptDrops(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
-from anomaly_gui.detection.folders import ImageListing, list_images
+from anomaly_gui.detection.folders import ImageListing, Purpose, list_images
+from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.survey import Survey
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class _Reading(QRunnable):
     def __init__(self, owner: FolderSurvey, number: int, paths: tuple[Path, ...], may_go_on: Event) -> None:
         super().__init__()
         self._owner, self._number, self._paths, self._may_go_on = owner, number, paths, may_go_on
+        self._purpose = owner.purpose
         self.is_stopped = Event()
 
     def run(self) -> None:
@@ -51,7 +53,7 @@ class _Reading(QRunnable):
             return
 
     def _read(self) -> None:
-        listing, survey = list_images(self._paths), Survey()
+        listing, survey = list_images(self._paths, self._purpose), Survey()
         self._report(listing, survey)
         said = time.monotonic()
         for file in listing.files:
@@ -72,7 +74,8 @@ class _Reading(QRunnable):
     def _report(self, listing: ImageListing, survey: Survey) -> None:
         if self.is_stopped.is_set():
             raise _Stopped
-        self._owner.read.emit(self._number, Report(listing, survey.looked_at, survey.warnings()))
+        warnings = (*not_learned_from(listing.left_out), *survey.warnings())
+        self._owner.read.emit(self._number, Report(listing, survey.looked_at, warnings))
 
 
 class FolderSurvey(QObject):
@@ -81,8 +84,9 @@ class FolderSurvey(QObject):
     reported = Signal(object)  # a Report
     read = Signal(int, object)  # from the thread
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, purpose: Purpose = Purpose.GOOD) -> None:
         super().__init__(parent)
+        self.purpose = purpose
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._number = 0

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -146,8 +146,12 @@ def read_journal(file: Path) -> Kept:
     kept = Kept()
     with file.open(encoding="ascii") as lines, suppress(ValueError, KeyError, TypeError):
         for line in lines:
-            _take(kept, json.loads(line))
+            _take(kept, json.loads(line, parse_constant=_refuse))
     return kept
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no score or threshold")
 
 
 def _take(kept: Kept, event: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from anomaly_gui.detection.folders import Purpose
 from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.detection.training import TrainRequest
 from anomaly_gui.errors import ParameterError
@@ -55,6 +56,7 @@ class ModelPanel(QScrollArea):
             self.tr("Known defects"),
             self.tr("Optional: makes misses countable, and lets detectors be compared."),
             pictures,
+            purpose=Purpose.DEFECT,
         )
         self.use_corrections = QCheckBox()
         self.use_corrections.setToolTip(

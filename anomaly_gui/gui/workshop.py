@@ -89,7 +89,12 @@ class Workshop(QObject):
         With `learned` those that learn their features are trained and compared, too.
         """
         wanted = CompareRequest(
-            request.normal, request.anomalous, request.settings, interest=request.interest, learned=learned
+            request.normal,
+            request.anomalous,
+            request.settings,
+            interest=request.interest,
+            learned=learned,
+            excluded=request.excluded,
         )
         task = self._run(CompareJob(wanted), self.tr("Comparing"))
         task.finished.connect(self.compared)
@@ -183,7 +188,7 @@ class Workshop(QObject):
 
     @Slot(object)
     def _on_scoring_done(self, done: ScoringDone) -> None:
-        sentences = []
+        sentences = [*done.left_out]
         if done.passed_over:
             sentences.append(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
         task = self.sender()

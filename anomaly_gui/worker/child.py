@@ -310,23 +310,24 @@ class _Worker:
 
     def _score(self, job: ScoreJob, number: int, post: _Post, progress: _PipedProgress) -> ScoringDone:
         from anomaly_gui.detection.folders import list_images
-        from anomaly_gui.detection.scoring import judge, refused
+        from anomaly_gui.detection.left_out import not_looked_into
+        from anomaly_gui.detection.scoring import SameFiles, judge, refused
 
         model, listing = self._model(job.model), list_images(job.paths)
         if listing.refused:
             post.send(number, Scored(tuple(map(refused, listing.refused))))
         progress.stage("Scoring", len(listing.files))
-        ready, said = [], time.monotonic()
+        ready, said, same = [], time.monotonic(), SameFiles()
         judged = judge(
             model, listing.files, progress, runtime=self.runtime, cache=self.cache, with_nearest=True
         )
         for image in judged:
-            ready.append(image)
+            ready.append(same.remarked(image))
             if time.monotonic() - said >= _EVERY:
                 post.send(number, Scored(tuple(ready)))
                 ready, said = [], time.monotonic()
         post.send(number, Scored(tuple(ready)))
-        return ScoringDone(listing.passed_over, listing.hidden)
+        return ScoringDone(listing.passed_over, listing.hidden, not_looked_into(listing.left_out))
 
     def _reconstruct(self, job: ReconstructJob) -> Reconstructed:
         from anomaly_gui.detection.images import load_image

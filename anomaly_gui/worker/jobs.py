@@ -136,10 +136,11 @@ class Scored:
 
 @dataclass(frozen=True)
 class ScoringDone:
-    """How many files of other kinds, and hidden ones, were not looked at."""
+    """How many files of other kinds, and hidden ones, were not looked at; and sentences on folders."""
 
     passed_over: int
     hidden: int
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

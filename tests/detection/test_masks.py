@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from anomaly_gui.detection.masks import MaskFolder, read_mask
+from anomaly_gui.detection.masks import MaskFolder, read_mask, read_masks
 from anomaly_gui.errors import ImageRefusedError, UserError
 
 MARKS = np.zeros((12, 20), np.uint8)
@@ -51,11 +51,53 @@ def test_one_channel_is_enough(tmp_path):
     np.testing.assert_array_equal(read_mask(saved(tmp_path / "a.png", coloured), 20, 12), MARKS > 0)
 
 
-def test_16_bits_are_read_unless_defects_would_turn_black(tmp_path):
-    white = saved(tmp_path / "a.png", MARKS.astype(np.uint16) * 257)
-    np.testing.assert_array_equal(read_mask(white, 20, 12), MARKS > 0)
-    with pytest.raises(ImageRefusedError, match=r"b\.png: .*save the mask with 8 bits"):
-        read_mask(saved(tmp_path / "b.png", (MARKS // 255).astype(np.uint16)), 20, 12)
+@pytest.mark.parametrize("kind", [np.uint16, np.int32, np.float32])
+def test_numbers_of_any_width_count_where_they_are_not_0(tmp_path, kind):
+    for name, value in (("a.tif", 1), ("b.tif", 200)):
+        file = saved(tmp_path / name, (MARKS // 255 * value).astype(kind))
+        np.testing.assert_array_equal(read_mask(file, 20, 12), MARKS > 0)
+
+
+def test_numbers_that_are_none_are_refused(tmp_path):
+    with pytest.raises(ImageRefusedError, match="no numbers"):
+        read_mask(saved(tmp_path / "a.tif", np.where(MARKS > 0, np.nan, 0).astype(np.float32)), 20, 12)
+
+
+def test_a_palette_tells_by_its_colours_or_where_those_are_one_by_its_numbers(tmp_path):
+    drawn = Image.fromarray(MARKS // 255)
+    for name, colours in (("red.png", [0, 0, 0, 128, 0, 0]), ("black.png", [0, 0, 0] * 256)):
+        image = drawn.convert("P")
+        image.putdata(list((MARKS // 255).ravel()))
+        image.putpalette(colours)
+        image.save(tmp_path / name)
+        np.testing.assert_array_equal(read_mask(tmp_path / name, 20, 12), MARKS > 0)
+
+
+@pytest.mark.parametrize(("pixels", "reason"), [(MARKS * 0, "marks nothing"), (255 - MARKS, "swapped")])
+def test_a_mask_that_marks_nothing_or_nearly_all_is_refused(tmp_path, pixels, reason):
+    with pytest.raises(ImageRefusedError, match=reason):
+        read_mask(saved(tmp_path / "a.png", pixels), 20, 12)
+
+
+def test_a_large_defect_is_no_swapped_mask(tmp_path):
+    large = np.zeros((12, 20), np.uint8)
+    large[1:11, 2:18] = 255  # two thirds, but not the frame
+    assert read_mask(saved(tmp_path / "a.png", large), 20, 12).sum() == 160
+
+
+def test_several_masks_of_one_image_are_laid_over_each_other(tmp_path):
+    kind = tmp_path / "masks" / "logical"
+    saved(kind / "001" / "000.png")
+    saved(kind / "001" / "001.png", np.roll(MARKS, 5, 0))
+    found = MaskFolder(tmp_path / "masks").find(Path("test/logical/001.png"))
+    assert [path.name for path in found] == ["000.png", "001.png"]
+    np.testing.assert_array_equal(read_masks(found, 20, 12), (MARKS > 0) | (np.roll(MARKS, 5, 0) > 0))
+
+
+@pytest.mark.parametrize("name", ["crack/001_label.png", "001_gt.png", "crack/001_mask.jpg", "001.webp"])
+def test_other_names_of_masks(tmp_path, name):
+    masks = touched(tmp_path / "masks", name)
+    assert MaskFolder(masks).find(Path("test/crack/001.bmp")) == (masks / name,)
 
 
 def test_transparency_is_refused(tmp_path):
@@ -99,37 +141,37 @@ IN_ORDER = [
 @pytest.mark.parametrize("first", range(len(IN_ORDER)))
 def test_the_most_specific_mask_is_found(tmp_path, first):
     masks = touched(tmp_path / "masks", *IN_ORDER[first:])
-    assert MaskFolder(masks).find(tmp_path / "test" / "crack" / "001.jpg") == masks / IN_ORDER[first]
+    assert MaskFolder(masks).find(tmp_path / "test" / "crack" / "001.jpg") == (masks / IN_ORDER[first],)
 
 
 @given(st.sets(st.sampled_from(IN_ORDER)))
 def test_of_any_of_them_the_first_is_found(tmp_path_factory, names):
     masks = touched(tmp_path_factory.mktemp("masks"), *names)
-    expected = next((masks / name for name in IN_ORDER if name in names), None)
+    expected = next(((masks / name,) for name in IN_ORDER if name in names), ())
     assert MaskFolder(masks).find(Path("test/crack/001.png")) == expected
 
 
 def test_other_files_are_no_masks(tmp_path):
-    names = ("crack/001_mask.jpg", "crack/002_mask.png", "cut/001_mask.png", "crack/001_mask.png/x", "1.png")
+    names = ("crack/001_mask.txt", "crack/002_mask.png", "cut/001_mask.png", "crack/001_mask.png/x", "1.png")
     masks = touched(tmp_path / "masks", *names)
-    assert MaskFolder(masks).find(tmp_path / "test" / "crack" / "001.png") is None
+    assert MaskFolder(masks).find(tmp_path / "test" / "crack" / "001.png") == ()
 
 
 def test_an_image_is_not_its_own_mask(tmp_path):
     test = touched(tmp_path / "test", "crack/001.png")
     for masks in (test, test / "crack"):
-        assert MaskFolder(masks).find(test / "crack" / "001.png") is None
+        assert MaskFolder(masks).find(test / "crack" / "001.png") == ()
     touched(test, "crack/001_mask.png")
-    assert MaskFolder(test).find(test / "crack" / "001.png") == test / "crack" / "001_mask.png"
+    assert MaskFolder(test).find(test / "crack" / "001.png") == (test / "crack" / "001_mask.png",)
 
 
 def test_the_defect_is_known_from_inside_its_folder(tmp_path, monkeypatch):
     masks = touched(tmp_path / "masks", "crack/001_mask.png")
     inside = touched(tmp_path / "test", "crack/more/x") / "crack"
     monkeypatch.chdir(inside)
-    assert MaskFolder(masks).find(Path("001.png")) == masks / "crack" / "001_mask.png"
+    assert MaskFolder(masks).find(Path("001.png")) == (masks / "crack" / "001_mask.png",)
     monkeypatch.chdir(inside / "more")
-    assert MaskFolder(masks).find(Path("../001.png")) == masks / "crack" / "001_mask.png"
+    assert MaskFolder(masks).find(Path("../001.png")) == (masks / "crack" / "001_mask.png",)
 
 
 def test_what_is_no_folder_is_named(tmp_path):

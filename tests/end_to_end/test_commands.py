@@ -123,7 +123,7 @@ def test_score_judges_every_file(place, broken):
     for image in result["images"]:
         if image["score"] is not None:
             assert image["verdict"] == ("defect" if image["score"] < result["threshold"] else "good")
-    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines()))
     assert [row["path"] for row in rows] == [image["path"] for image in result["images"]]
     assert "defect" in ran.stdout
     assert "empty.png" in ran.stderr
@@ -311,7 +311,7 @@ MISTAKES = {
     "both": (["evaluate", "m.anomaly", "--mvtec", ".", "--normal", "good"], "--mvtec"),
     "not mvtec": (["evaluate", "m.anomaly", "--mvtec", "good"], "MVTec"),
     "good and defect": (
-        ["evaluate", "m.anomaly", "--normal", "test", "--anomalous", "test/bent"],
+        ["evaluate", "m.anomaly", "--normal", "test/bent", "--anomalous", "test/bent/../bent"],
         "both as good and as defects",
     ),
 }

@@ -20,7 +20,7 @@ def demo(tmp_path_factory):
 def test_tells_ones_from_sevens_honestly(demo):
     out, finished = demo
     assert finished.returncode == 0, finished.stderr
-    with (out / "scores.csv").open(encoding="utf-8") as file:
+    with (out / "scores.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     alarms = [row["verdict"] == "defect" for row in rows if row["label"] == "normal"]
     misses = [row["verdict"] == "good" for row in rows if row["label"] == "anomalous"]
@@ -99,7 +99,7 @@ def test_runs_on_keras_own_file(mnist, tmp_path):
     finished = _demo("--mnist", mnist, "--out", tmp_path / "out")
     assert finished.returncode == 0, finished.stderr
     assert "Learned from 130 ones" in finished.stdout
-    with (tmp_path / "out" / "scores.csv").open(encoding="utf-8") as file:
+    with (tmp_path / "out" / "scores.csv").open(encoding="utf-8-sig") as file:
         labels = [row["label"] for row in csv.DictReader(file)]
     assert (labels.count("normal"), labels.count("anomalous")) == (21, 9 + 5)
 

@@ -56,7 +56,7 @@ def test_a_scoring_that_is_killed_goes_on_where_it_was(place, tmp_path):
     assert 0 < before < 250
     ran = _run(*words)
     assert f"{before} images had been judged before the scoring was cut off" in ran.stdout
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len({row["path"] for row in rows}) == 250
     result = json.loads(said.read_text("utf-8"))

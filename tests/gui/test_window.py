@@ -327,7 +327,7 @@ def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
     assert "passed over" in small.status.text() or small.session.counts().not_judged == 2
     assert small.session.counts().not_judged == 2
     small.documents.export(export_csv, tmp_path / "table.csv")
-    assert "broken.png" in (tmp_path / "table.csv").read_text("utf-8")
+    assert "broken.png" in (tmp_path / "table.csv").read_text("utf-8-sig")
     small.documents.export(partial(export_picture, title="x"), tmp_path / "plot.png")
     small.documents.export(partial(export_picture, title="x"), tmp_path / "plot.svg")
     assert (tmp_path / "plot.png").stat().st_size > 10_000

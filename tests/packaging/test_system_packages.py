@@ -31,8 +31,8 @@ def apt_of(release, commands):
 
 
 def test_ldd_is_understood():
-    assert system_packages.not_found(LISTING) == {"libEGL.so.1", "libxcb-icccm.so.4"}
-    assert system_packages.not_found("	not a dynamic executable\n") == set()
+    assert system_packages.libraries.not_found(LISTING) == {"libEGL.so.1", "libxcb-icccm.so.4"}
+    assert system_packages.libraries.not_found("	not a dynamic executable\n") == set()
 
 
 @posix
