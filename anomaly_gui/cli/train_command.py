@@ -22,6 +22,7 @@ from anomaly_gui.cli.report import (
     threshold_text,
 )
 from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.detection.images import depth_text
 from anomaly_gui.detection.interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.model_file import save_model
 from anomaly_gui.detection.settings import TrainSettings
@@ -90,6 +91,7 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "parts_lie": result.lying.kind,
         "gain_of_place": result.lying.gain,
         "gain_of_place_once_turned": result.lying.turned_gain,
+        "depth_of_16_bit_files": result.model.detector.plan.features.depth,
         "recommended_detector": result.lying.recommended,
         "n_calibration": len(training.calibration),
         **threshold_json(result.model.threshold),
@@ -113,6 +115,9 @@ def _print(result: TrainResult) -> None:
     if training.calibration:
         say(f"Calibrated on {len(training.calibration):,} good images of another day.")
     say(threshold_text(result.model.threshold))
+    depth = result.model.detector.plan.features.depth
+    if depth is not None:
+        say(depth_text(depth))
     if result.reused:
         say(f"Features of {counted(result.reused, 'image')} were known from before.")
     say(f"Network: {result.model.versions['runtime']}.")

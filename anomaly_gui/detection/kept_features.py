@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.stream import ImageRecord, ReadImage
 
-_VERSION = 1
+_VERSION = 2
 """Raised with every change of how an image is read or its features are computed."""
 
 _GRAIN = "grain"
@@ -118,6 +118,7 @@ def recipe_of(plan: Plan, runtime_name: str) -> str:
         "weights": WEIGHTS_SHA256,
         "runtime": runtime_name,
         "size": plan.features.size,
+        "depth": plan.features.depth,
         "interest": plan.interest.to_values(),
         "alignment": alignment,
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.folders import list_images
+from anomaly_gui.detection.images import ImageUnlikeError
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import ImageRefusedError, UserError
@@ -151,7 +152,15 @@ def judge(
     with_nearest : whether the training images most like each one are looked for
     """
     plan, at = model.detector.plan, threshold or model.threshold
-    batches = describe(files, plan, model.pixel_limit, runtime or default_runtime(), progress, cache=cache)
+    batches = describe(
+        files,
+        plan,
+        model.pixel_limit,
+        runtime or default_runtime(),
+        progress,
+        cache=cache,
+        objection=model.admission.objection,
+    )
     with closing(batches):
         for batch in batches:
             yield from _results(model, batch, at, with_nearest=with_nearest)
@@ -208,4 +217,6 @@ def _map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
 
 def refused(error: ImageRefusedError) -> ImageResult:
     """Return the result of a file that cannot be used."""
+    if isinstance(error, ImageUnlikeError):
+        return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, sha256=error.sha256)
     return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)

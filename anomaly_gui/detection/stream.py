@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,7 +16,7 @@ from anomaly_gui.detection.reading import read_files
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.alignment import Pose
@@ -126,6 +126,7 @@ def describe(
     *,
     with_grain: bool = False,
     cache: FeatureCache | None = None,
+    objection: Callable[[int, int], str | None] | None = None,
 ) -> Generator[Batch, None, None]:
     """Yield batches of images with their features, or with the reasons they were refused, in order.
 
@@ -135,11 +136,13 @@ def describe(
     ----------
     with_grain : whether near-copies will be looked for
     cache : where features are looked up, and kept
+    objection : as of `ReadingOptions`: what it refuses is not decoded
     """
     kept = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
         kept = KeptFeatures.of(cache, plan, runtime.name, with_grain=with_grain)
-    reader = ImageReader(plan, plan.reading(pixel_limit, detail=with_grain), with_grain, kept)
+    options = replace(plan.reading(pixel_limit, detail=with_grain), objection=objection)
+    reader = ImageReader(plan, options, with_grain, kept)
     waiting: list[Outcome] = []
     fresh = 0
     with closing(read_files(files, reader)) as outcomes:
