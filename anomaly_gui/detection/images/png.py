@@ -8,21 +8,24 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.images.depth import (
+    OWN_DEPTH,
     check_peak,
     eight_bit_table,
     for_screens,
-    to_eight_bits,
     white_level,
 )
-from anomaly_gui.detection.images.pillow_files import PillowFile, opaque, peak_of, rows_of
+from anomaly_gui.detection.images.pillow_files import PillowFile, rows_of
+from anomaly_gui.detection.images.png_rows import chunks_of, wide_rows
 from anomaly_gui.detection.images.raster import Raster, lay_on_white
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTH, _COLOUR = 24, 25  # places in the file
+_CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # of each type of colour
+_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+_STRIP = 256  # rows
 _NEAR = 0.05  # gAMA: screens differ by more
 _GAMMAS = (0.1, 10.0)  # beyond, it is a mistake
 
@@ -62,55 +65,65 @@ class PngFile(PillowFile):
         return gamma if abs(2.2 * gamma - 1) > _NEAR else 0.0
 
     def _decode_wide(self, depth: int | None) -> Raster:
-        if self._data[_COLOUR] == 0 and "transparency" not in self._image.info:
+        key = self._image.info.get("transparency") if self._data[_COLOUR] in (0, 2) else None
+        if self._data[_COLOUR] == 0 and key is None:
             self._image.load()
-            return self._narrow(rows_of(self._image), peak_of(rows_of(self._image), self.height), depth)
-        from imagecodecs import png_decode  # Pillow gives 8 bits only
-
-        values = png_decode(self._data)
-        colours = values[..., : 3 if self._data[_COLOUR] & 2 else 1]
-        return self._narrow(lambda top, end: values[top:end], int(colours.max()), depth)
-
-    def _narrow(self, rows: Callable[[int, int], np.ndarray], peak: int, depth: int | None) -> Raster:
-        told = _white_in_use(self._data, peak, rows, self.height)
+            strips = self._strips_of_image
+        else:
+            strips = self._strips_of_rows
+        told = self._white_in_use(strips)
+        peak = self._peak(strips) if told is None and depth == OWN_DEPTH else 0
+        table = eight_bit_table(told or white_level(depth, peak), self._gamma)
+        channels = _CHANNELS[self._data[_COLOUR]]
+        eight = np.empty((self.height, self.width, channels + (key is not None)), np.uint8)
+        top = 0
+        for strip in strips():
+            peak = max(peak, int(strip[..., : channels - (channels % 2 == 0)].max()))
+            part = eight[top : top + len(strip)]
+            np.take(table, strip, out=part[..., :channels])
+            if key is not None:
+                part[..., -1] = np.where((strip == np.array(key)).all(axis=-1), 0, 255)
+            top += len(strip)
         check_peak(self._path, peak, depth, told)
-        white = told or white_level(depth, peak)
-        eight = to_eight_bits(rows, self.height, eight_bit_table(white, self._gamma))
-        image = Image.fromarray(eight, _mode(eight))
-        raster = lay_on_white(image) if image.mode in ("LA", "RGBA") else opaque(self._path, image)
+        image = Image.fromarray(eight[..., 0] if eight.shape[2] == 1 else eight, _MODES[eight.shape[2]])
+        raster = lay_on_white(image) if image.mode in ("LA", "RGBA") else Raster(image)
         return Raster(raster.image, None if told else peak, raster.notes)
 
+    def _strips_of_image(self) -> Iterator[np.ndarray]:
+        rows = rows_of(self._image)
+        for top in range(0, self.height, _STRIP):
+            yield rows(top, min(self.height, top + _STRIP))[..., None]
 
-def _mode(pixels: np.ndarray) -> str:
-    return "L" if pixels.ndim == 2 else {2: "LA", 3: "RGB", 4: "RGBA"}[pixels.shape[2]]
+    def _strips_of_rows(self) -> Iterator[np.ndarray]:
+        return wide_rows(self._data)
 
+    def _peak(self, strips: Callable[[], Iterator[np.ndarray]]) -> int:
+        channels = _CHANNELS[self._data[_COLOUR]]
+        return max(int(strip[..., : channels - (channels % 2 == 0)].max()) for strip in strips())
 
-def _white_in_use(data: bytes, peak: int, rows: Callable[[int, int], np.ndarray], height: int) -> int | None:
-    """Return the white level by the chunk sBIT, or None.
+    def _white_in_use(self, strips: Callable[[], Iterator[np.ndarray]]) -> int | None:
+        """Return the white level by the chunk sBIT, or None.
 
-    The standard has values of 12 bits spread over all 16 (PNG 3rd edition, 13.12); cameras' programs leave
-    them at the low end and say 12 all the same. Spread values are multiples of 16, or reach beyond 4095.
-    """
-    bits = _significant_bits(data)
-    if not 1 <= bits < 16:
-        return None
-    low_end = (1 << bits) - 1
-    if peak > low_end:
-        return 0xFFFF
-    step = 1 << (16 - bits)
-    spread = all(not (rows(top, min(height, top + 256)) % step).any() for top in range(0, height, 256))
-    return 0xFFFF if spread else low_end
+        The standard has values of 12 bits spread over all 16 (PNG 3rd edition, 13.12); cameras' programs
+        leave them at the low end and say 12 all the same. Spread values are multiples of 16, or exceed 4095.
+        """
+        bits = _significant_bits(self._data)
+        if not 1 <= bits < 16:
+            return None
+        low_end, step = (1 << bits) - 1, 1 << (16 - bits)
+        colours = 3 if self._data[_COLOUR] & 2 else 1
+        if self._peak(strips) > low_end:
+            return 0xFFFF
+        is_spread = not any((strip[..., :colours] % step).any() for strip in strips())
+        return 0xFFFF if is_spread else low_end
 
 
 def _significant_bits(data: bytes) -> int:
-    """Return the most bits that sBIT says any channel uses; 0 where there is none."""
-    at = len(SIGNATURE)
-    while at + 12 <= len(data):
-        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+    """Return the most bits that sBIT says any colour uses; 0 where there is none."""
+    colours = 3 if data[_COLOUR] & 2 else 1
+    for kind, start, end in chunks_of(data):
         if kind == b"sBIT":
-            colours = 3 if data[_COLOUR] & 2 else 1
-            return max(data[at + 8 : at + 8 + min(length, colours)], default=0)
+            return max(data[start : min(end, start + colours)], default=0)
         if kind in (b"IDAT", b"PLTE"):  # sBIT comes before
             return 0
-        at += 12 + length
     return 0

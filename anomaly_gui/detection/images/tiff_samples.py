@@ -17,6 +17,7 @@ from anomaly_gui.detection.images.depth import (
     to_eight_bits,
     white_level,
 )
+from anomaly_gui.detection.images.png_rows import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ PALETTE = 3
 _WHITE_IS_ZERO = 0
 _MOST_OF_A_TILE = 1 << 24  # pixels, unless the image itself has more
 _PLAIN, _LZW, _DEFLATE = 1, 5, (8, 32946)
+_PNG = (34933, 51124)
 _UNCHANGED = (0, 1, 2)  # photometric: what libtiff gives as it is stored
 _LOOSE = (6, 7, 34892)  # ways of packing whose decoder fills up what is cut off
 _MAX_SAMPLE, _PALETTE_TAG = 281, 320
@@ -256,6 +258,8 @@ def _segments(page: tifffile.TiffPage) -> Iterator[_Block]:
 def _decoded(page: tifffile.TiffPage, packed: bytes, number: int, tables: dict[str, Any]) -> tuple[Any, ...]:
     if page.compression == _PLAIN:
         _check_length(page, packed, number)
+    if page.compression in _PNG:
+        packed = restored(packed)
     try:
         return page.decode(packed, number, **tables)
     except RuntimeError:
