@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images import decode_full
+from anomaly_gui.detection.images import OWN_DEPTH, decode_full
 from anomaly_gui.figures import (
     ClassPredictions,
     NamedThreshold,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def save_plots(result: Evaluation, threshold: Threshold, folder: Path) -> None:
+def save_plots(result: Evaluation, threshold: Threshold, folder: Path, depth: int | None) -> None:
     """Write scatter.png, distribution.png, roc.png, confusion.png and failures.png."""
     lines = (NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
     data = scatter_data(result, lines, "Good images and known defects")
@@ -36,7 +36,9 @@ def save_plots(result: Evaluation, threshold: Threshold, folder: Path) -> None:
     save_figure(histogram_figure(data), folder / "distribution.png")
     save_figure(confusion_figure(result.confusion, ("good", "defect")), folder / "confusion.png")
     save_figure(roc_figure(result.roc, result.auroc, _operating_point(result)), folder / "roc.png")
-    save_figure(failures_figure(predictions(result, ("good parts", "defects"))), folder / "failures.png")
+    save_figure(
+        failures_figure(predictions(result, ("good parts", "defects"), depth=depth)), folder / "failures.png"
+    )
 
 
 def _operating_point(result: Evaluation) -> tuple[float, float] | None:
@@ -52,16 +54,20 @@ def scatter_data(result: Evaluation, thresholds: tuple[NamedThreshold, ...], tit
 
 
 def predictions(
-    result: Evaluation, names: tuple[str, str], folder: Path | None = None
+    result: Evaluation,
+    names: tuple[str, str],
+    folder: Path | None = None,
+    depth: int | None = OWN_DEPTH,
 ) -> tuple[ClassPredictions, ClassPredictions]:
     """Return a row of wrong and one of right predictions for each label.
 
-    `names` are the plurals the titles use; relative paths are taken from `folder`.
+    `names` are the plurals the titles use; relative paths are taken from `folder`; `depth` is that of
+    `images.ReadingOptions`.
     """
 
     def shown(images: tuple[LabelledScore, ...]) -> list[Thumbnail]:
         return [
-            Thumbnail(decode_full(folder / one.path if folder else one.path), one.score)
+            Thumbnail(decode_full(folder / one.path if folder else one.path, depth=depth), one.score)
             for one in images[:_SHOWN]
             if one.score is not None
         ]

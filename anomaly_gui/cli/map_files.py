@@ -53,6 +53,10 @@ class MapWriter:
     The array is float32, (224, 224) over the whole image, 1.0 at the model's level. A map that cannot be
     written costs itself only, and a warning says why.
 
+    Parameters
+    ----------
+    depth : bits used of files of 16 bits; see `images.ReadingOptions`
+
     Attributes
     ----------
     lost : how many maps could not be written
@@ -61,6 +65,7 @@ class MapWriter:
     folder: Path
     pixel_limit: int
     progress: Progress
+    depth: int | None = 16
     lost: int = 0
 
     def write(self, number: int, image: ImageResult) -> dict[str, Any]:
@@ -70,7 +75,7 @@ class MapWriter:
         name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
         files = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
         try:
-            pixels = decode_small(image.path, _LONGEST_SIDE, self.pixel_limit)
+            pixels = decode_small(image.path, _LONGEST_SIDE, self.pixel_limit, self.depth)
             _write(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
         except (OSError, ImageRefusedError) as error:
             self.lost += 1

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import overload
 
+from anomaly_gui.detection.images import ENDINGS as ENDINGS
+from anomaly_gui.detection.images import OTHER_ENDINGS
 from anomaly_gui.errors import ImageRefusedError
-
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp"})
 
 _HIDDEN_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
@@ -63,12 +63,14 @@ class ImageListing:
     passed_over : number of files of other kinds
     hidden : number of hidden files and folders, not looked into
     refused : what was named but does not exist or cannot be opened
+    others : how many of the files passed over may be pictures, by their endings; see `name_passed_over`
     """
 
     files: Sequence[Path]
     passed_over: int
     hidden: int
     refused: tuple[ImageRefusedError, ...]
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,6 +80,7 @@ class _Search:
     passed_over: int = 0
     hidden: int = 0
     refused: list[ImageRefusedError] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
 
     def look_at(self, paths: Iterable[Path]) -> None:
         # not by recursion: folders may be nested deeper than Python's calls
@@ -105,6 +108,8 @@ class _Search:
             self.files.append(path)
         else:
             self.passed_over += 1
+            if path.suffix.lower() in OTHER_ENDINGS:
+                self.others[path.suffix.lower()] += 1
         return []
 
     def _inside(self, folder: Path) -> list[Path]:
@@ -126,7 +131,7 @@ def list_images(paths: Iterable[Path]) -> ImageListing:
     """
     search = _Search()
     search.look_at(paths)
-    return ImageListing(search.files, search.passed_over, search.hidden, tuple(search.refused))
+    return ImageListing(search.files, search.passed_over, search.hidden, tuple(search.refused), search.others)
 
 
 def _in_natural_order(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.collection import Collection, collect
 from anomaly_gui.detection.folders import ImageListing, list_images
+from anomaly_gui.detection.images import name_passed_over
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 
 if TYPE_CHECKING:
@@ -96,4 +97,5 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
         return TrainingError(
             f"Every image in {where} was used already: {copy} is a copy of {first}. Give other images."
         )
-    return TrainingError(f"There is no image in {where}: choose a folder with images.")
+    others = name_passed_over(read.listing.others)
+    return TrainingError(f"There is no image in {where}: choose a folder with images. {others}".strip())

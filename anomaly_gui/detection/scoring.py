@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.images import ImageUnlikeError
+from anomaly_gui.detection.images import ImageUnlikeError, name_passed_over
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import ImageRefusedError, UserError
@@ -131,7 +131,8 @@ def images_of(paths: tuple[Path, ...]) -> ImageListing:
     listing = list_images(paths)
     if not listing.files and not listing.refused:
         where = ", ".join(map(str, paths))
-        raise UserError(f"There is no image in {where}: choose a folder with images.")
+        others = name_passed_over(listing.others)
+        raise UserError(f"There is no image in {where}: choose a folder with images. {others}".strip())
     return listing
 
 

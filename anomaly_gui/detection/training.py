@@ -18,7 +18,7 @@ from anomaly_gui.detection.features import WEIGHTS_SHA256
 from anomaly_gui.detection.folders import list_images
 from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
 from anomaly_gui.detection.image_sets import ImageSet, SetReader
-from anomaly_gui.detection.images import deeper
+from anomaly_gui.detection.images import deeper, name_passed_over
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.kept_pairs import KeptPairs
 from anomaly_gui.detection.learned_training import learn, pixel_plan
@@ -372,7 +372,8 @@ def _admission(sets: _Sets) -> Admission:
 
 
 def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
-    warnings = []
+    others = (name_passed_over(each.listing.others) for each in sets.all)
+    warnings = [sentence for sentence in others if sentence]
     if groups.count < _FEW_IMAGES:
         warnings.append(
             f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from anomaly_gui.detection.folders import ImageListing, list_images
+from anomaly_gui.detection.images import name_passed_over
 from anomaly_gui.detection.survey import Survey
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ class _Reading(QRunnable):
     def _report(self, listing: ImageListing, survey: Survey) -> None:
         if self.is_stopped.is_set():
             raise _Stopped
-        self._owner.read.emit(self._number, Report(listing, survey.looked_at, survey.warnings()))
+        others = name_passed_over(listing.others)
+        warnings = (*survey.warnings(), *([others] if others else []))
+        self._owner.read.emit(self._number, Report(listing, survey.looked_at, warnings))
 
 
 class FolderSurvey(QObject):

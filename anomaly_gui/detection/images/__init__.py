@@ -4,8 +4,8 @@ One way for training and scoring: both see the same pixels. What cannot be read 
 sentence that names what it is. Each format has a module; heavy decoders are imported when a file needs them.
 """
 
-from anomaly_gui.detection.images.depth import DEPTHS, OWN_DEPTH
-from anomaly_gui.detection.images.kinds import ENDINGS, name_passed_over
+from anomaly_gui.detection.images.depth import DEPTHS, OWN_DEPTH, smallest_depth
+from anomaly_gui.detection.images.kinds import ENDINGS, OTHER_ENDINGS, name_passed_over
 from anomaly_gui.detection.images.loading import (
     DETAIL_SIDE,
     ImageFacts,
@@ -28,6 +28,7 @@ __all__ = [
     "DETAIL_SIDE",
     "ENDINGS",
     "FORMATS",
+    "OTHER_ENDINGS",
     "OWN_DEPTH",
     "DepthExceededError",
     "ImageFacts",
@@ -45,4 +46,5 @@ __all__ = [
     "load_image",
     "name_passed_over",
     "read_file",
+    "smallest_depth",
 ]

@@ -70,6 +70,8 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "an archive": ("unpack it", (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")),
 }
 _BY_ENDING = {ending: kind for kind, (_, endings) in _KINDS.items() for ending in endings}
+OTHER_ENDINGS = frozenset(_BY_ENDING)
+"""Endings of files that are no images that are read, and yet worth a word."""
 
 # Kinds by what a file has at a place; the first that fits.
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
