@@ -70,8 +70,8 @@ def check_peak(path: Path, peak: int, depth: int | None, told: int | None) -> No
     elif depth and peak >= 1 << depth:
         raise DepthExceededError(
             path,
-            f"has values up to {peak:,}, where the good images use {depth} bits ({(1 << depth) - 1:,}): was "
-            "it saved by another program?; save it as they were",
+            f"has values up to {peak:,}, where the good images use {depth} bits ({(1 << depth) - 1:,}), as "
+            "if another program had saved it; save it as they were",
             smallest_depth(peak),
         )
 
