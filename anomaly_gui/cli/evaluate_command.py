@@ -81,7 +81,8 @@ def evaluate_command(
         used = request.model.detector.plan.runs_on(tools.runtime)
         if plots:
             progress.stage("Drawing")
-            save_plots(result.evaluation, result.threshold, plots, progress)
+            depth = request.model.detector.plan.features.depth
+            save_plots(result.evaluation, result.threshold, plots, progress, depth)
         if json:
             write_json(json, _json(model, result, used, progress.warnings))
     with results_apart(json):

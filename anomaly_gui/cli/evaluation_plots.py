@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images import decode_full
+from anomaly_gui.detection.images import OWN_DEPTH, decode_full
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.figures import (
     ClassPredictions,
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def save_plots(result: Evaluation, threshold: Threshold, folder: Path, progress: Progress) -> None:
+def save_plots(
+    result: Evaluation, threshold: Threshold, folder: Path, progress: Progress, depth: int | None
+) -> None:
     """Write scatter.png, distribution.png, roc.png, confusion.png and failures.png.
 
     An image that went away since it was judged is missing from the failures only, with a warning.
@@ -42,7 +44,8 @@ def save_plots(result: Evaluation, threshold: Threshold, folder: Path, progress:
     save_figure(confusion_figure(result.confusion, ("good", "defect")), folder / "confusion.png")
     save_figure(roc_figure(result.roc, result.auroc, _operating_point(result)), folder / "roc.png")
     save_figure(
-        failures_figure(predictions(result, ("good parts", "defects"), progress)), folder / "failures.png"
+        failures_figure(predictions(result, ("good parts", "defects"), progress, depth)),
+        folder / "failures.png",
     )
 
 
@@ -59,16 +62,16 @@ def scatter_data(result: Evaluation, thresholds: tuple[NamedThreshold, ...], tit
 
 
 def predictions(
-    result: Evaluation, names: tuple[str, str], progress: Progress
+    result: Evaluation, names: tuple[str, str], progress: Progress, depth: int | None = OWN_DEPTH
 ) -> tuple[ClassPredictions, ClassPredictions]:
     """Return a row of wrong and one of right predictions for each label.
 
-    `names` are the plurals the titles use.
+    `names` are the plurals the titles use; `depth` is that of `images.ReadingOptions`.
     """
 
     def thumbnails(one: LabelledScore) -> list[Thumbnail]:
         try:
-            return [] if one.score is None else [Thumbnail(decode_full(one.path), one.score)]
+            return [] if one.score is None else [Thumbnail(decode_full(one.path, depth=depth), one.score)]
         except ImageRefusedError as error:  # it went away since it was judged
             progress.warn(f"{error}; it is not shown among the failures.")
             return []

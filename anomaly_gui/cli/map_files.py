@@ -54,6 +54,10 @@ class MapWriter:
     The array is float32, (224, 224) over the whole image, 1.0 at the model's level. A map that cannot be
     written costs itself only, and a warning says why; so does an image that went away.
 
+    Parameters
+    ----------
+    depth : bits used of files of 16 bits; see `images.ReadingOptions`
+
     Attributes
     ----------
     lost : how many maps could not be written
@@ -62,6 +66,7 @@ class MapWriter:
     folder: Path
     pixel_limit: int
     progress: Progress
+    depth: int | None = 16
     lost: int = 0
 
     def write(self, number: int, image: ImageResult) -> dict[str, Any]:
@@ -82,7 +87,7 @@ class MapWriter:
     def _picture(self, path: Path, its_map: AnomalyMap) -> ImageArray:
         """Return an image to draw its map on; a grey one where it went away since it was judged."""
         try:
-            return decode_small(path, _LONGEST_SIDE, self.pixel_limit)
+            return decode_small(path, _LONGEST_SIDE, self.pixel_limit, self.depth)
         except ImageRefusedError as error:
             self.progress.warn(f"{error}; its map is drawn on grey.")
         shrunk = min(1.0, _LONGEST_SIDE / max(its_map.width, its_map.height))

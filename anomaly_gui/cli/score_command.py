@@ -95,7 +95,11 @@ def score_command(
         request = ScoreRequest(opened, tuple(paths), threshold)
         if maps:
             check_maps(opened, maps, paths)
-        writer = MapWriter(maps, opened.pixel_limit, progress) if maps else None
+        writer = (
+            MapWriter(maps, opened.pixel_limit, progress, opened.detector.plan.features.depth)
+            if maps
+            else None
+        )
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
         with _run((csv, json), _identity(model, request, tools, maps)) as run:
             score_into(run, request, progress, tools.runtime, tools.cache, partial(_more, writer=writer))

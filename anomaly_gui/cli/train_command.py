@@ -25,6 +25,7 @@ from anomaly_gui.cli.report import (
 )
 from anomaly_gui.cli.setting_options import with_settings
 from anomaly_gui.detection.exclusions import check_exclusions
+from anomaly_gui.detection.images import depth_text
 from anomaly_gui.detection.interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.model_file import save_model
@@ -103,6 +104,7 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "parts_lie": result.lying.kind,
         "gain_of_place": result.lying.gain,
         "gain_of_place_once_turned": result.lying.turned_gain,
+        "depth_of_16_bit_files": result.model.detector.plan.features.depth,
         "recommended_detector": result.lying.recommended,
         "n_calibration": len(training.calibration),
         **threshold_json(result.model.threshold),
@@ -127,6 +129,9 @@ def _print(result: TrainResult) -> None:
     if training.calibration:
         say(f"Calibrated on {len(training.calibration):,} good images of another day.")
     say(threshold_text(result.model.threshold))
+    depth = result.model.detector.plan.features.depth
+    if depth is not None:
+        say(depth_text(depth))
     if result.reused:
         say(f"Features of {counted(result.reused, 'image')} were known from before.")
     say(f"Network: {result.model.versions['runtime']}.")

@@ -140,6 +140,10 @@ def compare(
     CancelledError : from `progress`
     """
     began = time.monotonic()
+    settings = request.settings.settled(
+        list_images(paths).files for paths in (request.normal, request.anomalous)
+    )
+    request = replace(request, settings=settings)
     comparison = _Comparison(request, progress, runtime or default_runtime(), cache)
     files = request.good_files()
     for size in dict.fromkeys(request.sizes):
@@ -180,7 +184,7 @@ class _Comparison:
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
         settings = replace(self._request.settings, size=size, detector=POOLED)
-        everything = FeatureSettings(tuple(LAYERS), size, "none")
+        everything = FeatureSettings(tuple(LAYERS), size, "none", settings.known_depth)
         with_maps = size % 8 == 0 and size >= 64
         free = Lying(UNKNOWN)
         texture = replace(settings, detector=TEXTURE) if with_maps else None
@@ -292,7 +296,7 @@ class _Comparison:
 def _seconds_to_read(request: CompareRequest, size: int) -> float:
     """Return the time an image takes until the network can have it: a shallow layer waits for that."""
     files = request.good_files()[:_TIMED]
-    options = ReadingOptions(size, request.settings.pixel_limit)
+    options = ReadingOptions(size, request.settings.pixel_limit, depth=request.settings.known_depth)
     began = time.monotonic()
     with closing(read_images(files, options)) as images:
         count = sum(1 for _ in images)

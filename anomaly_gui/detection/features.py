@@ -40,6 +40,7 @@ class FeatureSettings:
     layers : VGG16 layers whose pooled outputs are concatenated, in this order
     size : side of the network's square input in pixels, 32 to 1024
     normalization : a name from `NORMALIZATIONS`
+    depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
 
     Raises
     ------
@@ -49,6 +50,7 @@ class FeatureSettings:
     layers: tuple[str, ...] = ("block4_conv3",)
     size: int = 224
     normalization: str = "hellinger"
+    depth: int | None = 16
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.layers if name not in LAYERS]

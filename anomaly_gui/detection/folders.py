@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import overload
 
 from anomaly_gui.detection.folder_names import FolderKind, is_mask_of, is_to_learn_from, kind_of_folder
+from anomaly_gui.detection.images import ENDINGS as ENDINGS
+from anomaly_gui.detection.images import OTHER_ENDINGS
 from anomaly_gui.errors import ImageRefusedError
-
-ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff", ".webp"})
 
 _HIDDEN_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
@@ -94,6 +95,7 @@ class ImageListing:
     refused : what was named but does not exist or cannot be opened
     left_out : folders whose names say that they are of no use here, and recycle bins
     seen_before : number of names given again, and of links to folders that were looked at already
+    others : how many of the files passed over may be pictures, by their endings; see `name_passed_over`
     """
 
     files: Sequence[Path]
@@ -102,6 +104,7 @@ class ImageListing:
     refused: tuple[ImageRefusedError, ...]
     left_out: tuple[LeftOut, ...] = ()
     seen_before: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ class _Search:
         self.passed_over = self.hidden = self.seen_before = 0
         self.refused: list[ImageRefusedError] = []
         self.left_out: list[LeftOut] = []
+        self.others: Counter[str] = Counter()
 
     def look_at(self, named: Path) -> None:
         """Take in a file or folder that was given, and all that is in it."""
@@ -147,7 +151,9 @@ class _Search:
         if was_listed and _is_image(file.name):
             self.seen_before += 1
         elif self._is_new(file):
-            self.passed_over -= was_listed
+            if was_listed:
+                self.passed_over -= 1
+                self.others -= Counter([file.suffix.lower()])
             self.files.append(file)
 
     def _is_new(self, path: Path) -> bool:
@@ -193,9 +199,15 @@ class _Search:
             elif _is_link(entry) and self._status(path) is None:
                 continue  # it leads nowhere, and is refused by its own name
             elif not _is_image(entry.name):
-                self.passed_over += 1
+                self._pass_over(path)
             elif entry.name not in masks:
                 self.files.append(path)
+
+    def _pass_over(self, file: Path) -> None:
+        self.passed_over += 1
+        ending = file.suffix.lower()
+        if ending in OTHER_ENDINGS:
+            self.others[ending] += 1
 
     def _masks(self, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
         """Return the files that are masks of images beside them."""
@@ -258,6 +270,7 @@ def list_images(paths: Iterable[Path], purpose: Purpose = Purpose.ANY) -> ImageL
         tuple(search.refused),
         tuple(search.left_out),
         search.seen_before,
+        search.others,
     )
 
 

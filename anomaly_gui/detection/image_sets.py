@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.collection import Collection, collect
 from anomaly_gui.detection.folders import ImageListing, Purpose, list_images
-from anomaly_gui.detection.images import read_file
+from anomaly_gui.detection.images import name_passed_over, read_file
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 from anomaly_gui.wording import counted
@@ -148,5 +148,6 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
         return TrainingError(
             f"Every image in {where} was used already: {copy} is a copy of {first}. Give other images."
         )
-    left_out = " ".join(not_learned_from(read.listing.left_out))
-    return TrainingError(f"There is no image in {where}: choose a folder with images. {left_out}".strip())
+    remarks = [name_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
+    told = " ".join(filter(None, remarks))
+    return TrainingError(f"There is no image in {where}: choose a folder with images. {told}".strip())

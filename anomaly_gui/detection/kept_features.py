@@ -118,6 +118,7 @@ def recipe_of(plan: Plan, runtime_name: str) -> str:
         "weights": WEIGHTS_SHA256,
         "runtime": runtime_name,
         "size": plan.features.size,
+        "depth": plan.features.depth,
         "interest": plan.interest.to_values(),
         "alignment": alignment,
     }

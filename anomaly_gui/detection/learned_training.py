@@ -64,7 +64,8 @@ def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Seque
     with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
         shapes = [(one.width, one.height) for one in images if isinstance(one, LoadedImage)]
     size = input_size(settings.learned_size, shapes)
-    return Plan(FeatureSettings(size=size, normalization=_PLAIN), interest=interest, network=RawPixels(size))
+    features = FeatureSettings(size=size, normalization=_PLAIN, depth=settings.known_depth)
+    return Plan(features, interest=interest, network=RawPixels(size))
 
 
 def learn(

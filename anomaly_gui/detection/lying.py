@@ -207,7 +207,8 @@ class _Look:
         """Read the sample larger than the network wants it, so that turning blurs little."""
         self.progress.stage("Looking at how the parts can be turned", len(self.files))
         size = round(self.features.size * SPARE)
-        options, sample = ReadingOptions(size, self.pixel_limit, interest=self.interest or None), []
+        options = ReadingOptions(size, self.pixel_limit, False, self.interest or None, self.features.depth)
+        sample = []
         with closing(read_images(self.files, options)) as images:
             for image in images:
                 sample += [image] if isinstance(image, LoadedImage) else []

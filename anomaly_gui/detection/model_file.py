@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 ENDING = ".anomaly"
 _DENSITY, _NETWORK = "density.", "network."
 _MOST_REFERENCES = 64
+_DEPTH_BEFORE = 16  # bits that files of 16 bits were taken to use, before models told
 
 
 def save_model(model: Model, path: Path) -> None:
@@ -103,6 +104,7 @@ def _described(detector: Detector) -> dict[str, Any]:
         "size": plan.features.size,
         **_described_network(plan.network),
         "normalization": plan.features.normalization,
+        "depth": plan.features.depth,
         "interest": plan.interest.to_values(),
         **detector.state()[0],
     }
@@ -230,14 +232,15 @@ class _Arrays:
 def _plan(described: Mapping[str, Any], arrays: _Arrays) -> Plan:
     size = int(described["size"])
     interest = RegionOfInterest.from_values(described.get("interest", []))
+    depth = described.get("depth", _DEPTH_BEFORE)
     if "network" in described:
-        features = FeatureSettings(size=size, normalization=described["normalization"])
+        features = FeatureSettings(size=size, normalization=described["normalization"], depth=depth)
         architecture = Architecture.from_values(described["network"])
         if architecture.size != size:
             raise ValueError("the network takes images of another size")
         network = LearnedNetwork(Network(architecture, arrays.all_of(_NETWORK)))
         return Plan(features, interest=interest, network=network)
-    features = FeatureSettings(tuple(described["layers"]), size, described["normalization"])
+    features = FeatureSettings(tuple(described["layers"]), size, described["normalization"], depth)
     grid, alignment = None, None
     if "grid" in described:
         settings = GridSettings(size, int(described["grid"]["channels"]), int(described["grid"]["seed"]))

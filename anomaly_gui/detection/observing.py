@@ -80,9 +80,8 @@ class Plan:
     def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
         """Return how images have to be read for `prepared`."""
         size = self.features.size
-        return ReadingOptions(
-            round(size * SPARE) if self.alignment else size, pixel_limit, detail, self.interest or None
-        )
+        side = round(size * SPARE) if self.alignment else size
+        return ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
 
     def prepared(self, image: LoadedImage) -> LoadedImage:
         """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""

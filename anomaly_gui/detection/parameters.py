@@ -11,11 +11,15 @@ from anomaly_gui.detection.detectors import DETECTORS
 from anomaly_gui.detection.detectors.choices import OBJECTIVES, SCORES
 from anomaly_gui.detection.features import LARGEST_SIZE, NORMALIZATIONS, SMALLEST_SIZE
 from anomaly_gui.detection.grids import FEWEST_CHANNELS, MOST_CHANNELS
+from anomaly_gui.detection.images import DEPTHS
 from anomaly_gui.detection.learning.architectures import SIZES as LEARNED_SIZES
 from anomaly_gui.detection.thresholds import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+AUTO_DEPTH = "auto"
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,14 @@ _ALL = (
         "auto",
         "Which images show one part: auto (near-copies are found), folder, one (all do), a regular "
         "expression on file names, or none.",
+    ),
+    Parameter(
+        "depth",
+        "depth",
+        str,
+        AUTO_DEPTH,
+        "Bits that a camera uses of files of 16 bits; auto: told from the files.",
+        (AUTO_DEPTH, *map(str, DEPTHS)),
     ),
     Parameter(
         "pixel_limit", "pixel-limit", int, 200_000_000, "Larger images are refused.", (), 1, None, "pixels"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
+from anomaly_gui.detection.images import ImageUnlikeError, name_passed_over
 from anomaly_gui.detection.left_out import not_counted
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.stream import describe
@@ -136,8 +137,9 @@ def images_of(paths: tuple[Path, ...], purpose: Purpose = Purpose.ANY) -> ImageL
     listing = list_images(paths, purpose)
     if not listing.files and not listing.refused:
         where = ", ".join(map(str, paths))
-        left_out = " ".join(not_counted(listing.left_out, purpose.value))
-        raise UserError(f"There is no image in {where}: choose a folder with images. {left_out}".strip())
+        remarks = [name_passed_over(listing.others), *not_counted(listing.left_out, purpose.value)]
+        told = " ".join(filter(None, remarks))
+        raise UserError(f"There is no image in {where}: choose a folder with images. {told}".strip())
     return listing
 
 
@@ -179,7 +181,15 @@ def judge(
     with_nearest : whether the training images most like each one are looked for
     """
     plan, at = model.detector.plan, threshold or model.threshold
-    batches = describe(files, plan, model.pixel_limit, runtime or default_runtime(), progress, cache=cache)
+    batches = describe(
+        files,
+        plan,
+        model.pixel_limit,
+        runtime or default_runtime(),
+        progress,
+        cache=cache,
+        objection=model.admission.objection,
+    )
     with closing(batches):
         for batch in batches:
             yield from _results(model, batch, at, with_nearest=with_nearest)
@@ -236,4 +246,6 @@ def _map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
 
 def refused(error: ImageRefusedError) -> ImageResult:
     """Return the result of a file that cannot be used."""
+    if isinstance(error, ImageUnlikeError):
+        return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, sha256=error.sha256)
     return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from anomaly_gui.detection.images import name_passed_over
 from anomaly_gui.detection.scoring import CANNOT_JUDGE, images_of, judge, refused, same_file_remark
 from anomaly_gui.errors import UserError
 
@@ -240,6 +241,8 @@ def score_into(
     threshold = own if told is None else own.moved_to(told)
     run.passed_over, run.hidden = listing.passed_over, listing.hidden
     run.left_out, run.seen_before = listing.left_out, listing.seen_before
+    if others := name_passed_over(listing.others):
+        progress.warn(others)
     progress.stage(request.stage, len(listing.files))
     try:
         for first in range(0, len(listing.files), _AT_ONCE):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.detectors import POSITIONAL, TEXTURE
 from anomaly_gui.detection.features import FeatureSettings, parse_layers
 from anomaly_gui.detection.grids import GridSettings
 from anomaly_gui.detection.groups import check_rule
-from anomaly_gui.detection.parameters import PARAMETERS
+from anomaly_gui.detection.images import find_depth
+from anomaly_gui.detection.parameters import AUTO_DEPTH, PARAMETERS
 from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE, MANUAL
 from anomaly_gui.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class TrainSettings:
     threshold: float | None = None
     unsure: float = 0.0
     group_by: str = "auto"
+    depth: str = AUTO_DEPTH
     pixel_limit: int = 200_000_000
 
     def __post_init__(self) -> None:
@@ -63,12 +69,28 @@ class TrainSettings:
     @property
     def features(self) -> FeatureSettings:
         """How an image becomes a feature vector."""
-        return FeatureSettings(parse_layers(self.layer), self.size, self.normalization)
+        return FeatureSettings(parse_layers(self.layer), self.size, self.normalization, self.known_depth)
+
+    @property
+    def known_depth(self) -> int | None:
+        """Bits used of files of 16 bits; None where none was named and none found."""
+        return None if self.depth == AUTO_DEPTH else int(self.depth)
 
     @property
     def grid(self) -> GridSettings:
         """How the places of an image become features."""
         return GridSettings(self.size, self.channels, self.seed)
+
+    def settled(self, sets: Iterable[Sequence[Path]]) -> TrainSettings:
+        """Return the settings with the depth of the 16-bit files among some sets, where it is to be told."""
+        if self.depth != AUTO_DEPTH:
+            return self
+        found = [find_depth(files, self.pixel_limit) for files in sets]
+        return self.at_depth(max((depth for depth in found if depth), default=None))
+
+    def at_depth(self, depth: int | None) -> TrainSettings:
+        """Return the settings with a depth."""
+        return self if depth is None else replace(self, depth=str(depth))
 
 
 def _check(name: str, value: Any) -> None:

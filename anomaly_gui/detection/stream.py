@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,7 +16,7 @@ from anomaly_gui.detection.reading import read_files
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.alignment import Pose
@@ -132,6 +132,7 @@ def describe(
     with_grain: bool = False,
     cache: FeatureCache | None = None,
     shown: int = 0,
+    objection: Callable[[int, int], str | None] | None = None,
 ) -> Generator[Batch, None, None]:
     """Yield batches of images with their features, or with the reasons they were refused, in order.
 
@@ -142,11 +143,12 @@ def describe(
     with_grain : whether near-copies will be looked for
     cache : where features are looked up, and kept
     shown : of so many of the first files the pixels are wanted whether or not their features are known
+    objection : as of `ReadingOptions`: what it refuses is not decoded
     """
     kept = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
         kept = KeptFeatures.of(cache, plan, runtime.name, with_grain=with_grain)
-    options = plan.reading(pixel_limit, detail=with_grain)
+    options = replace(plan.reading(pixel_limit, detail=with_grain), objection=objection)
     reader = ImageReader(plan, options, with_grain, kept, frozenset(files[:shown]))
     waiting: list[Outcome] = []
     fresh = 0

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images import ImageFacts, ReadingOptions, image_facts
+from anomaly_gui.detection.images import ImageFacts, ReadingOptions, depth_text, image_facts, smallest_depth
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import counted
 
@@ -28,6 +28,7 @@ class Survey:
     sizes : images of each (width, height) in pixels
     kinds : images of each format and kind of pixels
     cameras : images of each camera, where files name theirs
+    peak : highest value of the files of 16 bits that do not say how many they use; None: there are none
     """
 
     looked_at: int = 0
@@ -36,6 +37,7 @@ class Survey:
     sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     cameras: Counter[str] = field(default_factory=Counter)
+    peak: int | None = None
     _seen: dict[str, Path] = field(default_factory=dict)
 
     def look_at(self, path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> None:
@@ -54,6 +56,13 @@ class Survey:
         self.sizes[facts.width, facts.height] += 1
         self.kinds[facts.kind] += 1
         self.cameras[facts.camera] += 1
+        if facts.peak is not None:
+            self.peak = max(facts.peak, self.peak or 0)
+
+    @property
+    def depth(self) -> int | None:
+        """Bits that are used of files of 16 bits; None where there are none that leave it open."""
+        return None if self.peak is None else smallest_depth(self.peak)
 
     @property
     def has_two_sources(self) -> bool:
@@ -81,6 +90,8 @@ class Survey:
             found.append(
                 f"Images of two sources: {_most_common(kinds)}. A model of both finds less; keep one source."
             )
+        if self.depth is not None and self.depth < 16:  # all of 16 are nothing to say
+            found.append(depth_text(self.depth))
         return tuple(found)
 
 

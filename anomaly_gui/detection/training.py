@@ -19,6 +19,7 @@ from anomaly_gui.detection.features import WEIGHTS_SHA256
 from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
 from anomaly_gui.detection.image_sets import ImageSet, SetReader, copies_of_excluded, list_for
+from anomaly_gui.detection.images import deeper, name_passed_over
 from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.kept_pairs import KeptPairs
 from anomaly_gui.detection.learned_training import learn, pixel_plan
@@ -26,6 +27,7 @@ from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
 from anomaly_gui.detection.metrics import best_f1_threshold
 from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.parameters import AUTO_DEPTH
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import (
@@ -160,8 +162,8 @@ def train(
     settings, runtime = request.settings, runtime or default_runtime()
     if settings.rule == BEST_F1 and not request.anomalous:
         raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
-    lying, plan = _planned(request, runtime, progress, cache)
-    sets = _read_sets(request, plan, runtime, progress, cache)
+    request, lying, plan, sets = _read(request, runtime, progress, cache)
+    settings = request.settings
     groups, others = (
         _grouped(settings.group_by, plan, one.images, runtime, cache)
         for one in (sets.normal, sets.calibration)
@@ -176,6 +178,24 @@ def train(
     for warning in warnings:
         progress.warn(warning)
     return _result(model, sets, warnings, lying, time.monotonic() - began)
+
+
+def _read(
+    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> tuple[TrainRequest, Lying, Plan, _Sets]:
+    """Read all images, once more where some turn out to use more of their 16 bits than the sample did."""
+    asked = request.settings
+    sources = (request.normal, request.calibration, request.anomalous)
+    settings = asked.settled(list_images(paths).files for paths in sources)
+    while True:
+        request = replace(request, settings=settings)
+        lying, plan = _planned(request, runtime, progress, cache)
+        sets = _read_sets(request, plan, runtime, progress, cache)
+        refused = [error for each in sets.all for error in each.unreadable]
+        found = deeper(refused, settings.known_depth) if asked.depth == AUTO_DEPTH else None
+        if found is None:
+            return request, lying, plan, sets
+        settings = settings.at_depth(found)
 
 
 def _result(
@@ -365,7 +385,12 @@ def _admission(sets: _Sets) -> Admission:
 
 
 def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
-    warnings = [*not_learned_from(sets.left_out), *copies_of_excluded(sets.all)]
+    others = (name_passed_over(each.listing.others) for each in sets.all)
+    warnings = [
+        *filter(None, others),
+        *not_learned_from(sets.left_out),
+        *copies_of_excluded(sets.all),
+    ]
     if groups.count < _FEW_IMAGES:
         warnings.append(
             f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it."

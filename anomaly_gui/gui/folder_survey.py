@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from anomaly_gui.detection.folders import ImageListing, Purpose, list_images
+from anomaly_gui.detection.images import name_passed_over
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.survey import Survey
 
@@ -74,7 +75,9 @@ class _Reading(QRunnable):
     def _report(self, listing: ImageListing, survey: Survey) -> None:
         if self.is_stopped.is_set():
             raise _Stopped
-        warnings = (*not_learned_from(listing.left_out), *survey.warnings())
+        others = name_passed_over(listing.others)
+        left_out = not_learned_from(listing.left_out)
+        warnings = (*left_out, *survey.warnings(), *([others] if others else []))
         self._owner.read.emit(self._number, Report(listing, survey.looked_at, warnings))
 
 

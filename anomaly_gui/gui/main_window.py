@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
             self.set_mode(self.mode)
         view = self.session.view
         self.runtime.setText(view.runtime if view else "")
+        self.pictures.set_depth(view.settings.depth if view else None)
 
     # Work
 

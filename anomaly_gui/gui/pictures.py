@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
-from anomaly_gui.detection.images import decode_full, decode_small
+from anomaly_gui.detection.images import OWN_DEPTH, DepthExceededError, decode_full, decode_small
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
@@ -40,17 +40,28 @@ def fitted(pixmap: QPixmap, size: QSize) -> QPixmap:
 
 
 class _Decoding(QRunnable):
-    def __init__(self, pictures: Pictures, path: str, side: int, pixels: int) -> None:
+    def __init__(self, pictures: Pictures, path: str, side: int, pixels: int, depth: int) -> None:
         super().__init__()
         self._pictures, self._path, self._side, self._pixels = pictures, path, side, pixels
+        self._depth = depth
 
     def run(self) -> None:
         try:
-            path = Path(self._path)
-            pixels = decode_small(path, self._pixels) if self._pixels else decode_full(path)
-            self._pictures.decoded.emit(self._path, self._side, to_image(pixels), "")
+            self._pictures.decoded.emit(self._path, self._side, to_image(self._decoded()), "")
         except ImageRefusedError as refused:
             self._pictures.decoded.emit(self._path, self._side, QImage(), refused.reason)
+
+    def _decoded(self) -> ImageArray:
+        try:
+            return self._decoded_at(self._depth)
+        except DepthExceededError:  # it cannot be judged, and is shown all the same
+            return self._decoded_at(OWN_DEPTH)
+
+    def _decoded_at(self, depth: int) -> ImageArray:
+        path = Path(self._path)
+        return (
+            decode_small(path, self._pixels, depth=depth) if self._pixels else decode_full(path, depth=depth)
+        )
 
 
 class Pictures(QObject):
@@ -64,11 +75,19 @@ class Pictures(QObject):
         super().__init__(parent)
         self._thumbnails: OrderedDict[_Key, QPixmap] = OrderedDict()
         self._bytes = 0
+        self._depth = OWN_DEPTH
         self._wanted: OrderedDict[_Key, None] = OrderedDict()
         self._at_work: set[_Key] = set()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
         self.decoded.connect(self._on_decoded)
+
+    def set_depth(self, depth: int | None) -> None:
+        """Show files of 16 bits by the bits a model uses of them; None: each by its own highest value."""
+        if (depth or OWN_DEPTH) != self._depth:
+            self._depth = depth or OWN_DEPTH
+            self._thumbnails.clear()
+            self._bytes = 0
 
     @property
     def _density(self) -> float:
@@ -91,13 +110,13 @@ class Pictures(QObject):
 
     def request_picture(self, path: str) -> None:
         """Decode a whole picture; `picture_ready` tells when."""
-        self._pool.start(_Decoding(self, path, 0, 0), 1)
+        self._pool.start(_Decoding(self, path, 0, 0, self._depth), 1)
 
     def _go_on(self) -> None:
         while self._wanted and len(self._at_work) < self._pool.maxThreadCount():
             (path, side), _ = self._wanted.popitem()  # the last wish first: it is what is looked at now
             self._at_work.add((path, side))
-            self._pool.start(_Decoding(self, path, side, round(side * self._density)))
+            self._pool.start(_Decoding(self, path, side, round(side * self._density), self._depth))
 
     @Slot(str, int, QImage, str)
     def _on_decoded(self, path: str, side: int, image: QImage, reason: str) -> None:

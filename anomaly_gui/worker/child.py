@@ -310,12 +310,15 @@ class _Worker:
 
     def _score(self, job: ScoreJob, number: int, post: _Post, progress: _PipedProgress) -> ScoringDone:
         from anomaly_gui.detection.folders import list_images
+        from anomaly_gui.detection.images import name_passed_over
         from anomaly_gui.detection.left_out import not_looked_into
         from anomaly_gui.detection.scoring import SameFiles, judge, refused
 
         model, listing = self._model(job.model), list_images(job.paths)
         if listing.refused:
             post.send(number, Scored(tuple(map(refused, listing.refused))))
+        if others := name_passed_over(listing.others):
+            progress.warn(others)
         progress.stage("Scoring", len(listing.files))
         ready, said, same = [], time.monotonic(), SameFiles()
         judged = judge(

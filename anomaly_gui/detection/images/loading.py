@@ -1,0 +1,275 @@
+"""Load images: from a file to the pixels that training and scoring see, and to pictures people look at."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from anomaly_gui.detection.images.kinds import ENDINGS_OF
+from anomaly_gui.detection.images.opening import open_picture
+from anomaly_gui.detection.images.raster import MOST_FRAMES
+from anomaly_gui.detection.images.refusals import ImageUnlikeError, refusing
+from anomaly_gui.errors import ImageRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from anomaly_gui.detection.alignment import Pose
+    from anomaly_gui.detection.arrays import BoolArray, ImageArray
+    from anomaly_gui.detection.images.raster import Picture, Raster
+    from anomaly_gui.detection.interest import RegionOfInterest
+
+_MEGA = 1_000_000
+_BYTES_A_PIXEL = 8  # of the widest images read: four channels of 16 bits
+_SLACK_BYTES = 64 * _MEGA
+_ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ANY_DEPTH = 16  # holds every value
+_LYING = (5, 6, 7, 8)  # orientations that swap width and height
+
+_PAINT = (124, 117, 104)  # ImageNet's mean colour: what the network takes for nothing
+
+DETAIL_SIDE = 192
+"""Side of the grey square that near-copies are looked for in, in pixels."""
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How to read images.
+
+    Parameters
+    ----------
+    size : side of the square the whole image is resized to, in pixels
+    pixel_limit : larger images are refused
+    detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
+    interest : the places that count; the others are painted over before anything is resized, or None
+    depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
+    objection : returns why an image of a width and height cannot be judged, or None: asked before decoding
+    """
+
+    size: int = 224
+    pixel_limit: int = 200_000_000
+    detail: bool = False
+    interest: RegionOfInterest | None = None
+    depth: int | None = 16
+    objection: Callable[[int, int], str | None] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedImage:
+    """A decoded image.
+
+    Parameters
+    ----------
+    path : the file
+    pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not kept
+    detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
+    width, height : of the whole image in pixels, after its EXIF orientation
+    sha256 : of the file's bytes
+    notes : remarks a user may want to know
+    pose : how the part was found to lie, where it was turned into one pose
+    """
+
+    path: Path
+    pixels: ImageArray
+    detail: ImageArray | None
+    width: int
+    height: int
+    sha256: str
+    notes: tuple[str, ...]
+    pose: Pose | None = None
+
+
+def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
+    """Read an image file; `kinds` names the formats.
+
+    EXIF orientation is applied, transparency is laid on white, 16 bits are mapped to 8 by one factor for all
+    files of a set, PNG's gAMA is applied, and colour profiles are ignored and said. A JPEG much larger than
+    needed is decoded at reduced scale, which depends on the file and the size only.
+
+    Raises
+    ------
+    ImageRefusedError : with the reason, for whatever cannot be read rightly
+    """
+    return decode_image(read_file(path, options.pixel_limit), options)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageFile:
+    """The bytes of a file, and their SHA-256."""
+
+    path: Path
+    data: bytes
+    sha256: str
+
+
+def read_file(path: Path, pixel_limit: int) -> ImageFile:
+    """Return the bytes of a file that may be an image; raises as `load_image`."""
+    with refusing(path):
+        data = _bytes_of(path, pixel_limit)
+        return ImageFile(path, data, hashlib.sha256(data).hexdigest())
+
+
+def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
+    """Decode the bytes of a file; see `load_image`."""
+    # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
+    needed = max(options.size, DETAIL_SIDE)
+    with refusing(file.path):
+        picture = _opened(file.path, file.data, options.pixel_limit)
+        width, height = _upright_size(picture)
+        objection = options.objection(width, height) if options.objection else None
+        if objection:
+            raise ImageUnlikeError(file.path, objection, file.sha256)
+        raster = picture.decode(needed, options.depth)
+        whole = _upright(raster.image, picture.orientation)
+        pixels = _painted(whole, options.interest) if options.interest else whole
+        square = _square(pixels, options.size)
+        detail = _square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
+        notes = _notes(file.path, picture, raster)
+        return LoadedImage(file.path, square, detail, width, height, file.sha256, notes)
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """What can be said of an image file without judging it.
+
+    Parameters
+    ----------
+    path, width, height, sha256 : as of `LoadedImage`
+    kind : format and kind of pixels, such as "grey PNG" or "colour JPEG"
+    camera : maker and model as the file names them; empty where it does not
+    peak : highest value of a file of 16 bits that does not say how many it uses; else None
+    """
+
+    path: Path
+    width: int
+    height: int
+    sha256: str
+    kind: str
+    camera: str
+    peak: int | None = None
+
+
+def image_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageFacts:
+    """Decode an image as small as its format allows, to see that it is whole; raises as `load_image`."""
+    with refusing(path):
+        data = _bytes_of(path, pixel_limit)
+        picture = _opened(path, data, pixel_limit)
+        width, height = _upright_size(picture)
+        peak = picture.decode(1, _ANY_DEPTH).peak
+        digest = hashlib.sha256(data).hexdigest()
+        return ImageFacts(path, width, height, digest, picture.kind, picture.camera, peak)
+
+
+def decode_full(
+    path: Path, pixel_limit: int = ReadingOptions.pixel_limit, depth: int | None = 16
+) -> ImageArray:
+    """Return the image at full resolution, (height, width, 3) uint8 RGB; raises as `load_image`."""
+    with refusing(path):
+        picture = _opened(path, _bytes_of(path, pixel_limit), pixel_limit)
+        whole = _upright(picture.decode(None, depth).image, picture.orientation)
+        return np.asarray(whole.convert("RGB"))
+
+
+def decode_small(
+    path: Path, side: int, pixel_limit: int = ReadingOptions.pixel_limit, depth: int | None = 16
+) -> ImageArray:
+    """Return the image, its longer side brought to at most `side` pixels, (height, width, 3) uint8 RGB.
+
+    Raises as `load_image`.
+    """
+    with refusing(path):
+        picture = _opened(path, _bytes_of(path, pixel_limit), pixel_limit)
+        small = _upright(picture.decode(side, depth).image, picture.orientation).copy()
+        small.thumbnail((side, side), Image.Resampling.BILINEAR)
+        return np.asarray(small.convert("RGB"))
+
+
+def _opened(path: Path, data: bytes, pixel_limit: int) -> Picture:
+    picture = open_picture(path, data)
+    if picture.width * picture.height > pixel_limit:
+        raise ImageRefusedError(
+            path,
+            f"has {picture.width * picture.height / _MEGA:.0f} megapixels, more than the limit of "
+            f"{pixel_limit / _MEGA:g}; raise the limit (--pixel-limit) if it is meant",
+        )
+    return picture
+
+
+def _upright_size(picture: Picture) -> tuple[int, int]:
+    if picture.orientation in _LYING:
+        return picture.height, picture.width
+    return picture.width, picture.height
+
+
+def _upright(pixels: Image.Image, orientation: int) -> Image.Image:
+    return pixels.transpose(_ORIENTATIONS[orientation]) if orientation in _ORIENTATIONS else pixels
+
+
+def _notes(path: Path, picture: Picture, raster: Raster) -> tuple[str, ...]:
+    notes = []
+    if path.suffix.lower() not in ENDINGS_OF[picture.name]:
+        named = path.suffix or "without an ending"
+        article = "an" if picture.name == "AVIF" else "a"
+        notes.append(f"is {article} {picture.name} file named {named}; read as what it is")
+    if picture.frames > 1:
+        more = " or more" if picture.frames >= MOST_FRAMES else ""
+        blank = " and is blank" if _is_blank(raster.image) else ""
+        notes.append(f"has {picture.frames} frames{more}; {picture.frame_used} is used{blank}")
+    return (*notes, *picture.notes, *raster.notes)
+
+
+def _is_blank(pixels: Image.Image) -> bool:
+    ranges = pixels.getextrema()
+    return all(low == high for low, high in (ranges if isinstance(ranges[0], tuple) else (ranges,)))
+
+
+def _painted(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
+    """Paint over what does not count: resizing would mix its pixels into those beside it."""
+    paint = Image.new("RGB", pixels.size, _PAINT)
+    mask = Image.fromarray(_counting(interest, *pixels.size))
+    return Image.composite(pixels.convert("RGB"), paint, mask)
+
+
+@lru_cache(maxsize=4)
+def _counting(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
+    return interest.mask(width, height)
+
+
+def _square(pixels: Image.Image, side: int, mode: str = "RGB") -> ImageArray:
+    return np.asarray(pixels.resize((side, side), Image.Resampling.BILINEAR).convert(mode))
+
+
+def _bytes_of(path: Path, pixel_limit: int) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
+            raise ImageRefusedError(path, "is not a file, but a folder, pipe or device; name a file")
+        if status.st_size > pixel_limit * _BYTES_A_PIXEL + _SLACK_BYTES:
+            size = f"{status.st_size / _MEGA:,.0f} MB"
+            raise ImageRefusedError(path, f"has {size}, too many for an image; take it out of the folder")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ImageRefusedError(path, "is gone; was it moved, or the drive taken away?") from error
+    except PermissionError as error:
+        raise ImageRefusedError(path, "may not be opened; ask for permission to read it") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ImageRefusedError(path, f"cannot be read ({why}); check its drive and its name") from error
+    if not data:
+        raise ImageRefusedError(path, "is empty; copy it again")
+    return data

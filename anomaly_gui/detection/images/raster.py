@@ -1,0 +1,86 @@
+"""Pixels as decoders give them, and transparency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+MOST_FRAMES = 1000
+"""Of a file, counted."""
+
+_ROWS = 256  # laid on white at once
+_NO_ALPHA = "is transparent throughout, as programs leave it that know no transparency; read as opaque"
+
+
+@dataclass(frozen=True, eq=False)
+class Raster:
+    """Decoded pixels.
+
+    Parameters
+    ----------
+    image : "L" or "RGB", as the file stores them: not turned upright, a JPEG maybe at reduced scale
+    peak : highest value of a file of 16 bits that does not say how many it uses; else None
+    notes : remarks a user may want to know
+    """
+
+    image: Image.Image
+    peak: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Picture(Protocol):
+    """An image file whose header was read, and whose pixels were not.
+
+    Attributes
+    ----------
+    name : of the format: PNG, JPEG...
+    width, height : as stored, in pixels
+    orientation : EXIF's number
+    kind : format and kind of pixels, such as "grey PNG"
+    camera : maker and model as the file names them; empty where it does not
+    frames : how many pictures the file holds, as far as they are counted
+    frame_used : which of them this is, in words
+    notes : remarks a user may want to know
+    """
+
+    name: str
+    width: int
+    height: int
+    orientation: int
+    kind: str
+    camera: str
+    frames: int
+    frame_used: str
+    notes: tuple[str, ...]
+
+    def decode(self, needed: int | None, depth: int | None) -> Raster:
+        """Return the pixels.
+
+        Parameters
+        ----------
+        needed : side of the square they will be brought to, or None for full resolution
+        depth : bits used of 16; see `depth.check_peak`
+        """
+        ...
+
+
+def lay_on_white(image: Image.Image) -> Raster:
+    """Return an image of the mode RGBA or LA without its transparency.
+
+    Where all of it is transparent there would be nothing to see, which no camera means: its alpha channel was
+    left at zero by a program that knows none (32-bit BMP, above all).
+    """
+    low, high = image.getchannel("A").getextrema()
+    opaque = "L" if image.mode == "LA" else "RGB"
+    if not high:
+        return Raster(image.convert(opaque), notes=(_NO_ALPHA,))
+    if low == 255:
+        return Raster(image.convert(opaque))
+    flat = Image.new("RGB", image.size)
+    for top in range(0, image.height, _ROWS):
+        strip = image.crop((0, top, image.width, min(image.height, top + _ROWS))).convert("RGBA")
+        white = Image.new("RGBA", strip.size, "white")
+        flat.paste(Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+    return Raster(flat)

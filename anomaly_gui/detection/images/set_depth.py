@@ -1,0 +1,56 @@
+"""How many of 16 bits a set of images uses: told from a sample, and put right by what does not fit it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.images.depth import smallest_depth
+from anomaly_gui.detection.images.loading import ReadingOptions, image_facts
+from anomaly_gui.detection.images.opening import is_wide
+from anomaly_gui.detection.images.refusals import DepthExceededError
+from anomaly_gui.errors import ImageRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_SAMPLE = 24  # files
+
+
+def find_depth(files: Sequence[Path], pixel_limit: int = ReadingOptions.pixel_limit) -> int | None:
+    """Return the fewest bits that hold the highest value of a sample, spread evenly over the files.
+
+    None where no file of the sample has 16 bits and leaves open how many it uses. Files that cannot be read
+    are left out: whoever reads all of them says why.
+    """
+    count = min(_SAMPLE, len(files))
+    places = np.linspace(0, len(files) - 1, count).astype(int).tolist()
+    peaks = [_peak(files[place], pixel_limit) for place in places]
+    highest = max((peak for peak in peaks if peak is not None), default=None)
+    return None if highest is None else smallest_depth(highest)
+
+
+def deeper(refused: Iterable[ImageRefusedError], depth: int | None) -> int | None:
+    """Return the depth that holds the images refused for theirs as well; None where there are none."""
+    bits = [error.bits for error in refused if isinstance(error, DepthExceededError)]
+    return max([*bits, depth or 0]) if bits else None
+
+
+def depth_text(depth: int | None) -> str:
+    """Say which bits are used of files of 16 bits.
+
+    >>> depth_text(12)
+    '16-bit files: 12 bits used, white is 4,095.'
+    """
+    if depth is None:
+        return "16-bit files: none among the images that leave open how many bits they use."
+    return f"16-bit files: {depth} bits used, white is {(1 << depth) - 1:,}."
+
+
+def _peak(path: Path, pixel_limit: int) -> int | None:
+    try:
+        return image_facts(path, pixel_limit).peak if is_wide(path) else None
+    except ImageRefusedError:
+        return None
