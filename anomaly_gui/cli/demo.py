@@ -17,7 +17,8 @@ from anomaly_gui.detection.evaluation import Evaluation, evaluate_scores
 from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.thresholds import TRAINING, by_sigma
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
 from anomaly_gui.figures import NamedThreshold, failures_figure, save_figure, scatter_figure
 from anomaly_gui.results import write_csv

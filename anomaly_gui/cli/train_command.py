@@ -30,7 +30,8 @@ from anomaly_gui.detection.interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.model_file import save_model
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.results import write_json
 from anomaly_gui.wording import counted
 

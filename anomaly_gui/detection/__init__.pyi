@@ -16,7 +16,8 @@ from .scoring import ImageResult, ScoreRequest, ScoreResult, judge, score
 from .self_check import judging_difference, load_model
 from .settings import TrainSettings
 from .thresholds import ExpectedFalseAlarms, Threshold, by_false_alarm_rate, by_sigma, with_expectation
-from .training import TrainRequest, TrainResult, train
+from .training import TrainResult, train
+from .training_sets import TrainRequest
 from .worked_example import Example, unpack_mnist, unpack_sample
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.row_store import ChosenRows, RowStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ class CellStore:
 
     def __init__(self, cells: int, channels: int) -> None:
         self.cells, self.channels = cells, channels
-        self._rows = RowStore(cells * channels, np.float16)
+        self._rows: RowStore = RowStore(cells * channels, np.float16)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -54,6 +54,12 @@ class CellStore:
 
     def _as_cells(self, rows: np.ndarray) -> FloatArray:
         return rows.reshape(-1, self.cells, self.channels).astype(np.float32)
+
+    def chosen(self, numbers: IntArray) -> CellStore:
+        """Return a store of some images, in ascending order; what it holds stays where it is."""
+        some = CellStore(self.cells, self.channels)
+        some._rows = ChosenRows(self._rows, numbers)
+        return some
 
     def narrowed(self, channels: int) -> CellStore:
         """Return a store of the first channels of each cell; itself where that is all of them."""

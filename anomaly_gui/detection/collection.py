@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anomaly_gui.detection.cell_store import CellStore
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.look import rows_of_looks
+from anomaly_gui.detection.row_store import ChosenRows, RowStore
 from anomaly_gui.detection.stream import describe
 from anomaly_gui.errors import ImageRefusedError
 
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import BoolArray, ImageArray, Rows
+    from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray, Rows
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.look import Look
     from anomaly_gui.detection.observing import Observed, Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.detection.stream import Batch, ImageRecord, ReadImage
     from anomaly_gui.progress import Progress
 
-_SAMPLES = 4
+_SAMPLES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,8 @@ class Collection:
     ----------
     records : (images,)
     vectors : (images, features) float32
-    grains : see `fine_grain`
+    grains : see `fine_grain`; not those of chosen images, which were grouped before they were chosen
+    looks : how the images look, (images, 4) float32; see `look`
     samples : the network's inputs of the first few images, (few, size, size, 3) uint8
     refused : files that could not be read
     duplicates : files with the same bytes as an earlier one, and that one
@@ -61,11 +64,27 @@ class Collection:
     records: tuple[ImageRecord, ...]
     vectors: Rows
     grains: Grains
+    looks: FloatArray
     samples: ImageArray
     refused: tuple[ImageRefusedError, ...]
     duplicates: tuple[tuple[Path, Path], ...]
     cells: CellStore | None = None
     reused: int = 0
+
+    def chosen(self, places: IntArray) -> Collection:
+        """Return some of the images, by their places in ascending order; what was refused stays with it."""
+        if len(places) == len(self.records):
+            return self
+        vectors = self.vectors
+        return replace(
+            self,
+            records=tuple(self.records[place] for place in places),
+            vectors=ChosenRows(vectors, places) if isinstance(vectors, RowStore) else vectors[places],
+            grains=Grains(self.grains.rows[:0], self.grains.known[:0]),
+            looks=self.looks[places],
+            samples=self.samples[places[places < len(self.samples)]],
+            cells=None if self.cells is None else self.cells.chosen(places),
+        )
 
 
 def collect(
@@ -85,7 +104,7 @@ def collect(
     """
     gathered = _Gathered({} if seen is None else seen, plan)
     batches = describe(
-        files, plan, pixel_limit, runtime, progress, with_grain=with_grains, cache=cache, shown=2 * _SAMPLES
+        files, plan, pixel_limit, runtime, progress, with_grain=with_grains, cache=cache, shown=_SAMPLES
     )
     with closing(batches):
         for batch in batches:
@@ -107,6 +126,7 @@ class _Gathered:
         self._duplicates: list[tuple[Path, Path]] = []
         self._reused = 0
         self._samples: list[ImageArray | None] = []
+        self._looks: list[Look] = []
 
     def add(self, batch: Batch) -> None:
         """Take in what was read; `observed` has a row for each image that could be."""
@@ -126,6 +146,7 @@ class _Gathered:
             return
         self._seen[record.sha256] = record.path
         self._kept.append(record)
+        self._looks.append(image.look)
         if len(self._samples) < _SAMPLES:
             self._samples.append(image.pixels)
         self._vectors.append(observed.vectors[0])
@@ -149,6 +170,7 @@ class _Gathered:
             records=tuple(self._kept),
             vectors=self._vectors,
             grains=Grains(grains, np.array(self._has_grain, np.bool_)),
+            looks=rows_of_looks(self._looks),
             samples=_stacked(self._samples, plan.features.size),
             refused=tuple(self._refused),
             duplicates=tuple(self._duplicates),

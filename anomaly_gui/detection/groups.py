@@ -57,6 +57,11 @@ class Groups:
         shares: FloatArray = 1.0 / np.bincount(self.numbers)[self.numbers]
         return shares
 
+    @property
+    def held_out_together(self) -> IntArray:
+        """Which images are held out together, (images,): each alone where all show one part."""
+        return self.numbers if self.count > 1 else np.arange(len(self.numbers))
+
     def of(self, images: IntArray) -> Groups:
         """Return the groups of some images, by their places."""
         return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method, self.in_doubt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from anomaly_gui.detection.alignment import Pose
 from anomaly_gui.detection.feature_cache import FACTS
 from anomaly_gui.detection.features import LAYERS, WEIGHTS_SHA256
+from anomaly_gui.detection.look import Look
 from anomaly_gui.detection.observing import Taken
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Known:
     notes: tuple[str, ...]
     pose: Pose | None
     grain: ImageArray | None
+    look: Look
     taken: Taken
 
 
@@ -80,7 +82,8 @@ class KeptFeatures:
         facts: dict[str, Any] = json.loads(found[FACTS])
         grain = np.frombuffer(found[_GRAIN], np.uint8) if found.get(_GRAIN) else None
         pose = None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:]))
-        return Known(facts["width"], facts["height"], tuple(facts["notes"]), pose, grain, self._taken(found))
+        size, notes, look = (facts["width"], facts["height"]), tuple(facts["notes"]), Look(*facts["look"])
+        return Known(*size, notes, pose, grain, look, self._taken(found))
 
     def _taken(self, found: Mapping[str, bytes]) -> Taken:
         pooled = {
@@ -128,5 +131,11 @@ def recipe_of(plan: Plan, runtime_name: str) -> str:
 def _facts(image: ReadImage) -> bytes:
     record: ImageRecord = image.record
     pose = None if image.pose is None else [image.pose.angle, *image.pose.shift]
-    facts = {"width": record.width, "height": record.height, "notes": record.notes, "pose": pose}
+    facts = {
+        "width": record.width,
+        "height": record.height,
+        "notes": record.notes,
+        "pose": pose,
+        "look": astuple(image.look),
+    }
     return json.dumps(facts).encode()

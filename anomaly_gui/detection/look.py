@@ -1,14 +1,19 @@
-"""How an image looks as a whole: how bright, how rich in contrast, how sharp."""
+"""How an image looks as a whole: how bright, how rich in contrast, how sharp, and how much of it is empty."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anomaly_gui.detection.arrays import FloatArray, ImageArray
+
+NUMBERS = 4
+"""Of a look."""
 
 
 @dataclass(frozen=True)
@@ -20,11 +25,13 @@ class Look:
     brightness : mean of its grey levels, 0 to 255
     contrast : standard deviation of its grey levels
     sharpness : root mean square of second differences along rows and columns, in units of the contrast
+    empty : share of the rows, from the last one up, in which nothing varies
     """
 
     brightness: float
     contrast: float
     sharpness: float
+    empty: float
 
     @classmethod
     def of(cls, pixels: ImageArray) -> Look:
@@ -33,14 +40,11 @@ class Look:
         contrast = float(grey.std())
         bends = [float((np.diff(grey, 2, axis=axis) ** 2).mean()) for axis in (0, 1)]
         sharpness = float(np.sqrt(sum(bends))) / max(contrast, 1e-6)
-        return cls(round(float(grey.mean()), 3), round(contrast, 4), round(sharpness, 5))
-
-    @property
-    def values(self) -> tuple[float, float, float]:
-        """The three numbers."""
-        return self.brightness, self.contrast, self.sharpness
+        varied = np.flatnonzero(np.ptp(grey, axis=1) > 0)
+        empty = 1 - (int(varied[-1]) + 1) / len(grey) if len(varied) else 1.0
+        return cls(round(float(grey.mean()), 3), round(contrast, 4), round(sharpness, 5), round(empty, 4))
 
 
-def rows_of_looks(looks: list[Look]) -> FloatArray:
-    """Return (images, 3) float32: brightness, contrast, sharpness."""
-    return np.array([look.values for look in looks], np.float32).reshape(-1, 3)
+def rows_of_looks(looks: Sequence[Look]) -> FloatArray:
+    """Return (images, 4) float32: brightness, contrast, sharpness and emptiness."""
+    return np.array([astuple(look) for look in looks], np.float32).reshape(-1, NUMBERS)

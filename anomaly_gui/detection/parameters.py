@@ -12,6 +12,8 @@ from anomaly_gui.detection.detectors.choices import OBJECTIVES, SCORES
 from anomaly_gui.detection.features import LARGEST_SIZE, NORMALIZATIONS, SMALLEST_SIZE
 from anomaly_gui.detection.grids import FEWEST_CHANNELS, MOST_CHANNELS
 from anomaly_gui.detection.images import DEPTHS
+from anomaly_gui.detection.judging.suspects import CHOICES as SUSPECT_CHOICES
+from anomaly_gui.detection.judging.suspects import LEAVE_OUT
 from anomaly_gui.detection.learning.architectures import SIZES as LEARNED_SIZES
 from anomaly_gui.detection.thresholds import RULES
 
@@ -214,6 +216,15 @@ _ALL = (
         AUTO_DEPTH,
         "Bits that a camera uses of files of 16 bits; auto: told from the files.",
         (AUTO_DEPTH, *map(str, DEPTHS)),
+    ),
+    Parameter(
+        "suspects",
+        "suspects",
+        str,
+        LEAVE_OUT,
+        "What becomes of good images unlike all others, such as black frames and foreign things: leave-out "
+        "or keep. They are named in either case.",
+        SUSPECT_CHOICES,
     ),
     Parameter(
         "pixel_limit", "pixel-limit", int, 200_000_000, "Larger images are refused.", (), 1, None, "pixels"

@@ -105,3 +105,22 @@ class RowStore:
             raise ValueError("rows of a store are always copied")
         whole = self._between(0, self._count)
         return whole if dtype is None else whole.astype(dtype)
+
+
+class ChosenRows(RowStore):
+    """Some rows of a store, in ascending order; they stay where they are."""
+
+    def __init__(self, source: RowStore, numbers: IntArray) -> None:
+        super().__init__(source.shape[1], source.dtype)
+        self._source, self._numbers, self._count = source, numbers, len(numbers)
+
+    def append(self, row: np.ndarray) -> None:  # noqa: ARG002 - as of every store
+        """Refuse: chosen rows do not grow."""
+        raise TypeError("rows chosen from a store do not grow")
+
+    def _between(self, first: int, last: int) -> np.ndarray:
+        wanted = self._numbers[first:last]
+        if not len(wanted):
+            return np.empty((0, self._length), self.dtype)
+        runs = np.split(wanted, np.flatnonzero(np.diff(wanted) != 1) + 1)
+        return np.concatenate([self._source[int(run[0]) : int(run[-1]) + 1] for run in runs])

@@ -53,6 +53,7 @@ class TrainSettings:
     threshold: float | None = None
     unsure: float = 0.0
     group_by: str = "auto"
+    suspects: str = "leave-out"
     depth: str = AUTO_DEPTH
     pixel_limit: int = 200_000_000
 

@@ -11,6 +11,7 @@ import numpy as np
 from anomaly_gui.detection.grouping.fine_grain import SMALLEST_SOURCE, fine_grain
 from anomaly_gui.detection.images import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.kept_features import KeptFeatures
+from anomaly_gui.detection.look import Look
 from anomaly_gui.detection.observing import Observed, joined, take
 from anomaly_gui.detection.reading import read_files
 from anomaly_gui.errors import ImageRefusedError
@@ -50,6 +51,7 @@ class ReadImage:
     record : its file
     pose : how the part was found to lie, where it was turned into one pose
     grain : see `fine_grain`; None where it was not asked for, or the image is too small to tell
+    look : how bright, rich in contrast and sharp it is
     pixels : the network's input, (size, size, 3) uint8; None where `taken` is known and no one asked for it
     taken : what the network yields, where it was kept from before
     """
@@ -57,6 +59,7 @@ class ReadImage:
     record: ImageRecord
     pose: Pose | None
     grain: ImageArray | None
+    look: Look
     pixels: ImageArray | None = None
     taken: Taken | None = None
 
@@ -108,12 +111,12 @@ class ImageReader:
             pixels = None
             if path in self.shown:
                 pixels = self.plan.prepared(decode_image(file, self.options)).pixels
-            return ReadImage(record, known.pose, known.grain, pixels, known.taken)
+            return ReadImage(record, known.pose, known.grain, known.look, pixels, known.taken)
         image = decode_image(file, self.options)
         prepared = self.plan.prepared(image)
         record = ImageRecord(path, image.sha256, image.width, image.height, image.notes)
         grain = _grain(image) if self.with_grain else None
-        return ReadImage(record, prepared.pose, grain, prepared.pixels)
+        return ReadImage(record, prepared.pose, grain, Look.of(image.pixels), prepared.pixels)
 
 
 def _grain(image: LoadedImage) -> ImageArray | None:

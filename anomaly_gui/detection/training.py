@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -14,20 +14,16 @@ import numpy as np
 import anomaly_gui
 from anomaly_gui.detection.detectors import LEARNED
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
-from anomaly_gui.detection.exclusions import files_excluded
 from anomaly_gui.detection.features import WEIGHTS_SHA256
-from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
-from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
-from anomaly_gui.detection.image_sets import ImageSet, SetReader, copies_of_excluded, list_for
-from anomaly_gui.detection.images import deeper, name_passed_over
-from anomaly_gui.detection.interest import RegionOfInterest
-from anomaly_gui.detection.kept_pairs import KeptPairs
-from anomaly_gui.detection.learned_training import learn, pixel_plan
+from anomaly_gui.detection.folders import LeftOut
+from anomaly_gui.detection.groups import Groups, rows_of_groups
+from anomaly_gui.detection.image_sets import copies_of_excluded
+from anomaly_gui.detection.images import name_passed_over
+from anomaly_gui.detection.learned_training import learn
 from anomaly_gui.detection.left_out import not_learned_from
-from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
+from anomaly_gui.detection.lying import Lying
 from anomaly_gui.detection.metrics import best_f1_threshold
 from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
-from anomaly_gui.detection.parameters import AUTO_DEPTH
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import (
@@ -45,51 +41,31 @@ from anomaly_gui.detection.thresholds import (
     by_sigma,
     with_expectation,
 )
+from anomaly_gui.detection.training_sets import GoodImages, TrainingSets, TrainRequest, read_sets, screened
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays import FloatArray, Rows
-    from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.folders import ImageListing
     from anomaly_gui.detection.learning.shares import Shares
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.screening import Kind, SuspectImage
     from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
 _FEW_IMAGES = 50
 _AT_ONCE = 4096  # images
+_REFERENCES = 4
+_PAIRS_SHOWN = 6
 
-
-@dataclass(frozen=True)
-class TrainRequest:
-    """What to train from.
-
-    Parameters
-    ----------
-    normal : folders and files of good images
-    calibration : good images of another day; the threshold then rests on these
-    anomalous : known defects, only for the rule best-f1
-    settings : how
-    excluded : files, and folders of files, that are not to be used, however they are spelled
-    interest : the places of an image that count; all of them where nothing is drawn
-    """
-
-    normal: tuple[Path, ...]
-    calibration: tuple[Path, ...] = ()
-    anomalous: tuple[Path, ...] = ()
-    settings: TrainSettings = field(default_factory=TrainSettings)
-    excluded: tuple[Path, ...] = ()
-    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
-
-    def listings(self) -> tuple[ImageListing, ...]:
-        """Return the images given, those excluded among them."""
-        good, defects = (*self.normal, *self.calibration), self.anomalous
-        return list_images(good, Purpose.GOOD), list_images(defects, Purpose.DEFECT)
+_SAME_DAY = (
+    "The threshold rests on images of the same day; calibrate with good parts of another day "
+    "to trust it on other days."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +86,10 @@ class TrainResult:
     seconds : how long it took
     reused : how many images' features were known from before
     left_out : folders that are not learned from, by their names, and recycle bins
+    suspects : good images unlike the others, each with the reason
+    suspects_left_out : whether they were left out
+    kinds : of parts, where the good images show several
+    alleged_copies : a few pairs of images that were taken to show one part, or cannot be told from such
     """
 
     model: Model
@@ -125,21 +105,10 @@ class TrainResult:
     seconds: float
     reused: int = 0
     left_out: tuple[LeftOut, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class _Sets:
-    normal: ImageSet
-    calibration: ImageSet
-    anomalous: ImageSet
-
-    @property
-    def all(self) -> tuple[ImageSet, ...]:
-        return (self.normal, self.calibration, self.anomalous)
-
-    @property
-    def left_out(self) -> tuple[LeftOut, ...]:
-        return tuple(one for each in self.all for one in each.listing.left_out)
+    suspects: tuple[SuspectImage, ...] = ()
+    suspects_left_out: bool = False
+    kinds: tuple[Kind, ...] = ()
+    alleged_copies: tuple[tuple[Path, Path], ...] = ()
 
 
 def train(
@@ -155,52 +124,57 @@ def train(
 
     Raises
     ------
-    TrainingError : too few usable images, all of one part, or all the same
+    TrainingError : too few usable images, or all the same
     CancelledError : from `progress`
     """
     began = time.monotonic()
     settings, runtime = request.settings, runtime or default_runtime()
     if settings.rule == BEST_F1 and not request.anomalous:
         raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
-    request, lying, plan, sets = _read(request, runtime, progress, cache)
+    request, lying, plan, sets = read_sets(request, runtime, progress, cache)
     settings = request.settings
-    groups, others = (
-        _grouped(settings.group_by, plan, one.images, runtime, cache)
-        for one in (sets.normal, sets.calibration)
+    good, other_day = (
+        screened(one, settings, plan, runtime, cache) for one in (sets.normal, sets.calibration)
     )
+    sets = replace(sets, normal=good.images, calibration=other_day.images)
     shares = None
     if settings.detector in LEARNED:
-        plan, sets, shares = _learned(settings, plan, sets, groups, progress, cache)
+        plan, sets, shares = _learned(settings, plan, sets, good.groups, progress, cache)
     progress.stage("Fitting")
-    model = _model(settings, plan, sets, groups, others, shares, runtime)
-    advice = lying.advice(settings.detector)
-    warnings = (*model.threshold.warnings, *_warnings(groups, sets), *([advice] if advice else []))
+    model = _model(settings, plan, sets, good.groups, other_day.groups, shares, runtime)
+    found = _Found(sets, lying, (good, other_day))
+    warnings = (*model.threshold.warnings, *found.warnings(), *found.advice(settings.detector))
     for warning in warnings:
         progress.warn(warning)
-    return _result(model, sets, warnings, lying, time.monotonic() - began)
+    return _result(model, found, warnings, time.monotonic() - began)
 
 
-def _read(
-    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
-) -> tuple[TrainRequest, Lying, Plan, _Sets]:
-    """Read all images, once more where some turn out to use more of their 16 bits than the sample did."""
-    asked = request.settings
-    sources = (request.normal, request.calibration, request.anomalous)
-    settings = asked.settled(list_images(paths).files for paths in sources)
-    while True:
-        request = replace(request, settings=settings)
-        lying, plan = _planned(request, runtime, progress, cache)
-        sets = _read_sets(request, plan, runtime, progress, cache)
-        refused = [error for each in sets.all for error in each.unreadable]
-        found = deeper(refused, settings.known_depth) if asked.depth == AUTO_DEPTH else None
-        if found is None:
-            return request, lying, plan, sets
-        settings = settings.at_depth(found)
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a training met on its way to the model."""
+
+    sets: TrainingSets
+    lying: Lying
+    good: tuple[GoodImages, GoodImages]
+
+    def advice(self, detector: str) -> tuple[str, ...]:
+        advice = self.lying.advice(detector)
+        return (advice,) if advice else ()
+
+    def warnings(self) -> tuple[str, ...]:
+        others = (name_passed_over(each.listing.others) for each in self.sets.all)
+        return (
+            *filter(None, others),
+            *not_learned_from(self.sets.left_out),
+            *copies_of_excluded(self.sets.all),
+            *(warning for one in self.good for warning in one.screening.warnings),
+            *_on_parts(self.good[0].groups),
+            *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
+        )
 
 
-def _result(
-    model: Model, sets: _Sets, warnings: tuple[str, ...], lying: Lying, seconds: float
-) -> TrainResult:
+def _result(model: Model, found: _Found, warnings: tuple[str, ...], seconds: float) -> TrainResult:
+    sets, lying, (good, other_day) = found.sets, found.lying, found.good
     return TrainResult(
         model=model,
         defects=_defects(model, sets),
@@ -220,35 +194,36 @@ def _result(
         seconds=seconds,
         reused=max(0, sum(each.images.reused for each in sets.all) - lying.computed),
         left_out=sets.left_out,
+        suspects=(*good.screening.suspects, *other_day.screening.suspects),
+        suspects_left_out=good.screening.are_left_out or other_day.screening.are_left_out,
+        kinds=good.screening.kinds,
+        alleged_copies=_alleged_copies(good),
     )
 
 
-def _planned(
-    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
-) -> tuple[Lying, Plan]:
-    """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
-    settings, excluded = request.settings, _excluded(request)
-    files = list_for(request.normal, excluded=excluded).files
-    if settings.detector in LEARNED:
-        return Lying(UNKNOWN), pixel_plan(settings, request.interest, files)
-    limit = settings.pixel_limit
-    lying = how_parts_lie(files, settings.features, request.interest, limit, runtime, progress, cache)
-    return lying, plan_for(settings, request.interest, lying)
+def _alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
+    """Return a few pairs of images that were taken to show one part, or may."""
+    records, groups = good.images.images.records, good.groups
+    together = [rows for rows in rows_of_groups(groups.numbers) if len(rows) > 1]
+    pairs = [(rows[0], rows[-1]) for rows in together]
+    if not pairs and groups.in_doubt:
+        pairs = [(0, len(records) - 1)]
+    return tuple((records[first].path, records[last].path) for first, last in pairs[:_PAIRS_SHOWN])
 
 
 def _learned(
     settings: TrainSettings,
     plan: Plan,
-    sets: _Sets,
+    sets: TrainingSets,
     groups: Groups,
     progress: Progress,
     cache: FeatureCache | None,
-) -> tuple[Plan, _Sets, Shares]:
+) -> tuple[Plan, TrainingSets, Shares]:
     images = (sets.normal.images, sets.calibration.images, sets.anomalous.images)
     seen = learn(settings, plan, images, groups, progress, cache)
     return (
         seen.plan,
-        _Sets(
+        TrainingSets(
             replace(sets.normal, images=seen.normal),
             replace(sets.calibration, images=seen.calibration),
             replace(sets.anomalous, images=seen.anomalous),
@@ -260,7 +235,7 @@ def _learned(
 def _model(
     settings: TrainSettings,
     plan: Plan,
-    sets: _Sets,
+    sets: TrainingSets,
     groups: Groups,
     others: Groups,
     shares: Shares | None,
@@ -285,7 +260,7 @@ def _model(
         threshold=with_expectation(threshold, good),
         admission=_admission(sets),
         training=record,
-        reference=Reference(normal.samples, record.scores[: len(normal.samples)]),
+        reference=Reference(normal.samples[:_REFERENCES], record.scores[: len(normal.samples[:_REFERENCES])]),
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=WEIGHTS_SHA256,
@@ -294,7 +269,7 @@ def _model(
 
 
 def _record(
-    sets: _Sets, fitted: Fitted, groups: Groups, others: Groups, other_scores: FloatArray
+    sets: TrainingSets, fitted: Fitted, groups: Groups, others: Groups, other_scores: FloatArray
 ) -> TrainingRecord:
     normal = sets.normal.images
     return TrainingRecord(
@@ -318,33 +293,6 @@ def _halved(rows: Rows) -> FloatArray:
         block = slice(first, first + _AT_ONCE)
         halved[block] = np.minimum(rows[block], most)
     return halved
-
-
-def _excluded(request: TrainRequest) -> frozenset[Path]:
-    return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
-
-
-def _read_sets(
-    request: TrainRequest, plan: Plan, runtime: Runtime, progress: Progress, cache: FeatureCache | None
-) -> _Sets:
-    settings = request.settings
-    with_grains = settings.group_by != INDEPENDENT
-    reader = SetReader(plan, settings.pixel_limit, with_grains, runtime, progress, _excluded(request), cache)
-    return _Sets(
-        reader.read("Good images", request.normal),
-        reader.read("Good images of another day", request.calibration),
-        reader.read("Known defects", request.anomalous, Purpose.DEFECT),
-    )
-
-
-def _grouped(
-    rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
-) -> Groups:
-    paths, grains = [record.path for record in images.records], images.grains
-    kept = None
-    if cache and plan.network is None:
-        kept = KeptPairs.of(cache, plan, runtime.name, images.records)
-    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
 
 
 def _threshold(
@@ -371,36 +319,32 @@ def _by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
     return Threshold(value, BEST_F1, LABELLED)
 
 
-def _defects(model: Model, sets: _Sets) -> tuple[tuple[ImageRecord, float], ...]:
+def _defects(model: Model, sets: TrainingSets) -> tuple[tuple[ImageRecord, float], ...]:
     images = sets.anomalous.images
     scores = judge_all(model.detector, images)[0].tolist()
     return tuple(zip(images.records, scores, strict=True))
 
 
-def _admission(sets: _Sets) -> Admission:
+def _admission(sets: TrainingSets) -> Admission:
     records = [*sets.normal.images.records, *sets.calibration.images.records]
     aspects = [record.width / record.height for record in records]
     longest = [max(record.width, record.height) for record in records]
     return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
 
 
-def _warnings(groups: Groups, sets: _Sets) -> tuple[str, ...]:
-    others = (name_passed_over(each.listing.others) for each in sets.all)
-    warnings = [
-        *filter(None, others),
-        *not_learned_from(sets.left_out),
-        *copies_of_excluded(sets.all),
-    ]
+def _on_parts(groups: Groups) -> tuple[str, ...]:
+    """Say what is not known of other parts where there are few, or only one."""
+    count = len(groups.numbers)
+    if groups.count == 1:
+        return (
+            f"All {count:,} good images seem to show one part: how parts differ is not known, and nothing "
+            "can be promised of others. If they are different parts, say so.",
+        )
     if groups.count < _FEW_IMAGES:
-        warnings.append(
-            f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it."
+        return (
+            f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it.",
         )
-    if not sets.calibration.images.records:
-        warnings.append(
-            "The threshold rests on images of the same day; calibrate with good parts of another day "
-            "to trust it on other days."
-        )
-    return tuple(warnings)
+    return ()
 
 
 def _versions(plan: Plan, runtime: Runtime) -> dict[str, str]:

@@ -21,7 +21,7 @@ from anomaly_gui.results import write_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from anomaly_gui.detection.training import TrainRequest
+    from anomaly_gui.detection.training_sets import TrainRequest
     from anomaly_gui.gui.session import Session
     from anomaly_gui.worker.jobs import Trained
 

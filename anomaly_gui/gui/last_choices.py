@@ -9,7 +9,7 @@ from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.training import TrainRequest
+    from anomaly_gui.detection.training_sets import TrainRequest
     from anomaly_gui.gui.model_panel import ModelPanel
     from anomaly_gui.gui.preferences import Preferences
 

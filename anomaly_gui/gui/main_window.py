@@ -52,7 +52,7 @@ from anomaly_gui.gui.window_maps import WindowMaps
 from anomaly_gui.gui.workshop import Workshop
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.training import TrainRequest
+    from anomaly_gui.detection.training_sets import TrainRequest
     from anomaly_gui.gui.tasks import Task
     from anomaly_gui.worker.jobs import Compared, Trained
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSize
 
 from anomaly_gui.detection.folders import Purpose
 from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.detector_choice import DetectorAdvice

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.comparison import CompareRequest
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.folder_labels import mark_by_folder
 from anomaly_gui.gui.image_table import Marked, Origin

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
     from anomaly_gui.detection.scoring import ImageResult
     from anomaly_gui.detection.thresholds import Threshold
-    from anomaly_gui.detection.training import TrainRequest
+    from anomaly_gui.detection.training_sets import TrainRequest
     from anomaly_gui.detection.worked_example import Example
     from anomaly_gui.progress import Epoch
 

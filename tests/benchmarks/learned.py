@@ -31,7 +31,8 @@ from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.scoring import judge
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:

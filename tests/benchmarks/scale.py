@@ -32,7 +32,8 @@ from anomaly_gui.detection.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import ScoringRun, score_into
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:

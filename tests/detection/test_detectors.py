@@ -19,7 +19,8 @@ from anomaly_gui.detection.observing import Observed, observe
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ModelFileError
 from anomaly_gui.progress import SilentProgress
 

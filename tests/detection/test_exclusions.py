@@ -10,7 +10,8 @@ from parts import save_parts
 from anomaly_gui.detection.exclusions import check_exclusions, files_excluded
 from anomaly_gui.detection.folders import Purpose, list_images
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.progress import SilentProgress
 

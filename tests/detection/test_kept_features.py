@@ -14,7 +14,8 @@ from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.scoring import judge
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import CancelledError, SilentProgress
 
 SETTINGS = TrainSettings(layer="block2_pool", size=64, false_alarm_rate=0.1)

@@ -23,7 +23,8 @@ from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.self_check import judging_difference
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.thresholds import CALIBRATION, HELD_OUT
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ModelFileError, TrainingError
 from anomaly_gui.progress import CancelledError, SilentProgress
 

@@ -12,7 +12,8 @@ from anomaly_gui.detection.images import ReadingOptions
 from anomaly_gui.detection.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import CANNOT_JUDGE, ScoreRequest, score
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 SETTINGS = TrainSettings(layer="block3_conv3", size=96, group_by="none", false_alarm_rate=0.05)

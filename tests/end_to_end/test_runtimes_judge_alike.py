@@ -16,7 +16,8 @@ from anomaly_gui.detection.runtimes import KERAS, MNN, default_runtime
 from anomaly_gui.detection.scoring import judge
 from anomaly_gui.detection.self_check import judging_difference
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest, train
+from anomaly_gui.detection.training import train
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, unpack_sample
 from anomaly_gui.progress import SilentProgress
 

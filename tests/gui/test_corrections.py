@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from windows import SMALL, drop, wait
 
 from anomaly_gui.detection.model_file import open_model
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.gui.gallery import Show
 from anomaly_gui.gui.image_table import ImageTable, Marked, Origin
 

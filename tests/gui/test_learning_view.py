@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from windows import SMALL, close, wait
 
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.figures.map_colours import LUT
 from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.image_table import Origin

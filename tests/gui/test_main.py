@@ -15,7 +15,7 @@ from windows import SMALL, drop, wait
 from anomaly_gui.__main__ import main
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.gui.main_window import MainWindow, Mode
 
 LONGEST_STALL = 0.1  # seconds; what the eye takes for a hitch

@@ -9,7 +9,7 @@ from windows import close, wait
 
 from anomaly_gui.detection.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.gui.badges import Badges
 from anomaly_gui.gui.image_table import Marked, Origin
 from anomaly_gui.gui.journal import read_journal

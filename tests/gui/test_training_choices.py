@@ -11,7 +11,7 @@ from windows import SMALL, wait
 from anomaly_gui.detection.detectors import DETECTORS
 from anomaly_gui.detection.interest import RegionOfInterest, Shape
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
 from anomaly_gui.gui.settings_form import _USED_BY
 from anomaly_gui.gui.tasks import Task

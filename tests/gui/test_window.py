@@ -18,7 +18,7 @@ from windows import SMALL, drop, wait
 
 from anomaly_gui.detection.model_file import open_model
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.gui.exports import export_csv, export_picture
 from anomaly_gui.gui.gallery import Show
 from anomaly_gui.gui.image_table import Marked, Origin

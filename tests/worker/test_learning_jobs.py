@@ -9,7 +9,7 @@ from parts import save_parts
 from anomaly_gui.detection.comparison import CompareRequest
 from anomaly_gui.detection.detectors import LEARNED, POOLED
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import Epoch
 from anomaly_gui.worker.child import _PipedProgress
 from anomaly_gui.worker.client import Worker

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training import TrainRequest
+from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.worker.client import Worker
 from anomaly_gui.worker.jobs import (
     LAST,

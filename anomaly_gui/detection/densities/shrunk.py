@@ -133,6 +133,10 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         ------
         ValueError : all rows are of one group
         """
+        return self.fitted.log_density(self.held_out_distances(X, groups))
+
+    def held_out_distances(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
+        """Return the squared Mahalanobis distances that `held_out_scores` rests on, (images,)."""
         check_is_fitted(self)
         X = self._validated(X, reset=False)
         groups = np.arange(len(X)) if groups is None else np.unique(groups, return_inverse=True)[1]
@@ -145,7 +149,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         for places in rows_of_groups(groups[together]) if len(together) else []:
             rows = together[places]
             distances[rows] = self._distances_without(X, rows)
-        return self.fitted.log_density(distances)
+        return distances
 
     def _along(self, rows: FloatArray) -> FloatArray:
         along: FloatArray = (rows - self.location_) @ self.axes_.T

@@ -86,8 +86,8 @@ def fit_detector(
         raise ValueError("maps need features of places")
     try:
         if settings.detector == POSITIONAL:
-            return _fit_positional(plan, images.cells, _held_out_together(groups))
-        return _fit_texture(plan, images.cells, images.vectors, _held_out_together(groups))
+            return _fit_positional(plan, images.cells, groups.held_out_together)
+        return _fit_texture(plan, images.cells, images.vectors, groups.held_out_together)
     except ValueError as error:
         raise _not_learnable(len(images.vectors), error) from error
 
@@ -98,11 +98,6 @@ def check_enough(groups: Groups) -> None:
         raise TrainingError(
             "One good image is not enough to learn from: give at least 20, better 100 or more."
         )
-
-
-def _held_out_together(groups: Groups) -> IntArray:
-    """Return which images are held out together, (images,): each alone where all show one part."""
-    return groups.numbers if groups.count > 1 else np.arange(len(groups.numbers))
 
 
 def _not_learnable(count: int, error: ValueError) -> TrainingError:
@@ -121,7 +116,7 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
         settings.density, components=settings.components, covariance_type=settings.covariance
     )
     try:
-        together = _held_out_together(groups)
+        together = groups.held_out_together
         density.fit(vectors, groups=together)
         return density, density.held_out_scores(vectors, together)
     except ValueError as error:

@@ -1,0 +1,160 @@
+"""What a training is given: reading its images, grouping them by part, and screening them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.detectors import LEARNED
+from anomaly_gui.detection.exclusions import files_excluded
+from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
+from anomaly_gui.detection.groups import INDEPENDENT, Groups, group_images
+from anomaly_gui.detection.image_sets import ImageSet, SetReader, list_for
+from anomaly_gui.detection.images import deeper
+from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.kept_pairs import KeptPairs
+from anomaly_gui.detection.learned_training import pixel_plan
+from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
+from anomaly_gui.detection.parameters import AUTO_DEPTH
+from anomaly_gui.detection.screening import Screening, screen
+from anomaly_gui.detection.settings import TrainSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.collection import Collection
+    from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.folders import ImageListing
+    from anomaly_gui.detection.observing import Plan
+    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train from.
+
+    Parameters
+    ----------
+    normal : folders and files of good images
+    calibration : good images of another day; the threshold then rests on these
+    anomalous : known defects, only for the rule best-f1
+    settings : how
+    excluded : files, and folders of files, that are not to be used, however they are spelled
+    interest : the places of an image that count; all of them where nothing is drawn
+    """
+
+    normal: tuple[Path, ...]
+    calibration: tuple[Path, ...] = ()
+    anomalous: tuple[Path, ...] = ()
+    settings: TrainSettings = field(default_factory=TrainSettings)
+    excluded: tuple[Path, ...] = ()
+    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+
+    def listings(self) -> tuple[ImageListing, ...]:
+        """Return the images given, those excluded among them."""
+        good, defects = (*self.normal, *self.calibration), self.anomalous
+        return list_images(good, Purpose.GOOD), list_images(defects, Purpose.DEFECT)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSets:
+    """The images of each kind that a training is given."""
+
+    normal: ImageSet
+    calibration: ImageSet
+    anomalous: ImageSet
+
+    @property
+    def all(self) -> tuple[ImageSet, ...]:
+        """The three of them."""
+        return (self.normal, self.calibration, self.anomalous)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Folders that are not learned from."""
+        return tuple(one for each in self.all for one in each.listing.left_out)
+
+
+@dataclass(frozen=True, eq=False)
+class GoodImages:
+    """Good images as they are learned from: without suspects, and by part.
+
+    Parameters
+    ----------
+    images : with what was found in their folders
+    groups : which images of `images` show one part
+    screening : what was found unlike the others
+    """
+
+    images: ImageSet
+    groups: Groups
+    screening: Screening
+
+
+def read_sets(
+    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> tuple[TrainRequest, Lying, Plan, TrainingSets]:
+    """Read all images, once more where some turn out to use more of their 16 bits than the sample did."""
+    asked = request.settings
+    sources = (request.normal, request.calibration, request.anomalous)
+    settings = asked.settled(list_images(paths).files for paths in sources)
+    while True:
+        request = replace(request, settings=settings)
+        lying, plan = _planned(request, runtime, progress, cache)
+        sets = _read_sets(request, plan, runtime, progress, cache)
+        refused = [error for each in sets.all for error in each.unreadable]
+        found = deeper(refused, settings.known_depth) if asked.depth == AUTO_DEPTH else None
+        if found is None:
+            return request, lying, plan, sets
+        settings = settings.at_depth(found)
+
+
+def _planned(
+    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> tuple[Lying, Plan]:
+    """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
+    settings, excluded = request.settings, _excluded(request)
+    files = list_for(request.normal, excluded=excluded).files
+    if settings.detector in LEARNED:
+        return Lying(UNKNOWN), pixel_plan(settings, request.interest, files)
+    limit = settings.pixel_limit
+    lying = how_parts_lie(files, settings.features, request.interest, limit, runtime, progress, cache)
+    return lying, plan_for(settings, request.interest, lying)
+
+
+def _excluded(request: TrainRequest) -> frozenset[Path]:
+    return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
+
+
+def _read_sets(
+    request: TrainRequest, plan: Plan, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> TrainingSets:
+    settings = request.settings
+    with_grains = settings.group_by != INDEPENDENT
+    reader = SetReader(plan, settings.pixel_limit, with_grains, runtime, progress, _excluded(request), cache)
+    return TrainingSets(
+        reader.read("Good images", request.normal),
+        reader.read("Good images of another day", request.calibration),
+        reader.read("Known defects", request.anomalous, Purpose.DEFECT),
+    )
+
+
+def screened(
+    read: ImageSet, settings: TrainSettings, plan: Plan, runtime: Runtime, cache: FeatureCache | None
+) -> GoodImages:
+    """Group good images by part, and leave out those unlike the others if that is asked for."""
+    groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
+    screening = screen(read.images, groups, settings.suspects)
+    kept = replace(read, images=read.images.chosen(screening.kept))
+    return GoodImages(kept, groups.of(screening.kept), screening)
+
+
+def _grouped(
+    rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
+) -> Groups:
+    paths, grains = [record.path for record in images.records], images.grains
+    kept = None
+    if cache and plan.network is None:
+        kept = KeptPairs.of(cache, plan, runtime.name, images.records)
+    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
