@@ -109,7 +109,10 @@ def test_links_folders_and_devices_in_the_place_of_images(tmp_path):
     odd = _odd_files(tmp_path)
     listing = list_images([tmp_path])
     results = list(read_images(listing.files, OPTIONS))
-    assert [result.path.name for result in results if isinstance(result, LoadedImage)] == ["a.png"]
+    assert [result.path.name for result in results if isinstance(result, LoadedImage)] == [
+        "a.png",
+        "same.png",
+    ]
     reasons = {error.path.name: error.reason for error in listing.refused}
     assert {"loop.png", "nowhere.png"} <= set(reasons)
     refused = [result for result in results if isinstance(result, ImageRefusedError)]
