@@ -108,6 +108,7 @@ class TrainResult:
     seconds : how long it took
     reused : how many images' features were known from before
     left_out : folders that are not learned from, by their names, and recycle bins
+    seen_before : how many names and links were given more than once; they were used once
     """
 
     model: Model
@@ -123,6 +124,7 @@ class TrainResult:
     seconds: float
     reused: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    seen_before: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +202,7 @@ def _result(
         seconds=seconds,
         reused=max(0, sum(each.images.reused for each in sets.all) - lying.computed),
         left_out=sets.left_out,
+        seen_before=sum(each.listing.seen_before for each in sets.all),
     )
 
 
