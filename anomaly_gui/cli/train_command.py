@@ -136,9 +136,8 @@ def _print(result: TrainResult) -> None:
     for sentence in not_learned_from(result.left_out):
         say(sentence)
     if result.seen_before:
-        say(
-            f"Given more than once, and used once: {counted(result.seen_before, 'name or link', 'names and links')}."
-        )
+        names = counted(result.seen_before, "name or link", "names and links")
+        say(f"Given more than once, and used once: {names}.")
     if result.duplicates:
         say(f"Copies of others, used once ({len(result.duplicates):,}):")
         for copy, first in result.duplicates:
