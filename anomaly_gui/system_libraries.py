@@ -61,7 +61,7 @@ def named_in(message: str) -> Set[str]:
     >>> named_in("libEGL.so.1: cannot open shared object file: No such file or directory")
     {'libEGL.so.1'}
     """
-    return set(re.findall(r"([^\s/]+\.so[.\d]*): cannot open shared object file", message))
+    return set(re.findall(r"(?:^|[\s:])([^\s/:]+\.so[.\d]*): cannot open shared object file", message))
 
 
 def missing_in(pyside: Path) -> Set[str]:

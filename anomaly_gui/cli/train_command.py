@@ -115,6 +115,7 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "passed_over": result.passed_over,
         "hidden": result.hidden,
         "left_out_folders": left_out_json(result.left_out),
+        "given_more_than_once": result.seen_before,
         "warnings": list(result.warnings),
         "runtime": result.model.versions["runtime"],
         "reused": result.reused,
@@ -140,6 +141,9 @@ def _print(result: TrainResult) -> None:
         say(passed_over)
     for sentence in not_learned_from(result.left_out):
         say(sentence)
+    if result.seen_before:
+        names = counted(result.seen_before, "name or link", "names and links")
+        say(f"Given more than once, and used once: {names}.")
     if result.duplicates:
         say(f"Copies of others, used once ({len(result.duplicates):,}):")
         for copy, first in result.duplicates:

@@ -146,7 +146,8 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
     if read.images.duplicates:
         copy, first = read.images.duplicates[0]
         return TrainingError(
-            f"Every image in {where} was used already: {copy} is a copy of {first}. Give other images."
+            f"Every image in {where} was used already: {copy} "
+            f"{'was given before' if copy == first else f'is a copy of {first}'}. Give other images."
         )
     remarks = [name_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
     told = " ".join(filter(None, remarks))

@@ -90,6 +90,7 @@ class TrainResult:
     suspects_left_out : whether they were left out
     kinds : of parts, where the good images show several
     alleged_copies : a few pairs of images that were taken to show one part, or cannot be told from such
+    seen_before : how many names and links were given more than once; they were used once
     """
 
     model: Model
@@ -109,6 +110,7 @@ class TrainResult:
     suspects_left_out: bool = False
     kinds: tuple[Kind, ...] = ()
     alleged_copies: tuple[tuple[Path, Path], ...] = ()
+    seen_before: int = 0
 
 
 def train(
@@ -198,6 +200,7 @@ def _result(model: Model, found: _Found, warnings: tuple[str, ...], seconds: flo
         suspects_left_out=good.screening.are_left_out or other_day.screening.are_left_out,
         kinds=good.screening.kinds,
         alleged_copies=_alleged_copies(good),
+        seen_before=sum(each.listing.seen_before for each in sets.all),
     )
 
 

@@ -90,6 +90,7 @@ def test_training_uses_each_file_once_and_names_the_others(place, tmp_path):
     told = json.loads((tmp_path / "t.json").read_text("utf-8"))
     assert ran.returncode == 0 and told["n_images"] == 12
     assert len(told["duplicates"]) == 2
+    assert told["given_more_than_once"] == 1 and "used once: 1 name or link" in ran.stdout
 
 
 def test_left_out_folders_are_said_everywhere(place, tmp_path):

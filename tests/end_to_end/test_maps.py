@@ -267,7 +267,7 @@ def test_missing_masks_and_masks_of_a_wrong_size_are_said(place, tmp_path):
     _save_mask(masks / "scratch" / "部品_0_mask.png")
     _save_mask(masks / "scratch" / "部品_1_mask.png", (HEIGHT + 1, WIDTH))
     ran = _evaluate(place, masks, tmp_path / "e.json")
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 3, ran.stderr
     result = _json(tmp_path / "e.json")
     assert result["n_masks"] == 1
     assert result["pixel_auroc"] > 0.9
