@@ -18,6 +18,7 @@ from anomaly_gui.cli.report import (
     end,
     left_out_json,
     list_files,
+    promise_json,
     rate_text,
     reasons_json,
     say,
@@ -25,6 +26,7 @@ from anomaly_gui.cli.report import (
     threshold_text,
 )
 from anomaly_gui.detection.detectors import WITHOUT_MAP
+from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
 from anomaly_gui.detection.self_check import load_model
 from anomaly_gui.errors import UserError
@@ -121,6 +123,8 @@ def _json(model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str
         "aupro": result.pixels.aupro if result.pixels else None,
         "n_masks": result.pixels.masks if result.pixels else 0,
         **threshold_json(result.threshold),
+        "promise": result.promise.outcome if result.promise else None,
+        "promise_told": promise_json(result.promise),
         "false_alarm_rate": found.false_alarm.rate,
         "false_alarm_interval": [found.false_alarm.low, found.false_alarm.high],
         "false_alarms": found.false_alarm.count,
@@ -170,6 +174,10 @@ def _print(result: EvaluateResult) -> None:
             f"{result.pixels.aupro:.4f} ({result.pixels.masks:,} masks)"
         )
     say(threshold_text(result.threshold))
+    if result.promise is not None:
+        say(f"Promise: {result.promise}")
+    if result.promise is not None and result.promise.outcome == BROKEN:
+        say("If these are good parts of another day, train again with their folder as --calibration.")
     for sentence in result.left_out_sentences:
         say(sentence)
     list_files("Could not be judged", result.not_judged)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.anomaly_maps import AnomalyMap
     from anomaly_gui.detection.folders import LeftOut
+    from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.metrics import Rate
     from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
 
@@ -66,6 +67,23 @@ def expected_json(expected: ExpectedFalseAlarms | None) -> dict[str, Any] | None
         "parts": expected.parts,
         "images": expected.images,
         "text": str(expected),
+    }
+
+
+def promise_json(promise: Promise | None) -> dict[str, Any] | None:
+    """Return what became of a promised rate of false alarms as values."""
+    if promise is None:
+        return None
+    return {
+        "outcome": promise.outcome,
+        "promised": promise.rate,
+        "parts": promise.parts,
+        "false_alarms": promise.false_alarms,
+        "images": promise.images,
+        "rejected": promise.rejected,
+        "chance": promise.chance,
+        "difference": promise.difference,
+        "text": str(promise),
     }
 
 

@@ -18,6 +18,7 @@ from anomaly_gui.cli.report import (
     left_out_json,
     list_files,
     passed_over_text,
+    promise_json,
     reasons_json,
     say,
     threshold_json,
@@ -29,6 +30,7 @@ from anomaly_gui.detection.images import depth_text
 from anomaly_gui.detection.interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.model_file import save_model
+from anomaly_gui.detection.screening import list_kinds
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.training_sets import TrainRequest
@@ -108,6 +110,11 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "depth_of_16_bit_files": result.model.detector.plan.features.depth,
         "recommended_detector": result.lying.recommended,
         "n_calibration": len(training.calibration),
+        "suspects": reasons_json(result.suspects),
+        "suspects_left_out": result.suspects_left_out,
+        "kinds_of_parts": list_kinds(result.kinds),
+        "alleged_copies": [[str(path) for path in pair] for pair in result.alleged_copies],
+        "promise_on_another_day": promise_json(result.other_day),
         **threshold_json(result.model.threshold),
         "unreadable": reasons_json(result.unreadable),
         "duplicates": duplicates_json(result.duplicates),
@@ -128,6 +135,8 @@ def _print(result: TrainResult) -> None:
     parts = len(set(training.groups.tolist()))
     images = counted(len(training.images), "image")
     say(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
+    if parts == 1 or result.in_doubt:
+        say("If these images show different parts: --group-by none. If they show one part: --group-by one.")
     if training.calibration:
         say(f"Calibrated on {len(training.calibration):,} good images of another day.")
     say(threshold_text(result.model.threshold))
@@ -137,6 +146,21 @@ def _print(result: TrainResult) -> None:
     if result.reused:
         say(f"Features of {counted(result.reused, 'image')} were known from before.")
     say(f"Network: {result.model.versions['runtime']}.")
+    _print_suspects(result)
+    _print_files(result)
+
+
+def _print_suspects(result: TrainResult) -> None:
+    if not result.suspects:
+        return
+    what = "Left out, as unlike the other good images" if result.suspects_left_out else "Unlike the others"
+    hint = " (--suspects keep learns from them)" if result.suspects_left_out else ""
+    say(f"{what}{hint}: {len(result.suspects):,}.")
+    for suspect in result.suspects:
+        say(f"  {suspect.path}: {suspect.reason}")
+
+
+def _print_files(result: TrainResult) -> None:
     if passed_over := passed_over_text(result.passed_over, result.hidden):
         say(passed_over)
     for sentence in not_learned_from(result.left_out):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.stream import ImageRecord, ReadImage
 
-_VERSION = 2
+_VERSION = 3
 """Raised with every change of how an image is read or its features are computed."""
 
 _GRAIN = "grain"

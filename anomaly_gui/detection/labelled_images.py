@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from anomaly_gui.detection.detectors import WITHOUT_MAP
 from anomaly_gui.detection.evaluation import Evaluation, LabelledScore, evaluate_scores
 from anomaly_gui.detection.folders import Purpose, list_images
+from anomaly_gui.detection.judging.promise import BROKEN, Promise
 from anomaly_gui.detection.labelled_pixels import PixelResult, judge_pixels
 from anomaly_gui.detection.left_out import not_counted
 from anomaly_gui.detection.masks import MaskFolder
 from anomaly_gui.detection.metrics import Rate
 from anomaly_gui.detection.mvtec import read_mvtec
+from anomaly_gui.detection.promises import promise_on
 from anomaly_gui.detection.scoring import ImageResult, ScoreRequest, ScoreResult, score
 from anomaly_gui.errors import UserError
 
@@ -72,6 +74,7 @@ class EvaluateResult:
     normal, anomalous : what became of every file
     warnings : sentences the user should read
     pixels : how well the maps do, where there are masks
+    promise : whether the good images keep what the threshold promises; None where it promises nothing
     """
 
     evaluation: Evaluation
@@ -81,6 +84,7 @@ class EvaluateResult:
     anomalous: ScoreResult
     warnings: tuple[str, ...]
     pixels: PixelResult | None = None
+    promise: Promise | None = None
 
     @property
     def unreadable(self) -> tuple[ImageResult, ...]:
@@ -121,7 +125,7 @@ def evaluate(
     masks = MaskFolder(request.masks) if request.masks is not None else None
     model, at = request.model, request.threshold
     asked = (
-        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD),
+        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_grain=True),
         ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
     )
     normal, anomalous = (score(one, progress, runtime, cache) for one in asked)
@@ -129,7 +133,9 @@ def evaluate(
     pixels = None
     if masks is not None:
         pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
-    warnings = (*_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
+    promise = promise_on(normal.threshold, model.training, normal.images)
+    broken = (str(promise),) if promise is not None and promise.outcome == BROKEN else ()
+    warnings = (*broken, *_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -140,6 +146,7 @@ def evaluate(
         anomalous=anomalous,
         warnings=warnings,
         pixels=pixels,
+        promise=promise,
     )
 
 

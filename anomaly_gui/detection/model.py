@@ -63,6 +63,7 @@ class TrainingRecord:
     grouped_by : how the groups were told, in words
     unseen : (images,) which of them a network was not trained on; None where none was trained
     calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
+    looks : (images, 4) float32, see `look`; None in models made before these were kept
     """
 
     images: tuple[ImageRecord, ...]
@@ -75,6 +76,7 @@ class TrainingRecord:
     calibration_scores: FloatArray
     calibration_groups: IntArray
     unseen: BoolArray | None = None
+    looks: FloatArray | None = None
 
     @property
     def judged(self) -> IntArray:

@@ -22,6 +22,7 @@ from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.learning.architectures import Architecture
 from anomaly_gui.detection.learning.forward import Network
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
+from anomaly_gui.detection.look import NUMBERS
 from anomaly_gui.detection.model import (
     Admission,
     Model,
@@ -135,6 +136,8 @@ def _arrays(model: Model) -> dict[str, np.ndarray]:
         learned |= {_NETWORK + name: values for name, values in plan.network.network.arrays.items()}
     if record.unseen is not None:
         learned["training.unseen"] = record.unseen
+    if record.looks is not None:
+        learned["training.looks"] = record.looks.astype(np.float32)
     if plan.grid is not None:
         learned["grid.directions"] = plan.grid.directions
     if plan.alignment is not None:
@@ -216,6 +219,10 @@ class _Arrays:
         known: BoolArray = self._take(name, "bool", (count,))
         return known
 
+    def looks(self, name: str, count: int) -> FloatArray | None:
+        """Take (count, 4) numbers, if the file has any."""
+        return self.directions(name, count, NUMBERS) if name in self._left else None
+
     def _take(self, name: str, dtype: str, shape: tuple[int, ...]) -> Any:
         if name not in self._left:
             raise ValueError(f"the array {name} is missing")
@@ -290,6 +297,7 @@ def _training(manifest: Mapping[str, Any], arrays: _Arrays, length: int) -> Trai
         calibration_scores=arrays.scores("calibration.scores", len(calibration)),
         calibration_groups=arrays.groups("calibration.groups", len(calibration)),
         unseen=arrays.mask("training.unseen", len(images)),
+        looks=arrays.looks("training.looks", len(images)),
     )
 
 

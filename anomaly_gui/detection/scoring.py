@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays import FloatArray, ImageArray
     from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.folders import ImageListing
+    from anomaly_gui.detection.look import Look
     from anomaly_gui.detection.model import Model
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
@@ -47,6 +48,8 @@ class ImageResult:
     sha256 : of the file's bytes; empty where it could not be read
     nearest : which training images are most like it, nearest first
     map : where it is unlike good images; None where the model has no map
+    look : how bright, rich in contrast and sharp it is; None where it could not be read
+    vector, grain : what tells whether it shows the part of another, where that was asked for
     """
 
     path: Path
@@ -57,6 +60,9 @@ class ImageResult:
     sha256: str = ""
     nearest: tuple[int, ...] = ()
     map: AnomalyMap | None = None
+    look: Look | None = None
+    vector: FloatArray | None = None
+    grain: ImageArray | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class ScoreRequest:
     threshold : in place of the model's own, or None
     stage : what the job is called while it goes on
     purpose : what the images are to be; it decides which folders are looked into
+    with_grain : whether it will be asked which images show one part
     """
 
     model: Model
@@ -77,6 +84,7 @@ class ScoreRequest:
     threshold: float | None = None
     stage: str = "Scoring"
     purpose: Purpose = Purpose.ANY
+    with_grain: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,15 @@ def score(
     if request.threshold is not None:
         threshold = threshold.moved_to(request.threshold)
     progress.stage(request.stage, len(listing.files))
-    judged = judge(request.model, listing.files, progress, threshold=threshold, runtime=runtime, cache=cache)
+    judged = judge(
+        request.model,
+        listing.files,
+        progress,
+        threshold=threshold,
+        runtime=runtime,
+        cache=cache,
+        with_grain=request.with_grain,
+    )
     same = SameFiles()
     images = tuple(map(same.remarked, judged)) + tuple(refused(error) for error in listing.refused)
     return ScoreResult(threshold, images, listing.passed_over, listing.hidden, listing.left_out)
@@ -173,12 +189,14 @@ def judge(
     runtime: Runtime | None = None,
     cache: FeatureCache | None = None,
     with_nearest: bool = False,
+    with_grain: bool = False,
 ) -> Iterator[ImageResult]:
     """Yield the result of each file, in order, as soon as it is known.
 
     Parameters
     ----------
     with_nearest : whether the training images most like each one are looked for
+    with_grain : whether results hold what tells which images show one part
     """
     plan, at = model.detector.plan, threshold or model.threshold
     batches = describe(
@@ -188,23 +206,25 @@ def judge(
         runtime or default_runtime(),
         progress,
         cache=cache,
+        with_grain=with_grain,
         objection=model.admission.objection,
     )
     with closing(batches):
         for batch in batches:
-            yield from _results(model, batch, at, with_nearest=with_nearest)
+            yield from _results(model, batch, at, with_nearest=with_nearest, with_grain=with_grain)
 
 
 def _results(
-    model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool
+    model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_grain: bool
 ) -> Iterator[ImageResult]:
-    rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...]]] = iter(())
+    rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
     if batch.observed is not None:
         judged = model.detector.judge(batch.observed)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
         nearest = model.nearest(batch.observed.vectors) if with_nearest else [()] * count
-        rows = zip(judged.scores.tolist(), maps, nearest, strict=True)
+        vectors = list(batch.observed.vectors) if with_grain else [None] * count
+        rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
     for outcome in batch.outcomes:
         if isinstance(outcome, ImageRefusedError):
             yield refused(outcome)
@@ -219,6 +239,7 @@ def _result(
     value: float,
     its_map: FloatArray | None,
     nearest: tuple[int, ...],
+    vector: FloatArray | None,
 ) -> ImageResult:
     record = image.record
     objection = model.admission.objection(record.width, record.height)
@@ -233,6 +254,9 @@ def _result(
         sha256=record.sha256,
         nearest=nearest,
         map=None if its_map is None else _map(model.detector.plan, image, its_map),
+        look=image.look,
+        vector=vector,
+        grain=None if vector is None else image.grain,
     )
 
 

@@ -19,6 +19,7 @@ from anomaly_gui.detection.folders import LeftOut
 from anomaly_gui.detection.groups import Groups, rows_of_groups
 from anomaly_gui.detection.image_sets import copies_of_excluded
 from anomaly_gui.detection.images import name_passed_over
+from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
 from anomaly_gui.detection.learned_training import learn
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.lying import Lying
@@ -90,6 +91,8 @@ class TrainResult:
     suspects_left_out : whether they were left out
     kinds : of parts, where the good images show several
     alleged_copies : a few pairs of images that were taken to show one part, or cannot be told from such
+    in_doubt : whether only who knows the parts can say if images show one part or several
+    other_day : whether the threshold of the training images' day holds on another day; None without such
     seen_before : how many names and links were given more than once; they were used once
     """
 
@@ -110,6 +113,8 @@ class TrainResult:
     suspects_left_out: bool = False
     kinds: tuple[Kind, ...] = ()
     alleged_copies: tuple[tuple[Path, Path], ...] = ()
+    in_doubt: bool = False
+    other_day: Promise | None = None
     seen_before: int = 0
 
 
@@ -200,8 +205,22 @@ def _result(model: Model, found: _Found, warnings: tuple[str, ...], seconds: flo
         suspects_left_out=good.screening.are_left_out or other_day.screening.are_left_out,
         kinds=good.screening.kinds,
         alleged_copies=_alleged_copies(good),
+        in_doubt=good.groups.in_doubt,
+        other_day=_on_another_day(model, good, other_day),
         seen_before=sum(each.listing.seen_before for each in sets.all),
     )
+
+
+def _on_another_day(model: Model, good: GoodImages, other_day: GoodImages) -> Promise | None:
+    """Tell whether the images' own day would have set a threshold that holds on another day."""
+    record, asked = model.training, model.threshold.asked_rate
+    if not len(record.calibration_scores) or asked is None or not len(record.judged):
+        return None
+    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT)
+    threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
+    rejected = record.calibration_scores < threshold.value
+    difference = describe_difference(good.images.images.looks, other_day.images.images.looks)
+    return examine_promise(threshold, rejected, other_day.groups.weights, difference)
 
 
 def _alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
@@ -286,6 +305,7 @@ def _record(
         calibration_scores=other_scores,
         calibration_groups=others.numbers,
         unseen=fitted.is_unseen,
+        looks=normal.looks,
     )
 
 

@@ -275,6 +275,12 @@ class _Worker:
             advice=result.advice,
             recommended=result.lying.recommended,
             reused=result.reused,
+            suspects=result.suspects,
+            suspects_left_out=result.suspects_left_out,
+            kinds=result.kinds,
+            alleged_copies=result.alleged_copies,
+            in_doubt=result.in_doubt,
+            other_day=result.other_day,
         )
 
     def _defects(self, result: TrainResult, progress: _PipedProgress) -> tuple[ImageResult, ...]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.candidates import Candidate
     from anomaly_gui.detection.comparison import CompareRequest
     from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
     from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.screening import Kind, SuspectImage
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.detection.training_sets import TrainRequest
     from anomaly_gui.detection.worked_example import Example
@@ -86,6 +88,7 @@ class Trained:
     advice : a sentence that recommends another detector (it is among the warnings, too), or None
     recommended : the detector that fits how the parts lie; None where that is not known
     reused : how many images' features were known from before
+    suspects, suspects_left_out, kinds, alleged_copies, in_doubt, other_day : as of `TrainResult`
     """
 
     request: TrainRequest
@@ -99,6 +102,12 @@ class Trained:
     advice: str | None = None
     recommended: str | None = None
     reused: int = 0
+    suspects: tuple[SuspectImage, ...] = ()
+    suspects_left_out: bool = False
+    kinds: tuple[Kind, ...] = ()
+    alleged_copies: tuple[tuple[Path, Path], ...] = ()
+    in_doubt: bool = False
+    other_day: Promise | None = None
 
 
 @dataclass(frozen=True)

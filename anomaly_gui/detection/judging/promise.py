@@ -118,10 +118,10 @@ def _chance_of_more(alarms: int, parts: int, a: int, b: int) -> float:
 
 
 def describe_difference(learned: FloatArray, seen: FloatArray) -> str:
-    """Say how images look beside the learned ones, by (images, 3) looks; nothing where none is seen."""
+    """Say how images look beside the learned ones, by (images, 4) looks; nothing where none is seen."""
     if not len(learned) or not len(seen):
         return ""
-    before, now = (np.log(np.maximum(looks, 1e-6)) for looks in (learned, seen))
+    before, now = (np.log(np.maximum(looks[:, :3], 1e-6)) for looks in (learned, seen))
     middle = np.median(before, axis=0)
     spread = 1.4826 * np.median(np.abs(before - middle), axis=0)
     moved = np.median(now, axis=0) - middle

@@ -1,0 +1,46 @@
+"""Whether good images that a model was not made of keep what its threshold promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.groups import AUTOMATIC, group_images
+from anomaly_gui.detection.judging.promise import describe_difference, examine_promise
+from anomaly_gui.detection.look import NUMBERS, rows_of_looks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.judging.promise import Promise
+    from anomaly_gui.detection.model import TrainingRecord
+    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.thresholds import Threshold
+
+
+def promise_on(threshold: Threshold, training: TrainingRecord, good: Sequence[ImageResult]) -> Promise | None:
+    """Tell whether a threshold keeps its promise on good images.
+
+    Images that the model was made of say nothing, nor do those without a score. Shots of one part count as
+    one where the results hold what tells them (see `ScoreRequest`).
+
+    Returns
+    -------
+    None where nothing was promised, or no image is left
+    """
+    known = {record.sha256 for record in (*training.images, *training.calibration)}
+    unseen = [image for image in good if image.score is not None and image.sha256 not in known]
+    rejected = np.array([(image.score or 0.0) < threshold.value for image in unseen], np.bool_)
+    looks = rows_of_looks([image.look for image in unseen if image.look is not None])
+    learned = np.empty((0, NUMBERS), np.float32) if training.looks is None else training.looks
+    return examine_promise(threshold, rejected, _weights(unseen), describe_difference(learned, looks))
+
+
+def _weights(images: Sequence[ImageResult]) -> FloatArray:
+    vectors = [image.vector for image in images if image.vector is not None]
+    if not vectors or len(vectors) < len(images):
+        return np.ones(len(images))
+    paths, grains = [image.path for image in images], [image.grain for image in images]
+    return group_images(AUTOMATIC, paths, np.stack(vectors), grains).weights
