@@ -30,6 +30,7 @@ _ROUNDS = 3
 
 _MOST_COMPARED = 2000  # images whose kinds are told; more would take minutes and tell no more
 _NAMED = 3
+_UNLIKE = "is unlike"
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ class Screening:
     kept : the places of the images that are learned from, ascending
     kinds : of more unlike images than there can be by mistake; empty where all are of one kind
     total : how many images there were
+    perhaps_good : parts left out that may be good ones all the same: no flat, blurred or cut off frames
     """
 
     suspects: tuple[SuspectImage, ...]
     kept: IntArray
     kinds: tuple[Kind, ...]
     total: int
+    perhaps_good: int
 
     @property
     def are_left_out(self) -> bool:
@@ -119,7 +122,9 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
         suspects = []
     out = [one.place for one in suspects] if choice != KEEP else []
     named = tuple(SuspectImage(records[one.place].path, one.reason) for one in suspects)
-    return Screening(named, np.setdiff1d(np.arange(total), out), several, total)
+    may_be_good = [one.place for one in suspects if one.place in out and one.reason.startswith(_UNLIKE)]
+    parts = len(np.unique(groups.numbers[may_be_good]))
+    return Screening(named, np.setdiff1d(np.arange(total), out), several, total, parts)
 
 
 def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
@@ -135,7 +140,7 @@ def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspe
         if not len(far):
             break
         found.update(dict.fromkeys(map(int, far), ""))
-    unlike = f"is unlike the other {total - len(found):,}"
+    unlike = f"{_UNLIKE} the other {total - len(found):,}"
     return [Suspect(place, found[place] or unlike) for place in sorted(found)]
 
 

@@ -148,7 +148,7 @@ def train(
     if settings.detector in LEARNED:
         plan, sets, shares = _learned(settings, plan, sets, good.groups, progress, cache)
     progress.stage("Fitting")
-    model = _model(settings, plan, sets, good.groups, other_day.groups, shares, runtime)
+    model = _model(settings, plan, sets, (good, other_day), shares, runtime)
     found = _Found(sets, lying, (good, other_day))
     warnings = (*model.threshold.warnings, *found.warnings(), *found.advice(settings.detector))
     for warning in warnings:
@@ -216,7 +216,8 @@ def _on_another_day(model: Model, good: GoodImages, other_day: GoodImages) -> Pr
     record, asked = model.training, model.threshold.asked_rate
     if not len(record.calibration_scores) or asked is None or not len(record.judged):
         return None
-    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT)
+    left_out = good.screening.perhaps_good
+    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT, left_out)
     threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
     rejected = record.calibration_scores < threshold.value
     difference = describe_difference(good.images.images.looks, other_day.images.images.looks)
@@ -258,24 +259,26 @@ def _model(
     settings: TrainSettings,
     plan: Plan,
     sets: TrainingSets,
-    groups: Groups,
-    others: Groups,
+    read: tuple[GoodImages, GoodImages],
     shares: Shares | None,
     runtime: Runtime,
 ) -> Model:
     normal, other_day = sets.normal.images, sets.calibration.images
+    groups, others = (one.groups for one in read)
+    left_out = read[0].screening.perhaps_good
     fitted = fit_detector(settings, plan, normal, groups, shares)
     scores, peaks, of_groups = fitted.judged(groups)
     basis = HELD_OUT
     other_scores, other_peaks = judge_all(fitted.detector, other_day)
     if len(other_scores):
         scores, peaks, of_groups, basis = other_scores, other_peaks, others, CALIBRATION
-    good = GoodScores(scores, of_groups, basis)
+        left_out = read[1].screening.perhaps_good
+    good = GoodScores(scores, of_groups, basis, left_out)
     detector = fitted.detector
     if peaks is not None:
         lowest = by_false_alarm_rate(GoodScores(-peaks, of_groups, basis), settings.false_alarm_rate)
         detector = detector.with_level(-lowest.value)
-    record = _record(sets, fitted, groups, others, other_scores)
+    record = _record(sets, fitted, (groups, others), other_scores, left_out)
     threshold = _threshold(settings, record.scores, good, judge_all(detector, sets.anomalous.images)[0])
     return Model(
         detector=detector,
@@ -291,9 +294,13 @@ def _model(
 
 
 def _record(
-    sets: TrainingSets, fitted: Fitted, groups: Groups, others: Groups, other_scores: FloatArray
+    sets: TrainingSets,
+    fitted: Fitted,
+    both_groups: tuple[Groups, Groups],
+    other_scores: FloatArray,
+    left_out: int,
 ) -> TrainingRecord:
-    normal = sets.normal.images
+    normal, (groups, others) = sets.normal.images, both_groups
     return TrainingRecord(
         images=normal.records,
         scores=judge_all(fitted.detector, normal)[0],
@@ -306,6 +313,7 @@ def _record(
         calibration_groups=others.numbers,
         unseen=fitted.is_unseen,
         looks=normal.looks,
+        left_out=left_out,
     )
 
 
