@@ -16,10 +16,10 @@ from anomaly_gui.detection.detectors import LEARNED
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
 from anomaly_gui.detection.features import WEIGHTS_SHA256
 from anomaly_gui.detection.folders import LeftOut
-from anomaly_gui.detection.groups import Groups, rows_of_groups
+from anomaly_gui.detection.groups import Groups
 from anomaly_gui.detection.image_sets import copies_of_excluded
 from anomaly_gui.detection.images import name_passed_over
-from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
+from anomaly_gui.detection.judging.promise import Promise
 from anomaly_gui.detection.learned_training import learn
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.lying import Lying
@@ -42,6 +42,12 @@ from anomaly_gui.detection.thresholds import (
     by_sigma,
     with_expectation,
 )
+from anomaly_gui.detection.training_remarks import (
+    alleged_copies,
+    promise_on_another_day,
+    remarks_on_parts,
+    remarks_on_single_image,
+)
 from anomaly_gui.detection.training_sets import GoodImages, TrainingSets, TrainRequest, read_sets, screened
 from anomaly_gui.errors import TrainingError
 
@@ -58,10 +64,8 @@ if TYPE_CHECKING:
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
-_FEW_IMAGES = 50
 _AT_ONCE = 4096  # images
 _REFERENCES = 4
-_PAIRS_SHOWN = 6
 
 _SAME_DAY = (
     "The threshold rests on images of the same day; calibrate with good parts of another day "
@@ -150,7 +154,8 @@ def train(
     progress.stage("Fitting")
     model = _model(settings, plan, sets, (good, other_day), shares, runtime)
     found = _Found(sets, lying, (good, other_day))
-    warnings = (*model.threshold.warnings, *found.warnings(), *found.advice(settings.detector))
+    on_threshold = (*model.threshold.warnings, *remarks_on_single_image(model))
+    warnings = (*on_threshold, *found.warnings(), *found.advice(settings.detector))
     for warning in warnings:
         progress.warn(warning)
     return _result(model, found, warnings, time.monotonic() - began)
@@ -175,7 +180,7 @@ class _Found:
             *not_learned_from(self.sets.left_out),
             *copies_of_excluded(self.sets.all),
             *(warning for one in self.good for warning in one.screening.warnings),
-            *_on_parts(self.good[0].groups),
+            *remarks_on_parts(self.good[0].groups),
             *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
         )
 
@@ -204,34 +209,11 @@ def _result(model: Model, found: _Found, warnings: tuple[str, ...], seconds: flo
         suspects=(*good.screening.suspects, *other_day.screening.suspects),
         suspects_left_out=good.screening.are_left_out or other_day.screening.are_left_out,
         kinds=good.screening.kinds,
-        alleged_copies=_alleged_copies(good),
+        alleged_copies=alleged_copies(good),
         in_doubt=good.groups.in_doubt,
-        other_day=_on_another_day(model, good, other_day),
+        other_day=promise_on_another_day(model, good, other_day),
         seen_before=sum(each.listing.seen_before for each in sets.all),
     )
-
-
-def _on_another_day(model: Model, good: GoodImages, other_day: GoodImages) -> Promise | None:
-    """Tell whether the images' own day would have set a threshold that holds on another day."""
-    record, asked = model.training, model.threshold.asked_rate
-    if not len(record.calibration_scores) or asked is None or not len(record.judged):
-        return None
-    left_out = good.screening.perhaps_good
-    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT, left_out)
-    threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
-    rejected = record.calibration_scores < threshold.value
-    difference = describe_difference(good.images.images.looks, other_day.images.images.looks)
-    return examine_promise(threshold, rejected, other_day.groups.weights, difference)
-
-
-def _alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
-    """Return a few pairs of images that were taken to show one part, or may."""
-    records, groups = good.images.images.records, good.groups
-    together = [rows for rows in rows_of_groups(groups.numbers) if len(rows) > 1]
-    pairs = [(rows[0], rows[-1]) for rows in together]
-    if not pairs and groups.in_doubt:
-        pairs = [(0, len(records) - 1)]
-    return tuple((records[first].path, records[last].path) for first, last in pairs[:_PAIRS_SHOWN])
 
 
 def _learned(
@@ -361,21 +343,6 @@ def _admission(sets: TrainingSets) -> Admission:
     aspects = [record.width / record.height for record in records]
     longest = [max(record.width, record.height) for record in records]
     return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
-
-
-def _on_parts(groups: Groups) -> tuple[str, ...]:
-    """Say what is not known of other parts where there are few, or only one."""
-    count = len(groups.numbers)
-    if groups.count == 1:
-        return (
-            f"All {count:,} good images seem to show one part: how parts differ is not known, and nothing "
-            "can be promised of others. If they are different parts, say so.",
-        )
-    if groups.count < _FEW_IMAGES:
-        return (
-            f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it.",
-        )
-    return ()
 
 
 def _versions(plan: Plan, runtime: Runtime) -> dict[str, str]:
