@@ -92,7 +92,7 @@ def _images(name: str) -> dict[str, Sequence[np.ndarray]]:
         return {"good": ones[:_MOST], "unseen": ones[_MOST : 2 * _MOST], "bad": sevens[:_MOST]}
     cells = solar_cells(name.removeprefix("cells-"))
     good = rng.permutation(cells.normal)
-    chosen = {"good": good[:300], "unseen": good[300:], "bad": cells.defective}
+    chosen = {"good": good[:300], "unseen": good[300:500], "bad": cells.defective[:200]}
     return {role: cells.images[places] for role, places in chosen.items()}
 
 

@@ -17,13 +17,14 @@ from pathlib import Path
 import numpy as np
 from bursts import shots
 from common import show, solar_cells, write_json
-from kinds import PartKind, part_kinds, plan_of, read
+from kinds import PartKind, part_kinds, read
 from made import TEXTURES, bolt, texture, turned
 from PIL import Image
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.feature_cache import FeatureCache
 from anomaly_gui.detection.groups import group_images
+from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.settings import TrainSettings
 
 FILMED = {1: 40, 2: 25, 3: 20, 10: 4}
@@ -103,8 +104,7 @@ def main() -> None:
         files = [folder / f"{place:04}.png" for place in range(len(images))]
         for file, image in zip(files, images, strict=True):
             Image.fromarray(image).save(file)
-        plan = plan_of(PartKind(name, tuple(files), (), ()), settings, cache)
-        collected = read(files, plan, cache)
+        collected = read(files, Plan(settings.features), cache)
         place_of = {file: place for place, file in enumerate(files)}
         kept = np.array([place_of[record.path] for record in collected.records])
         parts = kept if true is None else true[kept]
