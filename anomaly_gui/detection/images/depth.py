@@ -28,7 +28,7 @@ OWN_DEPTH = 0
 
 _FULL = 65_535
 _DARK = 4_096  # a sixteenth of the full scale: what 12 bits hold
-_ROWS_BYTES = 1 << 22  # turned into 8 bits at once: fits the processor's cache, and takes no memory
+_ROWS_BYTES = 1 << 20  # turned into 8 bits at once: fits the processor's cache, and takes no memory
 
 
 def smallest_depth(peak: int) -> int:
@@ -114,5 +114,5 @@ def to_eight_bits(rows_of: Callable[[int, int], np.ndarray], height: int, table:
     some = max(1, _ROWS_BYTES // max(1, first.nbytes))
     for top in range(0, height, some):
         end = min(height, top + some)
-        np.take(table, rows_of(top, end), out=eight[top:end])
+        np.take(table, rows_of(top, end), out=eight[top:end], mode="clip")  # else numpy copies
     return eight
