@@ -27,7 +27,7 @@ OWN_DEPTH = 0
 """In place of a depth: each file by its own highest value. For pictures to look at, never to judge."""
 
 _FULL = 65_535
-_DARK = 4_096  # a sixteenth of the full scale: what 12 bits hold
+_DARK = 16_384  # a quarter of the full scale: what 14 bits hold
 _ROWS_BYTES = 1 << 20  # turned into 8 bits at once: fits the processor's cache, and takes no memory
 
 
@@ -63,8 +63,8 @@ def check_peak(path: Path, peak: int, depth: int | None, told: int | None) -> No
     elif depth is None and peak < _DARK:
         raise DepthExceededError(
             path,
-            f"has no value above {peak:,} in its 16 bits and would be read as black, and the good images "
-            "have 8 bits; save it with 8 bits, as they are",
+            f"has no value above {peak:,} in its 16 bits and would be read as far too dark, and the good "
+            "images have 8 bits; save it with 8 bits, as they are",
             smallest_depth(peak),
         )
     elif depth and peak >= 1 << depth:
