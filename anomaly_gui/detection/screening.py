@@ -108,23 +108,27 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     groups : which of them show one part: a part shot twice is as odd as it is shot once
     choice : what becomes of suspects, "leave-out" or "keep"
     """
-    total = len(images.records)
-    vectors = np.asarray(images.vectors) if total <= _MOST_COMPARED else None
-    kinds = np.zeros(total, np.int64) if vectors is None else find_kinds(vectors)
-    suspects = _suspects(images, groups, kinds)
-    records = images.records
+    records, total = images.records, len(images.records)
+    kinds: IntArray = np.zeros(total, np.int64)
+    if total <= _MOST_COMPARED:
+        kinds = find_kinds(np.asarray(images.vectors))
     several: tuple[Kind, ...] = ()
+    if kinds.sum() > most_of(total):
+        several, kinds = _listed(images, kinds), np.zeros(total, np.int64)
+    suspects = _suspects(images, groups, kinds)
     if len(suspects) > most_of(total):
-        odd = kinds if kinds.any() else np.isin(np.arange(total), [one.place for one in suspects]).astype(int)
-        several = tuple(
-            Kind(tuple(records[place].path for place in np.flatnonzero(odd == kind))) for kind in (0, 1)
-        )
-        suspects = []
+        odd = np.isin(np.arange(total), [one.place for one in suspects]).astype(np.int64)
+        several, suspects = several or _listed(images, odd), []
     out = [one.place for one in suspects] if choice != KEEP else []
     named = tuple(SuspectImage(records[one.place].path, one.reason) for one in suspects)
     may_be_good = [one.place for one in suspects if one.place in out and one.reason.startswith(_UNLIKE)]
     parts = len(np.unique(groups.numbers[may_be_good]))
     return Screening(named, np.setdiff1d(np.arange(total), out), several, total, parts)
+
+
+def _listed(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
+    paths = [record.path for record in images.records]
+    return tuple(Kind(tuple(paths[place] for place in np.flatnonzero(kinds == kind))) for kind in (0, 1))
 
 
 def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:

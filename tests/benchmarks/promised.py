@@ -18,6 +18,7 @@ from bursts import shots
 from common import show, solar_cells, write_json
 from kinds import PartKind, part_kinds, plan_of, read
 from PIL import Image
+from scipy.stats import binom
 
 from anomaly_gui.detection.collection import Collection
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
@@ -31,17 +32,32 @@ from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alar
 RATES = (0.01, 0.02)
 TO_FIT = 2 / 3
 CELLS_SHOT = 300
+_CHANCE = 0.05
 
 
 @dataclass(frozen=True)
 class Split:
-    """What one split gave: promised and found shares of false alarms, and the interval that was told."""
+    """What one split gave.
+
+    Parameters
+    ----------
+    promised, found : shares of false alarms
+    high : upper end of the interval that was told
+    left_out : good images taken for suspects
+    tested : parts
+    """
 
     promised: float
     found: float
     high: float
     left_out: int
     tested: int
+
+    @property
+    def is_above(self) -> bool:
+        """Tell whether the upper end of the interval can be excluded: so many false alarms are no chance."""
+        count = round(self.found * self.tested)
+        return bool(count and binom.sf(count - 1, self.tested, self.high) < _CHANCE)
 
 
 def run(
@@ -62,12 +78,13 @@ def run(
     model = fit_detector(settings, plan, images.chosen(kept), of_fit)
     good = GoodScores(model.held_out, of_fit, HELD_OUT, screening.perhaps_good)
     scores, weights = judge_all(model.detector, images.chosen(test))[0], known.of(test).weights
+    tested = round(float(weights.sum()))
     splits = []
     for rate in RATES:
         threshold = with_expectation(by_false_alarm_rate(good, rate), good)
         found = float(weights[scores < threshold.value].sum() / weights.sum())
         splits.append(
-            Split(threshold.promised_rate, found, threshold.expected.high, len(fit) - len(kept), len(test))
+            Split(threshold.promised_rate, found, threshold.expected.high, len(fit) - len(kept), tested)
         )
     return splits
 
@@ -129,7 +146,7 @@ def _row(name: str, detector: str, parts: int, splits: list[list[Split]]) -> tup
         of_rate = [split[place] for split in splits]
         promised = float(np.mean([one.promised for one in of_rate]))
         found = float(np.mean([one.found for one in of_rate]))
-        above = sum(one.found > one.high for one in of_rate)
+        above = sum(one.is_above for one in of_rate)
         told.append(f"{promised:.1%}, {found:.1%}, {found / promised:.2f}, {above} of {len(of_rate)}")
     left_out = np.mean([split[0].left_out for split in splits])
     return (name, detector, str(parts), *told, f"{left_out:.1f}")
