@@ -148,7 +148,8 @@ def test_a_broken_promise_is_said_with_what_differs(tmp_path, good, clean):
 
 def test_good_parts_of_another_day_that_would_have_been_rejected_are_said(tmp_path, good):
     bright = _save(tmp_path / "bright", range(100, 120), gain=1.3)
-    _, told = _train(good, tmp_path / "model.anomaly", "--calibration", bright)
+    done, told = _train(good, tmp_path / "model.anomaly", "--calibration", bright)
+    assert "By the first day's threshold alone: 20 of 20 good parts rejected" in done.stdout
     assert told["promise_on_another_day"]["outcome"] == "broken"
     assert "brighter" in told["promise_on_another_day"]["difference"]
     assert told["threshold_from"] == "scores of the calibration images"
