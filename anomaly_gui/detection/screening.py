@@ -102,7 +102,9 @@ class Screening:
         )
 
 
-def screen(images: Collection, groups: Groups, choice: str) -> Screening:
+def screen(
+    images: Collection, groups: Groups, choice: str, surely_good: frozenset[Path] = frozenset()
+) -> Screening:
     """Find the images unlike the others.
 
     Parameters
@@ -110,6 +112,7 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     images : as they were read
     groups : which of them show one part: a part shot twice is as odd as it is shot once
     choice : what becomes of suspects, "leave-out" or "keep"
+    surely_good : images that are none, since a person has judged them
 
     Raises
     ------
@@ -123,7 +126,7 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     several: tuple[Kind, ...] = ()
     if kinds.sum() > most_of(total):
         several, kinds = _listed(images, kinds), np.zeros(total, np.int64)
-    suspects = _suspects(images, groups, kinds)
+    suspects = [one for one in _suspects(images, groups, kinds) if records[one.place].path not in surely_good]
     if len(suspects) > most_of(total):
         odd = np.isin(np.arange(total), [one.place for one in suspects]).astype(np.int64)
         several, suspects = several or _listed(images, odd), []
