@@ -172,28 +172,33 @@ def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
     """
     if not 0 < rate < 1:
         raise ParameterError(f"The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).")
-    parts = good.parts
+    parts = good.groups.count
     order = np.argsort(good.scores, kind="stable")
-    weight_up_to = good.left_out + np.cumsum(good.groups.weights[order])
+    weight_up_to = np.cumsum(good.groups.weights[order])
     rank = int(np.searchsorted(weight_up_to, rate * (parts + 1) + 1e-9, side="right"))
-    least = (1 + good.left_out) / (parts + 1)
+    least = 1 / (parts + 1)
     possible = rate >= least
     return Threshold(
         value=float(good.scores[order[max(rank - 1, 0)]]),
         rule=FALSE_ALARM_RATE,
         basis=good.basis,
         asked_rate=rate,
-        promised_rate=rate if possible else least,
-        warnings=() if possible else (_too_few(good, rate, least),),
+        promised_rate=_with_left_out(max(rate, least), good),
+        warnings=() if possible else (_too_few(parts, rate, least),),
     )
 
 
-def _too_few(good: GoodScores, rate: float, least: float) -> str:
-    needed = int(np.ceil((1 + good.left_out) / rate - 1e-9)) - 1
-    but = f", {good.left_out} of them left out as unlike the others," if good.left_out else ""
+def _with_left_out(rate: float, good: GoodScores) -> float:
+    """Return the rate that can be promised if the parts left out are good ones, and come again."""
+    if not good.left_out:
+        return rate
+    return (rate * (good.groups.count + 1) + good.left_out) / (good.parts + 1)
+
+
+def _too_few(parts: int, rate: float, least: float) -> str:
     return (
-        f"{good.parts} good parts{but} can promise no fewer false alarms than {percent(least, 1)}; "
-        f"for {100 * rate:g} % add good images, to {needed} parts at least."
+        f"{parts} good parts can promise no fewer false alarms than {percent(least, 1)}; "
+        f"for {100 * rate:g} % add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
     )
 
 

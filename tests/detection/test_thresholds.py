@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -84,3 +86,13 @@ def test_textbook_rule_says_what_it_is():
 def test_impossible_rates(rate):
     with pytest.raises(ParameterError, match="between 0 and 1"):
         by_false_alarm_rate(_good([1, 2]), rate)
+
+
+def test_parts_left_out_count_as_rejected_and_move_no_threshold():
+    good = _good(np.arange(99.0))
+    with_one_out = replace(good, left_out=1)
+    threshold, other = by_false_alarm_rate(good, 0.02), by_false_alarm_rate(with_one_out, 0.02)
+    assert other.value == threshold.value
+    assert (threshold.promised_rate, other.promised_rate) == (0.02, pytest.approx(3 / 101))
+    expected = with_expectation(other, with_one_out).expected
+    assert (expected.parts, expected.images, expected.rate) == (100, 100, pytest.approx(0.03))
