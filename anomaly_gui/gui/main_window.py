@@ -25,7 +25,6 @@ from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.badges import Badges
 from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.corrections import Corrections
-from anomaly_gui.gui.detector_choice import in_window
 from anomaly_gui.gui.documents import Documents
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
@@ -291,7 +290,7 @@ class MainWindow(QMainWindow):
         self.panel.show_trained(result)
         self.set_mode(Mode.TUNE)
         if result.advice is not None:  # the panel that has it is out of sight now
-            self.say(in_window(result.advice))
+            self.say(result.advice)
 
     @Slot(object)
     def _on_compared(self, result: Compared) -> None:

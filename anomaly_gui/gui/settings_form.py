@@ -22,6 +22,7 @@ from anomaly_gui.detection.features import LAYERS
 from anomaly_gui.detection.parameters import PARAMETERS, Parameter
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.gui.detector_choice import DetectorHint
+from anomaly_gui.wording import title_of
 
 _FIRST = ("detector", "layer", "false_alarm_rate")
 _NOT_HERE = ("threshold", "unsure")  # they are set in the plot
@@ -107,7 +108,7 @@ class SettingsForm(QWidget):
 
 
 def _title(parameter: Parameter) -> str:
-    words = parameter.name.replace("_", " ").capitalize()
+    words = title_of(parameter.name)
     return f"{words} ({parameter.unit})" if parameter.unit else words
 
 
