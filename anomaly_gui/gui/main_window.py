@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
 
     def _make_docks(self) -> None:
-        self.panel = ModelPanel(self.session, self.pictures, self.corrections, self.watch)
+        self.panel = ModelPanel(self.session, self.pictures, self.corrections)
         self.inspector = Inspector(
             self.session, self.pictures, self.corrections, self.maps, self.workshop.reconstruct
         )
@@ -286,9 +286,7 @@ class MainWindow(QMainWindow):
         self.panel.show_trained(result)
         is_asked = self.panel.questions.is_open
         self.set_mode(Mode.TRAIN if is_asked else Mode.TUNE)
-        if is_asked:
-            QTimer.singleShot(0, self.panel.scroll_to_questions)  # when the layout has made room for them
-        elif result.advice is not None:  # the panel that has it is out of sight now
+        if not is_asked and result.advice is not None:  # the panel that has it is out of sight now
             self.say(result.advice)
 
     @Slot(object)

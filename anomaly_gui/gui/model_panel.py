@@ -17,7 +17,6 @@ from anomaly_gui.gui.detector_choice import DetectorAdvice
 from anomaly_gui.gui.folder_place import FolderPlace
 from anomaly_gui.gui.interest_row import InterestRow
 from anomaly_gui.gui.learning_view import LearningView
-from anomaly_gui.gui.promise_watch import PromiseStrip
 from anomaly_gui.gui.settings_form import SettingsForm
 from anomaly_gui.gui.style import set_role
 from anomaly_gui.gui.training_questions import TrainingQuestions
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.corrections import Corrections
     from anomaly_gui.gui.pictures import Pictures
-    from anomaly_gui.gui.promise_watch import PromiseWatch
     from anomaly_gui.gui.session import Session
     from anomaly_gui.worker.jobs import Trained
 
 _LISTED = 20
+_ROOM = 8  # pixels
 
 
 class ModelPanel(QScrollArea):
@@ -46,7 +45,6 @@ class ModelPanel(QScrollArea):
         session: Session,
         pictures: Pictures,
         corrections: Corrections,
-        watch: PromiseWatch,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,7 +80,8 @@ class ModelPanel(QScrollArea):
         self.advice = DetectorAdvice()
         self.advice.taken.connect(self._on_advice_taken)
         self.questions = TrainingQuestions(session, pictures)
-        self.promise = PromiseStrip(watch, in_a_row=False)
+        self._settling = QTimer(self, singleShot=True, interval=500)  # layouts take a few turns
+        self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
         self.message = _message()
         self._lay_out()
         for place in (self.good, self.other_day, self.defects):
@@ -126,7 +125,6 @@ class ModelPanel(QScrollArea):
             self.busy,
             self.learning,
             self.questions,
-            self.promise,
             self.advice,
             self.message,
         ):
@@ -148,6 +146,9 @@ class ModelPanel(QScrollArea):
     def set_busy(self, busy: bool) -> None:
         """Show or hide the progress."""
         self.busy.setVisible(busy)
+        if not busy and self.questions.is_open:
+            self._settling.start()
+            self._scroll_to_questions()
         for place in (self.good, self.other_day, self.defects):
             place.survey.hold(busy)
         self._on_places_changed()
@@ -157,9 +158,11 @@ class ModelPanel(QScrollArea):
         QTimer.singleShot(0, self._scroll_to_learning)  # when the layout has made room for it
 
     @Slot()
-    def scroll_to_questions(self) -> None:
-        """Bring what is asked into sight; its answers come last, and must be."""
-        self.ensureWidgetVisible(self.questions, 0, 8)
+    def _scroll_to_questions(self) -> None:
+        """Bring what is asked into sight: its answers, and its beginning first of all."""
+        if self._settling.isActive():
+            top, bar = self.questions.y() - _ROOM, self.verticalScrollBar()
+            bar.setValue(min(top + self.questions.height() + 2 * _ROOM - self.viewport().height(), top))
 
     @Slot()
     def _scroll_to_learning(self) -> None:

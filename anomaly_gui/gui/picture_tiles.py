@@ -39,7 +39,8 @@ class _Tile(QWidget):
         self.button.setAutoRaise(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.button.setIconSize(QSize(_SIDE, _SIDE))
-        self.button.setFixedWidth(_SIDE + _MARGIN)
+        lines = self.button.fontMetrics().height()
+        self.button.setFixedSize(_SIDE + _MARGIN, _SIDE + _MARGIN + lines)  # before there is a picture, too
         self.button.clicked.connect(self._on_clicked)
         self.note = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignHCenter)
         set_role(self.note, size=0.92, faint=True)

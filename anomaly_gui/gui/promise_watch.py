@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN, Promise, describe_difference, examine_promise
 from anomaly_gui.gui.detector_choice import fit_height
-from anomaly_gui.gui.style import set_role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,20 +71,18 @@ class PromiseStrip(QFrame):
 
     mending_wanted = Signal()
 
-    def __init__(self, watch: PromiseWatch, *, in_a_row: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, watch: PromiseWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._watch = watch
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.says = QLabel(wordWrap=True)
-        set_role(self.says, bold=True)
         fit_height(self.says)
         self.button = QPushButton(self.tr("Use as good parts of another day"))
         self.button.setToolTip(
             self.tr("Train again: the threshold then rests on these images, which are tested no more")
         )
         self.button.clicked.connect(self.mending_wanted)
-        directions = QBoxLayout.Direction
-        layout = QBoxLayout(directions.LeftToRight if in_a_row else directions.TopToBottom, self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.addWidget(self.says, 1)
         layout.addWidget(self.button)

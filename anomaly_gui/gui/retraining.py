@@ -37,8 +37,7 @@ class Retraining(QObject):
         self._panel.good.changed.connect(self._on_folders_changed)
         self._panel.questions.answered.connect(self._on_answered)
         self._panel.questions.retraining_wanted.connect(self._on_retraining_wanted)
-        for strip in (self._panel.promise, window.threshold_bar.promise):
-            strip.mending_wanted.connect(self.use_as_another_day)
+        window.threshold_bar.promise.mending_wanted.connect(self.use_as_another_day)
         self._session.model_changed.connect(self._on_model_changed)
 
     # Questions

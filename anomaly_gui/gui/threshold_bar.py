@@ -34,7 +34,7 @@ class ThresholdBar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        self.promise = PromiseStrip(watch, in_a_row=True)
+        self.promise = PromiseStrip(watch)
         layout.addWidget(self.counts)
         layout.addWidget(self.promise)
         layout.addLayout(self._make_rules())
