@@ -42,6 +42,7 @@ _SETTINGS = (
     "covariance",
     "false_alarm_rate",
     "group_by",
+    "suspects",
     "pixel_limit",
     "learned_size",
     "latent",
@@ -105,6 +106,7 @@ def compare_command(
 def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
     return {
         "n_normal": len(result.normal.images.records),
+        "suspects": reasons_json(result.suspects),
         "n_anomalous": len(result.anomalous.images.records),
         "n_parts": result.groups.count,
         "grouped_by": result.groups.method,
@@ -159,6 +161,7 @@ def _print(result: CompareResult, settings: TrainSettings) -> None:
     say(result.recommendation)
     for sentence in (
         *not_learned_from(result.left_out),
+        *(result.screening.warnings if result.screening else ()),
         *result.skipped,
         *result.candidates[0].threshold.warnings[:1],
     ):

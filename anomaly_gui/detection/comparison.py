@@ -24,6 +24,7 @@ from anomaly_gui.detection.machine import obstacle, pixel_operations
 from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.screening import Screening, SuspectImage, screen
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.errors import ParameterError, TrainingError
 
@@ -99,6 +100,7 @@ class CompareResult:
     lying : how the parts lie
     skipped : what does not fit this machine or could not be trained, in words
     seconds : how long it took
+    screening : which good images are unlike the others, and were left out or not
     """
 
     candidates: tuple[Candidate, ...]
@@ -110,6 +112,12 @@ class CompareResult:
     lying: Lying
     skipped: tuple[str, ...]
     seconds: float
+    screening: Screening | None = None
+
+    @property
+    def suspects(self) -> tuple[SuspectImage, ...]:
+        """Good images unlike the others, each with the reason."""
+        return () if self.screening is None else self.screening.suspects
 
     @property
     def unreadable(self) -> tuple[ImageRefusedError, ...]:
@@ -169,6 +177,7 @@ class _Comparison:
         self.normal: ImageSet | None = None
         self.anomalous: ImageSet | None = None
         self.groups: Groups | None = None
+        self.screening: Screening | None = None
         self.lying = self._look()
         self._reading = 0.0
 
@@ -193,9 +202,10 @@ class _Comparison:
         began = time.monotonic()
         normal, anomalous = self._read(Plan(everything, grid, None, self._request.interest), f"{size} px")
         rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
-        if self.normal is None or self.groups is None:
+        if self.screening is None:
+            self._screen(settings, normal)
+            normal = self._without_suspects(normal)
             self.normal, self.anomalous = normal, anomalous
-            self.groups = _groups(settings, normal)
         self._progress.stage(f"Comparing at {size} px", len(POOLED_LAYERS) + 2 * with_maps)
         for layers in POOLED_LAYERS:
             self._fit(replace(settings, layer=",".join(layers)), free, normal, anomalous, rate)
@@ -206,6 +216,24 @@ class _Comparison:
             self._fit(replace(settings, detector=TEXTURE), free, normal, anomalous, rate)
         else:
             self._fit_aligned(replace(settings, detector=TEXTURE))
+
+    def _screen(self, settings: TrainSettings, normal: ImageSet) -> None:
+        """Group the good images by part, and find those unlike the others."""
+        groups = _groups(settings, normal)
+        layer = replace(settings, layer=_GROUPED_BY_LAYER).features
+        images = replace(normal.images, vectors=_vectors(normal.images, layer))
+        self.screening = screen(images, groups, settings.suspects)
+        self.groups = groups.of(self.screening.kept)
+
+    def _suspects(self) -> frozenset[Path]:
+        if self.screening is None or not self.screening.are_left_out:
+            return frozenset()
+        return frozenset(suspect.path for suspect in self.screening.suspects)
+
+    def _without_suspects(self, read: ImageSet) -> ImageSet:
+        suspects = self._suspects()
+        kept = [place for place, one in enumerate(read.images.records) if one.path not in suspects]
+        return replace(read, images=read.images.chosen(np.array(kept, np.int64)))
 
     def add_learned(self) -> None:
         """Train and add the detectors that learn their features."""
@@ -219,9 +247,8 @@ class _Comparison:
             raise ValueError("groups are told before anything is fitted")
         grouped = self.normal.images, self.groups
         try:
-            found = learned_candidate(
-                kind, self._request, grouped, self._progress, self._runtime, self._cache
-            )
+            request = replace(self._request, excluded=(*self._request.excluded, *self._suspects()))
+            found = learned_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
         except TrainingError as error:  # the others are compared all the same
             self.skipped.append(f"The detector {kind} could not be trained. {error}")
         else:
@@ -242,6 +269,7 @@ class _Comparison:
             self.lying,
             tuple(self.skipped),
             seconds,
+            self.screening,
         )
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
@@ -263,7 +291,7 @@ class _Comparison:
             self._request.files_excluded(),
             self._cache,
         )
-        normal = reader.read(f"Good images, {name}", self._request.normal)
+        normal = self._without_suspects(reader.read(f"Good images, {name}", self._request.normal))
         return normal, reader.read(f"Known defects, {name}", self._request.anomalous, Purpose.DEFECT)
 
     def _fit(

@@ -64,6 +64,7 @@ class TrainingRecord:
     unseen : (images,) which of them a network was not trained on; None where none was trained
     calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
     looks : (images, 4) float32, see `look`; None in models made before these were kept
+    left_out : parts that may be good, and are unlike those that set the threshold; see `GoodScores`
     """
 
     images: tuple[ImageRecord, ...]
@@ -77,6 +78,7 @@ class TrainingRecord:
     calibration_groups: IntArray
     unseen: BoolArray | None = None
     looks: FloatArray | None = None
+    left_out: int = 0
 
     @property
     def judged(self) -> IntArray:

@@ -92,6 +92,7 @@ def _manifest(model: Model) -> dict[str, Any]:
         "training": {
             "images": _images(model.training.images),
             "grouped_by": model.training.grouped_by,
+            "left_out": model.training.left_out,
         },
         "calibration": {"images": _images(model.training.calibration)},
     }
@@ -298,6 +299,7 @@ def _training(manifest: Mapping[str, Any], arrays: _Arrays, length: int) -> Trai
         calibration_groups=arrays.groups("calibration.groups", len(calibration)),
         unseen=arrays.mask("training.unseen", len(images)),
         looks=arrays.looks("training.looks", len(images)),
+        left_out=manifest["training"].get("left_out", 0),
     )
 
 

@@ -30,6 +30,7 @@ _ROUNDS = 3
 
 _MOST_COMPARED = 2000  # images whose kinds are told; more would take minutes and tell no more
 _NAMED = 3
+_UNLIKE = "is unlike"
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ class Screening:
     kept : the places of the images that are learned from, ascending
     kinds : of more unlike images than there can be by mistake; empty where all are of one kind
     total : how many images there were
+    perhaps_good : parts left out that may be good ones all the same: no flat, blurred or cut off frames
     """
 
     suspects: tuple[SuspectImage, ...]
     kept: IntArray
     kinds: tuple[Kind, ...]
     total: int
+    perhaps_good: int
 
     @property
     def are_left_out(self) -> bool:
@@ -105,21 +108,27 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     groups : which of them show one part: a part shot twice is as odd as it is shot once
     choice : what becomes of suspects, "leave-out" or "keep"
     """
-    total = len(images.records)
-    vectors = np.asarray(images.vectors) if total <= _MOST_COMPARED else None
-    kinds = np.zeros(total, np.int64) if vectors is None else find_kinds(vectors)
-    suspects = _suspects(images, groups, kinds)
-    records = images.records
+    records, total = images.records, len(images.records)
+    kinds: IntArray = np.zeros(total, np.int64)
+    if total <= _MOST_COMPARED:
+        kinds = find_kinds(np.asarray(images.vectors))
     several: tuple[Kind, ...] = ()
+    if kinds.sum() > most_of(total):
+        several, kinds = _listed(images, kinds), np.zeros(total, np.int64)
+    suspects = _suspects(images, groups, kinds)
     if len(suspects) > most_of(total):
-        odd = kinds if kinds.any() else np.isin(np.arange(total), [one.place for one in suspects]).astype(int)
-        several = tuple(
-            Kind(tuple(records[place].path for place in np.flatnonzero(odd == kind))) for kind in (0, 1)
-        )
-        suspects = []
+        odd = np.isin(np.arange(total), [one.place for one in suspects]).astype(np.int64)
+        several, suspects = several or _listed(images, odd), []
     out = [one.place for one in suspects] if choice != KEEP else []
     named = tuple(SuspectImage(records[one.place].path, one.reason) for one in suspects)
-    return Screening(named, np.setdiff1d(np.arange(total), out), several, total)
+    may_be_good = [one.place for one in suspects if one.place in out and one.reason.startswith(_UNLIKE)]
+    parts = len(np.unique(groups.numbers[may_be_good]))
+    return Screening(named, np.setdiff1d(np.arange(total), out), several, total, parts)
+
+
+def _listed(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
+    paths = [record.path for record in images.records]
+    return tuple(Kind(tuple(paths[place] for place in np.flatnonzero(kinds == kind))) for kind in (0, 1))
 
 
 def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
@@ -135,7 +144,7 @@ def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspe
         if not len(far):
             break
         found.update(dict.fromkeys(map(int, far), ""))
-    unlike = f"is unlike the other {total - len(found):,}"
+    unlike = f"{_UNLIKE} the other {total - len(found):,}"
     return [Suspect(place, found[place] or unlike) for place in sorted(found)]
 
 

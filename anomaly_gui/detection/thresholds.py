@@ -148,11 +148,18 @@ class GoodScores:
     scores : (images,) higher is more normal
     groups : which of them show one part
     basis : what they are, one of `BASES`
+    left_out : parts beside them, left out as unlike the others, that may be good: they count as rejected
     """
 
     scores: FloatArray
     groups: Groups
     basis: str
+    left_out: int = 0
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are, those left out among them."""
+        return self.groups.count + self.left_out
 
 
 def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
@@ -165,25 +172,28 @@ def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
     """
     if not 0 < rate < 1:
         raise ParameterError(f"The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).")
-    parts = good.groups.count
+    parts = good.parts
     order = np.argsort(good.scores, kind="stable")
-    weight_up_to = np.cumsum(good.groups.weights[order])
+    weight_up_to = good.left_out + np.cumsum(good.groups.weights[order])
     rank = int(np.searchsorted(weight_up_to, rate * (parts + 1) + 1e-9, side="right"))
-    possible = rate >= 1 / (parts + 1)
+    least = (1 + good.left_out) / (parts + 1)
+    possible = rate >= least
     return Threshold(
         value=float(good.scores[order[max(rank - 1, 0)]]),
         rule=FALSE_ALARM_RATE,
         basis=good.basis,
         asked_rate=rate,
-        promised_rate=rate if possible else 1 / (parts + 1),
-        warnings=() if possible else (_too_few(parts, rate),),
+        promised_rate=rate if possible else least,
+        warnings=() if possible else (_too_few(good, rate, least),),
     )
 
 
-def _too_few(parts: int, rate: float) -> str:
+def _too_few(good: GoodScores, rate: float, least: float) -> str:
+    needed = int(np.ceil((1 + good.left_out) / rate - 1e-9)) - 1
+    but = f", {good.left_out} of them left out as unlike the others," if good.left_out else ""
     return (
-        f"{parts} good parts can promise no fewer false alarms than {percent(1 / (parts + 1), 1)}; "
-        f"for {100 * rate:g} % add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
+        f"{good.parts} good parts{but} can promise no fewer false alarms than {percent(least, 1)}; "
+        f"for {100 * rate:g} % add good images, to {needed} parts at least."
     )
 
 
@@ -207,8 +217,8 @@ def by_sigma(scores: FloatArray, sigmas: float, basis: str) -> Threshold:
 
 def with_expectation(threshold: Threshold, good: GoodScores) -> Threshold:
     """Return the threshold with the false alarms that `good` makes one expect."""
-    parts = good.groups.count
-    below = float(good.groups.weights[good.scores <= threshold.value].sum())
+    parts = good.parts
+    below = good.left_out + float(good.groups.weights[good.scores <= threshold.value].sum())
     low, high = clopper_pearson(min(round(below), parts), parts)
-    expected = ExpectedFalseAlarms(below / parts, low, high, parts, len(good.scores))
+    expected = ExpectedFalseAlarms(below / parts, low, high, parts, len(good.scores) + good.left_out)
     return replace(threshold, expected=expected)

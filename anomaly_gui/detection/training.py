@@ -16,10 +16,10 @@ from anomaly_gui.detection.detectors import LEARNED
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
 from anomaly_gui.detection.features import WEIGHTS_SHA256
 from anomaly_gui.detection.folders import LeftOut
-from anomaly_gui.detection.groups import Groups, rows_of_groups
+from anomaly_gui.detection.groups import Groups
 from anomaly_gui.detection.image_sets import copies_of_excluded
 from anomaly_gui.detection.images import name_passed_over
-from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
+from anomaly_gui.detection.judging.promise import Promise
 from anomaly_gui.detection.learned_training import learn
 from anomaly_gui.detection.left_out import not_learned_from
 from anomaly_gui.detection.lying import Lying
@@ -42,6 +42,12 @@ from anomaly_gui.detection.thresholds import (
     by_sigma,
     with_expectation,
 )
+from anomaly_gui.detection.training_remarks import (
+    alleged_copies,
+    promise_on_another_day,
+    remarks_on_parts,
+    remarks_on_single_image,
+)
 from anomaly_gui.detection.training_sets import GoodImages, TrainingSets, TrainRequest, read_sets, screened
 from anomaly_gui.errors import TrainingError
 
@@ -58,10 +64,8 @@ if TYPE_CHECKING:
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
-_FEW_IMAGES = 50
 _AT_ONCE = 4096  # images
 _REFERENCES = 4
-_PAIRS_SHOWN = 6
 
 _SAME_DAY = (
     "The threshold rests on images of the same day; calibrate with good parts of another day "
@@ -141,16 +145,17 @@ def train(
     request, lying, plan, sets = read_sets(request, runtime, progress, cache)
     settings = request.settings
     good, other_day = (
-        screened(one, settings, plan, runtime, cache) for one in (sets.normal, sets.calibration)
+        screened(one, settings, plan, runtime, progress, cache) for one in (sets.normal, sets.calibration)
     )
     sets = replace(sets, normal=good.images, calibration=other_day.images)
     shares = None
     if settings.detector in LEARNED:
         plan, sets, shares = _learned(settings, plan, sets, good.groups, progress, cache)
     progress.stage("Fitting")
-    model = _model(settings, plan, sets, good.groups, other_day.groups, shares, runtime)
+    model = _model(settings, plan, sets, (good, other_day), shares, runtime)
     found = _Found(sets, lying, (good, other_day))
-    warnings = (*model.threshold.warnings, *found.warnings(), *found.advice(settings.detector))
+    on_threshold = (*model.threshold.warnings, *remarks_on_single_image(model))
+    warnings = (*on_threshold, *found.warnings(), *found.advice(settings.detector))
     for warning in warnings:
         progress.warn(warning)
     return _result(model, found, warnings, time.monotonic() - began)
@@ -175,7 +180,7 @@ class _Found:
             *not_learned_from(self.sets.left_out),
             *copies_of_excluded(self.sets.all),
             *(warning for one in self.good for warning in one.screening.warnings),
-            *_on_parts(self.good[0].groups),
+            *remarks_on_parts(self.good[0].groups),
             *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
         )
 
@@ -204,33 +209,11 @@ def _result(model: Model, found: _Found, warnings: tuple[str, ...], seconds: flo
         suspects=(*good.screening.suspects, *other_day.screening.suspects),
         suspects_left_out=good.screening.are_left_out or other_day.screening.are_left_out,
         kinds=good.screening.kinds,
-        alleged_copies=_alleged_copies(good),
+        alleged_copies=alleged_copies(good),
         in_doubt=good.groups.in_doubt,
-        other_day=_on_another_day(model, good, other_day),
+        other_day=promise_on_another_day(model, good, other_day),
         seen_before=sum(each.listing.seen_before for each in sets.all),
     )
-
-
-def _on_another_day(model: Model, good: GoodImages, other_day: GoodImages) -> Promise | None:
-    """Tell whether the images' own day would have set a threshold that holds on another day."""
-    record, asked = model.training, model.threshold.asked_rate
-    if not len(record.calibration_scores) or asked is None or not len(record.judged):
-        return None
-    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT)
-    threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
-    rejected = record.calibration_scores < threshold.value
-    difference = describe_difference(good.images.images.looks, other_day.images.images.looks)
-    return examine_promise(threshold, rejected, other_day.groups.weights, difference)
-
-
-def _alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
-    """Return a few pairs of images that were taken to show one part, or may."""
-    records, groups = good.images.images.records, good.groups
-    together = [rows for rows in rows_of_groups(groups.numbers) if len(rows) > 1]
-    pairs = [(rows[0], rows[-1]) for rows in together]
-    if not pairs and groups.in_doubt:
-        pairs = [(0, len(records) - 1)]
-    return tuple((records[first].path, records[last].path) for first, last in pairs[:_PAIRS_SHOWN])
 
 
 def _learned(
@@ -258,24 +241,26 @@ def _model(
     settings: TrainSettings,
     plan: Plan,
     sets: TrainingSets,
-    groups: Groups,
-    others: Groups,
+    read: tuple[GoodImages, GoodImages],
     shares: Shares | None,
     runtime: Runtime,
 ) -> Model:
     normal, other_day = sets.normal.images, sets.calibration.images
+    groups, others = (one.groups for one in read)
+    left_out = read[0].screening.perhaps_good
     fitted = fit_detector(settings, plan, normal, groups, shares)
     scores, peaks, of_groups = fitted.judged(groups)
     basis = HELD_OUT
     other_scores, other_peaks = judge_all(fitted.detector, other_day)
     if len(other_scores):
         scores, peaks, of_groups, basis = other_scores, other_peaks, others, CALIBRATION
-    good = GoodScores(scores, of_groups, basis)
+        left_out = read[1].screening.perhaps_good
+    good = GoodScores(scores, of_groups, basis, left_out)
     detector = fitted.detector
     if peaks is not None:
         lowest = by_false_alarm_rate(GoodScores(-peaks, of_groups, basis), settings.false_alarm_rate)
         detector = detector.with_level(-lowest.value)
-    record = _record(sets, fitted, groups, others, other_scores)
+    record = _record(sets, fitted, (groups, others), other_scores, left_out)
     threshold = _threshold(settings, record.scores, good, judge_all(detector, sets.anomalous.images)[0])
     return Model(
         detector=detector,
@@ -291,9 +276,13 @@ def _model(
 
 
 def _record(
-    sets: TrainingSets, fitted: Fitted, groups: Groups, others: Groups, other_scores: FloatArray
+    sets: TrainingSets,
+    fitted: Fitted,
+    both_groups: tuple[Groups, Groups],
+    other_scores: FloatArray,
+    left_out: int,
 ) -> TrainingRecord:
-    normal = sets.normal.images
+    normal, (groups, others) = sets.normal.images, both_groups
     return TrainingRecord(
         images=normal.records,
         scores=judge_all(fitted.detector, normal)[0],
@@ -306,6 +295,7 @@ def _record(
         calibration_groups=others.numbers,
         unseen=fitted.is_unseen,
         looks=normal.looks,
+        left_out=left_out,
     )
 
 
@@ -353,21 +343,6 @@ def _admission(sets: TrainingSets) -> Admission:
     aspects = [record.width / record.height for record in records]
     longest = [max(record.width, record.height) for record in records]
     return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
-
-
-def _on_parts(groups: Groups) -> tuple[str, ...]:
-    """Say what is not known of other parts where there are few, or only one."""
-    count = len(groups.numbers)
-    if groups.count == 1:
-        return (
-            f"All {count:,} good images seem to show one part: how parts differ is not known, and nothing "
-            "can be promised of others. If they are different parts, say so.",
-        )
-    if groups.count < _FEW_IMAGES:
-        return (
-            f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it.",
-        )
-    return ()
 
 
 def _versions(plan: Plan, runtime: Runtime) -> dict[str, str]:

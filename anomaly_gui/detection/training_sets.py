@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from anomaly_gui.detection.collection import collect
 from anomaly_gui.detection.detectors import LEARNED
 from anomaly_gui.detection.exclusions import files_excluded
 from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
@@ -15,6 +18,7 @@ from anomaly_gui.detection.interest import RegionOfInterest
 from anomaly_gui.detection.kept_pairs import KeptPairs
 from anomaly_gui.detection.learned_training import pixel_plan
 from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
+from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.parameters import AUTO_DEPTH
 from anomaly_gui.detection.screening import Screening, screen
 from anomaly_gui.detection.settings import TrainSettings
@@ -22,12 +26,15 @@ from anomaly_gui.detection.settings import TrainSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from anomaly_gui.detection.arrays import FloatArray
     from anomaly_gui.detection.collection import Collection
     from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.folders import ImageListing
-    from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.progress import Progress
+
+
+_SCREENED_SIZE = 128  # pixels of the network's input where images are screened that it is not to judge
 
 
 @dataclass(frozen=True)
@@ -141,13 +148,46 @@ def _read_sets(
 
 
 def screened(
-    read: ImageSet, settings: TrainSettings, plan: Plan, runtime: Runtime, cache: FeatureCache | None
+    read: ImageSet,
+    settings: TrainSettings,
+    plan: Plan,
+    runtime: Runtime,
+    progress: Progress,
+    cache: FeatureCache | None,
 ) -> GoodImages:
     """Group good images by part, and leave out those unlike the others if that is asked for."""
     groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
-    screening = screen(read.images, groups, settings.suspects)
+    images = read.images
+    if settings.detector in LEARNED:
+        images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
+    screening = screen(images, groups, settings.suspects)
     kept = replace(read, images=read.images.chosen(screening.kept))
     return GoodImages(kept, groups.of(screening.kept), screening)
+
+
+def _pooled_vectors(
+    images: Collection,
+    settings: TrainSettings,
+    plan: Plan,
+    runtime: Runtime,
+    progress: Progress,
+    cache: FeatureCache | None,
+) -> FloatArray:
+    """Return what VGG16 says of images that were read as pixels: these tell foreign things badly.
+
+    An image that went away meanwhile gets the mean of the others, and so is no suspect.
+    """
+    size = min(settings.size, _SCREENED_SIZE)
+    seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
+    files = [record.path for record in images.records]
+    progress.stage("Looking for odd images", len(files))
+    seen = collect(files, seeing, settings.pixel_limit, runtime, progress, with_grains=False, cache=cache)
+    if not seen.records:
+        return np.zeros((len(files), 1), np.float32)
+    known = np.asarray(seen.vectors)
+    rows = dict(zip((record.path for record in seen.records), known, strict=True))
+    mean = known.mean(axis=0)
+    return np.stack([rows.get(file, mean) for file in files])
 
 
 def _grouped(

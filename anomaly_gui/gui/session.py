@@ -272,11 +272,11 @@ class Session(QObject):
         training = self.view.training
         if len(training.calibration_scores):
             groups = Groups(training.calibration_groups, training.grouped_by)
-            return GoodScores(training.calibration_scores, groups, CALIBRATION)
+            return GoodScores(training.calibration_scores, groups, CALIBRATION, training.left_out)
         groups, judged = Groups(training.groups, training.grouped_by), training.judged
         if not len(judged):
             return None
-        return GoodScores(training.held_out[judged], groups.of(judged), HELD_OUT)
+        return GoodScores(training.held_out[judged], groups.of(judged), HELD_OUT, training.left_out)
 
     def _honest(self, threshold: Threshold) -> Threshold:
         """Return the threshold that keeps its promise: the one given, if that is of this rule."""

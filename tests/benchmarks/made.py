@@ -119,6 +119,20 @@ def _bolt_at(
     return result
 
 
+def ring(rng: np.random.Generator, side: int = SIDE, defect: bool = False) -> ImageArray:
+    """Return a round part in place, (side, side) uint8: its edges are every other's, its face its own."""
+    fine = 2 * side
+    y, x = (np.mgrid[:fine, :fine] - (fine - 1) / 2) / fine + rng.normal(0, 0.005, (2, 1, 1))
+    radius = np.hypot(y, x)
+    face = 0.55 + 0.05 * np.sin(40 * x + rng.normal(0, 2)) + _clouds(rng, fine, 5, 0.05)
+    part = np.select([radius < 0.14, np.abs(radius - 0.3) < 0.012, radius < 0.42], [0.08, 0.9, face], 0.15)
+    if defect:
+        angle, along = rng.uniform(0, np.pi), rng.uniform(-0.25, 0.25)
+        across = np.abs(x * np.cos(angle) + y * np.sin(angle) - along)
+        part = np.where((across < 0.012) & (radius < 0.42), 0.95, part)
+    return _to_bytes(_halved(part) + rng.normal(0, 0.012, (side, side)))
+
+
 def paste_defect(image: ImageArray, kind: str, rng: np.random.Generator) -> tuple[ImageArray, BoolArray]:
     """Return the image with a defect of a kind of `DEFECTS`, and the mask of what was changed."""
     side = image.shape[0]

@@ -309,7 +309,7 @@ def _refused(path, manifest, arrays):
 
 def test_a_model_without_any_of_its_arrays_is_refused(content):
     path, manifest, arrays = content
-    for name in arrays:
+    for name in set(arrays) - {"training.looks"}:  # models made before there were looks open, too
         _refused(path, manifest, {other: arrays[other] for other in arrays if other != name})
 
 

@@ -70,6 +70,7 @@ GREY_FILES = {
     "png interlaced": interlaced_png(GREY),
     "png wide": png(WIDE),
     "png wide interlaced": interlaced_png(WIDE),
+    "bitmap without the header of its file": saved(GREY, "DIB"),
     "png wide transparent": png(with_alpha(WIDE, 65535)),
     "png wide, a colour transparent": png(WIDE, png_chunk(b"tRNS", b"\0\5")),
     "jpeg 2000": saved(GREY, "JPEG2000"),
@@ -320,6 +321,26 @@ def test_inks_with_and_without_adobes_marker(tmp_path):
 def test_damaged_tiff_is_refused_without_a_word_on_stderr(tmp_path, way, capfd):
     content = bytearray(tiff(GREY, compression=way, extratags=[(65000, 2, 0, "camera", True)]))
     content[1000:1400] = bytes(400)
+    with pytest.raises(ImageRefusedError, match="is damaged"):
+        _decoded(tmp_path, bytes(content))
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("values", [GREY, COLOUR, WIDE, WIDE_COLOUR])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_damaged_png_is_refused(tmp_path, values, share, capfd):
+    content = bytearray(png(values))
+    at = int(len(content) * share)
+    content[at : at + 8] = bytes(byte ^ 0x55 for byte in content[at : at + 8])
+    with pytest.raises(ImageRefusedError, match="is damaged"):
+        _decoded(tmp_path, bytes(content))
+    assert capfd.readouterr().err == ""
+
+
+def test_the_checksum_of_pixels_is_looked_at_and_nothing_said_on_stderr(tmp_path, capfd):
+    content = bytearray(png(WIDE_COLOUR))
+    end = content.rindex(b"IEND") - 8  # behind it the chunk's checksum
+    content[end - 1] ^= 0xFF
     with pytest.raises(ImageRefusedError, match="is damaged"):
         _decoded(tmp_path, bytes(content))
     assert capfd.readouterr().err == ""

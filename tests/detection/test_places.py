@@ -104,30 +104,19 @@ def test_the_mean_and_the_covariance_of_each_place_are_learned():
 
 @pytest.mark.parametrize("kind", GROUPS)
 def test_held_out_distances_of_places_are_those_of_fits_without_the_group(kind):
-    """The fit without k of n images, its regularisation grown by n / (n - k), as documented."""
-    groups, store = GROUPS[kind], stored(_features(24))
+    """Also of images far from the others, which add much to the regularisation of the fit with them."""
+    groups, drawn = GROUPS[kind], _features(24)
+    drawn[5, :3] += 2.5 * (drawn[5, :3] - drawn[:, :3].mean(axis=0))
+    store = stored(drawn)
     found = _held_out(PlaceGaussians.fit(store), store, groups)
     features = _read(store).astype(float)
-    for place in range(CELLS):
-        cells = features[:, place]
-        ridge = PLACE_REGULARIZATION * cells.var(axis=0).mean() * np.eye(CHANNELS)
-        for group in np.unique(groups):
-            out = groups == group
-            left = cells[~out]
-            covariance = np.cov(left.T, bias=True) + ridge * len(cells) / len(left)
-            expected = _squared(cells[out] - left.mean(axis=0), covariance)
-            # of one image that is left only the regularisation tells: float32 keeps fewer digits of that
-            np.testing.assert_allclose(found[out, place], expected, rtol=1e-3 if len(left) > 1 else 1e-2)
-
-
-def test_the_approximation_is_near_a_true_refit_when_there_are_many_images():
-    features = _features(120)
-    store, groups = stored(features), np.arange(120) // 2
-    found = _held_out(PlaceGaussians.fit(store), store, groups)
-    for group in (0, 17, 59):
+    for group in np.unique(groups):
         out = groups == group
+        if (~out).sum() < 2:  # there is no fit to one image
+            assert np.isfinite(found[out]).all()
+            continue
         refit = PlaceGaussians.fit(stored(features[~out]))
-        np.testing.assert_allclose(found[out], refit.distances(_read(store)[out]), rtol=0.02)
+        np.testing.assert_allclose(found[out], refit.distances(_read(store)[out]), rtol=0.04)
 
 
 def test_held_out_distances_are_longer_than_those_of_the_fit():

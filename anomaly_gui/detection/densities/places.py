@@ -25,6 +25,7 @@ PLACE_REGULARIZATION = 0.2
 on ELPV mono and by 0.01 on poly, where 0.1 is best; turned cells gain up to 0.3, made-up bolts lose)."""
 
 SHARED_REGULARIZATION = 0.01
+_MOST_OF_RIDGE = 0.9
 _CELLS_AT_ONCE = 64
 
 
@@ -82,8 +83,10 @@ class PlaceGaussians:
         Without k of n images the covariance is `n/left (S - Y C Y' / n)` with Y their centred rows as columns
         and `C = I + 11'/left`; their offsets from the new mean are `Y C`. By Woodbury, with `Q = Y' P Y` for
         the precision P of the full fit, the squared distances are the diagonal of
-        `left/n C inv(I - Q C / n) Q C`, where the regularisation is taken to grow by `n/left` too. For one
-        image with distance m that is `n m / (left - m)`.
+        `left/n C inv(I - Q C / n) Q C`. For one image with distance m that is `n m / (left - m)`.
+
+        The regularisation is a share of the variance, to which the images left out add: those far away add
+        much, and would be judged by a softer Gaussian than a new image. See `_without_their_ridge`.
         """
         alone = np.bincount(groups)[groups] == 1
         with products_on_one_core():
@@ -99,17 +102,29 @@ class PlaceGaussians:
         for numbers, cells in store.batches():
             wanted = alone[numbers]
             if wanted.any():
-                distances = self.distances(cells[wanted]).astype(np.float64)
+                distances = self._distances_alone(cells[wanted], left)
                 apart = np.maximum(left - distances, np.finfo(np.float32).eps * left)
                 yield numbers[wanted], (len(store) * distances / apart).astype(np.float32)
+
+    def _distances_alone(self, cells: FloatArray, left: int) -> FloatArray:
+        """Return (images, cells) float64, each image without its own share of the regularisation."""
+        offsets = (cells - self.means).transpose(1, 2, 0)
+        whitened = self.factors @ offsets
+        twice = self.factors.transpose(0, 2, 1) @ whitened
+        distances, spread, lengths = (
+            np.einsum("cdi,cdi->ci", each, each).astype(np.float64) for each in (whitened, twice, offsets)
+        )
+        ridges = PLACE_REGULARIZATION * lengths / (left * offsets.shape[1])
+        without: FloatArray = (distances / _left_of_ridge(ridges, spread, distances)).T
+        return without
 
     def _without(self, store: CellStore, numbers: IntArray) -> FloatArray:
         """Return the distances of one group's images, (images, cells)."""
         rows, distances = store.rows(numbers), np.empty((len(numbers), store.cells), np.float32)
         for first in range(0, store.cells, _CELLS_AT_ONCE):
             part = slice(first, first + _CELLS_AT_ONCE)
-            whitened = self.factors[part] @ (rows[:, part] - self.means[part]).transpose(1, 2, 0)
-            distances[:, part] = _distances_without(whitened, len(store))
+            offsets = (rows[:, part] - self.means[part]).transpose(1, 2, 0)
+            distances[:, part] = _distances_without(offsets, self.factors[part], len(store))
         return distances
 
     def state(self) -> DensityState:
@@ -160,26 +175,61 @@ def _factors(covariances: FloatArray) -> FloatArray:
     return factors
 
 
-def _distances_without(whitened: FloatArray, n: int) -> FloatArray:
-    """Return (images, cells) for the whitened rows of a group, (cells, channels, images).
+def _left_of_ridge(ridges: FloatArray, spread: FloatArray, distances: FloatArray) -> FloatArray:
+    """Return what distances are divided by once a part of the ridge is gone, of the arguments' shape.
+
+    `spread` over `distances` is the mean eigenvalue of the precision along the offsets.
+    """
+    remaining: FloatArray = 1 - np.minimum(ridges * spread / np.maximum(distances, 1e-12), _MOST_OF_RIDGE)
+    return remaining
+
+
+def _distances_without(offsets: FloatArray, factors: FloatArray, n: int) -> FloatArray:
+    """Return the distances of a group's images to the fit without them, (images, cells).
 
     A group of more images than channels is judged by the covariance itself, so that no matrix is larger than
     channels by channels.
+
+    Parameters
+    ----------
+    offsets : (cells, channels, images) from the means
+    factors : (cells, channels, channels)
     """
-    channels, rows = whitened.shape[1:]
+    channels, rows = offsets.shape[1:]
     left = n - rows
+    whitened = factors @ offsets
     if rows > channels:
         wide = whitened.astype(np.float64)
-        offsets = wide + wide.sum(axis=2, keepdims=True) / left
-        covariances = (n * np.eye(channels) - wide @ offsets.transpose(0, 2, 1)) / left
-        squared = np.einsum("cdi,cdi->ci", offsets, np.linalg.solve(covariances, offsets))
+        about = wide + wide.sum(axis=2, keepdims=True) / left
+        covariances = (n * np.eye(channels) - wide @ about.transpose(0, 2, 1)) / left
+        squared = np.einsum("cdi,cdi->ci", about, np.linalg.solve(covariances, about))
     else:
         coupling = np.eye(rows) + 1.0 / left
-        q = (whitened.transpose(0, 2, 1) @ whitened).astype(np.float64)
+        q = _without_their_ridge(offsets, whitened, factors, n)
         apart = np.linalg.solve(np.eye(rows) - (coupling / n) @ q, np.broadcast_to(coupling, q.shape))
         squared = (left / n) * np.einsum("cij,cji->ci", apart, q @ coupling)
     distances: FloatArray = np.maximum(squared.T, 0).astype(np.float32)
     return distances
+
+
+def _without_their_ridge(
+    offsets: FloatArray, whitened: FloatArray, factors: FloatArray, n: int
+) -> FloatArray:
+    """Return `Y' P Y` of a group, (cells, images, images), without its share of the regularisation in P.
+
+    With `P` the precision and `d` what the group adds to the ridge, the precision without is
+    `inv(inv(P) - d I) = P + d P P + ...`; the sum is taken to go on as a geometric one does.
+    """
+    channels, rows = offsets.shape[1:]
+    sums = offsets.sum(axis=2, dtype=np.float64)
+    lengths = (offsets.astype(np.float64) ** 2).sum(axis=(1, 2)) + (sums**2).sum(axis=1) / (n - rows)
+    twice = factors.transpose(0, 2, 1) @ whitened
+    q, next_ = ((each.transpose(0, 2, 1) @ each).astype(np.float64) for each in (whitened, twice))
+    ridges = PLACE_REGULARIZATION * lengths / (n * channels)
+    traces = (np.trace(each, axis1=1, axis2=2) for each in (next_, q))
+    remaining = _left_of_ridge(ridges, *traces)
+    without: FloatArray = q + (ridges / remaining)[:, None, None] * next_
+    return without
 
 
 class SharedGaussian:

@@ -27,8 +27,8 @@ OWN_DEPTH = 0
 """In place of a depth: each file by its own highest value. For pictures to look at, never to judge."""
 
 _FULL = 65_535
-_DARK = 4_096  # a sixteenth of the full scale: what 12 bits hold
-_ROWS_BYTES = 1 << 22  # turned into 8 bits at once: fits the processor's cache, and takes no memory
+_DARK = 16_384  # a quarter of the full scale: what 14 bits hold
+_ROWS_BYTES = 1 << 20  # turned into 8 bits at once: fits the processor's cache, and takes no memory
 
 
 def smallest_depth(peak: int) -> int:
@@ -63,8 +63,8 @@ def check_peak(path: Path, peak: int, depth: int | None, told: int | None) -> No
     elif depth is None and peak < _DARK:
         raise DepthExceededError(
             path,
-            f"has no value above {peak:,} in its 16 bits and would be read as black, and the good images "
-            "have 8 bits; save it with 8 bits, as they are",
+            f"has no value above {peak:,} in its 16 bits and would be read as far too dark, and the good "
+            "images have 8 bits; save it with 8 bits, as they are",
             smallest_depth(peak),
         )
     elif depth and peak >= 1 << depth:
@@ -114,5 +114,5 @@ def to_eight_bits(rows_of: Callable[[int, int], np.ndarray], height: int, table:
     some = max(1, _ROWS_BYTES // max(1, first.nbytes))
     for top in range(0, height, some):
         end = min(height, top + some)
-        np.take(table, rows_of(top, end), out=eight[top:end])
+        np.take(table, rows_of(top, end), out=eight[top:end], mode="clip")  # else numpy copies
     return eight

@@ -131,6 +131,7 @@ _STARTS = {
     "JPEG 2000": (b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),
     "PNM": tuple(b"P%d" % number for number in range(1, 7)),
 }
+_DIB_STARTS = tuple(bytes((size, 0, 0, 0)) for size in (40, 52, 56, 64, 108, 124))
 _PNM = re.compile(rb"P[1-6][\s#]")
 _DRAWING = re.compile(rb"\s*(<\?xml|<!--|<!DOCTYPE svg|<svg)[^\0]*<?svg[\s>]", re.IGNORECASE)
 
@@ -141,6 +142,8 @@ def format_of(data: bytes) -> str | None:
         return "WEBP"
     if data[4:8] == b"ftyp":
         return "AVIF" if any(brand in _AVIF_BRANDS for brand in _brands(data)) else None
+    if data[:4] in _DIB_STARTS and data[12:14] == b"\1\0":  # a BMP without the file's own header
+        return "BMP"
     for name, starts in _STARTS.items():
         if data.startswith(starts) and (name != "PNM" or _PNM.match(data)):
             return name

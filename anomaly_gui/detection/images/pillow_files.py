@@ -16,6 +16,7 @@ from anomaly_gui.detection.images.refusals import DECODING_ERRORS
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # About metadata we do not use. Set once: changing filters in decoding threads is not safe before Python 3.14.
@@ -46,9 +47,8 @@ class PillowFile:
         self._image = image or Image.open(io.BytesIO(data), formats=FORMATS)
         self.name = _READ_AS.get(str(self._image.format), str(self._image.format))
         self.width, self.height = self._image.size
-        self.orientation = _orientation(self._image)
+        self.orientation, self.camera = _told(self._exif)
         self.kind = self._kind()
-        self.camera = _camera(self._image)
         self.frames = min(_frames(self._image, data), MOST_FRAMES)
         note = profile_note(self._image.info.get("icc_profile"))
         self.notes: tuple[str, ...] = (note,) if note else ()
@@ -59,6 +59,9 @@ class PillowFile:
         if self._is_wide:
             return self._narrowed(depth)
         return opaque(self._path, self._image)
+
+    def _exif(self) -> Image.Exif:
+        return self._image.getexif()
 
     def _kind(self) -> str:
         wide = "16-bit " if self._is_wide else ""
@@ -144,18 +147,12 @@ def _frames(image: Image.Image, data: bytes) -> int:
         return 1
 
 
-def _orientation(image: Image.Image) -> int:
-    """Return what EXIF says, else what XMP says."""
+def _told(exif: Callable[[], Image.Exif]) -> tuple[int, str]:
+    """Return the orientation by EXIF, else by XMP, and the camera's name; a damaged block says nothing."""
     try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except DECODING_ERRORS:  # a damaged EXIF block says nothing; the pixels are whole
-        return 1
-
-
-def _camera(image: Image.Image) -> str:
-    try:
-        exif = image.getexif()
-        names = (exif.get(ExifTags.Base.Make, ""), exif.get(ExifTags.Base.Model, ""))
-    except DECODING_ERRORS:  # as for the orientation
-        return ""
-    return " ".join(str(name).strip("\0 ") for name in names if name)
+        found = exif()
+        names = (found.get(ExifTags.Base.Make, ""), found.get(ExifTags.Base.Model, ""))
+        camera = " ".join(str(name).strip("\0 ") for name in names if name)
+        return int(found.get(ExifTags.Base.Orientation, 1)), camera
+    except DECODING_ERRORS:  # the pixels are whole
+        return 1, ""

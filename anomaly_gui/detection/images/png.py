@@ -42,6 +42,13 @@ class PngFile(PillowFile):
     def _is_wide(self) -> bool:
         return self._wide
 
+    def _exif(self) -> Image.Exif:
+        """Return what stands in the chunk eXIf: Pillow would decode the image first, to look behind it."""
+        for kind, start, end in chunks_of(self._data):
+            if kind == b"eXIf":
+                self._image.info["exif"] = b"Exif\0\0" + self._data[start:end]
+        return Image.Image.getexif(self._image)
+
     def _kind(self) -> str:
         return f"{'16-bit ' if self._wide else ''}{'colour' if self._data[_COLOUR] & 2 else 'grey'} PNG"
 
@@ -80,8 +87,10 @@ class PngFile(PillowFile):
         for strip in strips():
             peak = max(peak, int(strip[..., : channels - (channels % 2 == 0)].max()))
             part = eight[top : top + len(strip)]
-            np.take(table, strip, out=part[..., :channels])
-            if key is not None:
+            if key is None:
+                np.take(table, strip, out=part, mode="clip")  # in the other mode numpy copies
+            else:
+                part[..., :channels] = table[strip]
                 part[..., -1] = np.where((strip == np.array(key)).all(axis=-1), 0, 255)
             top += len(strip)
         check_peak(self._path, peak, depth, told)

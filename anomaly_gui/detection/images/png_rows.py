@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
-_STRIP_BYTES = 1 << 22
+_STRIP_BYTES = 1 << 20
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_MOST_UNPACKED = 1032  # bytes of one: deflate packs no closer
 _LATER = (b"PLTE", b"tRNS")
 
 
@@ -39,61 +40,39 @@ def wide_rows(data: bytes) -> Iterator[np.ndarray]:
         yield _decoded(restored(data), channels)
         return
     length = 1 + 2 * width * channels
-    stream = _Stream(data)
-    before = b""
-    for top in range(0, height, max(1, _STRIP_BYTES // length)):
-        count = min(height - top, max(1, _STRIP_BYTES // length))
-        rows = before + stream.read(count * length)
-        values = _decoded(_png(width, count + bool(before), colours, rows), channels)
+    unpacked = memoryview(_unpacked(data, height * length))
+    before, some = b"", max(1, _STRIP_BYTES // length)
+    for top in range(0, height, some):
+        rows = unpacked[top * length : (top + some) * length]
+        count = len(rows) // length
+        # filters refer to the row above: it goes before, unfiltered
+        values = _decoded(_png(width, count + bool(top), colours, before + rows.tobytes()), channels)
         before = b"\0" + values[-1].astype(">u2").tobytes()
         yield values[bool(top) :]
-    stream.check_end()
 
 
 def restored(data: bytes) -> bytes:
     """Return a PNG with its stream unpacked, checked and stored, and without chunks that are no pixels."""
     width, height, bits, colours, _, _, is_interlaced = struct.unpack_from(">2L5B", data, 16)
-    stream = _Stream(data)
     depth = bits * _CHANNELS.get(colours, 1)
     passes = _PASSES if is_interlaced else ((0, 0, 1, 1),)
     sizes = [(-(-(width - x) // dx), -(-(height - y) // dy)) for x, y, dx, dy in passes]
-    rows = stream.read(sum(down * (1 + (across * depth + 7) // 8) for across, down in sizes if across > 0))
-    stream.check_end()
+    size = sum(down * (1 + (across * depth + 7) // 8) for across, down in sizes if across > 0 and down > 0)
     kept = [(kind, data[start:end]) for kind, start, end in chunks_of(data) if kind in _LATER]
-    return _png(width, height, colours, rows, bits, is_interlaced, kept)
+    return _png(width, height, colours, _unpacked(data, size), bits, is_interlaced, kept)
 
 
-class _Stream:
-    """The unpacked bytes of a PNG's chunks IDAT."""
+def _unpacked(data: bytes, size: int) -> bytes:
+    """Return all rows of a PNG, still filtered; raises where they are not whole, or not as their checksum."""
+    from imagecodecs import deflate_decode
 
-    def __init__(self, data: bytes) -> None:
-        self._chunks = ((data[start:end]) for kind, start, end in chunks_of(data) if kind == b"IDAT")
-        self._unpacker = zlib.decompressobj()
-        self._packed = b""
-
-    def read(self, count: int) -> bytes:
-        """Return the next bytes; EOFError where there are fewer."""
-        parts: list[bytes] = []
-        while count > 0:
-            if not self._packed:
-                self._packed = next(self._chunks, b"")
-            is_last = not self._packed
-            part = self._unpacker.decompress(self._packed, count)
-            self._packed = self._unpacker.unconsumed_tail
-            if not part and is_last:
-                raise EOFError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    def check_end(self) -> None:
-        """Read what is left: the checksum; what comes beyond it is no pixel's."""
-        for packed in (self._packed, *self._chunks):
-            if self._unpacker.eof:
-                return
-            self._unpacker.decompress(packed, 1)
-        if not self._unpacker.eof:
-            raise EOFError
+    packed = b"".join(data[start:end] for kind, start, end in chunks_of(data) if kind == b"IDAT")
+    if size > _MOST_UNPACKED * (len(packed) + 1):  # it would only take memory
+        raise EOFError
+    unpacked = bytes(deflate_decode(packed, out=size))
+    if len(unpacked) != size:
+        raise EOFError
+    return unpacked
 
 
 def _png(
