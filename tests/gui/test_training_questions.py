@@ -32,12 +32,18 @@ def window(make):
         window.preferences.set_folders(name, ())
 
 
+def _grain(random, cells):
+    """Return a surface of bumps, (240, 240)."""
+    bumps = Image.fromarray(random.normal(0, 12, (cells, cells)).astype(np.float32))
+    return np.asarray(bumps.resize((240, 240), Image.Resampling.BICUBIC))
+
+
 def _film(folder, parts, shots):
     """Save shots of parts that differ by noise alone."""
     random = np.random.default_rng(3)
     folder.mkdir()
     for part in range(parts):
-        surface = random.normal(120, 25, (240, 240, 1)).repeat(3, axis=2)
+        surface = sum(_grain(random, cells) for cells in (26, 104)) + 120
         for shot in range(shots):
             pixels = surface + random.normal(0, 3, surface.shape)
             image = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
