@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.corrections = Corrections(self.session, place, self)
         self.journal = Journal(self._folder.journal, self.session, self.documents, self)
         self.recovery = Recovery(place, self.session, self.workshop, self.documents, self)
-        self.watch = PromiseWatch(self.session, self)
+        self.watch = PromiseWatch(self.session, self.workshop, self)
         self.mode = Mode.TRAIN
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)

@@ -1486,6 +1486,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Scoring</translation>
   </message>
   <message>
+   <source>Telling parts apart</source>
+   <translation>Telling parts apart</translation>
+  </message>
+  <message>
    <source>Reconstructing</source>
    <translation>Reconstructing</translation>
   </message>

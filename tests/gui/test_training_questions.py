@@ -38,9 +38,9 @@ def _grain(random, cells):
     return np.asarray(bumps.resize((240, 240), Image.Resampling.BICUBIC))
 
 
-def _film(folder, parts, shots):
+def _film(folder, parts, shots, seed=3):
     """Save shots of parts that differ by noise alone."""
-    random = np.random.default_rng(3)
+    random = np.random.default_rng(seed)
     folder.mkdir()
     for part in range(parts):
         surface = sum(_grain(random, cells) for cells in (26, 104)) + 120
@@ -195,7 +195,7 @@ def _brighter(folder, count=12):
 
 def _settle(window):
     wait(window)
-    wait(window, until=lambda: not window.watch._timer.isActive())
+    wait(window, until=lambda: not (window.watch._timer.isActive() or window.workshop.is_busy))
 
 
 def test_a_broken_promise_is_said_and_mended_by_one_button(window, tmp_path):
@@ -216,6 +216,19 @@ def test_a_broken_promise_is_said_and_mended_by_one_button(window, tmp_path):
     assert not strip.isVisible() and window.watch.promise is None
     assert "rests on the other day's" in window.panel.message.text()
     assert int((window.session.table.origins == Origin.DROPPED).sum()) == 3
+
+
+def test_shots_of_one_part_are_one_part_to_a_promise(window, tmp_path):
+    """All of them rejected is bad luck for one part, and says nothing of the promise."""
+    _train(window, _film(tmp_path / "film", 12, 2))
+    session = window.session
+    window.workshop.score((_film(tmp_path / "other", 1, 9, seed=8),), Marked.GOOD)
+    _settle(window)
+    session.apply_threshold(replace(session.threshold, value=1e9))
+    _settle(window)
+    promise = window.watch.promise
+    assert (promise.images, promise.rejected, promise.parts) == (9, 9, 1)
+    assert promise.outcome != BROKEN and not window.threshold_bar.promise.isVisible()
 
 
 def test_training_images_copies_and_defects_say_nothing_of_a_promise(window, tmp_path):
