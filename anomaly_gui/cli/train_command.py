@@ -140,6 +140,8 @@ def _print(result: TrainResult) -> None:
         say("If these images show different parts: --group-by none. If they show one part: --group-by one.")
     if training.calibration:
         say(f"Calibrated on {len(training.calibration):,} good images of another day.")
+    if result.other_day is not None:
+        say(f"By the first day's threshold alone: {result.other_day}")
     say(threshold_text(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:

@@ -15,6 +15,7 @@ from anomaly_gui.detection.judging.suspects import (
     find_kinds,
     most_of,
 )
+from anomaly_gui.errors import TrainingError
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _ROUNDS = 3
 _MOST_COMPARED = 2000  # images whose kinds are told; more would take minutes and tell no more
 _NAMED = 3
 _UNLIKE = "is unlike"
+_COMPARED = 4096  # images
+_SAME = 1e-4  # of the largest feature: what the order of additions may change
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,14 @@ class Screening:
             for kind in self.kinds
         )
         return (
-            f"The good images seem to show several kinds of parts: {told}. A model of each kind finds more "
-            "than one of all.",
+            "The good images seem to show several kinds of parts, or to come from several cameras: "
+            f"{told}. A model of each kind finds more than one of all.",
         )
 
 
-def screen(images: Collection, groups: Groups, choice: str) -> Screening:
+def screen(
+    images: Collection, groups: Groups, choice: str, surely_good: frozenset[Path] = frozenset()
+) -> Screening:
     """Find the images unlike the others.
 
     Parameters
@@ -107,7 +112,13 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     images : as they were read
     groups : which of them show one part: a part shot twice is as odd as it is shot once
     choice : what becomes of suspects, "leave-out" or "keep"
+    surely_good : images that are none, since a person has judged them
+
+    Raises
+    ------
+    TrainingError : no image shows a part, or all show the same to a pixel
     """
+    _check_worth_learning(images)
     records, total = images.records, len(images.records)
     kinds: IntArray = np.zeros(total, np.int64)
     if total <= _MOST_COMPARED:
@@ -115,7 +126,7 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     several: tuple[Kind, ...] = ()
     if kinds.sum() > most_of(total):
         several, kinds = _listed(images, kinds), np.zeros(total, np.int64)
-    suspects = _suspects(images, groups, kinds)
+    suspects = [one for one in _suspects(images, groups, kinds) if records[one.place].path not in surely_good]
     if len(suspects) > most_of(total):
         odd = np.isin(np.arange(total), [one.place for one in suspects]).astype(np.int64)
         several, suspects = several or _listed(images, odd), []
@@ -124,6 +135,25 @@ def screen(images: Collection, groups: Groups, choice: str) -> Screening:
     may_be_good = [one.place for one in suspects if one.place in out and one.reason.startswith(_UNLIKE)]
     parts = len(np.unique(groups.numbers[may_be_good]))
     return Screening(named, np.setdiff1d(np.arange(total), out), several, total, parts)
+
+
+def _check_worth_learning(images: Collection) -> None:
+    """Raise TrainingError where there is nothing to learn from several images."""
+    total = len(images.records)
+    if total < 2:
+        return
+    flat = [suspect.reason for suspect in find_by_look(images.looks) if suspect.is_flat]
+    if len(flat) == total:
+        raise TrainingError(
+            f"None of the {total:,} good images shows a part: {images.records[0].path.name} {flat[0]}. Check "
+            "the camera and its light, and give other images."
+        )
+    first = images.vectors[:_COMPARED]
+    if total <= _COMPARED and np.abs(first - first[:1]).max() <= _SAME * np.abs(first).max():
+        raise TrainingError(
+            f"All {total:,} good images show the same to a pixel: there is nothing to learn from; give "
+            "images of different parts."
+        )
 
 
 def _listed(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:

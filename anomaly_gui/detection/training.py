@@ -145,7 +145,7 @@ def train(
     request, lying, plan, sets = read_sets(request, runtime, progress, cache)
     settings = request.settings
     good, other_day = (
-        screened(one, settings, plan, runtime, progress, cache) for one in (sets.normal, sets.calibration)
+        screened(one, request, plan, runtime, progress, cache) for one in (sets.normal, sets.calibration)
     )
     sets = replace(sets, normal=good.images, calibration=other_day.images)
     shares = None

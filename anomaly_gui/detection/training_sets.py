@@ -49,6 +49,7 @@ class TrainRequest:
     settings : how
     excluded : files, and folders of files, that are not to be used, however they are spelled
     interest : the places of an image that count; all of them where nothing is drawn
+    surely_good : files among the good images that a person has judged: they are no suspects
     """
 
     normal: tuple[Path, ...]
@@ -57,6 +58,7 @@ class TrainRequest:
     settings: TrainSettings = field(default_factory=TrainSettings)
     excluded: tuple[Path, ...] = ()
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+    surely_good: tuple[Path, ...] = ()
 
     def listings(self) -> tuple[ImageListing, ...]:
         """Return the images given, those excluded among them."""
@@ -149,18 +151,19 @@ def _read_sets(
 
 def screened(
     read: ImageSet,
-    settings: TrainSettings,
+    request: TrainRequest,
     plan: Plan,
     runtime: Runtime,
     progress: Progress,
     cache: FeatureCache | None,
 ) -> GoodImages:
     """Group good images by part, and leave out those unlike the others if that is asked for."""
+    settings = request.settings
     groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
     images = read.images
     if settings.detector in LEARNED:
         images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
-    screening = screen(images, groups, settings.suspects)
+    screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
     kept = replace(read, images=read.images.chosen(screening.kept))
     return GoodImages(kept, groups.of(screening.kept), screening)
 

@@ -124,6 +124,7 @@ class Corrections(QObject):
             normal=(*request.normal, *now.good),
             anomalous=(*request.anomalous, *now.defects),
             excluded=(*request.excluded, *now.excluded),
+            surely_good=(*request.surely_good, *now.good),
         )
         self._asked = (changed, now)
         return changed

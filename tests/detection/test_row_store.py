@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from anomaly_gui.detection import row_store
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.row_store import ChosenRows, RowStore
 from anomaly_gui.errors import UserError
 
 
@@ -58,3 +58,18 @@ def test_a_full_disk_is_told(monkeypatch):
     monkeypatch.setattr(row_store.tempfile, "TemporaryFile", lambda **_: Full())
     with pytest.raises(UserError, match="No space left on device"):
         RowStore(3, np.uint8).append(np.zeros(3))
+
+
+def test_chosen_rows_are_those_of_the_store_and_do_not_grow(in_memory):
+    store, values = _filled(30)
+    numbers = np.array([0, 1, 2, 5, 9, 10, 29])
+    chosen = ChosenRows(store, numbers)
+    assert (len(chosen), chosen.shape) == (7, (7, values.shape[1]))
+    np.testing.assert_array_equal(np.asarray(chosen), values[numbers])
+    np.testing.assert_array_equal(chosen[2:6], values[numbers[2:6]])
+    np.testing.assert_array_equal(chosen[np.array([6, 0, 3])], values[numbers[[6, 0, 3]]])
+    assert chosen[7:].shape == (0, values.shape[1])
+    again = ChosenRows(chosen, np.array([1, 6]))
+    np.testing.assert_array_equal(np.asarray(again), values[[1, 29]])
+    with pytest.raises(TypeError, match="do not grow"):
+        chosen.append(values[0])

@@ -84,7 +84,31 @@ def test_a_second_kind_of_part_is_said_and_left_in(tmp_path):
     assert [kind["images"] for kind in told["kinds_of_parts"]] == [GOOD, 8]
     assert told["suspects"] == []
     assert told["n_images"] == GOOD + 8
-    assert "several kinds of parts: 24 like part_000.png" in " ".join(told["warnings"])
+    assert "several cameras: 24 like part_000.png" in " ".join(told["warnings"])
+
+
+@pytest.mark.parametrize("level", [0, 255, 100])
+def test_images_that_show_no_part_are_refused_with_the_reason(tmp_path, level):
+    folder = tmp_path / "good"
+    folder.mkdir()
+    for number in range(8):
+        Image.new("L", (SIDE, SIDE + number), level + number % 2 * (level == 100)).save(
+            folder / f"{number}.png"
+        )
+    done = run("train", folder, "--out", tmp_path / "model.anomaly", *DEFAULTS)
+    assert done.returncode == 2
+    assert "None of the 8 good images shows a part: 0.png is " in done.stderr
+    assert not (tmp_path / "model.anomaly").exists()
+
+
+def test_images_that_are_the_same_to_a_pixel_are_refused(tmp_path):
+    folder = tmp_path / "good"
+    folder.mkdir()
+    for number in range(8):
+        Image.fromarray(_part(1)).save(folder / f"{number}.png", dpi=(72 + number, 72))
+    done = run("train", folder, "--out", tmp_path / "model.anomaly", *DEFAULTS)
+    assert done.returncode == 2
+    assert "All 8 good images show the same to a pixel" in done.stderr
 
 
 def test_one_part_filmed_is_trained_on_and_asked_about(tmp_path):
@@ -124,7 +148,8 @@ def test_a_broken_promise_is_said_with_what_differs(tmp_path, good, clean):
 
 def test_good_parts_of_another_day_that_would_have_been_rejected_are_said(tmp_path, good):
     bright = _save(tmp_path / "bright", range(100, 120), gain=1.3)
-    _, told = _train(good, tmp_path / "model.anomaly", "--calibration", bright)
+    done, told = _train(good, tmp_path / "model.anomaly", "--calibration", bright)
+    assert "By the first day's threshold alone: 20 of 20 good parts rejected" in done.stdout
     assert told["promise_on_another_day"]["outcome"] == "broken"
     assert "brighter" in told["promise_on_another_day"]["difference"]
     assert told["threshold_from"] == "scores of the calibration images"

@@ -30,9 +30,14 @@ FEWEST = 8
 _FAR, _GAP, _FARTHEST = 7.0, 2.5, 20.0  # robust standard deviations; beyond the last no gap is needed
 _FLAT = 1.0  # grey levels of contrast
 _DARK, _BRIGHT = 10.0, 245.0
+_FLAT_REASONS = {
+    "dark": "is all black",
+    "bright": "is all white",
+    "grey": "is of one grey or colour, without a part",
+}
 _BLURRED, _BLURRED_BY = 0.4, 8.0  # of the usual sharpness, and robust standard deviations of its logarithm
 _EMPTY = 0.15  # share of the rows that are empty beyond what is usual
-_KINDS_APART = 0.6  # silhouette: of one kind of part split in two 0.03 to 0.45, of two kinds 0.78 to 0.88
+_KINDS_APART = 0.5  # silhouette: of one kind of part split in two 0.03 to 0.45, of two 0.53 to 0.88
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class Suspect:
 
     place: int
     reason: str
+
+    @property
+    def is_flat(self) -> bool:
+        """Tell whether the image is of one colour throughout."""
+        return self.reason in _FLAT_REASONS.values()
 
 
 def find_by_look(looks: FloatArray) -> list[Suspect]:
@@ -115,8 +125,8 @@ def most_of(count: int) -> int:
 
 def _flat_reason(brightness: float) -> str:
     if brightness <= _DARK:
-        return "is all black"
-    return "is all white" if brightness >= _BRIGHT else "is of one grey or colour, without a part"
+        return _FLAT_REASONS["dark"]
+    return _FLAT_REASONS["bright" if brightness >= _BRIGHT else "grey"]
 
 
 def _blurred(sharpness: FloatArray) -> BoolArray:
