@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.look import NUMBERS, Look
+from anomaly_gui.detection.look import NUMBERS, Look, rows_of_looks
 from anomaly_gui.detection.metrics import Rate
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ class Origin(IntEnum):
 GOOD, DEFECT, NOT_SURE, CANNOT_JUDGE = "good", "defect", "not sure", "cannot judge"
 VERDICTS = (DEFECT, NOT_SURE, CANNOT_JUDGE, GOOD)
 """In the order in which they want to be looked at."""
-
-_NO_LOOK = (np.nan,) * NUMBERS
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class ImageTable:
             nearest=self.nearest[index],
             map=self.maps[index],
             sha256=self.sha256s[index],
-            look=None if np.isnan(self._looks[index]).any() else Look(*self._looks[index].tolist()),
+            look=None if np.isnan(self._looks[index, 0]) else Look(*self._looks[index].tolist()),
         )
 
     def append(self, rows: Sequence[Row]) -> None:
@@ -136,8 +134,9 @@ class ImageTable:
         self._scores[start:end] = [np.nan if row.score is None else row.score for row in rows]
         self._marks[start:end] = [row.mark for row in rows]
         self._origins[start:end] = [row.origin for row in rows]
-        looks = [_NO_LOOK if row.look is None else astuple(row.look) for row in rows]
-        self._looks[start:end] = np.reshape(looks, (-1, NUMBERS))
+        self._looks[start:end] = np.nan
+        seen = [place for place, row in enumerate(rows, start) if row.look is not None]
+        self._looks[seen] = rows_of_looks([row.look for row in rows if row.look is not None])
         for place, row in enumerate(rows, start):
             self._are_unseen[place] = bool(row.sha256) and row.sha256 not in self._seen
             self._seen.add(row.sha256)
