@@ -137,8 +137,8 @@ def _without_grain(paths: Sequence[Path], found: NearCopies, seen: BoolArray) ->
 
 
 def _item_keys(paths: Sequence[Path]) -> list[str | None]:
-    """Return what stands before the last number in each name: ITEM_Part3 is one of ITEM's."""
-    found = [re.fullmatch(r"(.*\d.*?)[\W_]*[^\W\d_]*\d+", path.stem) for path in paths]
+    """Return what stands before the last of several numbers in each name: ITEM07_Part3 is one of ITEM07's."""
+    found = [re.fullmatch(r"(.*\d)\D+\d+", path.stem) for path in paths]
     return [str(path.parent / match[1]) if match else None for path, match in zip(paths, found, strict=True)]
 
 

@@ -268,6 +268,11 @@ def test_names_of_cameras_do_not_tell_parts(monkeypatch):
     assert group_images("auto", paths, np.zeros((60, 3)), [np.zeros(2, np.uint8)] * 60).count == 60
 
 
+def test_one_number_in_a_name_tells_no_parts():
+    paths = [Path(f"good/one_{shot:05}.png") for shot in range(400)]
+    assert group_images("auto", paths, np.zeros((400, 3)), [None] * 400).count == 400
+
+
 def test_one_part_is_in_doubt_until_it_is_said(monkeypatch):
     _undecided(monkeypatch, ONE_PART)
     grains = [np.zeros(2, np.uint8)] * 4
