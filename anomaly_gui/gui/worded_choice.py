@@ -19,9 +19,9 @@ WORDS = {"group_by": (AUTOMATIC, INDEPENDENT, ONE, FOLDER), "suspects": (LEAVE_O
 
 def _in_words(value: str) -> str:
     return {
-        AUTOMATIC: QCoreApplication.translate("Choices", "near-copies that are found"),
-        INDEPENDENT: QCoreApplication.translate("Choices", "nothing: all are different parts"),
-        ONE: QCoreApplication.translate("Choices", "one part: all show it"),
+        AUTOMATIC: QCoreApplication.translate("Choices", "near-copies"),
+        INDEPENDENT: QCoreApplication.translate("Choices", "nothing: all differ"),
+        ONE: QCoreApplication.translate("Choices", "all show one part"),
         FOLDER: QCoreApplication.translate("Choices", "folder"),
         LEAVE_OUT: QCoreApplication.translate("Choices", "leave out"),
         KEEP: QCoreApplication.translate("Choices", "keep"),

@@ -50,16 +50,16 @@
  <context>
   <name>Choices</name>
   <message>
-   <source>near-copies that are found</source>
-   <translation>near-copies that are found</translation>
+   <source>near-copies</source>
+   <translation>near-copies</translation>
   </message>
   <message>
-   <source>nothing: all are different parts</source>
-   <translation>nothing: all are different parts</translation>
+   <source>nothing: all differ</source>
+   <translation>nothing: all differ</translation>
   </message>
   <message>
-   <source>one part: all show it</source>
-   <translation>one part: all show it</translation>
+   <source>all show one part</source>
+   <translation>all show one part</translation>
   </message>
   <message>
    <source>folder</source>

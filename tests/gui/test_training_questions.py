@@ -317,7 +317,7 @@ def test_nothing_that_is_shown_names_an_option_of_the_command_line(window, tmp_p
 def test_the_form_has_words_for_what_a_person_may_choose(window):
     form = window.panel.form
     grouping, suspects = form.fields["group_by"], form.fields["suspects"]
-    assert form.settings().group_by == "auto" and grouping.currentText() == "near-copies that are found"
+    assert form.settings().group_by == "auto" and grouping.currentText() == "near-copies"
     for place, value in enumerate(("auto", "none", "one", "folder")):
         grouping.setCurrentIndex(place)
         assert form.settings().group_by == value
