@@ -40,3 +40,21 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     minutes = whole // 60
     return f"{minutes} min {whole % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def title_of(name: str) -> str:
+    """Return what a setting is called where people see it.
+
+    >>> title_of("pixel_limit")
+    'Pixel limit'
+    """
+    return name.replace("_", " ").capitalize()
+
+
+def setting(name: str, *, starts: bool = False) -> str:
+    """Name a setting in a sentence, or where it starts one; each face finds its own words for it.
+
+    >>> setting("pixel_limit"), setting("size", starts=True)
+    ('the setting “Pixel limit”', 'The setting “Size”')
+    """
+    return f"{'The' if starts else 'the'} setting “{title_of(name)}”"

@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
+from anomaly_gui.cli.option_words import with_options
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.progress import CancelledError
 
@@ -28,7 +29,7 @@ def run(app: typer.Typer) -> None:
     try:
         app()
     except UserError as error:
-        _tell(f"{error}\n")
+        _tell(f"{with_options(str(error))}\n")
         sys.exit(MISTAKE)
     except CancelledError:
         _tell("Cancelled.\n")

@@ -9,6 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextCol
 from rich.progress import Progress as Bars
 from rich.text import Text
 
+from anomaly_gui.cli.option_words import with_options
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -82,5 +84,6 @@ class TerminalProgress:
 
     def warn(self, text: str) -> None:
         """Print the sentence above the bars."""
-        self.warnings += (text,)
-        self._bars.console.print(text, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        told = with_options(text)
+        self.warnings += (told,)
+        self._bars.console.print(told, style="yellow", highlight=False, markup=False, soft_wrap=True)

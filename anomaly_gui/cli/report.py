@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from anomaly_gui.cli.option_words import with_options
 from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 
@@ -26,7 +27,7 @@ INCOMPLETE = 3
 
 def say(text: str = "") -> None:
     """Print a line to stdout."""
-    typer.echo(text)
+    typer.echo(with_options(text))
 
 
 def threshold_text(threshold: Threshold) -> str:
@@ -97,7 +98,7 @@ def rate_text(rate: Rate) -> str:
 
 def reasons_json(files: Iterable[Any]) -> list[dict[str, str]]:
     """Return path and reason of files that could not be used."""
-    return [{"path": str(file.path), "reason": file.reason} for file in files]
+    return [{"path": str(file.path), "reason": with_options(file.reason)} for file in files]
 
 
 def duplicates_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
@@ -116,7 +117,7 @@ def list_files(title: str, files: Sequence[Any]) -> None:
         return
     typer.echo(f"{title} ({len(files):,}):", err=True)
     for file in files:
-        typer.echo(f"  {file.path}: {file.reason}", err=True)
+        typer.echo(f"  {file.path}: {with_options(file.reason)}", err=True)
 
 
 def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:

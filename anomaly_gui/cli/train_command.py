@@ -10,6 +10,7 @@ import typer
 from anomaly_gui.cli.claims import claimed
 from anomaly_gui.cli.engine import engine
 from anomaly_gui.cli.files import check_places, results_apart
+from anomaly_gui.cli.option_words import with_options
 from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import (
@@ -123,7 +124,7 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "hidden": result.hidden,
         "left_out_folders": left_out_json(result.left_out),
         "given_more_than_once": result.seen_before,
-        "warnings": list(result.warnings),
+        "warnings": [with_options(warning) for warning in result.warnings],
         "runtime": result.model.versions["runtime"],
         "reused": result.reused,
         "seconds": round(result.seconds, 3),

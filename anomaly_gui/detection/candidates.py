@@ -150,5 +150,5 @@ def _unranked_words(chosen: Candidate, lying: Lying) -> str:
     return (
         "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
         f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "
-        "(--anomalous) as soon as there are some."
+        "as soon as there are some."
     )

@@ -369,9 +369,9 @@ def parse_sizes(text: str) -> tuple[int, ...]:
     try:
         sizes = tuple(int(part) for part in text.split(",") if part.strip())
     except ValueError as error:
-        raise ParameterError(f"--sizes {text!r} is no list of whole numbers such as 160,224.") from error
+        raise ParameterError(f"The sizes {text!r} are no list of whole numbers such as 160,224.") from error
     if not sizes:
-        raise ParameterError("--sizes names no size: give one or more, such as 224.")
+        raise ParameterError("No size is named: give one or more, such as 224.")
     for size in sizes:
         _ = FeatureSettings(size=size)
     return sizes

@@ -34,8 +34,8 @@ def check_exclusions(excluded: Iterable[Path], listings: Sequence[ImageListing])
     for path in unmatched:
         if not _is_within(_real(path), frozenset(beyond)):
             raise ParameterError(
-                f"--exclude {path}: {_why(path)}; give the name of an image, or of a folder of images, "
-                "that would be learned from."
+                f"{path} cannot be excluded: {_why(path)}; give the name of an image, or of a "
+                "folder of images, that would be learned from."
             )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from anomaly_gui.detection.features import LAYERS
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray
@@ -46,12 +47,13 @@ class GridSettings:
     def __post_init__(self) -> None:
         if self.size % _STRIDE or self.size // _STRIDE < _FEWEST_CELLS:
             raise ParameterError(
-                f"--size {self.size} is too small or no multiple of {_STRIDE}: maps need "
+                f"{setting('size', starts=True)} cannot be {self.size}: maps need a multiple of {_STRIDE}, "
                 f"{_STRIDE * _FEWEST_CELLS} pixels or more, such as 224."
             )
         if not FEWEST_CHANNELS <= self.channels <= MOST_CHANNELS:
             raise ParameterError(
-                f"--channels {self.channels} is out of range: take from {FEWEST_CHANNELS} to {MOST_CHANNELS}."
+                f"{setting('channels', starts=True)} cannot be {self.channels}: "
+                f"take from {FEWEST_CHANNELS} to {MOST_CHANNELS}."
             )
 
     @property

@@ -18,6 +18,7 @@ from anomaly_gui.detection.grouping.near_copies import (
     have_grain,
 )
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +83,8 @@ def check_rule(rule: str) -> None:
         re.compile(rule)
     except re.error as error:
         raise ParameterError(
-            f"--group-by {rule!r} is not auto, none, one, folder or a valid regular expression: {error}."
+            f"{setting('group_by', starts=True)} cannot be {rule!r}: it is no valid regular expression "
+            f"({error})."
         ) from error
 
 

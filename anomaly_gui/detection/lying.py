@@ -94,18 +94,18 @@ class Lying:
     def advice(self, detector: str) -> str | None:
         """Return a sentence for who took this detector, or None where it fits."""
         if detector == POSITIONAL and self.kind in (TURNED, FREE):
-            return "These parts don't lie in place: take the detector texture or pooled (--detector)."
+            return "These parts don't lie in place: take the detector texture or pooled."
         if self.recommended is None or detector == self.recommended:
             return None
         return {
             (IN_PLACE, POSITIONAL): "These parts lie in place: the detector positional finds smaller defects "
-            "on them, and shows where (--detector positional).",
+            "on them, and shows where.",
             (IN_PLACE, TEXTURE): "These parts lie in place, but differ more from each other than one place "
-            "does from the next: the detector texture finds more on them (--detector texture).",
+            "does from the next: the detector texture finds more on them.",
             (TURNED, TEXTURE): "These parts lie in any direction: the detector texture turns them into one "
-            "pose, finds smaller defects, and shows where (--detector texture).",
+            "pose, finds smaller defects, and shows where.",
             (FREE, TEXTURE): "No place of these images is like the same place of another: the detector "
-            "texture finds smaller defects on such surfaces, and shows where (--detector texture).",
+            "texture finds smaller defects on such surfaces, and shows where.",
         }[self.kind, self.recommended]
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.groups import AUTOMATIC, group_images
+from anomaly_gui.detection.groups import AUTOMATIC, Groups, group_images
 from anomaly_gui.detection.judging.promise import describe_difference, examine_promise
 from anomaly_gui.detection.look import NUMBERS, rows_of_looks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays import FloatArray, IntArray
     from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.model import TrainingRecord
     from anomaly_gui.detection.scoring import ImageResult
@@ -39,8 +39,16 @@ def promise_on(threshold: Threshold, training: TrainingRecord, good: Sequence[Im
 
 
 def _weights(images: Sequence[ImageResult]) -> FloatArray:
+    return Groups(number_parts(images), "").weights if images else np.ones(0)
+
+
+def number_parts(images: Sequence[ImageResult]) -> IntArray:
+    """Return a number for each image, (images,): those of one number show one part.
+
+    Each is a part of its own where the results do not hold what tells them (see `ScoreRequest`).
+    """
     vectors = [image.vector for image in images if image.vector is not None]
     if not vectors or len(vectors) < len(images):
-        return np.ones(len(images))
+        return np.arange(len(images))
     paths, grains = [image.path for image in images], [image.grain for image in images]
-    return group_images(AUTOMATIC, paths, np.stack(vectors), grains).weights
+    return group_images(AUTOMATIC, paths, np.stack(vectors), grains).numbers

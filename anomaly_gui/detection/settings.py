@@ -14,6 +14,7 @@ from anomaly_gui.detection.images import find_depth
 from anomaly_gui.detection.parameters import AUTO_DEPTH, PARAMETERS
 from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE, MANUAL
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -95,15 +96,15 @@ class TrainSettings:
 
 
 def _check(name: str, value: Any) -> None:
-    parameter = PARAMETERS[name]
+    parameter, named = PARAMETERS[name], setting(name, starts=True)
     if parameter.choices and value not in parameter.choices:
         known = ", ".join(parameter.choices)
-        raise ParameterError(f"--{parameter.option} {value!r} is not known: take one of {known}.")
+        raise ParameterError(f"{named} cannot be {value!r}: take one of {known}.")
     if value is None or parameter.kind is str:
         return
     low = -math.inf if parameter.low is None else parameter.low
     high = math.inf if parameter.high is None else parameter.high
     if isinstance(value, float) and not math.isfinite(value):
-        raise ParameterError(f"--{parameter.option} {value} is no number to go by: give a finite one.")
+        raise ParameterError(f"{named} cannot be {value}: give a finite number.")
     if not low <= value <= high:
-        raise ParameterError(f"--{parameter.option} {value} is out of range: take from {low:g} to {high:g}.")
+        raise ParameterError(f"{named} cannot be {value}: take from {low:g} to {high:g}.")

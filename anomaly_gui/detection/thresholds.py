@@ -136,7 +136,7 @@ def check_threshold(value: float | None) -> None:
     >>> check_threshold(-450.5)
     """
     if value is not None and not math.isfinite(value):
-        raise ParameterError(f"--threshold {value} is no threshold: give a number, such as a score.")
+        raise ParameterError(f"The threshold cannot be {value}: give a number, such as a score.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -141,7 +141,7 @@ def train(
     began = time.monotonic()
     settings, runtime = request.settings, runtime or default_runtime()
     if settings.rule == BEST_F1 and not request.anomalous:
-        raise TrainingError("The rule best-f1 needs known defects: give their folder with --anomalous.")
+        raise TrainingError("The rule best-f1 needs known defects: give their folder.")
     request, lying, plan, sets = read_sets(request, runtime, progress, cache)
     settings = request.settings
     good, other_day = (

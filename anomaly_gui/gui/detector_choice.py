@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, DETECTORS, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.gui.style import set_role
-
-_OPTION = re.compile(r"\s*\(--detector[^)]*\)")  # what the engine adds for the command line
 
 
 def fit_height(label: QLabel) -> None:
@@ -82,7 +78,7 @@ class DetectorAdvice(QFrame):
     def show_advice(self, advice: str | None, recommended: str | None) -> None:
         """Show what a training says of the detector; None for nothing."""
         self._recommended = recommended if recommended in DETECTORS else ""
-        self.says.setText(in_window(advice or ""))
+        self.says.setText(advice or "")
         self.button.setText(self.tr("Use %1").replace("%1", self._recommended))
         self.button.setVisible(bool(self._recommended))
         self.setVisible(bool(advice))
@@ -91,12 +87,3 @@ class DetectorAdvice(QFrame):
     def _on_clicked(self) -> None:
         self.hide()
         self.taken.emit(self._recommended)
-
-
-def in_window(advice: str) -> str:
-    """Return the engine's advice without the option of the command line.
-
-    >>> in_window("Take the detector texture (--detector texture).")
-    'Take the detector texture.'
-    """
-    return _OPTION.sub("", advice)

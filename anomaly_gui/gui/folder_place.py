@@ -15,7 +15,8 @@ from anomaly_gui.gui.style import set_role
 
 _SHOWN = 4
 _SIDE = 48
-_NAMED = 3  # files that cannot be opened
+_NAMED = 3  # files that cannot be opened, and folders
+_LISTED = 20
 
 
 def dropped_paths(event: QDropEvent) -> list[Path]:
@@ -91,6 +92,10 @@ class FolderPlace(QFrame):
         self.survey.start(paths)
         self.changed.emit()
 
+    def add_paths(self, paths: tuple[Path, ...]) -> None:
+        """Take these folders and files besides those that are there."""
+        self.set_paths(tuple(dict.fromkeys((*self.paths, *paths))))
+
     @Slot(object)
     def _on_reported(self, report: Report) -> None:
         self.report = report
@@ -102,7 +107,7 @@ class FolderPlace(QFrame):
         self.count.setText(
             f"{len(self.report.listing.files):,}" if self.report else "…" if self.paths else ""
         )
-        self.setToolTip("\n".join(map(str, self.paths)))
+        self.setToolTip("\n".join(map(str, self.paths[:_LISTED])))
         self.note.setText("; ".join(self._remarks()) if self.paths else self._hint)
         warnings = self._warnings()
         self.warnings.setText("\n".join(f"⚠ {warning}" for warning in warnings))
@@ -110,7 +115,9 @@ class FolderPlace(QFrame):
         self._show_thumbnails()
 
     def _remarks(self) -> list[str]:
-        remarks = [", ".join(path.name or str(path) for path in self.paths)]
+        named = [path.name or str(path) for path in self.paths[:_NAMED]]
+        more = [f"… {len(self.paths) - _NAMED:,}"] if len(self.paths) > _NAMED else []
+        remarks = [", ".join([*named, *more])]
         if self.report is None:
             return remarks
         listing = self.report.listing

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.look import NUMBERS, Look, rows_of_looks
 from anomaly_gui.detection.metrics import Rate
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ VERDICTS = (DEFECT, NOT_SURE, CANNOT_JUDGE, GOOD)
 
 @dataclass(frozen=True)
 class Row:
-    """One image: `score` is None, with a reason, where it cannot be judged; `map` where none was made."""
+    """One image: `score` is None, with a reason, where it cannot be judged; `map` where none was made.
+
+    `sha256` of the file's bytes is empty, and `look` None, where they are not known.
+    """
 
     path: Path
     score: float | None
@@ -53,12 +57,22 @@ class Row:
     reason: str = ""
     nearest: tuple[int, ...] = ()
     map: AnomalyMap | None = None
+    sha256: str = ""
+    look: Look | None = None
 
 
 class ImageTable:
-    """Columns that grow: an image keeps its row for as long as it is there."""
+    """Columns that grow: an image keeps its row for as long as it is there.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    known : the bytes a model was made of, by their sha256
+    """
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known = frozenset(known)
+        self._seen = set(self._known)
+        self.sha256s: list[str] = []
         self.paths: list[Path] = []
         self.reasons: list[str] = []
         self.nearest: list[tuple[int, ...]] = []
@@ -66,6 +80,8 @@ class ImageTable:
         self._scores = np.empty(0)
         self._marks = np.empty(0, np.int8)
         self._origins = np.empty(0, np.int8)
+        self._are_unseen = np.empty(0, np.bool_)
+        self._looks = np.empty((0, NUMBERS), np.float32)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -85,6 +101,17 @@ class ImageTable:
         """(images,) values of `Origin`."""
         return self._origins[: len(self)]
 
+    @property
+    def looks(self) -> FloatArray:
+        """(images, 4) as of `rows_of_looks`; NaN where there is none."""
+        return self._looks[: len(self)]
+
+    @property
+    def unseen_good(self) -> IntArray:
+        """The rows of good images that a model was not made of, each of them once, if it has a score."""
+        are_unseen = self._are_unseen[: len(self)]
+        return np.flatnonzero(are_unseen & (self.marks == Marked.GOOD) & ~np.isnan(self.scores))
+
     def row(self, index: int) -> Row:
         """Return one image."""
         score = float(self._scores[index])
@@ -96,6 +123,8 @@ class ImageTable:
             reason=self.reasons[index],
             nearest=self.nearest[index],
             map=self.maps[index],
+            sha256=self.sha256s[index],
+            look=None if np.isnan(self._looks[index, 0]) else Look(*self._looks[index].tolist()),
         )
 
     def append(self, rows: Sequence[Row]) -> None:
@@ -105,6 +134,13 @@ class ImageTable:
         self._scores[start:end] = [np.nan if row.score is None else row.score for row in rows]
         self._marks[start:end] = [row.mark for row in rows]
         self._origins[start:end] = [row.origin for row in rows]
+        self._looks[start:end] = np.nan
+        seen = [place for place, row in enumerate(rows, start) if row.look is not None]
+        self._looks[seen] = rows_of_looks([row.look for row in rows if row.look is not None])
+        for place, row in enumerate(rows, start):
+            self._are_unseen[place] = bool(row.sha256) and row.sha256 not in self._seen
+            self._seen.add(row.sha256)
+        self.sha256s += [row.sha256 for row in rows]
         self.paths += [row.path for row in rows]
         self.reasons += [row.reason for row in rows]
         self.nearest += [row.nearest for row in rows]
@@ -116,6 +152,8 @@ class ImageTable:
             self._scores = _grown(self._scores, room)
             self._marks = _grown(self._marks, room)
             self._origins = _grown(self._origins, room)
+            self._are_unseen = _grown(self._are_unseen, room)
+            self._looks = _grown(self._looks, room)
 
     def mark(self, rows: IntArray, marks: IntArray | Marked) -> None:
         """Set the labels of rows."""
@@ -124,7 +162,7 @@ class ImageTable:
     def without(self, origins: Iterable[Origin]) -> ImageTable:
         """Return a table without the images of these origins."""
         keep = np.flatnonzero(~np.isin(self.origins, [int(origin) for origin in origins]))
-        table = ImageTable()
+        table = ImageTable(self._known)
         table.append([self.row(index) for index in keep.tolist()])
         return table
 
@@ -175,7 +213,7 @@ class ImageTable:
 
 
 def _grown(column: np.ndarray, room: int) -> np.ndarray:
-    grown = np.empty(room, column.dtype)
+    grown = np.empty((room, *column.shape[1:]), column.dtype)
     grown[: len(column)] = column
     return grown
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from anomaly_gui.detection.look import Look
 from anomaly_gui.detection.model import ThresholdMove
 from anomaly_gui.detection.thresholds import Threshold
 from anomaly_gui.gui.image_table import Marked, Origin, Row
@@ -100,7 +101,16 @@ class Journal(QObject):
         of = (self._session.table.row(row) for row in rows.tolist())
         return {
             "rows": [
-                [str(row.path), row.score, int(row.mark), int(row.origin), row.reason, list(row.nearest)]
+                [
+                    str(row.path),
+                    row.score,
+                    int(row.mark),
+                    int(row.origin),
+                    row.reason,
+                    list(row.nearest),
+                    row.sha256,
+                    None if row.look is None else astuple(row.look),
+                ]
                 for row in of
             ]
         }
@@ -162,7 +172,10 @@ def _take(kept: Kept, event: dict[str, Any]) -> None:
         kept.moves = tuple(ThresholdMove(**move) for move in of["moves"])
     if event.get("threshold"):
         kept.threshold = Threshold.from_values(event["threshold"])
-    for path, score, mark, origin, reason, nearest in event.get("rows", ()):
-        kept.rows.append(Row(Path(path), score, Marked(mark), Origin(origin), reason, tuple(nearest)))
+    for path, score, mark, origin, reason, nearest, sha256, look in event.get("rows", ()):
+        seen = None if look is None else Look(*look)
+        kept.rows.append(
+            Row(Path(path), score, Marked(mark), Origin(origin), reason, tuple(nearest), None, sha256, seen)
+        )
     if "marks" in event:
         kept.marks.update(zip(event["marks"][0], map(Marked, event["marks"][1]), strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.badges import Badges
 from anomaly_gui.gui.busy_bar import BusyBar
 from anomaly_gui.gui.corrections import Corrections
-from anomaly_gui.gui.detector_choice import in_window
 from anomaly_gui.gui.documents import Documents
 from anomaly_gui.gui.folder_place import dropped_paths
 from anomaly_gui.gui.gallery import Gallery
@@ -35,11 +33,14 @@ from anomaly_gui.gui.intake import Intake
 from anomaly_gui.gui.journal import Journal
 from anomaly_gui.gui.last_choices import keep_choices, offer_choices
 from anomaly_gui.gui.menus import Menus
+from anomaly_gui.gui.mode import Mode
 from anomaly_gui.gui.model_panel import ModelPanel
 from anomaly_gui.gui.pictures import Pictures
 from anomaly_gui.gui.plot_tools import PlotTools
 from anomaly_gui.gui.preferences import Preferences
+from anomaly_gui.gui.promise_watch import PromiseWatch
 from anomaly_gui.gui.recovery import Recovery
+from anomaly_gui.gui.retraining import Retraining
 from anomaly_gui.gui.roc_view import RocView
 from anomaly_gui.gui.score_plot import ScorePlot
 from anomaly_gui.gui.session import Session
@@ -60,14 +61,6 @@ _GET_READY = 500  # milliseconds: the window is there first
 _IMAGES_HEIGHT = 330  # pixels: both rows of the gallery
 
 
-class Mode(IntEnum):
-    """The places of the window, in the order of the work."""
-
-    TRAIN = 0
-    TUNE = 1
-    INSPECT = 2
-
-
 class MainWindow(QMainWindow):
     """Everything the operator sees. `place` is a folder of our own, for all windows of this user."""
 
@@ -85,6 +78,7 @@ class MainWindow(QMainWindow):
         self.corrections = Corrections(self.session, place, self)
         self.journal = Journal(self._folder.journal, self.session, self.documents, self)
         self.recovery = Recovery(place, self.session, self.workshop, self.documents, self)
+        self.watch = PromiseWatch(self.session, self.workshop, self)
         self.mode = Mode.TRAIN
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
@@ -94,6 +88,7 @@ class MainWindow(QMainWindow):
         self.steps = ImageSteps(self.session, self.gallery, self.corrections, self)
         self.menus = Menus(self)
         self._make_status()
+        self.retraining = Retraining(self)
         self._connect()
         self.preferences.restore_layout(self)
         offer_choices(self.preferences, self.panel)
@@ -115,7 +110,7 @@ class MainWindow(QMainWindow):
         self.tabs.setCornerWidget(self.plot_tools)
         self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         self.pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
-        self.threshold_bar = ThresholdBar(self.session)
+        self.threshold_bar = ThresholdBar(self.session, self.watch)
         tuning = QWidget()
         layout = QVBoxLayout(tuning)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -173,14 +168,14 @@ class MainWindow(QMainWindow):
         workshop.task_started.connect(self._on_task_started)
         workshop.idle.connect(self._on_idle)
         workshop.runner.changed.connect(self._on_queue_changed)
-        workshop.trained.connect(self._on_trained)
+        for take in (self.corrections.on_trained, self.retraining.on_trained, self._on_trained):
+            workshop.trained.connect(take)
         workshop.compared.connect(self._on_compared)
         workshop.opened.connect(self._on_opened)
         workshop.noted.connect(self.say)
         workshop.problem_met.connect(self._on_problem)
         workshop.crashed.connect(self._on_crashed)
         workshop.sample_unpacked.connect(self._on_sample_unpacked)
-        workshop.trained.connect(self.corrections.on_trained)
         self.documents.changed.connect(self._on_documents_changed)
         queued = Qt.ConnectionType.QueuedConnection  # after what is said of the opening itself
         for part in (self.documents, self.corrections, self.recovery):
@@ -289,9 +284,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:
         self.panel.show_trained(result)
-        self.set_mode(Mode.TUNE)
-        if result.advice is not None:  # the panel that has it is out of sight now
-            self.say(in_window(result.advice))
+        is_asked = self.panel.questions.is_open
+        self.set_mode(Mode.TRAIN if is_asked else Mode.TUNE)
+        if not is_asked and result.advice is not None:  # the panel that has it is out of sight now
+            self.say(result.advice)
 
     @Slot(object)
     def _on_compared(self, result: Compared) -> None:

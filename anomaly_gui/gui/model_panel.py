@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.folders import Purpose
+from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ParameterError
@@ -18,6 +19,7 @@ from anomaly_gui.gui.interest_row import InterestRow
 from anomaly_gui.gui.learning_view import LearningView
 from anomaly_gui.gui.settings_form import SettingsForm
 from anomaly_gui.gui.style import set_role
+from anomaly_gui.gui.training_questions import TrainingQuestions
 from anomaly_gui.wording import counted, in_counts
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.jobs import Trained
 
 _LISTED = 20
+_ROOM = 8  # pixels
 
 
 class ModelPanel(QScrollArea):
@@ -38,7 +41,11 @@ class ModelPanel(QScrollArea):
     compare_requested = Signal()
 
     def __init__(
-        self, session: Session, pictures: Pictures, corrections: Corrections, parent: QWidget | None = None
+        self,
+        session: Session,
+        pictures: Pictures,
+        corrections: Corrections,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._corrections = session, corrections
@@ -72,6 +79,9 @@ class ModelPanel(QScrollArea):
         self.learning.appeared.connect(self._on_learning_appeared)
         self.advice = DetectorAdvice()
         self.advice.taken.connect(self._on_advice_taken)
+        self.questions = TrainingQuestions(session, pictures)
+        self._settling = QTimer(self, singleShot=True, interval=500)  # layouts take a few turns
+        self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
         self.message = _message()
         self._lay_out()
         for place in (self.good, self.other_day, self.defects):
@@ -114,6 +124,7 @@ class ModelPanel(QScrollArea):
             self.compare_learned,
             self.busy,
             self.learning,
+            self.questions,
             self.advice,
             self.message,
         ):
@@ -135,6 +146,9 @@ class ModelPanel(QScrollArea):
     def set_busy(self, busy: bool) -> None:
         """Show or hide the progress."""
         self.busy.setVisible(busy)
+        if not busy and self.questions.is_open:
+            self._settling.start()
+            self._scroll_to_questions()
         for place in (self.good, self.other_day, self.defects):
             place.survey.hold(busy)
         self._on_places_changed()
@@ -142,6 +156,13 @@ class ModelPanel(QScrollArea):
     @Slot()
     def _on_learning_appeared(self) -> None:
         QTimer.singleShot(0, self._scroll_to_learning)  # when the layout has made room for it
+
+    @Slot()
+    def _scroll_to_questions(self) -> None:
+        """Bring what is asked into sight: its answers, and its beginning first of all."""
+        if self._settling.isActive():
+            top, bar = self.questions.y() - _ROOM, self.verticalScrollBar()
+            bar.setValue(min(top + self.questions.height() + 2 * _ROOM - self.viewport().height(), top))
 
     @Slot()
     def _scroll_to_learning(self) -> None:
@@ -207,6 +228,9 @@ class ModelPanel(QScrollArea):
         """Say what became of a training."""
         training = result.view.training
         lines = [self._learned_from(training), *self._promise(result.view.threshold)]
+        if result.other_day is not None and result.other_day.outcome == BROKEN:
+            text = self.tr("By the images of the first day alone: %1 The threshold rests on the other day's.")
+            lines.append(text.replace("%1", str(result.other_day)))
         if result.reused:
             known = self.tr("Features of %1 were known from before.")
             lines.append(known.replace("%1", counted(result.reused, "image")))

@@ -82,8 +82,8 @@ class Session(QObject):
         self.honest = self._honest(view.threshold)
         self._has_unsaved_model = is_new
         self.undo_stack.clear()
-        table = ImageTable()
         training = view.training
+        table = ImageTable(one.sha256 for one in (*training.images, *training.calibration))
         judged = training.judged
         of_judged = [training.images[place] for place in judged]
         table.append(_rows(of_judged, training.held_out[judged], Origin.TRAINING))
@@ -147,7 +147,7 @@ class Session(QObject):
     def add_results(self, images: Sequence[ImageResult], origin: Origin, marks: Iterable[Marked]) -> None:
         """Add images that were scored, each with its label."""
         rows = [
-            Row(one.path, one.score, mark, origin, one.reason, one.nearest, one.map)
+            Row(one.path, one.score, mark, origin, one.reason, one.nearest, one.map, one.sha256, one.look)
             for one, mark in zip(images, marks, strict=True)
         ]
         if not rows:

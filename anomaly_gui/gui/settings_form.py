@@ -22,6 +22,8 @@ from anomaly_gui.detection.features import LAYERS
 from anomaly_gui.detection.parameters import PARAMETERS, Parameter
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.gui.detector_choice import DetectorHint
+from anomaly_gui.gui.worded_choice import WORDS, WordedChoice
+from anomaly_gui.wording import title_of
 
 _FIRST = ("detector", "layer", "false_alarm_rate")
 _NOT_HERE = ("threshold", "unsure")  # they are set in the plot
@@ -107,11 +109,13 @@ class SettingsForm(QWidget):
 
 
 def _title(parameter: Parameter) -> str:
-    words = parameter.name.replace("_", " ").capitalize()
+    words = title_of(parameter.name)
     return f"{words} ({parameter.unit})" if parameter.unit else words
 
 
 def _field(parameter: Parameter) -> QWidget:
+    if parameter.name in WORDS:
+        return WordedChoice(parameter)
     if parameter.choices or parameter.name == "layer":
         combo = QComboBox()
         combo.addItems(list(parameter.choices or LAYERS))
@@ -135,6 +139,8 @@ def _field(parameter: Parameter) -> QWidget:
 
 
 def _value(field: QWidget) -> Any:
+    if isinstance(field, WordedChoice):
+        return field.value()
     if isinstance(field, QComboBox):
         return field.currentText()
     if isinstance(field, QSpinBox | QDoubleSpinBox):
@@ -143,7 +149,9 @@ def _value(field: QWidget) -> Any:
 
 
 def _set_value(field: QWidget, value: Any) -> None:
-    if isinstance(field, QComboBox):
+    if isinstance(field, WordedChoice):
+        field.set_value(str(value))
+    elif isinstance(field, QComboBox):
         field.setCurrentText(str(value))
     elif isinstance(field, QSpinBox | QDoubleSpinBox):
         field.setValue(value)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.promise_watch import PromiseStrip
 from anomaly_gui.gui.style import set_role
 from anomaly_gui.wording import percent
 
@@ -15,15 +17,16 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.metrics import Rate
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.gui.image_table import Counts
+    from anomaly_gui.gui.promise_watch import PromiseWatch
     from anomaly_gui.gui.session import Session
 
 
 class ThresholdBar(QWidget):
     """Counts that follow the line, a field for the number, and a button for each rule."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, watch: PromiseWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._watch = session, watch
         self.counts = QLabel(wordWrap=True)
         set_role(self.counts, size=1.1, bold=True)
         self.origin = QLabel(wordWrap=True)
@@ -31,13 +34,16 @@ class ThresholdBar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
+        self.promise = PromiseStrip(watch)
         layout.addWidget(self.counts)
+        layout.addWidget(self.promise)
         layout.addLayout(self._make_rules())
         layout.addLayout(self._make_values())
         layout.addWidget(self.origin)
         for signal in (session.images_added, session.images_replaced, session.labels_changed):
             signal.connect(self.refresh)
         session.threshold_changed.connect(self.refresh)
+        watch.changed.connect(self.refresh)
         session.threshold_previewed.connect(self._on_previewed)
         self.refresh()
 
@@ -114,7 +120,9 @@ class ThresholdBar(QWidget):
             self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
         )
         origin = self.tr("Rule %1, from: %2.").replace("%1", threshold.rule).replace("%2", threshold.basis)
-        self.origin.setText(origin + expected)
+        promise = self._watch.promise
+        kept = f" {promise}" if promise is not None and promise.outcome != BROKEN else ""
+        self.origin.setText(origin + expected + kept)
 
     @Slot(object)
     def _on_previewed(self, threshold: Threshold) -> None:

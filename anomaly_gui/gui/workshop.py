@@ -17,6 +17,7 @@ from anomaly_gui.gui.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs import (
     CompareJob,
     OpenJob,
+    PartsJob,
     ReconstructJob,
     SampleJob,
     SaveJob,
@@ -128,6 +129,10 @@ class Workshop(QObject):
         self._scorings[task] = _Scoring(paths, mark)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
+
+    def tell_parts(self, view: ModelView, images: tuple[Path, ...]) -> Task:
+        """Tell which images show one part; what becomes of it is for the caller."""
+        return self._run(PartsJob(view.file, images), self.tr("Telling parts apart"))
 
     def reconstruct(self, image: Path) -> Task | None:
         """Let the model make an image anew; what becomes of it is for the caller."""

@@ -23,6 +23,7 @@ from anomaly_gui.worker.jobs import (
     Learning,
     ModelView,
     OpenJob,
+    PartsJob,
     Reconstructed,
     ReconstructJob,
     SampleJob,
@@ -234,6 +235,8 @@ class _Worker:
             return None
         if isinstance(job, ScoreJob):
             return self._score(job, order.number, post, progress)
+        if isinstance(job, PartsJob):
+            return self._number_parts(job, progress)
         if isinstance(job, ReconstructJob):
             return self._reconstruct(job)
         if isinstance(job, CompareJob):
@@ -337,6 +340,15 @@ class _Worker:
                 ready, said = [], time.monotonic()
         post.send(number, Scored(tuple(ready)))
         return ScoringDone(listing.passed_over, listing.hidden, not_looked_into(listing.left_out))
+
+    def _number_parts(self, job: PartsJob, progress: _PipedProgress) -> tuple[int, ...]:
+        from anomaly_gui.detection.promises import number_parts
+        from anomaly_gui.detection.scoring import judge
+
+        model = self._model(job.model)
+        progress.stage("Telling parts apart", len(job.paths))
+        judged = judge(model, job.paths, progress, runtime=self.runtime, cache=self.cache, with_grain=True)
+        return tuple(number_parts(tuple(judged)).tolist())
 
     def _reconstruct(self, job: ReconstructJob) -> Reconstructed:
         from anomaly_gui.detection.images import load_image

@@ -153,6 +153,14 @@ class ScoringDone:
 
 
 @dataclass(frozen=True)
+class PartsJob:
+    """Tell which images show one part. Answers with a number for each of them."""
+
+    model: Path
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
 class ReconstructJob:
     """Let an autoencoder make an image anew. Answers with `Reconstructed`."""
 
@@ -203,8 +211,10 @@ class SampleJob:
     folder: Path
 
 
-Job: TypeAlias = TrainJob | OpenJob | SaveJob | ScoreJob | ReconstructJob | CompareJob | SampleJob
-Answer: TypeAlias = "Trained | ModelView | ScoringDone | Reconstructed | Compared | Example | None"
+Job: TypeAlias = TrainJob | OpenJob | SaveJob | ScoreJob | PartsJob | ReconstructJob | CompareJob | SampleJob
+Answer: TypeAlias = (
+    "Trained | ModelView | ScoringDone | tuple[int, ...] | Reconstructed | Compared | Example | None"
+)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,33 @@
   </message>
  </context>
  <context>
+  <name>Choices</name>
+  <message>
+   <source>near-copies</source>
+   <translation>near-copies</translation>
+  </message>
+  <message>
+   <source>nothing: all differ</source>
+   <translation>nothing: all differ</translation>
+  </message>
+  <message>
+   <source>all show one part</source>
+   <translation>all show one part</translation>
+  </message>
+  <message>
+   <source>folder</source>
+   <translation>folder</translation>
+  </message>
+  <message>
+   <source>leave out</source>
+   <translation>leave out</translation>
+  </message>
+  <message>
+   <source>keep</source>
+   <translation>keep</translation>
+  </message>
+ </context>
+ <context>
   <name>ComparisonView</name>
   <message>
    <source>Detectors compared</source>
@@ -997,6 +1024,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Learning features</translation>
   </message>
   <message>
+   <source>By the images of the first day alone: %1 The threshold rests on the other day's.</source>
+   <translation>By the images of the first day alone: %1 The threshold rests on the other day's.</translation>
+  </message>
+  <message>
    <source>Could not be used</source>
    <translation>Could not be used</translation>
   </message>
@@ -1080,6 +1111,21 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>PromiseStrip</name>
+  <message>
+   <source>Use as good parts of another day</source>
+   <translation>Use as good parts of another day</translation>
+  </message>
+  <message>
+   <source>Train again: the threshold then rests on these images, which are tested no more</source>
+   <translation>Train again: the threshold then rests on these images, which are tested no more</translation>
+  </message>
+  <message>
+   <source>Use them as good parts of another day?</source>
+   <translation>Use them as good parts of another day?</translation>
+  </message>
+ </context>
+ <context>
   <name>ReconstructionView</name>
   <message>
    <source>Reconstruction</source>
@@ -1115,6 +1161,13 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>What was open cannot be restored; it is kept in %1. %2</source>
    <translation>What was open cannot be restored; it is kept in %1. %2</translation>
+  </message>
+ </context>
+ <context>
+  <name>Retraining</name>
+  <message>
+   <source>Choose the good images that this model learned from, and train: these are added.</source>
+   <translation>Choose the good images that this model learned from, and train: these are added.</translation>
   </message>
  </context>
  <context>
@@ -1289,6 +1342,83 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>TrainingQuestions</name>
+  <message>
+   <source>One part</source>
+   <translation>One part</translation>
+  </message>
+  <message>
+   <source>They show one part: they are judged together</source>
+   <translation>They show one part: they are judged together</translation>
+  </message>
+  <message>
+   <source>Different parts</source>
+   <translation>Different parts</translation>
+  </message>
+  <message>
+   <source>Every image shows a part of its own: train again so</source>
+   <translation>Every image shows a part of its own: train again so</translation>
+  </message>
+  <message>
+   <source>Leave out</source>
+   <translation>Leave out</translation>
+  </message>
+  <message>
+   <source>They are no good parts, and are not learned from</source>
+   <translation>They are no good parts, and are not learned from</translation>
+  </message>
+  <message>
+   <source>Keep</source>
+   <translation>Keep</translation>
+  </message>
+  <message>
+   <source>They are good parts as well: train again with them</source>
+   <translation>They are good parts as well: train again with them</translation>
+  </message>
+  <message>
+   <source>All are good</source>
+   <translation>All are good</translation>
+  </message>
+  <message>
+   <source>Learn all kinds of parts together</source>
+   <translation>Learn all kinds of parts together</translation>
+  </message>
+  <message>
+   <source>All %1 seem to show one part.</source>
+   <translation>All %1 seem to show one part.</translation>
+  </message>
+  <message>
+   <source>%1 were taken to show %2, such as these:</source>
+   <translation>%1 were taken to show %2, such as these:</translation>
+  </message>
+  <message>
+   <source>It can't be told from the images whether they show one part or several.</source>
+   <translation>It can't be told from the images whether they show one part or several.</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n image(s) unlike the other %1:</source>
+   <translation>
+    <numerusform>%n image unlike the other %1:</numerusform>
+    <numerusform>%n images unlike the other %1:</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>learned from all the same.</source>
+   <translation>learned from all the same.</translation>
+  </message>
+  <message numerus="yes">
+   <source>one of %n like it</source>
+   <translation>
+    <numerusform>one of %n like it</numerusform>
+    <numerusform>one of %n like it</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>The good images seem to show several kinds of parts. A model of each finds more:</source>
+   <translation>The good images seem to show several kinds of parts. A model of each finds more:</translation>
+  </message>
+ </context>
+ <context>
   <name>VerdictView</name>
   <message>
    <source>Drop an image</source>
@@ -1354,6 +1484,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Scoring</source>
    <translation>Scoring</translation>
+  </message>
+  <message>
+   <source>Telling parts apart</source>
+   <translation>Telling parts apart</translation>
   </message>
   <message>
    <source>Reconstructing</source>

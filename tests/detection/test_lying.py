@@ -120,12 +120,12 @@ RIGHT = {
 WRONG = [
     (POSITIONAL, Lying(TURNED, 0.0, 2.0), "don't lie in place"),
     (POSITIONAL, Lying(FREE, 0.0, 0.0), "don't lie in place"),
-    (POSITIONAL, Lying(IN_PLACE, 0.2), "--detector texture"),
-    (TEXTURE, Lying(IN_PLACE, 2.0), "--detector positional"),
-    (POOLED, Lying(IN_PLACE, 2.0), "--detector positional"),
-    (POOLED, Lying(IN_PLACE, 0.2), "--detector texture"),
+    (POSITIONAL, Lying(IN_PLACE, 0.2), "detector texture"),
+    (TEXTURE, Lying(IN_PLACE, 2.0), "detector positional"),
+    (POOLED, Lying(IN_PLACE, 2.0), "detector positional"),
+    (POOLED, Lying(IN_PLACE, 0.2), "detector texture"),
     (POOLED, Lying(TURNED, 0.0, 2.0), "any direction"),
-    (POOLED, Lying(FREE, 0.0, 0.0), "--detector texture"),
+    (POOLED, Lying(FREE, 0.0, 0.0), "detector texture"),
 ]
 
 

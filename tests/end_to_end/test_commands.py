@@ -253,7 +253,7 @@ def test_good_images_alone_rank_nothing_and_say_why(place, tmp_path):
     assert result["recommended"]["detector"] == "pooled"
 
 
-@pytest.mark.parametrize(("sizes", "said"), [("", "names no size"), ("9", "9"), ("224px", "224px")])
+@pytest.mark.parametrize(("sizes", "said"), [("", "No size"), ("9", "9"), ("224px", "224px")])
 def test_sizes_that_are_none_are_refused(place, sizes, said):
     ran = _run("compare", "--normal", place / "good", "--sizes", sizes)
     assert ran.returncode == 2
@@ -295,9 +295,9 @@ def test_train_by_the_other_rules(place, tmp_path, rule):
 
 MISTAKES = {
     "unknown layer": (["train", "good", "--out", "x.anomaly", "--layer", "block9"], "block9"),
-    "unknown rule": (["train", "good", "--out", "x.anomaly", "--rule", "guess"], "--rule 'guess'"),
+    "unknown rule": (["train", "good", "--out", "x.anomaly", "--rule", "guess"], "--rule cannot be 'guess'"),
     "rate of 5": (["train", "good", "--out", "x.anomaly", "--false-alarm-rate", "5"], "--false-alarm-rate"),
-    "size of 8": (["train", "good", "--out", "x.anomaly", "--size", "8"], "--size 8"),
+    "size of 8": (["train", "good", "--out", "x.anomaly", "--size", "8"], "--size cannot be 8"),
     "no folder": (["train", "nowhere", "--out", "x.anomaly"], "nowhere"),
     "out over an image": (["train", "good", "--out", "good/copy.png"], "no image is lost"),
     "out in no folder": (["train", "good", "--out", "no/x.anomaly"], "folder does not exist"),

@@ -342,4 +342,4 @@ def test_a_size_too_small_for_maps_is_one_sentence(place, tmp_path):
         *("train", place / "train" / "good", "--out", tmp_path / "m.anomaly", "--detector", "positional"),
         *("--size", "56"),
     )
-    _refused(ran, "--size 56")
+    _refused(ran, "--size cannot be 56")

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anomaly_gui.detection.look import Look
 from anomaly_gui.detection.thresholds import Threshold
 from anomaly_gui.gui.image_table import (
     CANNOT_JUDGE,
@@ -62,3 +63,24 @@ def test_only_the_origins_asked_for_go(rows, origins):
     left = table.without(origins)
     kept = [table.row(place) for place in range(len(table)) if rows[place][2] not in origins]
     assert [left.row(place) for place in range(len(left))] == kept
+
+
+def test_good_images_count_once_and_only_if_a_model_was_not_made_of_them():
+    look = Look(100.0, 20.0, 0.5, 0.0)
+    rows = [
+        Row(Path("learned"), 1.0, Marked.GOOD, Origin.DROPPED, sha256="a"),
+        Row(Path("new"), 1.0, Marked.GOOD, Origin.DROPPED, sha256="b", look=look),
+        Row(Path("copy of new"), 1.0, Marked.GOOD, Origin.DROPPED, sha256="b"),
+        Row(Path("defect"), 1.0, Marked.DEFECT, Origin.KNOWN_DEFECTS, sha256="c"),
+        Row(Path("not judged"), None, Marked.GOOD, Origin.DROPPED, sha256="d"),
+        Row(Path("not read"), 1.0, Marked.GOOD, Origin.DROPPED),
+    ]
+    table = ImageTable(known=["a"])
+    table.append(rows)
+    assert table.unseen_good.tolist() == [1]
+    assert [table.row(place) for place in range(len(rows))] == rows
+    left = table.without([Origin.KNOWN_DEFECTS])
+    assert [left.paths[row].name for row in left.unseen_good] == ["new"]
+    assert left.row(1).look == look
+    table.mark(np.array([3]), Marked.GOOD)
+    assert table.unseen_good.tolist() == [1, 3]

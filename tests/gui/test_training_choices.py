@@ -128,7 +128,7 @@ def test_the_model_in_use_knows_its_detector_and_region(window, tmp_path):
 
 def test_advice_is_taken_by_a_button(make):
     window = make()
-    window.panel.advice.show_advice("Take the detector texture (--detector texture).", "texture")
+    window.panel.advice.show_advice("Take the detector texture.", "texture")
     window.panel.advice.button.click()
     assert window.panel.form.settings().detector == "texture"
     assert window.panel.advice.isHidden()

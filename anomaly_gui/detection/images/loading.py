@@ -16,6 +16,7 @@ from anomaly_gui.detection.images.opening import open_picture
 from anomaly_gui.detection.images.raster import MOST_FRAMES
 from anomaly_gui.detection.images.refusals import ImageUnlikeError, refusing
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,7 +206,7 @@ def _opened(path: Path, data: bytes, pixel_limit: int) -> Picture:
         raise ImageRefusedError(
             path,
             f"has {picture.width * picture.height / _MEGA:.0f} megapixels, more than the limit of "
-            f"{pixel_limit / _MEGA:g}; raise the limit (--pixel-limit) if it is meant",
+            f"{pixel_limit / _MEGA:g}; raise {setting('pixel_limit')} if it is meant",
         )
     return picture
 

@@ -19,6 +19,7 @@ from anomaly_gui.detection.learning.checkpoints import Checkpoints
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, is_grey
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,7 +224,7 @@ def check_not_collapsed(before: float, after: float) -> None:
     if not after > _COLLAPSED * before:
         raise TrainingError(
             "Deep SVDD has collapsed: the network maps whatever it sees to one place, and cannot tell "
-            "defects. Take fewer --steps, or another detector."
+            f"defects. Lower {setting('steps')}, or take another detector."
         )
 
 

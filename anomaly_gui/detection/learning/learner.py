@@ -14,6 +14,7 @@ from anomaly_gui.detection.learning.forward import network_input
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras, import_tensorflow
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.progress import Epoch
+from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
@@ -160,7 +161,8 @@ class Learner:
             if not np.isfinite(losses[-1]):
                 raise TrainingError(
                     f"{self._course.name} has failed: the loss is no number any more in epoch "
-                    f"{self._state.epoch + 1}. Look for images unlike all others, or give another --seed."
+                    f"{self._state.epoch + 1}. Look for images unlike all others, or change "
+                    f"{setting('seed')}."
                 )
             progress.advance(len(chosen))
             if progress.stops_early():
