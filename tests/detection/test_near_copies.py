@@ -234,7 +234,7 @@ def test_names_and_folders_make_groups():
 
 
 def test_rule_that_is_no_expression():
-    with pytest.raises(ParameterError, match="not auto, none, one, folder or a valid regular expression"):
+    with pytest.raises(ParameterError, match="it is no valid regular expression"):
         check_rule("(")
 
 
