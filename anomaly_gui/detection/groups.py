@@ -132,7 +132,8 @@ def _without_grain(paths: Sequence[Path], found: NearCopies, seen: BoolArray) ->
         if _tell_parts(keys):
             numbers = connected(len(paths), _together(_pairs_by_key(keys), found.pairs))
             return Groups(numbers, f"told by their {what}: {why}", bool(seen.any()))
-    method = f"taken to be independent: {why}{'' if seen.any() else ' near-copies'}"
+    taken = "near-copies found by their fine grain, others" if len(found.pairs) else ""
+    method = f"{taken} taken to be independent: {why}{'' if seen.any() else ' near-copies'}".strip()
     return Groups(connected(len(paths), found.pairs), method, bool(seen.any()))
 
 

@@ -197,7 +197,9 @@ def _of_group(grains: Rows, links: IntArray, pairs: IntArray) -> NearCopies:
         return NearCopies(links[:0])
     if len(members) < _LARGE_GROUP or _is_noise_alone(noise) or (noise.shared >= _SHARED_BY_ONE).all():
         return NearCopies(links)
-    return _found_among(grains, members, pairs)
+    found = _found_among(grains, members, pairs)
+    # far more alike than others, and yet not by noise alone: a variant, or one part in changing light
+    return found if len(found.pairs) else NearCopies(found.pairs, CANNOT_TELL)
 
 
 def _parted(pairs: IntArray, labels: IntArray) -> list[IntArray]:
