@@ -13,6 +13,8 @@ from anomaly_gui.detection.grouping.near_copies import (
     ONE_PART,
     TOLD,
     NearCopies,
+    _more_of_it,
+    _without_chains,
     connected,
     correlations,
     find_gap,
@@ -120,7 +122,7 @@ def test_correlations_are_those_of_whole_inverse_transforms():
     assert found[2] < 0.2  # beyond the shifts looked at
 
 
-def _ring(seed, rng, side=480):
+def _ring(seed, rng, side=480, noise=6):
     """A round part, always in place: edges that all share, a face of its own."""
     own = np.random.default_rng(seed)
     y, x = np.mgrid[:side, :side] + own.normal(0, 2, (2, 1, 1))
@@ -128,11 +130,11 @@ def _ring(seed, rng, side=480):
     grain = own.normal(0, 1, (100, 100)).astype(np.float32)
     face = 0.55 + 0.06 * np.asarray(Image.fromarray(grain).resize((side, side), Image.Resampling.BICUBIC))
     part = np.select([radius < 0.14, abs(radius - 0.3) < 0.012, radius < 0.42], [0.08, 0.9, face], 0.15)
-    return _noisy(part, rng)
+    return _noisy(part, rng, noise)
 
 
-def _noisy(part, rng):
-    shot = 255 * part * rng.uniform(0.9, 1.1) + rng.normal(0, 6, part.shape)
+def _noisy(part, rng, noise=6):
+    shot = 255 * part * rng.uniform(0.9, 1.1) + rng.normal(0, noise, part.shape)
     small = Image.fromarray(shot.clip(0, 255).astype(np.uint8)).resize((DETAIL_SIDE, DETAIL_SIDE), 2)
     return fine_grain(np.asarray(small))
 
@@ -164,6 +166,14 @@ def test_a_few_parts_filmed_in_turn_are_that_many(parts):
     assert adjusted_rand_score(np.arange(20 * parts) % parts, numbers) == 1
 
 
+def test_shots_missed_one_by_one_are_told_by_what_a_filmed_part_shares():
+    rng = np.random.default_rng(0)
+    grains = np.stack([_ring(part, rng) for part in (*[0] * 16, *[1] * 6)])
+    rest, joined = _more_of_it(grains, np.arange(12), np.arange(12, 22))
+    assert rest.tolist() == [16, 17, 18, 19, 20, 21]
+    assert joined.tolist() == [[0, 12], [0, 13], [0, 14], [0, 15]]
+
+
 def test_one_part_shot_twice_is_found_among_many_alike():
     rng = np.random.default_rng(0)
     grains = [_ring(seed, rng) for seed in (*range(30), 3, 3, 11, 12, 20, 21)]
@@ -190,8 +200,6 @@ def _wheel(seed, rng, side=480):
 
 
 def test_groups_are_not_chained_through_single_links():
-    from anomaly_gui.detection.grouping.near_copies import _without_chains
-
     first, second = ([[a, b] for a in k for b in k if a < b] for k in ((0, 1, 2, 3), (4, 5, 6)))
     held = _without_chains(np.array([*first, *second, [3, 4], [7, 8]]))
     assert [3, 4] not in held.tolist()

@@ -113,6 +113,24 @@ class Noise:
         return cls(of_band / of_band[-1], shared)
 
 
+def disagreement(grains: Rows, group: IntArray, rows: IntArray) -> FloatArray:
+    """Return how far images are from what a group of them shares in the coarsest band, (rows,): 0 to about 1.
+
+    `grains` is (images, 2 * frequencies) uint8; `group` and `rows` are numbers of images.
+    """
+    template = _template(phasors(grains[group]))
+    coarse = np.hypot(*frequencies()) < _BANDS[1]
+    taken = grains[rows]
+    spectra = phasors(taken)
+    spectra *= shift_factors(*best_shifts(spectra * template.conj()))
+    towards = np.exp(1j * np.angle(template[coarse]))
+    power = powers(taken)[:, coarse]
+    apart: FloatArray = 1 - (power * (spectra[:, coarse] * towards.conj()).real).sum(axis=1) / power.sum(
+        axis=1
+    )
+    return apart
+
+
 @cache
 def _ratios_of_means() -> tuple[FloatArray, FloatArray]:
     """Return lengths of mean phasors, ascending, and the signal-to-noise ratios of power behind them."""

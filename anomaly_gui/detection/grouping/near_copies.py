@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.grouping.common_grain import CommonGrain, Noise
+from anomaly_gui.detection.grouping.common_grain import CommonGrain, Noise, disagreement
 from anomaly_gui.detection.grouping.fine_grain import highest_peaks
 from anomaly_gui.detection.neighbours import nearest_pairs, products_on_one_core, whitened
 
@@ -43,6 +43,7 @@ _LARGE_GROUP = 8  # images of which it can be told whether they differ by noise 
 # finest, and 2 times in the next; of different parts 13 to 600, and 4 to 80 (or share nothing at all).
 _NOISE = np.array([7.0, 3.6])
 _SHARED_BY_SHOTS = 0.45  # of the coarsest band, at least
+_AS_FAR = 1.5  # times what is usual in a group may a shot of it be from what the group shares
 _COARSE_APART = 0.75  # of what the finest band's phases are apart, the coarsest's at most
 _SHARED_BY_ONE = np.array(
     [0.85, 0.85, 0.6, 0.6, 0.6]
@@ -184,6 +185,9 @@ def _found_among(grains: Rows, rows: IntArray, pairs: IntArray) -> NearCopies:
         copies.append(found.pairs)
         outcome = CANNOT_TELL if found.outcome == CANNOT_TELL else outcome
     rest = rows[labels[rows] < 0]
+    for held in [one for one in copies if len(one) >= _LARGE_GROUP - 1]:  # links of a large group, at least
+        rest, joined = _more_of_it(grains, np.unique(held), rest)
+        copies.append(joined)
     if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.of(grains, rest)):
         copies.append(_joined_to_first(rest))
     return NearCopies(np.concatenate([*copies, np.empty((0, 2), np.int64)]), outcome)
@@ -200,6 +204,19 @@ def _of_group(grains: Rows, links: IntArray, pairs: IntArray) -> NearCopies:
     found = _found_among(grains, members, pairs)
     # far more alike than others, and yet not by noise alone: a variant, or one part in changing light
     return found if len(found.pairs) else NearCopies(found.pairs, CANNOT_TELL)
+
+
+def _more_of_it(grains: Rows, group: IntArray, rest: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the images left that are no shots of a filmed part, and those that are as pairs with the group.
+
+    In much noise single pairs of shots tell little; what a large group shares has next to none.
+    """
+    if len(group) < _LARGE_GROUP or not len(rest) or not _is_noise_alone(Noise.of(grains, group)):
+        return rest, np.empty((0, 2), np.int64)
+    usual = np.quantile(disagreement(grains, group, group), 0.9)
+    is_shot = disagreement(grains, group, rest) <= _AS_FAR * usual
+    shots = rest[is_shot]
+    return rest[~is_shot], np.stack([np.full(len(shots), group[0]), shots], axis=1)
 
 
 def _parted(pairs: IntArray, labels: IntArray) -> list[IntArray]:
