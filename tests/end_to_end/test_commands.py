@@ -1,8 +1,6 @@
 """The commands as they are typed: most through `main`, some in processes of their own."""
 
-import contextlib
 import csv
-import io
 import json
 import os
 import signal
@@ -10,41 +8,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
+from command_line import SETTINGS, run, run_alone
 from parts import save_parts
 from PIL import Image
-
-from anomaly_gui.cli.app import main
-
-SETTINGS = ["--layer", "block2_pool", "--size", "32", "--false-alarm-rate", "0.1"]
-
-
-class _Ran(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def _run(*arguments):
-    """Run a command in this process, where TensorFlow is in memory already."""
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as end,
-    ):
-        patch.setattr(sys, "argv", ["anomaly-gui", *map(str, arguments)])
-        main()
-    return _Ran(end.value.code or 0, out.getvalue(), err.getvalue())
-
-
-def _run_alone(*arguments, **options):
-    command = [sys.executable, "-m", "anomaly_gui", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, **options)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +28,7 @@ def place(tmp_path_factory):
     save_parts(place / "test" / "good", 12, 1, name="Teil_部品")
     save_parts(place / "test" / "bent", 5, 2, defect=True, name="Teil_部品")
     save_parts(place / "test" / "split", 4, 3, defect=True, name="Teil_部品")
-    made = _run_alone("train", good, "--out", place / "m.anomaly", "--json", place / "train.json", *SETTINGS)
+    made = run_alone("train", good, "--out", place / "m.anomaly", "--json", place / "train.json", *SETTINGS)
     (place / "train.txt").write_text(made.stdout, "utf-8")
     assert made.returncode == 0, made.stderr
     return place
@@ -109,7 +78,7 @@ def test_nothing_but_what_was_asked_for_is_written(place):
 def test_score_judges_every_file(place, broken):
     out, table = broken / "score.json", broken / "score.csv"
     images = [place / "test", broken / "empty.png", broken / "text.jpg", broken / "gone.png"]
-    ran = _run("score", place / "m.anomaly", *images, "--json", out, "--csv", table)
+    ran = run("score", place / "m.anomaly", *images, "--json", out, "--csv", table)
     assert ran.returncode == 3
     result = _json(out)
     assert len(result["images"]) == 12 + 9 + 3
@@ -132,7 +101,7 @@ def test_score_judges_every_file(place, broken):
 
 def test_score_with_another_threshold(place, tmp_path):
     out = tmp_path / "s.json"
-    ran = _run("score", place / "m.anomaly", place / "test" / "good", "--json", out, "--threshold", "1e9")
+    ran = run("score", place / "m.anomaly", place / "test" / "good", "--json", out, "--threshold", "1e9")
     assert ran.returncode == 0
     result = _json(out)
     assert (result["threshold"], result["rule"]) == (1e9, "manual")
@@ -143,7 +112,7 @@ def test_score_agrees_with_training_to_the_last_digit_that_matters(place, tmp_pa
     from anomaly_gui.detection.model_file import open_model
 
     out = tmp_path / "s.json"
-    assert _run("score", place / "m.anomaly", place / "good", "--json", out).returncode == 0
+    assert run("score", place / "m.anomaly", place / "good", "--json", out).returncode == 0
     scores = {image["path"]: image["score"] for image in _json(out)["images"]}
     training = open_model(place / "m.anomaly").training
     for record, score in zip(training.images, training.scores, strict=True):
@@ -153,7 +122,7 @@ def test_score_agrees_with_training_to_the_last_digit_that_matters(place, tmp_pa
 def test_evaluate_counts_and_draws(place, tmp_path):
     out, plots = tmp_path / "e.json", tmp_path / "plots"
     test = place / "test"
-    ran = _run(
+    ran = run(
         *("evaluate", place / "m.anomaly", "--normal", test / "good", "--anomalous", test / "bent"),
         *("--anomalous", test / "split", "--json", out, "--plots", plots),
     )
@@ -184,7 +153,7 @@ def test_evaluate_counts_and_draws(place, tmp_path):
 
 def test_evaluate_understands_the_layout_of_mvtec(place, tmp_path):
     out = tmp_path / "e.json"
-    ran = _run("evaluate", place / "m.anomaly", "--mvtec", place, "--json", out)
+    ran = run("evaluate", place / "m.anomaly", "--mvtec", place, "--json", out)
     assert ran.returncode == 0, ran.stderr
     result = _json(out)
     assert [image["label"] for image in result["images"]] == ["normal"] * 12 + ["anomalous"] * 9
@@ -195,7 +164,7 @@ def test_evaluate_understands_the_layout_of_mvtec(place, tmp_path):
 
 def test_evaluate_on_training_images_says_so(place, tmp_path):
     out = tmp_path / "e.json"
-    ran = _run(
+    ran = run(
         *("evaluate", place / "m.anomaly", "--normal", place / "good", "--anomalous", place / "test/bent"),
         *("--json", out),
     )
@@ -206,7 +175,7 @@ def test_evaluate_on_training_images_says_so(place, tmp_path):
 
 def test_every_detector_layer_and_size_is_compared(place, broken, tmp_path):
     out = tmp_path / "c.json"
-    ran = _run(
+    ran = run(
         *("compare", "--normal", place / "good", "--normal", broken, "--anomalous", place / "test" / "bent"),
         *("--sizes", "32,64", "--false-alarm-rate", 0.1, "--json", out),
     )
@@ -226,7 +195,7 @@ def test_every_detector_layer_and_size_is_compared(place, broken, tmp_path):
 
 def test_a_candidate_of_the_comparison_is_the_model_trained_so(place, tmp_path):
     out = tmp_path / "c.json"
-    _run(
+    run(
         *("compare", "--normal", place / "good", "--anomalous", place / "test" / "bent", "--sizes", "32,64"),
         *("--false-alarm-rate", 0.1, "--json", out),
     )
@@ -235,7 +204,7 @@ def test_a_candidate_of_the_comparison_is_the_model_trained_so(place, tmp_path):
     }
     trained = _json(place / "train.json")["threshold"]
     assert found["pooled", "block2_pool", 32] == pytest.approx(trained, rel=1e-4)
-    _run(
+    run(
         *("train", place / "good", "--detector", "positional", "--size", 64, "--false-alarm-rate", 0.1),
         *("--out", tmp_path / "p.anomaly", "--json", tmp_path / "p.json"),
     )
@@ -245,7 +214,7 @@ def test_a_candidate_of_the_comparison_is_the_model_trained_so(place, tmp_path):
 
 def test_good_images_alone_rank_nothing_and_say_why(place, tmp_path):
     out = tmp_path / "c.json"
-    ran = _run("compare", "--normal", place / "good", "--sizes", 32, "--json", out)
+    ran = run("compare", "--normal", place / "good", "--sizes", 32, "--json", out)
     assert ran.returncode == 0, ran.stderr
     result = _json(out)
     assert {one["auroc"] for one in result["candidates"]} == {None}
@@ -255,13 +224,13 @@ def test_good_images_alone_rank_nothing_and_say_why(place, tmp_path):
 
 @pytest.mark.parametrize(("sizes", "said"), [("", "No size"), ("9", "9"), ("224px", "224px")])
 def test_sizes_that_are_none_are_refused(place, sizes, said):
-    ran = _run("compare", "--normal", place / "good", "--sizes", sizes)
+    ran = run("compare", "--normal", place / "good", "--sizes", sizes)
     assert ran.returncode == 2
     assert said in ran.stderr
 
 
 def test_info_says_what_a_model_is(place):
-    ran = _run("info", place / "m.anomaly", "--files")
+    ran = run("info", place / "m.anomaly", "--files")
     assert ran.returncode == 0
     assert "block2_pool, 32 px" in ran.stdout
     assert "24 images of 24 parts" in ran.stdout
@@ -273,7 +242,7 @@ def test_excluded_files_are_not_learned_from(place, tmp_path):
     from anomaly_gui.detection.model_file import open_model
 
     excluded = place / "good" / "Teil_部品_5.png"
-    ran = _run("train", place / "good", "--exclude", excluded, "--out", tmp_path / "m.anomaly", *SETTINGS)
+    ran = run("train", place / "good", "--exclude", excluded, "--out", tmp_path / "m.anomaly", *SETTINGS)
     assert ran.returncode == 0, ran.stderr
     paths = {record.path for record in open_model(tmp_path / "m.anomaly").training.images}
     assert len(paths) == 23
@@ -284,7 +253,7 @@ def test_excluded_files_are_not_learned_from(place, tmp_path):
 def test_train_by_the_other_rules(place, tmp_path, rule):
     told = {"best-f1": ["--anomalous", place / "test" / "bent"], "manual": ["--threshold", -123.5]}
     out = tmp_path / "t.json"
-    ran = _run(
+    ran = run(
         *("train", place / "good", "--out", tmp_path / "m.anomaly", "--json", out, *SETTINGS),
         *("--rule", rule, *told.get(rule, ())),
     )
@@ -322,7 +291,7 @@ def test_mistakes_are_one_sentence_and_exit_code_2(place, kind, monkeypatch):
     arguments, reason = MISTAKES[kind]
     monkeypatch.chdir(place)
     before = sorted(place.rglob("*"))
-    ran = _run(*arguments)
+    ran = run(*arguments)
     assert ran.returncode == 2, ran.stderr
     assert reason in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -332,7 +301,7 @@ def test_mistakes_are_one_sentence_and_exit_code_2(place, kind, monkeypatch):
 
 
 def test_a_mistake_in_a_process_of_its_own(tmp_path):
-    ran = _run_alone("train", tmp_path, "--out", tmp_path / "m.anomaly")
+    ran = run_alone("train", tmp_path, "--out", tmp_path / "m.anomaly")
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == f"There is no image in {tmp_path}: choose a folder with images.\n"
 
@@ -369,7 +338,7 @@ def test_names_of_files_that_are_not_utf8_are_judged(place, tmp_path):
         pytest.skip("only Linux keeps such names")
     image = Path(os.fsdecode(os.fsencode(tmp_path) + b"/t\xff.png"))
     image.write_bytes((place / "good" / "copy.png").read_bytes())
-    ran = _run_alone(
+    ran = run_alone(
         *("score", place / "m.anomaly", tmp_path, "--csv", tmp_path / "s.csv", "--json", tmp_path / "s.json"),
         *("--threshold", "1e9"),
         env={**os.environ, "PYTHONIOENCODING": ""},
