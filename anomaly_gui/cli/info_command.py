@@ -13,6 +13,7 @@ from anomaly_gui.cli.report import say, threshold_text
 from anomaly_gui.detection.images import depth_text
 from anomaly_gui.detection.runtimes import default_runtime
 from anomaly_gui.detection.self_check import load_model
+from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.model import Model
@@ -50,7 +51,10 @@ def _text(model: Model) -> str:
         "weights": _weights_text(model),
         "made with": ", ".join(f"{name} {version}" for name, version in model.versions.items()),
     }
+    if training.suspects:
+        rows["left out"] = f"{counted(len(training.suspects), 'image')} unlike the others"
     lines = [f"{name:14}{value}" for name, value in rows.items()]
+    lines += [f"{'':14}{one.path}: {one.reason}" for one in training.suspects]
     return "\n".join([*lines, threshold_text(model.threshold), *model.threshold.warnings])
 
 

@@ -24,7 +24,7 @@ from anomaly_gui.detection.machine import obstacle, pixel_operations
 from anomaly_gui.detection.observing import Plan
 from anomaly_gui.detection.reading import read_images
 from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.screening import Screening, SuspectImage, screen
+from anomaly_gui.detection.screening import Screening, screen
 from anomaly_gui.detection.settings import TrainSettings
 from anomaly_gui.errors import ParameterError, TrainingError
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.feature_cache import FeatureCache
     from anomaly_gui.detection.folders import LeftOut
     from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.runtimes import Runtime
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress

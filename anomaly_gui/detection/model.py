@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors import Detector
+    from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.detection.thresholds import Threshold
 
@@ -65,6 +66,7 @@ class TrainingRecord:
     calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
     looks : (images, 4) float32, see `look`; None in models made before these were kept
     left_out : parts that may be good, and are unlike those that set the threshold; see `GoodScores`
+    suspects : images that were left out as unlike the others
     """
 
     images: tuple[ImageRecord, ...]
@@ -79,6 +81,7 @@ class TrainingRecord:
     unseen: BoolArray | None = None
     looks: FloatArray | None = None
     left_out: int = 0
+    suspects: tuple[SuspectImage, ...] = ()
 
     @property
     def judged(self) -> IntArray:

@@ -19,6 +19,7 @@ from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, POOLED, POSI
 from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
 from anomaly_gui.detection.grids import GRID_CHANNELS, GridSettings
 from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.judging.suspects import SuspectImage
 from anomaly_gui.detection.learning.architectures import Architecture
 from anomaly_gui.detection.learning.forward import Network
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
@@ -93,6 +94,7 @@ def _manifest(model: Model) -> dict[str, Any]:
             "images": _images(model.training.images),
             "grouped_by": model.training.grouped_by,
             "left_out": model.training.left_out,
+            "suspects": [{"path": str(one.path), "reason": one.reason} for one in model.training.suspects],
         },
         "calibration": {"images": _images(model.training.calibration)},
     }
@@ -300,6 +302,9 @@ def _training(manifest: Mapping[str, Any], arrays: _Arrays, length: int) -> Trai
         unseen=arrays.mask("training.unseen", len(images)),
         looks=arrays.looks("training.looks", len(images)),
         left_out=manifest["training"].get("left_out", 0),
+        suspects=tuple(
+            SuspectImage(Path(one["path"]), one["reason"]) for one in manifest["training"].get("suspects", [])
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from anomaly_gui.detection.judging.suspects import (
     KEEP,
     Suspect,
+    SuspectImage,
     find_by_distance,
     find_by_look,
     find_kinds,
@@ -34,14 +35,6 @@ _NAMED = 3
 _UNLIKE = "is unlike"
 _COMPARED = 4096  # images
 _SAME = 1e-4  # of the largest feature: what the order of additions may change
-
-
-@dataclass(frozen=True)
-class SuspectImage:
-    """A good image unlike the others; see `Suspect`."""
-
-    path: Path
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +67,11 @@ class Screening:
     def are_left_out(self) -> bool:
         """Tell whether the suspects were left out."""
         return len(self.kept) < self.total
+
+    @property
+    def left_out(self) -> tuple[SuspectImage, ...]:
+        """The suspects that were left out."""
+        return self.suspects if self.are_left_out else ()
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -56,10 +56,11 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays import FloatArray, Rows
     from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.learning.shares import Shares
     from anomaly_gui.detection.observing import Plan
     from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.screening import Kind, SuspectImage
+    from anomaly_gui.detection.screening import Kind
     from anomaly_gui.detection.stream import ImageRecord
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
@@ -261,6 +262,7 @@ def _model(
         lowest = by_false_alarm_rate(GoodScores(-peaks, of_groups, basis), settings.false_alarm_rate)
         detector = detector.with_level(-lowest.value)
     record = _record(sets, fitted, (groups, others), other_scores, left_out)
+    record = replace(record, suspects=tuple(one for each in read for one in each.screening.left_out))
     threshold = _threshold(settings, record.scores, good, judge_all(detector, sets.anomalous.images)[0])
     return Model(
         detector=detector,

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.comparison import CompareRequest
     from anomaly_gui.detection.features import FeatureSettings
     from anomaly_gui.detection.judging.promise import Promise
+    from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
     from anomaly_gui.detection.scoring import ImageResult
-    from anomaly_gui.detection.screening import Kind, SuspectImage
+    from anomaly_gui.detection.screening import Kind
     from anomaly_gui.detection.thresholds import Threshold
     from anomaly_gui.detection.training_sets import TrainRequest
     from anomaly_gui.detection.worked_example import Example

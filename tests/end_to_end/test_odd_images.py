@@ -66,6 +66,9 @@ def test_an_odd_image_is_named_left_out_and_does_not_decide(tmp_path, name, dete
     assert f"1 image of {GOOD + 1} good ones left out" in " ".join(told["warnings"])
     assert f"odd.png: {reason}" in done.stdout
     assert told["threshold"] == pytest.approx(without["threshold"], rel=0.02)
+    info = run("info", tmp_path / "model.anomaly").stdout
+    assert "left out      1 image unlike the others" in info
+    assert f"odd.png: {reason}" in info
 
 
 def test_kept_it_is_named_all_the_same(tmp_path):

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray
 
 LEAVE_OUT, KEEP = "leave-out", "keep"
@@ -57,6 +59,14 @@ class Suspect:
     def is_flat(self) -> bool:
         """Tell whether the image is of one colour throughout."""
         return self.reason in _FLAT_REASONS.values()
+
+
+@dataclass(frozen=True)
+class SuspectImage:
+    """The file of a suspect, and the reason."""
+
+    path: Path
+    reason: str
 
 
 def find_by_look(looks: FloatArray) -> list[Suspect]:
