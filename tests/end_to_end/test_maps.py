@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import run
 from PIL import Image
-from test_commands import _run
 
 from anomaly_gui.cli.map_files import MapWriter
 from anomaly_gui.cli.score_command import _more
@@ -66,7 +66,7 @@ def place(tmp_path_factory):
         ("whole", "--detector", "pooled"),
     ):
         out = ("--out", place / f"{name}.anomaly", "--json", place / f"{name}.json")
-        ran = _run("train", place / "train" / "good", *out, *SETTINGS, *told)
+        ran = run("train", place / "train" / "good", *out, *SETTINGS, *told)
         assert ran.returncode == 0, ran.stderr
     return place
 
@@ -90,7 +90,7 @@ def test_train_says_which_detector_it_took(place):
 
 
 def test_info_says_which_detector_a_model_has(place):
-    ran = _run("info", place / "places.anomaly")
+    ran = run("info", place / "places.anomaly")
     assert ran.returncode == 0, ran.stderr
     assert "positional" in ran.stdout
     assert "scores its reference images as the one that trained it" in ran.stdout
@@ -103,7 +103,7 @@ def test_a_map_that_cannot_be_written_costs_itself_only(place, tmp_path):
     for name in ("a" * 240, "b"):
         (images / f"{name}.png").write_bytes(source.read_bytes() + name.encode())
     (maps / "00001_b.overlay.png").mkdir(parents=True)  # in the way
-    ran = _run("score", place / "places.anomaly", images, "--maps", maps, "--json", out)
+    ran = run("score", place / "places.anomaly", images, "--maps", maps, "--json", out)
     assert ran.returncode == 3
     long, blocked = _json(out)["images"]
     assert (maps / long["map"]).is_file()
@@ -136,7 +136,7 @@ def test_a_map_that_was_lost_is_tried_again_when_the_scoring_goes_on(place, tmp_
 @pytest.mark.parametrize("model", ["places", "surface"])
 def test_score_writes_maps_and_says_where_defects_are(place, tmp_path, model):
     out, maps = tmp_path / "s.json", tmp_path / "maps" / "of today"
-    ran = _run("score", place / f"{model}.anomaly", place / "test", "--maps", maps, "--json", out)
+    ran = run("score", place / f"{model}.anomaly", place / "test", "--maps", maps, "--json", out)
     assert ran.returncode == 0, ran.stderr
     images = _json(out)["images"]
     assert len(images) == 10
@@ -178,7 +178,7 @@ def _check_found(row, column, region):
 
 
 def test_an_overlay_is_coloured_most_where_the_defect_is(place, tmp_path):
-    ran = _run("score", place / "places.anomaly", place / "test" / "scratch", "--maps", tmp_path / "maps")
+    ran = run("score", place / "places.anomaly", place / "test" / "scratch", "--maps", tmp_path / "maps")
     assert ran.returncode == 0, ran.stderr
     for index in range(4):
         (overlay,) = (tmp_path / "maps").glob(f"{index:05}_*.overlay.png")
@@ -190,7 +190,7 @@ def test_an_overlay_is_coloured_most_where_the_defect_is(place, tmp_path):
 
 def test_maps_on_good_images_are_mostly_clear(place, tmp_path):
     out = tmp_path / "s.json"
-    ran = _run("score", place / "places.anomaly", place / "test" / "good", "--json", out)
+    ran = run("score", place / "places.anomaly", place / "test" / "good", "--json", out)
     assert ran.returncode == 0, ran.stderr
     assert sum(bool(image["regions"]) for image in _json(out)["images"]) <= 2
 
@@ -199,23 +199,23 @@ def test_maps_on_good_images_are_mostly_clear(place, tmp_path):
 def test_maps_are_not_written_where_they_would_be_scored(place, monkeypatch, inside):
     monkeypatch.chdir(place)
     before = sorted(place.rglob("*"))
-    _refused(_run("score", "places.anomaly", "test", "--maps", inside), "whose images are scored")
+    _refused(run("score", "places.anomaly", "test", "--maps", inside), "whose images are scored")
     assert sorted(place.rglob("*")) == before
 
 
 def test_maps_are_not_written_where_they_would_be_scored_by_another_name_of_it(place, tmp_path, monkeypatch):
     images = _save(tmp_path / "test", 2, 3)
     monkeypatch.chdir(images)
-    ran = _run("score", place / "places.anomaly", "../test", "--maps", "maps")
+    ran = run("score", place / "places.anomaly", "../test", "--maps", "maps")
     _refused(ran, "whose images are scored")
     assert not (images / "maps").exists()
 
 
 def test_a_model_without_maps_says_so(place, tmp_path):
     before = sorted(tmp_path.iterdir())
-    ran = _run("score", place / "whole.anomaly", place / "test", "--maps", tmp_path / "maps")
+    ran = run("score", place / "whole.anomaly", place / "test", "--maps", tmp_path / "maps")
     _refused(ran, "has no maps")
-    ran = _run(
+    ran = run(
         *("evaluate", place / "whole.anomaly", "--mvtec", place, "--masks", place / "ground_truth"),
         *("--json", tmp_path / "e.json"),
     )
@@ -224,7 +224,7 @@ def test_a_model_without_maps_says_so(place, tmp_path):
 
 
 def test_a_model_without_maps_is_evaluated_on_mvtec_without_masks(place, tmp_path):
-    ran = _run("evaluate", place / "whole.anomaly", "--mvtec", place, "--json", tmp_path / "e.json")
+    ran = run("evaluate", place / "whole.anomaly", "--mvtec", place, "--json", tmp_path / "e.json")
     assert ran.returncode == 0, ran.stderr
     result = _json(tmp_path / "e.json")
     assert (result["pixel_auroc"], result["aupro"], result["n_masks"]) == (None, None, 0)
@@ -232,7 +232,7 @@ def test_a_model_without_maps_is_evaluated_on_mvtec_without_masks(place, tmp_pat
 
 @pytest.mark.parametrize("model", ["places", "surface"])
 def test_evaluate_finds_the_masks_of_mvtec(place, tmp_path, model):
-    ran = _run("evaluate", place / f"{model}.anomaly", "--mvtec", place, "--json", tmp_path / "e.json")
+    ran = run("evaluate", place / f"{model}.anomaly", "--mvtec", place, "--json", tmp_path / "e.json")
     assert ran.returncode == 0, ran.stderr
     result = _json(tmp_path / "e.json")
     assert (result["n_masks"], result["unusable_masks"]) == (4, [])
@@ -244,7 +244,7 @@ def test_evaluate_finds_the_masks_of_mvtec(place, tmp_path, model):
 
 def _evaluate(place, masks, out, *told):
     test = place / "test"
-    return _run(
+    return run(
         *("evaluate", place / "places.anomaly", "--normal", test / "good", "--anomalous", test / "scratch"),
         *("--masks", masks, "--json", out, *told),
     )
@@ -257,7 +257,7 @@ def test_evaluate_with_masks_given(place, tmp_path):
     assert ran.returncode == 0, ran.stderr
     result = _json(tmp_path / "e.json")
     mvtec = tmp_path / "mvtec.json"
-    _run("evaluate", place / "places.anomaly", "--mvtec", place, "--json", mvtec)
+    run("evaluate", place / "places.anomaly", "--mvtec", place, "--json", mvtec)
     for name in ("pixel_auroc", "aupro", "n_masks"):
         assert result[name] == _json(mvtec)[name]
 
@@ -296,12 +296,12 @@ def test_a_folder_of_masks_that_is_not_there_is_one_sentence(place, tmp_path):
 def test_what_is_ignored_is_not_judged(place, tmp_path):
     interest, model, out = tmp_path / "roi.json", tmp_path / "m.anomaly", tmp_path / "s.json"
     interest.write_text(json.dumps(RIGHT_HALF), "utf-8")
-    ran = _run(
+    ran = run(
         *("train", place / "train" / "good", "--out", model, "--detector", "positional", *SETTINGS),
         *("--interest", interest),
     )
     assert ran.returncode == 0, ran.stderr
-    ran = _run("score", model, place / "test", "--json", out, "--maps", tmp_path / "maps")
+    ran = run("score", model, place / "test", "--json", out, "--maps", tmp_path / "maps")
     assert ran.returncode == 0, ran.stderr
     images = _json(out)["images"]
     good = [image["score"] for image in images if "good" in image["path"]]
@@ -328,7 +328,7 @@ BAD_REGIONS = {
 def test_a_bad_region_of_interest_is_one_sentence(place, tmp_path, kind):
     content, said = BAD_REGIONS[kind]
     (tmp_path / "roi.json").write_text(content, "utf-8")
-    ran = _run(
+    ran = run(
         *("train", place / "train" / "good", "--out", tmp_path / "m.anomaly", "--detector", "positional"),
         *(*SETTINGS, "--interest", tmp_path / "roi.json"),
     )
@@ -338,7 +338,7 @@ def test_a_bad_region_of_interest_is_one_sentence(place, tmp_path, kind):
 
 
 def test_a_size_too_small_for_maps_is_one_sentence(place, tmp_path):
-    ran = _run(
+    ran = run(
         *("train", place / "train" / "good", "--out", tmp_path / "m.anomaly", "--detector", "positional"),
         *("--size", "56"),
     )
