@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _SAMPLE = 200  # images that tell what is common
 _STARTS = 12  # of which one is what the others are laid on first
-_ROUNDS = 4
+_ROUNDS, _ROUNDS_OF_FEW = 4, 1  # of laying images on each other; shots of a few lie nearly right at once
+_FEW = 8
 _AT_ONCE = 250  # images
 
 _BANDS = (16.0, 30.0, 45.0, 60.0, 75.0, HIGHEST + 0.5)
@@ -73,7 +74,7 @@ def _template(sample: Any) -> Any:
     starts = sample[:: max(1, len(sample) // _STARTS)]
     scores = [np.median(highest_peaks(sample * start.conj())) for start in starts]
     template = starts[int(np.argmax(scores))]
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if len(sample) >= _FEW else _ROUNDS_OF_FEW):
         shifts = best_shifts(sample * template.conj())
         template = (sample * shift_factors(*shifts)).mean(axis=0)
     return template

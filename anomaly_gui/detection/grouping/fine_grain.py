@@ -27,6 +27,7 @@ SHIFT_SIDE = 2 * (HIGHEST + 1)
 
 _REACH = 9  # steps of that grid: shifts up to 5 % of the image's side
 _NEWTON_STEPS = 3
+_MANY = 32  # images from which on a loop over rows of the spectrum is quicker than picking single factors
 _LEVELS = 256  # a phase is kept as one byte, 256 to the full turn, and so is a magnitude
 _QUIETEST, _STEPS = -6.0, 12  # natural logarithm of the magnitude of byte 0; bytes to a factor of e
 
@@ -82,7 +83,13 @@ def shift_factors(down: FloatArray, across: FloatArray) -> Any:
     turn = 2j * np.pi / SHIFT_SIDE
     by_row = np.exp(turn * np.outer(down, np.arange(-HIGHEST, HIGHEST + 1))).astype(np.complex64)
     by_column = np.exp(turn * np.outer(across, np.arange(HIGHEST + 1))).astype(np.complex64)
-    return by_row[:, rows + HIGHEST] * by_column[:, columns]
+    if len(by_row) < _MANY:
+        return by_row[:, rows + HIGHEST] * by_column[:, columns]
+    factors = np.empty((len(by_row), len(rows)), np.complex64)
+    for run in _transforms()[0]:
+        row, inside = rows[run.start] + HIGHEST, slice(columns[run.start], columns[run.stop - 1] + 1)
+        np.multiply(by_row[:, row, None], by_column[:, inside], out=factors[:, run])
+    return factors
 
 
 def highest_peaks(products: Any) -> FloatArray:
