@@ -3,8 +3,8 @@
 ELPV's mono cells without defect; each training cell shot 1 to 6 times (exposure, noise, a shift of a few
 pixels), test cells unseen: once as they are, once as a single shot with the same disturbances, since promises
 hold for images taken like the training images. A threshold that promises 2 % from plain leave-one-out, from
-the groups the product finds with no hint, and from the true groups. --seed makes other shots: cut and band of
-the near-copies were chosen on such bursts. 20 minutes, of which the network takes most.
+the groups the product finds with no hint, and from the true groups. --seed makes other shots: the band of
+frequencies that near-copies are told by was chosen on such bursts. 20 minutes, most of them the network's.
 
     python tests/benchmarks/bursts.py --cache FOLDER
 """

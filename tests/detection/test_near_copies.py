@@ -6,6 +6,7 @@ from PIL import Image, ImageFilter
 from scipy.fft import irfft2
 from sklearn.metrics import adjusted_rand_score
 
+from anomaly_gui.detection.grouping import near_copies
 from anomaly_gui.detection.grouping.common_grain import CommonGrain
 from anomaly_gui.detection.grouping.fine_grain import compared, fine_grain, shift_factors
 from anomaly_gui.detection.grouping.near_copies import (
@@ -197,6 +198,14 @@ def _wheel(seed, rng, side=480):
     grain = own.normal(0, 1, (100, 100)).astype(np.float32)
     face = 0.4 + 0.06 * np.asarray(Image.fromarray(grain).resize((side, side), Image.Resampling.BICUBIC))
     return _noisy(np.where((np.sin(7 * angle) > 0) & (radius < 0.45), face, 0.8), rng)
+
+
+def test_images_that_all_hang_together_by_more_than_noise_end_the_search(monkeypatch):
+    """Asked again, the same images would give the same answer, for ever."""
+    monkeypatch.setattr(near_copies, "find_gap", lambda values: 0.0)
+    rng = np.random.default_rng(0)
+    found = _found([_ring(seed, rng) for seed in range(20)])
+    assert (found.outcome, len(found.pairs)) == (CANNOT_TELL, 0)
 
 
 def test_groups_are_not_chained_through_single_links():

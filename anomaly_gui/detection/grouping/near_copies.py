@@ -37,6 +37,7 @@ _SHARE_BELOW = 0.02
 _TIMES_FEWER = 3  # are within a gap than above and below it
 _GAP, _WIDE_GAP = 0.4, 1.0  # widths, natural logarithm of the correlation; wide where few pairs lie above it
 _MANY = 5
+_DEEPEST = 4  # groups within groups that are looked into
 _LARGE_GROUP = 8  # images of which it can be told whether they differ by noise alone
 
 # Differences of shots of one part have 2 to 4 times the power in the coarsest band that they have in the
@@ -168,8 +169,11 @@ def _by_chance(rows: IntArray) -> IntArray:
     return pairs
 
 
-def _found_among(grains: Rows, rows: IntArray, pairs: IntArray) -> NearCopies:
-    """Look for copies among some images; `pairs` are of these, each pair once."""
+def _found_among(grains: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearCopies:
+    """Look for copies among some images; `pairs` are of these, each pair once.
+
+    `depth` tells of how many larger groups these images are a group.
+    """
     alike = correlations(grains, pairs, CommonGrain.of(grains, rows))
     gap = find_gap(alike)
     if gap is None:
@@ -181,7 +185,7 @@ def _found_among(grains: Rows, rows: IntArray, pairs: IntArray) -> NearCopies:
     of_pair = np.where(labels[pairs[:, 0]] == labels[pairs[:, 1]], labels[pairs[:, 0]], -1)
     copies, outcome = [], TOLD
     for held, inside in zip(_parted(links, labels[links[:, 0]]), _parted(pairs, of_pair), strict=True):
-        found = _of_group(grains, held, inside)
+        found = _of_group(grains, held, inside, len(rows), depth)
         copies.append(found.pairs)
         outcome = CANNOT_TELL if found.outcome == CANNOT_TELL else outcome
     rest = rows[labels[rows] < 0]
@@ -193,15 +197,20 @@ def _found_among(grains: Rows, rows: IntArray, pairs: IntArray) -> NearCopies:
     return NearCopies(np.concatenate([*copies, np.empty((0, 2), np.int64)]), outcome)
 
 
-def _of_group(grains: Rows, links: IntArray, pairs: IntArray) -> NearCopies:
-    """Return a group's links, or what is found in it where it is a variant of the part, not one part."""
+def _of_group(grains: Rows, links: IntArray, pairs: IntArray, among: int, depth: int) -> NearCopies:
+    """Return a group's links, or what is found in it where it is a variant of the part, not one part.
+
+    A group that is all of the `among` images it was found among would be found again, for ever.
+    """
     members = np.unique(links)
     noise = Noise.of(grains, members)
     if not _are_shots(noise):
         return NearCopies(links[:0])
     if len(members) < _LARGE_GROUP or _is_noise_alone(noise) or (noise.shared >= _SHARED_BY_ONE).all():
         return NearCopies(links)
-    found = _found_among(grains, members, pairs)
+    if len(members) == among or depth == _DEEPEST:
+        return NearCopies(links[:0], CANNOT_TELL)
+    found = _found_among(grains, members, pairs, depth + 1)
     # far more alike than others, and yet not by noise alone: a variant, or one part in changing light
     return found if len(found.pairs) else NearCopies(found.pairs, CANNOT_TELL)
 
