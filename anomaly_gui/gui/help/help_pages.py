@@ -20,8 +20,10 @@ INDEX = "index.md"
 
 _LINK = re.compile(r"\]\((?P<page>\w+\.md)\)")
 _TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|px|[KMG]B|m?s|pixels|megapixels|bits)(?!\w))")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _TABLE = '<table border="1" cellspacing="0" cellpadding="5">'
-_CODE = '<table class="code" width="100%" cellspacing="0" cellpadding="8"><tr><td>'
+_CODE = '<table cellspacing="0" cellpadding="8"><tr><td class="code">'
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ def find_pages() -> tuple[HelpPage, ...]:
 def render_page(text: str) -> str:
     """Return a page's Markdown as HTML, with an anchor at every heading.
 
-    Qt's own reader of Markdown makes no anchors, and tables without lines.
+    Qt's own reader of Markdown makes no anchors, and tables without lines. Numbers and their units stay on
+    one line.
 
     >>> render_page("## Not sure")
     '<h2><a name="not-sure"></a>Not sure</h2>\\n'
@@ -50,6 +53,10 @@ def render_page(text: str) -> str:
     reader = _make_reader()
     tokens = reader.parse(text)
     _add_anchors(tokens)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = _BEFORE_UNIT.sub(_NO_BREAK, child.content)
     return str(reader.renderer.render(tokens, reader.options, {}))
 
 
