@@ -5,20 +5,26 @@ from pathlib import Path
 
 import numpy as np
 
-from anomaly_gui.detection.densities import make_density
+from anomaly_gui.detection.densities.making import make_density
 from anomaly_gui.detection.detectors.pooled import PooledDetector
-from anomaly_gui.detection.features import WEIGHTS_SHA256, FeatureSettings
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.model import (
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.images.records import ImageRecord
+from anomaly_gui.detection.judging.thresholds import (
+    HELD_OUT,
+    GoodScores,
+    by_false_alarm_rate,
+    with_expectation,
+)
+from anomaly_gui.detection.model.model import (
     Admission,
     Model,
     Reference,
     ThresholdMove,
     TrainingRecord,
 )
-from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.stream import ImageRecord
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
+from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 FEATURES = 64  # of block1_pool
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from anomaly_gui.detection.alignment import TEMPLATE_SIDE, Alignment, Pose, fit_alignment
+from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment, Pose, fit_alignment
 
 READ = 171  # pixels an image is read at for an input of 128
 SIZES = [(240, 240), (240, 160), (160, 240)]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from anomaly_gui.detection.anomaly_maps import (
+from anomaly_gui.detection.detectors.anomaly_maps import (
     REGION_SIDE,
     AnomalyMap,
     find_regions,

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from archive_samples import ARRAYS, MANIFEST, members_of
 
-from anomaly_gui.detection import archive
-from anomaly_gui.detection.archive import Limits, read_archive, write_archive
+from anomaly_gui.detection.model import archive
+from anomaly_gui.detection.model.archive import Limits, read_archive, write_archive
 from anomaly_gui.errors import ModelFileError
 
 SCHEMA = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
@@ -153,7 +153,7 @@ ENDLESS_SAVING = """
 import sys
 from pathlib import Path
 import numpy as np
-from anomaly_gui.detection.archive import write_archive
+from anomaly_gui.detection.model.archive import write_archive
 while True:
     for value in (1.0, 2.0):
         write_archive(Path(sys.argv[1]), {"value": value}, {"large": np.full(2_000_000, value)})

@@ -13,7 +13,7 @@ from archive_samples import ARRAYS, MANIFEST, members_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.archive import read_archive, write_archive
+from anomaly_gui.detection.model.archive import read_archive, write_archive
 from anomaly_gui.errors import ModelFileError
 
 SCHEMA = {

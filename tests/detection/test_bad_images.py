@@ -9,7 +9,7 @@ import pytest
 from bad_images import DAMAGED, EARLY, GOOD, REFUSED, STARTS, bytes_of, check_reason, many_pages
 from PIL import Image
 
-from anomaly_gui.detection.images import ReadingOptions, load_image
+from anomaly_gui.detection.images.loading import ReadingOptions, load_image
 from anomaly_gui.errors import ImageRefusedError
 
 OPTIONS = ReadingOptions(size=32)
@@ -57,7 +57,7 @@ def test_frames_are_counted_in_little_time(tmp_path):
 _PEAK = """
 import sys
 from pathlib import Path
-from anomaly_gui.detection.images import ReadingOptions, load_image
+from anomaly_gui.detection.images.loading import ReadingOptions, load_image
 from anomaly_gui.errors import ImageRefusedError
 for path in map(Path, sys.argv[1:]):
     try:
@@ -100,7 +100,7 @@ def test_small_files_that_would_grow_stay_small(tmp_path):
 _SHORT_OF_MEMORY = """
 import resource, sys
 from pathlib import Path
-from anomaly_gui.detection.images import ReadingOptions, decode_full, decode_small, load_image
+from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, decode_small, load_image
 from anomaly_gui.errors import ImageRefusedError
 path = Path(sys.argv[1])
 more_of = {load_image: [ReadingOptions()], decode_full: [], decode_small: [96]}

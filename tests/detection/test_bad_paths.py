@@ -9,9 +9,9 @@ import pytest
 from bad_images import REFUSED, bytes_of, check_reason
 from PIL import Image
 
-from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.images import LoadedImage, ReadingOptions, load_image
-from anomaly_gui.detection.reading import read_images
+from anomaly_gui.detection.images.folders import list_images
+from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, load_image
+from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
 OPTIONS = ReadingOptions(size=32)

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from anomaly_gui.detection.candidates import Candidate, recommend
-from anomaly_gui.detection.lying import UNKNOWN, Lying
-from anomaly_gui.detection.metrics import Rate
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, Threshold
+from anomaly_gui.detection.candidates.candidate import Candidate, recommend
+from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
+from anomaly_gui.detection.judging.metrics import Rate
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 THRESHOLD = Threshold(-5.0, "false-alarm-rate", HELD_OUT, asked_rate=0.01, promised_rate=0.01)
 POOLED = Candidate("pooled", ("block4_conv3",), 224, 0.97, 0.97, Rate.of(20, 40), THRESHOLD, 15.0, 2.0)
@@ -22,7 +22,7 @@ LEARNED = replace(
 
 
 def _recommended(*candidates):
-    return recommend(candidates, Lying(UNKNOWN), TrainSettings())
+    return recommend(candidates, Placement(UNKNOWN), TrainSettings())
 
 
 def test_of_those_that_tell_as_well_the_one_that_finds_most_is_taken():

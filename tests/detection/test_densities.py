@@ -8,14 +8,15 @@ from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from anomaly_gui.detection.densities import make_density, moments, restore_density
+from anomaly_gui.detection.arrays import moments
+from anomaly_gui.detection.arrays.moments import ledoit_wolf
+from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.folds import FOLDS, folds_of
+from anomaly_gui.detection.densities.making import make_density, restore_density
 from anomaly_gui.detection.densities.mixture import MixtureDensity
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES
-from anomaly_gui.detection.densities.moments import ledoit_wolf
 from anomaly_gui.detection.densities.plain import PlainGaussian
 from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
-from anomaly_gui.detection.row_store import RowStore
 from anomaly_gui.errors import ParameterError
 
 

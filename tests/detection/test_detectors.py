@@ -7,20 +7,21 @@ import pytest
 from PIL import Image
 from test_alignment import arrow
 
-from anomaly_gui.detection.archive import read_archive, write_archive
-from anomaly_gui.detection.collection import collect
-from anomaly_gui.detection.detectors import DETECTORS, LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.images import load_image
-from anomaly_gui.detection.interest import RECTANGLE, RegionOfInterest, Shape
-from anomaly_gui.detection.model_file import open_model, save_model
-from anomaly_gui.detection.observing import Observed, observe
+from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.images.loading import load_image
+from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
+from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.choices import DETECTORS, LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ModelFileError
 from anomaly_gui.progress import SilentProgress
 
@@ -103,7 +104,7 @@ def trained(request, tmp_path_factory, runtime):
 def _observed(detector, folder, runtime):
     options = detector.plan.reading(10**8)
     images = [detector.plan.prepared(load_image(path, options)).pixels for path in sorted(folder.iterdir())]
-    return observe(np.stack(images), detector.plan, runtime)
+    return extract_features(np.stack(images), detector.plan, runtime)
 
 
 def _scored(model, folder, runtime):
@@ -209,7 +210,7 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
         pytest.skip("no maps")
     training = trained.model.training
     files = [record.path for record in training.images]
-    images = collect(files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_grains=False)
+    images = collect(files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_fingerprints=False)
     fitted = fit_detector(
         _settings(trained.kind), trained.detector.plan, images, Groups(training.groups, "as trained")
     )

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
-from anomaly_gui.detection.evaluation import LabelledScore, evaluate_scores
-from anomaly_gui.detection.metrics import (
+from anomaly_gui.detection.judging.evaluation import LabelledScore, evaluate_scores
+from anomaly_gui.detection.judging.metrics import (
     LABELS,
     Confusion,
     Rate,

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from parts import save_parts
 
-from anomaly_gui.detection.exclusions import check_exclusions, files_excluded
-from anomaly_gui.detection.folders import Purpose, list_images
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.datasets.exclusions import check_exclusions, files_excluded
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.folders import Purpose, list_images
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.progress import SilentProgress
 

@@ -3,8 +3,8 @@ import threading
 
 import pytest
 
-from anomaly_gui.detection import feature_cache
-from anomaly_gui.detection.feature_cache import FeatureCache, default_cache
+from anomaly_gui.detection.features import feature_cache
+from anomaly_gui.detection.features.feature_cache import FeatureCache, default_cache
 
 NAMES = ("facts", "layer")
 

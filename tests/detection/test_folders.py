@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from anomaly_gui.detection.folder_names import FolderKind, kind_of_folder
-from anomaly_gui.detection.folders import Purpose, list_images
-from anomaly_gui.detection.left_out import not_counted, not_learned_from, not_looked_into
+from anomaly_gui.detection.datasets.left_out_folders import not_counted, not_learned_from, not_looked_into
+from anomaly_gui.detection.images.folder_names import FolderKind, kind_of_folder
+from anomaly_gui.detection.images.folders import Purpose, list_images
 
 BINS = (
     "#recycle",

@@ -6,18 +6,13 @@ from bad_images import check_reason
 from image_files import GREY, at_depth, packed_12, plain_tiff, png, png_chunk, saved, scene, tiff, with_alpha
 from PIL import Image
 
-from anomaly_gui.detection.images import (
-    OWN_DEPTH,
-    DepthExceededError,
-    ReadingOptions,
-    decode_full,
-    decode_small,
-    deeper,
-    find_depth,
-    load_image,
-)
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.survey import Survey
+from anomaly_gui.detection.datasets.bit_depth import settle_depth
+from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
+from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
+from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, decode_small, load_image
+from anomaly_gui.detection.images.set_depth import deeper, find_depth
+from anomaly_gui.detection.images.survey import Survey
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import ImageRefusedError
 
 TWELVE, TEN, FOURTEEN = (at_depth(scene(), bits) for bits in (12, 10, 14))
@@ -118,9 +113,9 @@ def test_the_depth_of_a_set(tmp_path):
 
 def test_settings_settle_on_the_depth_of_all_sets(tmp_path):
     one, other = _written(tmp_path, png(TEN), "a.png"), _written(tmp_path, png(TWELVE), "b.png")
-    assert TrainSettings().settled([[one], [other], []]).known_depth == 12
-    assert TrainSettings(depth="14").settled([[one]]).known_depth == 14
-    assert TrainSettings().settled([[]]).known_depth is None
+    assert settle_depth(TrainSettings(), [[one], [other], []]).used_depth == 12
+    assert settle_depth(TrainSettings(depth="14"), [[one]]).used_depth == 14
+    assert settle_depth(TrainSettings(), [[]]).used_depth is None
 
 
 def test_the_survey_says_the_depth(tmp_path):

@@ -29,13 +29,9 @@ from image_files import (
 )
 from PIL import Image, features
 
-from anomaly_gui.detection.images import (
-    ImageUnlikeError,
-    ReadingOptions,
-    decode_full,
-    load_image,
-    name_passed_over,
-)
+from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
+from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, load_image
 from anomaly_gui.errors import ImageRefusedError
 
 SMALL = GREY[::2, ::2]
@@ -426,7 +422,7 @@ def test_an_image_that_a_model_may_not_judge_is_not_decoded(tmp_path):
 _PEAK = """
 import sys
 from pathlib import Path
-from anomaly_gui.detection.images import ReadingOptions, load_image
+from anomaly_gui.detection.images.loading import ReadingOptions, load_image
 load_image(Path(sys.argv[1]), ReadingOptions(32))
 status = Path("/proc/self/status").read_text().split()
 print(int(status[status.index("VmHWM:") + 1]) // 1024)

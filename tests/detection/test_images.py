@@ -7,9 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.images import LoadedImage, ReadingOptions, decode_full, decode_small, load_image
-from anomaly_gui.detection.reading import read_images
+from anomaly_gui.detection.images.folders import list_images
+from anomaly_gui.detection.images.loading import (
+    LoadedImage,
+    ReadingOptions,
+    decode_full,
+    decode_small,
+    load_image,
+)
+from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
 OPTIONS = ReadingOptions(size=32)

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.images import DETAIL_SIDE, ReadingOptions, load_image
+from anomaly_gui.detection.images.folders import list_images
+from anomaly_gui.detection.images.loading import DETAIL_SIDE, ReadingOptions, load_image
 from anomaly_gui.errors import ImageRefusedError
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")

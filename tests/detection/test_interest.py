@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.interest import (
+from anomaly_gui.detection.images.region_of_interest import (
     ELLIPSE,
     KINDS,
     MOST_CORNERS,

@@ -9,22 +9,23 @@ import pytest
 from parts import save_parts
 from PIL import Image
 
-from anomaly_gui.detection.archive import read_archive, write_archive
-from anomaly_gui.detection.comparison import CompareRequest, compare
-from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED
-from anomaly_gui.detection.feature_cache import FeatureCache
+from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.comparison import compare
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.judging.thresholds import CALIBRATION, HELD_OUT
 from anomaly_gui.detection.learning.forward import network_input
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, smoothed
-from anomaly_gui.detection.learning.shares import CALIBRATING
-from anomaly_gui.detection.model_file import open_model, save_model
-from anomaly_gui.detection.observing import observe
+from anomaly_gui.detection.learning.split import CALIBRATING
+from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model.model_file import open_model, save_model
+from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.self_check import judging_difference
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import CALIBRATION, HELD_OUT
+from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ModelFileError, TrainingError
 from anomaly_gui.progress import CancelledError, SilentProgress
 
@@ -33,7 +34,9 @@ QUIET = SilentProgress()
 
 
 def _settings(kind, **more):
-    return TrainSettings(detector=kind, learned_size="32", latent=4, steps=60, false_alarm_rate=0.1, **more)
+    return TrainSettings(
+        detector=kind, learned_size="32", latent_size=4, steps=60, false_alarm_rate=0.1, **more
+    )
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +91,9 @@ def test_an_image_scores_the_same_alone_and_among_others(model, folders):
     files = sorted((folders / "new").iterdir())
     pixels = np.stack([np.asarray(Image.open(file).resize((32, 32))) for file in files])
     plan = model.detector.plan
-    together = model.detector.judge(observe(pixels, plan, MnnRuntime()))
+    together = model.detector.judge(extract_features(pixels, plan, MnnRuntime()))
     for place, image in enumerate(pixels):
-        alone = model.detector.judge(observe(image[None], plan, MnnRuntime()))
+        alone = model.detector.judge(extract_features(image[None], plan, MnnRuntime()))
         assert alone.scores[0] == pytest.approx(together.scores[place], rel=1e-4)
 
 

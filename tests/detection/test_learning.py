@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from anomaly_gui.detection.cell_store import CellStore
-from anomaly_gui.detection.detectors.choices import ONE_CLASS, SOFT_BOUNDARY
-from anomaly_gui.detection.groups import Groups
+from anomaly_gui.detection.arrays.cell_store import CellStore
+from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.learning.architectures import (
     CONVOLUTION,
     DENSE,
-    SIZES,
     Architecture,
     autoencoder,
     svdd_encoder,
@@ -20,17 +18,18 @@ from anomaly_gui.detection.learning.checkpoints import Checkpoint, Checkpoints
 from anomaly_gui.detection.learning.forward import Network, network_input
 from anomaly_gui.detection.learning.keras_network import KerasNetwork
 from anomaly_gui.detection.learning.learned_features import check_not_collapsed
-from anomaly_gui.detection.learning.learner import Course, Learner, Pixels
+from anomaly_gui.detection.learning.learner import Learner, Pixels, Schedule
 from anomaly_gui.detection.learning.objectives import Reconstruction, Svdd, off_zero
 from anomaly_gui.detection.learning.plan_networks import smoothed
-from anomaly_gui.detection.learning.shares import split
+from anomaly_gui.detection.learning.split import split
+from anomaly_gui.detection.settings.choices import NETWORK_SIZES, ONE_CLASS, SOFT_BOUNDARY
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.progress import CancelledError, SilentProgress
 
 COUNT, SIDE = 48, 32
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", NETWORK_SIZES)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_architectures_survive_json(size, channels):
     for made in (autoencoder(size, channels, 16), svdd_encoder(size, channels, 16)):
@@ -198,7 +197,7 @@ def _learner(pixels, checkpoints=None, *, steps=20, rate=3e-3):
 
     keras.utils.set_random_seed(0)
     built = KerasNetwork(autoencoder(SIDE, 1, 4), affine=True)
-    course = Course("Learning", steps, rate, 1e-4, shaken=True, seed=0)
+    course = Schedule("Learning", steps, rate, 1e-4, shaken=True, seed=0)
     numbers = np.arange(COUNT)
     return built, Learner(built, Reconstruction(), course, pixels, numbers[8:], numbers[:8], checkpoints)
 

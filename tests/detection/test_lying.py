@@ -3,23 +3,15 @@ import pytest
 from PIL import Image
 from test_alignment import arrow
 
-from anomaly_gui.detection.detectors import DETECTORS, POOLED, POSITIONAL, TEXTURE
-from anomaly_gui.detection.features import FeatureSettings
-from anomaly_gui.detection.grids import MOST_CHANNELS
-from anomaly_gui.detection.interest import RegionOfInterest
-from anomaly_gui.detection.lying import (
-    FREE,
-    IN_PLACE,
-    NONE,
-    STRONG,
-    TURNED,
-    UNKNOWN,
-    Lying,
-    how_parts_lie,
-    plan_for,
-)
+from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement_finder import find_placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.choices import DETECTORS, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 
 SIZE = 128
@@ -60,7 +52,7 @@ def _noise(seed=0):
 
 def _look(files, runtime, size=SIZE, interest=None):
     settings = FeatureSettings(size=size)
-    return how_parts_lie(files, settings, interest or RegionOfInterest(), 10**8, runtime, SilentProgress())
+    return find_placement(files, settings, interest or RegionOfInterest(), 10**8, runtime, SilentProgress())
 
 
 def test_parts_in_place_are_told_each_time(tmp_path, runtime):
@@ -114,18 +106,18 @@ def test_files_that_cannot_be_read_are_left_out(tmp_path, runtime):
 
 
 RIGHT = {
-    POSITIONAL: [Lying(IN_PLACE, 2.0), Lying(IN_PLACE, STRONG)],
-    TEXTURE: [Lying(IN_PLACE, 0.2), Lying(TURNED, 0.0, 2.0), Lying(FREE, 0.0, 0.0)],
+    POSITIONAL: [Placement(IN_PLACE, 2.0), Placement(IN_PLACE, STRONG)],
+    TEXTURE: [Placement(IN_PLACE, 0.2), Placement(TURNED, 0.0, 2.0), Placement(FREE, 0.0, 0.0)],
 }
 WRONG = [
-    (POSITIONAL, Lying(TURNED, 0.0, 2.0), "don't lie in place"),
-    (POSITIONAL, Lying(FREE, 0.0, 0.0), "don't lie in place"),
-    (POSITIONAL, Lying(IN_PLACE, 0.2), "detector texture"),
-    (TEXTURE, Lying(IN_PLACE, 2.0), "detector positional"),
-    (POOLED, Lying(IN_PLACE, 2.0), "detector positional"),
-    (POOLED, Lying(IN_PLACE, 0.2), "detector texture"),
-    (POOLED, Lying(TURNED, 0.0, 2.0), "any direction"),
-    (POOLED, Lying(FREE, 0.0, 0.0), "detector texture"),
+    (POSITIONAL, Placement(TURNED, 0.0, 2.0), "don't lie in place"),
+    (POSITIONAL, Placement(FREE, 0.0, 0.0), "don't lie in place"),
+    (POSITIONAL, Placement(IN_PLACE, 0.2), "detector texture"),
+    (TEXTURE, Placement(IN_PLACE, 2.0), "detector positional"),
+    (POOLED, Placement(IN_PLACE, 2.0), "detector positional"),
+    (POOLED, Placement(IN_PLACE, 0.2), "detector texture"),
+    (POOLED, Placement(TURNED, 0.0, 2.0), "any direction"),
+    (POOLED, Placement(FREE, 0.0, 0.0), "detector texture"),
 ]
 
 
@@ -144,19 +136,19 @@ def test_who_took_another_detector_hears_a_sentence(detector, lying, said):
 
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_nothing_is_advised_where_nothing_is_known(detector):
-    assert Lying(UNKNOWN).advice(detector) is None
-    assert Lying(UNKNOWN).recommended is None
+    assert Placement(UNKNOWN).advice(detector) is None
+    assert Placement(UNKNOWN).recommended is None
 
 
 def _plan(detector, lying, **told):
-    return plan_for(TrainSettings(detector=detector, size=SIZE, **told), RegionOfInterest(), lying)
+    return make_plan(TrainSettings(detector=detector, size=SIZE, **told), RegionOfInterest(), lying)
 
 
 def test_each_detector_is_given_what_it_needs():
-    turned = Lying(TURNED, 0.0, 2.0, object())
+    turned = Placement(TURNED, 0.0, 2.0, object())
     assert _plan(POOLED, turned).grid is None
     assert _plan(POSITIONAL, turned).alignment is None
     assert _plan(TEXTURE, turned).alignment is turned.alignment
     assert _plan(TEXTURE, turned).grid.settings.channels == 100
-    assert _plan(TEXTURE, Lying(FREE)).grid.settings.channels == 300
-    assert _plan(TEXTURE, Lying(UNKNOWN), channels=500).grid.settings.channels == MOST_CHANNELS
+    assert _plan(TEXTURE, Placement(FREE)).grid.settings.channels == 300
+    assert _plan(TEXTURE, Placement(UNKNOWN), channels=500).grid.settings.channels == MOST_CHANNELS

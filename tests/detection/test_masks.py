@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from anomaly_gui.detection.masks import MaskFolder, read_mask, read_masks
+from anomaly_gui.detection.images.masks import MaskFolder, read_mask, read_masks
 from anomaly_gui.errors import ImageRefusedError, UserError
 
 MARKS = np.zeros((12, 20), np.uint8)

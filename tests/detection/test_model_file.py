@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_model import small_model, vectors
 
-from anomaly_gui.detection.archive import read_archive, write_archive
-from anomaly_gui.detection.model_file import open_model, save_model
+from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.errors import ModelFileError
 
 DENSITIES = [

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from anomaly_gui.detection.mvtec import read_mvtec
+from anomaly_gui.detection.images.mvtec import read_mvtec
 from anomaly_gui.errors import UserError
 
 

@@ -6,24 +6,25 @@ from PIL import Image, ImageFilter
 from scipy.fft import irfft2
 from sklearn.metrics import adjusted_rand_score
 
-from anomaly_gui.detection.grouping import near_copies
-from anomaly_gui.detection.grouping.common_grain import CommonGrain
-from anomaly_gui.detection.grouping.fine_grain import compared, fine_grain, shift_factors
-from anomaly_gui.detection.grouping.near_copies import (
+from anomaly_gui.detection.arrays.row_store import RowStore
+from anomaly_gui.detection.grouping import near_duplicates as near_copies
+from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.grouping.near_duplicates import (
     CANNOT_TELL,
     ONE_PART,
     TOLD,
-    NearCopies,
+    NearDuplicates,
     _more_of_it,
     _without_chains,
     connected,
     correlations,
     find_gap,
-    find_near_copies,
+    find_near_duplicates,
 )
-from anomaly_gui.detection.groups import check_rule, group_images
-from anomaly_gui.detection.images import DETAIL_SIDE
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.images.fingerprint import compared, compute_fingerprint, shift_factors
+from anomaly_gui.detection.images.loading import DETAIL_SIDE
+from anomaly_gui.detection.settings.train_settings import check_group_rule
 from anomaly_gui.errors import ParameterError
 
 PARTS = 30
@@ -55,7 +56,7 @@ def _burst():
             shots.append(_shot(part, rng))
             parts.append(number)
     features = np.stack([np.asarray(Image.fromarray(s).resize((8, 8))).ravel() for s in shots]).astype(float)
-    return [fine_grain(shot) for shot in shots], features, np.array(parts)
+    return [compute_fingerprint(shot) for shot in shots], features, np.array(parts)
 
 
 def _paths(count):
@@ -73,7 +74,9 @@ def test_shots_of_one_part_are_grouped_through_exposure_noise_and_shift():
 def test_parts_of_one_make_are_not_joined():
     rng = np.random.default_rng(2)
     shots = [_shot(part, rng) for part in _parts()]
-    groups = group_images("auto", _paths(PARTS), rng.normal(size=(PARTS, 8)), [fine_grain(s) for s in shots])
+    groups = group_images(
+        "auto", _paths(PARTS), rng.normal(size=(PARTS, 8)), [compute_fingerprint(s) for s in shots]
+    )
     assert groups.count == PARTS
 
 
@@ -114,7 +117,7 @@ def test_correlations_are_those_of_whole_inverse_transforms():
     grains[1], grains[2], grains[3] = (_shifted(grains[0], *by) for by in ((9, -4), (-2, 7), (10, 0)))
     pairs = np.concatenate([[[0, 1], [2, 0], [0, 3], [1, 2]], rng.integers(4, 40, (300, 2))])
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    common = CommonGrain(
+    common = CommonFingerprint(
         np.full(int(compared().sum()), 0.1 + 0.05j, np.complex64), *rng.normal(0, 3, (2, 40))
     )
     found = correlations(grains, pairs, common)
@@ -137,12 +140,12 @@ def _ring(seed, rng, side=480, noise=6):
 def _noisy(part, rng, noise=6):
     shot = 255 * part * rng.uniform(0.9, 1.1) + rng.normal(0, noise, part.shape)
     small = Image.fromarray(shot.clip(0, 255).astype(np.uint8)).resize((DETAIL_SIDE, DETAIL_SIDE), 2)
-    return fine_grain(np.asarray(small))
+    return compute_fingerprint(np.asarray(small))
 
 
 def _found(grains):
     """Look among all pairs, as the features of so few images are all near each other."""
-    return find_near_copies(np.random.default_rng(3).normal(size=(len(grains), 2)), grains)
+    return find_near_duplicates(np.random.default_rng(3).normal(size=(len(grains), 2)), grains)
 
 
 def test_round_parts_alike_in_their_edges_are_parts_of_their_own():
@@ -230,13 +233,13 @@ def test_rows_on_disk_are_grouped_as_images_in_memory(tmp_path):
     grains, features, _ = _burst()
     grains[3] = grains[7] = None
     known = np.array([grain is not None for grain in grains])
-    expected = find_near_copies(features, grains).pairs
+    expected = find_near_duplicates(features, grains).pairs
     on_disk = np.memmap(tmp_path / "grains", np.uint8, "w+", shape=(len(grains), len(grains[0])))
     store = RowStore(features.shape[1], np.float32)
     for row, grain, vector in zip(on_disk, grains, features, strict=True):
         row[:] = 77 if grain is None else grain
         store.append(vector)
-    np.testing.assert_array_equal(find_near_copies(store, on_disk, known).pairs, expected)
+    np.testing.assert_array_equal(find_near_duplicates(store, on_disk, known).pairs, expected)
     assert len(expected) > PARTS
     groups = group_images("auto", _paths(len(grains)), store, on_disk, known)
     assert f"among {len(grains) - 2} of them" in str(groups)
@@ -253,14 +256,14 @@ def test_names_and_folders_make_groups():
 
 def test_rule_that_is_no_expression():
     with pytest.raises(ParameterError, match="it is no valid regular expression"):
-        check_rule("(")
+        check_group_rule("(")
 
 
 def _undecided(monkeypatch, outcome):
-    from anomaly_gui.detection import groups
+    from anomaly_gui.detection.grouping import groups
 
     monkeypatch.setattr(
-        groups, "find_near_copies", lambda *_: NearCopies(np.empty((0, 2), np.int64), outcome)
+        groups, "find_near_duplicates", lambda *_: NearDuplicates(np.empty((0, 2), np.int64), outcome)
     )
 
 

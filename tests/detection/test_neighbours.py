@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from anomaly_gui.detection import neighbours
-from anomaly_gui.detection.neighbours import nearest_pairs, whitened
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.arrays.row_store import RowStore
+from anomaly_gui.detection.grouping import neighbours
+from anomaly_gui.detection.grouping.neighbours import nearest_pairs, whitened
 
 WANTED = 20
 

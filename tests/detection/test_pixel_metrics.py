@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as arrays
 from scipy.ndimage import label
 from sklearn.metrics import roc_auc_score
 
-from anomaly_gui.detection.pixel_metrics import FPR_LIMIT, PixelHistogram
+from anomaly_gui.detection.judging.pixel_metrics import FPR_LIMIT, PixelHistogram
 
 NEAR = 1e-3
 SIDE = 400
@@ -182,7 +182,7 @@ def test_large_images_are_counted_in_parts(monkeypatch):
     rng = np.random.default_rng(0)
     map_, mask = rng.normal(size=(50, 40)).astype(np.float32), defects(rng, 50)[:, :40]
     whole = counted([map_], [mask])
-    monkeypatch.setattr("anomaly_gui.detection.pixel_metrics._PIXELS_AT_ONCE", 333)
+    monkeypatch.setattr("anomaly_gui.detection.judging.pixel_metrics._PIXELS_AT_ONCE", 333)
     parts = counted([map_], [mask])
     assert (parts.pixel_auroc, parts.aupro) == pytest.approx((whole.pixel_auroc, whole.aupro))
 

@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from anomaly_gui.detection import cell_store
-from anomaly_gui.detection.cell_store import CellStore
+from anomaly_gui.detection.arrays import cell_store
+from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.densities.places import (
     PLACE_REGULARIZATION,
     PlaceGaussians,

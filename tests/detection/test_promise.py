@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import betabinom
 
-from anomaly_gui.detection.groups import Groups
+from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.judging.promise import (
     BROKEN,
     KEPT,
@@ -11,7 +11,7 @@ from anomaly_gui.detection.judging.promise import (
     describe_difference,
     examine_promise,
 )
-from anomaly_gui.detection.thresholds import (
+from anomaly_gui.detection.judging.thresholds import (
     HELD_OUT,
     GoodScores,
     Threshold,

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from anomaly_gui.detection import row_store
-from anomaly_gui.detection.row_store import ChosenRows, RowStore
+from anomaly_gui.detection.arrays import row_store
+from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
 from anomaly_gui.errors import UserError
 
 

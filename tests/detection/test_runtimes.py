@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 from anomaly_gui.detection import benchmarking, runtimes
-from anomaly_gui.detection.features import LAYERS, WEIGHTS_FILE, WEIGHTS_SHA256, FeatureSettings
-from anomaly_gui.detection.grids import GRID_CHANNELS, GRID_LAYERS
-from anomaly_gui.detection.observing import Plan, observe
-from anomaly_gui.detection.runtimes import KERAS, MNN, default_runtime, gpu, vgg16
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.runtimes import gpu, vgg16
 from anomaly_gui.detection.runtimes import mnn_runtime as mnn_module
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
+from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
+from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_FILE, WEIGHTS_SHA256
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import GRID_CHANNELS, GRID_LAYERS, LAYERS
 from anomaly_gui.errors import ParameterError, UserError
 from anomaly_gui.paths import resource
 
@@ -193,7 +196,7 @@ def test_a_benchmark_measures_what_long_runs_get(built):
 
 def test_hellinger_features_do_not_depend_on_scale(runtime):
     settings = FeatureSettings(("block1_pool", "block3_pool"), 32)
-    features = observe(BATCH, Plan(settings), runtime).vectors
+    features = extract_features(BATCH, Plan(settings), runtime).vectors
     assert features.shape == (3, settings.length)
     np.testing.assert_allclose((features**2).mean(axis=1), 1, rtol=1e-5)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from anomaly_gui.detection import schema_check
-from anomaly_gui.detection.schema_check import first_error
+from anomaly_gui.detection.model import schema_check
+from anomaly_gui.detection.model.schema_check import first_error
 from anomaly_gui.paths import resource
 
 SCHEMA = json.loads(resource("schemas", "model-1.schema.json").read_text("utf-8"))

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from small_model import small_model
 
-from anomaly_gui.detection.detectors import score_pixels
-from anomaly_gui.detection.model import Reference
-from anomaly_gui.detection.model_file import save_model
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.self_check import judging_difference, load_model
+from anomaly_gui.detection.detectors.protocol import score_pixels
+from anomaly_gui.detection.model.model import Reference
+from anomaly_gui.detection.model.model_file import save_model
+from anomaly_gui.detection.model.self_check import judging_difference, load_model
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.progress import SilentProgress
 
 

@@ -2,8 +2,8 @@ import pytest
 from parts import save_parts
 from PIL import ExifTags, Image
 
-from anomaly_gui.detection.folders import list_images
-from anomaly_gui.detection.survey import Survey
+from anomaly_gui.detection.images.folders import list_images
+from anomaly_gui.detection.images.survey import Survey
 
 
 @pytest.fixture

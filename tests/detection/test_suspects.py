@@ -3,13 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anomaly_gui.detection.images.look import Look, rows_of_looks
 from anomaly_gui.detection.judging.suspects import (
     find_by_distance,
     find_by_look,
     find_kinds,
     most_of,
 )
-from anomaly_gui.detection.look import Look, rows_of_looks
 
 
 def _looks(count=30, seed=0):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.thresholds import (
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.judging.thresholds import (
     HELD_OUT,
     TRAINING,
     GoodScores,

@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 from parts import save_parts
 
-from anomaly_gui.detection.comparison import CompareRequest, compare
-from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.image_sets import regrouped
-from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
-from anomaly_gui.detection.model_file import open_model, save_model
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.comparison import compare
+from anomaly_gui.detection.datasets.image_sets import regrouped
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.model.model_file import open_model, save_model
+from anomaly_gui.detection.model.self_check import judging_difference
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.self_check import judging_difference
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1, group_by="none")

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, wait
 
-from anomaly_gui.detection.detectors import DETECTORS
-from anomaly_gui.detection.interest import RegionOfInterest, Shape
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
-from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
-from anomaly_gui.gui.settings_form import _USED_BY
-from anomaly_gui.gui.tasks import Task
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
+from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.gui.train.detector_choice import DetectorAdvice, DetectorHint
+from anomaly_gui.gui.train.settings_form import _USED_BY
+from anomaly_gui.gui.work.tasks import Task
 from anomaly_gui.wording import percent
 
 LEFT = Qt.MouseButton.LeftButton
@@ -71,10 +71,14 @@ def test_the_detector_comes_first_and_says_when_to_take_it(window):
 @pytest.mark.parametrize(
     ("detector", "shown", "not_shown"),
     [
-        ("pooled", {"layer", "size", "density", "rule"}, {"channels", "seed", "latent", "steps"}),
-        ("texture", {"layer", "size", "channels", "seed"}, {"density", "latent", "objective"}),
-        ("autoencoder", {"learned_size", "latent", "steps", "learned_score"}, {"layer", "size", "pretrain"}),
-        ("deep-svdd", {"steps", "objective", "outside", "pretrain", "density"}, {"layer", "learned_score"}),
+        ("pooled", {"layer", "size", "density", "rule"}, {"channels", "seed", "latent_size", "steps"}),
+        ("texture", {"layer", "size", "channels", "seed"}, {"density", "latent_size", "objective"}),
+        (
+            "autoencoder",
+            {"learned_size", "latent_size", "steps", "learned_score"},
+            {"layer", "size", "pretrain"},
+        ),
+        ("deep-svdd", {"steps", "objective", "nu", "pretrain", "density"}, {"layer", "learned_score"}),
     ],
 )
 def test_settings_are_shown_for_the_detectors_that_use_them(window, detector, shown, not_shown):
