@@ -11,9 +11,8 @@ from windows import SMALL, wait
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.settings.choices import DETECTORS
-from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice, DetectorHint
-from anomaly_gui.gui.train.settings_form import _USED_BY
 from anomaly_gui.gui.work.tasks import Task
 from anomaly_gui.wording import percent
 
@@ -89,7 +88,8 @@ def test_settings_are_shown_for_the_detectors_that_use_them(window, detector, sh
 
 
 def test_every_setting_that_is_hidden_at_times_is_one_of_the_form(window):
-    assert set(_USED_BY) <= set(window.panel.form.fields)
+    at_times = {name for name, declared in SETTINGS.items() if declared.used_by}
+    assert at_times and at_times <= set(window.panel.form.fields)
 
 
 def test_the_settings_of_a_network_reach_the_training(window, tmp_path):

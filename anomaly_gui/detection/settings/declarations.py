@@ -37,6 +37,7 @@ class Setting:
     low, high : range of a number, both allowed
     unit : of a number
     level : who sets it
+    in_comparison : whether a comparison takes it; it tries several values of the others, or needs none
     used_by : the detectors that look at it; empty: all
     former_names : earlier names, which the command line still takes
     """
@@ -52,6 +53,7 @@ class Setting:
     high: float | None = None
     unit: str = ""
     level: Level = "expert"
+    in_comparison: bool = True
     used_by: tuple[str, ...] = ()
     former_names: tuple[str, ...] = ()
 

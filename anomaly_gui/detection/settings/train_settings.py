@@ -70,6 +70,7 @@ class TrainSettings:
         "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
         choices=DETECTORS,
         level="basic",
+        in_comparison=False,
     )
     layer: str = declare_setting(
         "block4_conv3",
@@ -85,6 +86,7 @@ class TrainSettings:
         high=LARGEST_SIZE,
         unit="px",
         used_by=_ON_VGG16,
+        in_comparison=False,
     )
     channels: int = declare_setting(
         100,
@@ -171,7 +173,9 @@ class TrainSettings:
     weight_decay: float = declare_setting(
         1e-4, "How strongly the weights of a learned network are drawn to 0.", low=0, high=1, used_by=LEARNED
     )
-    rule: str = declare_setting(FALSE_ALARM_RATE, "How the threshold is chosen.", choices=RULES)
+    rule: str = declare_setting(
+        FALSE_ALARM_RATE, "How the threshold is chosen.", choices=RULES, in_comparison=False
+    )
     false_alarm_rate: float = declare_setting(
         0.01,
         "Share of good parts that may be rejected: 0.01 is 1 % (rule false-alarm-rate).",
@@ -179,13 +183,20 @@ class TrainSettings:
         high=0.5,
         level="basic",
     )
-    sigmas: float = declare_setting(3.0, "Standard deviations below the mean (rule sigma).", low=0, high=100)
-    sigma_scores: str = declare_setting(
-        OF_TRAINING, "The scores of which rule sigma takes mean and deviation.", choices=SIGMA_SCORES
+    sigmas: float = declare_setting(
+        3.0, "Standard deviations below the mean (rule sigma).", low=0, high=100, in_comparison=False
     )
-    threshold: float | None = declare_setting(None, "The threshold itself (rule manual).", level="plot")
+    sigma_scores: str = declare_setting(
+        OF_TRAINING,
+        "The scores of which rule sigma takes mean and deviation.",
+        choices=SIGMA_SCORES,
+        in_comparison=False,
+    )
+    threshold: float | None = declare_setting(
+        None, "The threshold itself (rule manual).", level="plot", in_comparison=False
+    )
     unsure: float = declare_setting(
-        0.0, "Half width of the band judged not sure, in score.", low=0, level="plot"
+        0.0, "Half width of the band judged not sure, in score.", low=0, level="plot", in_comparison=False
     )
     group_by: str = declare_setting(
         AUTOMATIC,
@@ -209,6 +220,7 @@ class TrainSettings:
         AUTO_DEPTH,
         "Bits that a camera uses of files of 16 bits; auto: told from the files.",
         choices=(AUTO_DEPTH, *map(str, DEPTHS)),
+        in_comparison=False,
     )
     pixel_limit: int = declare_setting(200_000_000, "Larger images are refused.", low=1, unit="pixels")
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from parts import arrow
 from PIL import Image
-from test_alignment import arrow
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all

@@ -9,7 +9,7 @@ from parts import save_parts
 from PIL import Image
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
-from anomaly_gui.detection.detectors import placement_finder
+from anomaly_gui.detection.detectors import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
@@ -153,9 +153,9 @@ def test_how_parts_lie_is_found_out_once(tmp_path, runtime, cache, monkeypatch):
     good = save_parts(tmp_path / "good", 14)
     settings = replace(SETTINGS, size=128)
     first, seen = _train(good, runtime, cache, settings)
-    assert first.lying.kind != lying.UNKNOWN
+    assert first.lying.kind != placement.UNKNOWN
     assert first.reused == 0
-    if first.lying.kind == lying.IN_PLACE:
+    if first.lying.kind == placement.IN_PLACE:
         assert seen == 14  # each image once, for the look and for the training
     monkeypatch.setattr(placement_finder._Look, "lying", lambda *_: pytest.fail("looked again"))
     again, _ = _train(good, runtime, cache, settings)

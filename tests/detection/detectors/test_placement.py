@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
+from parts import arrow
 from PIL import Image
-from test_alignment import arrow
 
 from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
