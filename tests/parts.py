@@ -1,7 +1,24 @@
 """Made-up images of parts, for tests that need folders of them."""
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
+
+FINE = 3
+
+
+SHAFT = ((-0.3, -0.05), (0.1, -0.05), (0.1, -0.13), (0.32, 0), (0.1, 0.13), (0.1, 0.05), (-0.3, 0.05))
+
+
+DOT = (-0.2, 0.14)  # beside the shaft: the arrow's mirror image is another one
+
+
+def place_on_arrow(point, direction, shift, size):
+    """Return where a point of the arrow lies in the image, in pixels."""
+    x, y = point
+    turned = np.array(
+        [np.cos(direction) * x - np.sin(direction) * y, np.sin(direction) * x + np.cos(direction) * y]
+    )
+    return np.array(size) / 2 + np.array(shift) * max(size) + turned * min(size)
 
 
 def save_parts(folder, count, seed=0, *, defect=False, name="part"):
@@ -14,3 +31,21 @@ def save_parts(folder, count, seed=0, *, defect=False, name="part"):
             pixels[10:40:2] = 255
         Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(folder / f"{name}_{index}.png")
     return folder
+
+
+def arrow(direction, shift=(0.0, 0.0), size=(240, 240), seed=0, marked=None):
+    """Return a noisy arrow with a dot, (height, width, 3) uint8, and a black spot at a place if one is told.
+
+    `direction` is in radians from right to down; `shift` in shares of the longer side.
+    """
+    picture = Image.new("L", (FINE * size[0], FINE * size[1]), 40)
+    draw = ImageDraw.Draw(picture)
+    draw.polygon([tuple(FINE * place_on_arrow(point, direction, shift, size)) for point in SHAFT], fill=190)
+    for point, radius, grey in ((DOT, 0.05, 230), (marked, 0.03, 0)):
+        if point is not None:
+            x, y = FINE * place_on_arrow(point, direction, shift, size)
+            reach = FINE * radius * min(size)
+            draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=grey)
+    grey = np.asarray(picture.resize(size, Image.Resampling.BOX), float)
+    noisy = grey + np.random.default_rng(seed).normal(0, 4, grey.shape)
+    return np.repeat(noisy.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)

@@ -14,8 +14,9 @@ from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES, BenchRequest, bench
 from anomaly_gui.detection.comparison import parse_sizes
-from anomaly_gui.detection.features import FeatureSettings, parse_layers
-from anomaly_gui.detection.runtimes import AUTOMATIC, RUNTIMES
+from anomaly_gui.detection.runtimes.protocol import AUTOMATIC, RUNTIMES
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.results import write_json
 

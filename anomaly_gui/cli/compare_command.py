@@ -22,40 +22,21 @@ from anomaly_gui.cli.report import (
     say,
 )
 from anomaly_gui.cli.setting_options import with_settings
-from anomaly_gui.detection.comparison import SIZES, CompareRequest, compare, parse_sizes
-from anomaly_gui.detection.interest import RegionOfInterest, read_interest
-from anomaly_gui.detection.left_out import not_learned_from
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.candidates.request import SIZES, CompareRequest
+from anomaly_gui.detection.comparison import compare, parse_sizes
+from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.candidates import Candidate
+    from anomaly_gui.detection.candidates.candidate import Candidate
     from anomaly_gui.detection.comparison import CompareResult
 
-_SETTINGS = (
-    "layer",
-    "channels",
-    "seed",
-    "normalization",
-    "density",
-    "components",
-    "covariance",
-    "false_alarm_rate",
-    "group_by",
-    "suspects",
-    "pixel_limit",
-    "learned_size",
-    "latent",
-    "steps",
-    "learned_score",
-    "objective",
-    "outside",
-    "pretrain",
-    "weight_decay",
-)
+_COMPARED = tuple(name for name, declared in SETTINGS.items() if declared.in_comparison)
 
 
-@with_settings(_SETTINGS)
+@with_settings(_COMPARED)
 def compare_command(
     normal: Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")],
     settings: TrainSettings,

@@ -13,18 +13,18 @@ from anomaly_gui.cli.files import make_folder
 from anomaly_gui.cli.options import RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say
-from anomaly_gui.detection.evaluation import Evaluation, evaluate_scores
-from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.thresholds import TRAINING, by_sigma
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
+from anomaly_gui.detection.judging.evaluation import Evaluation, evaluate_scores
+from anomaly_gui.detection.judging.thresholds import TRAINING, by_sigma
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
 from anomaly_gui.figures import NamedThreshold, failures_figure, save_figure, scatter_figure
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
 _PICTURES = ("scatter.png", "failures.png", "scores.csv")

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.feature_cache import default_cache
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.features.feature_cache import default_cache
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
 

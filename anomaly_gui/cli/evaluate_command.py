@@ -25,16 +25,16 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
-from anomaly_gui.detection.detectors import WITHOUT_MAP
+from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.promise import BROKEN
-from anomaly_gui.detection.labelled_images import EvaluateRequest, evaluate
-from anomaly_gui.detection.self_check import load_model
+from anomaly_gui.detection.model.self_check import load_model
+from anomaly_gui.detection.settings.choices import WITHOUT_MAP
 from anomaly_gui.errors import UserError
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.labelled_images import EvaluateResult
-    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.evaluating import EvaluateResult
+    from anomaly_gui.detection.model.model import Model
 
 
 def evaluate_command(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images import OWN_DEPTH, decode_full
+from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
+from anomaly_gui.detection.images.loading import decode_full
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.figures import (
     ClassPredictions,
@@ -22,9 +23,9 @@ from anomaly_gui.figures import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.evaluation import Evaluation, LabelledScore
-    from anomaly_gui.detection.metrics import Label
-    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.detection.judging.evaluation import Evaluation, LabelledScore
+    from anomaly_gui.detection.judging.metrics import Label
+    from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.progress import Progress
 
 _SHOWN = 10

@@ -10,13 +10,13 @@ import typer
 from anomaly_gui.cli.options import RuntimeName
 from anomaly_gui.cli.progress import TerminalProgress
 from anomaly_gui.cli.report import say, threshold_text
-from anomaly_gui.detection.images import depth_text
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.self_check import load_model
+from anomaly_gui.detection.images.set_depth import depth_text
+from anomaly_gui.detection.model.self_check import load_model
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.model.model import Model
 
 
 def info_command(

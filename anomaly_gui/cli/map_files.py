@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.cli.files import make_folder
-from anomaly_gui.detection.anomaly_maps import REGION_SIDE
-from anomaly_gui.detection.detectors import WITHOUT_MAP
-from anomaly_gui.detection.images import decode_small
+from anomaly_gui.detection.detectors.anomaly_maps import REGION_SIDE
+from anomaly_gui.detection.images.loading import decode_small
+from anomaly_gui.detection.settings.choices import WITHOUT_MAP
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.figures.map_colours import overlay, with_boxes
 from anomaly_gui.paths import atomic_write
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from anomaly_gui.detection.anomaly_maps import AnomalyMap, Region
-    from anomaly_gui.detection.arrays import ImageArray
-    from anomaly_gui.detection.model import Model
-    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.arrays.kinds import ImageArray
+    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap, Region
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.model.model import Model
     from anomaly_gui.progress import Progress
 
 _LONGEST_SIDE = 1280  # pixels of a picture

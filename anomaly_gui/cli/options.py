@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from anomaly_gui.detection.runtimes import RUNTIMES
+from anomaly_gui.detection.runtimes.protocol import RUNTIMES
 
 JsonFile = Annotated[
     Optional[Path],  # noqa: UP045 - at run time

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from anomaly_gui.cli.option_words import with_options
-from anomaly_gui.detection.thresholds import FALSE_ALARM_RATE
+from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.anomaly_maps import AnomalyMap
-    from anomaly_gui.detection.folders import LeftOut
+    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.images.folders import LeftOut
+    from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.promise import Promise
-    from anomaly_gui.detection.metrics import Rate
-    from anomaly_gui.detection.thresholds import ExpectedFalseAlarms, Threshold
+    from anomaly_gui.detection.judging.thresholds import ExpectedFalseAlarms, Threshold
 
 INCOMPLETE = 3
 """Exit code when the work was done, but not for every image."""

@@ -31,12 +31,12 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
-from anomaly_gui.detection.evaluation import VERDICTS
-from anomaly_gui.detection.left_out import not_looked_into
+from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
+from anomaly_gui.detection.judging.evaluation import VERDICTS
+from anomaly_gui.detection.judging.thresholds import check_threshold
+from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
-from anomaly_gui.detection.self_check import load_model
-from anomaly_gui.detection.thresholds import check_threshold
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.paths import is_special
 from anomaly_gui.results import write_csv, write_json
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anomaly_gui.cli.engine import Engine
-    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.scoring_run import RunRow
-    from anomaly_gui.detection.thresholds import Threshold
 
 UNFINISHED = ".unfinished"
 """What is added to the name of the first result file while its scoring goes on."""

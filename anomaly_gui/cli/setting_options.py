@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from anomaly_gui.detection.parameters import PARAMETERS, Parameter
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.declarations import Setting
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 
 def with_settings(
-    names: Collection[str] = tuple(PARAMETERS),
+    names: Collection[str] = tuple(SETTINGS),
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command an option for each of these settings; it gets them together as `settings`."""
 
@@ -26,7 +26,7 @@ def with_settings(
 
         own = inspect.signature(command, eval_str=True).parameters
         parameters = [own[name] for name in own if name != "settings"]
-        parameters += [_parameter(PARAMETERS[name]) for name in names]
+        parameters += [_parameter(SETTINGS[name]) for name in names]
         keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
         run.__name__, run.__doc__ = command.__name__, command.__doc__
         run.__annotations__ = {each.name: each.annotation for each in keywords}
@@ -36,9 +36,19 @@ def with_settings(
     return decorate
 
 
-def _parameter(declared: Parameter) -> inspect.Parameter:
+def name_option(setting: str) -> str:
+    """Return the option of a setting.
+
+    >>> name_option("pixel_limit")
+    '--pixel-limit'
+    """
+    return f"--{setting.replace('_', '-')}"
+
+
+def _parameter(declared: Setting) -> inspect.Parameter:
+    names = [name_option(name) for name in (declared.name, *declared.former_names)]
     option = typer.Option(
-        f"--{declared.option}", help=_help(declared), metavar=_metavar(declared), rich_help_panel="Settings"
+        *names, help=_help(declared), metavar=_metavar(declared), rich_help_panel="Settings"
     )
     kind: Any = Optional[declared.kind] if declared.default is None else declared.kind  # noqa: UP045 - at run time
     return inspect.Parameter(
@@ -49,13 +59,13 @@ def _parameter(declared: Parameter) -> inspect.Parameter:
     )
 
 
-def _metavar(declared: Parameter) -> str:
+def _metavar(declared: Setting) -> str:
     if declared.choices:
         return "|".join(declared.choices)
     return {int: "NUMBER", float: "NUMBER", str: "TEXT"}[declared.kind]
 
 
-def _help(declared: Parameter) -> str:
+def _help(declared: Setting) -> str:
     unit = f" {declared.unit}" if declared.unit else ""
     if declared.low is None or declared.kind is str:
         return declared.help

@@ -26,15 +26,15 @@ from anomaly_gui.cli.report import (
     threshold_text,
 )
 from anomaly_gui.cli.setting_options import with_settings
-from anomaly_gui.detection.exclusions import check_exclusions
-from anomaly_gui.detection.images import depth_text
-from anomaly_gui.detection.interest import RegionOfInterest, read_interest
-from anomaly_gui.detection.left_out import not_learned_from
-from anomaly_gui.detection.model_file import save_model
-from anomaly_gui.detection.screening import list_kinds
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.datasets.exclusions import check_exclusions
+from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.datasets.screening import list_kinds
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.images.set_depth import depth_text
+from anomaly_gui.detection.model.model_file import save_model
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.results import write_json
 from anomaly_gui.wording import counted
 

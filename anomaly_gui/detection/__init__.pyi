@@ -1,28 +1,37 @@
-from .anomaly_maps import AnomalyMap, Region
-from .candidates import Candidate
-from .comparison import CompareRequest, CompareResult, compare
-from .evaluation import Evaluation, LabelledScore, evaluate_scores
-from .features import LAYERS, FeatureSettings
-from .folders import ImageListing, list_images
-from .images import ReadingOptions, decode_full, load_image
-from .interest import RegionOfInterest, Shape, read_interest
-from .labelled_images import EvaluateRequest, EvaluateResult, evaluate
-from .lying import Lying
-from .model import Model
-from .model_file import open_model, save_model
-from .parameters import PARAMETERS, Parameter
-from .runtimes import Runtime, default_runtime
-from .scoring import ImageResult, ScoreRequest, ScoreResult, judge, score
-from .self_check import judging_difference, load_model
-from .settings import TrainSettings
-from .thresholds import ExpectedFalseAlarms, Threshold, by_false_alarm_rate, by_sigma, with_expectation
+from .candidates.candidate import Candidate
+from .candidates.request import CompareRequest
+from .comparison import CompareResult, compare
+from .datasets.training_sets import TrainRequest
+from .detectors.anomaly_maps import AnomalyMap, Region
+from .detectors.placement import Placement
+from .evaluating import EvaluateRequest, EvaluateResult, evaluate
+from .images.folders import ImageListing, list_images
+from .images.loading import ReadingOptions, decode_full, load_image
+from .images.region_of_interest import RegionOfInterest, Shape, read_interest
+from .judging.evaluation import Evaluation, LabelledScore, evaluate_scores
+from .judging.thresholds import (
+    ExpectedFalseAlarms,
+    Threshold,
+    by_false_alarm_rate,
+    by_sigma,
+    with_expectation,
+)
+from .model.image_result import ImageResult
+from .model.model import Model
+from .model.model_file import open_model, save_model
+from .model.self_check import judging_difference, load_model
+from .runtimes.protocol import Runtime, default_runtime
+from .scoring import ScoreRequest, ScoreResult, judge, score
+from .settings.declarations import Setting
+from .settings.feature_settings import FeatureSettings
+from .settings.layers import LAYERS
+from .settings.train_settings import SETTINGS, TrainSettings
 from .training import TrainResult, train
-from .training_sets import TrainRequest
 from .worked_example import Example, unpack_mnist, unpack_sample
 
 __all__ = [
     "LAYERS",
-    "PARAMETERS",
+    "SETTINGS",
     "AnomalyMap",
     "Candidate",
     "CompareRequest",
@@ -36,15 +45,15 @@ __all__ = [
     "ImageListing",
     "ImageResult",
     "LabelledScore",
-    "Lying",
     "Model",
-    "Parameter",
+    "Placement",
     "ReadingOptions",
     "Region",
     "RegionOfInterest",
     "Runtime",
     "ScoreRequest",
     "ScoreResult",
+    "Setting",
     "Shape",
     "Threshold",
     "TrainRequest",

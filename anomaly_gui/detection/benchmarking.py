@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageFilter
 
-from anomaly_gui.detection.densities import make_density
-from anomaly_gui.detection.features import FeatureSettings
-from anomaly_gui.detection.images import ReadingOptions, decode_image, read_file
-from anomaly_gui.detection.machine import measured_peak, pixel_operations
-from anomaly_gui.detection.observing import Plan, observe
-from anomaly_gui.detection.runtimes import KERAS, MNN, default_runtime
+from anomaly_gui.detection.densities.making import make_density
+from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
+from anomaly_gui.detection.runtimes.machine import measured_peak
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
-from anomaly_gui.detection.stream import describe
+from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import count_pixel_operations
 from anomaly_gui.errors import UserError
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from anomaly_gui.detection.arrays import ImageArray
-    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.arrays.kinds import ImageArray
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
 SIZES = (32, 64, 128, 224, 448)
@@ -105,7 +107,7 @@ class BenchResult:
 
 def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     """Measure this machine; CancelledError comes from `progress`."""
-    from anomaly_gui.detection.machine import cores
+    from anomaly_gui.detection.runtimes.machine import cores
 
     progress.stage("Matrix product")
     peak = measured_peak()
@@ -140,7 +142,7 @@ def _network_speed(runtime: Runtime, size: int, layer: str, rounds: int, peak: f
     batch = np.random.default_rng(0).integers(0, 256, (settings.batch_size, size, size, 3), np.uint8)
     seconds = _median_seconds(lambda: runtime.pooled(batch, (layer,)), rounds)
     rate = len(batch) / seconds
-    operations = 2 * pixel_operations((layer,)) * size**2
+    operations = 2 * count_pixel_operations((layer,)) * size**2
     return NetworkSpeed(runtime.name, size, layer, len(batch), rate, rate * operations / peak)
 
 
@@ -163,13 +165,13 @@ def _parts(kind: str, rounds: int) -> list[PartSpeed]:
         some = files[: settings.batch_size]
         read = [read_file(path, options.pixel_limit) for path in some]
         pixels = np.stack([decode_image(file, options).pixels for file in read])
-        observed = observe(pixels, plan, runtime)
+        observed = extract_features(pixels, plan, runtime)
         density = make_density("shrunk")
         density.fit(np.random.default_rng(0).normal(1, 0.1, (1000, settings.length)))
         jobs: dict[str, tuple[Callable[[], Any], int]] = {
             "read and hash": (lambda: [read_file(path, options.pixel_limit) for path in some], len(some)),
             "decode and resize": (lambda: [decode_image(file, options) for file in read], len(some)),
-            "network": (lambda: observe(pixels, plan, runtime), len(some)),
+            "network": (lambda: extract_features(pixels, plan, runtime), len(some)),
             "density": (lambda: density.score_samples(observed.vectors), len(some)),
             "the whole way": (lambda: _whole_way(files, plan, runtime), len(files)),
         }

@@ -4,87 +4,53 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.candidates import Candidate, candidate_of, recommend
-from anomaly_gui.detection.detectors import LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of, recommend
+from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.datasets.bit_depth import settle_depth
+from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
+from anomaly_gui.detection.datasets.screening import Screening, screen
+from anomaly_gui.detection.detectors.costs import find_obstacle
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.exclusions import files_excluded
-from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
-from anomaly_gui.detection.folders import Purpose, list_images
-from anomaly_gui.detection.groups import INDEPENDENT, group_images
-from anomaly_gui.detection.image_sets import ImageSet, SetReader, list_for, regrouped
-from anomaly_gui.detection.images import ReadingOptions
-from anomaly_gui.detection.interest import RegionOfInterest
-from anomaly_gui.detection.lying import UNKNOWN, Lying, how_parts_lie, plan_for
-from anomaly_gui.detection.machine import obstacle, pixel_operations
-from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.reading import read_images
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.screening import Screening, screen
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement_finder import find_placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.images.folders import Purpose, list_images
+from anomaly_gui.detection.images.loading import ReadingOptions
+from anomaly_gui.detection.images.reading import read_images
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.settings.choices import INDEPENDENT, LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import ParameterError, TrainingError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.collection import Collection
-    from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.folders import LeftOut
-    from anomaly_gui.detection.groups import Groups
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.folders import LeftOut
     from anomaly_gui.detection.judging.suspects import SuspectImage
-    from anomaly_gui.detection.runtimes import Runtime
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
-SIZES = (160, 224, 320)
-"""Sides of the network's input that are compared, in pixels."""
 
 POOLED_LAYERS = (*((name,) for name in LAYERS), ("block2_pool", "block3_pool", "block4_pool"))
 """What is compared of the pooled detector: every layer, and three of them together."""
 
 _GROUPED_BY_LAYER = "block4_conv3"
 _TIMED = 16  # images
-
-
-@dataclass(frozen=True)
-class CompareRequest:
-    """What to compare on.
-
-    Parameters
-    ----------
-    normal : folders and files of good images, to learn from
-    anomalous : known defects; without any, nothing is ranked by accuracy
-    settings : everything but detector, layer and size
-    sizes : sides of the network's input in pixels
-    interest : the places of an image that count
-    learned : whether detectors that learn their features are trained and compared, too
-    excluded : files, and folders of files, that are not to be used
-    """
-
-    normal: tuple[Path, ...]
-    anomalous: tuple[Path, ...] = ()
-    settings: TrainSettings = field(default_factory=TrainSettings)
-    sizes: tuple[int, ...] = SIZES
-    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
-    learned: bool = False
-    excluded: tuple[Path, ...] = ()
-
-    def files_excluded(self) -> frozenset[Path]:
-        """Return the files that are not to be used, as they are listed."""
-        if not self.excluded:
-            return frozenset()
-        good = list_images(self.normal, Purpose.GOOD)
-        return files_excluded(self.excluded, (good, list_images(self.anomalous, Purpose.DEFECT)))
-
-    def good_files(self) -> Sequence[Path]:
-        """Return the files of good images."""
-        return list_for(self.normal, excluded=self.files_excluded()).files
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +76,7 @@ class CompareResult:
     normal: ImageSet
     anomalous: ImageSet
     groups: Groups
-    lying: Lying
+    lying: Placement
     skipped: tuple[str, ...]
     seconds: float
     screening: Screening | None = None
@@ -149,14 +115,13 @@ def compare(
     CancelledError : from `progress`
     """
     began = time.monotonic()
-    settings = request.settings.settled(
-        list_images(paths).files for paths in (request.normal, request.anomalous)
-    )
+    sets = (list_images(paths).files for paths in (request.normal, request.anomalous))
+    settings = settle_depth(request.settings, sets)
     request = replace(request, settings=settings)
     comparison = _Comparison(request, progress, runtime or default_runtime(), cache)
     files = request.good_files()
     for size in dict.fromkeys(request.sizes):
-        reason = obstacle(size, len(files))
+        reason = find_obstacle(size, len(files))
         if reason:
             comparison.skipped.append(reason)
         else:
@@ -182,23 +147,23 @@ class _Comparison:
         self.lying = self._look()
         self._reading = 0.0
 
-    def _look(self) -> Lying:
+    def _look(self) -> Placement:
         request, size = self._request, max(self._request.sizes, default=0)
         features = replace(request.settings, size=min(size, 224) if size % 8 == 0 else size).features
         files = request.good_files()
         limit = request.settings.pixel_limit
-        return how_parts_lie(
+        return find_placement(
             files, features, request.interest, limit, self._runtime, self._progress, self._cache
         )
 
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
         settings = replace(self._request.settings, size=size, detector=POOLED)
-        everything = FeatureSettings(tuple(LAYERS), size, "none", settings.known_depth)
+        everything = FeatureSettings(tuple(LAYERS), size, "none", settings.used_depth)
         with_maps = size % 8 == 0 and size >= 64
-        free = Lying(UNKNOWN)
+        free = Placement(UNKNOWN)
         texture = replace(settings, detector=TEXTURE) if with_maps else None
-        grid = plan_for(texture, self._request.interest, free).grid if texture else None
+        grid = make_plan(texture, self._request.interest, free).grid if texture else None
         self._reading = _seconds_to_read(self._request, size)
         began = time.monotonic()
         normal, anomalous = self._read(Plan(everything, grid, None, self._request.interest), f"{size} px")
@@ -242,7 +207,7 @@ class _Comparison:
             self._add_learned(kind)
 
     def _add_learned(self, kind: str) -> None:
-        from anomaly_gui.detection.learned_comparison import learned_candidate
+        from anomaly_gui.detection.candidates.learned_candidates import learned_candidate
 
         if self.groups is None or self.normal is None:
             raise ValueError("groups are told before anything is fitted")
@@ -275,7 +240,7 @@ class _Comparison:
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
         began = time.monotonic()
-        plan = plan_for(settings, self._request.interest, self.lying)
+        plan = make_plan(settings, self._request.interest, self.lying)
         normal, anomalous = self._read(plan, f"turned, {settings.size} px")
         count = len(normal.images.records) + len(anomalous.images.records)
         rate = count / (time.monotonic() - began)
@@ -298,7 +263,7 @@ class _Comparison:
     def _fit(
         self,
         settings: TrainSettings,
-        lying: Lying,
+        lying: Placement,
         normal: ImageSet,
         anomalous: ImageSet,
         rate: float,
@@ -308,7 +273,7 @@ class _Comparison:
         if self.groups is None or self.normal is None:
             raise ValueError("groups are told before anything is fitted")
         groups = regrouped(self.groups, self.normal.images, normal.images)
-        plan = plan_for(settings, self._request.interest, lying)
+        plan = make_plan(settings, self._request.interest, lying)
         good, bad = (
             (normal.images, anomalous.images)
             if is_cut_out
@@ -316,7 +281,11 @@ class _Comparison:
         )
         fitted = fit_detector(settings, plan, good, groups)
         defects, _ = judge_all(fitted.detector, bad)
-        whole = 1.0 if is_cut_out else pixel_operations(tuple(LAYERS)) / pixel_operations(_seen(settings))
+        whole = (
+            1.0
+            if is_cut_out
+            else count_pixel_operations(tuple(LAYERS)) / count_pixel_operations(_seen(settings))
+        )
         speed = 1 / max(self._reading, 1 / (rate * whole))
         self.candidates.append(candidate_of(settings, fitted, groups, defects, speed))
         self._progress.advance()
@@ -325,7 +294,7 @@ class _Comparison:
 def _seconds_to_read(request: CompareRequest, size: int) -> float:
     """Return the time an image takes until the network can have it: a shallow layer waits for that."""
     files = request.good_files()[:_TIMED]
-    options = ReadingOptions(size, request.settings.pixel_limit, depth=request.settings.known_depth)
+    options = ReadingOptions(size, request.settings.pixel_limit, depth=request.settings.used_depth)
     began = time.monotonic()
     with closing(read_images(files, options)) as images:
         count = sum(1 for _ in images)

@@ -7,62 +7,30 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.folders import LeftOut, Purpose, list_images
-from anomaly_gui.detection.images import ImageUnlikeError, name_passed_over
-from anomaly_gui.detection.left_out import not_counted
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.stream import describe
+from anomaly_gui.detection.datasets.left_out_folders import not_counted
+from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
+from anomaly_gui.detection.model.image_result import CANNOT_JUDGE, ImageResult, refuse_image
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ImageRefusedError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
-    from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.folders import ImageListing
-    from anomaly_gui.detection.look import Look
-    from anomaly_gui.detection.model import Model
-    from anomaly_gui.detection.observing import Plan
-    from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.stream import Batch, ReadImage
-    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.features.read_images import Batch, ReadImage
+    from anomaly_gui.detection.images.folders import ImageListing
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
-CANNOT_JUDGE = "cannot judge"
 _NO_SCORE = "is so unlike the training images that it has no score"
-
-
-@dataclass(frozen=True)
-class ImageResult:
-    """What a model says of an image.
-
-    Parameters
-    ----------
-    path : the file
-    score : log-likelihood, higher is more normal; None where the verdict is "cannot judge"
-    verdict : "good", "defect", "not sure" or "cannot judge"
-    reason : why it cannot be judged, or a remark on how it was read; else empty
-    readable : whether the file could be decoded
-    sha256 : of the file's bytes; empty where it could not be read
-    nearest : which training images are most like it, nearest first
-    map : where it is unlike good images; None where the model has no map
-    look : how bright, rich in contrast and sharp it is; None where it could not be read
-    vector, grain : what tells whether it shows the part of another, where that was asked for
-    """
-
-    path: Path
-    score: float | None
-    verdict: str
-    reason: str = ""
-    readable: bool = True
-    sha256: str = ""
-    nearest: tuple[int, ...] = ()
-    map: AnomalyMap | None = None
-    look: Look | None = None
-    vector: FloatArray | None = None
-    grain: ImageArray | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +44,7 @@ class ScoreRequest:
     threshold : in place of the model's own, or None
     stage : what the job is called while it goes on
     purpose : what the images are to be; it decides which folders are looked into
-    with_grain : whether it will be asked which images show one part
+    with_fingerprint : whether it will be asked which images show one part
     """
 
     model: Model
@@ -84,7 +52,7 @@ class ScoreRequest:
     threshold: float | None = None
     stage: str = "Scoring"
     purpose: Purpose = Purpose.ANY
-    with_grain: bool = False
+    with_fingerprint: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,10 +109,10 @@ def score(
         threshold=threshold,
         runtime=runtime,
         cache=cache,
-        with_grain=request.with_grain,
+        with_fingerprint=request.with_fingerprint,
     )
     same = SameFiles()
-    images = tuple(map(same.remarked, judged)) + tuple(refused(error) for error in listing.refused)
+    images = tuple(map(same.remarked, judged)) + tuple(refuse_image(error) for error in listing.refused)
     return ScoreResult(threshold, images, listing.passed_over, listing.hidden, listing.left_out)
 
 
@@ -189,14 +157,14 @@ def judge(
     runtime: Runtime | None = None,
     cache: FeatureCache | None = None,
     with_nearest: bool = False,
-    with_grain: bool = False,
+    with_fingerprint: bool = False,
 ) -> Iterator[ImageResult]:
     """Yield the result of each file, in order, as soon as it is known.
 
     Parameters
     ----------
     with_nearest : whether the training images most like each one are looked for
-    with_grain : whether results hold what tells which images show one part
+    with_fingerprint : whether results hold what tells which images show one part
     """
     plan, at = model.detector.plan, threshold or model.threshold
     batches = describe(
@@ -206,16 +174,18 @@ def judge(
         runtime or default_runtime(),
         progress,
         cache=cache,
-        with_grain=with_grain,
+        with_fingerprint=with_fingerprint,
         objection=model.admission.objection,
     )
     with closing(batches):
         for batch in batches:
-            yield from _results(model, batch, at, with_nearest=with_nearest, with_grain=with_grain)
+            yield from _results(
+                model, batch, at, with_nearest=with_nearest, with_fingerprint=with_fingerprint
+            )
 
 
 def _results(
-    model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_grain: bool
+    model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_fingerprint: bool
 ) -> Iterator[ImageResult]:
     rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
     if batch.observed is not None:
@@ -223,11 +193,11 @@ def _results(
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
         nearest = model.nearest(batch.observed.vectors) if with_nearest else [()] * count
-        vectors = list(batch.observed.vectors) if with_grain else [None] * count
+        vectors = list(batch.observed.vectors) if with_fingerprint else [None] * count
         rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
     for outcome in batch.outcomes:
         if isinstance(outcome, ImageRefusedError):
-            yield refused(outcome)
+            yield refuse_image(outcome)
         else:
             yield _result(model, outcome, threshold, *next(rows))
 
@@ -266,10 +236,3 @@ def _map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
         values = plan.alignment.restore(values, image.pose, 2 * len(values))
         values = values * plan.interest.mask(len(values), len(values))
     return AnomalyMap.of(values, image.record.width, image.record.height)
-
-
-def refused(error: ImageRefusedError) -> ImageResult:
-    """Return the result of a file that cannot be used."""
-    if isinstance(error, ImageUnlikeError):
-        return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, sha256=error.sha256)
-    return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)

@@ -14,17 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from anomaly_gui.detection.images import name_passed_over
-from anomaly_gui.detection.scoring import CANNOT_JUDGE, images_of, judge, refused, same_file_remark
+from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.model.image_result import CANNOT_JUDGE, refuse_image
+from anomaly_gui.detection.scoring import images_of, judge, same_file_remark
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.folders import LeftOut
-    from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.scoring import ImageResult, ScoreRequest
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.images.folders import LeftOut
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.detection.scoring import ScoreRequest
     from anomaly_gui.progress import Progress
 
 Stamp: TypeAlias = tuple[int, int] | None
@@ -256,7 +258,7 @@ def score_into(
                 if (place + 1) % _EVERY == 0:
                     run.save()
         for place, error in enumerate(listing.refused, len(listing.files)):
-            run.add(refused(error), place)
+            run.add(refuse_image(error), place)
         run.finish()
     finally:
         run.save()

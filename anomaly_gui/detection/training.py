@@ -12,29 +12,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import anomaly_gui
-from anomaly_gui.detection.detectors import LEARNED
+from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
+from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.datasets.training_remarks import (
+    alleged_copies,
+    promise_on_another_day,
+    remarks_on_parts,
+    remarks_on_single_image,
+)
+from anomaly_gui.detection.datasets.training_sets import (
+    GoodImages,
+    TrainingSets,
+    TrainRequest,
+    read_sets,
+    screened,
+)
 from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
-from anomaly_gui.detection.features import WEIGHTS_SHA256
-from anomaly_gui.detection.folders import LeftOut
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.image_sets import copies_of_excluded
-from anomaly_gui.detection.images import name_passed_over
+from anomaly_gui.detection.detectors.placement import Placement
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.folders import LeftOut
+from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.promise import Promise
-from anomaly_gui.detection.learned_training import learn
-from anomaly_gui.detection.left_out import not_learned_from
-from anomaly_gui.detection.lying import Lying
-from anomaly_gui.detection.metrics import best_f1_threshold
-from anomaly_gui.detection.model import Admission, Model, Reference, TrainingRecord
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import (
-    BEST_F1,
+from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
     CALIBRATION,
     HELD_OUT,
     LABELLED,
-    MANUAL,
-    SIGMA,
     TRAINING,
     GoodScores,
     Threshold,
@@ -42,26 +46,25 @@ from anomaly_gui.detection.thresholds import (
     by_sigma,
     with_expectation,
 )
-from anomaly_gui.detection.training_remarks import (
-    alleged_copies,
-    promise_on_another_day,
-    remarks_on_parts,
-    remarks_on_single_image,
-)
-from anomaly_gui.detection.training_sets import GoodImages, TrainingSets, TrainRequest, read_sets, screened
+from anomaly_gui.detection.learning.network_training import learn
+from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
+from anomaly_gui.detection.settings.choices import BEST_F1, LEARNED, MANUAL, SIGMA
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray, Rows
-    from anomaly_gui.detection.feature_cache import FeatureCache
+    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.datasets.screening import Kind
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.judging.suspects import SuspectImage
-    from anomaly_gui.detection.learning.shares import Shares
-    from anomaly_gui.detection.observing import Plan
-    from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.screening import Kind
-    from anomaly_gui.detection.stream import ImageRecord
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
@@ -109,7 +112,7 @@ class TrainResult:
     passed_over: int
     hidden: int
     warnings: tuple[str, ...]
-    lying: Lying
+    lying: Placement
     advice: str | None
     seconds: float
     reused: int = 0
@@ -167,7 +170,7 @@ class _Found:
     """What a training met on its way to the model."""
 
     sets: TrainingSets
-    lying: Lying
+    lying: Placement
     good: tuple[GoodImages, GoodImages]
 
     def advice(self, detector: str) -> tuple[str, ...]:
@@ -224,7 +227,7 @@ def _learned(
     groups: Groups,
     progress: Progress,
     cache: FeatureCache | None,
-) -> tuple[Plan, TrainingSets, Shares]:
+) -> tuple[Plan, TrainingSets, Split]:
     images = (sets.normal.images, sets.calibration.images, sets.anomalous.images)
     seen = learn(settings, plan, images, groups, progress, cache)
     return (
@@ -243,7 +246,7 @@ def _model(
     plan: Plan,
     sets: TrainingSets,
     read: tuple[GoodImages, GoodImages],
-    shares: Shares | None,
+    shares: Split | None,
     runtime: Runtime,
 ) -> Model:
     normal, other_day = sets.normal.images, sets.calibration.images

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import UserError
 from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import ImageArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import ImageArray, IntArray
 
 SETTINGS = TrainSettings(layer="block3_pool", size=32)
 _TO_FIT = 800

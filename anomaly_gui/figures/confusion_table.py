@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.metrics import Confusion
+from anomaly_gui.detection.judging.metrics import Confusion
 from anomaly_gui.figures.canvas import drawing, new_figure
 from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, TEXT
 from anomaly_gui.wording import percent

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.metrics import Label, RocCurve
+from anomaly_gui.detection.judging.metrics import Label, RocCurve
 from anomaly_gui.figures.canvas import drawing, new_figure
 from anomaly_gui.figures.legend import class_counts, draw_thresholds, legend_below, say_empty
 from anomaly_gui.figures.score_data import ScatterData
@@ -62,7 +62,7 @@ def _roc_lines(
 def histogram_figure(data: ScatterData) -> "Figure":
     """Draw how the scores of each class are spread, as shares of the class, with the thresholds.
 
-    Shares, so that a class of few images is seen beside one of many; the legend has the counts. Bins are
+    Split, so that a class of few images is seen beside one of many; the legend has the counts. Bins are
     equally wide as drawn: where the axis is compressed they hold more of the scale, see `score_scale`.
     """
     with drawing():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from anomaly_gui.detection.metrics import Label
+from anomaly_gui.detection.judging.metrics import Label
 from anomaly_gui.figures.canvas import drawing, new_figure
 from anomaly_gui.figures.style import CLASS_STYLES, FAINT, TEXT, score_text
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from anomaly_gui.detection.metrics import Label
+from anomaly_gui.detection.judging.metrics import Label
 from anomaly_gui.figures.score_data import NamedThreshold, ScatterData
 from anomaly_gui.figures.style import CLASS_STYLES, LINES, TEXT, THRESHOLD, score_text
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from anomaly_gui.detection.arrays import FloatArray, ImageArray
+from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 from anomaly_gui.errors import ParameterError
 
 LIMIT = 1.0

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.detection.metrics import Label
+from anomaly_gui.detection.judging.metrics import Label
 from anomaly_gui.figures.canvas import drawing, new_figure
 from anomaly_gui.figures.legend import class_counts, draw_thresholds, legend_below, say_empty
 from anomaly_gui.figures.score_data import ScatterData

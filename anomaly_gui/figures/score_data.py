@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from anomaly_gui.detection.metrics import LABELS, Label
+from anomaly_gui.detection.judging.metrics import LABELS, Label
 
 
 class NamedThreshold(NamedTuple):

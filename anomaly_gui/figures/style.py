@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from anomaly_gui.detection.metrics import Label
+from anomaly_gui.detection.judging.metrics import Label
 
 # Blue and pink stay apart in all common kinds of colour blindness and stand out from white (3:1 and more, as
 # WCAG 2.1 asks of graphics); the shapes differ for those who see or print no colour.

@@ -14,8 +14,8 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from anomaly_gui.gui.crash_report import install_hook, start_log
 from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.widgets.crash_report import install_hook, start_log
 from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:

@@ -19,42 +19,42 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.gui.badges import Badges
-from anomaly_gui.gui.busy_bar import BusyBar
-from anomaly_gui.gui.corrections import Corrections
-from anomaly_gui.gui.documents import Documents
-from anomaly_gui.gui.folder_place import dropped_paths
-from anomaly_gui.gui.gallery import Gallery
-from anomaly_gui.gui.image_steps import ImageSteps, describe
-from anomaly_gui.gui.inspector import Inspector
-from anomaly_gui.gui.intake import Intake
-from anomaly_gui.gui.journal import Journal
-from anomaly_gui.gui.last_choices import keep_choices, offer_choices
+from anomaly_gui.gui.inspect.image_steps import ImageSteps, describe
+from anomaly_gui.gui.inspect.inspector import Inspector
+from anomaly_gui.gui.inspect.verdict_view import VerdictView
+from anomaly_gui.gui.inspect.window_maps import WindowMaps
 from anomaly_gui.gui.menus import Menus
-from anomaly_gui.gui.mode import Mode
-from anomaly_gui.gui.model_panel import ModelPanel
-from anomaly_gui.gui.pictures import Pictures
-from anomaly_gui.gui.plot_tools import PlotTools
-from anomaly_gui.gui.preferences import Preferences
-from anomaly_gui.gui.promise_watch import PromiseWatch
-from anomaly_gui.gui.recovery import Recovery
-from anomaly_gui.gui.retraining import Retraining
-from anomaly_gui.gui.roc_view import RocView
-from anomaly_gui.gui.score_plot import ScorePlot
-from anomaly_gui.gui.session import Session
-from anomaly_gui.gui.start_page import StartPage
-from anomaly_gui.gui.table_view import ImagesTable
-from anomaly_gui.gui.threshold_bar import ThresholdBar
-from anomaly_gui.gui.verdict_view import VerdictView
-from anomaly_gui.gui.window_folder import WindowFolder
-from anomaly_gui.gui.window_maps import WindowMaps
-from anomaly_gui.gui.workshop import Workshop
+from anomaly_gui.gui.state.corrections import Corrections
+from anomaly_gui.gui.state.documents import Documents
+from anomaly_gui.gui.state.journal import Journal
+from anomaly_gui.gui.state.last_choices import keep_choices, offer_choices
+from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.state.preferences import Preferences
+from anomaly_gui.gui.state.recovery import Recovery
+from anomaly_gui.gui.state.session import Session
+from anomaly_gui.gui.state.window_folder import WindowFolder
+from anomaly_gui.gui.train.folder_field import dropped_paths
+from anomaly_gui.gui.train.model_panel import ModelPanel
+from anomaly_gui.gui.tune.badges import Badges
+from anomaly_gui.gui.tune.gallery import Gallery
+from anomaly_gui.gui.tune.plot_tools import PlotTools
+from anomaly_gui.gui.tune.roc_view import RocView
+from anomaly_gui.gui.tune.score_plot import ScorePlot
+from anomaly_gui.gui.tune.table_view import ImagesTable
+from anomaly_gui.gui.tune.threshold_bar import ThresholdBar
+from anomaly_gui.gui.widgets.busy_bar import BusyBar
+from anomaly_gui.gui.widgets.start_page import StartPage
+from anomaly_gui.gui.work.intake import Intake
+from anomaly_gui.gui.work.pictures import Pictures
+from anomaly_gui.gui.work.promise_watch import PromiseWatch
+from anomaly_gui.gui.work.retraining import Retraining
+from anomaly_gui.gui.work.workshop import Workshop
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.training_sets import TrainRequest
-    from anomaly_gui.gui.tasks import Task
+    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.gui.work.tasks import Task
     from anomaly_gui.worker.jobs import Compared, Trained
 
 _GET_READY = 500  # milliseconds: the window is there first
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_compared(self, result: Compared) -> None:
-        from anomaly_gui.gui.comparison_view import ComparisonView  # late: seldom needed
+        from anomaly_gui.gui.train.comparison_view import ComparisonView  # late: seldom needed
 
         table = ComparisonView(result, self.panel.form, self)
         table.show()
@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_crashed(self, report: str) -> None:
-        from anomaly_gui.gui.crash_report import show_report  # late: never needed, we hope
+        from anomaly_gui.gui.widgets.crash_report import show_report  # late: never needed, we hope
 
         show_report(report, self)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 import anomaly_gui
-from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.gui.state.image_table import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.model import Model
-    from anomaly_gui.detection.runtimes import Runtime
-    from anomaly_gui.detection.scoring import ImageResult
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.training import TrainResult
     from anomaly_gui.detection.worked_example import Example
     from anomaly_gui.progress import Epoch
@@ -203,7 +203,7 @@ class _Worker:
     @property
     def runtime(self) -> Runtime:
         if self._runtime is None:
-            from anomaly_gui.detection.runtimes import default_runtime
+            from anomaly_gui.detection.runtimes.protocol import default_runtime
 
             self._runtime = default_runtime()
         return self._runtime
@@ -212,7 +212,7 @@ class _Worker:
     def cache(self) -> FeatureCache | None:
         """The feature cache; one that failed is given up until the window is opened again."""
         if self._cache is None:
-            from anomaly_gui.detection.feature_cache import default_cache
+            from anomaly_gui.detection.features.feature_cache import default_cache
 
             self._cache = default_cache()
         return self._cache
@@ -246,7 +246,7 @@ class _Worker:
         raise TypeError(f"no such job: {job!r}")
 
     def _model(self, file: Path) -> Model:
-        from anomaly_gui.detection.model_file import open_model
+        from anomaly_gui.detection.model.model_file import open_model
 
         written = file.stat().st_mtime_ns if file.exists() else -1
         if self._open is None or self._open[:2] != (file, written):
@@ -254,7 +254,7 @@ class _Worker:
         return self._open[2]
 
     def _keep(self, model: Model, file: Path) -> None:
-        from anomaly_gui.detection.model_file import save_model
+        from anomaly_gui.detection.model.model_file import save_model
 
         save_model(model, file)
         self._open = (file, file.stat().st_mtime_ns, model)
@@ -288,8 +288,9 @@ class _Worker:
 
     def _defects(self, result: TrainResult, progress: _PipedProgress) -> tuple[ImageResult, ...]:
         """Return the known defects as if they had been scored, with their maps where the model makes any."""
-        from anomaly_gui.detection.detectors import WITHOUT_MAP
-        from anomaly_gui.detection.scoring import ImageResult, judge
+        from anomaly_gui.detection.model.image_result import ImageResult
+        from anomaly_gui.detection.scoring import judge
+        from anomaly_gui.detection.settings.choices import WITHOUT_MAP
 
         model, files = result.model, [record.path for record, _ in result.defects]
         if model.detector.kind not in WITHOUT_MAP and files:
@@ -301,8 +302,8 @@ class _Worker:
         )
 
     def _open_file(self, job: OpenJob, progress: _PipedProgress) -> ModelView:
-        from anomaly_gui.detection.model_file import open_model
-        from anomaly_gui.detection.self_check import judging_difference
+        from anomaly_gui.detection.model.model_file import open_model
+        from anomaly_gui.detection.model.self_check import judging_difference
 
         progress.stage("Opening the model")
         model = open_model(job.file)
@@ -312,20 +313,21 @@ class _Worker:
         return ModelView.of(model, job.keep, model.detector.plan.runs_on(self.runtime), warning)
 
     def _save(self, job: SaveJob) -> None:
-        from anomaly_gui.detection.model_file import save_model
+        from anomaly_gui.detection.model.model_file import save_model
 
         model = self._model(job.model)
         save_model(replace(model, threshold=job.threshold, moves=job.moves), job.file)
 
     def _score(self, job: ScoreJob, number: int, post: _Post, progress: _PipedProgress) -> ScoringDone:
-        from anomaly_gui.detection.folders import list_images
-        from anomaly_gui.detection.images import name_passed_over
-        from anomaly_gui.detection.left_out import not_looked_into
-        from anomaly_gui.detection.scoring import SameFiles, judge, refused
+        from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
+        from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+        from anomaly_gui.detection.images.folders import list_images
+        from anomaly_gui.detection.model.image_result import refuse_image
+        from anomaly_gui.detection.scoring import SameFiles, judge
 
         model, listing = self._model(job.model), list_images(job.paths)
         if listing.refused:
-            post.send(number, Scored(tuple(map(refused, listing.refused))))
+            post.send(number, Scored(tuple(map(refuse_image, listing.refused))))
         if others := name_passed_over(listing.others):
             progress.warn(others)
         progress.stage("Scoring", len(listing.files))
@@ -342,23 +344,25 @@ class _Worker:
         return ScoringDone(listing.passed_over, listing.hidden, not_looked_into(listing.left_out))
 
     def _number_parts(self, job: PartsJob, progress: _PipedProgress) -> tuple[int, ...]:
-        from anomaly_gui.detection.promises import number_parts
+        from anomaly_gui.detection.model.promise_check import number_parts
         from anomaly_gui.detection.scoring import judge
 
         model = self._model(job.model)
         progress.stage("Telling parts apart", len(job.paths))
-        judged = judge(model, job.paths, progress, runtime=self.runtime, cache=self.cache, with_grain=True)
+        judged = judge(
+            model, job.paths, progress, runtime=self.runtime, cache=self.cache, with_fingerprint=True
+        )
         return tuple(number_parts(tuple(judged)).tolist())
 
     def _reconstruct(self, job: ReconstructJob) -> Reconstructed:
-        from anomaly_gui.detection.images import load_image
+        from anomaly_gui.detection.features.extraction import extract_features
+        from anomaly_gui.detection.images.loading import load_image
         from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
-        from anomaly_gui.detection.observing import observe
 
         model = self._model(job.model)
         plan = model.detector.plan
         image = plan.prepared(load_image(job.path, plan.reading(model.pixel_limit))).pixels
-        maps = model.detector.judge(observe(image[None], plan, self.runtime)).maps
+        maps = model.detector.judge(extract_features(image[None], plan, self.runtime)).maps
         if not isinstance(plan.network, LearnedNetwork) or maps is None:
             raise TypeError(f"a model of the kind {model.detector.kind} reconstructs nothing")
         return Reconstructed(image, plan.network.reconstructed(image[None])[0], maps[0])

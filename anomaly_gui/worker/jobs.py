@@ -9,23 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from anomaly_gui.detection.interest import RegionOfInterest
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
-    from anomaly_gui.detection.candidates import Candidate
-    from anomaly_gui.detection.comparison import CompareRequest
-    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.candidates.candidate import Candidate
+    from anomaly_gui.detection.candidates.request import CompareRequest
+    from anomaly_gui.detection.datasets.screening import Kind
+    from anomaly_gui.detection.datasets.training_sets import TrainRequest
     from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.judging.suspects import SuspectImage
-    from anomaly_gui.detection.model import Model, ThresholdMove, TrainingRecord
-    from anomaly_gui.detection.scoring import ImageResult
-    from anomaly_gui.detection.screening import Kind
-    from anomaly_gui.detection.thresholds import Threshold
-    from anomaly_gui.detection.training_sets import TrainRequest
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.model.model import Model, ThresholdMove, TrainingRecord
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
     from anomaly_gui.detection.worked_example import Example
     from anomaly_gui.progress import Epoch
 

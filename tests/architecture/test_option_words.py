@@ -8,7 +8,8 @@ import pytest
 
 import anomaly_gui
 from anomaly_gui.cli.option_words import with_options
-from anomaly_gui.detection.parameters import PARAMETERS
+from anomaly_gui.cli.setting_options import name_option
+from anomaly_gui.detection.settings.train_settings import SETTINGS
 from anomaly_gui.wording import setting
 
 ROOT = Path(anomaly_gui.__file__).parent
@@ -34,9 +35,9 @@ def test_no_sentence_that_a_window_may_show_names_an_option(room):
     assert {text for text in said if OPTION.search(text)} == set()
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_the_command_line_names_every_setting_by_its_option(name):
-    option = f"--{PARAMETERS[name].option}"
+    option = name_option(name)
     assert with_options(f"{setting(name, starts=True)} cannot be 0.") == f"{option} cannot be 0."
     assert with_options(f"Raise {setting(name)} then.") == f"Raise {option} then."
 

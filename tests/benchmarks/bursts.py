@@ -20,10 +20,11 @@ from common import Described, describe, show, solar_cells, spread, write_json
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.detectors.fitting import fit_density
-from anomaly_gui.detection.features import FeatureSettings, normalize
-from anomaly_gui.detection.groups import Groups, group_images
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 TO_FIT = 400
 SETTINGS = TrainSettings(false_alarm_rate=0.02)
@@ -46,9 +47,9 @@ def shots(cell: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Shares of false alarms among unseen cells by where the groups came from; and the groups found.
+    """Split of false alarms among unseen cells by where the groups came from; and the groups found.
 
-    Shares come in pairs: cells as they are, and as one shot each.
+    Split come in pairs: cells as they are, and as one shot each.
     """
 
     plain: tuple[float, float]

@@ -13,17 +13,18 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.detection import features, images
-from anomaly_gui.detection.collection import collect
-from anomaly_gui.detection.grouping import fine_grain
-from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.runtimes import default_runtime, mnn_runtime
+from anomaly_gui.detection.features import vectors
+from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.images import fingerprint, loading
+from anomaly_gui.detection.runtimes import mnn_runtime
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
-    from anomaly_gui.detection.features import FeatureSettings
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +96,7 @@ def describe(
 
 def _fingerprint(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str:
     digest = hashlib.sha256(repr(settings).encode())
-    for module in (images, features, fine_grain, mnn_runtime):
+    for module in (loading, vectors, fingerprint, mnn_runtime):
         digest.update(Path(str(module.__file__)).read_bytes())
     for image in pixels:
         digest.update(image.tobytes())

@@ -21,13 +21,14 @@ from common import show, write_json
 from PIL import Image
 from two_megapixels import write_images
 
-from anomaly_gui.detection.collection import collect
-from anomaly_gui.detection.features import FeatureSettings
-from anomaly_gui.detection.images import ReadingOptions, load_image
-from anomaly_gui.detection.observing import Plan, observe
-from anomaly_gui.detection.reading import read_images
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.stream import describe
+from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.images.loading import ReadingOptions, load_image
+from anomaly_gui.detection.images.reading import read_images
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.progress import SilentProgress
 
 
@@ -59,7 +60,7 @@ def large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
         pixels = np.stack([load_image(file, options).pixels for file in files])
         jobs = {
             "decoding": lambda: list(read_images(files, options)),
-            "network": lambda: observe(pixels, Plan(settings), runtime),
+            "network": lambda: extract_features(pixels, Plan(settings), runtime),
             "both": lambda: list(describe(files, Plan(settings), 10**9, runtime, SilentProgress())),
         }
         jobs["network"]()
@@ -87,7 +88,7 @@ def main() -> None:
             for start in range(0, told.images, settings.batch_size)
         ]
         jobs = {
-            "network alone": lambda: [observe(batch, Plan(settings), runtime) for batch in batches],
+            "network alone": lambda: [extract_features(batch, Plan(settings), runtime) for batch in batches],
             "scoring": lambda: list(describe(files, Plan(settings), 10**9, runtime, quiet)),
             "training": lambda: collect(files, Plan(settings), 10**9, runtime, quiet),
             "decoding alone": lambda: [load_image(file, options) for file in files],

@@ -17,11 +17,13 @@ import numpy as np
 from common import describe, show, spread, write_json
 
 from anomaly_gui.detection.detectors.fitting import fit_density
-from anomaly_gui.detection.features import LAYERS, FeatureSettings, normalize
-from anomaly_gui.detection.groups import group_images
-from anomaly_gui.detection.metrics import image_auroc
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.judging.metrics import image_auroc
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import LAYERS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 POOLS = ("block2_pool", "block3_pool", "block4_pool")
 CUTS = (*((name,) for name in (*POOLS, "block4_conv3")), POOLS)

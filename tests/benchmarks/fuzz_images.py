@@ -26,7 +26,8 @@ import psutil
 from common import show, write_json
 from PIL import Image
 
-from anomaly_gui.detection.images import OWN_DEPTH, ReadingOptions, decode_small, load_image
+from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
+from anomaly_gui.detection.images.loading import ReadingOptions, decode_small, load_image
 from anomaly_gui.errors import ImageRefusedError
 
 _LONGEST = 30.0  # seconds for one file; a hang beyond

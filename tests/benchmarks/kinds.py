@@ -15,19 +15,20 @@ from common import solar_cells
 from made import ring
 from PIL import Image
 
-from anomaly_gui.detection.collection import Collection, collect
-from anomaly_gui.detection.interest import RegionOfInterest
-from anomaly_gui.detection.lying import how_parts_lie, plan_for
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.detectors.placement_finder import find_placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.features.collection import Collection, collect
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.paths import resource
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from anomaly_gui.detection.feature_cache import FeatureCache
-    from anomaly_gui.detection.observing import Plan
-    from anomaly_gui.detection.settings import TrainSettings
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 _MOST = 400  # images to learn from, of sets that have more
 _SEED = 0
@@ -99,8 +100,8 @@ def _images(name: str) -> dict[str, Sequence[np.ndarray]]:
 def plan_of(kind: PartKind, settings: TrainSettings, cache: FeatureCache) -> Plan:
     """Return what a detector takes of images of a kind, as training would."""
     features, interest, limit = settings.features, RegionOfInterest(), settings.pixel_limit
-    lying = how_parts_lie(kind.good, features, interest, limit, default_runtime(), SilentProgress(), cache)
-    return plan_for(settings, interest, lying)
+    lying = find_placement(kind.good, features, interest, limit, default_runtime(), SilentProgress(), cache)
+    return make_plan(settings, interest, lying)
 
 
 def read(files: Sequence[Path], plan: Plan, cache: FeatureCache) -> Collection:

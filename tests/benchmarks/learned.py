@@ -24,21 +24,21 @@ import numpy as np
 from common import show, solar_cells, spread, write_json
 from PIL import Image
 
-from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.metrics import image_auroc
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.judging.metrics import image_auroc
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.model import Model
+    from anomaly_gui.detection.model.model import Model
 
 LEARNED = TrainSettings(detector="autoencoder")
 DIGITS = {

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from common import show, spread, write_json
 
-from anomaly_gui.detection.features import FeatureSettings
-from anomaly_gui.detection.learning.architectures import SIZES, autoencoder, svdd_encoder
+from anomaly_gui.detection.learning.architectures import autoencoder, svdd_encoder
 from anomaly_gui.detection.learning.keras_network import KerasNetwork
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
+from anomaly_gui.detection.settings.choices import NETWORK_SIZES
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     told = parser.parse_args()
     rates: dict[int, dict[str, list[float]]] = {}
-    for size in SIZES:
+    for size in NETWORK_SIZES:
         length = FeatureSettings(size=size).batch_size
         batch = np.random.default_rng(0).integers(0, 256, (length, size, size, 3), np.uint8)
         made = jobs(size, told.channels)

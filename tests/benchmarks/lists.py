@@ -22,13 +22,13 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from anomaly_gui.detection.thresholds import Threshold
+from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.gui.app import collect_garbage_here
-from anomaly_gui.gui.gallery import Gallery, Show
-from anomaly_gui.gui.image_table import Marked, Origin, Row
-from anomaly_gui.gui.pictures import Pictures
-from anomaly_gui.gui.session import Session
-from anomaly_gui.gui.table_view import FOLDER, NAME, SCORE, VERDICT, ImagesTable
+from anomaly_gui.gui.state.image_table import Marked, Origin, Row
+from anomaly_gui.gui.state.session import Session
+from anomaly_gui.gui.tune.gallery import Gallery, Show
+from anomaly_gui.gui.tune.table_view import FOLDER, NAME, SCORE, VERDICT, ImagesTable
+from anomaly_gui.gui.work.pictures import Pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

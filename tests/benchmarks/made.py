@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import BoolArray, FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
 
 SIDE = 300
 TEXTURES = ("fabric", "leather", "wood", "granite")

@@ -22,11 +22,11 @@ from common import show, solar_cells, write_json
 from PIL import Image
 
 from anomaly_gui.detection import training
-from anomaly_gui.detection.detectors import DETECTORS
-from anomaly_gui.detection.model_file import open_model, save_model
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.model.model_file import open_model, save_model
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 
 TO_FIT, TO_SCORE, ROUNDS = 400, 64, 5

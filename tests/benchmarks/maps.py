@@ -24,21 +24,23 @@ from common import show, solar_cells, spread, write_json
 from PIL import Image
 
 from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.detection.cell_store import CellStore
-from anomaly_gui.detection.collection import Collection, Grains, collect
-from anomaly_gui.detection.detectors import DETECTORS
+from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.groups import group_images
-from anomaly_gui.detection.interest import RegionOfInterest
-from anomaly_gui.detection.lying import Lying, how_parts_lie, plan_for
-from anomaly_gui.detection.metrics import image_auroc
-from anomaly_gui.detection.runtimes import default_runtime
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.detectors.placement import Placement
+from anomaly_gui.detection.detectors.placement_finder import find_placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.judging.metrics import image_auroc
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import ImageArray
+    from anomaly_gui.detection.arrays.kinds import ImageArray
 
 TO_FIT, SHARE_TO_FIT = 400, 0.8
 SETTINGS = TrainSettings(false_alarm_rate=0.02)
@@ -71,9 +73,9 @@ def images_of(name: str) -> Images:
     return Images(good + faulty, len(good))
 
 
-def lying_of(files: list[Path]) -> Lying:
+def lying_of(files: list[Path]) -> Placement:
     """Ask the product how these parts lie."""
-    return how_parts_lie(
+    return find_placement(
         files, SETTINGS.features, RegionOfInterest(), 10**9, default_runtime(), SilentProgress()
     )
 
@@ -89,12 +91,12 @@ def some(images: Collection, rows: np.ndarray) -> Collection:
         images,
         records=tuple(images.records[k] for k in rows),
         vectors=images.vectors[rows],
-        grains=Grains(images.grains.rows[rows], images.grains.known[rows]),
+        grains=Fingerprints(images.grains.rows[rows], images.grains.known[rows]),
         cells=cells,
     )
 
 
-def one_split(detector: str, lying: Lying, read: Collection, normal: int, seed: int) -> dict[str, float]:
+def one_split(detector: str, lying: Placement, read: Collection, normal: int, seed: int) -> dict[str, float]:
     """Fit to a random part of the normal images and judge all others."""
     order = np.random.default_rng(seed).permutation(normal)
     count = min(TO_FIT, int(SHARE_TO_FIT * normal))
@@ -105,7 +107,7 @@ def one_split(detector: str, lying: Lying, read: Collection, normal: int, seed: 
         "auto", [one.path for one in fit.records], fit.vectors, fit.grains.rows, fit.grains.known
     )
     began = time.perf_counter()
-    fitted = fit_detector(settings, plan_for(settings, RegionOfInterest(), lying), fit, groups)
+    fitted = fit_detector(settings, make_plan(settings, RegionOfInterest(), lying), fit, groups)
     seconds = time.perf_counter() - began
     threshold = by_false_alarm_rate(GoodScores(fitted.held_out, groups, HELD_OUT), 0.02).value
     began = time.perf_counter()
@@ -139,7 +141,7 @@ def main() -> None:
             lying = lying_of(files[: those.normal])
             advice.append((name, lying.kind, lying.gain, lying.turned_gain, lying.recommended))
             for detector in DETECTORS:
-                plan = plan_for(replace(SETTINGS, detector=detector), RegionOfInterest(), lying)
+                plan = make_plan(replace(SETTINGS, detector=detector), RegionOfInterest(), lying)
                 progress.stage(f"{name}, {detector}", len(files))
                 read = collect(files, plan, 10**9, default_runtime(), progress)
                 for seed in range(told.splits):

@@ -19,9 +19,9 @@ import numpy as np
 from common import show, write_json
 from two_megapixels import write_images
 
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 MEGABYTE = 1024  # of ru_maxrss on Linux, which counts kilobytes

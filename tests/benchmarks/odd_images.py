@@ -20,14 +20,14 @@ from common import show
 from kinds import PartKind, part_kinds, plan_of, read
 from PIL import Image, ImageFilter
 
-from anomaly_gui.detection.collection import Collection
+from anomaly_gui.detection.datasets.screening import screen
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.groups import Groups, group_images
-from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.screening import screen
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.features.collection import Collection
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 COUNTS = (30, 100, 400)
 

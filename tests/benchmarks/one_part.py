@@ -22,10 +22,10 @@ from made import TEXTURES, bolt, texture, turned
 from PIL import Image
 from sklearn.metrics import adjusted_rand_score
 
-from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.groups import group_images
-from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 FILMED = {1: 40, 2: 25, 3: 20, 10: 4}
 """How often each part is shot, by the number of parts."""

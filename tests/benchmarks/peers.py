@@ -25,21 +25,23 @@ from maps import SETTINGS, TO_FIT, images_of, lying_of
 from PIL import Image
 from scipy.ndimage import gaussian_filter, uniform_filter
 
-from anomaly_gui.detection.cell_store import CellStore
-from anomaly_gui.detection.collection import Collection
+from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.features import normalize
-from anomaly_gui.detection.grids import GRID_LAYERS, reduce_cells
-from anomaly_gui.detection.groups import Groups
-from anomaly_gui.detection.interest import RegionOfInterest
-from anomaly_gui.detection.lying import Lying, plan_for
-from anomaly_gui.detection.metrics import image_auroc
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.detectors.placement import Placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.features.collection import Collection
+from anomaly_gui.detection.features.grids import reduce_cells
+from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.judging.metrics import image_auroc
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.settings.layers import GRID_LAYERS
 
 SIDE = 28
 
 
-def outputs_of(pixels: np.ndarray, lying: Lying | None) -> tuple[np.ndarray, np.ndarray]:
+def outputs_of(pixels: np.ndarray, lying: Placement | None) -> tuple[np.ndarray, np.ndarray]:
     """Return (images, cells, 896) float16 and pooled features, of images as they lie or in one pose."""
     runtime, grids, pooled = default_runtime(), [], []
     for first in range(0, len(pixels), 16):
@@ -50,7 +52,7 @@ def outputs_of(pixels: np.ndarray, lying: Lying | None) -> tuple[np.ndarray, np.
     return np.concatenate(grids), np.concatenate(pooled)
 
 
-def _input(image: np.ndarray, lying: Lying | None) -> np.ndarray:
+def _input(image: np.ndarray, lying: Placement | None) -> np.ndarray:
     size = 224 if lying is None else 299
     square = Image.fromarray(image).convert("RGB").resize((size, size), Image.Resampling.BILINEAR)
     if lying is None or lying.alignment is None:
@@ -113,10 +115,12 @@ def _coreset(patches: np.ndarray, count: int) -> np.ndarray:
     return np.array(kept)
 
 
-def product(detector: str, lying: Lying, fit: np.ndarray, judged: np.ndarray, pooled: tuple) -> np.ndarray:
+def product(
+    detector: str, lying: Placement, fit: np.ndarray, judged: np.ndarray, pooled: tuple
+) -> np.ndarray:
     """Fit and judge as the product does, from the same outputs."""
     settings = replace(SETTINGS, detector=detector)
-    plan = plan_for(settings, RegionOfInterest(), lying)
+    plan = make_plan(settings, RegionOfInterest(), lying)
     sets = []
     for outputs, vectors in zip((fit, judged), pooled, strict=True):
         store = CellStore(SIDE * SIDE, plan.grid.settings.channels)

@@ -20,14 +20,19 @@ from kinds import PartKind, part_kinds, plan_of, read
 from PIL import Image
 from scipy.stats import binom
 
-from anomaly_gui.detection.collection import Collection
+from anomaly_gui.detection.datasets.screening import screen
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.groups import Groups, group_images
-from anomaly_gui.detection.observing import Plan
-from anomaly_gui.detection.screening import screen
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate, with_expectation
+from anomaly_gui.detection.features.collection import Collection
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.judging.thresholds import (
+    HELD_OUT,
+    GoodScores,
+    by_false_alarm_rate,
+    with_expectation,
+)
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 RATES = (0.01, 0.02)
 TO_FIT = 2 / 3

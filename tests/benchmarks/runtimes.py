@@ -24,10 +24,16 @@ import numpy as np
 from common import show, write_json
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
-from anomaly_gui.detection.features import FeatureSettings
-from anomaly_gui.detection.grids import GRID_LAYERS, GridSettings
-from anomaly_gui.detection.machine import cores, measured_peak, pixel_operations
-from anomaly_gui.detection.runtimes.vgg16 import checked_weights, convolutions, is_pool, layers_until
+from anomaly_gui.detection.runtimes.machine import cores, measured_peak
+from anomaly_gui.detection.runtimes.vgg16 import checked_weights, convolutions
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.detection.settings.layers import (
+    GRID_LAYERS,
+    count_pixel_operations,
+    is_pool,
+    list_layers_until,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,7 +115,7 @@ def _write_ncnn(folder: Path, deepest: str, *, splits: bool) -> None:
     """Write the network; where layers are also outputs ncnn wants them split."""
     lines, above, weights = ["Input input 0 1 input"], "input", convolutions(deepest)
     with (folder / "net.bin").open("wb") as file:
-        for name in layers_until(deepest):
+        for name in list_layers_until(deepest):
             tapped = splits and name in GRID_LAYERS and name != deepest
             output = f"{name}_all" if tapped else name
             if is_pool(name):
@@ -219,7 +225,7 @@ def _row(one: dict[str, Any], engines: dict[str, Any], peak: float) -> tuple[Any
     medians = {name: float(np.median(one["rates"][name])) for name in engines}
     ratios = np.array(one["rates"]["mnn"]) / np.array(one["rates"]["keras predict"])
     deepest = ("block4_conv3",) if one["layer"] == PLACES else (one["layer"],)
-    share = medians["mnn"] * 2 * pixel_operations(deepest) * one["size"] ** 2 / peak
+    share = medians["mnn"] * 2 * count_pixel_operations(deepest) * one["size"] ** 2 / peak
     ratio = f"{np.median(ratios):.2f} ({ratios.min():.2f} to {ratios.max():.2f})"
     return (one["size"], one["layer"], *(f"{medians[name]:.1f}" for name in engines), ratio, f"{share:.2f}")
 

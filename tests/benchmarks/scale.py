@@ -26,14 +26,14 @@ import numpy as np
 from common import show, write_json
 from PIL import Image
 
-from anomaly_gui.detection.feature_cache import FeatureCache
-from anomaly_gui.detection.features import LAYERS
-from anomaly_gui.detection.model_file import open_model, save_model
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import ScoringRun, score_into
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.layers import LAYERS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:

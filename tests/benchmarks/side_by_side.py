@@ -16,7 +16,7 @@ from common import show, write_json
 from runtimes import PLACES, cases, mnn_job
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
-from anomaly_gui.detection.features import FeatureSettings
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 NEVER = 10**9  # batches
 

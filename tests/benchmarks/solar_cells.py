@@ -16,11 +16,18 @@ import numpy as np
 from common import Described, describe, show, solar_cells, spread, write_json
 
 from anomaly_gui.detection.detectors.fitting import fit_density
-from anomaly_gui.detection.features import FeatureSettings, normalize
-from anomaly_gui.detection.groups import group_images
-from anomaly_gui.detection.metrics import image_auroc
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.thresholds import HELD_OUT, TRAINING, GoodScores, by_false_alarm_rate, by_sigma
+from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.judging.metrics import image_auroc
+from anomaly_gui.detection.judging.thresholds import (
+    HELD_OUT,
+    TRAINING,
+    GoodScores,
+    by_false_alarm_rate,
+    by_sigma,
+)
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 TO_FIT = 400
 DEFAULT = TrainSettings(false_alarm_rate=0.02)

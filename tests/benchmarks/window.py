@@ -26,12 +26,12 @@ from common import show, write_json
 from PySide6.QtCore import QEventLoop, QRectF, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from anomaly_gui.detection.thresholds import Threshold
+from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.gui.app import collect_garbage_here
-from anomaly_gui.gui.image_table import Marked, Origin, Row
 from anomaly_gui.gui.main_window import MainWindow
-from anomaly_gui.gui.score_plot import ScorePlot
-from anomaly_gui.gui.session import Session
+from anomaly_gui.gui.state.image_table import Marked, Origin, Row
+from anomaly_gui.gui.state.session import Session
+from anomaly_gui.gui.tune.score_plot import ScorePlot
 
 SIZE = (900, 500)
 COUNTS = (10_000, 100_000, 1_000_000)

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from anomaly_gui.cli.map_files import MapWriter
-from anomaly_gui.detection.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.scoring import ImageResult
+from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.progress import SilentProgress
 
 

@@ -4,8 +4,7 @@ import typer
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.setting_options import with_settings
-from anomaly_gui.detection.parameters import PARAMETERS
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 
 
 def _told(arguments, *names):
@@ -24,7 +23,7 @@ def _told(arguments, *names):
 
 def test_every_setting_is_declared_with_its_default():
     assert {one.name: one.default for one in fields(TrainSettings)} == {
-        name: parameter.default for name, parameter in PARAMETERS.items()
+        name: parameter.default for name, parameter in SETTINGS.items()
     }
 
 

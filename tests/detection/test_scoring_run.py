@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from parts import save_parts
 
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import UserError
 from anomaly_gui.progress import CancelledError, SilentProgress
 

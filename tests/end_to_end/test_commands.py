@@ -109,7 +109,7 @@ def test_score_with_another_threshold(place, tmp_path):
 
 
 def test_score_agrees_with_training_to_the_last_digit_that_matters(place, tmp_path):
-    from anomaly_gui.detection.model_file import open_model
+    from anomaly_gui.detection.model.model_file import open_model
 
     out = tmp_path / "s.json"
     assert run("score", place / "m.anomaly", place / "good", "--json", out).returncode == 0
@@ -239,7 +239,7 @@ def test_info_says_what_a_model_is(place):
 
 
 def test_excluded_files_are_not_learned_from(place, tmp_path):
-    from anomaly_gui.detection.model_file import open_model
+    from anomaly_gui.detection.model.model_file import open_model
 
     excluded = place / "good" / "Teil_部品_5.png"
     ran = run("train", place / "good", "--exclude", excluded, "--out", tmp_path / "m.anomaly", *SETTINGS)

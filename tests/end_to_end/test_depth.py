@@ -8,12 +8,13 @@ import pytest
 from PIL import Image
 
 from anomaly_gui.__main__ import main
-from anomaly_gui.detection.images import ReadingOptions
-from anomaly_gui.detection.model_file import open_model, save_model
-from anomaly_gui.detection.scoring import CANNOT_JUDGE, ScoreRequest, score
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.loading import ReadingOptions
+from anomaly_gui.detection.model.image_result import CANNOT_JUDGE
+from anomaly_gui.detection.model.model_file import open_model, save_model
+from anomaly_gui.detection.scoring import ScoreRequest, score
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.progress import SilentProgress
 
 SETTINGS = TrainSettings(layer="block3_conv3", size=96, group_by="none", false_alarm_rate=0.05)

@@ -11,8 +11,8 @@ from PIL import Image
 
 from anomaly_gui.cli.map_files import MapWriter
 from anomaly_gui.cli.score_command import _more
-from anomaly_gui.detection.model_file import open_model
-from anomaly_gui.detection.runtimes import default_runtime
+from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import ScoringRun, score_into
 from anomaly_gui.progress import SilentProgress

@@ -120,7 +120,7 @@ def test_numbers_that_are_none_are_refused(place, tmp_path):
         ]
         refused += [[*training, "--rule", "manual", f"--threshold={value}"], ["bench", f"--sizes={value}"]]
         refused += [
-            [*training, f"--{name}={value}"] for name in ("unsure", "sigmas", "false-alarm-rate", "outside")
+            [*training, f"--{name}={value}"] for name in ("unsure", "sigmas", "false-alarm-rate", "nu")
         ]
         for words in refused:
             ran = run(*words)

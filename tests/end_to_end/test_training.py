@@ -3,10 +3,10 @@ import pytest
 from parts import save_parts
 from PIL import Image
 
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
-from anomaly_gui.detection.training_sets import TrainRequest
 from anomaly_gui.errors import ParameterError, TrainingError
 from anomaly_gui.progress import CancelledError, SilentProgress
 

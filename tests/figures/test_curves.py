@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from pictures import clipped, near, overlapping, pixels, texts
 
-from anomaly_gui.detection.metrics import Confusion, image_auroc, roc
+from anomaly_gui.detection.judging.metrics import Confusion, image_auroc, roc
 from anomaly_gui.figures import NamedThreshold, ScatterData, confusion_figure, histogram_figure, roc_figure
 from anomaly_gui.figures.style import ANOMALOUS, NORMAL, THRESHOLD
 

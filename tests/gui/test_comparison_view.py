@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from anomaly_gui.detection.candidates import Candidate
-from anomaly_gui.detection.metrics import Rate
-from anomaly_gui.detection.thresholds import HELD_OUT, Threshold
-from anomaly_gui.gui.comparison_view import ComparisonView
-from anomaly_gui.gui.settings_form import SettingsForm
+from anomaly_gui.detection.candidates.candidate import Candidate
+from anomaly_gui.detection.judging.metrics import Rate
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
+from anomaly_gui.gui.train.comparison_view import ComparisonView
+from anomaly_gui.gui.train.settings_form import SettingsForm
 from anomaly_gui.worker.jobs import Compared
 
 THRESHOLD = Threshold(-5.0, "false-alarm-rate", HELD_OUT, asked_rate=0.01, promised_rate=0.01)

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, drop, wait
 
-from anomaly_gui.detection.model_file import open_model
-from anomaly_gui.detection.training_sets import TrainRequest
-from anomaly_gui.gui.gallery import Show
-from anomaly_gui.gui.image_table import ImageTable, Marked, Origin
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.gui.state.image_table import ImageTable, Marked, Origin
+from anomaly_gui.gui.tune.gallery import Show
 
 
 def _row_of(window, verdict):

@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.look import Look
-from anomaly_gui.detection.thresholds import Threshold
-from anomaly_gui.gui.image_table import (
+from anomaly_gui.detection.images.look import Look
+from anomaly_gui.detection.judging.thresholds import Threshold
+from anomaly_gui.gui.state.image_table import (
     CANNOT_JUDGE,
     VERDICTS,
     Counter,

@@ -4,8 +4,15 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from anomaly_gui.detection.interest import ELLIPSE, MOST_SHAPES, POLYGON, RECTANGLE, RegionOfInterest, Shape
-from anomaly_gui.gui.interest_editor import InterestEditor
+from anomaly_gui.detection.images.region_of_interest import (
+    ELLIPSE,
+    MOST_SHAPES,
+    POLYGON,
+    RECTANGLE,
+    RegionOfInterest,
+    Shape,
+)
+from anomaly_gui.gui.interest.editor import InterestEditor
 
 LEFT = Qt.MouseButton.LeftButton
 WIDTH, HEIGHT = 400, 300

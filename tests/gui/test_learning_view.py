@@ -7,19 +7,23 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from windows import SMALL, close, wait
 
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.figures.map_colours import LUT
-from anomaly_gui.gui.busy_bar import BusyBar
-from anomaly_gui.gui.image_table import Origin
-from anomaly_gui.gui.learning_view import LearningView, LossAxis, round_values
+from anomaly_gui.gui.inspect.reconstruction_view import coloured_difference
 from anomaly_gui.gui.main_window import MainWindow, Mode
-from anomaly_gui.gui.reconstruction_view import coloured_difference
+from anomaly_gui.gui.state.image_table import Origin
+from anomaly_gui.gui.train.learning_view import LearningView, LossAxis, round_values
+from anomaly_gui.gui.widgets.busy_bar import BusyBar
 from anomaly_gui.progress import Epoch
 
 LEFT = Qt.MouseButton.LeftButton
-LEARNS = TrainSettings(detector="autoencoder", learned_size="32", latent=8, steps=30, false_alarm_rate=0.2)
-LONG = TrainSettings(detector="autoencoder", learned_size="32", latent=8, steps=200_000, false_alarm_rate=0.2)
+LEARNS = TrainSettings(
+    detector="autoencoder", learned_size="32", latent_size=8, steps=30, false_alarm_rate=0.2
+)
+LONG = TrainSettings(
+    detector="autoencoder", learned_size="32", latent_size=8, steps=200_000, false_alarm_rate=0.2
+)
 
 
 class FakeTask(QObject):
@@ -112,7 +116,7 @@ def test_the_axis_names_a_few_losses(low, high):
 
 def test_the_time_left_is_an_upper_bound_and_counts_from_the_first_epochs_end(qtbot, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("anomaly_gui.gui.busy_bar.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("anomaly_gui.gui.widgets.busy_bar.time.monotonic", lambda: now[0])
     bar = BusyBar()
     qtbot.addWidget(bar)
     task = FakeTask(bar)

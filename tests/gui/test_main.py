@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from windows import SMALL, drop, wait
 
 from anomaly_gui.__main__ import main
-from anomaly_gui.detection.model_file import open_model
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow, Mode
 
 LONGEST_STALL = 0.1  # seconds; what the eye takes for a hitch
@@ -178,7 +178,7 @@ def test_the_window_never_stalls_while_it_trains_and_scores(qapp, make, tmp_path
 
 
 def test_a_bug_of_ours_is_told_and_loses_nothing(small, monkeypatch):
-    from anomaly_gui.gui.crash_report import install_hook, log_file, start_log
+    from anomaly_gui.gui.widgets.crash_report import install_hook, log_file, start_log
 
     shown = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.detailedText()))
@@ -242,7 +242,7 @@ def test_a_full_disk_is_said_in_one_sentence(small, tmp_path):
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000));"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "from pathlib import Path;"
-        "from anomaly_gui.detection.model_file import open_model, save_model;"
+        "from anomaly_gui.detection.model.model_file import open_model, save_model;"
         "save_model(open_model(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     small.workshop.save(tmp_path / "fine.anomaly")

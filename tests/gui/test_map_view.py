@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.figures.map_colours import colours
-from anomaly_gui.gui.map_layer import MapSettings, Mode, map_badge
-from anomaly_gui.gui.map_view import MapView
-from anomaly_gui.gui.pictures import to_image
+from anomaly_gui.gui.inspect.map_layer import MapSettings, Mode, map_badge
+from anomaly_gui.gui.inspect.map_view import MapView
+from anomaly_gui.gui.work.pictures import to_image
 
 WIDTH, HEIGHT = 400, 300
 LEFT = Qt.MouseButton.LeftButton

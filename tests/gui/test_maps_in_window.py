@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import close, wait
 
-from anomaly_gui.detection.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
-from anomaly_gui.gui.badges import Badges
-from anomaly_gui.gui.image_table import Marked, Origin
-from anomaly_gui.gui.journal import read_journal
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.gui.inspect.map_layer import Mode as MapMode
+from anomaly_gui.gui.inspect.map_layer import map_badge
 from anomaly_gui.gui.main_window import MainWindow, Mode
-from anomaly_gui.gui.map_layer import Mode as MapMode
-from anomaly_gui.gui.map_layer import map_badge
-from anomaly_gui.gui.plot_tools import Drag
+from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.state.journal import read_journal
+from anomaly_gui.gui.tune.badges import Badges
+from anomaly_gui.gui.tune.plot_tools import Drag
 
 LEFT = Qt.MouseButton.LeftButton
 WITH_MAPS = TrainSettings(
@@ -195,7 +195,7 @@ def test_the_gallery_and_the_strip_follow_the_key(window):
 
 
 def test_no_more_badges_are_kept_than_there_is_room_for(window, monkeypatch):
-    monkeypatch.setattr("anomaly_gui.gui.badges._REMEMBERED", 100_000)
+    monkeypatch.setattr("anomaly_gui.gui.tune.badges._REMEMBERED", 100_000)
     badges, thumbnail = Badges(window.maps), window.grab().scaled(64, 64)
     for _ in range(20):
         badges.badge(thumbnail, AnomalyMap.of(np.zeros((8, 8), np.float32), 64, 64))
@@ -205,7 +205,7 @@ def test_no_more_badges_are_kept_than_there_is_room_for(window, monkeypatch):
 
 def test_a_frame_waits_for_no_more_badges_than_it_has_time_for(window, qtbot, monkeypatch):
     """What is not ready is drawn as it is, and said to be changed a moment later."""
-    monkeypatch.setattr("anomaly_gui.gui.badges._AT_ONCE", 0.0)
+    monkeypatch.setattr("anomaly_gui.gui.tune.badges._AT_ONCE", 0.0)
     badges, thumbnail = Badges(window.maps), window.grab().scaled(64, 64)
     found = [AnomalyMap.of(np.full((8, 8), 2.0, np.float32), 64, 64) for _ in range(2)]
     with qtbot.waitSignal(badges.changed):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anomaly_gui.gui.point_raster import CIRCLE, SQUARE, TRIANGLE, Layer, View, draw, radius_for
+from anomaly_gui.gui.tune.point_raster import CIRCLE, SQUARE, TRIANGLE, Layer, View, draw, radius_for
 
 BLUE, PINK = (31, 95, 180), (236, 72, 153)
 

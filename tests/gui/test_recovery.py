@@ -11,17 +11,17 @@ import pytest
 from parts import save_parts
 from windows import PATIENCE, wait
 
-from anomaly_gui.gui.image_table import Marked, Origin
-from anomaly_gui.gui.journal import read_journal
+from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.state.journal import read_journal
 
 KILLED = """
 import sys, time
 from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
-from anomaly_gui.gui.image_table import Marked
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.gui.state.image_table import Marked
 from anomaly_gui.gui.main_window import MainWindow
 
 if __name__ == "__main__":

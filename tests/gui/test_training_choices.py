@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, wait
 
-from anomaly_gui.detection.detectors import DETECTORS
-from anomaly_gui.detection.interest import RegionOfInterest, Shape
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
-from anomaly_gui.gui.detector_choice import DetectorAdvice, DetectorHint
-from anomaly_gui.gui.settings_form import _USED_BY
-from anomaly_gui.gui.tasks import Task
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
+from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.gui.train.detector_choice import DetectorAdvice, DetectorHint
+from anomaly_gui.gui.work.tasks import Task
 from anomaly_gui.wording import percent
 
 LEFT = Qt.MouseButton.LeftButton
@@ -71,10 +70,14 @@ def test_the_detector_comes_first_and_says_when_to_take_it(window):
 @pytest.mark.parametrize(
     ("detector", "shown", "not_shown"),
     [
-        ("pooled", {"layer", "size", "density", "rule"}, {"channels", "seed", "latent", "steps"}),
-        ("texture", {"layer", "size", "channels", "seed"}, {"density", "latent", "objective"}),
-        ("autoencoder", {"learned_size", "latent", "steps", "learned_score"}, {"layer", "size", "pretrain"}),
-        ("deep-svdd", {"steps", "objective", "outside", "pretrain", "density"}, {"layer", "learned_score"}),
+        ("pooled", {"layer", "size", "density", "rule"}, {"channels", "seed", "latent_size", "steps"}),
+        ("texture", {"layer", "size", "channels", "seed"}, {"density", "latent_size", "objective"}),
+        (
+            "autoencoder",
+            {"learned_size", "latent_size", "steps", "learned_score"},
+            {"layer", "size", "pretrain"},
+        ),
+        ("deep-svdd", {"steps", "objective", "nu", "pretrain", "density"}, {"layer", "learned_score"}),
     ],
 )
 def test_settings_are_shown_for_the_detectors_that_use_them(window, detector, shown, not_shown):
@@ -85,7 +88,8 @@ def test_settings_are_shown_for_the_detectors_that_use_them(window, detector, sh
 
 
 def test_every_setting_that_is_hidden_at_times_is_one_of_the_form(window):
-    assert set(_USED_BY) <= set(window.panel.form.fields)
+    at_times = {name for name, declared in SETTINGS.items() if declared.used_by}
+    assert at_times and at_times <= set(window.panel.form.fields)
 
 
 def test_the_settings_of_a_network_reach_the_training(window, tmp_path):

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 from windows import SMALL, wait
 
 from anomaly_gui.detection.judging.promise import BROKEN
-from anomaly_gui.gui.image_table import ImageTable, Marked, Origin, Row
-from anomaly_gui.gui.mode import Mode
+from anomaly_gui.gui.state.image_table import ImageTable, Marked, Origin, Row
+from anomaly_gui.gui.state.mode import Mode
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -16,13 +16,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from windows import SMALL, drop, wait
 
-from anomaly_gui.detection.model_file import open_model
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
-from anomaly_gui.gui.exports import export_csv, export_picture
-from anomaly_gui.gui.gallery import Show
-from anomaly_gui.gui.image_table import Marked, Origin
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow, Mode
+from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.tune.gallery import Show
+from anomaly_gui.gui.work.exports import export_csv, export_picture
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
-from anomaly_gui.detection.settings import TrainSettings
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 PATIENCE = 120  # seconds; other work may share the machine
 SMALL = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)

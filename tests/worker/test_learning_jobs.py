@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from parts import save_parts
 
-from anomaly_gui.detection.comparison import CompareRequest
-from anomaly_gui.detection.detectors import LEARNED, POOLED
-from anomaly_gui.detection.settings import TrainSettings
-from anomaly_gui.detection.training_sets import TrainRequest
+from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.settings.choices import LEARNED, POOLED
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import Epoch
 from anomaly_gui.worker.child import _PipedProgress
 from anomaly_gui.worker.client import Worker
@@ -26,7 +26,9 @@ from anomaly_gui.worker.jobs import (
     TrainJob,
 )
 
-LONG = TrainSettings(detector="autoencoder", learned_size="32", latent=8, steps=200_000, false_alarm_rate=0.2)
+LONG = TrainSettings(
+    detector="autoencoder", learned_size="32", latent_size=8, steps=200_000, false_alarm_rate=0.2
+)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import numpy as np
 from anomaly_gui.detection.densities.state import DensityState
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
 
 SMALLEST_SHRINKAGE = 1e-6
 """Keeps every direction's variance above zero."""

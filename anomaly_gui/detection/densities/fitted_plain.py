@@ -10,7 +10,7 @@ import numpy as np
 from anomaly_gui.detection.densities.mixture_state import MixtureState
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.densities.state import DensityState
 
 

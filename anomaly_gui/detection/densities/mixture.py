@@ -13,7 +13,7 @@ from anomaly_gui.detection.densities.folds import folds_of
 from anomaly_gui.detection.densities.mixture_state import MixtureState
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.state import DensityState
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from anomaly_gui.detection.densities.state import DensityState
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
 
 COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
 _SETTINGS = {"n_components", "covariance_type", "reg_covar", "random_state"}

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.groups import rows_of_groups
-from anomaly_gui.detection.neighbours import products_on_one_core
+from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.grouping.neighbours import products_on_one_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray
-    from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
 
 PLACE_REGULARIZATION = 0.2
 """Share of a place's mean variance that is added to each of its variances (0.01 to 0.3 differ by 0.002 AUROC

@@ -8,15 +8,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from anomaly_gui.detection.arrays.moments import Moments
+from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted_plain import FittedPlain
 from anomaly_gui.detection.densities.folds import folds_of
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES, MixtureState
-from anomaly_gui.detection.densities.moments import Moments
-from anomaly_gui.detection.groups import rows_of_groups
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.grouping.groups import rows_of_groups
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.state import DensityState
 
 _SEED = 0  # what a model file says of a mixture; nothing here is drawn

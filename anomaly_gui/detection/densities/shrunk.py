@@ -13,15 +13,15 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from anomaly_gui.detection.arrays.moments import blocks, ledoit_wolf, principal_axes
+from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted import SMALLEST_SHRINKAGE, FittedGaussian
-from anomaly_gui.detection.densities.moments import blocks, ledoit_wolf, principal_axes
-from anomaly_gui.detection.groups import rows_of_groups
-from anomaly_gui.detection.row_store import RowStore
+from anomaly_gui.detection.grouping.groups import rows_of_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anomaly_gui.detection.arrays import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.state import DensityState
 
 _TAKEN_AS_THEY_ARE = (np.float64, np.float32, np.float16)

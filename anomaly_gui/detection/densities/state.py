@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.densities import make_density
-from anomaly_gui.detection.detectors import POOLED, POSITIONAL, Detector
-from anomaly_gui.detection.detectors.local import fit_local, highest_mean, peaks_of
+from anomaly_gui.detection.densities.making import make_density
+from anomaly_gui.detection.detectors.local_maps import fit_local, highest_mean, peaks_of
 from anomaly_gui.detection.detectors.pooled import PooledDetector
 from anomaly_gui.detection.detectors.positional import PositionalDetector, score_ratios
+from anomaly_gui.detection.detectors.protocol import Detector
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, TextureDetector
-from anomaly_gui.detection.observing import Observed
+from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray, Rows
-    from anomaly_gui.detection.cell_store import CellStore
-    from anomaly_gui.detection.collection import Collection
-    from anomaly_gui.detection.densities import Density
-    from anomaly_gui.detection.groups import Groups
-    from anomaly_gui.detection.learning.shares import Shares
-    from anomaly_gui.detection.observing import Plan
-    from anomaly_gui.detection.settings import TrainSettings
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray, Rows
+    from anomaly_gui.detection.densities.making import Density
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 _AT_ONCE = 4096  # images
 
@@ -64,7 +65,7 @@ class Fitted:
 
 
 def fit_detector(
-    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Shares | None = None
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Split | None = None
 ) -> Fitted:
     """Fit the detector asked for.
 
@@ -124,7 +125,7 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
 
 
 def _fit_learned(
-    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Shares
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Split
 ) -> Fitted:
     from anomaly_gui.detection.detectors.fitting_learned import fit_learned
 

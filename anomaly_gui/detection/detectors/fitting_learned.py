@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.densities import make_density
-from anomaly_gui.detection.detectors import DEEP_SVDD
+from anomaly_gui.detection.densities.making import make_density
 from anomaly_gui.detection.detectors.learned import (
     AutoencoderDetector,
     DeepSvddDetector,
@@ -15,26 +14,27 @@ from anomaly_gui.detection.detectors.learned import (
     error_scores,
     latent_scores,
 )
-from anomaly_gui.detection.detectors.local import LocalMaps, peaks_of
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, peaks_of
 from anomaly_gui.detection.detectors.spread import Spread
-from anomaly_gui.detection.observing import Observed
+from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.settings.choices import DEEP_SVDD
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
-    from anomaly_gui.detection.cell_store import CellStore
-    from anomaly_gui.detection.collection import Collection
-    from anomaly_gui.detection.densities import Density
-    from anomaly_gui.detection.detectors import Detector
-    from anomaly_gui.detection.groups import Groups
-    from anomaly_gui.detection.learning.shares import Shares
-    from anomaly_gui.detection.observing import Plan
-    from anomaly_gui.detection.settings import TrainSettings
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.densities.making import Density
+    from anomaly_gui.detection.detectors.protocol import Detector
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 _STIFFEST = 0.1  # of the median: a place that was always reconstructed perfectly is no reason to cry
 
 
 def fit_learned(
-    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Shares
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Split
 ) -> tuple[Detector, FloatArray, FloatArray | None]:
     """Return the detector, the images' scores and the highest values of their maps or None, (images,) each.
 
@@ -62,7 +62,7 @@ def fit_learned(
     return detector, detector.joined(latent, error), np.concatenate(peaks)
 
 
-def _fitted_density(settings: TrainSettings, vectors: FloatArray, groups: Groups, shares: Shares) -> Density:
+def _fitted_density(settings: TrainSettings, vectors: FloatArray, groups: Groups, shares: Split) -> Density:
     density = make_density(
         "shrunk" if settings.detector != DEEP_SVDD else settings.density,
         components=settings.components,

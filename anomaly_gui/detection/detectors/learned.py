@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.densities import restore_density
+from anomaly_gui.detection.densities.making import restore_density
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors import AUTOENCODER, DEEP_SVDD, Judgement
-from anomaly_gui.detection.detectors.choices import ERROR, LATENT
-from anomaly_gui.detection.detectors.local import LocalMaps
+from anomaly_gui.detection.detectors.local_maps import LocalMaps
 from anomaly_gui.detection.detectors.pooled import PooledDetector
+from anomaly_gui.detection.detectors.protocol import Judgement
 from anomaly_gui.detection.detectors.spread import Spread
+from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, ERROR, LATENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.densities import FittedDensity
-    from anomaly_gui.detection.features import FeatureSettings
-    from anomaly_gui.detection.observing import Observed, Plan
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.densities.making import FittedDensity
+    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 _LEAST = 1e-12  # error of an image that is reconstructed perfectly
 

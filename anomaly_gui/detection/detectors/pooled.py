@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.detection.densities import restore_density
+from anomaly_gui.detection.densities.making import restore_density
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors import POOLED, Judgement
+from anomaly_gui.detection.detectors.protocol import Judgement
+from anomaly_gui.detection.settings.choices import POOLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.densities import FittedDensity
-    from anomaly_gui.detection.features import FeatureSettings
-    from anomaly_gui.detection.observing import Observed, Plan
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.densities.making import FittedDensity
+    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 
 @dataclass(frozen=True, eq=False)

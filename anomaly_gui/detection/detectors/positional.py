@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.densities.places import PlaceGaussians
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors import POSITIONAL, Judgement
-from anomaly_gui.detection.detectors.local import LocalMaps, highest_mean
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, highest_mean
+from anomaly_gui.detection.detectors.protocol import Judgement
+from anomaly_gui.detection.settings.choices import POSITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.features import FeatureSettings
-    from anomaly_gui.detection.observing import Observed, Plan
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 HIGHEST_SHARE = 0.01
 """Share of the map whose mean is the score."""

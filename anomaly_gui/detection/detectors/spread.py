@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
 
 
 @dataclass(frozen=True)

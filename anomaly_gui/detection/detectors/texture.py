@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.densities import restore_density
+from anomaly_gui.detection.densities.making import restore_density
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors import TEXTURE, Judgement
-from anomaly_gui.detection.detectors.local import LocalMaps, highest_mean
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, highest_mean
 from anomaly_gui.detection.detectors.positional import restore_local
+from anomaly_gui.detection.detectors.protocol import Judgement
 from anomaly_gui.detection.detectors.spread import Spread
+from anomaly_gui.detection.settings.choices import TEXTURE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays import FloatArray
-    from anomaly_gui.detection.densities import FittedDensity
-    from anomaly_gui.detection.features import FeatureSettings
-    from anomaly_gui.detection.observing import Observed, Plan
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.densities.making import FittedDensity
+    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 HIGHEST_SHARE = 0.03
 """Share of the map whose mean is told of its places: against 0.01, turned cells and ELPV poly gain 0.003

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection.images.kinds import ENDINGS_OF
-from anomaly_gui.detection.images.opening import open_picture
-from anomaly_gui.detection.images.raster import MOST_FRAMES
-from anomaly_gui.detection.images.refusals import ImageUnlikeError, refusing
+from anomaly_gui.detection.images.decoding.kinds import ENDINGS_OF
+from anomaly_gui.detection.images.decoding.opening import open_picture
+from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
+from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refusing
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import setting
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from anomaly_gui.detection.alignment import Pose
-    from anomaly_gui.detection.arrays import BoolArray, ImageArray
-    from anomaly_gui.detection.images.raster import Picture, Raster
-    from anomaly_gui.detection.interest import RegionOfInterest
+    from anomaly_gui.detection.arrays.kinds import BoolArray, ImageArray
+    from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.decoding.raster import Picture, Raster
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
 _MEGA = 1_000_000
 _BYTES_A_PIXEL = 8  # of the widest images read: four channels of 16 bits

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.images.depth import smallest_depth
+from anomaly_gui.detection.images.decoding.depth import smallest_depth
+from anomaly_gui.detection.images.decoding.opening import is_wide
+from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.loading import ReadingOptions, image_facts
-from anomaly_gui.detection.images.opening import is_wide
-from anomaly_gui.detection.images.refusals import DepthExceededError
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:

@@ -1,3 +1,4 @@
-"""What scores of good images allow to say: which images are no good ones (`suspects`), and whether a promised
-rate of false alarms was kept (`promise`). Knows scores and files, no detector. May import images and arrays.
+"""From scores to verdicts: thresholds and what they promise, suspects, metrics and evaluation.
+
+May import `grouping` and what lies below; not `learning`, not `densities`.
 """

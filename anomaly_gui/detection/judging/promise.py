@@ -16,8 +16,8 @@ import numpy as np
 from anomaly_gui.wording import counted, in_counts
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import BoolArray, FloatArray
-    from anomaly_gui.detection.thresholds import Threshold
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
+    from anomaly_gui.detection.judging.thresholds import Threshold
 
 KEPT, BROKEN, TOO_FEW = "kept", "broken", "too few to tell"
 

@@ -18,10 +18,8 @@ import numpy as np
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import BoolArray, FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
 
-LEAVE_OUT, KEEP = "leave-out", "keep"
-CHOICES = (LEAVE_OUT, KEEP)
 
 MOST = 0.1
 """Share of the images that may be suspects: more of them are no slips, but another kind of part."""

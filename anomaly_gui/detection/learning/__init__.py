@@ -1,5 +1,4 @@
-"""Features that are learned from the good images themselves, where ImageNet's fit them badly.
+"""Networks learned from the user's images: autoencoder and Deep SVDD, trained by Keras, run by numpy.
 
-`architectures` says how networks are built, as data; `keras_network` builds and trains them with Keras;
-`forward` runs a trained one with numpy alone, so that judging images needs no TensorFlow.
+May import `grouping` and what lies below; not `judging`, not `densities`.
 """

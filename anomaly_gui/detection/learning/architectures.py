@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from anomaly_gui.detection.settings.choices import NETWORK_SIZES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CONVOLUTION, DENSE, POOL, UPSAMPLE, RESHAPE = "convolution", "dense", "pool", "upsample", "reshape"
 KINDS = (CONVOLUTION, DENSE, POOL, UPSAMPLE, RESHAPE)
 
-SIZES = (32, 64, 128, 256)
-"""Sides of the square input, in pixels."""
 
 LEAK = 0.1
 """Slope of an activation below 0: not bounded on either side, as Deep SVDD wants it."""
@@ -86,7 +86,7 @@ class Architecture:
 
     Parameters
     ----------
-    size : side of the square input in pixels, one of `SIZES`
+    size : side of the square input in pixels, one of `NETWORK_SIZES`
     channels : 1 for grey images, 3 for RGB
     encoder : from the image to the latent vector
     decoder : from the latent vector back to an image; empty where there is none
@@ -98,7 +98,7 @@ class Architecture:
     decoder: tuple[Layer, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.size not in SIZES or self.channels not in (1, 3):
+        if self.size not in NETWORK_SIZES or self.channels not in (1, 3):
             raise ValueError(f"no network takes {self.channels} channels of {self.size} pixels")
         if not 0 < len(self.encoder) <= _MOST_LAYERS or len(self.decoder) > _MOST_LAYERS:
             raise ValueError("a network has a number of layers that none has")

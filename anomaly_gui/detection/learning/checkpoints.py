@@ -15,7 +15,7 @@ from anomaly_gui.paths import atomic_write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
 
 _KEPT = 4  # checkpoints of other trainings: what was not touched for longest goes first
 

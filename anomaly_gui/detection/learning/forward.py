@@ -22,7 +22,7 @@ from anomaly_gui.detection.learning.architectures import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 
 _COLUMN_BYTES = 16 << 20  # of the patches that are multiplied at once: what fits the caches of a core
 _FAINTEST = 0.02  # of the range of pixels: less contrast than this is not blown up

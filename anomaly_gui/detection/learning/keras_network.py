@@ -13,7 +13,7 @@ from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.learning.architectures import Architecture, Layer
 
 _MOMENTUM = 0.9  # of running means: an epoch on a few hundred images has few batches

@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.learning.architectures import (
-    SIZES,
-    autoencoder,
-    svdd_encoder,
-    with_decoder,
-)
+from anomaly_gui.detection.learning.architectures import autoencoder, svdd_encoder, with_decoder
 from anomaly_gui.detection.learning.checkpoints import Checkpoints
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, is_grey
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras
+from anomaly_gui.detection.settings.choices import NETWORK_SIZES
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.wording import setting
 
@@ -25,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray, IntArray
-    from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.learning.architectures import Architecture
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
-    from anomaly_gui.detection.learning.learner import Course, Pixels
+    from anomaly_gui.detection.learning.learner import Pixels, Schedule
     from anomaly_gui.detection.learning.objectives import Objective
-    from anomaly_gui.detection.learning.shares import Shares
-    from anomaly_gui.detection.stream import ImageRecord
+    from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.progress import Progress
 
 _VERSION = 1
@@ -47,11 +43,11 @@ _COLLAPSED = 1e-4  # of the distance that scrambled images had from the centre b
 class LearnSettings:
     """How features are learned; see `parameters.PARAMETERS`."""
 
-    latent: int
+    latent_size: int
     steps: int
     weight_decay: float
     objective: str
-    outside: float
+    nu: float
     pretrain: bool
     seed: int
 
@@ -69,7 +65,7 @@ def input_size(told: str, records: Sequence[tuple[int, int]]) -> int:
     if told != "auto":
         return int(told)
     longest = float(np.median([max(one) for one in records])) if records else 128.0
-    return next((size for size in SIZES[:3] if longest <= 1.5 * size), SIZES[2])
+    return next((size for size in NETWORK_SIZES[:3] if longest <= 1.5 * size), NETWORK_SIZES[2])
 
 
 def checkpoint_key(kind: str, settings: LearnSettings, records: Sequence[ImageRecord], *more: object) -> str:
@@ -80,7 +76,7 @@ def checkpoint_key(kind: str, settings: LearnSettings, records: Sequence[ImageRe
 
 
 @dataclass(frozen=True, eq=False)
-class Classroom:
+class NetworkTrainingSet:
     """What a network is learned from.
 
     Parameters
@@ -94,7 +90,7 @@ class Classroom:
 
     store: CellStore
     size: int
-    shares: Shares
+    shares: Split
     folder: Path | None
     key: str
 
@@ -110,11 +106,13 @@ class Classroom:
         return Pixels(self.store, self.size, 1 if grey else 3)
 
 
-def learn_autoencoder(settings: LearnSettings, room: Classroom, progress: Progress) -> LearnedNetwork:
+def learn_autoencoder(
+    settings: LearnSettings, room: NetworkTrainingSet, progress: Progress
+) -> LearnedNetwork:
     """Train an autoencoder; errors as for `Learner.run`."""
     _prepare(settings.seed)
     pixels = room.pixels()
-    architecture = autoencoder(room.size, pixels.channels, settings.latent)
+    architecture = autoencoder(room.size, pixels.channels, settings.latent_size)
     built = _reconstructing(architecture, settings, room, pixels, progress, "Learning to reconstruct")
     return LearnedNetwork(built.network())
 
@@ -122,7 +120,7 @@ def learn_autoencoder(settings: LearnSettings, room: Classroom, progress: Progre
 def _reconstructing(
     architecture: Architecture,
     settings: LearnSettings,
-    room: Classroom,
+    room: NetworkTrainingSet,
     pixels: Pixels,
     progress: Progress,
     name: str,
@@ -139,18 +137,18 @@ def _reconstructing(
     return built
 
 
-def _course(name: str, settings: LearnSettings, share: float, rate: float, *, shaken: bool) -> Course:
-    from anomaly_gui.detection.learning.learner import Course
+def _course(name: str, settings: LearnSettings, share: float, rate: float, *, shaken: bool) -> Schedule:
+    from anomaly_gui.detection.learning.learner import Schedule
 
     steps = round(share * settings.steps)
-    return Course(name, steps, rate, settings.weight_decay, shaken=shaken, seed=settings.seed)
+    return Schedule(name, steps, rate, settings.weight_decay, shaken=shaken, seed=settings.seed)
 
 
 def _run(
     built: KerasNetwork,
     objective: Objective,
-    course: Course,
-    room: Classroom,
+    course: Schedule,
+    room: NetworkTrainingSet,
     pixels: Pixels,
     checkpoints: Checkpoints | None,
     progress: Progress,
@@ -161,7 +159,7 @@ def _run(
     Learner(built, objective, course, pixels, shares.learned, shares.stopping, checkpoints).run(progress)
 
 
-def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress) -> LearnedNetwork:
+def learn_deep_svdd(settings: LearnSettings, room: NetworkTrainingSet, progress: Progress) -> LearnedNetwork:
     """Train an encoder to map good images near a centre.
 
     Raises
@@ -173,11 +171,11 @@ def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress
 
     _prepare(settings.seed)
     pixels, checkpoints = room.pixels(), room.checkpoints("svdd")
-    architecture = svdd_encoder(room.size, pixels.channels, settings.latent)
+    architecture = svdd_encoder(room.size, pixels.channels, settings.latent_size)
     built = KerasNetwork(architecture, affine=False, policy=_policy())
     if settings.pretrain and not (checkpoints and checkpoints.exist()):  # else that is behind it
         built.take_over(_pretrained(architecture, settings, room, pixels, progress))
-    objective = Svdd(first_pass(built, pixels, room.shares.fitted), settings.objective, settings.outside)
+    objective = Svdd(first_pass(built, pixels, room.shares.fitted), settings.objective, settings.nu)
     scrambled = _scrambled(pixels.of(room.shares.stopping), settings.seed)
     before = _mean_distance(built, scrambled, objective.centre)
     share = 1 - _PRETRAINED if settings.pretrain else 1.0
@@ -188,7 +186,11 @@ def learn_deep_svdd(settings: LearnSettings, room: Classroom, progress: Progress
 
 
 def _pretrained(
-    encoder: Architecture, settings: LearnSettings, room: Classroom, pixels: Pixels, progress: Progress
+    encoder: Architecture,
+    settings: LearnSettings,
+    room: NetworkTrainingSet,
+    pixels: Pixels,
+    progress: Progress,
 ) -> KerasNetwork:
     name = "Learning to reconstruct first"
     whole = with_decoder(encoder)
@@ -230,7 +232,7 @@ def check_not_collapsed(before: float, after: float) -> None:
 
 def check_tensorflow() -> None:
     """Raise TrainingError where TensorFlow is not installed: before thousands of images are read."""
-    from anomaly_gui.detection.runtimes import NEEDS_TENSORFLOW, is_installed
+    from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 
     if not is_installed("tensorflow"):
         raise TrainingError(NEEDS_TENSORFLOW.format("Learning features"))

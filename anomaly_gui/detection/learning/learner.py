@@ -17,8 +17,8 @@ from anomaly_gui.progress import Epoch
 from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray, IntArray
-    from anomaly_gui.detection.cell_store import CellStore
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.learning.checkpoints import Checkpoints
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
     from anomaly_gui.detection.learning.objectives import Objective
@@ -32,7 +32,7 @@ _SAVED_EVERY = 5.0  # seconds between two checkpoints
 
 
 @dataclass(frozen=True)
-class Course:
+class Schedule:
     """How a training goes.
 
     Parameters
@@ -84,7 +84,7 @@ class Learner:
         self,
         built: KerasNetwork,
         objective: Objective,
-        course: Course,
+        course: Schedule,
         pixels: Pixels,
         learned: IntArray,
         stopping: IntArray,

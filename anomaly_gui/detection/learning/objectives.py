@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from anomaly_gui.detection.detectors.choices import ONE_CLASS, SOFT_BOUNDARY
 from anomaly_gui.detection.runtimes.keras_runtime import import_tensorflow
+from anomaly_gui.detection.settings.choices import ONE_CLASS, SOFT_BOUNDARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anomaly_gui.detection.arrays import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
 
 _OFF_ZERO = 0.1  # a coordinate of the centre nearer to 0 could be reached with weights of 0
 _WARM_UP = 0.1  # share of the epochs before the radius is moved
@@ -61,13 +61,13 @@ class Svdd:
     ----------
     latent : (images, latent), of a first pass through the network before training; their mean is the centre
     boundary : one of `OBJECTIVES`
-    outside : share of images that the soft boundary may leave out (the paper's nu)
+    nu : share of images that the soft boundary may leave out
     """
 
-    def __init__(self, latent: FloatArray, boundary: str, outside: float) -> None:
+    def __init__(self, latent: FloatArray, boundary: str, nu: float) -> None:
         tf = import_tensorflow()
 
-        self._boundary, self._outside = boundary, outside
+        self._boundary, self._nu = boundary, nu
         self._centre = tf.Variable(off_zero(latent.mean(axis=0)), trainable=False)
         self._radius2 = tf.Variable(0.0, trainable=False)
 
@@ -85,13 +85,13 @@ class Svdd:
         if self._boundary == ONE_CLASS:
             return tf.reduce_mean(distances)
         beyond = tf.nn.relu(distances - self._radius2)
-        return self._radius2 + tf.reduce_mean(beyond) / self._outside
+        return self._radius2 + tf.reduce_mean(beyond) / self._nu
 
     def after_epoch(self, latent: Callable[[], FloatArray], share_done: float) -> None:
         """Move the radius so that the share of images that may be outside is."""
         if self._boundary == SOFT_BOUNDARY and share_done >= _WARM_UP:
             distances = np.sum((latent() - self.centre) ** 2, axis=1)
-            self._radius2.assign(np.float32(np.quantile(distances, 1 - self._outside)))
+            self._radius2.assign(np.float32(np.quantile(distances, 1 - self._nu)))
 
     def state(self) -> dict[str, FloatArray]:
         """Return centre and radius; see `Objective`."""

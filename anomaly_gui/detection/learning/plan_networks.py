@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.features.network_outputs import NetworkOutputs
 from anomaly_gui.detection.learning.forward import network_input
-from anomaly_gui.detection.observing import Taken
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.detection.learning.forward import Network
 
 VECTOR = "learned"
@@ -23,33 +23,6 @@ _MOST_CELLS = 32  # along an edge of a map of reconstruction errors
 _FINEST = 4  # pixels to a cell
 _WINDOW = 3  # pixels along an edge, over which a reconstruction's deviations cancel out
 _THUMBNAIL = 16  # pixels along an edge
-
-
-class PlanNetwork(Protocol):
-    """Takes the place of VGG16 in a plan."""
-
-    @property
-    def name(self) -> str:
-        """What runs it, as written into results and model files."""
-
-    @property
-    def length(self) -> int:
-        """Numbers of an image's vector."""
-
-    @property
-    def side(self) -> int:
-        """Cells along an edge of the image's map; 0 where it has none."""
-
-    @property
-    def channels(self) -> int:
-        """Numbers of a cell."""
-
-    @property
-    def keeps_all(self) -> bool:
-        """Whether all cells are kept, even those that do not count."""
-
-    def take(self, batch: ImageArray) -> Taken:
-        """Return what it yields of prepared images, (images, size, size, 3) uint8, for all cells."""
 
 
 def runs_on() -> str:
@@ -92,13 +65,13 @@ class RawPixels:
         """See `PlanNetwork`."""
         return True
 
-    def take(self, batch: ImageArray) -> Taken:
+    def take(self, batch: ImageArray) -> NetworkOutputs:
         """See `PlanNetwork`; whole numbers up to 255 are exact in float16."""
         images, _ = network_input(batch, 1)
         times = self.size // _THUMBNAIL
         blocks = images.reshape(len(batch), _THUMBNAIL, times, _THUMBNAIL, times)
         vectors = blocks.mean(axis=(2, 4)).reshape(len(batch), -1)
-        return Taken({VECTOR: vectors}, batch.reshape(len(batch), -1, 3).astype(np.float16))
+        return NetworkOutputs({VECTOR: vectors}, batch.reshape(len(batch), -1, 3).astype(np.float16))
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,19 +111,21 @@ class LearnedNetwork:
         """See `PlanNetwork`."""
         return False
 
-    def take(self, batch: ImageArray) -> Taken:
+    def take(self, batch: ImageArray) -> NetworkOutputs:
         """See `PlanNetwork`."""
         images, contrast = network_input(batch, self.network.architecture.channels)
         latent = self.network.encoded(images)
         beside = np.stack([contrast.mean, np.log(contrast.deviation)], axis=1)
         vectors = np.concatenate([latent, beside], axis=1)
         if not self.side:
-            return Taken({VECTOR: vectors})
+            return NetworkOutputs({VECTOR: vectors})
         errors = smoothed(self.network.decoded(latent) - images, _WINDOW) ** 2
         times = images.shape[1] // self.side
         blocks = errors.reshape(len(batch), self.side, times, self.side, times, -1)
         cells = blocks.mean(axis=(2, 4, 5)).reshape(len(batch), -1, 1)
-        return Taken({VECTOR: vectors}, np.minimum(cells, np.finfo(np.float16).max).astype(np.float16))
+        return NetworkOutputs(
+            {VECTOR: vectors}, np.minimum(cells, np.finfo(np.float16).max).astype(np.float16)
+        )
 
     def reconstructed(self, batch: ImageArray) -> ImageArray:
         """Return what the network makes of prepared images, in their brightness and contrast."""

@@ -15,7 +15,7 @@ from anomaly_gui.detection.runtimes.silence import without_start_up_notes
 from anomaly_gui.detection.runtimes.vgg16 import checked_weights
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 
 
 _Function = Callable[[Any], list[Any]]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.runtimes.vgg16 import convolutions, deepest_of, is_pool, layers_until, stride_of
+from anomaly_gui.detection.runtimes.vgg16 import convolutions
+from anomaly_gui.detection.settings.layers import find_deepest, is_pool, list_layers_until, stride_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +52,11 @@ def network_file(layers: Sequence[str], grid_layers: Sequence[str], size: int, s
     side : cells along an edge of the grid
     """
     writer = _Writer()
-    deepest = deepest_of([*layers, *grid_layers])
+    deepest = find_deepest([*layers, *grid_layers])
     weights = convolutions(deepest)
     writer.input(size)
     above = _PACKED
-    for name in layers_until(deepest):
+    for name in list_layers_until(deepest):
         if is_pool(name):
             writer.pool(above, name, _MAXIMUM, 2)
         else:

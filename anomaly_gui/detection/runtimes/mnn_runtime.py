@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.features import LAYERS
-from anomaly_gui.detection.machine import cores, free_memory
+from anomaly_gui.detection.runtimes.machine import cores, free_memory
 from anomaly_gui.detection.runtimes.mnn_network import INPUT, grid_name, network_file, pooled_name
 from anomaly_gui.detection.runtimes.silence import silenced_stdout
 from anomaly_gui.detection.runtimes.vgg16 import network_input
+from anomaly_gui.detection.settings.layers import LAYERS
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 
     _Outputs = tuple[list[FloatArray], list[FloatArray]]
 

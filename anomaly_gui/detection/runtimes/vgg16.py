@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.features import LAYERS, WEIGHTS_FILE, WEIGHTS_SHA256
+from anomaly_gui.detection.settings.layers import is_pool, list_layers_until
 from anomaly_gui.errors import UserError
 from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays import FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+
+WEIGHTS_FILE = "vgg16_imagenet_notop.float16.weights.h5"
+WEIGHTS_SHA256 = "65c4f9c6baa882e8104eccf4e474dd55b5824d87497c0fb6229aec2dd54d1d26"
 
 _MEAN = np.array([123.68, 116.779, 103.939], np.float32)  # of ImageNet, RGB
 
@@ -35,35 +38,6 @@ class Convolution:
     name: str
     kernel: FloatArray
     bias: FloatArray
-
-
-def deepest_of(layers: Iterable[str]) -> str:
-    """Return the layer furthest from the input.
-
-    >>> deepest_of(["block4_conv3", "block2_pool"])
-    'block4_conv3'
-    """
-    return max(layers, key=list(LAYERS).index)
-
-
-def is_pool(layer: str) -> bool:
-    """Tell whether a layer is a maximum over 2 x 2 positions; the others are convolutions."""
-    return layer.endswith("_pool")
-
-
-def layers_until(deepest: str) -> tuple[str, ...]:
-    """Return the layers from the input to this one."""
-    names = list(LAYERS)
-    return tuple(names[: names.index(deepest) + 1])
-
-
-def stride_of(layer: str) -> int:
-    """Return how many pixels of the input lie between two positions of a layer's output.
-
-    >>> stride_of("block4_conv3"), stride_of("block4_pool")
-    (8, 16)
-    """
-    return int(2 ** sum(is_pool(name) for name in layers_until(layer)))
 
 
 def checked_weights() -> Path:
@@ -95,7 +69,7 @@ def convolutions(deepest: str) -> Iterator[Convolution]:
     """
     import h5py
 
-    names = [name for name in layers_until(deepest) if not is_pool(name)]
+    names = [name for name in list_layers_until(deepest) if not is_pool(name)]
     with h5py.File(checked_weights(), "r") as file:
         for number, name in enumerate(names):
             stored = file[f"layers/conv2d{f'_{number}' if number else ''}/vars"]

@@ -1,0 +1,72 @@
+"""Features of the places of many images: on disk while a model is fitted, so that memory stays flat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+
+_BATCH_BYTES = 64 << 20  # of float32: what one batch takes while it is worked on
+
+
+class CellStore:
+    """A growing array of (images, cells, channels) as float16.
+
+    Features of unit size keep three digits in float16, far below what moves a score.
+    """
+
+    def __init__(self, cells: int, channels: int) -> None:
+        self.cells, self.channels = cells, channels
+        self._rows: RowStore = RowStore(cells * channels, np.float16)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def append(self, cells: FloatArray) -> None:
+        """Add an image, (cells, channels).
+
+        Raises
+        ------
+        UserError : the disk is full
+        """
+        self._rows.append(cells)
+
+    def batches(self) -> Iterator[tuple[IntArray, FloatArray]]:
+        """Yield the images' numbers and cells in order, (images,) and (images, cells, channels) float32."""
+        for first in range(0, len(self), self._images_at_once):
+            numbers = np.arange(first, min(first + self._images_at_once, len(self)))
+            yield numbers, self._as_cells(self._rows[first : first + len(numbers)])
+
+    def rows(self, numbers: IntArray) -> FloatArray:
+        """Return the cells of some images, (images, cells, channels) float32."""
+        return self._as_cells(self._rows[numbers])
+
+    @property
+    def _images_at_once(self) -> int:
+        return max(1, _BATCH_BYTES // (4 * self.cells * self.channels))
+
+    def _as_cells(self, rows: np.ndarray) -> FloatArray:
+        return rows.reshape(-1, self.cells, self.channels).astype(np.float32)
+
+    def chosen(self, numbers: IntArray) -> CellStore:
+        """Return a store of some images, in ascending order; what it holds stays where it is."""
+        some = CellStore(self.cells, self.channels)
+        some._rows = ChosenRows(self._rows, numbers)
+        return some
+
+    def narrowed(self, channels: int) -> CellStore:
+        """Return a store of the first channels of each cell; itself where that is all of them."""
+        if channels == self.channels:
+            return self
+        narrow = CellStore(self.cells, channels)
+        for _, cells in self.batches():
+            for one in cells:
+                narrow.append(one[:, :channels])
+        return narrow

@@ -1,0 +1,75 @@
+"""Detectors on learned features among those that are compared: each is trained once, which takes minutes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
+from anomaly_gui.detection.datasets.image_sets import SetReader, regrouped
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.detection.learning.network_training import learn, pixel_plan
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.candidates.request import CompareRequest
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.learning.network_training import Learned
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
+
+_TIMED = 64  # images
+
+
+def learned_candidate(
+    kind: str,
+    request: CompareRequest,
+    grouped: tuple[Collection, Groups],
+    progress: Progress,
+    runtime: Runtime,
+    cache: FeatureCache | None,
+) -> Candidate:
+    """Train a detector on learned features, and see how well it tells good images from defects.
+
+    Parameters
+    ----------
+    grouped : good images, and which of them show one part
+
+    Raises
+    ------
+    TrainingError : too few parts, a training that failed, or TensorFlow is not installed
+    CancelledError : from `progress`
+    """
+    settings = replace(request.settings, detector=kind)
+    plan = pixel_plan(settings, request.interest, request.good_files())
+    began = time.monotonic()
+    reader = SetReader(plan, settings.pixel_limit, False, runtime, progress, request.files_excluded())
+    good = reader.read(f"Good images, {plan.features.size} px", request.normal).images
+    groups = regrouped(grouped[1], grouped[0], good)
+    nothing = reader.read("", ()).images
+    bad = reader.read(f"Known defects, {plan.features.size} px", request.anomalous, Purpose.DEFECT).images
+    read_at = time.monotonic()
+    seen = learn(settings, plan, (good, nothing, bad), groups, progress, cache)
+    fitted = fit_detector(settings, seen.plan, seen.normal, groups, seen.shares)
+    learned_at = time.monotonic()
+    defects, _ = judge_all(fitted.detector, seen.anomalous)
+    count = len(good.records) + len(bad.records)
+    slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
+    found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
+    return replace(found, layers=(), size=plan.features.size, training_seconds=learned_at - read_at)
+
+
+def _seconds_an_image(seen: Learned, pixels: Collection) -> float:
+    """Return how long the network takes for one of some images."""
+    if pixels.cells is None or seen.plan.network is None:
+        raise ValueError("a network sees pixels")
+    size, count = seen.plan.features.size, min(_TIMED, len(pixels.cells))
+    batch = pixels.cells.rows(np.arange(count)).astype(np.uint8).reshape(count, size, size, 3)
+    began = time.monotonic()
+    seen.plan.network.take(batch)
+    return (time.monotonic() - began) / count

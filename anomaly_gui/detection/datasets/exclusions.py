@@ -1,0 +1,116 @@
+"""Images that are not to be learned from, however their paths are spelled."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anomaly_gui.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from anomaly_gui.detection.images.folders import ImageListing
+
+
+def files_excluded(excluded: Iterable[Path], listings: Sequence[ImageListing]) -> frozenset[Path]:
+    """Return the listed files that are excluded, as they are listed.
+
+    A path excludes the file it leads to under each of its names, a folder all that is in it; links, "..",
+    the ways Unicode spells one letter, and small and capital letters where the system takes them for the
+    same, make no difference.
+    """
+    found, _ = _match(tuple(excluded), listings)
+    return found
+
+
+def check_exclusions(excluded: Iterable[Path], listings: Sequence[ImageListing]) -> None:
+    """Raise ParameterError for a path that excludes nothing of these listings."""
+    _, unmatched = _match(tuple(excluded), listings)
+    left_out = [one.path for listing in listings for one in listing.left_out]
+    beyond = tuple(map(_real, left_out))
+    for path in unmatched:
+        if not _is_within(_real(path), frozenset(beyond)):
+            raise ParameterError(
+                f"{path} cannot be excluded: {_why(path)}; give the name of an image, or of a "
+                "folder of images, that would be learned from."
+            )
+
+
+def _why(path: Path) -> str:
+    return "it is none of the images given" if os.path.lexists(path) else "there is no such file"
+
+
+def _match(
+    excluded: tuple[Path, ...], listings: Sequence[ImageListing]
+) -> tuple[frozenset[Path], tuple[Path, ...]]:
+    """Return the listed files that are excluded, and the paths that exclude none."""
+    if not excluded:
+        return frozenset(), ()
+    names = [(file, _names(file)) for listing in listings for file in listing.files]
+    found: set[Path] = set()
+    waiting = excluded
+    for spelled, applies in ((str, _always), (_composed, _always), (_folded, os.path.exists)):
+        if waiting:
+            new, waiting = _matched(waiting, names, spelled, applies)
+            found |= new
+    return frozenset(found), waiting
+
+
+def _matched(
+    waiting: tuple[Path, ...],
+    names: Sequence[tuple[Path, tuple[str, ...]]],
+    spelled: Callable[[str], str],
+    applies: Callable[[Path], bool],
+) -> tuple[set[Path], tuple[Path, ...]]:
+    """Compare paths in one way of spelling; return the files found, and the paths that are still to be."""
+    keys = {path: {spelled(name) for name in _names(path)} for path in waiting if applies(path)}
+    wanted = frozenset(key for those in keys.values() for key in those)
+    found, met = set(), set()
+    for file, its_names in names:
+        hits = {hit for name in its_names for hit in _enclosing(spelled(name)) if hit in wanted}
+        if hits:
+            found.add(file)
+            met |= hits
+    return found, tuple(path for path in waiting if not keys.get(path, set()) & met)
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    """Return where a path is, and where it leads to, both without links on the way."""
+    own = os.path.join(_real(path.parent), path.name) if path.name not in ("", "..") else _real(path)  # noqa: PTH118
+    return tuple(dict.fromkeys((os.path.normcase(own), _real(path))))
+
+
+def _real(path: Path) -> str:
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except ValueError:  # no system has such a name
+        return str(path)
+
+
+def _enclosing(name: str) -> Iterable[str]:
+    """Yield a path and every folder it lies in."""
+    while True:
+        yield name
+        parent = os.path.dirname(name)  # noqa: PTH120 - of a million names
+        if parent == name:
+            return
+        name = parent
+
+
+def _is_within(name: str, folders: frozenset[str]) -> bool:
+    return any(each in folders for each in _enclosing(name))
+
+
+def _always(path: Path) -> bool:  # noqa: ARG001 - stands beside os.path.exists
+    return True
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _folded(name: str) -> str:
+    return _composed(name).casefold()

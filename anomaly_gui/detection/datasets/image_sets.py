@@ -1,0 +1,155 @@
+"""The sets of images a job is given by their folders, read one after the other."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.features.collection import Collection, collect
+from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
+from anomaly_gui.detection.images.loading import read_file
+from anomaly_gui.errors import ImageRefusedError, TrainingError
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """What folders held, and what became of each image in them.
+
+    Parameters
+    ----------
+    excluded_copies : how many images were left out, since they have the bytes of an excluded one
+    """
+
+    listing: ImageListing
+    images: Collection
+    excluded_copies: int = 0
+
+    @property
+    def unreadable(self) -> tuple[ImageRefusedError, ...]:
+        """The files that cannot be used, each with the reason."""
+        return (*self.listing.refused, *self.images.refused)
+
+
+@dataclass(eq=False)
+class SetReader:
+    """Reads sets in turn; an image whose bytes were seen before, in this set or another, is not used again.
+
+    Parameters
+    ----------
+    plan : what is taken of each image
+    pixel_limit : larger images are refused
+    with_fingerprints : whether near-copies will be looked for
+    excluded : files that are left out, as they are listed
+    cache : where features are looked up, and kept
+    """
+
+    plan: Plan
+    pixel_limit: int
+    with_fingerprints: bool
+    runtime: Runtime
+    progress: Progress
+    excluded: frozenset[Path] = frozenset()
+    cache: FeatureCache | None = None
+    _seen: dict[str, Path] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for file in sorted(self.excluded):
+            with suppress(ImageRefusedError):  # a file that went away needs no exclusion
+                self._seen.setdefault(read_file(file, self.pixel_limit).sha256, file)
+
+    def read(self, name: str, paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD) -> ImageSet:
+        """Read all images of these folders and files.
+
+        Parameters
+        ----------
+        name : of the stage, for the user
+        paths : may be empty; then so is the set
+        purpose : what the images are wanted for
+
+        Raises
+        ------
+        TrainingError : paths were given, and none of their images can be used
+        """
+        listing = list_for(paths, purpose, self.excluded)
+        if listing.files:
+            self.progress.stage(name, len(listing.files))
+        images = collect(
+            listing.files,
+            self.plan,
+            self.pixel_limit,
+            self.runtime,
+            self.progress,
+            with_fingerprints=self.with_fingerprints,
+            seen=self._seen,
+            cache=self.cache,
+        )
+        read = self._without_excluded(listing, images)
+        if paths and not images.records:
+            raise _none_usable(paths, read)
+        return read
+
+    def _without_excluded(self, listing: ImageListing, images: Collection) -> ImageSet:
+        duplicates = tuple(pair for pair in images.duplicates if pair[1] not in self.excluded)
+        copies = len(images.duplicates) - len(duplicates)
+        return ImageSet(listing, replace(images, duplicates=duplicates), copies)
+
+
+def copies_of_excluded(sets: Iterable[ImageSet]) -> tuple[str, ...]:
+    """Return a sentence on images that were left out as copies of excluded ones, if there were any."""
+    copies = sum(each.excluded_copies for each in sets)
+    if not copies:
+        return ()
+    images = counted(copies, "image has", "images have")
+    return (f"{images} the bytes of an excluded one: left out as well.",)
+
+
+def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
+    """Return the groups of images that were read once more: some may have gone since, or come."""
+    places = {record.path: place for place, record in enumerate(grouped.records)}
+    numbers, new = groups.numbers.tolist(), len(places)
+    found = [places.get(record.path) for record in now.records]
+    if found == list(range(new)):
+        return groups
+    told = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
+    return replace(groups, numbers=np.unique(told, return_inverse=True)[1])
+
+
+def list_for(
+    paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, excluded: frozenset[Path] = frozenset()
+) -> ImageListing:
+    """Return the images for a purpose, without those excluded (see `exclusions.files_excluded`)."""
+    listing = list_images(paths, purpose)
+    if not excluded:
+        return listing
+    return replace(listing, files=tuple(file for file in listing.files if file not in excluded))
+
+
+def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
+    where = ", ".join(map(str, paths))
+    if read.unreadable:
+        return TrainingError(f"There is no usable image in {where}; the first problem: {read.unreadable[0]}.")
+    if read.images.duplicates:
+        copy, first = read.images.duplicates[0]
+        return TrainingError(
+            f"Every image in {where} was used already: {copy} "
+            f"{'was given before' if copy == first else f'is a copy of {first}'}. Give other images."
+        )
+    remarks = [name_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
+    told = " ".join(filter(None, remarks))
+    return TrainingError(f"There is no image in {where}: choose a folder with images. {told}".strip())

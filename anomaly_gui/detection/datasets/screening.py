@@ -1,0 +1,197 @@
+"""Before anything is learned: which of the good images are unlike the others, and are left out or named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.judging.suspects import (
+    Suspect,
+    SuspectImage,
+    find_by_distance,
+    find_by_look,
+    find_kinds,
+    most_of,
+)
+from anomaly_gui.detection.settings.choices import KEEP
+from anomaly_gui.errors import TrainingError
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.grouping.groups import Groups
+
+_ROUNDS = 3
+"""Once the worst are out, others can be seen that they had hidden."""
+
+_MOST_COMPARED = 2000  # images whose kinds are told; more would take minutes and tell no more
+_NAMED = 3
+_UNLIKE = "is unlike"
+_COMPARED = 4096  # images
+_SAME = 1e-4  # of the largest feature: what the order of additions may change
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Images alike among each other, where the good ones show several kinds of parts."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Screening:
+    """What was found among good images.
+
+    Parameters
+    ----------
+    suspects : images unlike the others
+    kept : the places of the images that are learned from, ascending
+    kinds : of more unlike images than there can be by mistake; empty where all are of one kind
+    total : how many images there were
+    perhaps_good : parts left out that may be good ones all the same: no flat, blurred or cut off frames
+    """
+
+    suspects: tuple[SuspectImage, ...]
+    kept: IntArray
+    kinds: tuple[Kind, ...]
+    total: int
+    perhaps_good: int
+
+    @property
+    def are_left_out(self) -> bool:
+        """Tell whether the suspects were left out."""
+        return len(self.kept) < self.total
+
+    @property
+    def left_out(self) -> tuple[SuspectImage, ...]:
+        """The suspects that were left out."""
+        return self.suspects if self.are_left_out else ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence on suspects, and one on kinds, where there are any."""
+        return (*self._on_suspects(), *self._on_kinds())
+
+    def _on_suspects(self) -> tuple[str, ...]:
+        if not self.suspects:
+            return ()
+        images = counted(len(self.suspects), "image")
+        told = "left out" if self.are_left_out else "learned from all the same"
+        named = "; ".join(f"{one.path.name} {one.reason}" for one in self.suspects[:_NAMED])
+        more = "; and others" if len(self.suspects) > _NAMED else ""
+        return (f"{images} of {self.total:,} good ones {told}, as unlike the others: {named}{more}.",)
+
+    def _on_kinds(self) -> tuple[str, ...]:
+        if not self.kinds:
+            return ()
+        told = "; ".join(
+            f"{len(kind.paths):,} like {', '.join(path.name for path in kind.paths[:_NAMED])}"
+            for kind in self.kinds
+        )
+        return (
+            "The good images seem to show several kinds of parts, or to come from several cameras: "
+            f"{told}. A model of each kind finds more than one of all.",
+        )
+
+
+def screen(
+    images: Collection, groups: Groups, choice: str, surely_good: frozenset[Path] = frozenset()
+) -> Screening:
+    """Find the images unlike the others.
+
+    Parameters
+    ----------
+    images : as they were read
+    groups : which of them show one part: a part shot twice is as odd as it is shot once
+    choice : what becomes of suspects, "leave-out" or "keep"
+    surely_good : images that are none, since a person has judged them
+
+    Raises
+    ------
+    TrainingError : no image shows a part, or all show the same to a pixel
+    """
+    _check_worth_learning(images)
+    records, total = images.records, len(images.records)
+    kinds: IntArray = np.zeros(total, np.int64)
+    if total <= _MOST_COMPARED:
+        kinds = find_kinds(np.asarray(images.vectors))
+    several: tuple[Kind, ...] = ()
+    if kinds.sum() > most_of(total):
+        several, kinds = _listed(images, kinds), np.zeros(total, np.int64)
+    suspects = [one for one in _suspects(images, groups, kinds) if records[one.place].path not in surely_good]
+    if len(suspects) > most_of(total):
+        odd = np.isin(np.arange(total), [one.place for one in suspects]).astype(np.int64)
+        several, suspects = several or _listed(images, odd), []
+    out = [one.place for one in suspects] if choice != KEEP else []
+    named = tuple(SuspectImage(records[one.place].path, one.reason) for one in suspects)
+    may_be_good = [one.place for one in suspects if one.place in out and one.reason.startswith(_UNLIKE)]
+    parts = len(np.unique(groups.numbers[may_be_good]))
+    return Screening(named, np.setdiff1d(np.arange(total), out), several, total, parts)
+
+
+def _check_worth_learning(images: Collection) -> None:
+    """Raise TrainingError where there is nothing to learn from several images."""
+    total = len(images.records)
+    if total < 2:
+        return
+    flat = [suspect.reason for suspect in find_by_look(images.looks) if suspect.is_flat]
+    if len(flat) == total:
+        raise TrainingError(
+            f"None of the {total:,} good images shows a part: {images.records[0].path.name} {flat[0]}. Check "
+            "the camera and its light, and give other images."
+        )
+    first = images.vectors[:_COMPARED]
+    if total <= _COMPARED and np.abs(first - first[:1]).max() <= _SAME * np.abs(first).max():
+        raise TrainingError(
+            f"All {total:,} good images show the same to a pixel: there is nothing to learn from; give "
+            "images of different parts."
+        )
+
+
+def _listed(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
+    paths = [record.path for record in images.records]
+    return tuple(Kind(tuple(paths[place] for place in np.flatnonzero(kinds == kind))) for kind in (0, 1))
+
+
+def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
+    """Return the images that are unlike the others in look, kind or features, by their places."""
+    by_look = find_by_look(images.looks)
+    found = {one.place: one.reason for one in by_look}
+    total = len(images.records)
+    for place in np.flatnonzero(kinds):
+        found.setdefault(int(place), "")
+    for _ in range(_ROUNDS):
+        left = np.setdiff1d(np.arange(total), list(found))
+        far = left[find_by_distance(_distances(images, groups, left))] if len(left) > 1 else left[:0]
+        if not len(far):
+            break
+        found.update(dict.fromkeys(map(int, far), ""))
+    unlike = f"{_UNLIKE} the other {total - len(found):,}"
+    return [Suspect(place, found[place] or unlike) for place in sorted(found)]
+
+
+def _distances(images: Collection, groups: Groups, places: IntArray) -> FloatArray:
+    """Return the squared distances of images to fits without their groups, (places,)."""
+    from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
+
+    chosen = images.chosen(places)
+    numbers = groups.of(places).held_out_together
+    density = ShrunkGaussian()
+    try:
+        density.fit(chosen.vectors, groups=numbers)
+    except ValueError:  # all the same: none is unlike the others, and the fit to come says so
+        return np.zeros(len(places))
+    return density.held_out_distances(chosen.vectors, numbers)
+
+
+def list_kinds(kinds: Sequence[Kind]) -> list[dict[str, object]]:
+    """Return kinds as JSON values: how many images, and the first few."""
+    return [
+        {"images": len(kind.paths), "examples": [str(path) for path in kind.paths[:_NAMED]]} for kind in kinds
+    ]

@@ -1,0 +1,90 @@
+"""What a training says of its images and its threshold beside the model: what to look at, what to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
+from anomaly_gui.detection.judging.suspects import deviations
+from anomaly_gui.detection.judging.thresholds import (
+    CALIBRATION,
+    HELD_OUT,
+    GoodScores,
+    by_false_alarm_rate,
+    with_expectation,
+)
+from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.datasets.training_sets import GoodImages
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.model.model import Model
+
+_FEW_IMAGES = 50
+_PAIRS_SHOWN = 6
+_HANGS_BY = 1.0  # robust standard deviations between the lowest score and the next
+
+
+def promise_on_another_day(model: Model, good: GoodImages, other_day: GoodImages) -> Promise | None:
+    """Tell whether the images' own day would have set a threshold that holds on another day."""
+    record, asked = model.training, model.threshold.asked_rate
+    if not len(record.calibration_scores) or asked is None or not len(record.judged):
+        return None
+    left_out = good.screening.perhaps_good
+    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT, left_out)
+    threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
+    rejected = record.calibration_scores < threshold.value
+    difference = describe_difference(good.images.images.looks, other_day.images.images.looks)
+    return examine_promise(threshold, rejected, other_day.groups.weights, difference)
+
+
+def alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
+    """Return a few pairs of images that were taken to show one part, or may."""
+    records, groups = good.images.images.records, good.groups
+    together = [rows for rows in rows_of_groups(groups.numbers) if len(rows) > 1]
+    pairs = [(rows[0], rows[-1]) for rows in together]
+    if not pairs and groups.in_doubt:
+        pairs = [(0, len(records) - 1)]
+    return tuple((records[first].path, records[last].path) for first, last in pairs[:_PAIRS_SHOWN])
+
+
+def remarks_on_single_image(model: Model) -> tuple[str, ...]:
+    """Say so where one image alone decides how low the threshold is."""
+    record, threshold = model.training, model.threshold
+    if threshold.rule != FALSE_ALARM_RATE:
+        return ()
+    if threshold.basis == CALIBRATION:
+        scores, records = record.calibration_scores, record.calibration
+    else:
+        scores = record.held_out[record.judged]
+        records = tuple(record.images[place] for place in record.judged)
+    lowest = np.argsort(scores)[:2]
+    if len(lowest) < 2 or threshold.value > scores[lowest[0]]:
+        return ()
+    apart = deviations(scores)[lowest]
+    if apart[1] - apart[0] <= _HANGS_BY:
+        return ()
+    return (
+        f"The threshold hangs on one image, {records[lowest[0]].path.name}, the least usual of "
+        f"{len(scores):,}: look at it, and leave it out if it is no good part.",
+    )
+
+
+def remarks_on_parts(groups: Groups) -> tuple[str, ...]:
+    """Say what is not known of other parts where there are few, or only one."""
+    count = len(groups.numbers)
+    if groups.count == 1:
+        return (
+            f"All {count:,} good images seem to show one part: how parts differ is not known, and nothing "
+            "can be promised of others. If they are different parts, say so.",
+        )
+    if groups.count < _FEW_IMAGES:
+        return (
+            f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it.",
+        )
+    return ()

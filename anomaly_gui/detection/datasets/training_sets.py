@@ -1,0 +1,209 @@
+"""What a training is given: reading its images, grouping them by part, and screening them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.datasets.bit_depth import settle_depth
+from anomaly_gui.detection.datasets.exclusions import files_excluded
+from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, list_for
+from anomaly_gui.detection.datasets.screening import Screening, screen
+from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement_finder import find_placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
+from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.images.set_depth import deeper
+from anomaly_gui.detection.learning.network_training import pixel_plan
+from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.images.folders import ImageListing
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
+
+
+_SCREENED_SIZE = 128  # pixels of the network's input where images are screened that it is not to judge
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train from.
+
+    Parameters
+    ----------
+    normal : folders and files of good images
+    calibration : good images of another day; the threshold then rests on these
+    anomalous : known defects, only for the rule best-f1
+    settings : how
+    excluded : files, and folders of files, that are not to be used, however they are spelled
+    interest : the places of an image that count; all of them where nothing is drawn
+    surely_good : files among the good images that a person has judged: they are no suspects
+    """
+
+    normal: tuple[Path, ...]
+    calibration: tuple[Path, ...] = ()
+    anomalous: tuple[Path, ...] = ()
+    settings: TrainSettings = field(default_factory=TrainSettings)
+    excluded: tuple[Path, ...] = ()
+    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+    surely_good: tuple[Path, ...] = ()
+
+    def listings(self) -> tuple[ImageListing, ...]:
+        """Return the images given, those excluded among them."""
+        good, defects = (*self.normal, *self.calibration), self.anomalous
+        return list_images(good, Purpose.GOOD), list_images(defects, Purpose.DEFECT)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSets:
+    """The images of each kind that a training is given."""
+
+    normal: ImageSet
+    calibration: ImageSet
+    anomalous: ImageSet
+
+    @property
+    def all(self) -> tuple[ImageSet, ...]:
+        """The three of them."""
+        return (self.normal, self.calibration, self.anomalous)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Folders that are not learned from."""
+        return tuple(one for each in self.all for one in each.listing.left_out)
+
+
+@dataclass(frozen=True, eq=False)
+class GoodImages:
+    """Good images as they are learned from: without suspects, and by part.
+
+    Parameters
+    ----------
+    images : with what was found in their folders
+    groups : which images of `images` show one part
+    screening : what was found unlike the others
+    """
+
+    images: ImageSet
+    groups: Groups
+    screening: Screening
+
+
+def read_sets(
+    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> tuple[TrainRequest, Placement, Plan, TrainingSets]:
+    """Read all images, once more where some turn out to use more of their 16 bits than the sample did."""
+    asked = request.settings
+    sources = (request.normal, request.calibration, request.anomalous)
+    settings = settle_depth(asked, (list_images(paths).files for paths in sources))
+    while True:
+        request = replace(request, settings=settings)
+        lying, plan = _planned(request, runtime, progress, cache)
+        sets = _read_sets(request, plan, runtime, progress, cache)
+        refused = [error for each in sets.all for error in each.unreadable]
+        found = deeper(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
+        if found is None:
+            return request, lying, plan, sets
+        settings = settings.with_depth(found)
+
+
+def _planned(
+    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> tuple[Placement, Plan]:
+    """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
+    settings, excluded = request.settings, _excluded(request)
+    files = list_for(request.normal, excluded=excluded).files
+    if settings.detector in LEARNED:
+        return Placement(UNKNOWN), pixel_plan(settings, request.interest, files)
+    limit = settings.pixel_limit
+    lying = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
+    return lying, make_plan(settings, request.interest, lying)
+
+
+def _excluded(request: TrainRequest) -> frozenset[Path]:
+    return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
+
+
+def _read_sets(
+    request: TrainRequest, plan: Plan, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+) -> TrainingSets:
+    settings = request.settings
+    with_fingerprints = settings.group_by != INDEPENDENT
+    reader = SetReader(
+        plan, settings.pixel_limit, with_fingerprints, runtime, progress, _excluded(request), cache
+    )
+    return TrainingSets(
+        reader.read("Good images", request.normal),
+        reader.read("Good images of another day", request.calibration),
+        reader.read("Known defects", request.anomalous, Purpose.DEFECT),
+    )
+
+
+def screened(
+    read: ImageSet,
+    request: TrainRequest,
+    plan: Plan,
+    runtime: Runtime,
+    progress: Progress,
+    cache: FeatureCache | None,
+) -> GoodImages:
+    """Group good images by part, and leave out those unlike the others if that is asked for."""
+    settings = request.settings
+    groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
+    images = read.images
+    if settings.detector in LEARNED:
+        images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
+    screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
+    kept = replace(read, images=read.images.chosen(screening.kept))
+    return GoodImages(kept, groups.of(screening.kept), screening)
+
+
+def _pooled_vectors(
+    images: Collection,
+    settings: TrainSettings,
+    plan: Plan,
+    runtime: Runtime,
+    progress: Progress,
+    cache: FeatureCache | None,
+) -> FloatArray:
+    """Return what VGG16 says of images that were read as pixels: these tell foreign things badly.
+
+    An image that went away meanwhile gets the mean of the others, and so is no suspect.
+    """
+    size = min(settings.size, _SCREENED_SIZE)
+    seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
+    files = [record.path for record in images.records]
+    progress.stage("Looking for odd images", len(files))
+    seen = collect(
+        files, seeing, settings.pixel_limit, runtime, progress, with_fingerprints=False, cache=cache
+    )
+    if not seen.records:
+        return np.zeros((len(files), 1), np.float32)
+    known = np.asarray(seen.vectors)
+    rows = dict(zip((record.path for record in seen.records), known, strict=True))
+    mean = known.mean(axis=0)
+    return np.stack([rows.get(file, mean) for file in files])
+
+
+def _grouped(
+    rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
+) -> Groups:
+    paths, grains = [record.path for record in images.records], images.grains
+    kept = None
+    if cache and plan.network is None:
+        kept = CachedPairs.of(cache, plan, runtime.name, images.records)
+    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)

@@ -1,0 +1,122 @@
+"""Where an image is unlike good parts: maps on one fixed scale per model, and the regions that stand out.
+
+On that scale 1.0 is the level that only the promised share of good images exceeds anywhere. A map is never
+stretched to its own range: a good part stays dark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
+
+SMOOTHING = 0.7
+"""Standard deviation of the Gaussian a map is smoothed with, in cells."""
+
+REGION_SIDE = 224
+"""Regions are looked for on a map of this many pixels along an edge."""
+
+_MOST_REGIONS = 50
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place that stands out: its box and area in pixels of the original image, and its highest value."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    area: int
+    peak: float
+
+
+@dataclass(frozen=True, eq=False)
+class AnomalyMap:
+    """An image's map.
+
+    Parameters
+    ----------
+    values : (cells, cells) float16 over the whole image, 1.0 at the model's level
+    regions : the places above 1.0, the highest first
+    width, height : of the image, in pixels
+    """
+
+    values: FloatArray
+    regions: tuple[Region, ...]
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, values: FloatArray, width: int, height: int) -> AnomalyMap:
+        """Return the map of an image of a size in pixels."""
+        kept = np.minimum(values, np.finfo(np.float16).max).astype(np.float16)
+        return cls(kept, find_regions(kept, width, height), width, height)
+
+    def at_size(self, width: int, height: int) -> FloatArray:
+        """Return the map stretched over the image, (height, width) float32."""
+        return stretched(self.values, width, height)
+
+
+def smoothed(maps: FloatArray) -> FloatArray:
+    """Return (images, side, side) maps, each smoothed by `SMOOTHING`."""
+    from scipy.ndimage import gaussian_filter
+
+    smooth: FloatArray = gaussian_filter(maps, (0, SMOOTHING, SMOOTHING), mode="nearest", truncate=3)
+    return smooth
+
+
+def stretched(values: FloatArray, width: int, height: int) -> FloatArray:
+    """Return a map of cells as one of pixels, (height, width) float32, by linear interpolation."""
+    small = Image.fromarray(values.astype(np.float32))
+    return np.asarray(small.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def whole_maps(distances: FloatArray, kept: BoolArray) -> FloatArray:
+    """Return (images, side, side) of (images, kept cells); cells that do not count are 0."""
+    side = round(len(kept) ** 0.5)
+    maps = np.zeros((len(distances), side * side), np.float32)
+    maps[:, kept] = distances
+    return maps.reshape(-1, side, side)
+
+
+def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, ...]:
+    """Return the connected places above 1.0, the highest first, fifty at most.
+
+    Parameters
+    ----------
+    values : (cells, cells)
+    width, height : of the original image, in whose pixels the regions are told
+    """
+    if not (values > 1).any():
+        return ()
+    from scipy.ndimage import find_objects, label, maximum
+
+    fine = stretched(values, REGION_SIDE, REGION_SIDE)
+    cells = Image.fromarray(values.astype(np.float32))
+    coarse = np.asarray(cells.resize(fine.shape, Image.Resampling.NEAREST))
+    fine = np.where(
+        coarse > 1, np.maximum(fine, coarse), fine
+    )  # between cells a peak is lower than at its own
+    labels, count = label(fine > 1, np.ones((3, 3)))
+    numbers = np.arange(1, count + 1)
+    peaks, areas = maximum(fine, labels, numbers), np.bincount(labels.ravel())[1:]
+    across, down = width / REGION_SIDE, height / REGION_SIDE
+    regions = []
+    for box, area, peak in zip(find_objects(labels), areas, np.atleast_1d(peaks), strict=True):
+        left, right = _scaled(box[1], across, width)
+        top, bottom = _scaled(box[0], down, height)
+        pixels = max(1, round(float(area) * across * down))
+        regions.append(Region(left, top, right - left, bottom - top, pixels, round(float(peak), 4)))
+    return tuple(sorted(regions, key=lambda region: -region.peak)[:_MOST_REGIONS])
+
+
+def _scaled(extent: slice, times: float, most: int) -> tuple[int, int]:
+    low, high = int(extent.start * times), int(np.ceil(extent.stop * times))
+    low = min(low, most - 1)
+    return low, max(low + 1, min(high, most))

@@ -1,0 +1,44 @@
+"""What a detector takes of a machine: memory, disk, and room in a model file."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.runtimes.machine import memory_of_machine
+from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.detectors.protocol import Detector
+
+_CELL_PIXELS = 64
+
+
+_BYTES_A_PIXEL = 2000  # of a batch's largest layers, in the network
+
+
+_MEGA = 1_000_000
+
+
+def estimate_megabytes(detector: Detector, images: int) -> float:
+    """Return about how large a model file of so many training images is, in MB."""
+    learned = sum(array.nbytes for array in detector.state()[1].values())
+    if detector.plan.grid is not None:
+        learned += detector.plan.grid.directions.nbytes
+    return (learned + 2 * images * detector.plan.length) / _MEGA
+
+
+def find_obstacle(size: int, images: int) -> str | None:
+    """Return why a size does not fit this machine, or None."""
+    cells = size * size / _CELL_PIXELS
+    disk = 2 * cells * MOST_CHANNELS * images
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if disk > free:
+        folder = tempfile.gettempdir()
+        return f"{size} px needs {disk / _MEGA:,.0f} MB in {folder}, where {free / _MEGA:,.0f} are free."
+    memory = 16 * 224**2 * _BYTES_A_PIXEL + cells * 100**2 * 24
+    there = memory_of_machine()
+    if memory > there:
+        return f"{size} px needs {memory / _MEGA:,.0f} MB of memory, there are {there / _MEGA:,.0f}."
+    return None

@@ -1,0 +1,214 @@
+"""Do the parts lie in place? Told from good images alone, on a sample of them.
+
+Features of places are taken as the mean of that place plus what differs from image to image. The more the
+means of places differ among each other, against what images differ, the more is gained by knowing the place:
+on cells that lie in place as much as images differ (1.0), on the same cells turned at random 0.06, on
+textures 0. What any turned part shows, rings around the middle, is left out of it, unless the rings alone
+tell more than images differ: a round part always in the same place.
+
+A part that can be turned into one pose is told by what is gained after turning.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.detectors.cached_placement import CachedPlacement
+from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
+from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.features.plan import Grid, Plan
+from anomaly_gui.detection.images.alignment import SPARE, fit_alignment
+from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
+from anomaly_gui.detection.images.reading import read_images
+from anomaly_gui.detection.settings.grid_settings import GridSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+    from anomaly_gui.progress import Progress
+
+
+SMALLEST_SIZE = 128
+"""Of the network's input in pixels: a smaller one has too few places to tell."""
+
+_SAMPLE = 60
+_FEWEST = 12
+_MIDDLE = 0.25  # of the side on each edge is left out: the network sees the border of any image
+
+
+def find_placement(
+    files: Sequence[Path],
+    features: FeatureSettings,
+    interest: RegionOfInterest,
+    pixel_limit: int,
+    runtime: Runtime,
+    progress: Progress,
+    cache: FeatureCache | None = None,
+) -> Placement:
+    """Look at a sample of good images, spread evenly over the files.
+
+    Files that cannot be read are left out: whoever reads all of them says why. What a cache knows of the same
+    sample is not found out again.
+    """
+    if features.size < SMALLEST_SIZE or features.size % 8 or len(files) < _FEWEST:
+        return Placement(UNKNOWN)
+    chosen = [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
+    progress.stage("Looking at how the parts lie", len(chosen))
+    kept = None
+    if cache is not None:
+        kept = CachedPlacement.of(cache, chosen, features, interest, pixel_limit, runtime.name)
+        known = kept.find()
+        if known is not None:
+            return known
+    look = _Look(tuple(chosen), features, interest, pixel_limit, runtime, progress, cache)
+    lying = look.lying()
+    if kept is not None:
+        kept.keep(lying)
+    return replace(lying, computed=look.computed if cache is not None else 0)
+
+
+@dataclass(eq=False)
+class _Look:
+    """A look at a sample of files.
+
+    Attributes
+    ----------
+    computed : how many images' features were computed for it
+    """
+
+    files: tuple[Path, ...]
+    features: FeatureSettings
+    interest: RegionOfInterest
+    pixel_limit: int
+    runtime: Runtime
+    progress: Progress
+    cache: FeatureCache | None
+    computed: int = 0
+
+    def __post_init__(self) -> None:
+        self._grid = Grid.of(GridSettings(self.features.size))
+
+    def lying(self) -> Placement:
+        """Return how the parts lie."""
+        sample: list[LoadedImage] | None = None
+        if self.interest:  # all cells are needed, of images of which a part is painted over
+            sample = self._loaded()
+            gains = self._gains_of(sample)
+        else:
+            gains = self._gains_as_trained()
+        if gains is None:
+            return Placement(UNKNOWN)
+        gain, round_gain = gains
+        if gain >= NONE or round_gain >= 2 * STRONG:
+            return Placement(IN_PLACE, max(gain, STRONG if round_gain >= 2 * STRONG else 0.0))
+        return self._turned(gain, self._loaded() if sample is None else sample)
+
+    def _gains_of(self, sample: Sequence[LoadedImage]) -> tuple[float, float] | None:
+        plan = Plan(self.features, self._grid, None, self.interest)
+        shrunk = _shrunk(sample, self.features.size)
+        return _gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
+
+    def _gains_as_trained(self) -> tuple[float, float] | None:
+        """Return the gains from the very features that a training takes: they are not computed twice."""
+        plan, cells = Plan(self.features, self._grid), []
+        inside = _middle(self._grid.settings.side)
+        batches = describe(
+            self.files,
+            plan,
+            self.pixel_limit,
+            self.runtime,
+            self.progress,
+            with_fingerprint=self.cache is not None,
+            cache=self.cache,
+        )
+        with closing(batches):
+            for batch in batches:
+                self.computed += len(batch.images) - batch.reused
+                if batch.observed is not None and batch.observed.cells is not None:
+                    cells.append(batch.observed.cells[:, inside])
+        if sum(map(len, cells)) < _FEWEST:
+            return None
+        return _gain_beside_rings(np.concatenate(cells))
+
+    def _loaded(self) -> list[LoadedImage]:
+        """Read the sample larger than the network wants it, so that turning blurs little."""
+        self.progress.stage("Looking at how the parts can be turned", len(self.files))
+        size = round(self.features.size * SPARE)
+        options = ReadingOptions(size, self.pixel_limit, False, self.interest or None, self.features.depth)
+        sample = []
+        with closing(read_images(self.files, options)) as images:
+            for image in images:
+                sample += [image] if isinstance(image, LoadedImage) else []
+                self.progress.advance()
+        return sample
+
+    def _turned(self, gain: float, sample: Sequence[LoadedImage]) -> Placement:
+        shapes = np.median([image.width / image.height for image in sample])
+        alignment = fit_alignment([image.pixels for image in sample], float(shapes))
+        plan = Plan(self.features, self._grid, alignment, self.interest)
+        placed = [plan.prepared(image).pixels for image in sample]
+        turned_gain, _ = _gains(placed, plan, self.runtime)
+        if turned_gain >= STRONG:
+            return Placement(TURNED, gain, turned_gain, alignment)
+        return Placement(FREE, gain, turned_gain)
+
+
+def _shrunk(sample: Sequence[LoadedImage], size: int) -> list[ImageArray]:
+    from PIL import Image
+
+    bilinear = Image.Resampling.BILINEAR
+    return [np.asarray(Image.fromarray(image.pixels).resize((size, size), bilinear)) for image in sample]
+
+
+def _gains(pixels: Sequence[ImageArray], plan: Plan, runtime: Runtime) -> tuple[float, float]:
+    """Return the variance between places over that between images: beside rings, and with them."""
+    if plan.grid is None:
+        raise ValueError("places need a grid")
+    batch, cells = plan.features.batch_size, []
+    everywhere = Plan(plan.features, plan.grid)
+    for first in range(0, len(pixels), batch):
+        seen = extract_features(np.stack(pixels[first : first + batch]), everywhere, runtime).cells
+        cells += [] if seen is None else [seen[:, _middle(plan.grid.settings.side)]]
+    return _gain_beside_rings(np.concatenate(cells))
+
+
+def _middle(side: int) -> BoolArray:
+    edge = round(side * _MIDDLE)
+    inside = np.zeros((side, side), np.bool_)
+    inside[edge : side - edge, edge : side - edge] = True
+    return inside.ravel()
+
+
+def _gain_beside_rings(cells: FloatArray) -> tuple[float, float]:
+    """Return both gains of (images, cells of the middle, channels)."""
+    count = len(cells)
+    means = cells.mean(axis=0)
+    between_images = float(((cells - means) ** 2).sum() / (count - 1) / cells.shape[1])
+    if between_images <= 0:
+        return 0.0, 0.0
+    rings = _rings(round(cells.shape[1] ** 0.5))
+    ring_means = np.stack([means[rings == ring].mean(axis=0) for ring in range(rings.max() + 1)])
+    noise = between_images / count  # what means differ by chance
+    around = float(((means - means.mean(axis=0)) ** 2).sum(axis=1).mean()) - noise
+    beside = float(((means - ring_means[rings]) ** 2).sum(axis=1).mean()) - noise
+    return beside / between_images, around / between_images
+
+
+def _rings(side: int) -> IntArray:
+    """Return the distance of each cell to the middle, in whole cells."""
+    across = np.arange(side) - (side - 1) / 2
+    rings: IntArray = np.unique(
+        np.hypot(across[:, None], across).round().astype(np.int64).ravel(), return_inverse=True
+    )[1]
+    return rings

@@ -1,0 +1,202 @@
+"""Judging a model: good images and known defects are scored, and the verdicts compared with the labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.datasets.labelled_pixels import PixelResult, judge_pixels
+from anomaly_gui.detection.datasets.left_out_folders import not_counted
+from anomaly_gui.detection.images.folders import Purpose, list_images
+from anomaly_gui.detection.images.masks import MaskFolder
+from anomaly_gui.detection.images.mvtec import read_mvtec
+from anomaly_gui.detection.judging.evaluation import Evaluation, LabelledScore, evaluate_scores
+from anomaly_gui.detection.judging.metrics import Rate
+from anomaly_gui.detection.judging.promise import BROKEN, Promise
+from anomaly_gui.detection.model.image_result import ImageResult
+from anomaly_gui.detection.model.promise_check import promise_on
+from anomaly_gui.detection.scoring import ScoreRequest, ScoreResult, score
+from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+from anomaly_gui.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.judging.metrics import Label
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.errors import ImageRefusedError
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True)
+class EvaluateRequest:
+    """What to judge a model by.
+
+    Parameters
+    ----------
+    model : to be judged
+    normal, anomalous : folders and files of good images and of known defects
+    threshold : in place of the model's own, or None
+    masks : folder with masks of the defects (see `masks.MaskFolder`), or None
+    """
+
+    model: Model
+    normal: tuple[Path, ...]
+    anomalous: tuple[Path, ...]
+    threshold: float | None = None
+    masks: Path | None = None
+
+    @classmethod
+    def of_mvtec(cls, model: Model, category: Path, threshold: float | None = None) -> EvaluateRequest:
+        """Return a request for the test images of a category of MVTec AD, with masks if the model has maps.
+
+        Raises
+        ------
+        UserError : the folder is not laid out like one
+        """
+        found = read_mvtec(category)
+        masks = None if model.detector.kind in WITHOUT_MAP else found.masks
+        return cls(model, (found.test_good,), tuple(found.defects.values()), threshold, masks)
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluateResult:
+    """How well a model does.
+
+    Parameters
+    ----------
+    evaluation : rates, curves and lists
+    threshold : what the verdicts rest on
+    misses_by_folder : the misses among the judged defects of each folder
+    normal, anomalous : what became of every file
+    warnings : sentences the user should read
+    pixels : how well the maps do, where there are masks
+    promise : whether the good images keep what the threshold promises; None where it promises nothing
+    """
+
+    evaluation: Evaluation
+    threshold: Threshold
+    misses_by_folder: Mapping[str, Rate]
+    normal: ScoreResult
+    anomalous: ScoreResult
+    warnings: tuple[str, ...]
+    pixels: PixelResult | None = None
+    promise: Promise | None = None
+
+    @property
+    def unreadable(self) -> tuple[ImageResult, ...]:
+        """The files that could not be decoded."""
+        return self.normal.unreadable + self.anomalous.unreadable
+
+    @property
+    def not_judged(self) -> tuple[ImageResult, ...]:
+        """The images without a verdict."""
+        return self.normal.not_judged + self.anomalous.not_judged
+
+    @property
+    def unusable_masks(self) -> tuple[ImageRefusedError, ...]:
+        """The masks that could not be used, each with the reason."""
+        return self.pixels.refused if self.pixels else ()
+
+    @property
+    def left_out_sentences(self) -> tuple[str, ...]:
+        """What is to be said of folders that were not looked into."""
+        good = not_counted(self.normal.left_out, "good parts")
+        return good + not_counted(self.anomalous.left_out, "known defects")
+
+
+def evaluate(
+    request: EvaluateRequest,
+    progress: Progress,
+    runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+) -> EvaluateResult:
+    """Score good images and known defects, and compare the verdicts with the labels.
+
+    Raises
+    ------
+    UserError : a folder without images, or a file given as both good and defect
+    CancelledError : from `progress`
+    """
+    _check_apart(request)
+    masks = MaskFolder(request.masks) if request.masks is not None else None
+    model, at = request.model, request.threshold
+    asked = (
+        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_fingerprint=True),
+        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
+    )
+    normal, anomalous = (score(one, progress, runtime, cache) for one in asked)
+    labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
+    pixels = None
+    if masks is not None:
+        pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
+    promise = promise_on(normal.threshold, model.training, normal.images)
+    broken = (str(promise),) if promise is not None and promise.outcome == BROKEN else ()
+    warnings = (*broken, *_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
+    for warning in warnings:
+        progress.warn(warning)
+    return EvaluateResult(
+        evaluation=evaluate_scores(labelled, normal.threshold.value),
+        threshold=normal.threshold,
+        misses_by_folder=_misses_by_folder(anomalous),
+        normal=normal,
+        anomalous=anomalous,
+        warnings=warnings,
+        pixels=pixels,
+        promise=promise,
+    )
+
+
+def _check_apart(request: EvaluateRequest) -> None:
+    def files(paths: tuple[Path, ...], purpose: Purpose) -> set[Path]:
+        return {path.resolve() for path in list_images(paths, purpose).files}
+
+    both = files(request.normal, Purpose.GOOD) & files(request.anomalous, Purpose.DEFECT)
+    if both:
+        raise UserError(
+            f"{len(both)} images are given both as good and as defects, such as {min(both)}: "
+            "give folders that do not lie in each other."
+        )
+
+
+def _labelled(result: ScoreResult, label: Label) -> list[LabelledScore]:
+    return [LabelledScore(image.path, label, image.score, image.verdict) for image in result.images]
+
+
+def _misses_by_folder(anomalous: ScoreResult) -> dict[str, Rate]:
+    scores: dict[str, list[float]] = {}
+    for image in anomalous.images:
+        if image.score is not None:
+            scores.setdefault(str(image.path.parent), []).append(image.score)
+    threshold = anomalous.threshold.value
+    return {
+        folder: Rate.of(sum(score >= threshold for score in those), len(those))
+        for folder, those in scores.items()
+    }
+
+
+def _warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tuple[str, ...]:
+    warnings = []
+    known = {record.sha256 for record in (*model.training.images, *model.training.calibration)}
+    for name, result in (("good images", normal), ("known defects", anomalous)):
+        again = sum(image.sha256 in known for image in result.images)
+        if again:
+            warnings.append(
+                f"{again} of the {name} were used in training: what is said here of them does not hold for "
+                "new parts; give images the model has not seen."
+            )
+        different = len({image.sha256 for image in result.images if image.sha256})
+        copies = sum(bool(image.sha256) for image in result.images) - different
+        if copies:
+            warnings.append(
+                f"{copies} of the {name} have the bytes of another: each counts; give every image once."
+            )
+    twice = {image.sha256 for image in normal.images if image.sha256}
+    shared = sum(image.sha256 in twice for image in anomalous.images)
+    if shared:
+        warnings.append(f"{shared} of the known defects have the bytes of a good image: sort them anew.")
+    return tuple(warnings)

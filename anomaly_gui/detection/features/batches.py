@@ -1,0 +1,142 @@
+"""From image files to features, in order, with memory that doesn't grow with their number."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.features.cached_features import CachedFeatures
+from anomaly_gui.detection.features.extraction import derive_features, extract_outputs
+from anomaly_gui.detection.features.network_outputs import join_outputs
+from anomaly_gui.detection.features.read_images import Batch, Outcome, ReadImage
+from anomaly_gui.detection.images.fingerprint import SMALLEST_SOURCE, compute_fingerprint
+from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
+from anomaly_gui.detection.images.look import Look
+from anomaly_gui.detection.images.reading import read_files
+from anomaly_gui.detection.images.records import ImageRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import ImageArray
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.features.network_outputs import NetworkOutputs
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.images.loading import LoadedImage
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
+
+_MOST_KEPT = 64  # images of a batch that need no network
+
+
+@dataclass(frozen=True, eq=False)
+class ImageReader:
+    """Reads a file for a plan: called in threads, it does all that needs no network.
+
+    Parameters
+    ----------
+    with_fingerprint : whether the fine grain is wanted
+    kept : features from before, or None
+    shown : files whose pixels are wanted even so
+    """
+
+    plan: Plan
+    options: ReadingOptions
+    with_fingerprint: bool = False
+    kept: CachedFeatures | None = None
+    shown: frozenset[Path] = frozenset()
+
+    def __call__(self, path: Path) -> ReadImage:
+        """Return the image; raises as `load_image`."""
+        file = read_file(path, self.options.pixel_limit)
+        known = self.kept.find(file.sha256, path.suffix.lower()) if self.kept else None
+        if known is not None:
+            record = ImageRecord(path, file.sha256, known.width, known.height, known.notes)
+            pixels = None
+            if path in self.shown:
+                pixels = self.plan.prepared(decode_image(file, self.options)).pixels
+            return ReadImage(record, known.pose, known.grain, known.look, pixels, known.taken)
+        image = decode_image(file, self.options)
+        prepared = self.plan.prepared(image)
+        record = ImageRecord(path, image.sha256, image.width, image.height, image.notes)
+        grain = _grain(image) if self.with_fingerprint else None
+        return ReadImage(record, prepared.pose, grain, Look.of(image.pixels), prepared.pixels)
+
+
+def _grain(image: LoadedImage) -> ImageArray | None:
+    if image.detail is None or min(image.width, image.height) < SMALLEST_SOURCE:
+        return None
+    return compute_fingerprint(image.detail)
+
+
+def describe(
+    files: Sequence[Path],
+    plan: Plan,
+    pixel_limit: int,
+    runtime: Runtime,
+    progress: Progress,
+    *,
+    with_fingerprint: bool = False,
+    cache: FeatureCache | None = None,
+    shown: int = 0,
+    objection: Callable[[int, int], str | None] | None = None,
+) -> Generator[Batch, None, None]:
+    """Yield batches of images with their features, or with the reasons they were refused, in order.
+
+    Files are decoded in threads while the network runs. Closing the iterator ends the threads.
+
+    Parameters
+    ----------
+    with_fingerprint : whether near-copies will be looked for
+    cache : where features are looked up, and kept
+    shown : of so many of the first files the pixels are wanted whether or not their features are known
+    objection : as of `ReadingOptions`: what it refuses is not decoded
+    """
+    kept = None
+    if cache and plan.network is None:  # small networks are as fast as a look into the cache
+        kept = CachedFeatures.of(cache, plan, runtime.name, with_fingerprint=with_fingerprint)
+    options = replace(plan.reading(pixel_limit, detail=with_fingerprint), objection=objection)
+    reader = ImageReader(plan, options, with_fingerprint, kept, frozenset(files[:shown]))
+    waiting: list[Outcome] = []
+    fresh = 0
+    with closing(read_files(files, reader)) as outcomes:
+        for outcome in outcomes:
+            waiting.append(outcome)
+            fresh += isinstance(outcome, ReadImage) and outcome.taken is None
+            if fresh == plan.features.batch_size or len(waiting) - fresh >= _MOST_KEPT:
+                yield _through_network(waiting, plan, runtime, kept, progress)
+                waiting, fresh = [], 0
+    if waiting:
+        yield _through_network(waiting, plan, runtime, kept, progress)
+
+
+def _through_network(
+    waiting: Sequence[Outcome],
+    plan: Plan,
+    runtime: Runtime,
+    kept: CachedFeatures | None,
+    progress: Progress,
+) -> Batch:
+    images = [one for one in waiting if isinstance(one, ReadImage)]
+    fresh = [image for image in images if image.taken is None]
+    taken: list[NetworkOutputs] = [image.taken for image in images if image.taken is not None]
+    if fresh:
+        new = extract_outputs(
+            np.stack([image.pixels for image in fresh if image.pixels is not None]), plan, runtime
+        )
+        if kept:
+            kept.keep(fresh, new)
+        taken = _in_order(images, taken, [new[place] for place in range(len(fresh))])
+    progress.advance(len(waiting))
+    return Batch(tuple(waiting), derive_features(join_outputs(taken), plan) if taken else None)
+
+
+def _in_order(
+    images: Sequence[ReadImage], known: Sequence[NetworkOutputs], new: Sequence[NetworkOutputs]
+) -> list[NetworkOutputs]:
+    from_before, just_now = iter(known), iter(new)
+    return [next(just_now if image.taken is None else from_before) for image in images]

@@ -1,0 +1,86 @@
+"""What a network yields of images, and the features made of that, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Features of images: (images, features) float32, and of their kept cells or None.
+
+    `cells` is (images, kept cells, channels) float32.
+    """
+
+    vectors: FloatArray
+    cells: FloatArray | None = None
+
+    def __getitem__(self, place: int) -> Observed:
+        """Return one image's."""
+        cells = None if self.cells is None else self.cells[place : place + 1]
+        return Observed(self.vectors[place : place + 1], cells)
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkOutputs:
+    """What the network yields of images, before it is normalised.
+
+    Parameters
+    ----------
+    pooled : for each layer (images, channels) float32
+    cells : (images, kept cells, channels kept) float16, or None
+    """
+
+    pooled: Mapping[str, FloatArray]
+    cells: FloatArray | None = None
+
+    def __getitem__(self, place: int) -> NetworkOutputs:
+        """Return one image's."""
+        one = slice(place, place + 1)
+        return NetworkOutputs(
+            {name: values[one] for name, values in self.pooled.items()},
+            None if self.cells is None else self.cells[one],
+        )
+
+
+def join_outputs(taken: Sequence[NetworkOutputs]) -> NetworkOutputs:
+    """Return what was taken of several images as one."""
+    cells = [one.cells for one in taken if one.cells is not None]
+    return NetworkOutputs(
+        {name: np.concatenate([one.pooled[name] for one in taken]) for name in taken[0].pooled},
+        np.concatenate(cells) if cells else None,
+    )
+
+
+class PlanNetwork(Protocol):
+    """Takes the place of VGG16 in a plan."""
+
+    @property
+    def name(self) -> str:
+        """What runs it, as written into results and model files."""
+
+    @property
+    def length(self) -> int:
+        """Numbers of an image's vector."""
+
+    @property
+    def side(self) -> int:
+        """Cells along an edge of the image's map; 0 where it has none."""
+
+    @property
+    def channels(self) -> int:
+        """Numbers of a cell."""
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether all cells are kept, even those that do not count."""
+
+    def take(self, batch: ImageArray) -> NetworkOutputs:
+        """Return what it yields of prepared images, (images, size, size, 3) uint8, for all cells."""

@@ -1,0 +1,101 @@
+"""What is taken of an image: the network's input made of its pixels, and the features made of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.features.grids import projection
+from anomaly_gui.detection.images.alignment import SPARE, Alignment
+from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.grid_settings import GridSettings
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
+    from anomaly_gui.detection.features.network_outputs import PlanNetwork
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Features of places: their settings, and the directions they are reduced to (see `grids`)."""
+
+    settings: GridSettings
+    directions: FloatArray
+
+    @classmethod
+    def of(cls, settings: GridSettings) -> Grid:
+        """Draw the directions."""
+        return cls(settings, projection(settings))
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is taken of an image.
+
+    Parameters
+    ----------
+    features : of the whole image
+    grid : of its places, or None
+    alignment : brings the part into one pose first, or None
+    interest : the places that count; the others are painted over when an image is read
+    network : takes the place of VGG16 where features are learned, or None; `features` tell the size only then
+    """
+
+    features: FeatureSettings
+    grid: Grid | None = None
+    alignment: Alignment | None = None
+    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
+    network: PlanNetwork | None = None
+
+    @property
+    def length(self) -> int:
+        """Numbers of a whole image's vector."""
+        return self.network.length if self.network else self.features.length
+
+    @property
+    def side(self) -> int:
+        """Cells along an edge of an image's map; 0 where there is none."""
+        if self.network:
+            return self.network.side
+        return self.grid.settings.side if self.grid else 0
+
+    @property
+    def channels(self) -> int:
+        """Numbers of a cell."""
+        if self.network:
+            return self.network.channels
+        return self.grid.settings.channels if self.grid else 0
+
+    def runs_on(self, runtime: Runtime) -> str:
+        """Return the name of what runs the network, as written into results and model files."""
+        return self.network.name if self.network else runtime.name
+
+    def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
+        """Return how images have to be read for `prepared`."""
+        size = self.features.size
+        side = round(size * SPARE) if self.alignment else size
+        return ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
+
+    def prepared(self, image: LoadedImage) -> LoadedImage:
+        """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""
+        if self.alignment is None:
+            return image
+        pose = self.alignment.pose(image.pixels)
+        placed = self.alignment.place(image.pixels, pose, self.features.size)
+        return replace(image, pixels=placed, pose=pose)
+
+    @cached_property
+    def kept(self) -> BoolArray:
+        """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
+        side = self.side
+        if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
+            return np.ones(side * side, np.bool_)
+        fine = self.interest.mask(8 * side, 8 * side).reshape(side, 8, side, 8)
+        counts: BoolArray = (fine.mean(axis=(1, 3)) > 0.5).ravel()
+        return counts if counts.any() else np.ones(side * side, np.bool_)

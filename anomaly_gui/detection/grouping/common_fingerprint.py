@@ -1,0 +1,141 @@
+"""What the grain of all images has in common: the make of the parts, which says nothing of single ones.
+
+Parts of one make share edges, each image at its own shift. So images are laid on each other first; the mean
+of their phasors is what they share, and is taken off each image where it lies there. How much of the power at
+a frequency is shared tells, beside it, whether images differ by noise alone: one part, shot again and again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.images.fingerprint import (
+    HIGHEST,
+    best_shifts,
+    frequencies,
+    highest_peaks,
+    phasors,
+    powers,
+    shift_factors,
+)
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
+
+_SAMPLE = 200  # images that tell what is common
+_STARTS = 12  # of which one is what the others are laid on first
+_ROUNDS, _ROUNDS_OF_FEW = 4, 1  # of laying images on each other; shots of a few lie nearly right at once
+_FEW = 8
+_AT_ONCE = 250  # images
+
+_BANDS = (16.0, 30.0, 45.0, 60.0, 75.0, HIGHEST + 0.5)
+"""Limits of bands of frequencies, in cycles an image."""
+
+
+@dataclass(frozen=True, eq=False)
+class CommonFingerprint:
+    """What images share.
+
+    Parameters
+    ----------
+    template : (frequencies,) complex64, the mean phasor of images laid on each other
+    down, across : (images,) float32, the shift that lays each image on it, in steps; of rows not asked for, 0
+    """
+
+    template: Any
+    down: FloatArray
+    across: FloatArray
+
+    @classmethod
+    def of(cls, grains: Rows, rows: IntArray) -> CommonFingerprint:
+        """Find what some rows of (images, 2 * frequencies) uint8, in memory or on disk, share."""
+        sample = rows[np.unique(np.linspace(0, len(rows) - 1, _SAMPLE).astype(int))]
+        template = _template(phasors(grains[sample]))
+        down, across = np.zeros((2, len(grains)), np.float32)
+        for chunk in np.array_split(rows, len(rows) // _AT_ONCE + 1):
+            down[chunk], across[chunk] = best_shifts(phasors(grains[chunk]) * template.conj())
+        return cls(template, down, across)
+
+    def residuals(self, grains: Rows, rows: IntArray) -> Any:
+        """Return what is left of the phasors of some images, of length 1, (rows, frequencies) complex64."""
+        left = phasors(grains[rows])
+        left -= self.template * shift_factors(self.down[rows], self.across[rows]).conj()
+        numbers = left.view(np.float32)  # real and imaginary parts in turn
+        numbers /= np.maximum(np.sqrt(np.einsum("ij,ij->i", numbers, numbers)), 1e-6)[:, None]
+        return left
+
+
+def _template(sample: Any) -> Any:
+    """Return the mean phasor of (images, frequencies) laid on each other: on the most typical one first."""
+    starts = sample[:: max(1, len(sample) // _STARTS)]
+    scores = [np.median(highest_peaks(sample * start.conj())) for start in starts]
+    template = starts[int(np.argmax(scores))]
+    for _ in range(_ROUNDS if len(sample) >= _FEW else _ROUNDS_OF_FEW):
+        shifts = best_shifts(sample * template.conj())
+        template = (sample * shift_factors(*shifts)).mean(axis=0)
+    return template
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """How images that were laid on each other differ, by bands of frequencies.
+
+    Parameters
+    ----------
+    power : (bands,) of the differences, against that of the highest band
+    shared : (bands,) mean cosine of what two images' phases differ by, weighted by power: 0 for strangers
+    """
+
+    power: FloatArray
+    shared: FloatArray
+
+    @classmethod
+    def of(cls, grains: Rows, rows: IntArray) -> Noise:
+        """Tell how some rows of (images, 2 * frequencies) uint8 differ.
+
+        The noise at a frequency follows from the spread of its phases: the mean phasor of a constant in
+        complex Gaussian noise is a known function of their ratio (Rice, 1945).
+        """
+        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, _SAMPLE).astype(int))]
+        taken = grains[chosen]
+        count = len(chosen)
+        squares = np.abs(_template(phasors(taken))) ** 2
+        unbiased = np.clip((count * squares - 1) / (count - 1), 1e-8, 1 - 1e-9)
+        ratios = np.interp(np.sqrt(unbiased), *_ratios_of_means())
+        power = powers(taken).mean(axis=0)
+        noise = power / (1 + ratios)
+        band = np.digitize(np.hypot(*frequencies()), _BANDS[1:-1])
+        of_band = np.bincount(band, noise) / np.bincount(band)
+        shared = np.bincount(band, power * (count * squares - 1) / (count - 1)) / np.bincount(band, power)
+        return cls(of_band / of_band[-1], shared)
+
+
+def disagreement(grains: Rows, group: IntArray, rows: IntArray) -> FloatArray:
+    """Return how far images are from what a group of them shares in the coarsest band, (rows,): 0 to about 1.
+
+    `grains` is (images, 2 * frequencies) uint8; `group` and `rows` are numbers of images.
+    """
+    template = _template(phasors(grains[group]))
+    coarse = np.hypot(*frequencies()) < _BANDS[1]
+    taken = grains[rows]
+    spectra = phasors(taken)
+    spectra *= shift_factors(*best_shifts(spectra * template.conj()))
+    towards = np.exp(1j * np.angle(template[coarse]))
+    power = powers(taken)[:, coarse]
+    apart: FloatArray = 1 - (power * (spectra[:, coarse] * towards.conj()).real).sum(axis=1) / power.sum(
+        axis=1
+    )
+    return apart
+
+
+@cache
+def _ratios_of_means() -> tuple[FloatArray, FloatArray]:
+    """Return lengths of mean phasors, ascending, and the signal-to-noise ratios of power behind them."""
+    from scipy.special import ive
+
+    ratios = np.logspace(-4, 6, 4000)
+    return np.sqrt(np.pi * ratios) / 2 * (ive(0, ratios / 2) + ive(1, ratios / 2)), ratios

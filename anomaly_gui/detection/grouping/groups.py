@@ -1,0 +1,171 @@
+"""Which images are taken to show one part, and are therefore left out together."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.grouping.near_duplicates import (
+    CANNOT_TELL,
+    ONE_PART,
+    NearDuplicates,
+    connected,
+    find_near_duplicates,
+    have_fingerprint,
+)
+from anomaly_gui.detection.settings.choices import AUTOMATIC, FOLDER, INDEPENDENT, ONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray, Rows
+    from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
+
+
+_FEWEST_PARTS, _MOST_SHOTS = 10, 20  # of names or folders that tell parts; shots of a part in the mean
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """A number for each image; images of one number show one part.
+
+    Parameters
+    ----------
+    numbers : (images,) from 0
+    method : how they were told, in words, for the user
+    in_doubt : whether only who knows the parts can say if images show one part or several
+    """
+
+    numbers: IntArray
+    method: str
+    in_doubt: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return len(np.unique(self.numbers))
+
+    @property
+    def weights(self) -> FloatArray:
+        """Each image's share of its group: the weights of a group add up to 1."""
+        shares: FloatArray = 1.0 / np.bincount(self.numbers)[self.numbers]
+        return shares
+
+    @property
+    def held_out_together(self) -> IntArray:
+        """Which images are held out together, (images,): each alone where all show one part."""
+        return self.numbers if self.count > 1 else np.arange(len(self.numbers))
+
+    def of(self, images: IntArray) -> Groups:
+        """Return the groups of some images, by their places."""
+        return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method, self.in_doubt)
+
+    def __str__(self) -> str:
+        return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
+
+
+def rows_of_groups(numbers: IntArray) -> list[IntArray]:
+    """Return the places of each group's images."""
+    order = np.argsort(numbers, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
+
+
+def group_images(
+    rule: str,
+    paths: Sequence[Path],
+    features: Rows,
+    grains: Rows | Sequence[ImageArray | None],
+    known: BoolArray | None = None,
+    kept: CachedPairs | None = None,
+) -> Groups:
+    """Put images of one part into one group.
+
+    Parameters
+    ----------
+    rule : "auto" finds near-copies; "none" takes every image for a part of its own, "one" all for one part;
+        "folder" puts the images of a folder together; anything else is a regular expression: images for whose
+        names it finds the same text (its first group's, if it has one) belong together. The last two find
+        near-copies as well.
+    paths : (images,)
+    features, grains, known : see `find_near_duplicates`
+    kept : where near-copies of the same images are looked up, and kept
+    """
+    if rule == INDEPENDENT:
+        return Groups(np.arange(len(paths)), "taken to be independent, as asked")
+    if rule == ONE:
+        return Groups(np.zeros(len(paths), np.int64), "taken to show one part, as asked")
+    found = kept.find() if kept else None
+    if found is None:
+        found = find_near_duplicates(features, grains, known)
+        if kept:
+            kept.keep(found)
+    seen = have_fingerprint(grains, known)
+    if rule == AUTOMATIC and (found.outcome == CANNOT_TELL or not seen.any()):
+        return _without_grain(paths, found, seen)
+    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key(rule, path) for path in paths])
+    numbers = connected(len(paths), _together(by_rule, found.pairs))
+    return Groups(numbers, _method(rule, found, seen), found.outcome == ONE_PART and rule == AUTOMATIC)
+
+
+def _without_grain(paths: Sequence[Path], found: NearDuplicates, seen: BoolArray) -> Groups:
+    """Group by names or folders where the images themselves cannot tell, or take them to be independent."""
+    why = "these are too alike to tell copies from parts" if seen.any() else "images this small cannot tell"
+    for keys, what in ((_item_keys(paths), "names"), ([str(path.parent) for path in paths], "folders")):
+        if _tell_parts(keys):
+            numbers = connected(len(paths), _together(_pairs_by_key(keys), found.pairs))
+            return Groups(numbers, f"told by their {what}: {why}", bool(seen.any()))
+    taken = "near-copies found by their fine grain, others" if len(found.pairs) else ""
+    method = f"{taken} taken to be independent: {why}{'' if seen.any() else ' near-copies'}".strip()
+    return Groups(connected(len(paths), found.pairs), method, bool(seen.any()))
+
+
+def _item_keys(paths: Sequence[Path]) -> list[str | None]:
+    """Return what stands before the last of several numbers in each name: ITEM07_Part3 is one of ITEM07's."""
+    found = [re.fullmatch(r"(.*\d)\D+\d+", path.stem) for path in paths]
+    return [str(path.parent / match[1]) if match else None for path, match in zip(paths, found, strict=True)]
+
+
+def _tell_parts(keys: Sequence[str | None]) -> bool:
+    """Tell whether keys look like those of parts shot a few times each, not of cameras."""
+    parts = len(set(keys))
+    return None not in keys and _FEWEST_PARTS <= parts < len(keys) <= _MOST_SHOTS * parts
+
+
+def _together(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray:
+    return np.concatenate([np.array(each, np.int64).reshape(-1, 2) for each in pairs])
+
+
+def _method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
+    named = {AUTOMATIC: [], FOLDER: ["one folder"]}.get(rule, [f"names alike in {rule!r}"])
+    seen = int(looked_at.sum())
+    if seen and found.outcome == ONE_PART:
+        how = ["all differ by noise alone"]
+    elif seen == len(looked_at):
+        how = ["near-copies found by their fine grain"]
+    elif seen:
+        how = [f"near-copies found by their fine grain among {seen} of them, the others too small to tell"]
+    else:
+        how = []
+    return " or ".join([*named, *how])
+
+
+def _key(rule: str, path: Path) -> str | None:
+    if rule == FOLDER:
+        return str(path.parent)
+    match = re.search(rule, path.name)
+    if match is None:
+        return None
+    return match.group(1) if match.re.groups else match.group(0)
+
+
+def _pairs_by_key(keys: Iterable[str | None]) -> list[tuple[int, int]]:
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        if key is not None:
+            members[key].append(index)
+    return [(same[0], other) for same in members.values() for other in same[1:]]

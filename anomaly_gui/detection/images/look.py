@@ -1,0 +1,50 @@
+"""How an image looks as a whole: how bright, how rich in contrast, how sharp, and how much of it is empty."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+
+NUMBERS = 4
+"""Of a look."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an image looks at the network's resolution.
+
+    Parameters
+    ----------
+    brightness : mean of its grey levels, 0 to 255
+    contrast : standard deviation of its grey levels
+    sharpness : root mean square of second differences along rows and columns, in units of the contrast
+    empty : share of the rows, from the last one up, in which nothing varies
+    """
+
+    brightness: float
+    contrast: float
+    sharpness: float
+    empty: float
+
+    @classmethod
+    def of(cls, pixels: ImageArray) -> Look:
+        """Return the look of (height, width, 3) uint8."""
+        grey = pixels.mean(axis=2, dtype=np.float32)
+        contrast = float(grey.std())
+        bends = [float((np.diff(grey, 2, axis=axis) ** 2).mean()) for axis in (0, 1)]
+        sharpness = float(np.sqrt(sum(bends))) / max(contrast, 1e-6)
+        varied = np.flatnonzero(np.ptp(grey, axis=1) > 0)
+        empty = 1 - (int(varied[-1]) + 1) / len(grey) if len(varied) else 1.0
+        return cls(round(float(grey.mean()), 3), round(contrast, 4), round(sharpness, 5), round(empty, 4))
+
+
+def rows_of_looks(looks: Sequence[Look]) -> FloatArray:
+    """Return (images, 4) float32: brightness, contrast, sharpness and emptiness."""
+    return np.array([astuple(look) for look in looks], np.float32).reshape(-1, NUMBERS)

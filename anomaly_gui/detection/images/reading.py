@@ -1,0 +1,61 @@
+"""Read files in threads, in order, never more at once than asked: memory stays flat."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, load_image
+from anomaly_gui.detection.runtimes.machine import cores
+from anomaly_gui.errors import ImageRefusedError
+
+T = TypeVar("T")
+
+
+def read_images(
+    files: Sequence[Path], options: ReadingOptions, *, workers: int | None = None, ahead: int = 32
+) -> Generator[LoadedImage | ImageRefusedError, None, None]:
+    """Yield each file's image, or the reason it was refused; see `read_files`."""
+    return read_files(files, lambda path: load_image(path, options), workers=workers, ahead=ahead)
+
+
+def read_files(
+    files: Sequence[Path],
+    read: Callable[[Path], T],
+    *,
+    workers: int | None = None,
+    ahead: int = 32,
+) -> Generator[T | ImageRefusedError, None, None]:
+    """Yield what is read of each file, or the reason it was refused, in the order of the files.
+
+    Parameters
+    ----------
+    read : called in one of the threads
+    workers : threads, of which each holds an image at full size; None: as many as there are cores
+    ahead : so many results are ready or under way before they are asked for
+
+    Closing the iterator drops what waits and returns when the files under way are done.
+    """
+    remaining = iter(files)
+    with ThreadPoolExecutor(workers or cores(), thread_name_prefix="decode") as pool:
+        started: deque[Future[T | ImageRefusedError]] = deque(
+            pool.submit(_or_reason, read, path) for path in islice(remaining, ahead)
+        )
+        try:
+            while started:
+                result = started.popleft().result()
+                started.extend(pool.submit(_or_reason, read, path) for path in islice(remaining, 1))
+                yield result
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _or_reason(read: Callable[[Path], T], path: Path) -> T | ImageRefusedError:
+    try:
+        return read(path)
+    except ImageRefusedError as error:
+        return error

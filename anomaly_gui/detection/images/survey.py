@@ -1,0 +1,102 @@
+"""A first look at folders before anything is learned from them: what in them will make trouble."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.images.decoding.depth import smallest_depth
+from anomaly_gui.detection.images.loading import ImageFacts, ReadingOptions, image_facts
+from anomaly_gui.detection.images.set_depth import depth_text
+from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAMED = 3  # kinds in one sentence
+
+
+@dataclass
+class Survey:
+    """What was seen of a set of images so far.
+
+    Parameters
+    ----------
+    looked_at : how many files
+    refused : those that cannot be used, each with the reason
+    duplicates : files with the same bytes as an earlier one, and that one
+    sizes : images of each (width, height) in pixels
+    kinds : images of each format and kind of pixels
+    cameras : images of each camera, where files name theirs
+    peak : highest value of the files of 16 bits that do not say how many they use; None: there are none
+    """
+
+    looked_at: int = 0
+    refused: list[ImageRefusedError] = field(default_factory=list)
+    duplicates: list[tuple[Path, Path]] = field(default_factory=list)
+    sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    cameras: Counter[str] = field(default_factory=Counter)
+    peak: int | None = None
+    _seen: dict[str, Path] = field(default_factory=dict)
+
+    def look_at(self, path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> None:
+        """Decode one file and count it; what cannot be read is counted with the reason."""
+        self.looked_at += 1
+        try:
+            self._add(image_facts(path, pixel_limit))
+        except ImageRefusedError as refused:
+            self.refused.append(refused)
+
+    def _add(self, facts: ImageFacts) -> None:
+        first = self._seen.setdefault(facts.sha256, facts.path)
+        if first != facts.path:
+            self.duplicates.append((facts.path, first))
+            return
+        self.sizes[facts.width, facts.height] += 1
+        self.kinds[facts.kind] += 1
+        self.cameras[facts.camera] += 1
+        if facts.peak is not None:
+            self.peak = max(facts.peak, self.peak or 0)
+
+    @property
+    def depth(self) -> int | None:
+        """Bits that are used of files of 16 bits; None where there are none that leave it open."""
+        return None if self.peak is None else smallest_depth(self.peak)
+
+    @property
+    def has_two_sources(self) -> bool:
+        """Tell whether the images seem to come from more than one camera or program."""
+        return len(self.kinds) > 1 or len(self.cameras) > 1
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return a sentence for each kind of trouble."""
+        found = []
+        if self.refused:
+            first = self.refused[0]
+            files = counted(len(self.refused), "file")
+            found.append(f"{files} cannot be used, such as {first.path.name}: {first.reason}.")
+        if self.duplicates:
+            copy, original = self.duplicates[0]
+            files = counted(len(self.duplicates), "copy", "copies")
+            found.append(
+                f"{files} of other files count once, such as {copy.name}, the same as {original.name}."
+            )
+        if len(self.sizes) > 1:
+            sizes = _most_common(Counter({f"{w} x {h}": n for (w, h), n in self.sizes.items()}))
+            found.append(f"Sizes differ: {sizes}. Images of one part should be of one size.")
+        if self.has_two_sources:
+            kinds = self.kinds if len(self.kinds) > 1 else self.cameras
+            found.append(
+                f"Images of two sources: {_most_common(kinds)}. A model of both finds less; keep one source."
+            )
+        if self.depth is not None and self.depth < 16:  # all of 16 are nothing to say
+            found.append(depth_text(self.depth))
+        return tuple(found)
+
+
+def _most_common(kinds: Counter[str]) -> str:
+    named = [f"{count:,} {kind or 'of no named camera'}" for kind, count in kinds.most_common(_NAMED)]
+    return ", ".join([*named, "others"] if len(kinds) > _NAMED else named)

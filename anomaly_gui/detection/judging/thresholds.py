@@ -1,0 +1,228 @@
+"""Where to draw the line: rules that choose a threshold, and what each can honestly promise.
+
+An image is anomalous when its score is below the threshold. Scores of one group (shots of one part) count as
+one: each weighs its share of the group.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.judging.metrics import clopper_pearson
+from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE, MANUAL, SIGMA
+from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.grouping.groups import Groups
+
+
+TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND = (
+    "training scores",
+    "held-out scores of the training images",
+    "scores of the calibration images",
+    "scores of labelled images",
+    "set by hand",
+)
+BASES = (TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND)
+
+
+@dataclass(frozen=True)
+class ExpectedFalseAlarms:
+    """How many good parts would be rejected, reckoned from good parts the model was not fitted on.
+
+    Parameters
+    ----------
+    rate : best guess, 0 to 1
+    low, high : 95 % interval (Clopper-Pearson over parts)
+    parts : how many parts this rests on
+    images : how many images of them
+    """
+
+    rate: float
+    low: float
+    high: float
+    parts: int
+    images: int
+
+    def __str__(self) -> str:
+        """Say it in counts.
+
+        >>> print(ExpectedFalseAlarms(0.01, 0.0003, 0.0254, 400, 400))
+        about 1 of 100 good parts would be rejected, between 0 and 3
+        """
+        of = 100 if self.rate == 0 or self.rate >= 0.005 else 1000
+        low, high = int(np.floor(self.low * of)), int(np.ceil(self.high * of))
+        return f"about {round(self.rate * of)} of {of} good parts would be rejected, between {low} and {high}"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A threshold and everything that says what it is worth.
+
+    Parameters
+    ----------
+    value : scores below it are anomalous
+    rule : one of `RULES`
+    basis : which scores it was chosen from, one of `BASES`
+    asked_rate : false alarms that were asked for last, even if another rule set the threshold since
+    promised_rate : of the rule false-alarm-rate: what the number of parts allows
+    sigmas : of the rule sigma
+    expected : what to expect of it, None where no good part was left to judge it by
+    unsure : half the width of the band around `value` in which the verdict is "not sure"; 0 for none
+    warnings : sentences the user should read
+    """
+
+    value: float
+    rule: str
+    basis: str
+    asked_rate: float | None = None
+    promised_rate: float | None = None
+    sigmas: float | None = None
+    expected: ExpectedFalseAlarms | None = None
+    unsure: float = 0.0
+    warnings: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_values(cls, described: Mapping[str, Any]) -> Threshold:
+        """Return the threshold that `dataclasses.asdict` described."""
+        expected = described["expected"]
+        return cls(
+            **{
+                **described,
+                "expected": None if expected is None else ExpectedFalseAlarms(**expected),
+                "warnings": tuple(described["warnings"]),
+            }
+        )
+
+    def verdict(self, score: float) -> str:
+        """Return "good", "defect" or "not sure" for a score.
+
+        >>> Threshold(-5.0, "manual", "set by hand", unsure=1.0).verdict(-4.5)
+        'not sure'
+        """
+        low, high = self.unsure_band
+        if self.unsure > 0 and low <= score <= high:
+            return "not sure"
+        return "defect" if score < self.value else "good"
+
+    @property
+    def unsure_band(self) -> tuple[float, float]:
+        """The lowest and the highest score judged "not sure", where there is such a band."""
+        return self.value - self.unsure, self.value + self.unsure
+
+    def moved_to(self, value: float) -> Threshold:
+        """Return a threshold set by hand to `value`; what to expect of it is no longer known.
+
+        Raises
+        ------
+        ParameterError : it is no number that scores can be compared with
+        """
+        check_threshold(value)
+        return Threshold(value, MANUAL, BY_HAND, self.asked_rate, unsure=self.unsure)
+
+
+def check_threshold(value: float | None) -> None:
+    """Raise ParameterError for what is no number that scores can be compared with; None is none at all.
+
+    >>> check_threshold(-450.5)
+    """
+    if value is not None and not math.isfinite(value):
+        raise ParameterError(f"The threshold cannot be {value}: give a number, such as a score.")
+
+
+@dataclass(frozen=True, eq=False)
+class GoodScores:
+    """Scores of good parts that a threshold can be chosen from.
+
+    Parameters
+    ----------
+    scores : (images,) higher is more normal
+    groups : which of them show one part
+    basis : what they are, one of `BASES`
+    left_out : parts beside them, left out as unlike the others, that may be good: they count as rejected
+    """
+
+    scores: FloatArray
+    groups: Groups
+    basis: str
+    left_out: int = 0
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are, those left out among them."""
+        return self.groups.count + self.left_out
+
+
+def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
+    """Return the highest threshold that rejects a new good part with a chance of at most `rate`.
+
+    With K parts the chance that a new one scores below the k-th lowest is at most k / (K + 1) (conformal
+    prediction; with several images a part, Dunn, Wasserman and Ramdas, "Distribution-free prediction sets for
+    two-layer hierarchical models", 2023). Fewer than 1 / rate - 1 parts cannot promise the rate: the lowest
+    score is taken, and a warning says what can be promised.
+    """
+    if not 0 < rate < 1:
+        raise ParameterError(f"The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).")
+    parts = good.groups.count
+    order = np.argsort(good.scores, kind="stable")
+    weight_up_to = np.cumsum(good.groups.weights[order])
+    rank = int(np.searchsorted(weight_up_to, rate * (parts + 1) + 1e-9, side="right"))
+    least = 1 / (parts + 1)
+    possible = rate >= least
+    return Threshold(
+        value=float(good.scores[order[max(rank - 1, 0)]]),
+        rule=FALSE_ALARM_RATE,
+        basis=good.basis,
+        asked_rate=rate,
+        promised_rate=_with_left_out(max(rate, least), good),
+        warnings=() if possible else (_too_few(parts, rate, least),),
+    )
+
+
+def _with_left_out(rate: float, good: GoodScores) -> float:
+    """Return the rate that can be promised if the parts left out are good ones, and come again."""
+    if not good.left_out:
+        return rate
+    return (rate * (good.groups.count + 1) + good.left_out) / (good.parts + 1)
+
+
+def _too_few(parts: int, rate: float, least: float) -> str:
+    return (
+        f"{parts} good parts can promise no fewer false alarms than {percent(least, 1)}; "
+        f"for {100 * rate:g} % add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
+    )
+
+
+def by_sigma(scores: FloatArray, sigmas: float, basis: str) -> Threshold:
+    """Return mean minus `sigmas` standard deviations of (images,) scores: the textbook rule.
+
+    Chosen from training scores it promises nothing, and says so.
+    """
+    warning = (
+        "Mean minus sigmas of the training scores promises nothing: with few images it rejects most good "
+        "parts. See the expected false alarms, or take the rule false-alarm-rate."
+    )
+    return Threshold(
+        value=float(np.mean(scores) - sigmas * np.std(scores)),
+        rule=SIGMA,
+        basis=basis,
+        sigmas=sigmas,
+        warnings=(warning,) if basis == TRAINING else (),
+    )
+
+
+def with_expectation(threshold: Threshold, good: GoodScores) -> Threshold:
+    """Return the threshold with the false alarms that `good` makes one expect."""
+    parts = good.parts
+    below = good.left_out + float(good.groups.weights[good.scores <= threshold.value].sum())
+    low, high = clopper_pearson(min(round(below), parts), parts)
+    expected = ExpectedFalseAlarms(below / parts, low, high, parts, len(good.scores) + good.left_out)
+    return replace(threshold, expected=expected)

@@ -1,0 +1,55 @@
+"""What a model says of an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.images.look import Look
+    from anomaly_gui.errors import ImageRefusedError
+
+CANNOT_JUDGE = "cannot judge"
+
+
+@dataclass(frozen=True)
+class ImageResult:
+    """What a model says of an image.
+
+    Parameters
+    ----------
+    path : the file
+    score : log-likelihood, higher is more normal; None where the verdict is "cannot judge"
+    verdict : "good", "defect", "not sure" or "cannot judge"
+    reason : why it cannot be judged, or a remark on how it was read; else empty
+    readable : whether the file could be decoded
+    sha256 : of the file's bytes; empty where it could not be read
+    nearest : which training images are most like it, nearest first
+    map : where it is unlike good images; None where the model has no map
+    look : how bright, rich in contrast and sharp it is; None where it could not be read
+    vector, grain : what tells whether it shows the part of another, where that was asked for
+    """
+
+    path: Path
+    score: float | None
+    verdict: str
+    reason: str = ""
+    readable: bool = True
+    sha256: str = ""
+    nearest: tuple[int, ...] = ()
+    map: AnomalyMap | None = None
+    look: Look | None = None
+    vector: FloatArray | None = None
+    grain: ImageArray | None = None
+
+
+def refuse_image(error: ImageRefusedError) -> ImageResult:
+    """Return the result of a file that cannot be used."""
+    if isinstance(error, ImageUnlikeError):
+        return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, sha256=error.sha256)
+    return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)

@@ -1,0 +1,151 @@
+"""What training yields: everything that is needed to judge an image, and to say where that came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.detectors.protocol import Detector
+    from anomaly_gui.detection.images.records import ImageRecord
+    from anomaly_gui.detection.judging.suspects import SuspectImage
+    from anomaly_gui.detection.judging.thresholds import Threshold
+
+_ASPECT_SLACK = 1.25
+_SIZE_SLACK = 4.0
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The shapes and sizes of the training images: only images like them can be judged.
+
+    Parameters
+    ----------
+    aspect : lowest and highest width / height
+    longest : smallest and largest longer side, in pixels
+    """
+
+    aspect: tuple[float, float]
+    longest: tuple[int, int]
+
+    def objection(self, width: int, height: int) -> str | None:
+        """Return why an image of this size cannot be judged, or None.
+
+        >>> Admission((1.0, 1.0), (600, 600)).objection(640, 480)
+        'is 640 x 480 pixels, of another shape than the training images'
+        """
+        aspect, longest = width / height, max(width, height)
+        if not self.aspect[0] / _ASPECT_SLACK <= aspect <= self.aspect[1] * _ASPECT_SLACK:
+            return f"is {width} x {height} pixels, of another shape than the training images"
+        if not self.longest[0] / _SIZE_SLACK <= longest <= self.longest[1] * _SIZE_SLACK:
+            smaller_or_larger = "smaller" if longest < self.longest[0] else "larger"
+            return f"is {width} x {height} pixels, far {smaller_or_larger} than the training images"
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRecord:
+    """What a model was made from.
+
+    Parameters
+    ----------
+    images : the training images
+    scores : (images,) under the fit that includes them
+    held_out : (images,) under fits without their groups; where a network was trained, only those of the
+        `unseen` images are, and the others the same as `scores`
+    vectors : (images, features) float16, to find the training images most like another one
+    groups : (images,) a number for each; images of one number show one part
+    grouped_by : how the groups were told, in words
+    unseen : (images,) which of them a network was not trained on; None where none was trained
+    calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
+    looks : (images, 4) float32, see `look`; None in models made before these were kept
+    left_out : parts that may be good, and are unlike those that set the threshold; see `GoodScores`
+    suspects : images that were left out as unlike the others
+    """
+
+    images: tuple[ImageRecord, ...]
+    scores: FloatArray
+    held_out: FloatArray
+    vectors: FloatArray
+    groups: IntArray
+    grouped_by: str
+    calibration: tuple[ImageRecord, ...]
+    calibration_scores: FloatArray
+    calibration_groups: IntArray
+    unseen: BoolArray | None = None
+    looks: FloatArray | None = None
+    left_out: int = 0
+    suspects: tuple[SuspectImage, ...] = ()
+
+    @property
+    def judged(self) -> IntArray:
+        """The places of the images whose `held_out` scores tell how other good images will be judged."""
+        places: IntArray = np.arange(len(self.images)) if self.unseen is None else np.flatnonzero(self.unseen)
+        return places
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A few inputs of the network with their scores, to notice a machine that would judge differently."""
+
+    pixels: ImageArray
+    scores: FloatArray
+
+
+@dataclass(frozen=True)
+class ThresholdMove:
+    """A person set another threshold.
+
+    Parameters
+    ----------
+    when : ISO 8601, UTC
+    who : name of the account
+    old, new : values
+    rule : of the new one
+    """
+
+    when: str
+    who: str
+    old: float
+    new: float
+    rule: str
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A detector, its threshold, and where both came from; `moves` tells how the threshold got there."""
+
+    detector: Detector
+    threshold: Threshold
+    admission: Admission
+    training: TrainingRecord
+    reference: Reference
+    pixel_limit: int
+    created: str
+    weights_sha256: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+    moves: tuple[ThresholdMove, ...] = ()
+
+    def nearest(self, vectors: FloatArray, count: int = 3) -> list[tuple[int, ...]]:
+        """Return for each of (images, features) which training images are most like it, nearest first."""
+        apart = self._half_lengths - vectors.astype(np.float32) @ self._vectors.T
+        count = min(count, apart.shape[1])
+        closest = np.argpartition(apart, count - 1, axis=1)[:, :count]
+        order = np.take_along_axis(apart, closest, axis=1).argsort(axis=1)
+        return [tuple(map(int, row)) for row in np.take_along_axis(closest, order, axis=1)]
+
+    @cached_property
+    def _vectors(self) -> FloatArray:
+        vectors: FloatArray = self.training.vectors.astype(np.float32)
+        return vectors
+
+    @cached_property
+    def _half_lengths(self) -> FloatArray:
+        lengths: FloatArray = (self._vectors**2).sum(axis=1) / 2
+        return lengths

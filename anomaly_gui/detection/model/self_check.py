@@ -1,0 +1,52 @@
+"""Would this machine judge as the one that trained the model? Its reference inputs are scored again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.detectors.protocol import score_pixels
+from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
+
+_TOLERANCE = 0.01  # of the spread of good parts: far above rounding, far below what moves a verdict
+
+
+def load_model(path: Path, progress: Progress, runtime: Runtime | None = None) -> Model:
+    """Open a model, and warn when this machine would judge differently than the one that trained it.
+
+    Raises
+    ------
+    ModelFileError : see `open_model`
+    """
+    model = open_model(path)
+    progress.stage("Checking the model")
+    difference = judging_difference(model, runtime)
+    if difference is not None:
+        progress.warn(f"{path}: {difference}")
+    return model
+
+
+def judging_difference(model: Model, runtime: Runtime | None = None) -> str | None:
+    """Score the model's reference inputs again; return how far off this machine is, or None.
+
+    A sentence comes when a score differs by more than 1 % of the standard deviation of the held-out scores.
+    """
+    again = score_pixels(model.detector, model.reference.pixels, runtime or default_runtime())
+    off = float(np.abs(again - model.reference.scores).max())
+    spread = float(np.std(model.training.held_out))
+    if off <= _TOLERANCE * spread:
+        return None
+    return (
+        f"This machine scores the model's own reference images up to {off:.3g} away from what they scored "
+        f"where it was trained (scores of good parts spread by {spread:.3g}), so it may judge differently: "
+        "train the model anew on this machine."
+    )

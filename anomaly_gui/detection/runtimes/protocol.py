@@ -1,0 +1,107 @@
+"""What runs the network: images in, layer outputs out, behind one small interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from anomaly_gui.errors import ParameterError, UserError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+
+
+NEEDS_TENSORFLOW = (
+    "{} needs TensorFlow, which this installation does without: install it with "
+    '`pip install "anomaly-gui[tensorflow]"`.'
+)
+"""What to say to who asks for what only TensorFlow can do; `{}` names it."""
+
+
+class Runtime(Protocol):
+    """Runs VGG16 up to the deepest layer asked for."""
+
+    @property
+    def name(self) -> str:
+        """The runtime's name and version, as written into results and model files."""
+
+    def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
+        """Return each layer's output averaged over positions, (images, channels) float32, in one pass.
+
+        Parameters
+        ----------
+        batch : (images, size, size, 3) uint8, RGB
+        layers : names from `anomaly_gui.detection.features.vectors.LAYERS`
+        """
+
+    def gridded(
+        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
+    ) -> tuple[list[FloatArray], FloatArray]:
+        """Return pooled outputs as `pooled` does, and some layers' outputs on one grid, in one pass.
+
+        Parameters
+        ----------
+        batch, layers : see `pooled`
+        grid_layers : layers that are averaged onto the grid and joined
+        side : cells along an edge of the grid; each of these layers has a whole multiple of it
+
+        Returns
+        -------
+        [(images, channels) float32], and (images, side * side, channels of all grid layers) float32
+        """
+
+
+AUTOMATIC, MNN, KERAS = "auto", "mnn", "keras"
+RUNTIMES = (AUTOMATIC, MNN, KERAS)
+
+VARIABLE = "ANOMALY_GUI_RUNTIME"
+"""Environment variable that names the runtime where nothing else does."""
+
+
+def default_runtime(name: str | None = None) -> Runtime:
+    """Return the runtime of a name, or the one this machine should use.
+
+    That is TensorFlow where it sees a GPU, and MNN everywhere else: on two cores it was at least as fast at
+    every size and depth (`tests/benchmarks/runtimes.py`).
+
+    Parameters
+    ----------
+    name : one of `RUNTIMES`; None: what the environment variable `VARIABLE` says, else "auto"
+
+    Raises
+    ------
+    ParameterError : a name that is none
+    UserError : what it needs is not installed
+    """
+    name = name or os.environ.get(VARIABLE) or AUTOMATIC
+    if name not in RUNTIMES:
+        raise ParameterError(f"There is no runtime named {name!r}: take one of {', '.join(RUNTIMES)}.")
+    if name == KERAS or (name == AUTOMATIC and _keras_is_better()):
+        if not is_installed("tensorflow"):
+            raise UserError(NEEDS_TENSORFLOW.format("The runtime keras"))
+        from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime  # late: brings TensorFlow
+
+        return KerasRuntime()
+    if not is_installed("MNN"):
+        raise UserError("MNN, which runs the network, is not installed: install anomaly-gui again.")
+    from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
+
+    return MnnRuntime()
+
+
+def _keras_is_better() -> bool:
+    from anomaly_gui.detection.runtimes.gpu import tensorflow_sees_a_gpu
+
+    if not is_installed("tensorflow"):
+        return False
+    return tensorflow_sees_a_gpu() or not is_installed("MNN")
+
+
+def is_installed(module: str) -> bool:
+    """Tell whether a module can be imported, without doing so."""
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # one that was made impossible to import
+        return False

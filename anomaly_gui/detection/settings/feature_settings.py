@@ -1,0 +1,66 @@
+"""How a whole image becomes a feature vector: the values, each checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from anomaly_gui.detection.settings.choices import HELLINGER, NORMALIZATIONS
+from anomaly_gui.detection.settings.layers import LAYERS
+from anomaly_gui.errors import ParameterError
+
+SMALLEST_SIZE, LARGEST_SIZE = 32, 1024
+
+
+@dataclass(frozen=True)
+class FeatureSettings:
+    """How an image becomes a feature vector.
+
+    Parameters
+    ----------
+    layers : VGG16 layers whose pooled outputs are concatenated, in this order
+    size : side of the network's square input in pixels, 32 to 1024
+    normalization : a name from `NORMALIZATIONS`
+    depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
+
+    Raises
+    ------
+    ParameterError : an unknown layer or normalization, a layer twice, or a size out of range
+    """
+
+    layers: tuple[str, ...] = ("block4_conv3",)
+    size: int = 224
+    normalization: str = HELLINGER
+    depth: int | None = 16
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.layers if name not in LAYERS]
+        if unknown or not self.layers:
+            raise ParameterError(
+                f"There is no layer named {','.join(unknown)!r}: take of {', '.join(LAYERS)}."
+            )
+        if len(set(self.layers)) < len(self.layers):
+            raise ParameterError(f"The layers {','.join(self.layers)} name one twice: name each once.")
+        if not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
+            raise ParameterError(
+                f"The size {self.size} is not from {SMALLEST_SIZE} to {LARGEST_SIZE} pixels."
+            )
+        if self.normalization not in NORMALIZATIONS:
+            known = ", ".join(NORMALIZATIONS)
+            raise ParameterError(
+                f"There is no normalization named {self.normalization!r}: take one of {known}."
+            )
+
+    @property
+    def length(self) -> int:
+        """The number of features of an image."""
+        return sum(LAYERS[name] for name in self.layers)
+
+    @property
+    def batch_size(self) -> int:
+        """How many images go through the network at once: as many pixels as 8 images of 224 x 224.
+
+        More are no faster, take more memory, and keep who waits for a first verdict waiting.
+        """
+        return int(np.clip(8 * 224**2 // self.size**2, 1, 256))

@@ -1,0 +1,269 @@
+"""The settings of a training, declared: names, ranges, defaults, help."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.settings.choices import (
+    AUTO_DEPTH,
+    AUTOENCODER,
+    AUTOMATIC,
+    COMBINED,
+    COVARIANCES,
+    DEEP_SVDD,
+    DENSITIES,
+    DEPTHS,
+    DETECTORS,
+    FALSE_ALARM_RATE,
+    FOLDER,
+    HELLINGER,
+    INDEPENDENT,
+    KEEP,
+    LEARNED,
+    LEARNED_SCORES,
+    LEAVE_OUT,
+    MANUAL,
+    NETWORK_SIZES,
+    NORMALIZATIONS,
+    OBJECTIVES,
+    OF_TRAINING,
+    ONE,
+    ONE_CLASS,
+    POOLED,
+    POSITIONAL,
+    RULES,
+    SHRUNK,
+    SIGMA_SCORES,
+    SUSPECT_CHOICES,
+    TEXTURE,
+)
+from anomaly_gui.detection.settings.declarations import Setting, declare_setting, read_declarations
+from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE, SMALLEST_SIZE, FeatureSettings
+from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
+from anomaly_gui.detection.settings.layers import LAYERS, parse_layers
+from anomaly_gui.errors import ParameterError
+from anomaly_gui.wording import setting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ON_VGG16, _WITH_CELLS = (POOLED, POSITIONAL, TEXTURE), (POSITIONAL, TEXTURE)
+_WITH_DENSITY = (POOLED, DEEP_SVDD)
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How to train. Each field says what it is for, and what it takes (see `SETTINGS`).
+
+    Raises
+    ------
+    ParameterError : a value out of range, an unknown name, or the rule manual without a threshold
+    """
+
+    detector: str = declare_setting(
+        POOLED,
+        "What is judged: pooled, the image as a whole; positional, each place of parts that lie in place; "
+        "texture, places of surfaces and of parts in any direction; both show where a defect is. autoencoder "
+        "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
+        choices=DETECTORS,
+        level="basic",
+        in_comparison=False,
+    )
+    layer: str = declare_setting(
+        "block4_conv3",
+        "VGG16 layer whose output is used; several with commas.",
+        suggestions=tuple(LAYERS),
+        level="basic",
+        used_by=_ON_VGG16,
+    )
+    size: int = declare_setting(
+        224,
+        "Side of the square input of VGG16.",
+        low=SMALLEST_SIZE,
+        high=LARGEST_SIZE,
+        unit="px",
+        used_by=_ON_VGG16,
+        in_comparison=False,
+    )
+    channels: int = declare_setting(
+        100,
+        "Numbers kept of each place (detectors positional and texture); texture takes three times as many "
+        "where no place is fixed.",
+        low=FEWEST_CHANNELS,
+        high=MOST_CHANNELS,
+        used_by=_WITH_CELLS,
+    )
+    seed: int = declare_setting(
+        0,
+        "Which directions the features of places are reduced to; where features are learned, their chance.",
+        low=0,
+        high=2**31 - 1,
+        used_by=(*_WITH_CELLS, *LEARNED),
+    )
+    normalization: str = declare_setting(
+        HELLINGER,
+        "What is done to the features: hellinger (square root, unit length) or none.",
+        choices=NORMALIZATIONS,
+        used_by=_ON_VGG16,
+    )
+    density: str = declare_setting(
+        SHRUNK,
+        "How normal features are modelled: one shrunk Gaussian, or scikit-learn's mixture.",
+        choices=DENSITIES,
+        used_by=_WITH_DENSITY,
+    )
+    components: int = declare_setting(
+        1, "Gaussians in the mixture (density gmm).", low=1, high=100, used_by=_WITH_DENSITY
+    )
+    covariance: str = declare_setting(
+        "full", "Covariance of the mixture (density gmm).", choices=COVARIANCES, used_by=_WITH_DENSITY
+    )
+    learned_size: str = declare_setting(
+        "auto",
+        "Side of the square input of a learned network in pixels; auto: by the images, 128 at most "
+        "(detectors autoencoder and deep-svdd).",
+        choices=("auto", *map(str, NETWORK_SIZES)),
+        used_by=LEARNED,
+    )
+    latent_size: int = declare_setting(
+        16,
+        "Numbers a learned network makes of an image.",
+        low=2,
+        high=512,
+        used_by=LEARNED,
+        former_names=("latent",),
+    )
+    steps: int = declare_setting(
+        3000,
+        "Batches of 32 images a network is trained with, at most: it ends sooner once it gets no better.",
+        low=10,
+        high=10**7,
+        used_by=LEARNED,
+    )
+    learned_score: str = declare_setting(
+        COMBINED,
+        "What an autoencoder's score is: the density of its latent vectors, the reconstruction error, or the "
+        "worse of both.",
+        choices=LEARNED_SCORES,
+        used_by=(AUTOENCODER,),
+    )
+    objective: str = declare_setting(
+        ONE_CLASS,
+        "What deep-svdd is trained for: all good images near the centre, or all but a share within a radius.",
+        choices=OBJECTIVES,
+        used_by=(DEEP_SVDD,),
+    )
+    nu: float = declare_setting(
+        0.1,
+        "Share of good images that may lie beyond the radius (objective soft-boundary).",
+        low=0.001,
+        high=0.5,
+        used_by=(DEEP_SVDD,),
+        former_names=("outside",),
+    )
+    pretrain: str = declare_setting(
+        "no",
+        "Whether deep-svdd begins with the encoder of an autoencoder.",
+        choices=("no", "yes"),
+        used_by=(DEEP_SVDD,),
+    )
+    weight_decay: float = declare_setting(
+        1e-4, "How strongly the weights of a learned network are drawn to 0.", low=0, high=1, used_by=LEARNED
+    )
+    rule: str = declare_setting(
+        FALSE_ALARM_RATE, "How the threshold is chosen.", choices=RULES, in_comparison=False
+    )
+    false_alarm_rate: float = declare_setting(
+        0.01,
+        "Share of good parts that may be rejected: 0.01 is 1 % (rule false-alarm-rate).",
+        low=1e-6,
+        high=0.5,
+        level="basic",
+    )
+    sigmas: float = declare_setting(
+        3.0, "Standard deviations below the mean (rule sigma).", low=0, high=100, in_comparison=False
+    )
+    sigma_scores: str = declare_setting(
+        OF_TRAINING,
+        "The scores of which rule sigma takes mean and deviation.",
+        choices=SIGMA_SCORES,
+        in_comparison=False,
+    )
+    threshold: float | None = declare_setting(
+        None, "The threshold itself (rule manual).", level="plot", in_comparison=False
+    )
+    unsure: float = declare_setting(
+        0.0, "Half width of the band judged not sure, in score.", low=0, level="plot", in_comparison=False
+    )
+    group_by: str = declare_setting(
+        AUTOMATIC,
+        "Which images show one part: auto (near-duplicates are found), folder, one (all do), a regular "
+        "expression on file names, or none.",
+        words={
+            AUTOMATIC: "near-duplicates",
+            INDEPENDENT: "nothing: all differ",
+            ONE: "all show one part",
+            FOLDER: "folder",
+        },
+    )
+    suspects: str = declare_setting(
+        LEAVE_OUT,
+        "What becomes of good images unlike all others, such as black frames and foreign things: leave-out "
+        "or keep. They are named in either case.",
+        choices=SUSPECT_CHOICES,
+        words={LEAVE_OUT: "leave out", KEEP: "keep"},
+    )
+    depth: str = declare_setting(
+        AUTO_DEPTH,
+        "Bits that a camera uses of files of 16 bits; auto: told from the files.",
+        choices=(AUTO_DEPTH, *map(str, DEPTHS)),
+        in_comparison=False,
+    )
+    pixel_limit: int = declare_setting(200_000_000, "Larger images are refused.", low=1, unit="pixels")
+
+    def __post_init__(self) -> None:
+        for name, declared in SETTINGS.items():
+            declared.check_value(getattr(self, name))
+        check_group_rule(self.group_by)
+        if (self.rule == MANUAL) != (self.threshold is not None):
+            raise ParameterError("A threshold and the rule manual go together: give both or neither.")
+        _ = self.features
+        if self.detector in _WITH_CELLS:
+            _ = self.grid
+
+    @property
+    def features(self) -> FeatureSettings:
+        """How an image becomes a feature vector."""
+        return FeatureSettings(parse_layers(self.layer), self.size, self.normalization, self.used_depth)
+
+    @property
+    def used_depth(self) -> int | None:
+        """Bits used of files of 16 bits; None where none was named and none found."""
+        return None if self.depth == AUTO_DEPTH else int(self.depth)
+
+    @property
+    def grid(self) -> GridSettings:
+        """How the cells of an image become features."""
+        return GridSettings(self.size, self.channels, self.seed)
+
+    def with_depth(self, depth: int | None) -> TrainSettings:
+        """Return the settings with a depth; None changes nothing."""
+        return self if depth is None else replace(self, depth=str(depth))
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(read_declarations(TrainSettings))
+"""Every setting of a training by its field in `TrainSettings`."""
+
+
+def check_group_rule(rule: str) -> None:
+    """Raise ParameterError unless `rule` is "auto", "none", "one", "folder" or a regular expression."""
+    try:
+        re.compile(rule)
+    except re.error as error:
+        raise ParameterError(
+            f"{setting('group_by', starts=True)} cannot be {rule!r}: it is no valid regular expression "
+            f"({error})."
+        ) from error

@@ -1,0 +1,239 @@
+"""One image: its picture, its verdict and score, the good parts most like it, and its label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QDateTime, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anomaly_gui.figures.style import score_text
+from anomaly_gui.gui.inspect.map_view import MapView
+from anomaly_gui.gui.inspect.nearest_parts import NearestParts
+from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
+from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anomaly_gui.gui.inspect.window_maps import WindowMaps
+    from anomaly_gui.gui.state.corrections import Corrections
+    from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.tasks import Task
+
+_FACT_WIDTH = 180  # pixels
+_NEIGHBOUR_SIDE = 72
+
+
+class Inspector(QWidget):
+    """Shows the first of the session's selected images."""
+
+    label_requested = Signal(int)  # a value of `Marked`
+    wrong_requested = Signal()
+    exclude_requested = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        pictures: Pictures,
+        corrections: Corrections,
+        maps: WindowMaps,
+        reconstruct: Callable[[Path], Task | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._pictures, self._corrections, self._maps = session, pictures, corrections, maps
+        self._row, self._bytes = -1, ""
+        self.picture = MapView(maps.settings)
+        self.verdict = QLabel()
+        set_role(self.verdict, size=1.7, bold=True)
+        self.why = QLabel(wordWrap=True)
+        self._facts = {name: QLabel() for name in ("name", "score", "rank", "size", "date", "folder")}
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.picture, 1)
+        self.reconstruction = ReconstructionView(session, reconstruct)
+        layout.addWidget(self.reconstruction)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.why)
+        layout.addLayout(self._make_facts())
+        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
+        layout.addWidget(self.neighbours)
+        layout.addLayout(self._make_labels())
+        layout.addLayout(self._make_corrections())
+        session.selection_changed.connect(self.refresh)
+        session.labels_changed.connect(self.refresh)
+        session.threshold_changed.connect(self.refresh)
+        corrections.changed.connect(self.refresh)
+        pictures.picture_ready.connect(self._on_picture_ready)
+        self.refresh()
+
+    def _make_facts(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(2)
+        names = {
+            "name": self.tr("File"),
+            "score": self.tr("Score"),
+            "rank": self.tr("Rank"),
+            "size": self.tr("Size"),
+            "date": self.tr("Date"),
+            "folder": self.tr("Folder"),
+        }
+        for key, name in names.items():
+            value = self._facts[key]
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            title = QLabel(name)
+            set_role(title, faint=True)
+            form.addRow(title, value)
+        self.folder_button = QToolButton()
+        self.folder_button.setText(self.tr("Open folder"))
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        form.addRow("", self.folder_button)
+        return form
+
+    def _make_labels(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        texts = {
+            Marked.GOOD: self.tr("1 good"),
+            Marked.DEFECT: self.tr("2 defect"),
+            Marked.NONE: self.tr("0 none"),
+        }
+        self.label_buttons: dict[Marked, QPushButton] = {}
+        for mark, text in texts.items():
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setToolTip(self.tr("Label the selected images (key %1)").replace("%1", text[0]))
+            button.clicked.connect(self._on_label_clicked)
+            self.label_buttons[mark] = button
+            row.addWidget(button)
+        return row
+
+    def _make_corrections(self) -> QHBoxLayout:
+        self.wrong_button = QPushButton(self.tr("This was wrong"))
+        self.wrong_button.setToolTip(
+            self.tr("Label it as what it is, and put a copy aside for the next training (W)")
+        )
+        self.wrong_button.clicked.connect(self.wrong_requested)
+        self.exclude_button = QPushButton(self.tr("Exclude from training"))
+        self.exclude_button.setCheckable(True)
+        self.exclude_button.setToolTip(self.tr("Leave the selected images out of the next training (X)"))
+        self.exclude_button.clicked.connect(self.exclude_requested)
+        row = QHBoxLayout()
+        row.addWidget(self.wrong_button)
+        row.addWidget(self.exclude_button)
+        return row
+
+    @Slot()
+    def _on_label_clicked(self) -> None:
+        for mark, button in self.label_buttons.items():
+            if button is self.sender():
+                self.label_requested.emit(int(mark))
+        self.refresh()
+
+    @Slot()
+    def _on_folder_clicked(self) -> None:
+        if self._row >= 0:
+            folder = self._session.table.paths[self._row].absolute().parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the selected image as it is now."""
+        selection = self._session.selection
+        row = selection[0] if selection else -1
+        if row != self._row:
+            self._row = row
+            self.picture.show_image(QImage())
+            self._maps.show_on(self.picture, row)
+            if row >= 0:
+                self._pictures.request_picture(str(self._session.table.paths[row]))
+        self.reconstruction.show_row(row)
+        buttons = (*self.label_buttons.values(), self.folder_button, self.wrong_button, self.exclude_button)
+        for widget in buttons:
+            widget.setEnabled(row >= 0)
+        self.exclude_button.setChecked(row >= 0 and self._corrections.is_excluded(row))
+        if row < 0:
+            self._show_nothing()
+        else:
+            self._show(row)
+
+    def _show_nothing(self) -> None:
+        self.verdict.setText("")
+        self.why.setText(self.tr("Click a point or a thumbnail to look at an image."))
+        self.neighbours.show_parts(())
+        for value in self._facts.values():
+            value.setText("")
+
+    def _show(self, row: int) -> None:
+        one, threshold = self._session.table.row(row), self._session.threshold
+        verdict = self._session.verdict(row)
+        colour = verdict_colour(verdict).name()
+        self.verdict.setText(
+            f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}</span>'
+        )
+        self.why.setText(one.reason)
+        self.why.setVisible(bool(one.reason))
+        if one.score is not None and threshold is not None:
+            sign = "<" if one.score < threshold.value else "≥"
+            self._set("score", f"{score_text(one.score)}  ({sign} {score_text(threshold.value)})")
+        else:
+            self._set("score", "–")
+        self._set("rank", self._rank(one.score))
+        self._set("name", one.path.name)
+        self._set("folder", str(one.path.parent))
+        self._show_file(one.path)
+        for mark, button in self.label_buttons.items():
+            button.setChecked(mark == one.mark)
+        self.neighbours.show_parts(one.nearest)
+
+    def _set(self, fact: str, text: str) -> None:
+        value = self._facts[fact]
+        room = max(value.width(), _FACT_WIDTH)
+        # of a folder, the end tells which it is
+        value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
+        self._facts[fact].setToolTip(text)
+
+    def _rank(self, score: float | None) -> str:
+        good = self._session.good_scores()
+        if score is None or good is None:
+            return "–"
+        below, count = int(np.sum(good.scores < score)), len(good.scores)
+        return self.tr("above %1 of %2 good images").replace("%1", f"{below:,}").replace("%2", f"{count:,}")
+
+    def _show_file(self, path: Path) -> None:
+        try:
+            status = path.stat()
+        except OSError:
+            self._set("size", self.tr("the file is gone"))
+            self._set("date", "–")
+            return
+        size = status.st_size
+        self._bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
+        self._set("size", self._bytes)
+        self._set("date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm"))
+
+    @Slot(str, QImage, str)
+    def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:
+        if self._row < 0 or path != str(self._session.table.paths[self._row]):
+            return
+        self.picture.show_image(image)
+        if not image.isNull():
+            self._set("size", f"{image.width():,} × {image.height():,} px, {self._bytes}")
+        if reason and not self.why.text():
+            self.why.setText(reason)
+            self.why.show()

@@ -1,0 +1,4 @@
+"""The editor for the region of interest: which places of an image count.
+
+May import `gui.work`, `gui.state` and `gui.widgets`.
+"""

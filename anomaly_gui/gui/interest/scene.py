@@ -1,0 +1,141 @@
+"""A picture with its region of interest: what does not count lies in the shade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from anomaly_gui.detection.images.region_of_interest import ELLIPSE, POLYGON, RECTANGLE
+from anomaly_gui.gui.inspect.picture_view import PictureView
+from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.widgets.style import mark_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from anomaly_gui.detection.images.region_of_interest import Point, Shape
+
+_SHADE = QColor(0, 0, 0, 150)
+_HATCH = QColor(255, 255, 255, 50)  # tells shade from a dark part
+_HALO = QColor(0, 0, 0, 170)
+_HANDLE = 8.0  # pixels of the screen
+
+
+class InterestScene(PictureView):
+    """Shows shapes on a picture, the selected one with handles, and one that is being drawn."""
+
+    def __init__(self, image: QImage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDragMode(QGraphicsView.DragMode.NoDrag)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.keep = True
+        self.selected = -1
+        self._width, self._height = max(image.width(), 1), max(image.height(), 1)
+        self._shown: tuple[Shape, ...] = ()
+        self._paths: list[tuple[QPainterPath, bool]] = []
+        self._draft_kind = RECTANGLE
+        self._draft: tuple[Point, ...] = ()
+        self._pointer: Point = (0.0, 0.0)
+        self.show_image(image)
+
+    def _show(self, shapes: tuple[Shape, ...]) -> None:
+        self._shown = shapes
+        self._paths = [(self._path(shape.kind, shape.points), shape.keep) for shape in shapes]
+        self.viewport().update()
+
+    def _path(self, kind: str, points: Iterable[Point]) -> QPainterPath:
+        places = [self._in_scene(point) for point in points]
+        path = QPainterPath()
+        if kind == POLYGON:
+            path.addPolygon(QPolygonF(places))
+            path.closeSubpath()
+        elif kind == ELLIPSE:
+            path.addEllipse(QRectF(places[0], places[1]).normalized())
+        else:
+            path.addRect(QRectF(places[0], places[1]).normalized())
+        return path
+
+    def _in_scene(self, point: Point) -> QPointF:
+        return QPointF(point[0] * self._width, point[1] * self._height)
+
+    def _on_screen(self, point: Point) -> QPointF:
+        """Return where a place of the image is, in pixels of the viewport."""
+        return self.viewportTransform().map(self._in_scene(point))
+
+    def drawForeground(self, painter: QPainter, rect: object) -> None:  # noqa: ARG002 - Qt's signature
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.resetTransform()
+        painter.drawImage(QPointF(0, 0), self._shading())
+        for path, keep in self._paths:
+            self._draw_line(painter, path, keep)
+        if self._draft:
+            self._draw_line(painter, self._draft_path(), self.keep)
+        self._draw_handles(painter)
+        painter.restore()
+
+    def _shading(self) -> QImage:
+        """Paint what does not count, for each pixel of the screen."""
+        ratio = self.devicePixelRatioF()
+        shading = QImage(self.viewport().size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        shading.setDevicePixelRatio(ratio)
+        shading.fill(Qt.GlobalColor.transparent)
+        if self._paths:
+            painter = QPainter(shading)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setTransform(self.viewportTransform())
+            self._fill_ignored(painter)
+            painter.resetTransform()
+            mode, area = QPainter.CompositionMode, QRectF(self.viewport().rect())
+            painter.setCompositionMode(mode.CompositionMode_SourceIn)
+            painter.fillRect(area, _SHADE)
+            painter.setCompositionMode(mode.CompositionMode_SourceAtop)
+            painter.fillRect(area, QBrush(_HATCH, Qt.BrushStyle.BDiagPattern))
+            painter.end()
+        return shading
+
+    def _fill_ignored(self, painter: QPainter) -> None:
+        black = QBrush(Qt.GlobalColor.black)
+        if any(keep for _, keep in self._paths):
+            painter.fillRect(QRectF(0, 0, self._width, self._height), black)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+        for path, keep in self._paths:
+            if keep:
+                painter.fillPath(path, black)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        for path, keep in self._paths:
+            if not keep:
+                painter.fillPath(path, black)
+
+    def _draw_line(self, painter: QPainter, path: QPainterPath, keep: bool) -> None:
+        seen = self.viewportTransform().map(path)  # the line is as wide at any zoom
+        for colour, width in ((_HALO, 4), (self._colour(keep), 2)):
+            pen = QPen(colour, width)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            if not keep:
+                pen.setDashPattern([12 / width, 8 / width])  # in widths: both lines alike
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.strokePath(seen, pen)
+
+    def _colour(self, keep: bool) -> QColor:
+        return self.palette().color(QPalette.ColorRole.Accent) if keep else mark_colour(Marked.DEFECT)
+
+    def _draft_path(self) -> QPainterPath:
+        if self._draft_kind != POLYGON:
+            return self._path(self._draft_kind, (self._draft[0], self._pointer))
+        path = QPainterPath()
+        path.addPolygon(QPolygonF([self._in_scene(point) for point in (*self._draft, self._pointer)]))
+        return path
+
+    def _draw_handles(self, painter: QPainter) -> None:
+        has_selected = 0 <= self.selected < len(self._shown)
+        corners = self._shown[self.selected].corners if has_selected else ()
+        keep = self._shown[self.selected].keep if has_selected else self.keep
+        painter.setPen(QPen(self._colour(keep), 2))
+        painter.setBrush(QColor(Qt.GlobalColor.white))
+        for corner in (*corners, *self._draft):
+            centre = self._on_screen(corner)
+            painter.drawRect(QRectF(centre.x() - _HANDLE / 2, centre.y() - _HANDLE / 2, _HANDLE, _HANDLE))

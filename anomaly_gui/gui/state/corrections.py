@@ -1,0 +1,236 @@
+"""What the next training should do otherwise: images put aside for it, and images it should leave out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtGui import QUndoCommand
+
+from anomaly_gui.errors import UserError
+from anomaly_gui.gui.state.image_table import DEFECT, GOOD, Marked
+from anomaly_gui.paths import atomic_write
+from anomaly_gui.results import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.worker.jobs import Trained
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Copies of images put aside, and files that are not to be learned from."""
+
+    good: tuple[Path, ...] = ()
+    defects: tuple[Path, ...] = ()
+    excluded: tuple[Path, ...] = ()
+
+    def with_copy(self, copy: Path, mark: Marked) -> Corrected:
+        """Return this with one more image put aside, under one label only."""
+        good = tuple(path for path in self.good if path != copy)
+        defects = tuple(path for path in self.defects if path != copy)
+        if mark == Marked.GOOD:
+            return replace(self, good=(*good, copy), defects=defects)
+        return replace(self, good=good, defects=(*defects, copy))
+
+
+class Corrections(QObject):
+    """Keeps, for each model, what an operator said of it; written at once, so that nothing is lost.
+
+    Images are copied: the originals may lie on a drive that is taken away.
+    """
+
+    changed = Signal()
+    said = Signal(str)
+    problem_met = Signal(str)
+    copied = Signal(object, object, object)  # rows with copies, the problems, and the table they are of
+
+    def __init__(self, session: Session, place: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._place = session, place
+        self._pool = QThreadPool(self)
+        self._asked: tuple[TrainRequest, Corrected] | None = None
+        self.now = Corrected()
+        session.model_changed.connect(self._on_model_changed)
+        self.copied.connect(self._on_copied)
+
+    # What operators say
+
+    def mark_when_wrong(self, row: int) -> Marked:
+        """Return what an image is when its verdict is wrong: the opposite; without one its label."""
+        label = Marked(int(self._session.table.marks[row]))
+        return {DEFECT: Marked.GOOD, GOOD: Marked.DEFECT}.get(self._session.verdict(row), label)
+
+    def put_aside(self, rows: Sequence[int]) -> None:
+        """Copy images whose verdict is wrong and label them, beside the window; can be undone."""
+        wanted = [(row, self.mark_when_wrong(row)) for row in rows]
+        if any(mark == Marked.NONE for _, mark in wanted):
+            self.problem_met.emit(
+                self.tr("The verdict is neither good nor defect: say first what it is (1 good, 2 defect).")
+            )
+            return
+        paths = [(row, mark, self._session.table.paths[row]) for row, mark in wanted]
+        self._pool.start(_Copying(self, paths, self._place / "put aside", self._session.table))
+
+    @Slot(object, object, object)
+    def _on_copied(self, copies: list[tuple[int, Marked, Path]], problems: list[str], table: object) -> None:
+        for problem in problems:
+            self.problem_met.emit(problem)
+        if table is not self._session.table and copies:
+            self.problem_met.emit(
+                self.tr("Another model came meanwhile; the copies are kept in %1.").replace(
+                    "%1", str(self._place / "put aside")
+                )
+            )
+        if table is not self._session.table or not copies:
+            return
+        new, stack = self.now, self._session.undo_stack
+        stack.beginMacro(self.tr("put aside %n image(s)", "", len(copies)))
+        for row, mark, copy in copies:
+            self._session.label([row], mark)
+            new = new.with_copy(copy, mark)
+        stack.push(_Correction(self, new))
+        stack.endMacro()
+        self.said.emit(self.tr("%n image(s) put aside for the next training.", "", len(copies)))
+
+    def is_excluded(self, row: int) -> bool:
+        """Tell whether an image is left out of the next training."""
+        return self._session.table.paths[row] in self.now.excluded
+
+    def exclude(self, rows: Iterable[int], excluded: bool) -> None:
+        """Leave images out of the next training, or take them in again; can be undone."""
+        paths = [self._session.table.paths[row] for row in rows]
+        others = tuple(path for path in self.now.excluded if path not in paths)
+        new = replace(self.now, excluded=(*others, *paths) if excluded else others)
+        if new != self.now:
+            self._session.undo_stack.push(_Correction(self, new))
+
+    # Training
+
+    def added_to(self, request: TrainRequest) -> TrainRequest:
+        """Return a request with what was put aside and without what is excluded."""
+        now = self.now
+        changed = replace(
+            request,
+            normal=(*request.normal, *now.good),
+            anomalous=(*request.anomalous, *now.defects),
+            excluded=(*request.excluded, *now.excluded),
+            surely_good=(*request.surely_good, *now.good),
+        )
+        self._asked = (changed, now)
+        return changed
+
+    @Slot(object)
+    def on_trained(self, result: Trained) -> None:
+        """Keep the corrections for the model that was made with them."""
+        if self._asked is not None and self._asked[0] == result.request:
+            self.take(self._asked[1])
+        self._asked = None
+
+    # Keeping
+
+    def take(self, corrected: Corrected) -> None:
+        """Set what is corrected, and write it down."""
+        self.now = corrected
+        file = self._file()
+        if file is not None:
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                write_json(file, {name: list(map(str, paths)) for name, paths in vars(corrected).items()})
+            except OSError as error:
+                self.problem_met.emit(
+                    self.tr("What was put aside cannot be kept: %1.").replace("%1", str(error))
+                )
+            except UserError as error:
+                self.problem_met.emit(str(error))
+        self.changed.emit()
+
+    def _file(self) -> Path | None:
+        view = self._session.view
+        if view is None:
+            return None
+        return self._place / "corrections" / (re.sub(r"\W", "-", view.created) + ".json")
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        self.now = Corrected()
+        file = self._file()
+        if file is not None and file.exists():
+            try:
+                self.now = _read(file)
+            except (OSError, ValueError) as error:
+                self.problem_met.emit(
+                    self.tr("What was put aside cannot be read: %1.").replace("%1", f"{file}: {error}")
+                )
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Wait for copies that are being made."""
+        self._pool.waitForDone()
+
+
+def _read(file: Path) -> Corrected:
+    """Read corrections; ValueError for anything else."""
+    content = json.loads(file.read_text("utf-8"))
+    names = ("good", "defects", "excluded")
+    if not isinstance(content, dict) or not all(isinstance(content.get(name), list) for name in names):
+        raise ValueError("it is not a list of corrections")
+    good, defects, excluded = (tuple(Path(str(text)) for text in content[name]) for name in names)
+    return Corrected(good, defects, excluded)
+
+
+class _Copying(QRunnable):
+    """Copies images into a folder of ours; equal bytes are kept once."""
+
+    def __init__(
+        self, owner: Corrections, images: list[tuple[int, Marked, Path]], folder: Path, table: object
+    ) -> None:
+        super().__init__()
+        self._owner, self._images, self._folder, self._table = owner, images, folder, table
+
+    def run(self) -> None:
+        copies: list[tuple[int, Marked, Path]] = []
+        problems: list[str] = []
+        for row, mark, path in self._images:
+            with _noting(problems, path):
+                copies.append((row, mark, _kept_copy(path, self._folder)))
+        self._owner.copied.emit(copies, problems, self._table)
+
+
+@contextmanager
+def _noting(problems: list[str], path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        problems.append(f"{path} cannot be put aside ({error.strerror}): check the drive and its space.")
+
+
+def _kept_copy(path: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    content = path.read_bytes()
+    copy = folder / f"{hashlib.sha256(content).hexdigest()[:12]}_{path.name[-100:]}"
+    if not copy.exists():
+        with atomic_write(copy) as file:
+            file.write(content)
+    return copy
+
+
+class _Correction(QUndoCommand):
+    def __init__(self, corrections: Corrections, new: Corrected) -> None:
+        super().__init__(corrections.tr("correct the next training"))
+        self._corrections, self._old, self._new = corrections, corrections.now, new
+
+    def redo(self) -> None:
+        self._corrections.take(self._new)
+
+    def undo(self) -> None:
+        self._corrections.take(self._old)

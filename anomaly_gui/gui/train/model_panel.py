@@ -1,0 +1,290 @@
+"""Where a model is made: folders of images, settings, and what became of a training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.detection.judging.promise import BROKEN
+from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.interest.row import InterestRow
+from anomaly_gui.gui.train.detector_choice import DetectorAdvice
+from anomaly_gui.gui.train.folder_field import FolderField
+from anomaly_gui.gui.train.learning_view import LearningView
+from anomaly_gui.gui.train.settings_form import SettingsForm
+from anomaly_gui.gui.train.training_questions import TrainingQuestions
+from anomaly_gui.gui.widgets.busy_bar import BusyBar
+from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.wording import counted, in_counts
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.model import TrainingRecord
+    from anomaly_gui.gui.state.corrections import Corrections
+    from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.worker.jobs import Trained
+
+_LISTED = 20
+_ROOM = 8  # pixels
+
+
+class ModelPanel(QScrollArea):
+    """Asks for a training; shows what the model in use rests on."""
+
+    train_requested = Signal(object)  # a TrainRequest
+    compare_requested = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        pictures: Pictures,
+        corrections: Corrections,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._corrections = session, corrections
+        self.good = FolderField(
+            self.tr("Good images"),
+            self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
+            pictures,
+        )
+        self.other_day = FolderField(
+            self.tr("Good, another day"),
+            self.tr("Parts of another day, shift or light look a little different: give some to be sure."),
+            pictures,
+        )
+        self.defects = FolderField(
+            self.tr("Known defects"),
+            self.tr("Optional: makes misses countable, and lets detectors be compared."),
+            pictures,
+            purpose=Purpose.DEFECT,
+        )
+        self.use_corrections = QCheckBox()
+        self.use_corrections.setToolTip(
+            self.tr("Images put aside as wrongly judged, and images to leave out, count in the next training")
+        )
+        corrections.changed.connect(self._show_corrections)
+        self._show_corrections()
+        self.interest = InterestRow(self.good, session, pictures)
+        self.form = SettingsForm()
+        self._make_buttons()
+        self.busy = BusyBar()
+        self.learning = LearningView()
+        self.learning.appeared.connect(self._on_learning_appeared)
+        self.advice = DetectorAdvice()
+        self.advice.taken.connect(self._on_advice_taken)
+        self.questions = TrainingQuestions(session, pictures)
+        self._settling = QTimer(self, singleShot=True, interval=500)  # layouts take a few turns
+        self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
+        self.message = _message()
+        self._lay_out()
+        for place in (self.good, self.other_day, self.defects):
+            place.changed.connect(self._on_places_changed)
+        self._on_places_changed()
+
+    def _make_buttons(self) -> None:
+        self.train_button = QPushButton(self.tr("Train"))
+        self.train_button.setShortcut("Ctrl+T")
+        self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
+        set_role(self.train_button, bold=True)
+        self.train_button.clicked.connect(self._on_train)
+        self.compare_button = QPushButton(self.tr("Compare detectors"))
+        self.compare_button.setToolTip(
+            self.tr("Try every detector, layer and size on good images and, if there are any, known defects")
+        )
+        self.compare_button.clicked.connect(self.compare_requested)
+        self.compare_learned = QCheckBox(self.tr("Compare learned features, too"))
+        self._can_learn = is_installed("tensorflow")
+        self.compare_learned.setToolTip(
+            self.tr("Train an autoencoder and Deep SVDD as well: each takes minutes")
+            if self._can_learn
+            else NEEDS_TENSORFLOW.format(self.tr("Learning features"))
+        )
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        for widget in (
+            self.good,
+            self.other_day,
+            self.defects,
+            self.interest,
+            self.use_corrections,
+            self.form,
+            self.train_button,
+            self.compare_button,
+            self.compare_learned,
+            self.busy,
+            self.learning,
+            self.questions,
+            self.advice,
+            self.message,
+        ):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(300)
+
+    @Slot()
+    def _on_places_changed(self) -> None:
+        ready = bool(self.good.paths) and self.busy.isHidden()
+        self.train_button.setEnabled(ready)
+        self.compare_button.setEnabled(ready)
+        self.compare_learned.setEnabled(ready and self._can_learn)
+
+    def set_busy(self, busy: bool) -> None:
+        """Show or hide the progress."""
+        self.busy.setVisible(busy)
+        if not busy and self.questions.is_open:
+            self._settling.start()
+            self._scroll_to_questions()
+        for place in (self.good, self.other_day, self.defects):
+            place.survey.hold(busy)
+        self._on_places_changed()
+
+    @Slot()
+    def _on_learning_appeared(self) -> None:
+        QTimer.singleShot(0, self._scroll_to_learning)  # when the layout has made room for it
+
+    @Slot()
+    def _scroll_to_questions(self) -> None:
+        """Bring what is asked into sight: its answers, and its beginning first of all."""
+        if self._settling.isActive():
+            top, bar = self.questions.y() - _ROOM, self.verticalScrollBar()
+            bar.setValue(min(top + self.questions.height() + 2 * _ROOM - self.viewport().height(), top))
+
+    @Slot()
+    def _scroll_to_learning(self) -> None:
+        self.ensureWidgetVisible(self.learning, 0, 8)
+
+    @Slot()
+    def _show_corrections(self) -> None:
+        now = self._corrections.now
+        parts = []
+        if now.good:
+            parts.append(self.tr("%n good", "", len(now.good)))
+        if now.defects:
+            parts.append(self.tr("%n defect(s)", "", len(now.defects)))
+        if now.excluded:
+            parts.append(self.tr("%n left out", "", len(now.excluded)))
+        self.use_corrections.setVisible(bool(parts))
+        self.use_corrections.setChecked(True)
+        self.use_corrections.setText(self.tr("Corrections: %1").replace("%1", ", ".join(parts)))
+
+    def corrected(self, request: TrainRequest) -> TrainRequest:
+        """Return a request with the corrections, if they are wanted."""
+        wanted = not self.use_corrections.isHidden() and self.use_corrections.isChecked()
+        return self._corrections.added_to(request) if wanted else request
+
+    def close_places(self) -> None:
+        """Stop reading folders."""
+        for place in (self.good, self.other_day, self.defects):
+            place.survey.close()
+
+    def request(self) -> TrainRequest | None:
+        """Return what the panel asks for; None, and a sentence, where a setting is impossible."""
+        try:
+            settings = self.form.settings()
+        except ParameterError as error:
+            self.say(str(error), is_problem=True)
+            return None
+        return TrainRequest(
+            normal=self.good.paths,
+            calibration=self.other_day.paths,
+            anomalous=self.defects.paths,
+            settings=settings,
+            interest=self.interest.interest,
+        )
+
+    @Slot(str)
+    def _on_advice_taken(self, detector: str) -> None:
+        self.form.set_values({"detector": detector})
+        self.say(self.tr("The detector is %1 now: train again.").replace("%1", detector))
+
+    @Slot()
+    def _on_train(self) -> None:
+        request = self.request()
+        if request is not None:
+            self.say("")
+            self.train_requested.emit(request)
+
+    def say(self, text: str, *, is_problem: bool = False) -> None:
+        """Show a sentence below the button."""
+        set_role(self.message, bold=is_problem)
+        self.message.setText(text)
+
+    def show_trained(self, result: Trained) -> None:
+        """Say what became of a training."""
+        training = result.view.training
+        lines = [self._learned_from(training), *self._promise(result.view.threshold)]
+        if result.other_day is not None and result.other_day.outcome == BROKEN:
+            text = self.tr("By the images of the first day alone: %1 The threshold rests on the other day's.")
+            lines.append(text.replace("%1", str(result.other_day)))
+        if result.reused:
+            known = self.tr("Features of %1 were known from before.")
+            lines.append(known.replace("%1", counted(result.reused, "image")))
+        lines += (warning for warning in result.warnings if warning != result.advice)
+        self.advice.show_advice(result.advice, result.recommended)
+        lines += _listed(
+            self.tr("Could not be used"), [f"{path.name}: {why}" for path, why in result.unreadable]
+        )
+        lines += _listed(
+            self.tr("Copies of others, used once"),
+            [f"{copy.name} = {first.name}" for copy, first in result.duplicates],
+        )
+        lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.notes])
+        self.say("\n\n".join(lines))
+
+    def _learned_from(self, training: TrainingRecord) -> str:
+        """Say what was learned from, and what a network never saw where one was trained."""
+        parts = len(set(training.groups.tolist()))
+        is_split = training.unseen is not None
+        given = self.tr("Given: %1 of %2 (%3).") if is_split else self.tr("Learned from %1 of %2 (%3).")
+        text = (
+            given.replace("%1", counted(len(training.images), "image"))
+            .replace("%2", counted(parts, "part"))
+            .replace("%3", training.grouped_by)
+        )
+        if training.unseen is None:
+            return text
+        unseen = int(training.unseen.sum())
+        learned = counted(len(training.images) - unseen, "image")
+        if not unseen:  # images of another day set the threshold
+            return text + " " + self.tr("The network learned from %1.").replace("%1", learned)
+        more = self.tr("The network learned from %1; the threshold rests on the %2 it never saw.")
+        return text + " " + more.replace("%1", learned).replace("%2", f"{unseen:,}")
+
+    def _promise(self, threshold: Threshold) -> list[str]:
+        """Say what the threshold rests on, what was promised and what is to expect, in counts."""
+        lines = [self.tr("The threshold rests on %1.").replace("%1", threshold.basis)]
+        if threshold.promised_rate is not None:
+            text = self.tr("Promised: no more than %1 good parts rejected.")
+            lines.append(text.replace("%1", in_counts(threshold.promised_rate)))
+        if threshold.expected is not None:
+            lines.append(self.tr("To expect: %1.").replace("%1", str(threshold.expected)))
+        return [" ".join(lines)]
+
+
+def _message() -> QLabel:
+    label = QLabel(wordWrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def _listed(title: str, lines: list[str]) -> list[str]:
+    if not lines:
+        return []
+    more = [f"… {len(lines) - _LISTED:,}"] if len(lines) > _LISTED else []
+    return ["\n".join([f"{title} ({len(lines):,}):", *lines[:_LISTED], *more])]

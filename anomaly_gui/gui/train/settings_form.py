@@ -1,0 +1,136 @@
+"""The settings of a training as a form, built from the library's declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anomaly_gui.detection.settings.declarations import Setting
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.gui.train.detector_choice import DetectorHint
+from anomaly_gui.gui.train.worded_choice import WordedChoice
+from anomaly_gui.wording import title_of
+
+_MOST = 2_000_000_000  # of a spin box
+
+
+class SettingsForm(QWidget):
+    """Fields for every setting; most of them folded away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields: dict[str, QWidget] = {}
+        first, self._advanced = QFormLayout(), QWidget()
+        rest = QFormLayout(self._advanced)
+        self._forms = first, rest
+        rest.setContentsMargins(0, 0, 0, 0)
+        for name, declared in SETTINGS.items():
+            if declared.level == "plot":
+                continue
+            field = self.fields[name] = _field(declared)
+            field.setToolTip(declared.help)
+            (first if declared.level == "basic" else rest).addRow(_title(declared), field)
+            if isinstance(field, QComboBox) and name == "detector":
+                first.addRow(DetectorHint(field))
+        self._fold = QToolButton()
+        self._fold.setText(self.tr("Advanced"))
+        self._fold.setCheckable(True)
+        self._fold.setAutoRaise(True)
+        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._fold.toggled.connect(self._on_folded)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(first)
+        layout.addWidget(self._fold)
+        layout.addWidget(self._advanced)
+        self._on_folded(False)
+        detector = self.fields["detector"]
+        if isinstance(detector, QComboBox):
+            detector.currentTextChanged.connect(self._on_detector_chosen)
+            self._on_detector_chosen(detector.currentText())
+
+    @Slot(str)
+    def _on_detector_chosen(self, detector: str) -> None:
+        for name, field in self.fields.items():
+            declared = SETTINGS[name]
+            if declared.used_by:
+                form = self._forms[0 if declared.level == "basic" else 1]
+                form.setRowVisible(field, detector in declared.used_by)
+
+    @Slot(bool)
+    def _on_folded(self, shown: bool) -> None:
+        self._advanced.setVisible(shown)
+        self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def settings(self) -> TrainSettings:
+        """Return what the fields say; raises ParameterError for what they cannot mean."""
+        return TrainSettings(**{name: _value(field) for name, field in self.fields.items()})
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show other values."""
+        for name, value in values.items():
+            if name in self.fields:
+                _set_value(self.fields[name], value)
+
+
+def _title(declared: Setting) -> str:
+    words = title_of(declared.name)
+    return f"{words} ({declared.unit})" if declared.unit else words
+
+
+def _field(declared: Setting) -> QWidget:
+    if declared.words:
+        return WordedChoice(declared)
+    if declared.choices or declared.suggestions:
+        combo = QComboBox()
+        combo.addItems(list(declared.choices or declared.suggestions))
+        combo.setEditable(not declared.choices)
+        combo.setCurrentText(declared.default)
+        return combo
+    if declared.kind is int:
+        number = QSpinBox()
+        number.setRange(int(declared.low or 0), int(min(declared.high or _MOST, _MOST)))
+        number.setGroupSeparatorShown(True)
+        number.setValue(declared.default)
+        return number
+    if declared.kind is float:
+        real = QDoubleSpinBox()
+        real.setDecimals(4)
+        real.setSingleStep(0.005)
+        real.setRange(declared.low or 0.0, declared.high or 1e9)
+        real.setValue(declared.default)
+        return real
+    return QLineEdit(str(declared.default))
+
+
+def _value(field: QWidget) -> Any:
+    if isinstance(field, WordedChoice):
+        return field.value()
+    if isinstance(field, QComboBox):
+        return field.currentText()
+    if isinstance(field, QSpinBox | QDoubleSpinBox):
+        return field.value()
+    return field.text() if isinstance(field, QLineEdit) else None
+
+
+def _set_value(field: QWidget, value: Any) -> None:
+    if isinstance(field, WordedChoice):
+        field.set_value(str(value))
+    elif isinstance(field, QComboBox):
+        field.setCurrentText(str(value))
+    elif isinstance(field, QSpinBox | QDoubleSpinBox):
+        field.setValue(value)
+    elif isinstance(field, QLineEdit):
+        field.setText(str(value))

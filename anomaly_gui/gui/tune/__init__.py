@@ -1,0 +1,4 @@
+"""The page Tune: scores with the threshold, counts, gallery, table and curves.
+
+May import `gui.work`, `gui.state` and `gui.widgets`.
+"""

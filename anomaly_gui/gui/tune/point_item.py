@@ -1,0 +1,83 @@
+"""All points of a scatter as one item: drawn as a picture of what is seen, whatever their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.tune.point_raster import Layer, View, draw, radius_for
+from anomaly_gui.gui.widgets.style import SHAPES, mark_colour
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+
+_ORDER = (Marked.NONE, Marked.GOOD, Marked.DEFECT)  # what must not be overlooked lies on top
+
+
+class PointItem(pg.GraphicsObject):
+    """Points with a label each. x is the place in the list, from 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._y: FloatArray = np.empty(0, np.float32)
+        self._x_of: dict[Marked, FloatArray] = {}
+        self._y_of: dict[Marked, FloatArray] = {}
+
+    def set_points(self, scores: FloatArray, marks: IntArray) -> None:
+        """Show (points,) scores, NaN for none, with their `Marked` values."""
+        self.prepareGeometryChange()
+        self._y = scores.astype(np.float32)
+        seen = np.isfinite(self._y)
+        for mark in _ORDER:
+            places = np.flatnonzero((marks == mark) & seen)
+            self._x_of[mark], self._y_of[mark] = places.astype(np.float32), self._y[places]
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return all that is seen: what is drawn is a picture of that."""
+        return QRectF(self.viewRect())
+
+    def viewTransformChanged(self) -> None:
+        """Hear from pyqtgraph that another part is seen."""
+        self.prepareGeometryChange()
+        super().viewTransformChanged()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt's signature
+        widget: QWidget | None = None,  # noqa: ARG002
+    ) -> None:
+        box = self.getViewBox()
+        if box is None or not len(self._y):
+            return
+        ratio = painter.device().devicePixelRatioF()
+        (left, right), (bottom, top) = box.viewRange()
+        size = box.rect().size()
+        width, height = round(size.width() * ratio), round(size.height() * ratio)
+        if width < 1 or height < 1 or right <= left or top <= bottom:
+            return
+        view = View(left, right, bottom, top, width, height)
+        count = int(np.clip(min(right, len(self._y)) - max(left, 0), 1, None))
+        picture = draw(self._layers(), view, radius_for(count) * ratio)
+        image = QImage(picture.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+        corner = painter.worldTransform().map(QPointF(left, top))
+        painter.save()
+        painter.resetTransform()
+        painter.drawImage(QRectF(corner.x(), corner.y(), width / ratio, height / ratio), image)
+        painter.restore()
+
+    def _layers(self) -> list[Layer]:
+        layers = []
+        for mark in _ORDER:
+            colour = mark_colour(mark)
+            plain = colour.red(), colour.green(), colour.blue()
+            layers.append(Layer(self._x_of[mark], self._y_of[mark], plain, SHAPES[mark]))
+        return layers

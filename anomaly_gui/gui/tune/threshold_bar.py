@@ -1,0 +1,188 @@
+"""What the threshold does, in counts, and the rules that set it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from anomaly_gui.detection.judging.promise import BROKEN
+from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.work.promise_watch import PromiseStrip
+from anomaly_gui.wording import percent
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.judging.metrics import Rate
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.gui.state.image_table import Counts
+    from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.work.promise_watch import PromiseWatch
+
+
+class ThresholdBar(QWidget):
+    """Counts that follow the line, a field for the number, and a button for each rule."""
+
+    def __init__(self, session: Session, watch: PromiseWatch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._watch = session, watch
+        self.counts = QLabel(wordWrap=True)
+        set_role(self.counts, size=1.1, bold=True)
+        self.origin = QLabel(wordWrap=True)
+        set_role(self.origin, faint=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(4)
+        self.promise = PromiseStrip(watch)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.promise)
+        layout.addLayout(self._make_rules())
+        layout.addLayout(self._make_values())
+        layout.addWidget(self.origin)
+        for signal in (session.images_added, session.images_replaced, session.labels_changed):
+            signal.connect(self.refresh)
+        session.threshold_changed.connect(self.refresh)
+        watch.changed.connect(self.refresh)
+        session.threshold_previewed.connect(self._on_previewed)
+        self.refresh()
+
+    def _make_rules(self) -> QHBoxLayout:
+        self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
+        self.rate_button = QPushButton(self.tr("Allowed false alarms"))
+        self.rate_button.setToolTip(self.tr("The honest rule: so many of the good parts may be rejected"))
+        self.rate_button.clicked.connect(self._on_rate_clicked)
+        self.sigmas = QDoubleSpinBox(decimals=1, minimum=0, maximum=100, value=3)
+        self.sigma_button = QPushButton(self.tr("Mean − k σ"))
+        self.sigma_button.setToolTip(
+            self.tr("The textbook rule on training scores: it promises nothing; see what is to expect")
+        )
+        self.sigma_button.clicked.connect(self._on_sigma_clicked)
+        self.f1_button = QPushButton(self.tr("Best F1"))
+        self.f1_button.setToolTip(self.tr("From the labels: needs good images and defects"))
+        self.f1_button.clicked.connect(self._on_f1_clicked)
+        return _row(
+            QLabel(self.tr("Set by:")),
+            self.rate_button,
+            self.rate,
+            self.sigma_button,
+            self.sigmas,
+            self.f1_button,
+        )
+
+    def _make_values(self) -> QHBoxLayout:
+        self.value = QDoubleSpinBox(decimals=2, minimum=-1e12, maximum=1e12)
+        self.value.setKeyboardTracking(False)
+        self.value.setToolTip(self.tr("The threshold itself: images below it are judged defect"))
+        self.value.valueChanged.connect(self._on_value_changed)
+        self.unsure = QDoubleSpinBox(decimals=1, minimum=0, maximum=1e12, prefix="± ")
+        self.unsure.setSpecialValueText(self.tr("off"))
+        self.unsure.setKeyboardTracking(False)
+        self.unsure.setToolTip(
+            self.tr("Within so much of the threshold the verdict is: not sure. Drag its lines in the plot")
+        )
+        self.unsure.valueChanged.connect(self._on_unsure_changed)
+        for field in (self.value, self.unsure):
+            field.setMinimumWidth(110)
+            field.setMaximumWidth(130)
+        self.honest_button = QPushButton(self.tr("Back to the honest threshold"))
+        self.honest_button.setToolTip(self.tr("The threshold the training chose"))
+        self.honest_button.clicked.connect(self._session.return_to_honest)
+        return _row(
+            QLabel(self.tr("Threshold")),
+            self.value,
+            QLabel(self.tr("Not sure within")),
+            self.unsure,
+            self.honest_button,
+        )
+
+    @property
+    def _controls(self) -> tuple[QWidget, ...]:
+        fields = (self.rate, self.sigmas, self.value, self.unsure)
+        return (*fields, self.rate_button, self.sigma_button, self.f1_button, self.honest_button)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the threshold in use."""
+        threshold = self._session.threshold
+        for control in self._controls:
+            control.setEnabled(threshold is not None)
+        counts = self._session.counts()
+        if threshold is None or counts is None:
+            self.counts.setText(self.tr("No model yet."))
+            self.origin.setText("")
+            return
+        self.f1_button.setEnabled(counts.misses.total > 0 and counts.false_alarms.total > 0)
+        self.honest_button.setEnabled(threshold != self._session.honest)
+        self._show_values(threshold)
+        self._show(counts)
+        expected = (
+            self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
+        )
+        origin = self.tr("Rule %1, from: %2.").replace("%1", threshold.rule).replace("%2", threshold.basis)
+        promise = self._watch.promise
+        kept = f" {promise}" if promise is not None and promise.outcome != BROKEN else ""
+        self.origin.setText(origin + expected + kept)
+
+    @Slot(object)
+    def _on_previewed(self, threshold: Threshold) -> None:
+        counts = self._session.counts(threshold)
+        if counts is not None:
+            self._show(counts)
+        self._show_values(threshold)
+
+    def _show_values(self, threshold: Threshold) -> None:
+        for field, value in ((self.value, threshold.value), (self.unsure, threshold.unsure)):
+            field.blockSignals(True)
+            field.setValue(value)
+            field.blockSignals(False)
+
+    def _show(self, counts: Counts) -> None:
+        parts = [
+            self.tr("false alarms %1").replace("%1", self._in_counts(counts.false_alarms)),
+            self.tr("misses %1").replace("%1", self._in_counts(counts.misses)),
+            self.tr("not sure %1").replace("%1", f"{counts.not_sure:,}"),
+        ]
+        if counts.not_judged:
+            parts.append(self.tr("cannot judge %1").replace("%1", f"{counts.not_judged:,}"))
+        self.counts.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
+
+    def _in_counts(self, rate: Rate) -> str:
+        """Say a rate as people need it: counts first, then the interval of the true rate."""
+        if not rate.total:
+            return "–"
+        text = (
+            self.tr("%1 of %2 (%3 to %4)").replace("%1", f"{rate.count:,}").replace("%2", f"{rate.total:,}")
+        )
+        return text.replace("%3", f"{100 * rate.low:.1f}").replace("%4", percent(rate.high, 1))
+
+    @Slot(float)
+    def _on_value_changed(self, value: float) -> None:
+        self._session.move_threshold(value)
+
+    @Slot(float)
+    def _on_unsure_changed(self, value: float) -> None:
+        self._session.set_unsure(value)
+
+    @Slot()
+    def _on_rate_clicked(self) -> None:
+        try:
+            self._session.set_by_false_alarm_rate(self.rate.value() / 100)
+        except ParameterError as error:
+            self.origin.setText(str(error))
+
+    @Slot()
+    def _on_sigma_clicked(self) -> None:
+        self._session.set_by_sigma(self.sigmas.value())
+
+    @Slot()
+    def _on_f1_clicked(self) -> None:
+        self._session.set_by_best_f1()
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

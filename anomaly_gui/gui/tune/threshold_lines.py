@@ -1,0 +1,109 @@
+"""The threshold in the plot, as a line to drag, and the band judged "not sure" with two lines of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+
+from anomaly_gui.gui.widgets.style import text_colour
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.gui.state.session import Session
+
+_SHADE = 28  # of 255: the rejected side
+_BAND = 60
+_FAR = 1e6  # scores below which nothing is
+
+
+class ThresholdLines(QObject):
+    """Draws the session's threshold; dragging a line asks the session for another one.
+
+    Both lines of the band stand equally far from the threshold: dragging one moves the other.
+    """
+
+    shown = Signal(float)  # where the threshold is drawn
+
+    def __init__(self, session: Session, plot: pg.PlotWidget, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shade = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
+        self._band = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
+        self.line = pg.InfiniteLine(angle=0, movable=True)
+        self.edges = (pg.InfiniteLine(angle=0, movable=True), pg.InfiniteLine(angle=0, movable=True))
+        for item, height in (
+            (self._shade, -20),
+            (self._band, -15),
+            (self.edges[0], 18),
+            (self.edges[1], 18),
+            (self.line, 20),
+        ):
+            item.setZValue(height)
+            item.hide()
+            plot.addItem(item, ignoreBounds=True)
+        self.line.sigDragged.connect(self._on_line_dragged)
+        self.line.sigPositionChangeFinished.connect(self._on_line_dropped)
+        for edge in self.edges:
+            edge.sigDragged.connect(self._on_edge_dragged)
+            edge.sigPositionChangeFinished.connect(self._on_edge_dropped)
+        session.threshold_changed.connect(self._on_threshold_changed)
+        session.threshold_previewed.connect(self._show)
+
+    def apply_colours(self) -> None:
+        """Take the colours of the system's scheme."""
+        text = text_colour()
+        self.line.setPen(pg.mkPen(text, width=2))
+        self.line.setHoverPen(pg.mkPen(text, width=5))
+        for edge in self.edges:
+            edge.setPen(pg.mkPen(text, width=1, style=Qt.PenStyle.DashLine))
+            edge.setHoverPen(pg.mkPen(text, width=4, style=Qt.PenStyle.DashLine))
+        shade = QColor(text)
+        shade.setAlpha(_SHADE)
+        self._shade.setBrush(shade)
+        band = QColor("#e0a030")
+        band.setAlpha(_BAND)
+        self._band.setBrush(band)
+
+    @Slot()
+    def _on_threshold_changed(self) -> None:
+        threshold = self._session.threshold
+        self.line.setVisible(threshold is not None)
+        self._shade.setVisible(threshold is not None)
+        for item in (self._band, *self.edges):
+            item.setVisible(threshold is not None and threshold.unsure > 0)
+        if threshold is not None:
+            self._show(threshold)
+
+    @Slot(object)
+    def _show(self, threshold: Threshold) -> None:
+        low, high = threshold.unsure_band
+        for line, value in zip((self.line, *self.edges), (threshold.value, low, high), strict=True):
+            line.blockSignals(True)
+            line.setValue(value)
+            line.blockSignals(False)
+        self._band.setRegion((low, high))
+        self._shade.setRegion((threshold.value - _FAR * (1 + abs(threshold.value)), threshold.value))
+        self.shown.emit(threshold.value)
+
+    @Slot(object)
+    def _on_line_dragged(self, line: pg.InfiniteLine) -> None:
+        self._session.preview_threshold(float(line.value()))
+
+    @Slot(object)
+    def _on_line_dropped(self, line: pg.InfiniteLine) -> None:
+        self._session.move_threshold(float(line.value()))
+
+    @Slot(object)
+    def _on_edge_dragged(self, edge: pg.InfiniteLine) -> None:
+        self._session.preview_unsure(self._half_width(edge))
+
+    @Slot(object)
+    def _on_edge_dropped(self, edge: pg.InfiniteLine) -> None:
+        self._session.set_unsure(self._half_width(edge))
+
+    def _half_width(self, edge: pg.InfiniteLine) -> float:
+        threshold = self._session.threshold
+        return 0.0 if threshold is None else abs(float(edge.value()) - threshold.value)

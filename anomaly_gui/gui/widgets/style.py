@@ -1,0 +1,88 @@
+"""Colours, and how the window's own text looks. Blue and pink stay apart for colour-blind eyes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from anomaly_gui.figures.style import ANOMALOUS, NORMAL, UNLABELLED
+from anomaly_gui.gui.state.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE, Marked
+from anomaly_gui.gui.tune.point_raster import CIRCLE, SQUARE, TRIANGLE
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_ON_LIGHT: dict[Marked, str] = {Marked.GOOD: NORMAL, Marked.DEFECT: ANOMALOUS, Marked.NONE: UNLABELLED}
+_ON_DARK: dict[Marked, str] = {Marked.GOOD: "#6ea8fe", Marked.DEFECT: "#f77fb8", Marked.NONE: "#a8a8a8"}
+SHAPES = {Marked.GOOD: CIRCLE, Marked.DEFECT: TRIANGLE, Marked.NONE: SQUARE}
+
+_VERDICTS = {GOOD: "#1f7a4d", DEFECT: "#c2185b", NOT_SURE: "#b26a00", CANNOT_JUDGE: "#5f6368"}
+_VERDICTS_ON_DARK = {
+    GOOD: "#57c78f",
+    DEFECT: "#ff7fae",
+    NOT_SURE: "#f0b050",
+    CANNOT_JUDGE: "#b0b4b8",
+}
+VERDICT_MARKS = {GOOD: "✓", DEFECT: "✕", NOT_SURE: "?", CANNOT_JUDGE: "–"}
+
+
+def is_dark() -> bool:
+    """Tell whether the window is drawn light on dark."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def mark_colour(mark: Marked) -> QColor:
+    """Return the colour of images with this label."""
+    colours = _ON_DARK if is_dark() else _ON_LIGHT
+    return QColor(colours[mark])
+
+
+def verdict_colour(verdict: str) -> QColor:
+    """Return the colour of a verdict."""
+    colours = _VERDICTS_ON_DARK if is_dark() else _VERDICTS
+    return QColor(colours[verdict])
+
+
+def verdict_name(verdict: str) -> str:
+    """Return a verdict in the language of the window."""
+    names = {
+        GOOD: QCoreApplication.translate("Verdicts", "good"),
+        DEFECT: QCoreApplication.translate("Verdicts", "defect"),
+        NOT_SURE: QCoreApplication.translate("Verdicts", "not sure"),
+        CANNOT_JUDGE: QCoreApplication.translate("Verdicts", "cannot judge"),
+    }
+    return names[verdict]
+
+
+def text_colour() -> QColor:
+    """Return the colour of text and of the threshold: black, or nearly white on dark."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
+
+
+def base_colour() -> QColor:
+    """Return what plots and lists are drawn on."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.Base)
+
+
+def faint_text_colour() -> QColor:
+    """Return a colour between text and ground, still easy to read."""
+    text, base = text_colour(), base_colour()
+    return QColor(
+        (2 * text.red() + base.red()) // 3,
+        (2 * text.green() + base.green()) // 3,
+        (2 * text.blue() + base.blue()) // 3,
+    )
+
+
+def set_role(widget: QWidget, *, size: float = 1.0, bold: bool = False, faint: bool = False) -> None:
+    """Give a widget's text a size (a factor), a weight and a colour."""
+    font = widget.font()
+    font.setPointSizeF(QGuiApplication.font().pointSizeF() * size)
+    font.setBold(bold)
+    widget.setFont(font)
+    if faint:
+        palette = widget.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, faint_text_colour())
+        widget.setPalette(palette)

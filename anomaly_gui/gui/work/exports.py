@@ -1,0 +1,41 @@
+"""What the window shows, as files for reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.results import write_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.judging.metrics import Label
+    from anomaly_gui.gui.state.session import Session
+
+
+def export_csv(session: Session, file: Path) -> None:
+    """Write every shown image with score, verdict and label; raises UserError."""
+    names = {Marked.NONE: "", Marked.GOOD: "good", Marked.DEFECT: "defect"}
+    rows = []
+    for row in session.shown.tolist():
+        one = session.table.row(row)
+        rows.append((one.path, one.score, session.verdict(row), names[one.mark], one.reason))
+    write_csv(file, ("path", "score", "verdict", "label", "reason"), rows)
+
+
+def export_picture(session: Session, title: str, file: Path) -> None:
+    """Write the scatter as PNG, or as SVG when the name ends so; raises UserError."""
+    from anomaly_gui.figures import NamedThreshold, ScatterData, save_figure, scatter_figure  # late: a second
+
+    labels: dict[Marked, Label | None] = {
+        Marked.NONE: None,
+        Marked.GOOD: "normal",
+        Marked.DEFECT: "anomalous",
+    }
+    rows = [session.table.row(row) for row in session.shown.tolist()]
+    seen = [(row.score, labels[row.mark]) for row in rows if row.score is not None]
+    threshold = session.threshold
+    lines = (NamedThreshold(threshold.rule, threshold.value),) if threshold else ()
+    data = ScatterData([score for score, _ in seen], [label for _, label in seen], lines, title)
+    save_figure(scatter_figure(data), file)

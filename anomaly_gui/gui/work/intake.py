@@ -1,0 +1,75 @@
+"""What is dropped, pasted or chosen: models are opened, images judged, good ones offered for training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from anomaly_gui.gui.state.documents import ENDING
+from anomaly_gui.gui.state.image_table import Marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.gui.state.documents import Documents
+    from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.work.workshop import Workshop
+
+
+class Intake(QObject):
+    """Takes files and folders, whichever way they come."""
+
+    good_offered = Signal(object)  # a tuple of paths to learn from
+
+    def __init__(self, window: QWidget, session: Session, workshop: Workshop, documents: Documents) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._workshop, self._documents = workshop, documents
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Do the obvious with files and folders: open a model, score images, or take good ones to learn."""
+        models = [path for path in paths if path.suffix.lower() == ENDING]
+        others = tuple(path for path in paths if path not in models)
+        if models:
+            self._documents.open_model(models[0])
+        elif others and self._session.view is not None:
+            self._workshop.score(others)
+        elif others:
+            self.good_offered.emit(others)
+
+    @Slot()
+    def ask_for_images(self) -> None:
+        """Ask for images and score them."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Score images"))
+        if names:
+            self._workshop.score(tuple(map(Path, names)))
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Ask for a folder and score it; labels come from the names of folders."""
+        self._ask_for_folder(self.tr("Score a folder"), None)
+
+    @Slot()
+    def ask_for_good(self) -> None:
+        """Ask for a folder of good parts and score it."""
+        self._ask_for_folder(self.tr("Score a folder of good parts"), Marked.GOOD)
+
+    @Slot()
+    def ask_for_defects(self) -> None:
+        """Ask for a folder of defects and score it."""
+        self._ask_for_folder(self.tr("Score a folder of defects"), Marked.DEFECT)
+
+    def _ask_for_folder(self, title: str, mark: Marked | None) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, title)
+        if name:
+            self._workshop.score((Path(name),), mark)
+
+    @Slot()
+    def paste(self) -> None:
+        """Take the files on the clipboard."""
+        urls = QGuiApplication.clipboard().mimeData().urls()
+        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])

@@ -1,0 +1,152 @@
+"""Pictures from files, decoded in threads and remembered: nothing that draws waits for a disk."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+
+from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
+from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
+from anomaly_gui.detection.images.loading import decode_full, decode_small
+from anomaly_gui.errors import ImageRefusedError
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
+    from anomaly_gui.detection.arrays.kinds import ImageArray
+
+SIDE = 64
+"""Longer side of a thumbnail, in the window's units."""
+LARGE_SIDE = 200
+"""Longer side of a thumbnail beside a verdict."""
+_REMEMBERED = 96_000_000  # bytes
+_WAITING = 400  # older wishes are dropped: what was scrolled past need not be decoded
+_Key = tuple[str, int]  # path, and side
+
+
+def to_image(pixels: ImageArray) -> QImage:
+    """Return (height, width, 3) RGB as an image of its own memory."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def fitted(pixmap: QPixmap, size: QSize) -> QPixmap:
+    """Return a picture as large as fits into a size of the window's units: small images would be tiny."""
+    whole = pixmap.scaled(size * pixmap.devicePixelRatio(), Qt.AspectRatioMode.KeepAspectRatio)
+    whole.setDevicePixelRatio(pixmap.devicePixelRatio())
+    return whole
+
+
+class _Decoding(QRunnable):
+    def __init__(self, pictures: Pictures, path: str, side: int, pixels: int, depth: int) -> None:
+        super().__init__()
+        self._pictures, self._path, self._side, self._pixels = pictures, path, side, pixels
+        self._depth = depth
+
+    def run(self) -> None:
+        try:
+            self._pictures.decoded.emit(self._path, self._side, to_image(self._decoded()), "")
+        except ImageRefusedError as refused:
+            self._pictures.decoded.emit(self._path, self._side, QImage(), refused.reason)
+
+    def _decoded(self) -> ImageArray:
+        try:
+            return self._decoded_at(self._depth)
+        except DepthExceededError:  # it cannot be judged, and is shown all the same
+            return self._decoded_at(OWN_DEPTH)
+
+    def _decoded_at(self, depth: int) -> ImageArray:
+        path = Path(self._path)
+        return (
+            decode_small(path, self._pixels, depth=depth) if self._pixels else decode_full(path, depth=depth)
+        )
+
+
+class Pictures(QObject):
+    """Thumbnails by path, and whole pictures."""
+
+    decoded = Signal(str, int, QImage, str)  # path, side (0: whole), image, and why there is none
+    thumbnail_ready = Signal(str)
+    picture_ready = Signal(str, QImage, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._depth = OWN_DEPTH
+        self._wanted: OrderedDict[_Key, None] = OrderedDict()
+        self._at_work: set[_Key] = set()
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(2)
+        self.decoded.connect(self._on_decoded)
+
+    def set_depth(self, depth: int | None) -> None:
+        """Show files of 16 bits by the bits a model uses of them; None: each by its own highest value."""
+        if (depth or OWN_DEPTH) != self._depth:
+            self._depth = depth or OWN_DEPTH
+            self._thumbnails.clear()
+            self._bytes = 0
+
+    @property
+    def _density(self) -> float:
+        """Pixels to a unit of the window, on the densest screen."""
+        return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+
+    def thumbnail(self, path: str, side: int = SIDE) -> QPixmap | None:
+        """Return a thumbnail that is there; otherwise it is decoded, and `thumbnail_ready` tells when."""
+        key = path, side
+        if key in self._thumbnails:
+            self._thumbnails.move_to_end(key)
+            return self._thumbnails[key]
+        if key not in self._at_work:
+            self._wanted[key] = None
+            self._wanted.move_to_end(key)
+            while len(self._wanted) > _WAITING:
+                self._wanted.popitem(last=False)
+            self._go_on()
+        return None
+
+    def request_picture(self, path: str) -> None:
+        """Decode a whole picture; `picture_ready` tells when."""
+        self._pool.start(_Decoding(self, path, 0, 0, self._depth), 1)
+
+    def _go_on(self) -> None:
+        while self._wanted and len(self._at_work) < self._pool.maxThreadCount():
+            (path, side), _ = self._wanted.popitem()  # the last wish first: it is what is looked at now
+            self._at_work.add((path, side))
+            self._pool.start(_Decoding(self, path, side, round(side * self._density), self._depth))
+
+    @Slot(str, int, QImage, str)
+    def _on_decoded(self, path: str, side: int, image: QImage, reason: str) -> None:
+        if not side:
+            self.picture_ready.emit(path, image, reason)
+            return
+        self._at_work.discard((path, side))
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(self._density)
+        self._remember((path, side), pixmap)
+        self._go_on()
+        self.thumbnail_ready.emit(path)
+
+    def _remember(self, key: _Key, pixmap: QPixmap) -> None:
+        if key in self._thumbnails:
+            self._bytes -= _size(self._thumbnails.pop(key))
+        self._thumbnails[key] = pixmap
+        self._bytes += _size(pixmap)
+        while self._bytes > _REMEMBERED:
+            _, oldest = self._thumbnails.popitem(last=False)
+            self._bytes -= _size(oldest)
+
+    def close(self) -> None:
+        """Wait for the threads."""
+        self._wanted.clear()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+
+def _size(pixmap: QPixmap) -> int:
+    return 4 * pixmap.width() * pixmap.height() + 500  # bytes, with what remembering itself takes

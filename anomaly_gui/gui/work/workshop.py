@@ -1,0 +1,231 @@
+"""The work behind the window: jobs for the worker, and what their answers do to the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.worked_example import SETTINGS, Example
+from anomaly_gui.gui.state.folder_labels import mark_by_folder
+from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.work.tasks import Task, TaskRunner
+from anomaly_gui.worker.jobs import (
+    CompareJob,
+    OpenJob,
+    PartsJob,
+    ReconstructJob,
+    SampleJob,
+    SaveJob,
+    ScoreJob,
+    TrainJob,
+)
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.worker.jobs import Job, ModelView, ScoringDone, Trained
+
+
+@dataclass
+class _Scoring:
+    """What is known of the images of one job; `labelled` counts those whose folder told the label."""
+
+    paths: tuple[Path, ...]
+    mark: Marked | None
+    labelled: int = 0
+
+    def mark_of(self, path: Path) -> Marked:
+        if self.mark is not None:
+            return self.mark
+        mark = mark_by_folder(path, self.paths)
+        self.labelled += mark != Marked.NONE
+        return mark
+
+
+class Workshop(QObject):
+    """Starts jobs and takes their answers into the session. One job is at work at a time, others wait."""
+
+    task_started = Signal(object)  # a Task
+    idle = Signal()
+    trained = Signal(object)  # Trained
+    compared = Signal(object)  # Compared
+    opened = Signal(object)  # the Path
+    saved = Signal(object)  # the Path
+    sample_unpacked = Signal(object)  # Example
+    noted = Signal(str)  # a sentence worth reading
+    problem_met = Signal(str)  # a sentence on what stands in the way
+    crashed = Signal(str)  # a report of a bug
+
+    def __init__(self, session: Session, keep: Path, sample: Path, parent: QObject | None = None) -> None:
+        """Make the workshop. `keep` is a file of this window's own for the model, `sample` a folder."""
+        super().__init__(parent)
+        self._session, self._keep, self._sample = session, keep, sample
+        self.runner = TaskRunner(self)
+        self.runner.changed.connect(self._on_tasks_changed)
+        self._scorings: dict[Task, _Scoring] = {}
+        self._files: dict[Task, Path] = {}
+        self._saves: dict[Task, SaveJob] = {}
+        self._examples: dict[Task, Example] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether there is work left."""
+        return bool(self.runner.tasks)
+
+    def train(self, request: TrainRequest, example: Example | None = None) -> None:
+        """Train, then judge the images of an example; the model in use stays until the new one is whole."""
+        task = self._run(TrainJob(request, self._keep), self.tr("Training"))
+        if example is not None:
+            self._examples[task] = example
+        task.finished.connect(self._on_trained)
+
+    def compare(self, request: TrainRequest, *, learned: bool = False) -> None:
+        """Compare detectors, layers and sizes on the good images and the known defects of a request.
+
+        With `learned` those that learn their features are trained and compared, too.
+        """
+        wanted = CompareRequest(
+            request.normal,
+            request.anomalous,
+            request.settings,
+            interest=request.interest,
+            learned=learned,
+            excluded=request.excluded,
+        )
+        task = self._run(CompareJob(wanted), self.tr("Comparing"))
+        task.finished.connect(self.compared)
+
+    def open(self, file: Path) -> None:
+        """Open a model file."""
+        task = self._run(OpenJob(file, self._keep), self.tr("Opening"))
+        self._files[task] = file
+        task.finished.connect(self._on_opened)
+
+    def open_kept(self, file: Path) -> Task:
+        """Open a model that another window kept; what becomes of it is for the caller."""
+        return self._run(OpenJob(file, self._keep), self.tr("Opening"))
+
+    def save(self, file: Path) -> None:
+        """Save the model with the threshold in use and every move that led to it."""
+        view, threshold = self._session.view, self._session.threshold
+        if view is None or threshold is None:
+            return
+        job = SaveJob(view.file, threshold, self._session.moves_to_save(), file)
+        task = self._run(job, self.tr("Saving"))
+        self._saves[task] = job
+        task.finished.connect(self._on_saved)
+
+    def score(self, paths: tuple[Path, ...], mark: Marked | None = None) -> None:
+        """Score folders and files; with this label, or (None) that of its folder's name."""
+        if self._session.view is None:
+            self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
+            return
+        task = self._run(ScoreJob(self._session.view.file, paths), self.tr("Scoring"))
+        self._scorings[task] = _Scoring(paths, mark)
+        task.scored.connect(self._on_scored)
+        task.finished.connect(self._on_scoring_done)
+
+    def tell_parts(self, view: ModelView, images: tuple[Path, ...]) -> Task:
+        """Tell which images show one part; what becomes of it is for the caller."""
+        return self._run(PartsJob(view.file, images), self.tr("Telling parts apart"))
+
+    def reconstruct(self, image: Path) -> Task | None:
+        """Let the model make an image anew; what becomes of it is for the caller."""
+        view = self._session.view
+        if view is None:
+            return None
+        return self._run(ReconstructJob(view.file, image), self.tr("Reconstructing"))
+
+    def open_sample(self) -> None:
+        """Train on the sample's ones, then judge other ones and sevens."""
+        task = self._run(SampleJob(self._sample), self.tr("Unpacking the sample"))
+        task.finished.connect(self._on_sample_unpacked)
+
+    def _run(self, job: Job, title: str) -> Task:
+        task = self.runner.run(job, title)
+        task.failed.connect(self.problem_met)
+        task.crashed.connect(self.crashed)
+        task.warned.connect(self.noted)
+        task.ended.connect(self._on_ended)
+        self.task_started.emit(task)
+        return task
+
+    @Slot(object)
+    def _on_trained(self, result: Trained) -> None:
+        self._session.set_model(result.view, is_new=True)
+        defects = result.defects
+        self._session.add_results(defects, Origin.KNOWN_DEFECTS, [Marked.DEFECT] * len(defects))
+        self.trained.emit(result)
+        task = self.sender()
+        example = self._examples.get(task) if isinstance(task, Task) else None
+        if example is not None:
+            self.score((example.normal[0].parent,), Marked.GOOD)
+            self.score((example.anomalous[0].parent,), Marked.DEFECT)
+
+    @Slot(object)
+    def _on_opened(self, view: ModelView) -> None:
+        self._session.set_model(view, is_new=False)
+        if view.warning:
+            self.noted.emit(view.warning)
+        task = self.sender()
+        if isinstance(task, Task):
+            self.opened.emit(self._files[task])
+
+    @Slot(object)
+    def _on_saved(self, answer: None) -> None:  # noqa: ARG002 - the signal's signature
+        task = self.sender()
+        if isinstance(task, Task):
+            job = self._saves[task]
+            self._session.set_saved(job.threshold, job.moves)
+            self.saved.emit(job.file)
+
+    @Slot(object)
+    def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
+        task = self.sender()
+        if isinstance(task, Task):
+            marks = [self._scorings[task].mark_of(image.path) for image in images]
+            self._session.add_results(images, Origin.DROPPED, marks)
+
+    @Slot(object)
+    def _on_scoring_done(self, done: ScoringDone) -> None:
+        sentences = [*done.left_out]
+        if done.passed_over:
+            sentences.append(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
+        task = self.sender()
+        if isinstance(task, Task) and (labelled := self._scorings[task].labelled):
+            sentences.append(self.tr("%n image(s) labelled by the name of their folder.", "", labelled))
+        if sentences:
+            self.noted.emit(" ".join(sentences))
+
+    @Slot(object)
+    def _on_sample_unpacked(self, example: Example) -> None:
+        self.sample_unpacked.emit(example)
+        self.train(TrainRequest((example.fit[0].parent,), settings=SETTINGS), example)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        task = self.sender()
+        if isinstance(task, Task):
+            self._scorings.pop(task, None)
+            self._files.pop(task, None)
+            self._saves.pop(task, None)
+            self._examples.pop(task, None)
+
+    @Slot()
+    def _on_tasks_changed(self) -> None:
+        if not self.runner.tasks:
+            self.idle.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop all work; what was there before stays."""
+        self.runner.cancel_all()
+
+    def close(self) -> None:
+        """End the worker in order."""
+        self.runner.close()

@@ -1,0 +1,154 @@
+import numpy as np
+import pytest
+from parts import arrow
+from PIL import Image
+
+from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement_finder import find_placement
+from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
+from anomaly_gui.detection.settings.choices import DETECTORS, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.progress import SilentProgress
+
+SIZE = 128
+COUNT = 14
+
+
+@pytest.fixture(scope="module")
+def runtime():
+    return KerasRuntime()
+
+
+def _saved(folder, images):
+    paths = []
+    for index, pixels in enumerate(images):
+        paths.append(folder / f"Teil_部品_{index}.png")
+        Image.fromarray(pixels).save(paths[-1])
+    return paths
+
+
+def _turned(seed=0, size=(180, 180)):
+    rng = np.random.default_rng(seed)
+    for index in range(COUNT):
+        yield arrow(rng.uniform(0, 2 * np.pi), tuple(rng.uniform(-0.02, 0.02, 2)), size, index)
+
+
+def _in_place(seed=0):
+    rng = np.random.default_rng(seed)
+    for index in range(COUNT):
+        yield arrow(0.4 + rng.normal(0, 0.02), tuple(rng.normal(0, 0.004, 2)), (180, 180), index)
+
+
+def _noise(seed=0):
+    rng = np.random.default_rng(seed)
+    for _ in range(COUNT):
+        coarse = Image.fromarray(rng.integers(0, 256, (60, 60, 3), np.uint8))
+        yield np.asarray(coarse.resize((180, 180), Image.Resampling.BICUBIC))
+
+
+def _look(files, runtime, size=SIZE, interest=None):
+    settings = FeatureSettings(size=size)
+    return find_placement(files, settings, interest or RegionOfInterest(), 10**8, runtime, SilentProgress())
+
+
+def test_parts_in_place_are_told_each_time(tmp_path, runtime):
+    files = _saved(tmp_path, _in_place())
+    lying, again = _look(files, runtime), _look(files, runtime)
+    assert (lying.kind, lying.recommended) == (IN_PLACE, POSITIONAL)
+    assert lying.gain > STRONG
+    assert lying.alignment is None
+    assert again.gain == pytest.approx(lying.gain, rel=1e-5)
+
+
+def test_round_parts_in_place_are_told(tmp_path, runtime):
+    rng, out = np.random.default_rng(0), np.hypot(*(np.mgrid[:180, :180] - 89.5))
+    rings = 120 + 60 * np.sin(out / 4) * (out < 70)
+    images = [np.repeat((rings + rng.normal(0, 4, rings.shape))[..., None], 3, 2) for _ in range(COUNT)]
+    lying = _look(_saved(tmp_path, (image.clip(0, 255).astype(np.uint8) for image in images)), runtime)
+    assert (lying.kind, lying.recommended) == (IN_PLACE, POSITIONAL)
+
+
+@pytest.mark.parametrize("size", [(180, 180), (240, 160)])
+def test_parts_in_any_direction_are_told_and_brought_into_one_pose(tmp_path, runtime, size):
+    lying = _look(_saved(tmp_path, _turned(size=size)), runtime)
+    assert (lying.kind, lying.recommended) == (TURNED, TEXTURE)
+    assert lying.gain < NONE
+    assert lying.turned_gain >= STRONG
+    assert lying.alignment.aspect == pytest.approx(size[0] / size[1])
+
+
+def test_surfaces_without_places_are_told(tmp_path, runtime):
+    lying = _look(_saved(tmp_path, _noise()), runtime)
+    assert (lying.kind, lying.recommended, lying.alignment) == (FREE, TEXTURE, None)
+    assert max(lying.gain, lying.turned_gain) < NONE
+
+
+def test_nothing_is_said_of_few_small_or_unreadable_images(tmp_path, runtime):
+    files = _saved(tmp_path, _in_place())
+    assert _look(files[:11], runtime).kind == UNKNOWN
+    assert _look(files, runtime, size=120).kind == UNKNOWN
+    assert _look(files, runtime, size=132).kind == UNKNOWN
+    assert _look([], runtime).kind == UNKNOWN
+    for file in files[:5]:
+        file.write_bytes(b"")
+    lying = _look(files, runtime)
+    assert (lying.kind, lying.gain, lying.recommended) == (UNKNOWN, None, None)
+
+
+def test_files_that_cannot_be_read_are_left_out(tmp_path, runtime):
+    files = _saved(tmp_path, _in_place())
+    files[3].write_bytes(b"")
+    assert _look([*files, tmp_path / "gone.png"], runtime).kind == IN_PLACE
+
+
+RIGHT = {
+    POSITIONAL: [Placement(IN_PLACE, 2.0), Placement(IN_PLACE, STRONG)],
+    TEXTURE: [Placement(IN_PLACE, 0.2), Placement(TURNED, 0.0, 2.0), Placement(FREE, 0.0, 0.0)],
+}
+WRONG = [
+    (POSITIONAL, Placement(TURNED, 0.0, 2.0), "don't lie in place"),
+    (POSITIONAL, Placement(FREE, 0.0, 0.0), "don't lie in place"),
+    (POSITIONAL, Placement(IN_PLACE, 0.2), "detector texture"),
+    (TEXTURE, Placement(IN_PLACE, 2.0), "detector positional"),
+    (POOLED, Placement(IN_PLACE, 2.0), "detector positional"),
+    (POOLED, Placement(IN_PLACE, 0.2), "detector texture"),
+    (POOLED, Placement(TURNED, 0.0, 2.0), "any direction"),
+    (POOLED, Placement(FREE, 0.0, 0.0), "detector texture"),
+]
+
+
+@pytest.mark.parametrize("detector", RIGHT)
+def test_who_took_the_right_detector_hears_nothing(detector):
+    assert [lying.advice(detector) for lying in RIGHT[detector]] == [None] * len(RIGHT[detector])
+    assert {lying.recommended for lying in RIGHT[detector]} == {detector}
+
+
+@pytest.mark.parametrize(("detector", "lying", "said"), WRONG)
+def test_who_took_another_detector_hears_a_sentence(detector, lying, said):
+    advice = lying.advice(detector)
+    assert said in advice
+    assert advice.endswith(".") and "\n" not in advice
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_nothing_is_advised_where_nothing_is_known(detector):
+    assert Placement(UNKNOWN).advice(detector) is None
+    assert Placement(UNKNOWN).recommended is None
+
+
+def _plan(detector, lying, **told):
+    return make_plan(TrainSettings(detector=detector, size=SIZE, **told), RegionOfInterest(), lying)
+
+
+def test_each_detector_is_given_what_it_needs():
+    turned = Placement(TURNED, 0.0, 2.0, object())
+    assert _plan(POOLED, turned).grid is None
+    assert _plan(POSITIONAL, turned).alignment is None
+    assert _plan(TEXTURE, turned).alignment is turned.alignment
+    assert _plan(TEXTURE, turned).grid.settings.channels == 100
+    assert _plan(TEXTURE, Placement(FREE)).grid.settings.channels == 300
+    assert _plan(TEXTURE, Placement(UNKNOWN), channels=500).grid.settings.channels == MOST_CHANNELS

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anomaly_gui.detection.images.look import Look, rows_of_looks
+from anomaly_gui.detection.judging.suspects import (
+    find_by_distance,
+    find_by_look,
+    find_kinds,
+    most_of,
+)
+
+
+def _looks(count=30, seed=0):
+    random = np.random.default_rng(seed)
+    return [Look.of(random.normal(120, 30, (64, 64, 3)).clip(0, 255).astype(np.uint8)) for _ in range(count)]
+
+
+def _reasons(pixels):
+    looks = rows_of_looks([*_looks(), Look.of(pixels.astype(np.uint8))])
+    return [(suspect.place, suspect.reason) for suspect in find_by_look(looks)]
+
+
+@pytest.mark.parametrize(
+    ("level", "reason"),
+    [(0, "is all black"), (255, "is all white"), (90, "is of one grey or colour, without a part")],
+)
+def test_flat_frames_are_named_as_such(level, reason):
+    assert _reasons(np.full((64, 64, 3), level)) == [(30, reason)]
+
+
+def test_frames_out_of_focus_and_cut_off_are_named_as_such():
+    y, x = np.mgrid[:64, :64]
+    smooth = 120 + 30 * np.sin(x / 20)[..., None] * np.cos(y / 20)[..., None] * np.ones(3)
+    assert _reasons(smooth) == [(30, "is out of focus")]
+    cut = np.random.default_rng(1).normal(120, 30, (64, 64, 3)).clip(0, 255)
+    cut[40:] = 128
+    assert _reasons(cut) == [(30, "ends in an empty area")]
+
+
+def test_good_images_are_no_suspects_nor_are_dark_margins_that_all_have():
+    assert find_by_look(rows_of_looks(_looks())) == []
+    margins = []
+    for seed in range(20):
+        pixels = np.random.default_rng(seed).normal(120, 30, (64, 64, 3)).clip(0, 255).astype(np.uint8)
+        pixels[40 + seed % 3 :] = 0
+        margins.append(Look.of(pixels))
+    assert find_by_look(rows_of_looks(margins)) == []
+
+
+def _distances(count, seed=0):
+    return np.random.default_rng(seed).chisquare(40, count)
+
+
+def test_a_distance_far_from_all_others_is_named_whatever_it_is():
+    for far in (4e2, 1e4, 1e9):
+        assert find_by_distance(np.append(_distances(29), far)).tolist() == [29]
+
+
+def test_no_single_image_hides_another():
+    assert find_by_distance(np.concatenate([_distances(38), [5e3, 4e3]])).tolist() == [38, 39]
+    assert find_by_distance(np.concatenate([_distances(38), [1e12, 2e3]])).tolist() == [38, 39]
+
+
+@given(st.integers(8, 300), st.integers(0, 1000))
+def test_images_of_one_kind_are_no_suspects(count, seed):
+    assert not len(find_by_distance(_distances(count, seed)))
+
+
+@given(st.lists(st.floats(0, 1e12), max_size=60))
+def test_no_more_than_a_tenth_is_named(distances):
+    found = find_by_distance(np.array(distances))
+    assert len(found) <= most_of(len(distances))
+    assert all(0 <= place < len(distances) for place in found)
+
+
+def test_two_kinds_are_told_and_one_is_not_split():
+    random = np.random.default_rng(0)
+    one, other = random.normal(0, 1, (40, 8)), random.normal(9, 1, (6, 8))
+    assert find_kinds(np.vstack([one, other])).tolist() == [0] * 40 + [1] * 6
+    assert not find_kinds(one).any()
+    assert not find_kinds(np.zeros((20, 4))).any()
