@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING
 
 from rooms_picture import draw_picture
 
-from anomaly_gui.detection.parameters import PARAMETERS
+from anomaly_gui.cli.setting_options import name_option
+from anomaly_gui.detection.settings.train_settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from anomaly_gui.detection.parameters import Parameter
+    from anomaly_gui.detection.settings.declarations import Setting
 
 PAGES = Path(__file__).resolve().parent.parent / "resources" / "help"
 BEGIN, END = "<!-- settings of train: begin -->", "<!-- settings of train: end -->"
 
 
-def describe_values(setting: Parameter) -> str:
+def describe_values(setting: Setting) -> str:
     """Say in a few words what a setting takes."""
     if setting.choices:
         return ", ".join(f"`{choice}`" for choice in setting.choices)
@@ -40,18 +41,25 @@ def describe_values(setting: Parameter) -> str:
     return f"{setting.low:,} to {setting.high:,}{unit}"
 
 
-def describe_default(setting: Parameter) -> str:
+def describe_default(setting: Setting) -> str:
     """Say what holds where nothing is given."""
     if setting.default is None:
         return ""
     return f"`{setting.default}`" if setting.kind is str else f"{setting.default:,}"
 
 
-def make_table(settings: Iterable[Parameter]) -> str:
+def describe_former(setting: Setting) -> str:
+    """Say which options of earlier versions are still taken for it."""
+    names = ", ".join(f"`{name_option(name)}`" for name in setting.former_names)
+    return f" Earlier: {names}." if names else ""
+
+
+def make_table(settings: Iterable[Setting]) -> str:
     """Return the table of settings in Markdown, a line each."""
     lines = ["| option | takes | default | what it is |", "| --- | --- | --- | --- |"]
     lines += [
-        f"| `--{each.option}` | {describe_values(each)} | {describe_default(each)} | {each.help} |"
+        f"| `{name_option(each.name)}` | {describe_values(each)} | {describe_default(each)} "
+        f"| {each.help}{describe_former(each)} |"
         for each in settings
     ]
     return "\n".join(lines)
@@ -72,7 +80,7 @@ def make_files() -> Mapping[Path, str]:
     """Return the text of every file that is made, as it should be."""
     page = PAGES / "command_line.md"
     return {
-        page: replace_table(page.read_text("utf-8"), make_table(PARAMETERS.values())),
+        page: replace_table(page.read_text("utf-8"), make_table(SETTINGS.values())),
         PAGES / "pictures" / "rooms.svg": draw_picture(),
     }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, QUrl
-from PySide6.QtGui import QColor, QFontDatabase, QImage, QImageReader, QPalette, QTextDocument
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QImageReader, QPalette, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
 from anomaly_gui.gui.help.help_pages import render_page
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _MARGIN = 24  # pixels around the text
-_PICTURE_WIDTH = 720  # pixels: wider pictures are drawn smaller
+_PICTURE_WIDTH = 720  # pixels: wider pictures are drawn smaller, and smaller yet in a narrow window
+_SETTLED = 150  # milliseconds after the last change of the window's size
+_ANY = QTextDocument.ResourceType.UnknownResource
 _STYLE = """
 body {{ color: {text}; }}
 a {{ color: {link}; text-decoration: none; }}
@@ -40,15 +42,21 @@ class HelpBrowser(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setOpenExternalLinks(True)
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )  # else it takes width from pictures
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self._drawn_width = 0
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._settling.timeout.connect(self._draw_again)
         self._restyle()
 
-    def doSetSource(self, url: QUrl, kind: QTextDocument.ResourceType) -> None:  # noqa: ARG002 - Qt's signature
+    def doSetSource(self, url: QUrl | str, /, type: QTextDocument.ResourceType = _ANY) -> None:  # noqa: A002, ARG002
         # Qt would take the ending .md for Markdown, of which it makes no anchors
         super().doSetSource(url, QTextDocument.ResourceType.HtmlResource)
 
-    def loadResource(self, kind: int, url: QUrl) -> Any:
-        path = Path(url.toLocalFile())
+    def loadResource(self, kind: int, url: QUrl | str) -> Any:
+        path = Path(QUrl(url).toLocalFile())
         if not path.is_file():
             return super().loadResource(kind, url)
         if kind == QTextDocument.ResourceType.HtmlResource.value:
@@ -60,16 +68,31 @@ class HelpBrowser(QTextBrowser):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            position = self.verticalScrollBar().value()
             self._restyle()
-            self.reload()
-            self.verticalScrollBar().setValue(position)
+            self._draw_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._drawn_width and self._drawn_width != self._find_picture_width():
+            self._settling.start()
+
+    @Slot()
+    def _draw_again(self) -> None:
+        bar = self.verticalScrollBar()
+        position, height = bar.value(), max(1, bar.maximum())
+        self._drawn_width = 0
+        self.reload()
+        bar.setValue(round(position * bar.maximum() / height))
+
+    def _find_picture_width(self) -> int:
+        return min(_PICTURE_WIDTH, self.viewport().width() - 2 * _MARGIN)
 
     def _read_picture(self, path: Path) -> QImage:
         """Read a picture no wider than the text, sharp on screens of any scale."""
         reader = QImageReader(str(path))
         scale = self.devicePixelRatioF()
-        width = min(reader.size().width(), _PICTURE_WIDTH)
+        self._drawn_width = self._find_picture_width()
+        width = min(reader.size().width(), self._drawn_width)
         height = round(reader.size().height() * width / max(1, reader.size().width()))
         reader.setScaledSize(QSize(round(width * scale), round(height * scale)))
         image = reader.read()
@@ -92,5 +115,9 @@ class HelpBrowser(QTextBrowser):
 
 def _mix(first: QColor, second: QColor, share: float) -> str:
     """Return a colour between two: `share` of the first."""
-    parts = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[arg-type] # a tuple
-    return QColor(*(round(share * one + (1 - share) * other) for one, other in parts)).name()
+    pairs = (
+        (first.red(), second.red()),
+        (first.green(), second.green()),
+        (first.blue(), second.blue()),
+    )
+    return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs)).name()

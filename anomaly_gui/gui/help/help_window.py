@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QUrl, Slot
+from functools import cache
+
+from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QMainWindow, QSplitter, QStyle
 
 from anomaly_gui.gui.help.help_browser import HelpBrowser
 from anomaly_gui.gui.help.help_pages import INDEX, find_pages
+from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.paths import resource
 
 _LIST_WIDTH = 200  # pixels
-_GEOMETRY = "help/geometry"
+_NAME = "help/"
 _FILE = Qt.ItemDataRole.UserRole
 
 
@@ -22,9 +25,7 @@ class HelpWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(self.tr("Help – Anomaly GUI"))
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self._settings = QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "anomaly-gui", "anomaly-gui"
-        )
+        self._preferences = Preferences()
         self.list = QListWidget()
         self.list.setSpacing(2)
         self.list.setAccessibleName(self.tr("Help pages"))
@@ -32,6 +33,10 @@ class HelpWindow(QMainWindow):
         self._lay_out()
         self._make_actions()
         self._fill_list()
+        self._preferences.restore_layout(self, _NAME)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.lastWindowClosed.connect(self.close)  # help on nothing is no help
         self.browser.sourceChanged.connect(self._on_source_changed)
         self.list.itemActivated.connect(self._on_page_chosen)
         self.list.itemClicked.connect(self._on_page_chosen)
@@ -40,14 +45,15 @@ class HelpWindow(QMainWindow):
         """Show a page, `name.md` or `name.md#anchor`, in front of the other windows."""
         name, _, anchor = address.partition("#")
         url = _locate(name)
-        url.setFragment(anchor)
+        if anchor:
+            url.setFragment(anchor)
         self.browser.setSource(url)
         self.show()
         self.raise_()
         self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._settings.setValue(_GEOMETRY, self.saveGeometry())
+        self._preferences.keep_layout(self, _NAME)
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
@@ -59,12 +65,10 @@ class HelpWindow(QMainWindow):
         splitter.setChildrenCollapsible(False)
         self.setCentralWidget(splitter)
         self.resize(1040, 760)
-        geometry = self._settings.value(_GEOMETRY)
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
 
     def _make_actions(self) -> None:
         bar = self.addToolBar(self.tr("Pages"))
+        bar.setObjectName("pages")
         bar.setMovable(False)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         icon, standard = QStyle.StandardPixmap, QKeySequence.StandardKey
@@ -113,15 +117,15 @@ class HelpWindow(QMainWindow):
                 self.list.setCurrentRow(row)
 
 
-def open_help(address: str) -> HelpWindow:
-    """Show a help page in the help window, which is made when it is first asked for."""
-    for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, HelpWindow):
-            widget.show_page(address)
-            return widget
-    window = HelpWindow()
-    window.show_page(address)
-    return window
+@cache
+def get_help_window() -> HelpWindow:
+    """Return the one help window of the program, made when it is first asked for."""
+    return HelpWindow()
+
+
+def open_help(address: str) -> None:
+    """Show a page in the help window; see `HelpWindow.show_page`."""
+    get_help_window().show_page(address)
 
 
 def _locate(name: str) -> QUrl:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.gui.help.help_places import COMPARISON, give_help
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import duration
 
@@ -61,6 +62,7 @@ class ComparisonView(QDialog):
         self.setWindowTitle(self.tr("Detectors compared"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(900, 640)
+        give_help(self, COMPARISON)
         self.recommendation = QLabel(result.recommendation, wordWrap=True)
         set_role(self.recommendation, bold=True)
         self.table = self._make_table()

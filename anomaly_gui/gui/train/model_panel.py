@@ -12,6 +12,7 @@ from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.help.help_places import DETECTORS, QUESTIONS, REGION_OF_INTEREST, set_help
 from anomaly_gui.gui.interest.row import InterestRow
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice
 from anomaly_gui.gui.train.folder_field import FolderField
@@ -84,6 +85,12 @@ class ModelPanel(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
         self.message = _message()
         self._lay_out()
+        for widget, address in (
+            (self.interest, REGION_OF_INTEREST),
+            (self.form, DETECTORS),
+            (self.questions, QUESTIONS),
+        ):
+            set_help(widget, address)
         for place in (self.good, self.other_day, self.defects):
             place.changed.connect(self._on_places_changed)
         self._on_places_changed()
