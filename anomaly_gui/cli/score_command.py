@@ -32,8 +32,8 @@ from anomaly_gui.cli.report import (
     threshold_text,
 )
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
-from anomaly_gui.detection.judging.evaluation import VERDICTS
 from anomaly_gui.detection.judging.thresholds import check_threshold
+from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into

@@ -12,7 +12,8 @@ from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.features.batches import describe
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
-from anomaly_gui.detection.model.image_result import CANNOT_JUDGE, ImageResult, refuse_image
+from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ImageRefusedError, UserError
 
@@ -81,7 +82,7 @@ class ScoreResult:
     @property
     def not_judged(self) -> tuple[ImageResult, ...]:
         """The images without a verdict: unreadable, or unlike anything the model may judge."""
-        return tuple(image for image in self.images if image.verdict == CANNOT_JUDGE)
+        return tuple(image for image in self.images if image.verdict == Verdict.CANNOT_JUDGE)
 
 
 def score(
@@ -215,7 +216,7 @@ def _result(
     objection = model.admission.objection(record.width, record.height)
     if objection or not math.isfinite(value):
         reason = objection or _NO_SCORE
-        return ImageResult(record.path, None, CANNOT_JUDGE, reason, sha256=record.sha256)
+        return ImageResult(record.path, None, Verdict.CANNOT_JUDGE, reason, sha256=record.sha256)
     return ImageResult(
         path=record.path,
         score=value,

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
-from anomaly_gui.detection.model.image_result import CANNOT_JUDGE, refuse_image
+from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.detection.model.image_result import refuse_image
 from anomaly_gui.detection.scoring import images_of, judge, same_file_remark
 from anomaly_gui.errors import UserError
 
@@ -60,7 +61,7 @@ class RunRow:
 
     path: Path
     score: float | None
-    verdict: str
+    verdict: Verdict
     reason: str
     readable: bool
     more: dict[str, Any]
@@ -166,7 +167,7 @@ class ScoringRun:
                 size,
                 changed,
                 image.score,
-                image.verdict,
+                image.verdict.value,
                 image.reason,
                 image.readable,
                 json.dumps(more.told) if more.told else None,
@@ -193,15 +194,15 @@ class ScoringRun:
                 told = json.loads(more) if more else {}
                 same = same_file_remark(os.fsdecode(first)) if first else ""
                 remarks = "; ".join(filter(None, (reason, same)))
-                yield RunRow(Path(os.fsdecode(path)), score, verdict, remarks, bool(readable), told)
+                yield RunRow(Path(os.fsdecode(path)), score, Verdict(verdict), remarks, bool(readable), told)
 
     def suspicious(self) -> Iterator[RunRow]:
         """Yield what has a score and is not good, the lowest score first."""
-        return self.rows("score IS NOT NULL AND verdict != 'good'", "score, one.place")
+        return self.rows(f"score IS NOT NULL AND verdict != '{Verdict.GOOD}'", "score, one.place")
 
     def not_judged(self) -> Iterator[RunRow]:
         """Yield what has no verdict."""
-        return self.rows(f"verdict = '{CANNOT_JUDGE}'")
+        return self.rows(f"verdict = '{Verdict.CANNOT_JUDGE}'")
 
     def unreadable(self) -> Iterator[RunRow]:
         """Yield files that could not be decoded."""

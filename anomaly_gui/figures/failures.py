@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anomaly_gui.detection.judging.metrics import Label
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.figures.canvas import drawing, new_figure
 from anomaly_gui.figures.style import CLASS_STYLES, FAINT, TEXT, score_text
 
@@ -82,7 +83,7 @@ def failures_figure(classes: Sequence[ClassPredictions], limit: int = 10) -> "Fi
 
 def _rows(one: ClassPredictions, limit: int) -> tuple[_Row, _Row]:
     """Return the rows of a class."""
-    wrong, right = ("defect", "good") if one.label == "normal" else ("good", "defect")
+    wrong, right = (Verdict.DEFECT, Verdict.GOOD) if one.label == "normal" else (Verdict.GOOD, Verdict.DEFECT)
     kind = "false alarms" if one.label == "normal" else "misses"
     total, colour = f"{one.n_wrong + one.n_right:,}", CLASS_STYLES[one.label].colour
     worst = [_worst(images, one.label, limit) for images in (one.wrong, one.right)]

@@ -10,7 +10,7 @@ from PIL import Image
 from anomaly_gui.__main__ import main
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.images.loading import ReadingOptions
-from anomaly_gui.detection.model.image_result import CANNOT_JUDGE
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -80,12 +80,12 @@ def test_files_of_8_bits_of_the_same_scene_are_judged_alike(folders, model, kind
 
 def test_what_does_not_fit_cannot_be_judged(folders, model):
     for image in judged(model, folders["full"]):
-        assert image.verdict == CANNOT_JUDGE
+        assert image.verdict == Verdict.CANNOT_JUDGE
         assert "where the good images use 12 bits (4,095)" in image.reason
     narrow = train(TrainRequest((folders["train of 8"],), settings=SETTINGS), SilentProgress()).model
     assert narrow.detector.plan.features.depth is None
     for image in judged(narrow, folders["bad"]):
-        assert image.verdict == CANNOT_JUDGE
+        assert image.verdict == Verdict.CANNOT_JUDGE
         assert "would be read as far too dark" in image.reason
 
 

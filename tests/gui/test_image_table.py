@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.judging.thresholds import Threshold
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.gui.state.image_table import (
-    CANNOT_JUDGE,
-    VERDICTS,
     Counter,
     ImageTable,
     Marked,
@@ -40,7 +39,7 @@ def test_counts_agree_with_a_recount(rows, value, unsure):
     codes = table.verdict_codes(np.arange(len(table)), threshold)
     assert [VERDICTS[code] for code in codes] == verdicts
     assert counts.not_sure == verdicts.count("not sure")
-    assert counts.not_judged == verdicts.count(CANNOT_JUDGE)
+    assert counts.not_judged == verdicts.count(Verdict.CANNOT_JUDGE)
     assert counts.total == len(rows)
     wrong = table.wrong(value)
     assert int(wrong.sum()) == counts.false_alarms.count + counts.misses.count

@@ -18,8 +18,7 @@ from anomaly_gui.detection.judging.metrics import (
     precision_recall,
     roc,
 )
-
-VERDICTS = ("good", "defect", "not sure", "cannot judge")
+from anomaly_gui.detection.judging.verdicts import Verdict, is_anomalous
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,12 @@ class LabelledScore:
     path: Path
     label: Label
     score: float | None
-    verdict: str
+    verdict: Verdict
 
     def __post_init__(self) -> None:
-        if self.label not in LABELS or self.verdict not in VERDICTS:
+        if self.label not in LABELS or self.verdict not in set(Verdict):
             raise ValueError(f"{self.path}: unknown label or verdict: {self.label!r}, {self.verdict!r}")
-        if self.score is None and self.verdict != "cannot judge":
+        if self.score is None and self.verdict != Verdict.CANNOT_JUDGE:
             raise ValueError(f"{self.path}: the verdict {self.verdict!r} needs a score")
         if self.score is not None and not math.isfinite(self.score):
             raise ValueError(f"{self.path}: the score {self.score} is not finite")
@@ -89,13 +88,13 @@ def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evalua
     The verdicts should come from the same threshold; only "not sure" and "cannot judge" are read from them.
     Raises ValueError for a threshold that is not a number.
 
-    >>> good, bad = (LabelledScore(Path("a.png"), "normal", -3.0, "good"),
-    ...              LabelledScore(Path("b.png"), "anomalous", -9.0, "defect"))
+    >>> good, bad = (LabelledScore(Path("a.png"), "normal", -3.0, Verdict.GOOD),
+    ...              LabelledScore(Path("b.png"), "anomalous", -9.0, Verdict.DEFECT))
     >>> result = evaluate_scores([good, bad], threshold=-5.0)
     >>> result.auroc, result.confusion.defects_found, result.miss.count
     (1.0, 1, 0)
     """
-    judged = [image for image in images if image.verdict != "cannot judge"]
+    judged = [image for image in images if image.verdict != Verdict.CANNOT_JUDGE]
     scores, labels = [_score(image) for image in judged], [image.label for image in judged]
     counts = confusion(scores, labels, threshold)
     return Evaluation(
@@ -111,8 +110,8 @@ def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evalua
         misses=_worst_first(judged, "anomalous", threshold, below=False),
         passed=_worst_first(judged, "normal", threshold, below=False),
         found=_worst_first(judged, "anomalous", threshold, below=True),
-        not_sure=_count(image for image in images if image.verdict == "not sure"),
-        not_judged=_count(image for image in images if image.verdict == "cannot judge"),
+        not_sure=_count(image for image in images if image.verdict == Verdict.NOT_SURE),
+        not_judged=_count(image for image in images if image.verdict == Verdict.CANNOT_JUDGE),
         images=tuple(images),
     )
 
@@ -128,7 +127,9 @@ def _worst_first(
     judged: Sequence[LabelledScore], label: Label, threshold: float, *, below: bool
 ) -> tuple[LabelledScore, ...]:
     """Return the images of a label on one side of the threshold, least like their label first."""
-    chosen = [image for image in judged if image.label == label and (_score(image) < threshold) is below]
+    chosen = [
+        image for image in judged if image.label == label and is_anomalous(_score(image), threshold) is below
+    ]
     return tuple(sorted(chosen, key=_score, reverse=label == "anomalous"))
 
 

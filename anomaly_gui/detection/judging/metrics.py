@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from anomaly_gui.detection.judging.verdicts import is_anomalous
+
 Label = Literal["normal", "anomalous"]
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -156,7 +158,7 @@ def confusion(scores: npt.ArrayLike, labels: Sequence[Label], threshold: float) 
     values, anomalous = _checked(scores, labels)
     if math.isnan(threshold):
         raise ValueError("the threshold is not a number")
-    judged = values < threshold
+    judged = is_anomalous(values, threshold)
     return Confusion(
         normal_judged_good=int(np.sum(~anomalous & ~judged)),
         false_alarms=int(np.sum(~anomalous & judged)),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.judging.metrics import clopper_pearson
+from anomaly_gui.detection.judging.verdicts import VERDICTS, find_verdicts
 from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE, MANUAL, SIGMA
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.wording import percent
@@ -20,8 +21,9 @@ from anomaly_gui.wording import percent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.judging.verdicts import Verdict
 
 
 TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND = (
@@ -102,16 +104,17 @@ class Threshold:
             }
         )
 
-    def verdict(self, score: float) -> str:
-        """Return "good", "defect" or "not sure" for a score.
+    def verdict(self, score: float) -> Verdict:
+        """Return what is said of an image with a score.
 
-        >>> Threshold(-5.0, "manual", "set by hand", unsure=1.0).verdict(-4.5)
-        'not sure'
+        >>> print(Threshold(-5.0, "manual", "set by hand", unsure=1.0).verdict(-4.5))
+        not sure
         """
-        low, high = self.unsure_band
-        if self.unsure > 0 and low <= score <= high:
-            return "not sure"
-        return "defect" if score < self.value else "good"
+        return VERDICTS[int(self.verdicts(np.array([score]))[0])]
+
+    def verdicts(self, scores: FloatArray) -> IntArray:
+        """Return the place in `VERDICTS` of each score's verdict, (images,); see `find_verdicts`."""
+        return find_verdicts(scores, self.value, self.unsure)
 
     @property
     def unsure_band(self) -> tuple[float, float]:

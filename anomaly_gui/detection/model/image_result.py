@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
+from anomaly_gui.detection.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.errors import ImageRefusedError
-
-CANNOT_JUDGE = "cannot judge"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class ImageResult:
 
     path: Path
     score: float | None
-    verdict: str
+    verdict: Verdict
     reason: str = ""
     readable: bool = True
     sha256: str = ""
@@ -51,5 +50,5 @@ class ImageResult:
 def refuse_image(error: ImageRefusedError) -> ImageResult:
     """Return the result of a file that cannot be used."""
     if isinstance(error, ImageUnlikeError):
-        return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, sha256=error.sha256)
-    return ImageResult(error.path, None, CANNOT_JUDGE, error.reason, readable=False)
+        return ImageResult(error.path, None, Verdict.CANNOT_JUDGE, error.reason, sha256=error.sha256)
+    return ImageResult(error.path, None, Verdict.CANNOT_JUDGE, error.reason, readable=False)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
@@ -189,7 +190,7 @@ class Inspector(QWidget):
         self.why.setText(one.reason)
         self.why.setVisible(bool(one.reason))
         if one.score is not None and threshold is not None:
-            sign = "<" if one.score < threshold.value else "≥"
+            sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
             self._set("score", f"{score_text(one.score)}  ({sign} {score_text(threshold.value)})")
         else:
             self._set("score", "–")

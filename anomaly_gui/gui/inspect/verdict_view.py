@@ -28,10 +28,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.figures.style import score_text
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
-from anomaly_gui.gui.state.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
 from anomaly_gui.gui.work.pictures import LARGE_SIDE, fitted
 
@@ -74,8 +74,8 @@ class ScoreScale(QWidget):
             return 20 + width * (score - low) / span
 
         at, bar = x(threshold.value), QRectF(20, 22, width, 10)
-        painter.fillRect(QRectF(20, 22, at - 20, 10), _pale(verdict_colour(DEFECT)))
-        painter.fillRect(QRectF(at, 22, bar.right() - at, 10), _pale(verdict_colour(GOOD)))
+        painter.fillRect(QRectF(20, 22, at - 20, 10), _pale(verdict_colour(Verdict.DEFECT)))
+        painter.fillRect(QRectF(at, 22, bar.right() - at, 10), _pale(verdict_colour(Verdict.GOOD)))
         painter.setPen(QPen(text_colour(), 3))
         painter.drawLine(int(at), 16, int(at), 38)
         painter.setBrush(verdict_colour(threshold.verdict(self._score)))
@@ -256,9 +256,8 @@ class VerdictView(QWidget):
 
     def _show_counts(self) -> None:
         counts = self._session.dropped_verdicts()
-        verdicts = (GOOD, DEFECT, NOT_SURE, CANNOT_JUDGE)
         self.counts.setText(
-            "   ·   ".join(f"{verdict_name(verdict)} {counts[verdict]:,}" for verdict in verdicts)
+            "   ·   ".join(f"{verdict_name(verdict)} {counts[verdict]:,}" for verdict in VERDICTS)
         )
 
     @Slot(str, QImage, str)

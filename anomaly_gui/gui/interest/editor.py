@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QKeyEvent, QPalette, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.region_of_interest import MOST_SHAPES, RegionOfInterest, Shape
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import REGION_OF_INTEREST, give_help
 from anomaly_gui.gui.interest.tools import InterestTools
 from anomaly_gui.gui.interest.view import InterestView
-from anomaly_gui.gui.state.image_table import DEFECT
 from anomaly_gui.gui.widgets.style import set_role, text_colour, verdict_colour
 from anomaly_gui.wording import percent
 
@@ -181,7 +181,7 @@ class InterestEditor(QDialog):
     @Slot(str)
     def _say(self, problem: str = "") -> None:
         palette = self.says.palette()
-        colour = verdict_colour(DEFECT) if problem else text_colour()
+        colour = verdict_colour(Verdict.DEFECT) if problem else text_colour()
         palette.setColor(QPalette.ColorRole.WindowText, colour)
         self.says.setPalette(palette)
         self.says.setText(f"{problem} {self._words}".strip())

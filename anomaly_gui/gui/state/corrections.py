@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import UserError
-from anomaly_gui.gui.state.image_table import DEFECT, GOOD, Marked
+from anomaly_gui.gui.state.image_table import Marked
 from anomaly_gui.paths import atomic_write
 from anomaly_gui.results import write_json
 
@@ -68,7 +69,8 @@ class Corrections(QObject):
     def mark_when_wrong(self, row: int) -> Marked:
         """Return what an image is when its verdict is wrong: the opposite; without one its label."""
         label = Marked(int(self._session.table.marks[row]))
-        return {DEFECT: Marked.GOOD, GOOD: Marked.DEFECT}.get(self._session.verdict(row), label)
+        opposite = {Verdict.DEFECT: Marked.GOOD, Verdict.GOOD: Marked.DEFECT}
+        return opposite.get(self._session.verdict(row), label)
 
     def put_aside(self, rows: Sequence[int]) -> None:
         """Copy images whose verdict is wrong and label them, beside the window; can be undone."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.images.look import NUMBERS, Look, rows_of_looks
 from anomaly_gui.detection.judging.metrics import Rate
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,11 +37,6 @@ class Origin(IntEnum):
     OTHER_DAY = 1
     KNOWN_DEFECTS = 2
     DROPPED = 3
-
-
-GOOD, DEFECT, NOT_SURE, CANNOT_JUDGE = "good", "defect", "not sure", "cannot judge"
-VERDICTS = (DEFECT, NOT_SURE, CANNOT_JUDGE, GOOD)
-"""In the order in which they want to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -166,25 +162,15 @@ class ImageTable:
         table.append([self.row(index) for index in keep.tolist()])
         return table
 
-    def verdict(self, row: int, threshold: Threshold | None) -> str:
+    def verdict(self, row: int, threshold: Threshold | None) -> Verdict:
         """Return the verdict of an image."""
-        score = float(self._scores[row])
-        if np.isnan(score) or threshold is None:
-            return CANNOT_JUDGE
-        return threshold.verdict(score)
+        return VERDICTS[int(self.verdict_codes(np.array([row]), threshold)[0])]
 
     def verdict_codes(self, rows: IntArray, threshold: Threshold | None) -> IntArray:
         """Return the place of each row's verdict in `VERDICTS`, (rows,)."""
-        scores = self.scores[rows]
-        codes = np.full(len(rows), VERDICTS.index(CANNOT_JUDGE), np.int8)
         if threshold is None:
-            return codes
-        codes[scores >= threshold.value] = VERDICTS.index(GOOD)
-        codes[scores < threshold.value] = VERDICTS.index(DEFECT)
-        if threshold.unsure > 0:
-            low, high = threshold.unsure_band
-            codes[(scores >= low) & (scores <= high)] = VERDICTS.index(NOT_SURE)
-        return codes
+            return np.full(len(rows), VERDICTS.index(Verdict.CANNOT_JUDGE), np.int8)
+        return threshold.verdicts(self.scores[rows])
 
     def labels(self, rows: IntArray) -> list[Label]:
         """Return the labels of rows that have one."""
@@ -201,12 +187,13 @@ class ImageTable:
         """Tell whether label and verdict of an image differ."""
         score, mark = self._scores[row], self._marks[row]
         return bool(
-            (mark == Marked.GOOD and score < threshold) or (mark == Marked.DEFECT and score >= threshold)
+            (mark == Marked.GOOD and is_anomalous(score, threshold))
+            or (mark == Marked.DEFECT and score >= threshold)
         )
 
     def wrong(self, threshold: float) -> BoolArray:
         """Return (images,) whether label and verdict differ."""
-        below = self.scores < threshold
+        below = is_anomalous(self.scores, threshold)
         above = self.scores >= threshold
         wrong: BoolArray = ((self.marks == Marked.GOOD) & below) | ((self.marks == Marked.DEFECT) & above)
         return wrong

@@ -24,11 +24,11 @@ from anomaly_gui.detection.judging.thresholds import (
     by_sigma,
     with_expectation,
 )
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.detection.settings.choices import BEST_F1, FALSE_ALARM_RATE
 from anomaly_gui.detection.settings.train_settings import SETTINGS
 from anomaly_gui.gui.state.image_table import (
-    VERDICTS,
     Counter,
     Counts,
     ImageTable,
@@ -187,11 +187,11 @@ class Session(QObject):
             self._counter = Counter(self.table, self.shown)
         return self._counter.at(threshold.value, threshold.unsure)
 
-    def verdict(self, row: int) -> str:
+    def verdict(self, row: int) -> Verdict:
         """Return the verdict of an image."""
         return self.table.verdict(row, self.threshold)
 
-    def dropped_verdicts(self) -> dict[str, int]:
+    def dropped_verdicts(self) -> dict[Verdict, int]:
         """Return how many of the dropped images got each verdict."""
         rows = np.flatnonzero(self.table.origins == Origin.DROPPED)
         counts = np.bincount(self.table.verdict_codes(rows, self.threshold), minlength=len(VERDICTS))

@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
 
+from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.figures.style import score_text
-from anomaly_gui.gui.state.image_table import VERDICTS, Marked
+from anomaly_gui.gui.state.image_table import Marked
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.tune.path_texts import PathTexts
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
@@ -96,7 +97,7 @@ class ImagesModel(QAbstractTableModel):
         if self._sorted_by == LABEL:
             return table.marks[rows]
         if self._sorted_by == VERDICT:
-            return self._verdict_codes(rows)
+            return (self._verdict_codes(rows) - 1) % len(VERDICTS)  # good ones last
         return np.array([table.reasons[row] for row in rows.tolist()])
 
     def _verdict_codes(self, rows: np.ndarray) -> np.ndarray:

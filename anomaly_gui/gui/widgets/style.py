@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.figures.style import ANOMALOUS, NORMAL, UNLABELLED
-from anomaly_gui.gui.state.image_table import CANNOT_JUDGE, DEFECT, GOOD, NOT_SURE, Marked
+from anomaly_gui.gui.state.image_table import Marked
 from anomaly_gui.gui.tune.point_raster import CIRCLE, SQUARE, TRIANGLE
 
 if TYPE_CHECKING:
@@ -18,14 +19,19 @@ _ON_LIGHT: dict[Marked, str] = {Marked.GOOD: NORMAL, Marked.DEFECT: ANOMALOUS, M
 _ON_DARK: dict[Marked, str] = {Marked.GOOD: "#6ea8fe", Marked.DEFECT: "#f77fb8", Marked.NONE: "#a8a8a8"}
 SHAPES = {Marked.GOOD: CIRCLE, Marked.DEFECT: TRIANGLE, Marked.NONE: SQUARE}
 
-_VERDICTS = {GOOD: "#1f7a4d", DEFECT: "#c2185b", NOT_SURE: "#b26a00", CANNOT_JUDGE: "#5f6368"}
-_VERDICTS_ON_DARK = {
-    GOOD: "#57c78f",
-    DEFECT: "#ff7fae",
-    NOT_SURE: "#f0b050",
-    CANNOT_JUDGE: "#b0b4b8",
+_VERDICTS = {
+    Verdict.GOOD: "#1f7a4d",
+    Verdict.DEFECT: "#c2185b",
+    Verdict.NOT_SURE: "#b26a00",
+    Verdict.CANNOT_JUDGE: "#5f6368",
 }
-VERDICT_MARKS = {GOOD: "✓", DEFECT: "✕", NOT_SURE: "?", CANNOT_JUDGE: "–"}
+_VERDICTS_ON_DARK = {
+    Verdict.GOOD: "#57c78f",
+    Verdict.DEFECT: "#ff7fae",
+    Verdict.NOT_SURE: "#f0b050",
+    Verdict.CANNOT_JUDGE: "#b0b4b8",
+}
+VERDICT_MARKS = {Verdict.GOOD: "✓", Verdict.DEFECT: "✕", Verdict.NOT_SURE: "?", Verdict.CANNOT_JUDGE: "–"}
 
 
 def is_dark() -> bool:
@@ -39,19 +45,19 @@ def mark_colour(mark: Marked) -> QColor:
     return QColor(colours[mark])
 
 
-def verdict_colour(verdict: str) -> QColor:
+def verdict_colour(verdict: Verdict) -> QColor:
     """Return the colour of a verdict."""
     colours = _VERDICTS_ON_DARK if is_dark() else _VERDICTS
     return QColor(colours[verdict])
 
 
-def verdict_name(verdict: str) -> str:
+def verdict_name(verdict: Verdict) -> str:
     """Return a verdict in the language of the window."""
     names = {
-        GOOD: QCoreApplication.translate("Verdicts", "good"),
-        DEFECT: QCoreApplication.translate("Verdicts", "defect"),
-        NOT_SURE: QCoreApplication.translate("Verdicts", "not sure"),
-        CANNOT_JUDGE: QCoreApplication.translate("Verdicts", "cannot judge"),
+        Verdict.GOOD: QCoreApplication.translate("Verdicts", "good"),
+        Verdict.DEFECT: QCoreApplication.translate("Verdicts", "defect"),
+        Verdict.NOT_SURE: QCoreApplication.translate("Verdicts", "not sure"),
+        Verdict.CANNOT_JUDGE: QCoreApplication.translate("Verdicts", "cannot judge"),
     }
     return names[verdict]
 

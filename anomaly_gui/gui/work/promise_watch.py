@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN, Promise, describe_difference, examine_promise
+from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.gui.train.detector_choice import fit_height
 from anomaly_gui.gui.work.tasks import Task
 
@@ -58,7 +59,7 @@ class PromiseWatch(QObject):
         self.promise = None
         if threshold is not None and view is not None:
             rows = table.unseen_good
-            rejected = table.scores[rows] < threshold.value
+            rejected = is_anomalous(table.scores[rows], threshold.value)
             self.promise = examine_promise(threshold, rejected, np.ones(len(rows)))
             if self._is_broken and len(rows) <= _MOST_TOLD_APART:
                 numbers = self._numbers(view)
