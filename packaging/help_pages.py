@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,15 @@ PAGES = Path(__file__).resolve().parent.parent / "resources" / "help"
 BEGIN, END = "<!-- settings of train: begin -->", "<!-- settings of train: end -->"
 
 
+def write_number(number: float) -> str:
+    """Return a number in full.
+
+    >>> write_number(1e-06), write_number(200_000_000), write_number(3.0)
+    ('0.000001', '200,000,000', '3')
+    """
+    return f"{Decimal(str(number)).normalize():,f}"
+
+
 def describe_values(setting: Setting) -> str:
     """Say in a few words what a setting takes."""
     if setting.choices:
@@ -37,15 +47,15 @@ def describe_values(setting: Setting) -> str:
     if setting.low is None:
         return "a number"
     if setting.high is None:
-        return f"{setting.low:,} or more{unit}"
-    return f"{setting.low:,} to {setting.high:,}{unit}"
+        return f"{write_number(setting.low)} or more{unit}"
+    return f"{write_number(setting.low)} to {write_number(setting.high)}{unit}"
 
 
 def describe_default(setting: Setting) -> str:
     """Say what holds where nothing is given."""
     if setting.default is None:
         return ""
-    return f"`{setting.default}`" if setting.kind is str else f"{setting.default:,}"
+    return f"`{setting.default}`" if setting.kind is str else write_number(setting.default)
 
 
 def describe_former(setting: Setting) -> str:

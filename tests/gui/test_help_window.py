@@ -273,3 +273,13 @@ def test_pictures_shrink_with_the_window(help_window):
     QTest.qWait(400)
     browser = help_window.browser
     assert browser.document().idealWidth() <= browser.viewport().width()
+
+
+def test_what_is_copied_can_be_typed(help_window, qapp):
+    help_window.show_page("command_line.md")
+    browser = help_window.browser
+    browser.selectAll()
+    QTest.keyClick(browser, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = qapp.clipboard().text()
+    assert "--calibration DIR" in copied
+    assert "\N{NON-BREAKING HYPHEN}" not in copied

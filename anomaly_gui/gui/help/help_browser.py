@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QColor, QFontDatabase, QImage, QImageReader, QPalette, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
-from anomaly_gui.gui.help.help_pages import render_page
+from anomaly_gui.gui.help.help_pages import render_page, restore_hyphens
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -64,6 +64,11 @@ class HelpBrowser(QTextBrowser):
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return self._read_picture(path)
         return super().loadResource(kind, url)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()  # text alone: commands are pasted into terminals
+        data.setText(restore_hyphens(self.textCursor().selection().toPlainText()))
+        return data
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

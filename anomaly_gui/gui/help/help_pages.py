@@ -21,7 +21,8 @@ INDEX = "index.md"
 _LINK = re.compile(r"\]\((?P<page>\w+\.md)\)")
 _TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|px|[KMG]B|m?s|pixels|megapixels|bits)(?!\w))")
-_NO_BREAK = "\N{NO-BREAK SPACE}"
+_OPTION = re.compile(r"(?<![\w-])--[\w-]+")
+_NO_BREAK, _FIRM_HYPHEN = "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}"
 _TABLE = '<table border="1" cellspacing="0" cellpadding="5">'
 _CODE = '<table cellspacing="0" cellpadding="8"><tr><td class="code">'
 
@@ -45,7 +46,7 @@ def render_page(text: str) -> str:
     """Return a page's Markdown as HTML, with an anchor at every heading.
 
     Qt's own reader of Markdown makes no anchors, and tables without lines. Numbers and their units stay on
-    one line.
+    one line, and so do options.
 
     >>> render_page("## Not sure")
     '<h2><a name="not-sure"></a>Not sure</h2>\\n'
@@ -55,9 +56,17 @@ def render_page(text: str) -> str:
     _add_anchors(tokens)
     for token in tokens:
         for child in token.children or ():
-            if child.type == "text":
-                child.content = _BEFORE_UNIT.sub(_NO_BREAK, child.content)
+            _hold_together(child)
     return str(reader.renderer.render(tokens, reader.options, {}))
+
+
+def restore_hyphens(text: str) -> str:
+    """Return text that was copied from a page as it stands in the Markdown.
+
+    >>> restore_hyphens("\\u2011\\u2011unsure")
+    '--unsure'
+    """
+    return text.replace(_FIRM_HYPHEN, "-")
 
 
 def make_anchor(heading: str) -> str:
@@ -88,6 +97,14 @@ def _render_code(_: object, tokens: list[Token], index: int, *__: object) -> str
     from markdown_it.common.utils import escapeHtml
 
     return f"{_CODE}<pre>{escapeHtml(tokens[index].content.rstrip())}</pre></td></tr></table>\n"
+
+
+def _hold_together(token: Token) -> None:
+    """Keep numbers with their units, and options in one piece: Qt breaks lines behind hyphens."""
+    if token.type == "text":
+        token.content = _BEFORE_UNIT.sub(_NO_BREAK, token.content)
+    elif token.type == "code_inline":
+        token.content = _OPTION.sub(lambda option: option[0].replace("-", _FIRM_HYPHEN), token.content)
 
 
 def _add_anchors(tokens: list[Token]) -> None:
