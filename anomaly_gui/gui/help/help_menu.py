@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from anomaly_gui.gui.help.help_places import CONTENTS, GLOSSARY, KEY, KEYS, find_help
-from anomaly_gui.gui.help.help_window import open_help
+from anomaly_gui.gui.help.help_places import CONTENTS, GLOSSARY, KEY, KEYS, find_help, open_help
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from anomaly_gui.gui.help.help_window import open_help
 from anomaly_gui.gui.state.mode import Mode
 
 if TYPE_CHECKING:
@@ -42,6 +41,13 @@ def find_help(widget: QWidget | None, mode: Mode) -> str:
             return str(address)
         widget = widget.parentWidget()
     return PAGE_OF_MODE[mode]
+
+
+def open_help(address: str) -> None:
+    """Show a page in the help window; see `HelpWindow.show_page`."""
+    from anomaly_gui.gui.help.help_window import get_help_window  # late: the main window is there sooner
+
+    get_help_window().show_page(address)
 
 
 def give_help(dialog: QDialog, address: str) -> None:

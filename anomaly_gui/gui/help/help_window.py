@@ -123,10 +123,5 @@ def get_help_window() -> HelpWindow:
     return HelpWindow()
 
 
-def open_help(address: str) -> None:
-    """Show a page in the help window; see `HelpWindow.show_page`."""
-    get_help_window().show_page(address)
-
-
 def _locate(name: str) -> QUrl:
     return QUrl.fromLocalFile(str(resource("help", name)))
