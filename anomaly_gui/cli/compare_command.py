@@ -86,13 +86,13 @@ def compare_command(
 
 def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
     return {
-        "n_normal": len(result.normal.images.records),
+        "n_normal": result.normal.count,
         "suspects": reasons_json(result.suspects),
-        "n_anomalous": len(result.anomalous.images.records),
+        "n_anomalous": result.anomalous.count,
         "n_parts": result.groups.count,
         "grouped_by": result.groups.method,
-        "parts_lie": result.lying.kind,
-        "gain_of_place": result.lying.gain,
+        "parts_lie": result.placement.kind,
+        "gain_of_place": result.placement.gain,
         "asked_false_alarm_rate": settings.false_alarm_rate,
         "recommended": result.recommended.choice,
         "recommendation": result.recommendation,
@@ -100,9 +100,7 @@ def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
         "skipped": list(result.skipped),
         "unreadable": reasons_json(result.unreadable),
         "left_out_folders": left_out_json(result.left_out),
-        "duplicates": duplicates_json(
-            (*result.normal.images.duplicates, *result.anomalous.images.duplicates)
-        ),
+        "duplicates": duplicates_json((*result.normal.duplicates, *result.anomalous.duplicates)),
         "seconds": round(result.seconds, 3),
     }
 
@@ -125,7 +123,7 @@ def _candidate_json(one: Candidate) -> dict[str, Any]:
 
 
 def _print(result: CompareResult, settings: TrainSettings) -> None:
-    good, defects = len(result.normal.images.records), len(result.anomalous.images.records)
+    good, defects = result.normal.count, result.anomalous.count
     say(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
     learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
     found = f"found at {100 * settings.false_alarm_rate:g} %"

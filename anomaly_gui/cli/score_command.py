@@ -152,7 +152,7 @@ def _more(place: int, image: ImageResult, writer: MapWriter | None) -> More:
 
 
 def _write_csv(path: Path, run: ScoringRun) -> None:
-    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.rows())
+    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.read_rows())
     write_csv(path, ("path", "score", "verdict", "reason"), rows)
 
 
@@ -166,8 +166,8 @@ def _json(
     return {
         "model": str(model),
         **threshold_json(threshold),
-        "images": map(_image_json, run.rows()),
-        "unreadable": reasons_json(run.unreadable()),
+        "images": map(_image_json, run.read_rows()),
+        "unreadable": reasons_json(run.read_unreadable()),
         "passed_over": run.passed_over,
         "hidden": run.hidden,
         "left_out_folders": left_out_json(run.left_out),
@@ -185,9 +185,9 @@ def _image_json(row: RunRow) -> dict[str, Any]:
 
 def _print(run: ScoringRun, threshold: Threshold) -> bool:
     """Print the results; return whether some images have no verdict."""
-    for image in run.suspicious():
+    for image in run.read_suspicious():
         say(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
-    counts = run.counts()
+    counts = run.count_verdicts()
     say(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
     say(threshold_text(threshold))
     if run.taken_over:
@@ -197,6 +197,6 @@ def _print(run: ScoringRun, threshold: Threshold) -> bool:
     for sentence in (*not_looked_into(run.left_out), seen_before_text(run.seen_before)):
         if sentence:
             say(sentence)
-    not_judged = list(run.not_judged())
+    not_judged = list(run.read_not_judged())
     list_files("Could not be judged", not_judged)
     return bool(not_judged)

@@ -12,7 +12,7 @@ import numpy as np
 from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of, recommend
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
-from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
+from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, SetSummary, regrouped
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.costs import find_obstacle
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
@@ -62,9 +62,9 @@ class CompareResult:
     candidates : by size, and in the order of the network
     recommended : the one to take
     recommendation : why, in words
-    normal, anomalous : the images it rests on
+    normal, anomalous : what is to be said of the images it rests on
     groups : which good images were taken to show one part
-    lying : how the parts lie
+    placement : how the parts lie
     skipped : what does not fit this machine or could not be trained, in words
     seconds : how long it took
     screening : which good images are unlike the others, and were left out or not
@@ -73,10 +73,10 @@ class CompareResult:
     candidates: tuple[Candidate, ...]
     recommended: Candidate
     recommendation: str
-    normal: ImageSet
-    anomalous: ImageSet
+    normal: SetSummary
+    anomalous: SetSummary
     groups: Groups
-    lying: Placement
+    placement: Placement
     skipped: tuple[str, ...]
     seconds: float
     screening: Screening | None = None
@@ -94,7 +94,7 @@ class CompareResult:
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """The folders that were not looked into."""
-        return self.normal.listing.left_out + self.anomalous.listing.left_out
+        return self.normal.left_out + self.anomalous.left_out
 
 
 def compare(
@@ -144,7 +144,7 @@ class _Comparison:
         self.anomalous: ImageSet | None = None
         self.groups: Groups | None = None
         self.screening: Screening | None = None
-        self.lying = self._look()
+        self.placement = self._look()
         self._reading = 0.0
 
     def _look(self) -> Placement:
@@ -178,7 +178,7 @@ class _Comparison:
         if not with_maps:
             return
         self._fit(replace(settings, detector=POSITIONAL), free, normal, anomalous, rate)
-        if self.lying.alignment is None:
+        if self.placement.alignment is None:
             self._fit(replace(settings, detector=TEXTURE), free, normal, anomalous, rate)
         else:
             self._fit_aligned(replace(settings, detector=TEXTURE))
@@ -224,15 +224,15 @@ class _Comparison:
         """Return all candidates, and which to take."""
         if self.normal is None or self.anomalous is None or self.groups is None:
             raise ParameterError(f"No size fits this machine: {' '.join(self.skipped)}")
-        best, why = recommend(self.candidates, self.lying, self._request.settings)
+        best, why = recommend(self.candidates, self.placement, self._request.settings)
         return CompareResult(
             tuple(self.candidates),
             best,
             why,
-            self.normal,
-            self.anomalous,
+            self.normal.summarize(),
+            self.anomalous.summarize(),
             self.groups,
-            self.lying,
+            self.placement,
             tuple(self.skipped),
             seconds,
             self.screening,
@@ -240,11 +240,11 @@ class _Comparison:
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
         began = time.monotonic()
-        plan = make_plan(settings, self._request.interest, self.lying)
+        plan = make_plan(settings, self._request.interest, self.placement)
         normal, anomalous = self._read(plan, f"turned, {settings.size} px")
         count = len(normal.images.records) + len(anomalous.images.records)
         rate = count / (time.monotonic() - began)
-        self._fit(settings, self.lying, normal, anomalous, rate, is_cut_out=True)
+        self._fit(settings, self.placement, normal, anomalous, rate, is_cut_out=True)
 
     def _read(self, plan: Plan, name: str) -> tuple[ImageSet, ImageSet]:
         settings = self._request.settings
@@ -263,7 +263,7 @@ class _Comparison:
     def _fit(
         self,
         settings: TrainSettings,
-        lying: Placement,
+        placement: Placement,
         normal: ImageSet,
         anomalous: ImageSet,
         rate: float,
@@ -273,7 +273,7 @@ class _Comparison:
         if self.groups is None or self.normal is None:
             raise ValueError("groups are told before anything is fitted")
         groups = regrouped(self.groups, self.normal.images, normal.images)
-        plan = make_plan(settings, self._request.interest, lying)
+        plan = make_plan(settings, self._request.interest, placement)
         good, bad = (
             (normal.images, anomalous.images)
             if is_cut_out

@@ -6,14 +6,14 @@ import multiprocessing
 from itertools import count
 from typing import TYPE_CHECKING
 
-from anomaly_gui.worker.child import Order, serve
-from anomaly_gui.worker.jobs import LAST, Crashed
+from anomaly_gui.worker.child import serve_window
+from anomaly_gui.worker.messages import LAST, Crashed, Order
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from anomaly_gui.worker.jobs import Job, Message
+    from anomaly_gui.worker.messages import Job, Message
 
 _PATIENCE = 5.0  # seconds a worker has to end before it is ended
 
@@ -47,7 +47,7 @@ class Worker:
             return
         self._pipe, far_end = self._context.Pipe()
         self._process = self._context.Process(
-            target=serve, args=(far_end,), name="anomaly-gui worker", daemon=True
+            target=serve_window, args=(far_end,), name="anomaly-gui worker", daemon=True
         )
         self._process.start()
         far_end.close()  # so that the pipe ends with the process

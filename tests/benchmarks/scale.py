@@ -101,12 +101,12 @@ def one_step(told: argparse.Namespace) -> None:
         result = train(TrainRequest(folders, settings=SETTINGS), SilentProgress(), runtime, cache)
         cache.close()
         save_model(result.model, told.model)
-        told_of = {"images": len(result.model.training.images), "reused": result.reused}
+        told_of = {"images": len(result.model.training.images), "reused": result.findings.reused}
     else:
         run = ScoringRun(told.run, "the same")
         model = open_model(told.model)
         score_into(run, ScoreRequest(model, (told.folder,)), SilentProgress(), runtime)
-        told_of = {"images": sum(run.counts().values()), "reused": run.taken_over}
+        told_of = {"images": sum(run.count_verdicts().values()), "reused": run.taken_over}
         run.close(delete=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**told_of, "seconds": time.perf_counter() - began, "peak_mb": peak}))

@@ -11,7 +11,7 @@ import numpy as np
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.features.collection import Collection, collect
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
-from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
+from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 from anomaly_gui.wording import counted
@@ -44,6 +44,29 @@ class ImageSet:
     def unreadable(self) -> tuple[ImageRefusedError, ...]:
         """The files that cannot be used, each with the reason."""
         return (*self.listing.refused, *self.images.refused)
+
+    def summarize(self) -> SetSummary:
+        """Return what is to be said of it."""
+        images = self.images
+        return SetSummary(len(images.records), self.unreadable, self.listing.left_out, images.duplicates)
+
+
+@dataclass(frozen=True)
+class SetSummary:
+    """What is to be said of a set of images; it goes through a pipe.
+
+    Parameters
+    ----------
+    count : how many images were used
+    unreadable : the files that cannot be used, each with the reason
+    left_out : folders that were not looked into
+    duplicates : files with the same bytes as an earlier one, and that one
+    """
+
+    count: int
+    unreadable: tuple[ImageRefusedError, ...]
+    left_out: tuple[LeftOut, ...]
+    duplicates: tuple[tuple[Path, Path], ...]
 
 
 @dataclass(eq=False)

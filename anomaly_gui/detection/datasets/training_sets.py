@@ -22,6 +22,7 @@ from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.images.set_depth import deeper
 from anomaly_gui.detection.learning.network_training import pixel_plan
+from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
@@ -102,6 +103,12 @@ class GoodImages:
     groups: Groups
     screening: Screening
 
+    @property
+    def screened(self) -> ScreenedImages:
+        """What a model rests on of them."""
+        screening = self.screening
+        return ScreenedImages(self.images.images, self.groups, screening.perhaps_good, screening.left_out)
+
 
 def read_sets(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
@@ -153,7 +160,7 @@ def _read_sets(
     )
 
 
-def screened(
+def screen_images(
     read: ImageSet,
     request: TrainRequest,
     plan: Plan,
