@@ -45,7 +45,6 @@ from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE, SMALLE
 from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
 from anomaly_gui.detection.settings.layers import LAYERS, parse_layers
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -264,6 +263,5 @@ def check_group_rule(rule: str) -> None:
         re.compile(rule)
     except re.error as error:
         raise ParameterError(
-            f"{setting('group_by', starts=True)} cannot be {rule!r}: it is no valid regular expression "
-            f"({error})."
+            f"cannot be {rule!r}: it is no valid regular expression ({error}).", "group_by"
         ) from error
