@@ -9,8 +9,8 @@ import pytest
 from command_line import run
 from PIL import Image
 
-from anomaly_gui.cli.map_files import MapWriter
-from anomaly_gui.cli.score_command import _more
+from anomaly_gui.cli.commands.score import _more
+from anomaly_gui.cli.output.map_files import MapWriter
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest

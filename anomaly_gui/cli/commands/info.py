@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anomaly_gui.cli.options import RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import say, threshold_text
+from anomaly_gui.cli.options.common_options import RuntimeName
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import say, threshold_text
 from anomaly_gui.detection.images.set_depth import depth_text
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.option_words import with_options
-from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
+from anomaly_gui.cli.commands.engine import engine
+from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.cli.options.setting_options import with_settings
+from anomaly_gui.cli.output.claims import claimed
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
     duplicates_json,
     end,
     left_out_json,
@@ -25,7 +25,7 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
-from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.cli.output.result_files import check_places, results_apart
 from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from anomaly_gui.cli.option_words import with_options
+from anomaly_gui.cli.options.option_words import with_options
 from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
+from anomaly_gui.cli.commands.engine import engine
+from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.options.setting_options import with_settings
+from anomaly_gui.cli.output.claims import claimed
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
     duplicates_json,
     end,
     expected_json,
@@ -21,7 +21,7 @@ from anomaly_gui.cli.report import (
     reasons_json,
     say,
 )
-from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.cli.output.result_files import check_places, results_apart
 from anomaly_gui.detection.candidates.request import SIZES, CompareRequest
 from anomaly_gui.detection.comparison import compare, parse_sizes
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from

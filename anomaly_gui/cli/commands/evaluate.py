@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.evaluation_plots import save_plots
-from anomaly_gui.cli.files import check_places, make_folder, results_apart
-from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
+from anomaly_gui.cli.commands.engine import engine
+from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.output.claims import claimed
+from anomaly_gui.cli.output.evaluation_plots import save_plots
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
     end,
     left_out_json,
     list_files,
@@ -25,6 +24,7 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
+from anomaly_gui.cli.output.result_files import check_places, make_folder, results_apart
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.model.self_check import load_model

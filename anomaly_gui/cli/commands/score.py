@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.map_files import MapWriter, check_maps
-from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
+from anomaly_gui.cli.commands.engine import engine
+from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.output.claims import claimed
+from anomaly_gui.cli.output.map_files import MapWriter, check_maps
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
     end,
     left_out_json,
     list_files,
@@ -31,6 +30,7 @@ from anomaly_gui.cli.report import (
     threshold_json,
     threshold_text,
 )
+from anomaly_gui.cli.output.result_files import check_places, results_apart
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
 from anomaly_gui.detection.judging.thresholds import check_threshold
 from anomaly_gui.detection.judging.verdicts import VERDICTS
@@ -45,7 +45,7 @@ from anomaly_gui.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anomaly_gui.cli.engine import Engine
+    from anomaly_gui.cli.commands.engine import Engine
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.scoring_run import RunRow

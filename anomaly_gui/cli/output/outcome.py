@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from anomaly_gui.cli.option_words import with_options
+from anomaly_gui.cli.options.option_words import with_options
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.progress import CancelledError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.cli.files import make_folder
+from anomaly_gui.cli.output.result_files import make_folder
 from anomaly_gui.detection.detectors.anomaly_maps import REGION_SIDE
 from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.detection.settings.choices import WITHOUT_MAP

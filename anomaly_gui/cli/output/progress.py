@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextCol
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from anomaly_gui.cli.option_words import with_options
+from anomaly_gui.cli.options.option_words import with_options
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -10,11 +10,11 @@ import time
 
 import pytest
 
-from anomaly_gui.cli import claims
-from anomaly_gui.cli.claims import claimed
+from anomaly_gui.cli.output import claims
+from anomaly_gui.cli.output.claims import claimed
 from anomaly_gui.errors import UserError
 
-HOLD = "import sys, time; from pathlib import Path; from anomaly_gui.cli.claims import claimed\n"
+HOLD = "import sys, time; from pathlib import Path; from anomaly_gui.cli.output.claims import claimed\n"
 HOLD += "with claimed(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
 
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_claimed(tmp_path):
 
 def test_claims_taken_in_turn_by_many_never_overlap(tmp_path):
     script = (
-        "import sys, time, os; from pathlib import Path; from anomaly_gui.cli.claims import claimed\n"
+        "import sys, time, os; from pathlib import Path; from anomaly_gui.cli.output.claims import claimed\n"
         "from anomaly_gui.errors import UserError\nplace = Path(sys.argv[1]); end = time.time() + 2\n"
         "while time.time() < end:\n"
         "    try:\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.output.result_files import check_places
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.paths import atomic_write, is_special
 from anomaly_gui.results import write_csv, write_json

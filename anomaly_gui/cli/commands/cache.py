@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from anomaly_gui.cli.report import say
+from anomaly_gui.cli.output.report import say
 from anomaly_gui.detection.features.feature_cache import LIMIT, VARIABLE, default_cache
 from anomaly_gui.errors import UserError
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.options import JsonFile
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import say
+from anomaly_gui.cli.options.common_options import JsonFile
+from anomaly_gui.cli.output.claims import claimed
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import say
+from anomaly_gui.cli.output.result_files import check_places, results_apart
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES, BenchRequest, bench
 from anomaly_gui.detection.comparison import parse_sizes
 from anomaly_gui.detection.runtimes.protocol import AUTOMATIC, RUNTIMES

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anomaly_gui.cli.evaluation_plots import predictions, scatter_data
-from anomaly_gui.cli.files import make_folder
-from anomaly_gui.cli.options import RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import say
+from anomaly_gui.cli.options.common_options import RuntimeName
+from anomaly_gui.cli.output.evaluation_plots import predictions, scatter_data
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import say
+from anomaly_gui.cli.output.result_files import make_folder
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.evaluation import Evaluation, evaluate_scores

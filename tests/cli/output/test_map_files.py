@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anomaly_gui.cli.map_files import MapWriter
+from anomaly_gui.cli.output.map_files import MapWriter
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.progress import SilentProgress
