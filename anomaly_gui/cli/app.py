@@ -16,7 +16,7 @@ from anomaly_gui.cli.commands.evaluate import evaluate_command
 from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.train import train_command
-from anomaly_gui.cli.output.outcome import guard_streams, run
+from anomaly_gui.cli.output.outcome import guard_streams, run_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def _show_version(asked: bool) -> None:
 
 
 @app.callback()
-def common(
+def take_common_options(
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -44,7 +44,7 @@ def common(
     """One-class visual inspection: shown only good parts, it finds the bad ones."""
 
 
-def _help(command: Callable[..., None]) -> str:
+def _unwrap_help(command: Callable[..., None]) -> str:
     """Return a docstring's paragraphs, each on one line: the terminal's width is not the source's."""
     paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
     return "\n\n".join(" ".join(text.split()) for text in paragraphs)
@@ -60,10 +60,10 @@ for _name, _command in (
     ("bench", bench_command),
     ("cache", cache_command),
 ):
-    app.command(_name, help=_help(_command))(_command)
+    app.command(_name, help=_unwrap_help(_command))(_command)
 
 
 def main() -> None:
     """Run the command line; the exit code says how it went (see `outcome`)."""
     guard_streams()
-    run(app)
+    run_app(app)
