@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.candidate import Candidate
     from anomaly_gui.detection.comparison import CompareResult
 
+_DEFAULT_SIZES = ",".join(map(str, SIZES))
 _COMPARED = tuple(name for name, declared in SETTINGS.items() if declared.in_comparison)
 
 _Normal = Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")]
@@ -51,7 +52,7 @@ def compare_command(
     normal: _Normal,
     settings: TrainSettings,
     anomalous: _Anomalous = None,
-    sizes: _Sizes = ",".join(map(str, SIZES)),
+    sizes: _Sizes = _DEFAULT_SIZES,
     learned: _Learned = False,
     interest: InterestFile = None,
     json: JsonFile = None,

@@ -20,7 +20,7 @@ from anomaly_gui.detection.judging.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
-from anomaly_gui.figures import NamedThreshold, failures_figure, save_figure, scatter_figure
+from anomaly_gui.figures import NamedThreshold, draw_failures, draw_scatter, save_figure
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
@@ -73,10 +73,8 @@ def make_demo_report(example: Example, out: Path, progress: Progress, runtime: R
         NamedThreshold("textbook: mean - 3 sigma of the training scores", textbook.threshold),
     )
     data = make_scatter_data(honest, lines, "Ones (good) and sevens (defects)")
-    save_figure(scatter_figure(data), out / _PICTURES[0])
-    save_figure(
-        failures_figure(collect_predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1]
-    )
+    save_figure(draw_scatter(data), out / _PICTURES[0])
+    save_figure(draw_failures(collect_predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1])
     rows = ((one.path.name, one.label, one.score, one.verdict) for one in honest.images)
     write_csv(out / _PICTURES[2], ("image", "label", "score", "verdict"), rows)
     return _format_table(honest, textbook, len(example.fit), str(model.threshold.expected))

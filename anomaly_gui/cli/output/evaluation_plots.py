@@ -12,12 +12,12 @@ from anomaly_gui.figures import (
     NamedThreshold,
     ScatterData,
     Thumbnail,
-    confusion_figure,
-    failures_figure,
-    histogram_figure,
-    roc_figure,
+    draw_confusion,
+    draw_failures,
+    draw_histogram,
+    draw_roc,
+    draw_scatter,
     save_figure,
-    scatter_figure,
 )
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def save_plots(
     """
     lines = (NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
     data = make_scatter_data(result, lines, "Good images and known defects")
-    save_figure(scatter_figure(data), folder / "scatter.png")
-    save_figure(histogram_figure(data), folder / "distribution.png")
-    save_figure(confusion_figure(result.confusion, ("good", "defect")), folder / "confusion.png")
-    save_figure(roc_figure(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png")
+    save_figure(draw_scatter(data), folder / "scatter.png")
+    save_figure(draw_histogram(data), folder / "distribution.png")
+    save_figure(draw_confusion(result.confusion, ("good", "defect")), folder / "confusion.png")
+    save_figure(draw_roc(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png")
     save_figure(
-        failures_figure(collect_predictions(result, ("good parts", "defects"), progress, depth)),
+        draw_failures(collect_predictions(result, ("good parts", "defects"), progress, depth)),
         folder / "failures.png",
     )
 

@@ -13,7 +13,7 @@ from anomaly_gui.detection.detectors.anomaly_maps import REGION_SIDE
 from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.detection.settings.choices import WITHOUT_MAP
 from anomaly_gui.errors import ImageRefusedError, UserError
-from anomaly_gui.figures.map_colours import overlay, with_boxes
+from anomaly_gui.figures.map_colours import draw_boxes, overlay_map
 from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _write_files(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, ar
     boxes = [
         _scale_region(region, width / its_map.width, height / its_map.height) for region in its_map.regions
     ]
-    picture = with_boxes(overlay(pixels, its_map.at_size(width, height)), boxes)
+    picture = draw_boxes(overlay_map(pixels, its_map.at_size(width, height)), boxes)
     with atomic_write(overlay_file) as file:
         Image.fromarray(picture).save(file, "PNG")
     with atomic_write(array_file) as file:
