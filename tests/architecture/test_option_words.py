@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import anomaly_gui
-from anomaly_gui.cli.option_words import with_options
-from anomaly_gui.cli.setting_options import name_option
+from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.cli.options.setting_options import name_option
 from anomaly_gui.detection.settings.train_settings import SETTINGS
 from anomaly_gui.wording import name_setting
 

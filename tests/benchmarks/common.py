@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.detection.features import vectors
 from anomaly_gui.detection.features.collection import collect
 from anomaly_gui.detection.features.plan import Plan

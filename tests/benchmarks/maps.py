@@ -23,7 +23,7 @@ import numpy as np
 from common import show, solar_cells, spread, write_json
 from PIL import Image
 
-from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.placement import Placement

@@ -12,12 +12,12 @@ from anomaly_gui.figures import (
     NamedThreshold,
     ScatterData,
     Thumbnail,
-    confusion_figure,
-    failures_figure,
-    histogram_figure,
-    roc_figure,
+    draw_confusion,
+    draw_failures,
+    draw_histogram,
+    draw_roc,
+    draw_scatter,
     save_figure,
-    scatter_figure,
 )
 
 if TYPE_CHECKING:
@@ -39,30 +39,30 @@ def save_plots(
     An image that went away since it was judged is missing from the failures only, with a warning.
     """
     lines = (NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
-    data = scatter_data(result, lines, "Good images and known defects")
-    save_figure(scatter_figure(data), folder / "scatter.png")
-    save_figure(histogram_figure(data), folder / "distribution.png")
-    save_figure(confusion_figure(result.confusion, ("good", "defect")), folder / "confusion.png")
-    save_figure(roc_figure(result.roc, result.auroc, _operating_point(result)), folder / "roc.png")
+    data = make_scatter_data(result, lines, "Good images and known defects")
+    save_figure(draw_scatter(data), folder / "scatter.png")
+    save_figure(draw_histogram(data), folder / "distribution.png")
+    save_figure(draw_confusion(result.confusion, ("good", "defect")), folder / "confusion.png")
+    save_figure(draw_roc(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png")
     save_figure(
-        failures_figure(predictions(result, ("good parts", "defects"), progress, depth)),
+        draw_failures(collect_predictions(result, ("good parts", "defects"), progress, depth)),
         folder / "failures.png",
     )
 
 
-def _operating_point(result: Evaluation) -> tuple[float, float] | None:
+def _find_operating_point(result: Evaluation) -> tuple[float, float] | None:
     if result.false_alarm.rate is None or result.miss.rate is None:
         return None
     return result.false_alarm.rate, 1 - result.miss.rate
 
 
-def scatter_data(result: Evaluation, thresholds: tuple[NamedThreshold, ...], title: str) -> ScatterData:
+def make_scatter_data(result: Evaluation, thresholds: tuple[NamedThreshold, ...], title: str) -> ScatterData:
     """Return the judged images as points."""
     judged = [(one.score, one.label) for one in result.images if one.score is not None]
     return ScatterData([score for score, _ in judged], [label for _, label in judged], thresholds, title)
 
 
-def predictions(
+def collect_predictions(
     result: Evaluation, names: tuple[str, str], progress: Progress, depth: int | None = OWN_DEPTH
 ) -> tuple[ClassPredictions, ClassPredictions]:
     """Return a row of wrong and one of right predictions for each label.
@@ -70,22 +70,25 @@ def predictions(
     `names` are the plurals the titles use; `depth` is that of `images.ReadingOptions`.
     """
 
-    def thumbnails(one: LabelledScore) -> list[Thumbnail]:
-        try:
-            return [] if one.score is None else [Thumbnail(decode_full(one.path, depth=depth), one.score)]
-        except ImageRefusedError as error:  # it went away since it was judged
-            progress.warn(f"{error}; it is not shown among the failures.")
-            return []
+    def pick_shown(images: tuple[LabelledScore, ...]) -> list[Thumbnail]:
+        made = (_make_thumbnail(one, progress, depth) for one in images[:_SHOWN])
+        return [thumbnail for thumbnail in made if thumbnail is not None]
 
-    def shown(images: tuple[LabelledScore, ...]) -> list[Thumbnail]:
-        return [found for one in images[:_SHOWN] for found in thumbnails(one)]
-
-    def of(
+    def collect_label(
         name: str, label: Label, wrong: tuple[LabelledScore, ...], right: tuple[LabelledScore, ...]
     ) -> ClassPredictions:
-        return ClassPredictions(name, label, shown(wrong), len(wrong), shown(right), len(right))
+        return ClassPredictions(name, label, pick_shown(wrong), len(wrong), pick_shown(right), len(right))
 
     return (
-        of(names[0], "normal", result.false_alarms, result.passed),
-        of(names[1], "anomalous", result.misses, result.found),
+        collect_label(names[0], "normal", result.false_alarms, result.passed),
+        collect_label(names[1], "anomalous", result.misses, result.found),
     )
+
+
+def _make_thumbnail(one: LabelledScore, progress: Progress, depth: int | None) -> Thumbnail | None:
+    """Return an image with its score; None, with a warning, where it went away since it was judged."""
+    try:
+        return None if one.score is None else Thumbnail(decode_full(one.path, depth=depth), one.score)
+    except ImageRefusedError as error:
+        progress.warn(f"{error}; it is not shown among the failures.")
+        return None

@@ -19,21 +19,21 @@ def with_settings(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command an option for each of these settings; it gets them together as `settings`."""
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        def run(**options: Any) -> None:
-            told = {name: options.pop(name) for name in names}
-            command(**options, settings=TrainSettings(**told))
+    def add_options(command: Callable[..., None]) -> Callable[..., None]:
+        def run_command(**options: Any) -> None:
+            requested = {name: options.pop(name) for name in names}
+            command(**options, settings=TrainSettings(**requested))
 
         own = inspect.signature(command, eval_str=True).parameters
         parameters = [own[name] for name in own if name != "settings"]
-        parameters += [_parameter(SETTINGS[name]) for name in names]
+        parameters += [_make_parameter(SETTINGS[name]) for name in names]
         keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
-        run.__name__, run.__doc__ = command.__name__, command.__doc__
-        run.__annotations__ = {each.name: each.annotation for each in keywords}
-        run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
-        return run
+        run_command.__name__, run_command.__doc__ = command.__name__, command.__doc__
+        run_command.__annotations__ = {each.name: each.annotation for each in keywords}
+        run_command.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+        return run_command
 
-    return decorate
+    return add_options
 
 
 def name_option(setting: str) -> str:
@@ -45,10 +45,13 @@ def name_option(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def _parameter(declared: Setting) -> inspect.Parameter:
+def _make_parameter(declared: Setting) -> inspect.Parameter:
     names = [name_option(name) for name in (declared.name, *declared.former_names)]
     option = typer.Option(
-        *names, help=_help(declared), metavar=_metavar(declared), rich_help_panel="Settings"
+        *names,
+        help=_describe_setting(declared),
+        metavar=_choose_metavar(declared),
+        rich_help_panel="Settings",
     )
     kind: Any = Optional[declared.kind] if declared.default is None else declared.kind  # noqa: UP045 - at run time
     return inspect.Parameter(
@@ -59,13 +62,13 @@ def _parameter(declared: Setting) -> inspect.Parameter:
     )
 
 
-def _metavar(declared: Setting) -> str:
+def _choose_metavar(declared: Setting) -> str:
     if declared.choices:
         return "|".join(declared.choices)
     return {int: "NUMBER", float: "NUMBER", str: "TEXT"}[declared.kind]
 
 
-def _help(declared: Setting) -> str:
+def _describe_setting(declared: Setting) -> str:
     unit = f" {declared.unit}" if declared.unit else ""
     if declared.low is None or declared.kind is str:
         return declared.help

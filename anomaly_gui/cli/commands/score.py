@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.map_files import MapWriter, check_maps
-from anomaly_gui.cli.options import JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
-    end,
-    left_out_json,
+from anomaly_gui.cli.commands.engine import set_up_engine
+from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.map_files import MapWriter, check_maps
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
+    describe_passed_over,
+    describe_repeats,
+    describe_threshold,
+    end_command,
+    left_out_to_json,
     list_files,
-    passed_over_text,
-    reasons_json,
-    regions_json,
-    say,
-    seen_before_text,
-    threshold_json,
-    threshold_text,
+    print_line,
+    reasons_to_json,
+    regions_to_json,
+    threshold_to_json,
 )
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
 from anomaly_gui.detection.judging.thresholds import check_threshold
 from anomaly_gui.detection.judging.verdicts import VERDICTS
@@ -45,16 +45,24 @@ from anomaly_gui.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anomaly_gui.cli.engine import Engine
+    from anomaly_gui.cli.commands.engine import Engine
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.scoring_run import RunRow
+    from anomaly_gui.progress import Progress
 
 UNFINISHED = ".unfinished"
 """What is added to the name of the first result file while its scoring goes on."""
 
 
-MapsFolder = Annotated[
+_Model = Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that judges.")]
+_Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Images, and folders of images.")]
+_Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
+_Threshold = Annotated[
+    float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
+]
+_Maps = Annotated[
     Path | None,
     typer.Option(
         "--maps",
@@ -65,16 +73,12 @@ MapsFolder = Annotated[
 
 
 def score_command(
-    model: Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that judges.")],
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Images, and folders of images.")],
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")
-    ] = None,
+    model: _Model,
+    paths: _Paths,
+    csv: _Csv = None,
     json: JsonFile = None,
-    threshold: Annotated[
-        float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
-    ] = None,
-    maps: MapsFolder = None,
+    threshold: _Threshold = None,
+    maps: _Maps = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
 ) -> None:
@@ -84,43 +88,44 @@ def score_command(
     where it was when the same command is given again. Exit code 3: some images could not be judged, or some
     maps not be written; they are listed.
     """
-    check_places(csv, json, inputs=(model, *paths))
+    check_result_files(csv, json, inputs=(model, *paths))
     check_threshold(threshold)
     with (
-        claimed(csv, json),
+        claim_files(csv, json),
         TerminalProgress() as progress,
-        engine(runtime, progress, no_cache=no_cache) as tools,
+        set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         opened = load_model(model, progress, tools.runtime)
         request = ScoreRequest(opened, tuple(paths), threshold)
-        if maps:
-            check_maps(opened, maps, paths)
-        writer = (
-            MapWriter(maps, opened.pixel_limit, progress, opened.detector.plan.features.depth)
-            if maps
-            else None
-        )
+        writer = _make_map_writer(maps, opened, paths, progress) if maps else None
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
-        with _run((csv, json), _identity(model, request, tools, maps)) as run:
-            score_into(run, request, progress, tools.runtime, tools.cache, partial(_more, writer=writer))
+        with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
+            score_into(
+                run, request, progress, tools.runtime, tools.cache, partial(_describe_map, writer=writer)
+            )
             if csv:
                 _write_csv(csv, run)
             if json:
                 used = opened.detector.plan.runs_on(tools.runtime)
-                write_json(json, _json(model, run, at, used, progress.warnings))
-            with results_apart(csv, json):
-                incomplete = _print(run, at)
-    end(incomplete or (writer is not None and writer.lost > 0))
+                write_json(json, _result_to_json(model, run, at, used, progress.warnings))
+            with keep_results_apart(csv, json):
+                incomplete = _print_result(run, at)
+    end_command(incomplete or (writer is not None and writer.lost > 0))
+
+
+def _make_map_writer(folder: Path, model: Model, scored: list[Path], progress: Progress) -> MapWriter:
+    check_maps(model, folder, scored)
+    return MapWriter(folder, model.pixel_limit, progress, model.detector.plan.features.depth)
 
 
 @contextmanager
-def _run(results: tuple[Path | None, ...], identity: str) -> Iterator[ScoringRun]:
+def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[ScoringRun]:
     """Open a run beside the first result file, to be gone on with should it be cut off; or a passing one."""
     files = (Path(os.path.realpath(path)) for path in results if path is not None and not is_special(path))
-    place = next(files, None)
+    first = next(files, None)
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
         run = ScoringRun(
-            place.with_name(place.name + UNFINISHED) if place else Path(passing, "run"), identity
+            first.with_name(first.name + UNFINISHED) if first else Path(passing, "run"), identity
         )
         whole = False
         try:
@@ -130,10 +135,10 @@ def _run(results: tuple[Path | None, ...], identity: str) -> Iterator[ScoringRun
             whole = True
             raise
         finally:
-            run.close(delete=whole or place is None)
+            run.close(delete=whole or first is None)
 
 
-def _identity(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
+def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
     """Return what results depend on beside the images."""
     try:
         content = hashlib.sha256(model.read_bytes()).hexdigest()
@@ -143,12 +148,12 @@ def _identity(model: Path, request: ScoreRequest, tools: Engine, maps: Path | No
     return json_text.dumps([content, request.threshold, used, str(maps)])
 
 
-def _more(place: int, image: ImageResult, writer: MapWriter | None) -> More:
+def _describe_map(index: int, image: ImageResult, writer: MapWriter | None) -> More:
     """Write an image's map, if asked to; one that is lost is tried again when the scoring goes on."""
     if image.map is None:
         return More({})
-    files = writer.write(place, image) if writer else {}
-    return More({**regions_json(image.map), **files}, is_whole=bool(files) or writer is None)
+    files = writer.write_map(index, image) if writer else {}
+    return More({**regions_to_json(image.map), **files}, is_whole=bool(files) or writer is None)
 
 
 def _write_csv(path: Path, run: ScoringRun) -> None:
@@ -156,7 +161,7 @@ def _write_csv(path: Path, run: ScoringRun) -> None:
     write_csv(path, ("path", "score", "verdict", "reason"), rows)
 
 
-def _json(
+def _result_to_json(
     model: Path,
     run: ScoringRun,
     threshold: Threshold,
@@ -165,12 +170,12 @@ def _json(
 ) -> dict[str, Any]:
     return {
         "model": str(model),
-        **threshold_json(threshold),
-        "images": map(_image_json, run.read_rows()),
-        "unreadable": reasons_json(run.read_unreadable()),
+        **threshold_to_json(threshold),
+        "images": map(_image_to_json, run.read_rows()),
+        "unreadable": reasons_to_json(run.read_unreadable()),
         "passed_over": run.passed_over,
         "hidden": run.hidden,
-        "left_out_folders": left_out_json(run.left_out),
+        "left_out_folders": left_out_to_json(run.left_out),
         "given_more_than_once": run.seen_before,
         "warnings": list(warnings),
         "runtime": runtime,
@@ -178,25 +183,27 @@ def _json(
     }
 
 
-def _image_json(row: RunRow) -> dict[str, Any]:
+def _image_to_json(row: RunRow) -> dict[str, Any]:
     told = {"path": str(row.path), "score": row.score, "verdict": row.verdict, "reason": row.reason}
     return {**told, **row.more}
 
 
-def _print(run: ScoringRun, threshold: Threshold) -> bool:
+def _print_result(run: ScoringRun, threshold: Threshold) -> bool:
     """Print the results; return whether some images have no verdict."""
     for image in run.read_suspicious():
-        say(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
+        print_line(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
     counts = run.count_verdicts()
-    say(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
-    say(threshold_text(threshold))
+    print_line(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
+    print_line(describe_threshold(threshold))
     if run.taken_over:
-        say(f"Of these, {counted(run.taken_over, 'image')} had been judged before the scoring was cut off.")
-    if passed_over := passed_over_text(run.passed_over, run.hidden):
-        say(passed_over)
-    for sentence in (*not_looked_into(run.left_out), seen_before_text(run.seen_before)):
+        print_line(
+            f"Of these, {counted(run.taken_over, 'image')} had been judged before the scoring was cut off."
+        )
+    if passed_over := describe_passed_over(run.passed_over, run.hidden):
+        print_line(passed_over)
+    for sentence in (*not_looked_into(run.left_out), describe_repeats(run.seen_before)):
         if sentence:
-            say(sentence)
+            print_line(sentence)
     not_judged = list(run.read_not_judged())
     list_files("Could not be judged", not_judged)
     return bool(not_judged)

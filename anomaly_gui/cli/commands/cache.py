@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from anomaly_gui.cli.report import say
+from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.detection.features.feature_cache import LIMIT, VARIABLE, default_cache
 from anomaly_gui.errors import UserError
 
@@ -22,7 +22,7 @@ def cache_command(
     """
     cache = default_cache()
     if cache is None:
-        say(f"No features are kept: the environment variable {VARIABLE} says so.")
+        print_line(f"No features are kept: the environment variable {VARIABLE} says so.")
         return
     if cache.trouble:
         raise UserError(cache.trouble)
@@ -30,4 +30,6 @@ def cache_command(
         cache.clear()
     images, size = cache.size()
     cache.close()
-    say(f"{cache.path}: features of {images:,} images, {size / _MEGA:,.1f} of {LIMIT / _MEGA:,.0f} MB.")
+    print_line(
+        f"{cache.path}: features of {images:,} images, {size / _MEGA:,.1f} of {LIMIT / _MEGA:,.0f} MB."
+    )

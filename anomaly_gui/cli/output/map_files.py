@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.cli.files import make_folder
+from anomaly_gui.cli.output.result_files import make_folder
 from anomaly_gui.detection.detectors.anomaly_maps import REGION_SIDE
 from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.detection.settings.choices import WITHOUT_MAP
 from anomaly_gui.errors import ImageRefusedError, UserError
-from anomaly_gui.figures.map_colours import overlay, with_boxes
+from anomaly_gui.figures.map_colours import draw_boxes, overlay_map
 from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
             "This model judges images as a whole and has no maps: train one with --detector positional or "
             "--detector texture."
         )
-    place = folder.resolve()
+    target = folder.resolve()
     for path in scored:
-        if path.is_dir() and path.resolve() in (place, *place.parents):
+        if path.is_dir() and path.resolve() in (target, *target.parents):
             raise UserError(
                 f"{folder} lies in {path}, whose images are scored: choose a folder beside it for the maps."
             )
@@ -69,22 +69,22 @@ class MapWriter:
     depth: int | None = 16
     lost: int = 0
 
-    def write(self, number: int, image: ImageResult) -> dict[str, Any]:
+    def write_map(self, number: int, image: ImageResult) -> dict[str, Any]:
         """Return what JSON says of an image's map and its files."""
         if image.map is None:
             return {}
         name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
         files = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
         try:
-            pixels = self._picture(image.path, image.map)
-            _write(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
+            pixels = self._open_picture(image.path, image.map)
+            _write_files(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
         except OSError as error:
             self.lost += 1
             self.progress.warn(f"The map of {image.path} cannot be written: {error}.")
             return {}
         return files
 
-    def _picture(self, path: Path, its_map: AnomalyMap) -> ImageArray:
+    def _open_picture(self, path: Path, its_map: AnomalyMap) -> ImageArray:
         """Return an image to draw its map on; a grey one where it went away since it was judged."""
         try:
             return decode_small(path, _LONGEST_SIDE, self.pixel_limit, self.depth)
@@ -95,17 +95,19 @@ class MapWriter:
         return np.full((height, width, 3), _GREY, np.uint8)
 
 
-def _write(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:
+def _write_files(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:
     height, width, _ = pixels.shape
-    boxes = [_scaled(region, width / its_map.width, height / its_map.height) for region in its_map.regions]
-    picture = with_boxes(overlay(pixels, its_map.at_size(width, height)), boxes)
+    boxes = [
+        _scale_region(region, width / its_map.width, height / its_map.height) for region in its_map.regions
+    ]
+    picture = draw_boxes(overlay_map(pixels, its_map.at_size(width, height)), boxes)
     with atomic_write(overlay_file) as file:
         Image.fromarray(picture).save(file, "PNG")
     with atomic_write(array_file) as file:
         np.save(file, its_map.at_size(REGION_SIDE, REGION_SIDE), allow_pickle=False)
 
 
-def _scaled(region: Region, across: float, down: float) -> Region:
+def _scale_region(region: Region, across: float, down: float) -> Region:
     return replace(
         region,
         x=int(region.x * across),

@@ -26,7 +26,7 @@ class Engine:
 
 
 @contextmanager
-def engine(runtime: str | None, progress: Progress, *, no_cache: bool = False) -> Iterator[Engine]:
+def set_up_engine(runtime: str | None, progress: Progress, *, no_cache: bool = False) -> Iterator[Engine]:
     """Set both up; at the end close the cache, and say what was wrong with it."""
     running = default_runtime(runtime)
     cache = None if no_cache else default_cache()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from anomaly_gui.cli.files import check_places
+from anomaly_gui.cli.output.result_files import check_result_files
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.paths import atomic_write, is_special
 from anomaly_gui.results import write_csv, write_json
@@ -61,7 +61,7 @@ def test_links_stay_links_and_what_they_lead_to_is_written(tmp_path):
     (tmp_path / "old.csv").write_text("old")
     for link, target in (("a.csv", "old.csv"), ("b.csv", "far/new.csv"), ("c.csv", "b.csv")):
         (tmp_path / link).symlink_to(target)
-        check_places(tmp_path / link)
+        check_result_files(tmp_path / link)
         write_csv(tmp_path / link, ("path",), [(link,)])
         assert (tmp_path / link).is_symlink()
         assert rows_of(tmp_path / target)[1] == [link]
@@ -81,13 +81,13 @@ def test_pipes_and_devices_are_written_into(tmp_path):
     heard = []
     reader = threading.Thread(target=lambda: heard.append((tmp_path / "pipe").read_bytes()))
     reader.start()
-    check_places(tmp_path / "pipe")
+    check_result_files(tmp_path / "pipe")
     write_csv(tmp_path / "pipe", ("path",), [("a",)])
     reader.join(10)
     assert heard == [b"\xef\xbb\xbfpath\r\na\r\n"]
     assert is_special(tmp_path / "pipe") and [path.name for path in tmp_path.iterdir()] == ["pipe"]
     null = Path(os.devnull)
-    check_places(null, null)
+    check_result_files(null, null)
     write_json(null, {"a": 1})
     assert null.is_char_device()
 
@@ -124,25 +124,25 @@ def test_what_is_read_is_not_written_over(tmp_path):
     inputs = (model, tmp_path, image, odd, None)
     for place in (model, image, odd, tmp_path / "t.csv", tmp_path / "m.csv", tmp_path / "hard"):
         with pytest.raises(UserError) as refused:
-            check_places(place, inputs=inputs)
+            check_result_files(place, inputs=inputs)
         assert str(place) in str(refused.value)
-    check_places(tmp_path / "new.csv", None, inputs=inputs)
+    check_result_files(tmp_path / "new.csv", None, inputs=inputs)
 
 
 def test_two_results_are_not_written_to_one_file(tmp_path):
     (tmp_path / "link").symlink_to("t.csv")
     for other in (tmp_path / "t.csv", tmp_path / "link", tmp_path / ".." / tmp_path.name / "t.csv"):
         with pytest.raises(UserError, match="written twice"):
-            check_places(tmp_path / "t.csv", other)
+            check_result_files(tmp_path / "t.csv", other)
 
 
 def test_links_to_where_nothing_can_be_written(tmp_path):
     (tmp_path / "a.csv").symlink_to("none/a.csv")
     (tmp_path / "b.csv").symlink_to("b.csv")
     with pytest.raises(UserError, match="does not exist"):
-        check_places(tmp_path / "a.csv")
+        check_result_files(tmp_path / "a.csv")
     with pytest.raises(UserError, match="circle"):
-        check_places(tmp_path / "b.csv")
+        check_result_files(tmp_path / "b.csv")
     with pytest.raises(UserError, match="cannot be written"):
         write_csv(tmp_path / "b.csv", (), [])
     assert (tmp_path / "b.csv").is_symlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from anomaly_gui.cli.setting_options import name_option
+from anomaly_gui.cli.options.setting_options import name_option
 from anomaly_gui.errors import ParameterError, UserError
 
 _SETTING = re.compile(r"[Tt]he setting “([^”]+)”")

@@ -40,7 +40,7 @@ class _Owner:
     since: str
 
     @classmethod
-    def here(cls) -> _Owner:
+    def of_this_process(cls) -> _Owner:
         began = psutil.Process().create_time()
         return cls(
             os.getpid(), began, socket.gethostname(), datetime.now().astimezone().isoformat(" ", "seconds")
@@ -57,27 +57,27 @@ class _Owner:
 
 
 @contextmanager
-def claimed(*places: Path | None) -> Iterator[None]:
+def claim_files(*files: Path | None) -> Iterator[None]:
     """Have files to oneself; UserError where another run has one of them. Nothing else is touched then."""
     with ExitStack() as stack:
-        for place in places:
-            if place is not None and not is_special(place):
-                stack.enter_context(_claimed(place))
+        for file in files:
+            if file is not None and not is_special(file):
+                stack.enter_context(_claim_file(file))
         yield
 
 
 @contextmanager
-def _claimed(place: Path) -> Iterator[None]:
-    lock = _lock_file(Path(os.path.realpath(place)))
-    number = _taken(lock, place)
+def _claim_file(file: Path) -> Iterator[None]:
+    lock = _lock_path(Path(os.path.realpath(file)))
+    number = _take_lock(lock, file)
     try:
         _write_owner(number)
         yield
     finally:
-        _give_up(lock, number)
+        _give_up_lock(lock, number)
 
 
-def _give_up(lock: Path, number: int) -> None:
+def _give_up_lock(lock: Path, number: int) -> None:
     """Delete the lock file while it is locked, so that no other run's is deleted; Windows allows it after."""
     with suppress(OSError):
         if sys.platform != "win32":
@@ -87,48 +87,48 @@ def _give_up(lock: Path, number: int) -> None:
             lock.unlink(missing_ok=True)
 
 
-def _lock_file(target: Path) -> Path:
+def _lock_path(target: Path) -> Path:
     name = target.name
     if len(os.fsencode(name)) > _LONGEST_NAME:
         name = hashlib.sha256(os.fsencode(name)).hexdigest()
     return target.with_name(f".{name}.lock")
 
 
-def _taken(lock: Path, place: Path) -> int:
+def _take_lock(lock: Path, file: Path) -> int:
     """Return the open lock file; UserError where another run has it."""
     for _ in range(_TRIES):
-        number = _opened(lock, place)
+        number = _open_lock(lock, file)
         try:
-            is_held = _lock(number)
+            is_held = _lock_open_file(number)
         except BlockingIOError:
             owner = _read_owner(number)
             os.close(number)
-            raise _in_use(place, owner) from None
+            raise _make_refusal(file, owner) from None
         owner = None if is_held else _read_owner(number)
         if owner is not None and owner.may_be_alive():
             os.close(number)
-            raise _in_use(place, owner, lock)
-        if _is_still(lock, number):
+            raise _make_refusal(file, owner, lock)
+        if _is_still_that_file(lock, number):
             return number
         os.close(number)  # who had it took it away between our opening and our locking
-    raise UserError(f"{place} is being written by other runs all the time: choose another file.")
+    raise UserError(f"{file} is being written by other runs all the time: choose another file.")
 
 
-def _opened(lock: Path, place: Path) -> int:
+def _open_lock(lock: Path, file: Path) -> int:
     try:
         return os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
     except OSError as error:
-        raise UserError(f"{place} cannot be written ({error.strerror}): choose another place.") from error
+        raise UserError(f"{file} cannot be written ({error.strerror}): choose another place.") from error
 
 
-def _is_still(lock: Path, number: int) -> bool:
+def _is_still_that_file(lock: Path, number: int) -> bool:
     try:
         return os.path.samestat(lock.stat(), os.fstat(number))
     except OSError:
         return False
 
 
-def _lock(number: int) -> bool:
+def _lock_open_file(number: int) -> bool:
     """Lock an open file; False where its drive knows no locks, BlockingIOError where another has it."""
     try:
         if sys.platform == "win32":
@@ -151,7 +151,7 @@ def _write_owner(number: int) -> None:
     with suppress(OSError):  # a full disk: the lock holds all the same
         os.lseek(number, 0, os.SEEK_SET)
         os.ftruncate(number, 0)
-        os.write(number, json.dumps(asdict(_Owner.here())).encode())
+        os.write(number, json.dumps(asdict(_Owner.of_this_process())).encode())
 
 
 def _read_owner(number: int) -> _Owner | None:
@@ -162,11 +162,11 @@ def _read_owner(number: int) -> _Owner | None:
         return None
 
 
-def _in_use(place: Path, owner: _Owner | None, lock: Path | None = None) -> UserError:
+def _make_refusal(file: Path, owner: _Owner | None, lock: Path | None = None) -> UserError:
     who = "another run"
     if owner is not None:
         who = f"process {owner.process} on {owner.machine}, since {owner.since}"
     also = f", or delete {lock} if that run is no longer there" if lock else ""
     return UserError(
-        f"{place} is being written by {who}: wait for it or end it, or choose another file{also}."
+        f"{file} is being written by {who}: wait for it or end it, or choose another file{also}."
     )

@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from anomaly_gui.cli.option_words import describe_error
+from anomaly_gui.cli.options.option_words import describe_error
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.progress import CancelledError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MISTAKE, INTERRUPTED, READER_GONE = 2, 130, 141
 
 
-def run(app: typer.Typer) -> None:
+def run_app(app: typer.Typer) -> None:
     """Run the app and exit: 0; 2 for a mistake of the user's; 1, with a traceback, for a bug of ours.
 
     Typer itself ends wrong options with 2 and Ctrl-C with 130; commands end with 3 themselves when some
@@ -29,16 +29,16 @@ def run(app: typer.Typer) -> None:
     try:
         app()
     except UserError as error:
-        _tell(f"{describe_error(error)}\n")
+        _print_error(f"{describe_error(error)}\n")
         sys.exit(MISTAKE)
     except CancelledError:
-        _tell("Cancelled.\n")
+        _print_error("Cancelled.\n")
         sys.exit(INTERRUPTED)
     except ReaderGoneError:
         sys.exit(READER_GONE)
 
 
-class Guarded:
+class GuardedStream:
     """A stream of text that tells who has gone from what is full, whatever writes to it."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -51,16 +51,16 @@ class Guarded:
         """Write; ReaderGoneError where nobody reads any more, UserError where there is no room."""
         if text == "":  # typer tries out streams so, and hears no errors
             return 0
-        with self._telling():
+        with self._translate_errors():
             return self._stream.write(text)
 
     def flush(self) -> None:
         """Flush; raises as `write`."""
-        with self._telling():
+        with self._translate_errors():
             self._stream.flush()
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except BrokenPipeError as error:
@@ -75,12 +75,12 @@ def guard_streams() -> None:
     """Let stdout and stderr of this process be guarded, if they are its own."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not fit the terminal
-        sys.stdout = cast("TextIO", Guarded(sys.stdout))
+        sys.stdout = cast("TextIO", GuardedStream(sys.stdout))
     if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr = cast("TextIO", Guarded(sys.stderr))
+        sys.stderr = cast("TextIO", GuardedStream(sys.stderr))
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     with suppress(UserError, ReaderGoneError):
         sys.stderr.write(text)
         sys.stderr.flush()

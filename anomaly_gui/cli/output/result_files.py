@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _STDOUT = 1
 
 
-def check_places(*places: Path | None, inputs: Iterable[Path | None] = ()) -> None:
-    """Raise UserError for a place that cannot be written to, before the work that would be lost.
+def check_result_files(*files: Path | None, inputs: Iterable[Path | None] = ()) -> None:
+    """Raise UserError for a file that cannot be written to, before the work that would be lost.
 
     Pipes and devices are written into; links are followed to what would be written.
 
@@ -27,42 +27,42 @@ def check_places(*places: Path | None, inputs: Iterable[Path | None] = ()) -> No
     ----------
     inputs : files that are read, and must not be written over
     """
-    asked = [place for place in places if place is not None]
-    for place in asked:
-        if not is_special(place):
-            _check(place)
+    asked = [file for file in files if file is not None]
+    for file in asked:
+        if not is_special(file):
+            _check_file(file)
     _check_apart(asked, [path for path in inputs if path is not None])
 
 
-def _check(place: Path) -> None:
-    target = Path(os.path.realpath(place))
-    if place.is_dir():
-        raise UserError(f"{place} is a folder: give the name of a file.")
+def _check_file(file: Path) -> None:
+    target = Path(os.path.realpath(file))
+    if file.is_dir():
+        raise UserError(f"{file} is a folder: give the name of a file.")
     if target.is_symlink():
-        raise UserError(f"{place} is a link that leads in a circle: choose another file.")
+        raise UserError(f"{file} is a link that leads in a circle: choose another file.")
     if not target.parent.is_dir():
-        raise UserError(f"{place} cannot be saved, its folder does not exist: make it or choose another.")
+        raise UserError(f"{file} cannot be saved, its folder does not exist: make it or choose another.")
     if not os.access(target.parent, os.W_OK):
-        raise UserError(f"{place} cannot be saved, its folder may not be written to: choose another.")
-    if {place.suffix.lower(), target.suffix.lower()} & ENDINGS:
-        raise UserError(f"{place} is the name of an image: choose another, so that no image is lost.")
+        raise UserError(f"{file} cannot be saved, its folder may not be written to: choose another.")
+    if {file.suffix.lower(), target.suffix.lower()} & ENDINGS:
+        raise UserError(f"{file} is the name of an image: choose another, so that no image is lost.")
 
 
-def _check_apart(places: list[Path], inputs: list[Path]) -> None:
-    read = {_identity(path): path for path in inputs if not path.is_dir()}
+def _check_apart(files: list[Path], inputs: list[Path]) -> None:
+    read = {_find_real_name(path): path for path in inputs if not path.is_dir()}
     written: dict[str, Path] = {}
-    for place in places:
-        if is_special(place):
+    for file in files:
+        if is_special(file):
             continue
-        name = _identity(place)
-        if name in read or any(_is_one_file(place, path) for path in read.values()):
-            raise UserError(f"{place} is read by this command: choose another file to write to.")
+        name = _find_real_name(file)
+        if name in read or any(_is_one_file(file, path) for path in read.values()):
+            raise UserError(f"{file} is read by this command: choose another file to write to.")
         if name in written:
-            raise UserError(f"{place} would be written twice: give each result a file of its own.")
-        written[name] = place
+            raise UserError(f"{file} would be written twice: give each result a file of its own.")
+        written[name] = file
 
 
-def _identity(path: Path) -> str:
+def _find_real_name(path: Path) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
@@ -75,9 +75,9 @@ def _is_one_file(one: Path, other: Path) -> bool:
 
 
 @contextmanager
-def results_apart(*places: Path | None) -> Iterator[None]:
+def keep_results_apart(*files: Path | None) -> Iterator[None]:
     """Let what is said go to stderr where a result itself is written to stdout."""
-    if any(place is not None and open_descriptor(place) == _STDOUT for place in places):
+    if any(file is not None and open_descriptor(file) == _STDOUT for file in files):
         with redirect_stdout(sys.stderr):
             yield
     else:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anomaly_gui.cli.evaluation_plots import predictions, scatter_data
-from anomaly_gui.cli.files import make_folder
-from anomaly_gui.cli.options import RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import say
+from anomaly_gui.cli.options.common_options import RuntimeName
+from anomaly_gui.cli.output.evaluation_plots import collect_predictions, make_scatter_data
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import print_line
+from anomaly_gui.cli.output.result_files import make_folder
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.evaluation import Evaluation, evaluate_scores
@@ -20,7 +20,7 @@ from anomaly_gui.detection.judging.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
-from anomaly_gui.figures import NamedThreshold, failures_figure, save_figure, scatter_figure
+from anomaly_gui.figures import NamedThreshold, draw_failures, draw_scatter, save_figure
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def demo_command(
     make_folder(out)
     with TerminalProgress() as progress, tempfile.TemporaryDirectory() as folder:
         progress.stage("Unpacking digits")
-        place = Path(folder)
-        example = unpack_mnist(mnist, place) if mnist else unpack_sample(place)
-        report = demo_report(example, out, progress, default_runtime(runtime))
-    say(report)
-    say(f"Written to {out}: {', '.join(_PICTURES)}.")
+        unpacked = Path(folder)
+        example = unpack_mnist(mnist, unpacked) if mnist else unpack_sample(unpacked)
+        report = make_demo_report(example, out, progress, default_runtime(runtime))
+    print_line(report)
+    print_line(f"Written to {out}: {', '.join(_PICTURES)}.")
 
 
-def demo_report(example: Example, out: Path, progress: Progress, runtime: Runtime) -> str:
+def make_demo_report(example: Example, out: Path, progress: Progress, runtime: Runtime) -> str:
     """Train on the ones, judge other ones and sevens, write pictures and scores to `out`.
 
     Returns the table as text.
@@ -72,15 +72,15 @@ def demo_report(example: Example, out: Path, progress: Progress, runtime: Runtim
         NamedThreshold("honest: 1 % false alarms", honest.threshold),
         NamedThreshold("textbook: mean - 3 sigma of the training scores", textbook.threshold),
     )
-    data = scatter_data(honest, lines, "Ones (good) and sevens (defects)")
-    save_figure(scatter_figure(data), out / _PICTURES[0])
-    save_figure(failures_figure(predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1])
+    data = make_scatter_data(honest, lines, "Ones (good) and sevens (defects)")
+    save_figure(draw_scatter(data), out / _PICTURES[0])
+    save_figure(draw_failures(collect_predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1])
     rows = ((one.path.name, one.label, one.score, one.verdict) for one in honest.images)
     write_csv(out / _PICTURES[2], ("image", "label", "score", "verdict"), rows)
-    return _table(honest, textbook, len(example.fit), str(model.threshold.expected))
+    return _format_table(honest, textbook, len(example.fit), str(model.threshold.expected))
 
 
-def _table(honest: Evaluation, textbook: Evaluation, learned: int, expected: str) -> str:
+def _format_table(honest: Evaluation, textbook: Evaluation, learned: int, expected: str) -> str:
     rows = [
         f"Learned from {learned:,} ones.",
         f"{'threshold':45}{'false alarms':>16}{'misses':>18}",

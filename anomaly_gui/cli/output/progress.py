@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextCol
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from anomaly_gui.cli.option_words import with_options
+from anomaly_gui.cli.options.option_words import with_options
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -51,15 +51,15 @@ class TerminalProgress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            self._finish()
+            self._finish_bars()
         self._bars.stop()
 
     def stage(self, name: str, total: int | None = None) -> None:
         """Begin a new bar; one of unknown length is done when the next begins."""
-        self._finish()
+        self._finish_bars()
         self._task = self._bars.add_task(name, total=total)
 
-    def _finish(self) -> None:
+    def _finish_bars(self) -> None:
         for task in self._bars.tasks:
             if task.total is None:
                 self._bars.update(task.id, total=1, completed=1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anomaly_gui.cli.map_files import MapWriter
+from anomaly_gui.cli.output.map_files import MapWriter
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.progress import SilentProgress
@@ -23,7 +23,7 @@ def test_the_map_of_an_image_that_went_away_is_drawn_on_grey(tmp_path, width, he
     values, progress = np.zeros((16, 16), np.float32), Listening()
     image = ImageResult(tmp_path / "gone.png", -1.0, "defect", map=AnomalyMap.of(values, width, height))
     writer = MapWriter(tmp_path, 10**9, progress)
-    files = writer.write(3, image)
+    files = writer.write_map(3, image)
     with Image.open(tmp_path / files["overlay"]) as overlay:
         assert overlay.size == size
     assert (tmp_path / files["map"]).exists() and writer.lost == 0

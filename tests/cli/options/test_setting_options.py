@@ -3,7 +3,7 @@ from dataclasses import fields
 import typer
 from typer.testing import CliRunner
 
-from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 
 

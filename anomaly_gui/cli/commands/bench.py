@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.options import JsonFile
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import say
+from anomaly_gui.cli.options.common_options import JsonFile
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import print_line
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES, BenchRequest, bench
 from anomaly_gui.detection.comparison import parse_sizes
 from anomaly_gui.detection.runtimes.protocol import AUTOMATIC, RUNTIMES
@@ -42,18 +42,18 @@ def bench_command(
 
     Takes some minutes; close other programs first.
     """
-    check_places(json)
-    request = BenchRequest(parse_sizes(sizes), parse_layers(layers), _names(runtimes), rounds)
+    check_result_files(json)
+    request = BenchRequest(parse_sizes(sizes), parse_layers(layers), _parse_runtimes(runtimes), rounds)
     _ = FeatureSettings(request.layers)
-    with claimed(json), TerminalProgress() as progress:
+    with claim_files(json), TerminalProgress() as progress:
         result = bench(request, progress)
         if json:
-            write_json(json, _json(result))
-    with results_apart(json):
-        _print(result)
+            write_json(json, _result_to_json(result))
+    with keep_results_apart(json):
+        _print_result(result)
 
 
-def _names(text: str) -> tuple[str, ...]:
+def _parse_runtimes(text: str) -> tuple[str, ...]:
     names = parse_layers(text)
     unknown = [name for name in names if name not in _MEASURED]
     if unknown or not names:
@@ -61,7 +61,7 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _json(result: BenchResult) -> dict[str, Any]:
+def _result_to_json(result: BenchResult) -> dict[str, Any]:
     return {
         "cores": result.cores,
         "peak_gflops": round(result.peak / _GIGA, 1),
@@ -71,18 +71,18 @@ def _json(result: BenchResult) -> dict[str, Any]:
     }
 
 
-def _print(result: BenchResult) -> None:
-    say(f"{result.cores} cores; matrix product {result.peak / _GIGA:,.0f} GFLOP/s.")
-    say()
-    say(f"{'runtime':32}{'px':>5}  {'layer':14}{'batch':>6}{'images/s':>10}{'share of peak':>15}")
+def _print_result(result: BenchResult) -> None:
+    print_line(f"{result.cores} cores; matrix product {result.peak / _GIGA:,.0f} GFLOP/s.")
+    print_line()
+    print_line(f"{'runtime':32}{'px':>5}  {'layer':14}{'batch':>6}{'images/s':>10}{'share of peak':>15}")
     for one in result.network:
-        say(
+        print_line(
             f"{one.runtime:32}{one.size:>5}  {one.layer:14}{one.batch:>6}{one.images_per_second:>10,.1f}"
             f"{100 * one.share_of_peak:>13,.0f} %"
         )
-    say()
-    say(f"{'2 megapixels, 224 px':25}{'ms an image':>12}")
+    print_line()
+    print_line(f"{'2 megapixels, 224 px':25}{'ms an image':>12}")
     for part in result.parts:
-        say(f"{part.kind:5} {part.part:19}{part.milliseconds:>12.1f}")
+        print_line(f"{part.kind:5} {part.part:19}{part.milliseconds:>12.1f}")
     for sentence in result.skipped:
-        say(sentence)
+        print_line(sentence)

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.option_words import with_options
-from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
-    duplicates_json,
-    end,
-    left_out_json,
+from anomaly_gui.cli.commands.engine import set_up_engine
+from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.cli.options.setting_options import with_settings
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
+    describe_passed_over,
+    describe_threshold,
+    duplicates_to_json,
+    end_command,
+    left_out_to_json,
     list_files,
-    passed_over_text,
-    promise_json,
-    reasons_json,
-    say,
-    threshold_json,
-    threshold_text,
+    print_line,
+    promise_to_json,
+    reasons_to_json,
+    threshold_to_json,
 )
-from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds
@@ -41,24 +41,30 @@ from anomaly_gui.wording import counted
 if TYPE_CHECKING:
     from anomaly_gui.detection.training import TrainResult
 
+_Normal = Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders (or files) of good images.")]
+_Out = Annotated[Path, typer.Option("--out", metavar="M.anomaly", help="The model file to write.")]
+_Calibration = Annotated[
+    list[Path] | None,
+    typer.Option("--calibration", metavar="DIR", help="Good images of another day: set the threshold."),
+]
+_Anomalous = Annotated[
+    list[Path] | None,
+    typer.Option("--anomalous", metavar="DIR", help="Known defects, for the rule best-f1."),
+]
+_Exclude = Annotated[
+    list[Path] | None,
+    typer.Option("--exclude", metavar="PATH", help="An image, or a folder of images, not to learn from."),
+]
+
 
 @with_settings()
 def train_command(
-    normal: Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders (or files) of good images.")],
-    out: Annotated[Path, typer.Option("--out", metavar="M.anomaly", help="The model file to write.")],
+    normal: _Normal,
+    out: _Out,
     settings: TrainSettings,
-    calibration: Annotated[
-        list[Path] | None,
-        typer.Option("--calibration", metavar="DIR", help="Good images of another day: set the threshold."),
-    ] = None,
-    anomalous: Annotated[
-        list[Path] | None,
-        typer.Option("--anomalous", metavar="DIR", help="Known defects, for the rule best-f1."),
-    ] = None,
-    exclude: Annotated[
-        list[Path] | None,
-        typer.Option("--exclude", metavar="PATH", help="An image, or a folder of images, not to learn from."),
-    ] = None,
+    calibration: _Calibration = None,
+    anomalous: _Anomalous = None,
+    exclude: _Exclude = None,
     interest: InterestFile = None,
     json: JsonFile = None,
     runtime: RuntimeName = None,
@@ -73,7 +79,7 @@ def train_command(
     3: the model was made, but some files could not be read; they are listed.
     """
     given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
-    check_places(out, json, inputs=(*given, interest))
+    check_result_files(out, json, inputs=(*given, interest))
     request = TrainRequest(
         tuple(normal),
         tuple(calibration or ()),
@@ -84,21 +90,21 @@ def train_command(
     )
     check_exclusions(request.excluded, request.listings() if exclude else ())
     with (
-        claimed(out, json),
+        claim_files(out, json),
         TerminalProgress() as progress,
-        engine(runtime, progress, no_cache=no_cache) as tools,
+        set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         result = train(request, progress, tools.runtime, tools.cache)
         save_model(result.model, out)
         if json:
-            write_json(json, _json(result))
-    with results_apart(out, json):
-        _print(result)
-        say(f"Saved to {out}.")
-    end(bool(result.findings.unreadable))
+            write_json(json, _result_to_json(result))
+    with keep_results_apart(out, json):
+        _print_result(result)
+        print_line(f"Saved to {out}.")
+    end_command(bool(result.findings.unreadable))
 
 
-def _json(result: TrainResult) -> dict[str, Any]:
+def _result_to_json(result: TrainResult) -> dict[str, Any]:
     found = result.findings
     training = result.model.training
     return {
@@ -112,18 +118,18 @@ def _json(result: TrainResult) -> dict[str, Any]:
         "depth_of_16_bit_files": result.model.detector.plan.features.depth,
         "recommended_detector": found.placement.recommended,
         "n_calibration": len(training.calibration),
-        "suspects": reasons_json(found.suspects),
+        "suspects": reasons_to_json(found.suspects),
         "suspects_left_out": found.suspects_left_out,
         "kinds_of_parts": list_kinds(found.kinds),
         "alleged_copies": [[str(path) for path in pair] for pair in found.alleged_copies],
-        "promise_on_another_day": promise_json(found.calibration),
-        **threshold_json(result.model.threshold),
-        "unreadable": reasons_json(found.unreadable),
-        "duplicates": duplicates_json(found.duplicates),
+        "promise_on_another_day": promise_to_json(found.calibration),
+        **threshold_to_json(result.model.threshold),
+        "unreadable": reasons_to_json(found.unreadable),
+        "duplicates": duplicates_to_json(found.duplicates),
         "notes": [{"path": str(path), "note": note} for path, note in found.notes],
         "passed_over": found.passed_over,
         "hidden": found.hidden,
-        "left_out_folders": left_out_json(found.left_out),
+        "left_out_folders": left_out_to_json(found.left_out),
         "given_more_than_once": found.seen_before,
         "warnings": [with_options(warning) for warning in found.warnings],
         "runtime": result.model.versions["runtime"],
@@ -132,25 +138,27 @@ def _json(result: TrainResult) -> dict[str, Any]:
     }
 
 
-def _print(result: TrainResult) -> None:
+def _print_result(result: TrainResult) -> None:
     found = result.findings
     training = result.model.training
     parts = len(set(training.groups.tolist()))
     images = counted(len(training.images), "image")
-    say(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
+    print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
     if parts == 1 or found.in_doubt:
-        say("If these images show different parts: --group-by none. If they show one part: --group-by one.")
+        print_line(
+            "If these images show different parts: --group-by none. If they show one part: --group-by one."
+        )
     if training.calibration:
-        say(f"Calibrated on {len(training.calibration):,} good images of another day.")
+        print_line(f"Calibrated on {len(training.calibration):,} good images of another day.")
     if found.calibration is not None:
-        say(f"By the first day's threshold alone: {found.calibration}")
-    say(threshold_text(result.model.threshold))
+        print_line(f"By the first day's threshold alone: {found.calibration}")
+    print_line(describe_threshold(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
-        say(depth_text(depth))
+        print_line(depth_text(depth))
     if found.reused:
-        say(f"Features of {counted(found.reused, 'image')} were known from before.")
-    say(f"Network: {result.model.versions['runtime']}.")
+        print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
+    print_line(f"Network: {result.model.versions['runtime']}.")
     _print_suspects(result)
     _print_files(result)
 
@@ -161,26 +169,26 @@ def _print_suspects(result: TrainResult) -> None:
         return
     what = "Left out, as unlike the other good images" if found.suspects_left_out else "Unlike the others"
     hint = " (--suspects keep learns from them)" if found.suspects_left_out else ""
-    say(f"{what}{hint}: {len(found.suspects):,}.")
+    print_line(f"{what}{hint}: {len(found.suspects):,}.")
     for suspect in found.suspects:
-        say(f"  {suspect.path}: {suspect.reason}")
+        print_line(f"  {suspect.path}: {suspect.reason}")
 
 
 def _print_files(result: TrainResult) -> None:
     found = result.findings
-    if passed_over := passed_over_text(found.passed_over, found.hidden):
-        say(passed_over)
+    if passed_over := describe_passed_over(found.passed_over, found.hidden):
+        print_line(passed_over)
     for sentence in not_learned_from(found.left_out):
-        say(sentence)
+        print_line(sentence)
     if found.seen_before:
         names = counted(found.seen_before, "name or link", "names and links")
-        say(f"Given more than once, and used once: {names}.")
+        print_line(f"Given more than once, and used once: {names}.")
     if found.duplicates:
-        say(f"Copies of others, used once ({len(found.duplicates):,}):")
+        print_line(f"Copies of others, used once ({len(found.duplicates):,}):")
         for copy, first in found.duplicates:
-            say(f"  {copy} is {first}")
+            print_line(f"  {copy} is {first}")
     if found.notes:
-        say(f"Remarks ({len(found.notes):,}):")
+        print_line(f"Remarks ({len(found.notes):,}):")
         for path, note in found.notes:
-            say(f"  {path}: {note}")
+            print_line(f"  {path}: {note}")
     list_files("Could not be used", found.unreadable)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from anomaly_gui.cli.option_words import with_options
+from anomaly_gui.cli.options.option_words import with_options
 from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
 from anomaly_gui.wording import counted, percent
 
@@ -25,12 +25,12 @@ INCOMPLETE = 3
 """Exit code when the work was done, but not for every image."""
 
 
-def say(text: str = "") -> None:
+def print_line(text: str = "") -> None:
     """Print a line to stdout."""
     typer.echo(with_options(text))
 
 
-def threshold_text(threshold: Threshold) -> str:
+def describe_threshold(threshold: Threshold) -> str:
     """Say what the threshold is, by which rule, from which scores, and what to expect of it."""
     rule = threshold.rule
     if threshold.rule == FALSE_ALARM_RATE and threshold.asked_rate is not None:
@@ -45,7 +45,7 @@ def threshold_text(threshold: Threshold) -> str:
     return "\n".join(lines)
 
 
-def threshold_json(threshold: Threshold) -> dict[str, Any]:
+def threshold_to_json(threshold: Threshold) -> dict[str, Any]:
     """Return the same as values."""
     return {
         "threshold": threshold.value,
@@ -53,12 +53,12 @@ def threshold_json(threshold: Threshold) -> dict[str, Any]:
         "threshold_from": threshold.basis,
         "asked_false_alarm_rate": threshold.asked_rate if threshold.rule == FALSE_ALARM_RATE else None,
         "promised_false_alarm_rate": threshold.promised_rate,
-        "expected_false_alarms": expected_json(threshold.expected),
+        "expected_false_alarms": expected_to_json(threshold.expected),
         "unsure": threshold.unsure,
     }
 
 
-def expected_json(expected: ExpectedFalseAlarms | None) -> dict[str, Any] | None:
+def expected_to_json(expected: ExpectedFalseAlarms | None) -> dict[str, Any] | None:
     """Return the expected false alarms as values."""
     if expected is None:
         return None
@@ -71,7 +71,7 @@ def expected_json(expected: ExpectedFalseAlarms | None) -> dict[str, Any] | None
     }
 
 
-def promise_json(promise: Promise | None) -> dict[str, Any] | None:
+def promise_to_json(promise: Promise | None) -> dict[str, Any] | None:
     """Return what became of a promised rate of false alarms as values."""
     if promise is None:
         return None
@@ -88,7 +88,7 @@ def promise_json(promise: Promise | None) -> dict[str, Any] | None:
     }
 
 
-def rate_text(rate: Rate) -> str:
+def describe_rate(rate: Rate) -> str:
     """Say a rate in counts, then in per cent with its interval."""
     if rate.rate is None:
         return "none to count"
@@ -96,18 +96,18 @@ def rate_text(rate: Rate) -> str:
     return f"{rate.count:,} of {rate.total:,} ({share}; {low} to {high})"
 
 
-def reasons_json(files: Iterable[Any]) -> list[dict[str, str]]:
+def reasons_to_json(files: Iterable[Any]) -> list[dict[str, str]]:
     """Return path and reason of files that could not be used."""
     return [{"path": str(file.path), "reason": with_options(file.reason)} for file in files]
 
 
-def duplicates_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
+def duplicates_to_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
     """Return files with the bytes of others."""
     return [{"path": str(copy), "same_as": str(first)} for copy, first in pairs]
 
 
-def regions_json(its_map: AnomalyMap) -> dict[str, Any]:
-    """Return the places where an image is unlike good ones."""
+def regions_to_json(its_map: AnomalyMap) -> dict[str, Any]:
+    """Return the regions where an image is unlike good ones."""
     return {"regions": [asdict(region) for region in its_map.regions]}
 
 
@@ -120,7 +120,7 @@ def list_files(title: str, files: Sequence[Any]) -> None:
         typer.echo(f"  {file.path}: {with_options(file.reason)}", err=True)
 
 
-def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+def left_out_to_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
     """Return the folders that were left out, with what they hold by their names."""
     return [
         {
@@ -134,7 +134,7 @@ def left_out_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
     ]
 
 
-def seen_before_text(count: int) -> str | None:
+def describe_repeats(count: int) -> str | None:
     """Say how many names were given more than once, or return None."""
     if not count:
         return None
@@ -142,7 +142,7 @@ def seen_before_text(count: int) -> str | None:
     return f"Given more than once: {names}; each image has one line for each of its names."
 
 
-def passed_over_text(passed_over: int, hidden: int) -> str | None:
+def describe_passed_over(passed_over: int, hidden: int) -> str | None:
     """Say how many files were not looked at, or return None."""
     if not passed_over and not hidden:
         return None
@@ -153,7 +153,7 @@ def passed_over_text(passed_over: int, hidden: int) -> str | None:
     return f"Passed over: {others}, {unseen}."
 
 
-def end(incomplete: bool) -> None:
+def end_command(incomplete: bool) -> None:
     """End the command: with exit code 3 when some images could not be used."""
     if incomplete:
         raise typer.Exit(INCOMPLETE)

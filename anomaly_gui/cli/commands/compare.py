@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anomaly_gui.cli.claims import claimed
-from anomaly_gui.cli.engine import engine
-from anomaly_gui.cli.files import check_places, results_apart
-from anomaly_gui.cli.options import InterestFile, JsonFile, NoCache, RuntimeName
-from anomaly_gui.cli.progress import TerminalProgress
-from anomaly_gui.cli.report import (
-    duplicates_json,
-    end,
-    expected_json,
-    left_out_json,
+from anomaly_gui.cli.commands.engine import set_up_engine
+from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.options.setting_options import with_settings
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
+    duplicates_to_json,
+    end_command,
+    expected_to_json,
+    left_out_to_json,
     list_files,
-    reasons_json,
-    say,
+    print_line,
+    reasons_to_json,
 )
-from anomaly_gui.cli.setting_options import with_settings
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.detection.candidates.request import SIZES, CompareRequest
 from anomaly_gui.detection.comparison import compare, parse_sizes
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
@@ -33,24 +33,27 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.candidate import Candidate
     from anomaly_gui.detection.comparison import CompareResult
 
+_DEFAULT_SIZES = ",".join(map(str, SIZES))
 _COMPARED = tuple(name for name, declared in SETTINGS.items() if declared.in_comparison)
+
+_Normal = Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")]
+_Anomalous = Annotated[
+    list[Path] | None,
+    typer.Option("--anomalous", metavar="DIR", help="Known defects; without any, nothing is ranked."),
+]
+_Sizes = Annotated[str, typer.Option("--sizes", help="Sides of the network's input, with commas.")]
+_Learned = Annotated[
+    bool, typer.Option("--learned", help="Train and compare autoencoder and deep-svdd, too: takes minutes.")
+]
 
 
 @with_settings(_COMPARED)
 def compare_command(
-    normal: Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")],
+    normal: _Normal,
     settings: TrainSettings,
-    anomalous: Annotated[
-        list[Path] | None,
-        typer.Option("--anomalous", metavar="DIR", help="Known defects; without any, nothing is ranked."),
-    ] = None,
-    sizes: Annotated[
-        str, typer.Option("--sizes", help="Sides of the network's input, with commas.")
-    ] = ",".join(map(str, SIZES)),
-    learned: Annotated[
-        bool,
-        typer.Option("--learned", help="Train and compare autoencoder and deep-svdd, too: takes minutes."),
-    ] = False,
+    anomalous: _Anomalous = None,
+    sizes: _Sizes = _DEFAULT_SIZES,
+    learned: _Learned = False,
     interest: InterestFile = None,
     json: JsonFile = None,
     runtime: RuntimeName = None,
@@ -61,7 +64,7 @@ def compare_command(
     Good images are judged by models they were left out of. Each size takes one pass through the network, or
     two for parts in any direction. Exit code 3: some files could not be read; they are listed.
     """
-    check_places(json, inputs=(*normal, *(anomalous or ()), interest))
+    check_result_files(json, inputs=(*normal, *(anomalous or ()), interest))
     request = CompareRequest(
         tuple(normal),
         tuple(anomalous or ()),
@@ -71,23 +74,23 @@ def compare_command(
         learned,
     )
     with (
-        claimed(json),
+        claim_files(json),
         TerminalProgress() as progress,
-        engine(runtime, progress, no_cache=no_cache) as tools,
+        set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         result = compare(request, progress, tools.runtime, tools.cache)
         used = tools.runtime.name
         if json:
-            write_json(json, {**_json(result, settings), "runtime": used})
-    with results_apart(json):
-        _print(result, settings)
-    end(bool(result.unreadable))
+            write_json(json, {**_result_to_json(result, settings), "runtime": used})
+    with keep_results_apart(json):
+        _print_result(result, settings)
+    end_command(bool(result.unreadable))
 
 
-def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
+def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
     return {
         "n_normal": result.normal.count,
-        "suspects": reasons_json(result.suspects),
+        "suspects": reasons_to_json(result.suspects),
         "n_anomalous": result.anomalous.count,
         "n_parts": result.groups.count,
         "grouped_by": result.groups.method,
@@ -96,16 +99,16 @@ def _json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
         "asked_false_alarm_rate": settings.false_alarm_rate,
         "recommended": result.recommended.choice,
         "recommendation": result.recommendation,
-        "candidates": [_candidate_json(one) for one in result.candidates],
+        "candidates": [_candidate_to_json(one) for one in result.candidates],
         "skipped": list(result.skipped),
-        "unreadable": reasons_json(result.unreadable),
-        "left_out_folders": left_out_json(result.left_out),
-        "duplicates": duplicates_json((*result.normal.duplicates, *result.anomalous.duplicates)),
+        "unreadable": reasons_to_json(result.unreadable),
+        "left_out_folders": left_out_to_json(result.left_out),
+        "duplicates": duplicates_to_json((*result.normal.duplicates, *result.anomalous.duplicates)),
         "seconds": round(result.seconds, 3),
     }
 
 
-def _candidate_json(one: Candidate) -> dict[str, Any]:
+def _candidate_to_json(one: Candidate) -> dict[str, Any]:
     return {
         **one.choice,
         "auroc": one.auroc,
@@ -115,34 +118,36 @@ def _candidate_json(one: Candidate) -> dict[str, Any]:
         "found_interval": [one.found.low, one.found.high] if one.found else None,
         "threshold": one.threshold.value,
         "promised_false_alarm_rate": one.threshold.promised_rate,
-        "expected_false_alarms": expected_json(one.threshold.expected),
+        "expected_false_alarms": expected_to_json(one.threshold.expected),
         "images_per_second": round(one.images_per_second, 2),
         "megabytes": round(one.megabytes, 3),
         "training_seconds": None if one.training_seconds is None else round(one.training_seconds, 1),
     }
 
 
-def _print(result: CompareResult, settings: TrainSettings) -> None:
+def _print_result(result: CompareResult, settings: TrainSettings) -> None:
     good, defects = result.normal.count, result.anomalous.count
-    say(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
+    print_line(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
     learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
     found = f"found at {100 * settings.false_alarm_rate:g} %"
-    say(f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}")
+    print_line(
+        f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}"
+    )
     for one in result.candidates:
         learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
         auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
         count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,} {one.higher_rate}"
         mark = "  *" if one is result.recommended else ""
-        say(
+        print_line(
             f"{one.detector:13}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count.rstrip():>20}"
             f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
         )
-    say(result.recommendation)
+    print_line(result.recommendation)
     for sentence in (
         *not_learned_from(result.left_out),
         *(result.screening.warnings if result.screening else ()),
         *result.skipped,
         *result.candidates[0].threshold.warnings[:1],
     ):
-        say(sentence)
+        print_line(sentence)
     list_files("Could not be used", result.unreadable)
