@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rooms_picture import draw_picture
 
-from anomaly_gui.cli.setting_options import name_option
+from anomaly_gui.cli.options.setting_options import name_option
 from anomaly_gui.detection.settings.train_settings import SETTINGS
 
 if TYPE_CHECKING:

@@ -1,36 +1,31 @@
-"""Draws the picture of the rooms for the architecture page, as SVG; `help_pages.py` writes it."""
+"""Draws the picture of the rooms for the architecture page, as SVG; `help_pages.py` writes it.
+
+It is drawn from the import contracts in pyproject.toml, so that it shows what CI holds.
+"""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # pytest brings it there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 WIDTH, MARGIN, GAP = 960, 16, 10  # pixels
 ARROW = 40  # pixels to the right of the boxes
 FONT = "DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
 INK, FAINT = "#1f2933", "#52606d"
 LIGHT, LIBRARY, BASE = "#dbeafe", "#fde8d0", "#e5e7eb"  # of what is above the library, of it, of the base
 
-ABOVE = (("gui", "cli"), ("worker", "figures"))
-ROOMS = (
-    ("training", "scoring", "evaluating", "comparison", "..."),
-    ("candidates",),
-    ("datasets",),
-    ("model",),
-    ("detectors",),
-    ("judging", "learning", "densities"),
-    ("grouping",),
-    ("features",),
-    ("images",),
-    ("runtimes",),
-    ("settings",),
-    ("arrays",),
-)
-BELOW = (("errors", "paths", "progress", "wording"),)
 WORDS = {
     "gui": "the window",
     "cli": "the command line",
@@ -49,6 +44,9 @@ WORDS = {
     "runtimes": "MNN, Keras",
     "settings": "every setting, declared once",
     "arrays": "rows, cells, moments",
+    "results": "results as JSON and CSV, whole or not at all",
+    "scoring": "one image after the other: read, scored, judged or refused",
+    "errors": "the user's mistakes, in one sentence",
 }
 
 
@@ -61,7 +59,24 @@ class Band:
     height: int
 
 
-BANDS = (Band(ABOVE, LIGHT, 44), Band(ROOMS, LIBRARY, 34), Band(BELOW, BASE, 34))
+def read_layers(root: str) -> list[list[str]]:
+    """Return the layers of a package by its contract, the highest first: names beside each other."""
+    project = tomllib.loads(PROJECT.read_text("utf-8"))
+    for contract in project["tool"]["importlinter"]["contracts"]:
+        names = [layer.split(" | ") for layer in contract.get("layers", ())]
+        if contract.get("containers", []) == [root]:
+            return names
+        if names and "containers" not in contract and names[0][0].startswith(f"{root}."):
+            return [[name.removeprefix(f"{root}.") for name in layer] for layer in names]
+    raise SystemExit(f"{PROJECT.name} has no layers of {root}")
+
+
+def make_bands() -> tuple[Band, ...]:
+    """Return what is above the library, the library's rooms, and the base."""
+    ranks = read_layers("anomaly_gui")
+    library = ranks.index(["detection"])
+    rooms = read_layers("anomaly_gui.detection")
+    return Band(ranks[1:library], LIGHT, 40), Band(rooms, LIBRARY, 32), Band(ranks[library + 1 :], BASE, 32)
 
 
 def draw_box(name: str, colour: str, x: float, y: float, width: float, height: float) -> str:
@@ -73,7 +88,7 @@ def draw_box(name: str, colour: str, x: float, y: float, width: float, height: f
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="5" fill="{colour}" '
         f'stroke="{FAINT}"/>\n<text x="{x + width / 2:g}" y="{y + height / 2 + 5:g}" '
-        f'text-anchor="middle" font-size="14" fill="{INK}" xml:space="preserve">{says}</text>'
+        f'text-anchor="middle" font-size="13" fill="{INK}" xml:space="preserve">{says}</text>'
     )
 
 
@@ -110,7 +125,7 @@ def draw_arrow(bottom: float) -> str:
 def draw_picture() -> str:
     """Return the picture as SVG."""
     y, parts = float(MARGIN), list[str]()
-    for band in BANDS:
+    for band in make_bands():
         inset, top = (12, 34) if band.colour == LIBRARY else (0, 0)
         height = len(band.rows) * (band.height + GAP) - GAP + top + inset
         if top:
