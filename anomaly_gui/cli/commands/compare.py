@@ -22,8 +22,8 @@ from anomaly_gui.cli.output.report import (
     reasons_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
-from anomaly_gui.detection.candidates.request import SIZES, CompareRequest
-from anomaly_gui.detection.comparison import compare, parse_sizes
+from anomaly_gui.detection.candidates.request import SIZES, CompareRequest, parse_sizes
+from anomaly_gui.detection.comparison import compare
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
