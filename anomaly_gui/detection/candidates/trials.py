@@ -110,7 +110,7 @@ class Trials:
         layer = replace(settings, layer=_GROUPED_BY_LAYER).features
         images = replace(normal.images, vectors=_cut_vectors(normal.images, layer))
         self.screening = screen(images, groups, settings.suspects)
-        self.groups = groups.of(self.screening.kept)
+        self.groups = groups.of(self.screening.used)
 
     def _list_suspects(self) -> frozenset[Path]:
         if self.screening is None or not self.screening.are_left_out:

@@ -77,7 +77,7 @@ class SetReader:
     ----------
     plan : what is taken of each image
     pixel_limit : larger images are refused
-    with_fingerprints : whether near-copies will be looked for
+    with_fingerprints : whether near-duplicates will be looked for
     excluded : files that are left out, as they are listed
     cache : where features are looked up, and kept
     """
@@ -149,8 +149,8 @@ def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
     found = [places.get(record.path) for record in now.records]
     if found == list(range(new)):
         return groups
-    told = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
-    return replace(groups, numbers=np.unique(told, return_inverse=True)[1])
+    new_numbers = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
+    return replace(groups, numbers=np.unique(new_numbers, return_inverse=True)[1])
 
 
 def list_for(
@@ -174,5 +174,5 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
             f"{'was given before' if copy == first else f'is a copy of {first}'}. Give other images."
         )
     remarks = [name_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
-    told = " ".join(filter(None, remarks))
-    return TrainingError(f"There is no image in {where}: choose a folder with images. {told}".strip())
+    remark = " ".join(filter(None, remarks))
+    return TrainingError(f"There is no image in {where}: choose a folder with images. {remark}".strip())
