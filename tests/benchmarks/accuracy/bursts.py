@@ -4,9 +4,10 @@ ELPV's mono cells without defect; each training cell shot 1 to 6 times (exposure
 pixels), test cells unseen: once as they are, once as a single shot with the same disturbances, since promises
 hold for images taken like the training images. A threshold that promises 2 % from plain leave-one-out, from
 the groups the product finds with no hint, and from the true groups. --seed makes other shots: the band of
-frequencies that near-copies are told by was chosen on such bursts. 20 minutes, most of them the network's.
+frequencies that near-duplicates are told by was chosen on such bursts. 20 minutes,
+most of them the network's.
 
-    python tests/benchmarks/bursts.py --cache FOLDER
+    python -m tests.benchmarks.accuracy.bursts --cache FOLDER
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from common import Described, describe, show, solar_cells, spread, write_json
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.detectors.fitting import fit_density
@@ -25,6 +25,14 @@ from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from tests.benchmarks.common import (
+    Described,
+    describe_images,
+    describe_spread,
+    load_solar_cells,
+    print_table,
+    write_json,
+)
 
 TO_FIT = 400
 SETTINGS = TrainSettings(false_alarm_rate=0.02)
@@ -32,7 +40,7 @@ MOST_SHOTS, SHIFT = 6, 4
 GROUPINGS = {"plain leave-one-out": "plain", "default: groups found, no hint": "found", "true groups": "true"}
 
 
-def shots(cell: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
+def take_shots(cell: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
     """Return 1 to 6 shots of a cell."""
     padded = np.pad(cell.astype(float), SHIFT, mode="edge")
     taken = []
@@ -58,7 +66,7 @@ class Outcome:
     rand_index: float
 
 
-def run(bursts: Described, sources: np.ndarray, single: Described, seed: int) -> Outcome:
+def run_split(bursts: Described, sources: np.ndarray, single: Described, seed: int) -> Outcome:
     """Fit to the shots of some cells, and judge single images of all others."""
     cells = np.random.default_rng(seed).permutation(len(single.vectors))
     fit, rest = np.flatnonzero(np.isin(sources, cells[:TO_FIT])), cells[TO_FIT:]
@@ -68,8 +76,11 @@ def run(bursts: Described, sources: np.ndarray, single: Described, seed: int) ->
         normalize([plain], SETTINGS.normalization)
         for plain in (single.vectors[rest], bursts.vectors[first_shots])
     ]
-    paths, grains = [Path(f"{index}.png") for index in fit], [bursts.grains[index] for index in fit]
-    found = group_images("auto", paths, vectors, grains)
+    paths, fingerprints = (
+        [Path(f"{index}.png") for index in fit],
+        [bursts.fingerprints[index] for index in fit],
+    )
+    found = group_images("auto", paths, vectors, fingerprints)
     true = Groups(np.unique(sources[fit], return_inverse=True)[1], "true")
 
     def false_alarms(groups: Groups) -> tuple[float, float]:
@@ -80,20 +91,22 @@ def run(bursts: Described, sources: np.ndarray, single: Described, seed: int) ->
         return as_they_are, shot
 
     return Outcome(
-        plain=false_alarms(group_images("none", paths, vectors, grains)),
+        plain=false_alarms(group_images("none", paths, vectors, fingerprints)),
         found=false_alarms(found),
         true=false_alarms(true),
         rand_index=float(adjusted_rand_score(true.numbers, found.numbers)),
     )
 
 
-def joined(single: Described) -> tuple[float, float]:
+def measure_joined(single: Described) -> tuple[float, float]:
     """Return which shares of single images of cells were joined to another cell's, and were merged away.
 
     A pair that is joined counts twice in the first and once in the second.
     """
     paths = [Path(f"{index}.png") for index in range(len(single.vectors))]
-    groups = group_images("auto", paths, normalize([single.vectors], SETTINGS.normalization), single.grains)
+    groups = group_images(
+        "auto", paths, normalize([single.vectors], SETTINGS.normalization), single.fingerprints
+    )
     sizes = np.bincount(groups.numbers)
     return float(np.mean(sizes[groups.numbers] > 1)), 1 - groups.count / len(paths)
 
@@ -105,28 +118,28 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the shots")
     parser.add_argument("--cache", type=Path, help="folder to keep features in")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    mono = solar_cells("mono")
+    given = parser.parse_args()
+    mono = load_solar_cells("mono")
     images = mono.images[mono.normal]
-    random = np.random.default_rng(told.seed)
-    taken = [shots(image, random) for image in images]
+    random = np.random.default_rng(given.seed)
+    taken = [take_shots(image, random) for image in images]
     sources = np.repeat(np.arange(len(images)), [len(these) for these in taken])
     plain = FeatureSettings(SETTINGS.features.layers, SETTINGS.size, "none")
-    single = describe(list(images), plain, told.cache, "mono-normal")
-    bursts = describe([shot for these in taken for shot in these], plain, told.cache, "bursts")
-    runs = [run(bursts, sources, single, seed) for seed in range(told.splits)]
-    share, merged = joined(single)
-    write_json(told.json, {"runs": [vars(one) for one in runs], "joined": share, "merged": merged})
-    show(
-        f"Bursts, {TO_FIT} cells to fit, {told.splits} splits; false alarms in % at a promised 2 %",
+    single = describe_images(list(images), plain, given.cache, "mono-normal")
+    bursts = describe_images([shot for these in taken for shot in these], plain, given.cache, "bursts")
+    runs = [run_split(bursts, sources, single, seed) for seed in range(given.splits)]
+    share, merged = measure_joined(single)
+    write_json(given.json, {"runs": [vars(one) for one in runs], "joined": share, "merged": merged})
+    print_table(
+        f"Bursts, {TO_FIT} cells to fit, {given.splits} splits; false alarms in % at a promised 2 %",
         ("held-out scores by", "unseen cells as they are", "unseen cells, one shot each"),
         [
-            (name, *(spread([getattr(one, field)[test] for one in runs], 100, 1) for test in (0, 1)))
+            (name, *(describe_spread([getattr(one, field)[test] for one in runs], 100, 1) for test in (0, 1)))
             for name, field in GROUPINGS.items()
         ],
     )
-    indices = spread([one.rand_index for one in runs])
-    show(
+    indices = describe_spread([one.rand_index for one in runs])
+    print_table(
         "Groups found with no hint",
         ("", ""),
         [

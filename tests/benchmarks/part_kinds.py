@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from common import solar_cells
-from made import ring
 from PIL import Image
 
 from anomaly_gui.detection.detectors.placement_finder import find_placement
@@ -22,6 +20,8 @@ from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.paths import resource
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks.common import load_solar_cells
+from tests.benchmarks.made_images import draw_ring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class PartKind:
     size: int = 224
 
 
-def part_kinds(sets: Path, work: Path, names: Sequence[str] = ()) -> Iterator[PartKind]:
+def list_part_kinds(sets: Path, work: Path, names: Sequence[str] = ()) -> Iterator[PartKind]:
     """Yield the kinds, or those of some names.
 
     Parameters
@@ -58,52 +58,54 @@ def part_kinds(sets: Path, work: Path, names: Sequence[str] = ()) -> Iterator[Pa
             test = sorted((folder / "test").iterdir())
             bad = (file for kind in test if kind.name != "good" for file in sorted(kind.iterdir()))
             yield PartKind(
-                folder.name, _files(folder / "train/good"), _files(folder / "test/good"), tuple(bad)
+                folder.name, _list_files(folder / "train/good"), _list_files(folder / "test/good"), tuple(bad)
             )
     for name in ("cells-mono", "cells-poly", "digits", "rings"):
         if not names or name in names:
-            yield _unpacked(name, work / name)
+            yield _unpack_kind(name, work / name)
 
 
-def _files(folder: Path) -> tuple[Path, ...]:
+def _list_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.iterdir()))
 
 
-def _unpacked(name: str, folder: Path) -> PartKind:
+def _unpack_kind(name: str, folder: Path) -> PartKind:
     if not (folder / "bad").is_dir():
-        for role, images in _images(name).items():
+        for role, images in _make_images(name).items():
             (folder / role).mkdir(parents=True, exist_ok=True)
             for number, image in enumerate(images):
                 Image.fromarray(image).save(folder / role / f"{number:04}.png")
     size = 64 if name == "digits" else 224
-    return PartKind(name, *(_files(folder / role) for role in ("good", "unseen", "bad")), size)
+    return PartKind(name, *(_list_files(folder / role) for role in ("good", "unseen", "bad")), size)
 
 
-def _images(name: str) -> dict[str, Sequence[np.ndarray]]:
+def _make_images(name: str) -> dict[str, Sequence[np.ndarray]]:
     rng = np.random.default_rng(_SEED)
     if name == "rings":
         return {
-            "good": [ring(rng) for _ in range(100)],
-            "unseen": [ring(rng) for _ in range(100)],
-            "bad": [ring(rng, defect=True) for _ in range(60)],
+            "good": [draw_ring(rng) for _ in range(100)],
+            "unseen": [draw_ring(rng) for _ in range(100)],
+            "bad": [draw_ring(rng, defect=True) for _ in range(60)],
         }
     if name == "digits":
         with np.load(resource("samples", "mnist_ones_sevens.npz"), allow_pickle=False) as archive:
             ones, sevens = archive["ones"], archive["sevens"]
         return {"good": ones[:_MOST], "unseen": ones[_MOST : 2 * _MOST], "bad": sevens[:_MOST]}
-    cells = solar_cells(name.removeprefix("cells-"))
+    cells = load_solar_cells(name.removeprefix("cells-"))
     good = rng.permutation(cells.normal)
     chosen = {"good": good[:300], "unseen": good[300:500], "bad": cells.defective[:200]}
-    return {role: cells.images[places] for role, places in chosen.items()}
+    return {role: cells.images[indices] for role, indices in chosen.items()}
 
 
-def plan_of(kind: PartKind, settings: TrainSettings, cache: FeatureCache) -> Plan:
+def make_kind_plan(kind: PartKind, settings: TrainSettings, cache: FeatureCache) -> Plan:
     """Return what a detector takes of images of a kind, as training would."""
     features, interest, limit = settings.features, RegionOfInterest(), settings.pixel_limit
-    lying = find_placement(kind.good, features, interest, limit, default_runtime(), SilentProgress(), cache)
-    return make_plan(settings, interest, lying)
+    placement = find_placement(
+        kind.good, features, interest, limit, default_runtime(), SilentProgress(), cache
+    )
+    return make_plan(settings, interest, placement)
 
 
-def read(files: Sequence[Path], plan: Plan, cache: FeatureCache) -> Collection:
+def read_images(files: Sequence[Path], plan: Plan, cache: FeatureCache) -> Collection:
     """Read images as training does; copies are used once."""
     return collect(files, plan, 10**9, default_runtime(), SilentProgress(), cache=cache)

@@ -5,8 +5,8 @@ through the product's own way: folders, training, model, scoring. Told are image
 alarms at a promised 1 %, false alarms at 2 %, the seconds of a training, and ones against sevens. With
 `--cells`, ELPV mono cells (half of the good ones to learn from) instead.
 
-    python tests/benchmarks/learned.py --mnist FILE [--digits 0 1] [--seeds 0 1] [--detectors autoencoder]
-    python tests/benchmarks/learned.py --cells
+    python -m tests.benchmarks.accuracy.learned_features --mnist FILE --digits 0 1 --seeds 0 1
+    python -m tests.benchmarks.accuracy.learned_features --cells
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from common import show, solar_cells, spread, write_json
 from PIL import Image
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
@@ -34,6 +33,7 @@ from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks.common import describe_spread, load_solar_cells, print_table, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,21 +69,21 @@ def write_digits(folder: Path, file: Path) -> None:
         images, labels = arrays["images"], arrays["labels"]
     _, first = np.unique(images.reshape(len(images), -1), axis=0, return_index=True)
     for digit in range(10):
-        own = [place for place in np.sort(first) if labels[place] == digit]
-        for count, place in enumerate(own):
+        own = [index for index in np.sort(first) if labels[index] == digit]
+        for count, index in enumerate(own):
             part = folder / str(digit) / ("learn" if count < 0.8 * len(own) else "test")
             part.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(images[place]).save(part / f"{place:05}.png")
+            Image.fromarray(images[index]).save(part / f"{index:05}.png")
 
 
-def scores_of(model: Model, folders: Sequence[Path], cache: FeatureCache) -> np.ndarray:
+def score_folders(model: Model, folders: Sequence[Path], cache: FeatureCache) -> np.ndarray:
     """Return the scores of all images in folders."""
     files = [file for folder in folders for file in sorted(folder.iterdir())]
     judged = judge_images(model, files, SilentProgress(), runtime=default_runtime(), cache=cache)
     return np.array([-np.inf if one.score is None else one.score for one in judged])
 
 
-def measured(
+def measure_settings(
     settings: TrainSettings, learn: Path, good: Path, bad: dict[str, Path], cache: FeatureCache
 ) -> dict[str, Any]:
     """Train on a folder; return how good images and others are told apart."""
@@ -95,55 +95,56 @@ def measured(
     groups = Groups(training.groups, training.grouped_by).of(training.judged)
     known = GoodScores(training.held_out[training.judged], groups, HELD_OUT)
     limits = {rate: by_false_alarm_rate(known, rate).value for rate in (0.01, 0.02)}
-    of_good = scores_of(model, [good], cache)
-    of_bad = {name: scores_of(model, [folder], cache) for name, folder in bad.items()}
+    of_good = score_folders(model, [good], cache)
+    of_bad = {name: score_folders(model, [folder], cache) for name, folder in bad.items()}
     everything = np.concatenate(list(of_bad.values()))
     return {
-        "auroc": auroc(of_good, everything),
+        "auroc": compute_auroc(of_good, everything),
         "missed": float(np.mean(everything >= limits[0.01])),
         **{f"alarms {rate}": float(np.mean(of_good < limit)) for rate, limit in limits.items()},
         "seconds": seconds,
         "against": {
-            name: [auroc(of_good, one), float(np.mean(one >= limits[0.01]))] for name, one in of_bad.items()
+            name: [compute_auroc(of_good, one), float(np.mean(one >= limits[0.01]))]
+            for name, one in of_bad.items()
         },
     }
 
 
-def auroc(good: np.ndarray, bad: np.ndarray) -> float:
+def compute_auroc(good: np.ndarray, bad: np.ndarray) -> float:
     """Return the area under the curve of (images,) scores each."""
     labels = ["normal"] * len(good) + ["anomalous"] * len(bad)
     return image_auroc(np.concatenate([good, bad]), labels) or 0.0
 
 
-def on_digits(
-    place: Path, digits: Sequence[int], names: Sequence[str], seeds: Sequence[int]
+def measure_digits(
+    folder: Path, digits: Sequence[int], names: Sequence[str], seeds: Sequence[int]
 ) -> dict[str, list[dict[str, Any]]]:
     """Return what was measured by variant, for each digit and seed."""
-    cache, results = FeatureCache(place / "cache"), {}
+    cache, results = FeatureCache(folder / "cache"), {}
     for name in names:
         results[name] = []
         for digit, seed in product(digits, seeds):
-            bad = {str(other): place / str(other) / "test" for other in range(10) if other != digit}
-            own, settings = place / str(digit), replace(DIGITS[name], seed=seed)
-            found = measured(settings, own / "learn", own / "test", bad, cache)
+            bad = {str(other): folder / str(other) / "test" for other in range(10) if other != digit}
+            own, settings = folder / str(digit), replace(DIGITS[name], seed=seed)
+            found = measure_settings(settings, own / "learn", own / "test", bad, cache)
             results[name].append({"digit": digit, "seed": seed, **found})
             print(name, results[name][-1], file=sys.stderr, flush=True)
     cache.close()
     return results
 
 
-def on_cells(place: Path) -> dict[str, list[dict[str, Any]]]:
+def measure_cells(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Return what was measured on solar cells by variant."""
-    cells, cache, results = solar_cells("mono"), FeatureCache(place / "cache"), {}
+    cells, cache, results = load_solar_cells("mono"), FeatureCache(folder / "cache"), {}
     order = np.random.default_rng(0).permutation(cells.normal)
     parts = {"learn": order[::2], "test": order[1::2], "defects": cells.defective}
-    for part, places in parts.items():
-        (place / part).mkdir()
-        for number in places:
-            Image.fromarray(cells.images[number]).save(place / part / f"{number:05}.png")
+    for part, indices in parts.items():
+        (folder / part).mkdir()
+        for number in indices:
+            Image.fromarray(cells.images[number]).save(folder / part / f"{number:05}.png")
     for name, settings in CELLS.items():
-        bad = {"defects": place / "defects"}
-        results[name] = [measured(settings, place / "learn", place / "test", bad, cache)]
+        bad = {"defects": folder / "defects"}
+        results[name] = [measure_settings(settings, folder / "learn", folder / "test", bad, cache)]
         print(name, results[name], file=sys.stderr, flush=True)
     cache.close()
     return results
@@ -158,17 +159,17 @@ def main() -> None:
     parser.add_argument("--detectors", nargs="+", default=SHOWN, choices=tuple(DIGITS))
     parser.add_argument("--cells", action="store_true", help="solar cells (package elpv-dataset)")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    if not told.cells and told.mnist is None:
+    given = parser.parse_args()
+    if not given.cells and given.mnist is None:
         parser.error("give --mnist FILE or --cells")
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        if told.cells:
-            results = on_cells(place)
+        folder = Path(folder)
+        if given.cells:
+            results = measure_cells(folder)
         else:
-            write_digits(place, told.mnist)
-            results = on_digits(place, told.digits, told.detectors, told.seeds)
-    write_json(told.json, results)
+            write_digits(folder, given.mnist)
+            results = measure_digits(folder, given.digits, given.detectors, given.seeds)
+    write_json(given.json, results)
     header = (
         "",
         "AUROC",
@@ -178,21 +179,21 @@ def main() -> None:
         "training, s",
         "ones against sevens",
     )
-    show("Mean (range)", header, [_row(name, runs) for name, runs in results.items()])
+    print_table("Mean (range)", header, [_row(name, runs) for name, runs in results.items()])
 
 
 def _row(name: str, runs: list[dict[str, Any]]) -> tuple[str, ...]:
-    def told(key: str, factor: float, digits: int) -> str:
-        return spread([run[key] for run in runs], factor, digits)
+    def describe_values(key: str, factor: float, digits: int) -> str:
+        return describe_spread([run[key] for run in runs], factor, digits)
 
     sevens = [run["against"]["7"] for run in runs if run.get("digit") == 1]
     return (
         name,
-        told("auroc", 1, 4),
-        told("missed", 100, 1),
-        told("alarms 0.01", 100, 1),
-        told("alarms 0.02", 100, 1),
-        told("seconds", 1, 0),
+        describe_values("auroc", 1, 4),
+        describe_values("missed", 100, 1),
+        describe_values("alarms 0.01", 100, 1),
+        describe_values("alarms 0.02", 100, 1),
+        describe_values("seconds", 1, 0),
         f"{np.mean(sevens, axis=0)[0]:.4f}, {100 * np.mean(sevens, axis=0)[1]:.1f} % missed"
         if sevens
         else "",

@@ -3,7 +3,7 @@
 Solar cells (ELPV mono), 400 to fit, 224 px. Times are taken in turns in one process and given as ratios of
 medians; each training runs in a process of its own, whose peak memory is compared with the pooled one's.
 
-    python tests/benchmarks/map_costs.py
+    python -m tests.benchmarks.speed.map_costs
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import argparse
 import json
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-from common import show, solar_cells, write_json
 from PIL import Image
 
 from anomaly_gui.detection import training
@@ -28,12 +26,13 @@ from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.choices import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks.common import command_to_restart, load_solar_cells, print_table, write_json
 
 TO_FIT, TO_SCORE, ROUNDS = 400, 64, 5
 _MEGA = 1e6
 
 
-def train_one(folder: Path, detector: str, out: Path) -> None:
+def train_detector(folder: Path, detector: str, out: Path) -> None:
     """Train, save, and print the seconds of the fit and the peak memory."""
     seconds = []
     fit = training.fit_detector
@@ -52,7 +51,7 @@ def train_one(folder: Path, detector: str, out: Path) -> None:
     print(json.dumps({"fit": seconds[0], "peak_mb": peak, "file_mb": out.stat().st_size / _MEGA}))
 
 
-def scoring_times(models: dict[str, Path], files: list[Path]) -> dict[str, float]:
+def time_scoring(models: dict[str, Path], files: list[Path]) -> dict[str, float]:
     """Return each model's median seconds an image."""
     runtime, opened = default_runtime(), {name: open_model(file) for name, file in models.items()}
     times: dict[str, list[float]] = {name: [] for name in models}
@@ -70,25 +69,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
-    told = parser.parse_args()
-    if told.one:
-        train_one(Path(told.one[0]), told.one[1], Path(told.one[2]))
+    given = parser.parse_args()
+    if given.one:
+        train_detector(Path(given.one[0]), given.one[1], Path(given.one[2]))
         return
-    cells, rows, models = solar_cells("mono"), {}, {}
-    with tempfile.TemporaryDirectory() as place:
-        folder, others = Path(place, "good"), Path(place, "others")
+    cells, rows, models = load_solar_cells("mono"), {}, {}
+    with tempfile.TemporaryDirectory() as work:
+        folder, others = Path(work, "good"), Path(work, "others")
         for where, chosen in ((folder, cells.normal[:TO_FIT]), (others, cells.normal[TO_FIT:][:TO_SCORE])):
             where.mkdir()
             for index in chosen:
                 Image.fromarray(cells.images[index]).save(where / f"{index:05}.png")
         for detector in DETECTORS:
-            models[detector] = Path(place, f"{detector}.anomaly")
-            command = [sys.executable, __file__, "--one", str(folder), detector, str(models[detector])]
+            models[detector] = Path(work, f"{detector}.anomaly")
+            command = command_to_restart(__spec__.name, "--one", folder, detector, models[detector])
             ran = subprocess.run(command, check=True, capture_output=True, text=True)
             rows[detector] = json.loads(ran.stdout.splitlines()[-1])
-        times = scoring_times(models, sorted(others.iterdir()))
-    write_json(told.json, {"training": rows, "seconds_an_image": times})
-    show(
+        times = time_scoring(models, sorted(others.iterdir()))
+    write_json(given.json, {"training": rows, "seconds_an_image": times})
+    print_table(
         f"{TO_FIT} cells to fit, {TO_SCORE} scored",
         ("detector", "scoring, over pooled", "ms an image", "fit, s", "peak, MB over pooled", "file, MB"),
         [

@@ -3,7 +3,7 @@
 400 cells without defect to fit, all others to test; random splits. Cells are the product's features, groups,
 densities and thresholds. 20 minutes on two cores, of which the network takes most; with --cache once.
 
-    python tests/benchmarks/solar_cells.py --cache FOLDER
+    python -m tests.benchmarks.accuracy.solar_cells --cache FOLDER
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from common import Described, describe, show, solar_cells, spread, write_json
 
 from anomaly_gui.detection.detectors.fitting import fit_density
 from anomaly_gui.detection.features.vectors import normalize
@@ -28,6 +27,14 @@ from anomaly_gui.detection.judging.thresholds import (
 )
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from tests.benchmarks.common import (
+    Described,
+    describe_images,
+    describe_spread,
+    load_solar_cells,
+    print_table,
+    write_json,
+)
 
 TO_FIT = 400
 DEFAULT = TrainSettings(false_alarm_rate=0.02)
@@ -50,7 +57,7 @@ class Outcome:
     joined: float
 
 
-def run(
+def run_split(
     settings: TrainSettings, cells: Described, normal: np.ndarray, defective: np.ndarray, seed: int
 ) -> Outcome:
     """Fit to a random part of the normal cells, and judge all the others."""
@@ -58,7 +65,9 @@ def run(
     fit, test = order[:TO_FIT], order[TO_FIT:]
     vectors = normalize([cells.vectors], settings.normalization)
     paths = [Path(f"{index}.png") for index in fit]
-    groups = group_images(settings.group_by, paths, vectors[fit], [cells.grains[index] for index in fit])
+    groups = group_images(
+        settings.group_by, paths, vectors[fit], [cells.fingerprints[index] for index in fit]
+    )
     density, held_out = fit_density(settings, vectors[fit], groups)
     good, bad = density.score_samples(vectors[test]), density.score_samples(vectors[defective])
     threshold = by_false_alarm_rate(GoodScores(held_out, groups, HELD_OUT), settings.false_alarm_rate).value
@@ -79,26 +88,28 @@ def main() -> None:
     parser.add_argument("--splits", type=int, default=10)
     parser.add_argument("--cache", type=Path, help="folder to keep features in")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
+    given = parser.parse_args()
     results = {}
     for kind in ("mono", "poly"):
-        cells = solar_cells(kind)
+        cells = load_solar_cells(kind)
         plain = FeatureSettings(DEFAULT.features.layers, DEFAULT.size, "none")
-        read = describe(list(cells.images), plain, told.cache, kind)
+        read = describe_images(list(cells.images), plain, given.cache, kind)
         for name, settings in VARIANTS.items():
-            runs = [run(settings, read, cells.normal, cells.defective, seed) for seed in range(told.splits)]
+            runs = [
+                run_split(settings, read, cells.normal, cells.defective, seed) for seed in range(given.splits)
+            ]
             results[f"{kind}, {name}"] = [vars(one) for one in runs]
-    write_json(told.json, results)
-    show(
-        f"ELPV, {TO_FIT} cells to fit, {told.splits} splits, 2 % promised: mean (range)",
+    write_json(given.json, results)
+    print_table(
+        f"ELPV, {TO_FIT} cells to fit, {given.splits} splits, 2 % promised: mean (range)",
         ("cells, variant", "AUROC", "false alarms, %", "found, %", "textbook rule: false alarms, %"),
         [
             (
                 name,
-                spread([one["auroc"] for one in runs]),
-                spread([one["false_alarms"] for one in runs], 100, 1),
-                spread([one["found"] for one in runs], 100, 1),
-                spread([one["textbook_false_alarms"] for one in runs], 100, 0),
+                describe_spread([one["auroc"] for one in runs]),
+                describe_spread([one["false_alarms"] for one in runs], 100, 1),
+                describe_spread([one["found"] for one in runs], 100, 1),
+                describe_spread([one["textbook_false_alarms"] for one in runs], 100, 0),
             )
             for name, runs in results.items()
         ],

@@ -4,7 +4,7 @@ A folder of JPEG files of 2 megapixels, in turns, each in a process of its own, 
 reads 16 images at a time, which is kinder to Keras than one by one. The wall time of whole processes counts,
 and that of a first verdict: one image from a cold start.
 
-    python tests/benchmarks/plain_loop.py
+    python -m tests.benchmarks.speed.plain_loop
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import show, write_json
 from PIL import Image
-from two_megapixels import write_images
+
+from tests.benchmarks.common import command_to_restart, print_table, write_json
+from tests.benchmarks.large_images import write_images
 
 BATCH = 16
 
 
-def the_loop(folder: Path, model: Path) -> None:
+def run_plain_loop(folder: Path, model: Path) -> None:
     """Score a folder with a mixture of one component that was fitted before, as the textbook does."""
     import keras
     from sklearn.mixture import GaussianMixture
@@ -46,7 +47,7 @@ def the_loop(folder: Path, model: Path) -> None:
         mixture.score_samples(features.predict(batch, verbose=0))
 
 
-def seconds(command: list[str]) -> float:
+def time_job(command: list[str]) -> float:
     """Return how long a process takes."""
     began = time.perf_counter()
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "ANOMALY_GUI_CACHE": "off"}
@@ -63,26 +64,26 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--loop", nargs=2, type=Path, help=argparse.SUPPRESS)
-    told = parser.parse_args()
-    if told.loop:
-        the_loop(*told.loop)
+    given = parser.parse_args()
+    if given.loop:
+        run_plain_loop(*given.loop)
         return
-    with tempfile.TemporaryDirectory() as place:
-        files = write_images(Path(place, "images"), told.images)
-        model, plain = Path(place, "m.anomaly"), Path(place, "plain.npz")
+    with tempfile.TemporaryDirectory() as work:
+        files = write_images(Path(work, "images"), given.images)
+        model, plain = Path(work, "m.anomaly"), Path(work, "plain.npz")
         np.savez(plain, means=np.zeros((1, 512)), factors=np.eye(512)[None])
         program = [sys.executable, "-m", "anomaly_gui"]
-        seconds([*program, "train", *map(str, files[:24]), "--out", str(model)])
-        ours = [*program, "score", str(model), str(files[0].parent), "--csv", str(Path(place, "scores.csv"))]
+        time_job([*program, "train", *map(str, files[:24]), "--out", str(model)])
+        ours = [*program, "score", str(model), str(files[0].parent), "--csv", str(Path(work, "scores.csv"))]
         cold = [*program, "score", str(model), str(files[0])]
-        loop = [sys.executable, __file__, "--loop", str(files[0].parent), str(plain)]
+        loop = command_to_restart(__spec__.name, "--loop", files[0].parent, plain)
         jobs = {"score": ours, "the loop": loop, "score, one image, cold": cold}
-        rounds = [{name: seconds(job) for name, job in jobs.items()} for _ in range(told.rounds)]
+        rounds = [{name: time_job(job) for name, job in jobs.items()} for _ in range(given.rounds)]
     ratios = [one["the loop"] / one["score"] for one in rounds]
-    write_json(told.json, rounds)
+    write_json(given.json, rounds)
     rows = [(name, f"{np.median([one[name] for one in rounds]):.2f} s") for name in jobs]
     rows.append(("the loop / score", f"{np.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"))
-    show(f"{told.images} JPEG files of 2 megapixels, {told.rounds} rounds: medians", ("", ""), rows)
+    print_table(f"{given.images} JPEG files of 2 megapixels, {given.rounds} rounds: medians", ("", ""), rows)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ alone; in turns. The share of the time in which the cores work for the network i
 Large images (20 megapixels) are at most bound by decoding them on all cores: told is what the whole way takes
 against decoding alone in as many threads, and the network alone.
 
-    python tests/benchmarks/decoding.py
+    python -m tests.benchmarks.speed.decoding
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import show, write_json
 from PIL import Image
-from two_megapixels import write_images
 
 from anomaly_gui.detection.features.batches import describe
 from anomaly_gui.detection.features.collection import collect
@@ -30,16 +28,18 @@ from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks.common import print_table, write_json
+from tests.benchmarks.large_images import write_images
 
 
-def seconds(job) -> float:
+def time_job(job) -> float:
     """Return how long a job takes."""
     began = time.perf_counter()
     job()
     return time.perf_counter() - began
 
 
-def write_large(folder: Path, count: int, kind: str) -> list[Path]:
+def write_large_images(folder: Path, count: int, kind: str) -> list[Path]:
     """Write images of 20 megapixels as a camera would."""
     folder.mkdir()
     random, files = np.random.default_rng(0), []
@@ -51,12 +51,12 @@ def write_large(folder: Path, count: int, kind: str) -> list[Path]:
     return files
 
 
-def large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
+def measure_large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
     """Return a row: milliseconds an image of decoding, the network and both, and the ratio to their sum."""
     settings, runtime = FeatureSettings(), default_runtime()
     options = ReadingOptions(settings.size, 10**9)
     with tempfile.TemporaryDirectory() as folder:
-        files = write_large(Path(folder, kind), count, kind)
+        files = write_large_images(Path(folder, kind), count, kind)
         pixels = np.stack([load_image(file, options).pixels for file in files])
         jobs = {
             "decoding": lambda: list(read_images(files, options)),
@@ -64,28 +64,28 @@ def large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
             "both": lambda: list(describe(files, Plan(settings), 10**9, runtime, SilentProgress())),
         }
         jobs["network"]()
-        times = [{name: seconds(job) for name, job in jobs.items()} for _ in range(rounds)]
+        times = [{name: time_job(job) for name, job in jobs.items()} for _ in range(rounds)]
     medians = {name: float(np.median([one[name] for one in times])) for name in jobs}
     ratio = np.median([one["both"] / (one["decoding"] + one["network"]) for one in times])
     return (kind, *(f"{1000 * value / count:.0f}" for value in medians.values()), f"{ratio:.2f}")
 
 
 def main() -> None:
-    """Print the share for scoring and for training (which looks at the fine grain as well)."""
+    """Print the share for scoring and for training (which makes fingerprints as well)."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--images", type=int, default=160)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--large", type=int, default=16, help="images of 20 megapixels")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
+    given = parser.parse_args()
     settings, runtime, quiet = FeatureSettings(), default_runtime(), SilentProgress()
     options = ReadingOptions(settings.size, 10**9)
     with tempfile.TemporaryDirectory() as folder:
-        files = write_images(Path(folder), told.images)
+        files = write_images(Path(folder), given.images)
         pixels = np.stack([load_image(file, options).pixels for file in files])
         batches = [
             pixels[start : start + settings.batch_size]
-            for start in range(0, told.images, settings.batch_size)
+            for start in range(0, given.images, settings.batch_size)
         ]
         jobs = {
             "network alone": lambda: [extract_features(batch, Plan(settings), runtime) for batch in batches],
@@ -94,29 +94,29 @@ def main() -> None:
             "decoding alone": lambda: [load_image(file, options) for file in files],
         }
         jobs["network alone"]()  # the first run compiles
-        rounds = [{name: seconds(job) for name, job in jobs.items()} for _ in range(told.rounds)]
+        rounds = [{name: time_job(job) for name, job in jobs.items()} for _ in range(given.rounds)]
     shares = {
         name: sorted(one["network alone"] / one[name] for one in rounds) for name in ("scoring", "training")
     }
     alone = sorted(one["decoding alone"] / one["network alone"] for one in rounds)
-    write_json(told.json, {"rounds": rounds})
-    show(
-        f"{told.images} JPEG files of 2 megapixels, {told.rounds} rounds: median (lowest to highest)",
+    write_json(given.json, {"rounds": rounds})
+    print_table(
+        f"{given.images} JPEG files of 2 megapixels, {given.rounds} rounds: median (lowest to highest)",
         ("", "share of the network's own time, %"),
         [
-            *((name, _median(values)) for name, values in shares.items()),
-            ("decoding in one thread against the network", _median(alone)),
+            *((name, _format_median(values)) for name, values in shares.items()),
+            ("decoding in one thread against the network", _format_median(alone)),
         ],
     )
 
-    show(
-        f"{told.large} images of 20 megapixels: ms an image",
+    print_table(
+        f"{given.large} images of 20 megapixels: ms an image",
         ("", "decoding alone, all cores", "network alone", "the whole way", "against the sum"),
-        [large(kind, told.large, told.rounds) for kind in ("JPEG", "PNG")],
+        [measure_large(kind, given.large, given.rounds) for kind in ("JPEG", "PNG")],
     )
 
 
-def _median(values: list[float]) -> str:
+def _format_median(values: list[float]) -> str:
     return f"{100 * np.median(values):.1f} ({100 * values[0]:.1f} to {100 * values[-1]:.1f})"
 
 

@@ -2,7 +2,7 @@
 
 Both are timed in turns in one process; each ratio is of two neighbouring measurements.
 
-    python tests/benchmarks/side_by_side.py
+    python -m tests.benchmarks.speed.side_by_side
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import show, write_json
-from runtimes import PLACES, cases, mnn_job
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from tests.benchmarks.common import print_table, write_json
+from tests.benchmarks.speed.runtimes import GRID, list_cases, make_mnn_job
 
 NEVER = 10**9  # batches
 
 
-def measured(size: int, layer: str, seconds: float) -> dict[str, float | int | str]:
+def measure_case(size: int, layer: str, seconds: float) -> dict[str, float | int | str]:
     """Return images per second of both, and the median of their ratios."""
     batch = np.random.default_rng(0).integers(
         0, 256, (FeatureSettings(size=size).batch_size, size, size, 3), np.uint8
     )
-    jobs = [mnn_job(size, layer, patience) for patience in (NEVER, 0)]
+    jobs = [make_mnn_job(size, layer, patience) for patience in (NEVER, 0)]
     for job in jobs:
         job(batch)
     times, end = [], time.monotonic() + seconds
@@ -51,13 +51,13 @@ def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--layers", nargs="+", default=[*DEPTHS, PLACES])
+    parser.add_argument("--layers", nargs="+", default=[*DEPTHS, GRID])
     parser.add_argument("--seconds", type=float, default=12.0, help="of one size and layer")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    rows = [measured(size, layer, told.seconds) for size, layer in cases(told.sizes, told.layers)]
-    write_json(told.json, rows)
-    show(
+    given = parser.parse_args()
+    rows = [measure_case(size, layer, given.seconds) for size, layer in list_cases(given.sizes, given.layers)]
+    write_json(given.json, rows)
+    print_table(
         "Images per second",
         ("px", "layer", "one network", "two side by side", "ratio", "rounds"),
         [

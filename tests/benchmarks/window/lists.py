@@ -2,7 +2,7 @@
 
 Offscreen, software rendering. The gallery's images are real files, decoded beside the scrolling. One minute.
 
-    QT_QPA_PLATFORM=offscreen python tests/benchmarks/lists.py
+    QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.window.lists
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from common import show, write_json
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication
@@ -29,6 +28,7 @@ from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.tune.gallery import Gallery, Show
 from anomaly_gui.gui.tune.table_view import FOLDER, NAME, SCORE, VERDICT, ImagesTable
 from anomaly_gui.gui.work.pictures import Pictures
+from tests.benchmarks.common import print_table, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,21 +37,21 @@ TABLE, GALLERY, FILES = 100_000, 50_000, 2000
 FRAMES = 120
 
 
-def filled(count: int, files: list[Path]) -> Session:
+def fill_session(count: int, files: list[Path]) -> Session:
     """Return a session of so many images, a third of each label."""
     scores = np.random.default_rng(0).normal(-300, 100, count).tolist()
     session = Session()
     session.table.append(
         [
-            Row(files[place % len(files)], score, Marked(place % 3), Origin.DROPPED)
-            for place, score in enumerate(scores)
+            Row(files[index % len(files)], score, Marked(index % 3), Origin.DROPPED)
+            for index, score in enumerate(scores)
         ]
     )
     session.apply_threshold(Threshold(-400.0, "manual", "set by hand"))
     return session
 
 
-def seconds(work: Callable[[], object]) -> float:
+def time_work(work: Callable[[], object]) -> float:
     """Return how long something takes until it is drawn."""
     began = time.perf_counter()
     work()
@@ -59,7 +59,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def scrolled(view: QAbstractItemView) -> list[float]:
+def time_scroll(view: QAbstractItemView) -> list[float]:
     """Return the seconds of frames while a list is scrolled from one end to the other."""
     bar, times = view.verticalScrollBar(), []
     for step in range(FRAMES):
@@ -71,55 +71,55 @@ def scrolled(view: QAbstractItemView) -> list[float]:
     return times
 
 
-def of_table() -> dict[str, list[float]]:
+def measure_table() -> dict[str, list[float]]:
     """Return what a user of the table waits for."""
-    names = [Path("/line", f"day_{place % 50}", f"part_{place:06d}.png") for place in range(TABLE)]
-    session = filled(TABLE, names)
+    names = [Path("/line", f"day_{index % 50}", f"part_{index:06d}.png") for index in range(TABLE)]
+    session = fill_session(TABLE, names)
     table = ImagesTable(session)
     table.resize(900, 500)
-    found = {"open": [seconds(table.show)]}
-    found["scroll"] = scrolled(table.view)
+    found = {"open": [time_work(table.show)]}
+    found["scroll"] = time_scroll(table.view)
     for name, column in (("name", NAME), ("score", SCORE), ("verdict", VERDICT), ("folder", FOLDER)):
         found[f"sort by {name}"] = [
-            seconds(lambda column=column: table.view.sortByColumn(column, Qt.SortOrder.AscendingOrder))
+            time_work(lambda column=column: table.view.sortByColumn(column, Qt.SortOrder.AscendingOrder))
         ]
-    found["filter"] = [seconds(lambda: table.wanted.setText("day_7"))]
-    found["clear the filter"] = [seconds(table.wanted.clear)]
+    found["filter"] = [time_work(lambda: table.wanted.setText("day_7"))]
+    found["clear the filter"] = [time_work(table.wanted.clear)]
 
     def move(by: int) -> None:
         session.move_threshold(-400.0 - by)
         table.refresh()  # what a timer does a moment later
 
-    found["move the threshold"] = [seconds(lambda by=by: move(by)) for by in range(1, 6)]
+    found["move the threshold"] = [time_work(lambda by=by: move(by)) for by in range(1, 6)]
     rows = [Row(names[0], -1.0, Marked.NONE, Origin.DROPPED)] * 16
-    found["16 more images"] = [seconds(lambda: _add(session, table, rows)) for _ in range(5)]
+    found["16 more images"] = [time_work(lambda: _add_rows(session, table, rows)) for _ in range(5)]
     table.close()
     return found
 
 
-def _add(session: Session, table: ImagesTable, rows: list[Row]) -> None:
+def _add_rows(session: Session, table: ImagesTable, rows: list[Row]) -> None:
     first = len(session.table)
     session.table.append(rows)
     session.images_added.emit(first, len(rows))
     table.refresh()
 
 
-def of_gallery(folder: Path) -> dict[str, list[float]]:
+def measure_gallery(folder: Path) -> dict[str, list[float]]:
     """Return what a user of the gallery waits for."""
     random, files = np.random.default_rng(0), []
-    for place in range(FILES):
-        files.append(folder / f"{place}.png")
+    for index in range(FILES):
+        files.append(folder / f"{index}.png")
         Image.fromarray(random.integers(0, 255, (120, 160, 3), dtype=np.uint8)).save(files[-1])
-    session, pictures = filled(GALLERY, files), Pictures()
+    session, pictures = fill_session(GALLERY, files), Pictures()
     gallery = Gallery(session, pictures)
     gallery.resize(1000, 700)
     gallery.show()
-    found = {"open": [seconds(lambda: gallery.show_view(Show.ALL))]}
-    found["scroll"] = scrolled(gallery.flat)
+    found = {"open": [time_work(lambda: gallery.show_view(Show.ALL))]}
+    found["scroll"] = time_scroll(gallery.flat)
     gallery.show_view(Show.WRONG_AND_RIGHT)
     threshold = Threshold(-400.0, "manual", "set by hand")
     found["follow the line"] = [
-        seconds(lambda by=by: gallery.pair.refresh(threshold.moved_to(-400.0 - by))) for by in range(40)
+        time_work(lambda by=by: gallery.pair.refresh(threshold.moved_to(-400.0 - by))) for by in range(40)
     ]
     pictures.close()
     gallery.close()
@@ -130,20 +130,20 @@ def main() -> None:
     """Print two tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
+    given = parser.parse_args()
     QApplication([])
     collector = collect_garbage_here()
-    table = of_table()
+    table = measure_table()
     with tempfile.TemporaryDirectory() as folder:
-        gallery = of_gallery(Path(folder))
+        gallery = measure_gallery(Path(folder))
     collector.timer.stop()
-    write_json(told.json, {"table": table, "gallery": gallery})
+    write_json(given.json, {"table": table, "gallery": gallery})
     for name, found in ((f"Table, {TABLE:,} images", table), (f"Gallery, {GALLERY:,} images", gallery)):
-        rows = [(what, _ms(np.median(times)), _ms(max(times))) for what, times in found.items()]
-        show(f"{name}, ms", ("", "median", "longest"), rows)
+        rows = [(what, _format_ms(np.median(times)), _format_ms(max(times))) for what, times in found.items()]
+        print_table(f"{name}, ms", ("", "median", "longest"), rows)
 
 
-def _ms(time_taken: float) -> str:
+def _format_ms(time_taken: float) -> str:
     return f"{1000 * time_taken:.0f}"
 
 

@@ -4,7 +4,7 @@ The decoding runs in a process of its own, so that a crash or a hang of a decode
 the rest goes on. Told are how the files ended, the slowest, memory before and after, and what came
 to stderr. Each file can be made again from its kind, seed and number (`--only KIND:NUMBER`).
 
-    python tests/benchmarks/fuzz_images.py --count 10000
+    python -m tests.benchmarks.accuracy.fuzz_images --count 10000
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from common import show, write_json
 from PIL import Image
 
 from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_small, load_image
 from anomaly_gui.errors import ImageRefusedError
+from tests.benchmarks.common import command_to_restart, print_table, write_json
 
 _LONGEST = 30.0  # seconds for one file; a hang beyond
 _EDGES = (
@@ -56,7 +56,7 @@ _OPTIONS = ReadingOptions(32, pixel_limit=4_000_000, detail=True)
 _SETTLED = 200  # files after which memory counts as before
 
 
-def valid_files() -> dict[str, list[bytes]]:
+def make_valid_files() -> dict[str, list[bytes]]:
     """Return small whole files of each kind that differ in how their pixels are stored."""
     random = np.random.default_rng(0)
     smooth = Image.fromarray(random.integers(0, 256, (8, 10, 3), np.uint8)).resize((52, 44))
@@ -64,29 +64,31 @@ def valid_files() -> dict[str, list[bytes]]:
     grey = colour[..., 1].copy()
     wide = grey.astype(np.uint16) * 16
     return {
-        "PNG": _pngs(smooth, grey, wide),
-        "JPEG": _jpegs(smooth, wide),
-        "BMP": _bmps(smooth),
-        "TIFF": _tiffs(colour, grey, wide),
-        "WEBP": [_saved(smooth, "WEBP", **option) for option in ({}, {"lossless": True})]
-        + [_saved(smooth.convert("RGBA"), "WEBP", save_all=True, append_images=[smooth.convert("RGBA")])],
-        "GIF": [
-            _saved(smooth, "GIF"),
-            _saved(smooth, "GIF", save_all=True, append_images=[smooth.rotate(90)]),
+        "PNG": _make_pngs(smooth, grey, wide),
+        "JPEG": _make_jpegs(smooth, wide),
+        "BMP": _make_bmps(smooth),
+        "TIFF": _make_tiffs(colour, grey, wide),
+        "WEBP": [_save_image(smooth, "WEBP", **option) for option in ({}, {"lossless": True})]
+        + [
+            _save_image(smooth.convert("RGBA"), "WEBP", save_all=True, append_images=[smooth.convert("RGBA")])
         ],
-        "PNM": _pnms(smooth, wide),
-        "JPEG 2000": [_saved(smooth, "JPEG2000"), _saved(Image.fromarray(wide), "JPEG2000")],
-        "AVIF": [_saved(smooth, "AVIF"), _saved(smooth.convert("RGBA"), "AVIF")],
+        "GIF": [
+            _save_image(smooth, "GIF"),
+            _save_image(smooth, "GIF", save_all=True, append_images=[smooth.rotate(90)]),
+        ],
+        "PNM": _make_pnms(smooth, wide),
+        "JPEG 2000": [_save_image(smooth, "JPEG2000"), _save_image(Image.fromarray(wide), "JPEG2000")],
+        "AVIF": [_save_image(smooth, "AVIF"), _save_image(smooth.convert("RGBA"), "AVIF")],
     }
 
 
-def _saved(image: Image.Image, kind: str, **options: object) -> bytes:
+def _save_image(image: Image.Image, kind: str, **options: object) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
 
 
-def _pngs(smooth: Image.Image, grey: np.ndarray, wide: np.ndarray) -> list[bytes]:
+def _make_pngs(smooth: Image.Image, grey: np.ndarray, wide: np.ndarray) -> list[bytes]:
     import imagecodecs
 
     deep = np.stack([wide] * 4, -1)
@@ -96,13 +98,13 @@ def _pngs(smooth: Image.Image, grey: np.ndarray, wide: np.ndarray) -> list[bytes
         for values in (wide, deep, deep[..., :3], deep[..., :2])
     ]
     return [
-        *(_saved(image, "PNG") for image in modes),
+        *(_save_image(image, "PNG") for image in modes),
         *deeper,
-        _saved(Image.fromarray(grey), "PNG"),
+        _save_image(Image.fromarray(grey), "PNG"),
     ]
 
 
-def _jpegs(smooth: Image.Image, wide: np.ndarray) -> list[bytes]:
+def _make_jpegs(smooth: Image.Image, wide: np.ndarray) -> list[bytes]:
     import imagecodecs
 
     exif = Image.Exif()
@@ -115,17 +117,20 @@ def _jpegs(smooth: Image.Image, wide: np.ndarray) -> list[bytes]:
     ]
     images = [smooth, smooth.convert("L"), smooth.convert("CMYK")]
     some = [
-        _saved(image, "JPEG", **option) for image in images for option in plain if image.mode != "L" or option
+        _save_image(image, "JPEG", **option)
+        for image in images
+        for option in plain
+        if image.mode != "L" or option
     ]
-    return [*some, *rare, _saved(smooth, "MPO", save_all=True, append_images=[smooth])]
+    return [*some, *rare, _save_image(smooth, "MPO", save_all=True, append_images=[smooth])]
 
 
-def _bmps(smooth: Image.Image) -> list[bytes]:
+def _make_bmps(smooth: Image.Image) -> list[bytes]:
     modes = [smooth.convert(mode) for mode in ("RGB", "L", "P", "1", "RGBA")]
-    return [_saved(image, "BMP") for image in modes] + [_saved(modes[0], "DIB")]
+    return [_save_image(image, "BMP") for image in modes] + [_save_image(modes[0], "DIB")]
 
 
-def _tiffs(colour: np.ndarray, grey: np.ndarray, wide: np.ndarray) -> list[bytes]:
+def _make_tiffs(colour: np.ndarray, grey: np.ndarray, wide: np.ndarray) -> list[bytes]:
     ways = [
         None,
         "lzw",
@@ -142,26 +147,26 @@ def _tiffs(colour: np.ndarray, grey: np.ndarray, wide: np.ndarray) -> list[bytes
     ]
     files = []
     for way in ways:
-        files += [_tiff(colour, photometric="rgb", compression=way)]
+        files += [_make_tiff(colour, photometric="rgb", compression=way)]
         if way not in ("webp", "jpeg"):
-            files += [_tiff(wide, compression=way), _tiff(grey, compression=way, tile=(16, 16))]
+            files += [_make_tiff(wide, compression=way), _make_tiff(grey, compression=way, tile=(16, 16))]
     planes = np.moveaxis(colour, -1, 0).copy()
     files += [
-        _tiff(planes, photometric="rgb", planarconfig="separate"),
-        _tiff(planes, photometric="rgb", planarconfig="separate", compression="lzw", predictor=True),
-        _tiff(grey, photometric="miniswhite", rowsperstrip=1),
-        _tiff(wide, byteorder=">", compression="zlib", predictor=True),
-        _tiff(grey, bigtiff=True),
-        _tiff(np.stack([grey] * 4, -1), photometric="rgb", extrasamples=["assocalpha"]),
-        _saved(Image.fromarray(colour).convert("P"), "TIFF"),
-        _saved(Image.fromarray(colour).convert("1"), "TIFF", compression="group4"),
-        _saved(Image.fromarray(colour).convert("CMYK"), "TIFF"),
-        _saved(Image.fromarray(colour), "TIFF", save_all=True, append_images=[Image.fromarray(grey)]),
+        _make_tiff(planes, photometric="rgb", planarconfig="separate"),
+        _make_tiff(planes, photometric="rgb", planarconfig="separate", compression="lzw", predictor=True),
+        _make_tiff(grey, photometric="miniswhite", rowsperstrip=1),
+        _make_tiff(wide, byteorder=">", compression="zlib", predictor=True),
+        _make_tiff(grey, bigtiff=True),
+        _make_tiff(np.stack([grey] * 4, -1), photometric="rgb", extrasamples=["assocalpha"]),
+        _save_image(Image.fromarray(colour).convert("P"), "TIFF"),
+        _save_image(Image.fromarray(colour).convert("1"), "TIFF", compression="group4"),
+        _save_image(Image.fromarray(colour).convert("CMYK"), "TIFF"),
+        _save_image(Image.fromarray(colour), "TIFF", save_all=True, append_images=[Image.fromarray(grey)]),
     ]
     return files
 
 
-def _tiff(values: np.ndarray, **options: object) -> bytes:
+def _make_tiff(values: np.ndarray, **options: object) -> bytes:
     import tifffile
 
     file = io.BytesIO()
@@ -169,14 +174,14 @@ def _tiff(values: np.ndarray, **options: object) -> bytes:
     return file.getvalue()
 
 
-def _pnms(smooth: Image.Image, wide: np.ndarray) -> list[bytes]:
+def _make_pnms(smooth: Image.Image, wide: np.ndarray) -> list[bytes]:
     height, width = wide.shape
     deep = b"P5 %d %d 4095\n" % (width, height) + wide.astype(">u2").tobytes()
     plain = b"P2 3 2 9\n1 2 3\n4 5 6\n"
-    return [*(_saved(smooth.convert(mode), "PPM") for mode in ("RGB", "L", "1")), deep, plain]
+    return [*(_save_image(smooth.convert(mode), "PPM") for mode in ("RGB", "L", "1")), deep, plain]
 
 
-def changed(valid: bytes, others: list[bytes], random: np.random.Generator) -> bytes:
+def change_file(valid: bytes, others: list[bytes], random: np.random.Generator) -> bytes:
     """Return a file with one to six random changes, most of them near its start."""
     data = bytearray(valid)
     for _ in range(int(random.choice([1, 1, 1, 2, 2, 3, 6]))):
@@ -202,15 +207,15 @@ def changed(valid: bytes, others: list[bytes], random: np.random.Generator) -> b
     return valid[:kept] + bytes(data[kept:])
 
 
-def made(kind: str, seed: int, number: int, valid: dict[str, list[bytes]]) -> bytes:
+def make_changed_file(kind: str, seed: int, number: int, valid: dict[str, list[bytes]]) -> bytes:
     """Return one changed file."""
     random = np.random.default_rng([seed, number, *kind.encode()])
     files = valid[kind]
-    data = changed(files[int(random.integers(len(files)))], files, random)
-    return with_checksums(data) if kind == "PNG" and random.random() < 0.7 else data
+    data = change_file(files[int(random.integers(len(files)))], files, random)
+    return mend_checksums(data) if kind == "PNG" and random.random() < 0.7 else data
 
 
-def with_checksums(data: bytes) -> bytes:
+def mend_checksums(data: bytes) -> bytes:
     """Mend the checksums of a PNG's chunks, so that its changes are looked at and not only found."""
     mended, at = bytearray(data), 8
     while at + 12 <= len(data):
@@ -224,12 +229,12 @@ def with_checksums(data: bytes) -> bytes:
 
 def decode_all(kind: str, seed: int, first: int, end: int) -> None:
     """In a process of its own: decode changed files, and say before and after each what is going on."""
-    valid, process = valid_files(), psutil.Process()
+    valid, process = make_valid_files(), psutil.Process()
     depths = (16, 12, None, OWN_DEPTH)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.png")
         for number in range(first, end):
-            path.write_bytes(made(kind, seed, number, valid))
+            path.write_bytes(make_changed_file(kind, seed, number, valid))
             print(json.dumps({"begins": number}), flush=True)
             began = time.perf_counter()
             try:
@@ -257,32 +262,24 @@ class Run:
         self.failures: list[str] = []
         self.stderr = ""
 
-    def go(self) -> None:
+    def decode_files(self) -> None:
         """Decode all files; after a crash or a hang a new process goes on with the next."""
         first = 0
         while first < self.count:
             first = self._until_it_ends(first)
 
     def _until_it_ends(self, first: int) -> int:
-        command = [
-            sys.executable,
-            __file__,
-            "--child",
-            self.kind,
-            str(self.seed),
-            str(first),
-            str(self.count),
-        ]
+        command = command_to_restart(__spec__.name, "--child", self.kind, self.seed, first, self.count)
         with tempfile.TemporaryFile() as errors:
             child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
             timer = _Watch(child)
             at = first
             for line in child.stdout or ():
-                told = json.loads(line)
-                timer.began = time.monotonic() if "begins" in told else None
-                at = told.get("begins", at)
-                if "ends" in told:
-                    self._add(told, told["ends"] - first)
+                event = json.loads(line)
+                timer.began = time.monotonic() if "begins" in event else None
+                at = event.get("begins", at)
+                if "ends" in event:
+                    self._add(event, event["ends"] - first)
             code = child.wait()
             timer.stop()
             errors.seek(0)
@@ -295,11 +292,11 @@ class Run:
         self.failures.append(f"{self.kind}:{at} {why} {said[-600:]}")
         return at + 1
 
-    def _add(self, told: dict[str, object], since: int) -> None:
-        self.ends[str(told["how"])] += 1
-        self.slowest = max(self.slowest, float(str(told["seconds"])))
+    def _add(self, event: dict[str, object], since: int) -> None:
+        self.ends[str(event["how"])] += 1
+        self.slowest = max(self.slowest, float(str(event["seconds"])))
         if since >= _SETTLED:
-            self.memory.append(int(str(told["rss"])))
+            self.memory.append(int(str(event["rss"])))
 
 
 class _Watch:
@@ -334,22 +331,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--count", type=int, default=10_000, help="files of all kinds together")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--kinds", nargs="*", help="of " + ", ".join(valid_files()))
+    parser.add_argument("--kinds", nargs="*", help="of " + ", ".join(make_valid_files()))
     parser.add_argument("--only", help="KIND:NUMBER: write that file to stdout")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    if told.only:
-        kind, number = told.only.split(":")
-        sys.stdout.buffer.write(made(kind, told.seed, int(number), valid_files()))
+    given = parser.parse_args()
+    if given.only:
+        kind, number = given.only.split(":")
+        sys.stdout.buffer.write(make_changed_file(kind, given.seed, int(number), make_valid_files()))
         return
-    kinds = told.kinds or list(valid_files())
-    runs = [Run(kind, told.seed, -(-told.count // len(kinds))) for kind in kinds]
+    kinds = given.kinds or list(make_valid_files())
+    runs = [Run(kind, given.seed, -(-given.count // len(kinds))) for kind in kinds]
     for run in runs:
-        run.go()
+        run.decode_files()
         print(run.kind, dict(run.ends), f"slowest {run.slowest:.1f} s", *run.failures, sep="\n  ", flush=True)
-    write_json(told.json, {run.kind: [dict(run.ends), run.slowest, run.memory[::50]] for run in runs})
-    show(
-        f"{sum(run.count for run in runs):,} changed files, seed {told.seed}",
+    write_json(given.json, {run.kind: [dict(run.ends), run.slowest, run.memory[::50]] for run in runs})
+    print_table(
+        f"{sum(run.count for run in runs):,} changed files, seed {given.seed}",
         (
             "",
             "read",

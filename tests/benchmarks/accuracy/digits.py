@@ -4,7 +4,7 @@ The first 80 % of a digit's images to fit; the rest of it, and all images of the
 The digits come as an .npz file of MNIST (arrays `images`, (n, 28, 28) uint8, and `labels`). A quarter
 of an hour, of which the held-out refits of the mixtures take most.
 
-    python tests/benchmarks/digits.py --mnist FILE
+    python -m tests.benchmarks.accuracy.digits --mnist FILE
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from common import describe, show, spread, write_json
 
 from anomaly_gui.detection.detectors.fitting import fit_density
 from anomaly_gui.detection.features.vectors import normalize
@@ -24,6 +23,7 @@ from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_fa
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import LAYERS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from tests.benchmarks.common import describe_images, describe_spread, print_table, write_json
 
 POOLS = ("block2_pool", "block3_pool", "block4_pool")
 CUTS = (*((name,) for name in (*POOLS, "block4_conv3")), POOLS)
@@ -37,13 +37,13 @@ VARIANTS = {
 }
 
 
-def cut(vectors: np.ndarray, layers: tuple[str, ...], normalization: str) -> np.ndarray:
+def cut_layers(vectors: np.ndarray, layers: tuple[str, ...], normalization: str) -> np.ndarray:
     """Return the features of some of the layers that were read."""
     ends = dict(zip(READ, np.cumsum([LAYERS[name] for name in READ]), strict=True))
     return normalize([vectors[:, ends[name] - LAYERS[name] : ends[name]] for name in layers], normalization)
 
 
-def one_class(
+def judge_digit(
     settings: TrainSettings, vectors: np.ndarray, labels: np.ndarray, digit: int
 ) -> dict[str, float]:
     """Fit to a digit; return AUROC and false alarms at a promised 1 and 2 %."""
@@ -69,28 +69,28 @@ def main() -> None:
     parser.add_argument("--mnist", type=Path, required=True, help=".npz with images and labels")
     parser.add_argument("--cache", type=Path, help="folder to keep features in")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    with np.load(told.mnist, allow_pickle=False) as arrays:
+    given = parser.parse_args()
+    with np.load(given.mnist, allow_pickle=False) as arrays:
         images, labels = arrays["images"], arrays["labels"]
     _, first = np.unique(images.reshape(len(images), -1), axis=0, return_index=True)
     images, labels = images[np.sort(first)], labels[np.sort(first)]
-    read = describe(list(images), FeatureSettings(READ, 32, "none"), told.cache, "digits")
+    read = describe_images(list(images), FeatureSettings(READ, 32, "none"), given.cache, "digits")
     results = {}
     for layers in CUTS:
         for name, settings in VARIANTS.items():
-            vectors = cut(read.vectors, layers, settings.normalization)
-            runs = [one_class(settings, vectors, labels, digit) for digit in range(10)]
+            vectors = cut_layers(read.vectors, layers, settings.normalization)
+            runs = [judge_digit(settings, vectors, labels, digit) for digit in range(10)]
             results[f"{', '.join(layers)}; {name}"] = runs
-    write_json(told.json, results)
-    show(
+    write_json(given.json, results)
+    print_table(
         "Each of ten digits against the rest: mean (range over digits)",
         ("layers; variant", "AUROC", "false alarms at a promised 1 %", "at 2 %"),
         [
             (
                 name,
-                spread([run["auroc"] for run in runs], 1, 4),
-                spread([run["at 1 %"] for run in runs], 100, 1),
-                spread([run["at 2 %"] for run in runs], 100, 1),
+                describe_spread([run["auroc"] for run in runs], 1, 4),
+                describe_spread([run["at 1 %"] for run in runs], 100, 1),
+                describe_spread([run["at 2 %"] for run in runs], 100, 1),
             )
             for name, runs in results.items()
         ],

@@ -5,7 +5,7 @@ faults, and made-up bolts in any direction. 400 images to fit (or four of five, 
 others to test, random splits. Everything is read, prepared, fitted and judged by the product's own functions.
 Half an hour on two cores.
 
-    python tests/benchmarks/maps.py --splits 10 mono poly
+    python -m tests.benchmarks.accuracy.maps --splits 10 mono poly
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import made
 import numpy as np
-from common import show, solar_cells, spread, write_json
 from PIL import Image
 
 from anomaly_gui.cli.output.progress import TerminalProgress
@@ -38,13 +36,15 @@ from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks import made_images
+from tests.benchmarks.common import describe_spread, load_solar_cells, print_table, write_json
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
 
 TO_FIT, SHARE_TO_FIT = 400, 0.8
 SETTINGS = TrainSettings(false_alarm_rate=0.02)
-SETS = ("mono", "poly", "turned", *made.TEXTURES, "bolt")
+SETS = ("mono", "poly", "turned", *made_images.TEXTURES, "bolt")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,32 +55,32 @@ class Images:
     normal: int
 
 
-def images_of(name: str) -> Images:
+def make_set(name: str) -> Images:
     """Return the images of a set; made ones are drawn anew from a fixed seed."""
     if name in ("mono", "poly", "turned"):
-        cells = solar_cells("mono" if name == "turned" else name)
+        cells = load_solar_cells("mono" if name == "turned" else name)
         chosen = [cells.images[k] for k in (*cells.normal, *cells.defective)]
         if name == "turned":
             rng = np.random.default_rng(0)
-            chosen = [made.turned(image, float(rng.uniform(0, 360))) for image in chosen]
+            chosen = [made_images.turn_image(image, float(rng.uniform(0, 360))) for image in chosen]
         return Images(chosen, len(cells.normal))
     rng = np.random.default_rng(len(name))
     if name == "bolt":
-        good = [made.bolt(rng)[0] for _ in range(300)]
-        return Images(good + [made.bolt(rng, defect=True)[0] for _ in range(80)], len(good))
-    good = [made.texture(name, rng) for _ in range(260)]
-    faulty = [made.faulty_texture(name, rng, k)[0] for k in range(60)]
+        good = [made_images.draw_bolt(rng)[0] for _ in range(300)]
+        return Images(good + [made_images.draw_bolt(rng, defect=True)[0] for _ in range(80)], len(good))
+    good = [made_images.draw_texture(name, rng) for _ in range(260)]
+    faulty = [made_images.draw_faulty_texture(name, rng, k)[0] for k in range(60)]
     return Images(good + faulty, len(good))
 
 
-def lying_of(files: list[Path]) -> Placement:
-    """Ask the product how these parts lie."""
+def find_set_placement(files: list[Path]) -> Placement:
+    """Ask the product for the placement of these parts."""
     return find_placement(
         files, SETTINGS.features, RegionOfInterest(), 10**9, default_runtime(), SilentProgress()
     )
 
 
-def some(images: Collection, rows: np.ndarray) -> Collection:
+def choose_images(images: Collection, rows: np.ndarray) -> Collection:
     """Return some images of a collection."""
     cells = None
     if images.cells is not None:
@@ -96,18 +96,20 @@ def some(images: Collection, rows: np.ndarray) -> Collection:
     )
 
 
-def one_split(detector: str, lying: Placement, read: Collection, normal: int, seed: int) -> dict[str, float]:
+def run_split(
+    detector: str, placement: Placement, read: Collection, normal: int, seed: int
+) -> dict[str, float]:
     """Fit to a random part of the normal images and judge all others."""
     order = np.random.default_rng(seed).permutation(normal)
     count = min(TO_FIT, int(SHARE_TO_FIT * normal))
     settings = replace(SETTINGS, detector=detector)
-    fit, good = some(read, order[:count]), some(read, order[count:])
-    bad = some(read, np.arange(normal, len(read.records)))
+    fit, good = choose_images(read, order[:count]), choose_images(read, order[count:])
+    bad = choose_images(read, np.arange(normal, len(read.records)))
     groups = group_images(
         "auto", [one.path for one in fit.records], fit.vectors, fit.grains.rows, fit.grains.known
     )
     began = time.perf_counter()
-    fitted = fit_detector(settings, make_plan(settings, RegionOfInterest(), lying), fit, groups)
+    fitted = fit_detector(settings, make_plan(settings, RegionOfInterest(), placement), fit, groups)
     seconds = time.perf_counter() - began
     threshold = by_false_alarm_rate(GoodScores(fitted.held_out, groups, HELD_OUT), 0.02).value
     began = time.perf_counter()
@@ -129,46 +131,48 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", choices=(*SETS, []), default=list(SETS))
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
+    given = parser.parse_args()
     results: dict[str, list[dict[str, float]]] = defaultdict(list)
     advice = []
-    for name in told.sets or SETS:
-        those = images_of(name)
+    for name in given.sets or SETS:
+        those = make_set(name)
         with tempfile.TemporaryDirectory() as folder, TerminalProgress() as progress:
             files = [Path(folder, f"{k:05}.png") for k in range(len(those.images))]
             for file, image in zip(files, those.images, strict=True):
                 Image.fromarray(image).save(file)
-            lying = lying_of(files[: those.normal])
-            advice.append((name, lying.kind, lying.gain, lying.turned_gain, lying.recommended))
+            placement = find_set_placement(files[: those.normal])
+            advice.append(
+                (name, placement.kind, placement.gain, placement.turned_gain, placement.recommended)
+            )
             for detector in DETECTORS:
-                plan = make_plan(replace(SETTINGS, detector=detector), RegionOfInterest(), lying)
+                plan = make_plan(replace(SETTINGS, detector=detector), RegionOfInterest(), placement)
                 progress.stage(f"{name}, {detector}", len(files))
                 read = collect(files, plan, 10**9, default_runtime(), progress)
-                for seed in range(told.splits):
+                for seed in range(given.splits):
                     results[f"{name}, {detector}"].append(
-                        one_split(detector, lying, read, those.normal, seed)
+                        run_split(detector, placement, read, those.normal, seed)
                     )
-        _print(told.splits, results, name)
-    write_json(told.json, {"results": results, "advice": advice})
-    show(
-        "How the parts lie, told from 60 good images",
-        ("set", "they lie", "gain", "gain once turned", "recommended"),
+        _print_set(given.splits, results, name)
+    write_json(given.json, {"results": results, "advice": advice})
+    print_table(
+        "Placement of the parts, told from 60 good images",
+        ("set", "placement", "gain", "gain once turned", "recommended"),
         advice,
     )
 
 
-def _print(splits: int, results: dict[str, list[dict[str, float]]], name: str) -> None:
-    show(
+def _print_set(splits: int, results: dict[str, list[dict[str, float]]], name: str) -> None:
+    print_table(
         f"{name}: {splits} splits, 2 % promised: mean (range)",
         ("set, detector", "AUROC", "false alarms, %", "found, %", "fit, s", "judge, ms an image"),
         [
             (
                 which,
-                spread([one["auroc"] for one in runs]),
-                spread([one["false_alarms"] for one in runs], 100, 1),
-                spread([one["found"] for one in runs], 100, 1),
-                spread([one["fit_seconds"] for one in runs], 1, 1),
-                spread([one["judge_ms"] for one in runs], 1, 1),
+                describe_spread([one["auroc"] for one in runs]),
+                describe_spread([one["false_alarms"] for one in runs], 100, 1),
+                describe_spread([one["found"] for one in runs], 100, 1),
+                describe_spread([one["fit_seconds"] for one in runs], 1, 1),
+                describe_spread([one["judge_ms"] for one in runs], 1, 1),
             )
             for which, runs in results.items()
             if which.startswith(f"{name},")

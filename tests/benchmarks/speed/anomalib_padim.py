@@ -1,13 +1,13 @@
 """PaDiM as anomalib has it, timed from inside: `against_anomalib.py` runs it with the Python that has it.
 
 VGG16 by timm with the weights it is made with, since speed does not depend on their values, and nothing has
-to be downloaded. Layers, input and features kept are the product's. anomalib fits a Gaussian at each place
-of the first layer it is given: coarse to fine these are 28 x 28 places, as many as the product has; fine to
-coarse 112 x 112, which is what the names of layers from fine to coarse, as in anomalib's examples, come to.
+to be downloaded. Layers, input and number of features are the product's. anomalib fits a Gaussian at each
+cell of the first layer it is given: coarse to fine these are 28 x 28 cells, as many as the product has; fine
+to coarse 112 x 112, which is what the names of layers from fine to coarse, as in anomalib's examples, make.
 
-    python tests/benchmarks/anomalib_padim.py GOOD TEST
-    python tests/benchmarks/anomalib_padim.py GOOD TEST --side 112 --engine
-    python tests/benchmarks/anomalib_padim.py --versions
+    python tests/benchmarks/speed/anomalib_padim.py GOOD TEST
+    python tests/benchmarks/speed/anomalib_padim.py GOOD TEST --side 112 --engine
+    python tests/benchmarks/speed/anomalib_padim.py --versions
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ SIDES = (28, 112)
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def backbone(side: int) -> dict[str, Any]:
-    """Return what makes anomalib's PaDiM use these layers of VGG16, with so many places along an edge."""
+def make_backbone(side: int) -> dict[str, Any]:
+    """Return what makes anomalib's PaDiM use these layers of VGG16, with so many cells along an edge."""
     import timm
 
     # Given by name, timm hands the layers out fine to coarse in whatever order they are asked for; as a
@@ -50,13 +50,13 @@ def backbone(side: int) -> dict[str, Any]:
 class Bare:
     """anomalib's torch model in a plain loop: less around it than anomalib's own way has."""
 
-    def __init__(self, told: argparse.Namespace) -> None:
+    def __init__(self, given: argparse.Namespace) -> None:
         import torch
         from anomalib.models.image.padim.torch_model import PadimModel
 
-        self._order = torch.channels_last if told.channels_last else torch.contiguous_format
-        self._model = PadimModel(**backbone(told.side)).to(memory_format=self._order)
-        self._batch = told.batch
+        self._order = torch.channels_last if given.channels_last else torch.contiguous_format
+        self._model = PadimModel(**make_backbone(given.side)).to(memory_format=self._order)
+        self._batch = given.batch
 
     def train(self, folder: Path) -> None:
         """Embed all images, then fit, as anomalib's training does."""
@@ -86,12 +86,12 @@ class Bare:
     def _read(self, files: list[Path]) -> torch.Tensor:
         import torch
 
-        pixels = torch.from_numpy(np.stack([_pixels(file) for file in files])).permute(0, 3, 1, 2)
+        pixels = torch.from_numpy(np.stack([_read_pixels(file) for file in files])).permute(0, 3, 1, 2)
         mean, deviation = (torch.tensor(of).view(1, 3, 1, 1) for of in (_MEAN, _DEVIATION))
         return ((pixels / 255 - mean) / deviation).contiguous(memory_format=self._order)
 
 
-def _pixels(file: Path) -> np.ndarray:
+def _read_pixels(file: Path) -> np.ndarray:
     with Image.open(file) as image:
         return np.asarray(image.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BILINEAR))
 
@@ -99,14 +99,16 @@ def _pixels(file: Path) -> np.ndarray:
 class WholeEngine:
     """anomalib's Engine, data module and pre-processing, without the pictures it would draw."""
 
-    def __init__(self, told: argparse.Namespace, results: str) -> None:
+    def __init__(self, given: argparse.Namespace, results: str) -> None:
         from anomalib.engine import Engine
         from anomalib.models import Padim
 
         ready = Padim.configure_pre_processor((SIZE, SIZE))
-        self._model = Padim(**backbone(told.side), pre_processor=ready, visualizer=False, evaluator=False)
+        self._model = Padim(
+            **make_backbone(given.side), pre_processor=ready, visualizer=False, evaluator=False
+        )
         self._engine = Engine(default_root_dir=results, accelerator="cpu", logger=False, limit_val_batches=0)
-        self._loading = {"eval_batch_size": told.batch, "num_workers": told.workers}
+        self._loading = {"eval_batch_size": given.batch, "num_workers": given.workers}
 
     def train(self, folder: Path) -> None:
         """Fit as a user does who has good images only."""
@@ -129,7 +131,7 @@ class WholeEngine:
         return [float(one) for batch in found for one in batch.pred_score]
 
 
-def seconds(job: Callable[[Path], Any], folder: Path) -> tuple[float, Any]:
+def time_job(job: Callable[[Path], Any], folder: Path) -> tuple[float, Any]:
     """Return how long a job takes, and its result."""
     began = time.perf_counter()
     result = job(folder)
@@ -140,22 +142,22 @@ def main() -> None:
     """Print seconds as one line of JSON, the last."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path, metavar="GOOD TEST")
-    parser.add_argument("--side", type=int, choices=SIDES, default=SIDES[0], help="places along an edge")
+    parser.add_argument("--side", type=int, choices=SIDES, default=SIDES[0], help="cells along an edge")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--channels-last", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--engine", action="store_true", help="the whole of anomalib, not its torch model")
     parser.add_argument("--workers", type=int, default=0, help="processes that read for the engine")
     parser.add_argument("--versions", action="store_true", help="import all, and print versions")
-    told = parser.parse_args()
+    given = parser.parse_args()
     warnings.simplefilter("ignore")  # what libraries say to their own developers
     with tempfile.TemporaryDirectory() as results:
-        way = WholeEngine(told, results) if told.engine else Bare(told)
-        if told.versions:
+        way = WholeEngine(given, results) if given.engine else Bare(given)
+        if given.versions:
             print(json.dumps({name: version(name) for name in ("anomalib", "torch", "timm")}))
             return
-        good, test = told.folders
-        train, _ = seconds(way.train, good)
-        score, scores = seconds(way.score, test)
+        good, test = given.folders
+        train, _ = time_job(way.train, good)
+        score, scores = time_job(way.score, test)
     print(json.dumps({"train": train, "score": score, "scores": len(scores)}))
 
 

@@ -2,9 +2,9 @@
 
 For every kind of part, 30, 100 and all good images (400 at most), and every detector: trained clean, then
 with each image planted in turn. The share of defects found at a promised 1 % is compared with the clean
-training's. Half an hour the first time: features are kept in the folder to work in.
+training's. Half an hour the first time: features are cached in the folder to work in.
 
-    python tests/benchmarks/odd_images.py --sets FOLDER --work FOLDER
+    python -m tests.benchmarks.accuracy.odd_images --sets FOLDER --work FOLDER
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from common import show
-from kinds import PartKind, part_kinds, plan_of, read
 from PIL import Image, ImageFilter
 
 from anomaly_gui.detection.datasets.screening import screen
@@ -28,6 +26,8 @@ from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from tests.benchmarks.common import print_table
+from tests.benchmarks.part_kinds import PartKind, list_part_kinds, make_kind_plan, read_images
 
 COUNTS = (30, 100, 400)
 
@@ -46,7 +46,7 @@ class Outcome:
     false_alarms: float
 
 
-def odd_images(kind: PartKind, folder: Path, foreign: Path) -> Iterator[tuple[str, Path]]:
+def write_odd_images(kind: PartKind, folder: Path, foreign: Path) -> Iterator[tuple[str, Path]]:
     """Write images that are no good ones of a kind, each under its name."""
     folder.mkdir(parents=True, exist_ok=True)
     good = Image.open(kind.good[len(kind.good) // 2]).convert("RGB")
@@ -78,8 +78,8 @@ def train_and_judge(
 ) -> tuple[set[str], float, float]:
     """Return the names of suspects, and the shares of defects found and of good ones rejected."""
     screening = screen(chosen, groups, settings.suspects)
-    kept = chosen.chosen(screening.kept)
-    of_kept = groups.of(screening.kept)
+    kept = chosen.chosen(screening.used)
+    of_kept = groups.of(screening.used)
     fitted = fit_detector(settings, plan, kept, of_kept)
     good = GoodScores(fitted.held_out, of_kept, HELD_OUT, screening.perhaps_good)
     threshold = by_false_alarm_rate(good, settings.false_alarm_rate).value
@@ -89,17 +89,19 @@ def train_and_judge(
     return {suspect.path.name for suspect in screening.suspects}, found, rejected
 
 
-def run(kind: PartKind, detector: str, foreign: Path, work: Path, cache: FeatureCache) -> Iterator[Outcome]:
+def run_kind(
+    kind: PartKind, detector: str, foreign: Path, work: Path, cache: FeatureCache
+) -> Iterator[Outcome]:
     """Yield what each training gave."""
     settings = TrainSettings(detector=detector, size=kind.size)
-    plan = plan_of(kind, settings, cache)
-    odd = list(odd_images(kind, work / "odd", foreign))
-    good = read((*kind.good, *(file for _, file in odd)), plan, cache)
-    bad, unseen = read(kind.bad, plan, cache), read(kind.unseen, plan, cache)
+    plan = make_kind_plan(kind, settings, cache)
+    odd = list(write_odd_images(kind, work / "odd", foreign))
+    good = read_images((*kind.good, *(file for _, file in odd)), plan, cache)
+    bad, unseen = read_images(kind.bad, plan, cache), read_images(kind.unseen, plan, cache)
     paths = [record.path for record in good.records]
     groups = group_images("auto", paths, good.vectors, good.grains.rows, good.grains.known)
-    places = {record.path: place for place, record in enumerate(good.records)}
-    of_good = np.array([place for path, place in places.items() if path in set(kind.good)])
+    indices = {record.path: index for index, record in enumerate(good.records)}
+    of_good = np.array([index for path, index in indices.items() if path in set(kind.good)])
     done = set()
     for count in COUNTS:
         spread = np.unique(np.linspace(0, len(of_good) - 1, count).astype(int))
@@ -107,7 +109,7 @@ def run(kind: PartKind, detector: str, foreign: Path, work: Path, cache: Feature
             continue
         done.add(len(spread))
         for planted, file in (("", None), *odd):
-            chosen = of_good[spread] if file is None else np.append(of_good[spread], places[file])
+            chosen = of_good[spread] if file is None else np.append(of_good[spread], indices[file])
             of_chosen = good.chosen(chosen), groups.of(chosen)
             named, found, rejected = train_and_judge(*of_chosen, bad, unseen, settings, plan)
             is_named = file is not None and file.name in named
@@ -123,25 +125,27 @@ def main() -> None:
     parser.add_argument("--detectors", default="pooled,positional,texture")
     parser.add_argument("--kinds", default="", help="names with commas; all without")
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    cache = FeatureCache(told.work / "features")
-    kinds = list(part_kinds(told.sets, told.work, [name for name in told.kinds.split(",") if name]))
-    rings = next(part_kinds(told.sets, told.work, ["rings"])).good[0]
+    given = parser.parse_args()
+    cache = FeatureCache(given.work / "features")
+    kinds = list(list_part_kinds(given.sets, given.work, [name for name in given.kinds.split(",") if name]))
+    rings = next(list_part_kinds(given.sets, given.work, ["rings"])).good[0]
     outcomes: list[Outcome] = []
     rows = []
     for kind in kinds:
         foreign = (
-            rings if kind.name != "rings" else next(part_kinds(told.sets, told.work, ["digits"])).good[0]
+            rings
+            if kind.name != "rings"
+            else next(list_part_kinds(given.sets, given.work, ["digits"])).good[0]
         )
-        for detector in told.detectors.split(","):
-            of_one = list(run(kind, detector, foreign, told.work, cache))
+        for detector in given.detectors.split(","):
+            of_one = list(run_kind(kind, detector, foreign, given.work, cache))
             outcomes += of_one
             for count in dict.fromkeys(one.count for one in of_one):
                 rows.append(_row([one for one in of_one if one.count == count]))
                 print(rows[-1], flush=True)
-    if told.json:
-        told.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1), "utf-8")
-    show(
+    if given.json:
+        given.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1), "utf-8")
+    print_table(
         "One odd image among good ones, a promised 1 %",
         (
             "kind",

@@ -5,7 +5,7 @@ again, against pyqtgraph's own ScatterPlotItem in the same run. Stalls: a timer 
 thread while the sample is trained and judged (TensorFlow is imported meanwhile, in the worker's process).
 Two minutes.
 
-    QT_QPA_PLATFORM=offscreen python tests/benchmarks/window.py
+    QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.window.responsiveness
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
-from common import show, write_json
 from PySide6.QtCore import QEventLoop, QRectF, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -32,6 +31,7 @@ from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import Marked, Origin, Row
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.tune.score_plot import ScorePlot
+from tests.benchmarks.common import print_table, write_json
 
 SIZE = (900, 500)
 COUNTS = (10_000, 100_000, 1_000_000)
@@ -52,7 +52,7 @@ window.close()
 """
 
 
-def start_up(runs: int) -> list[float]:
+def time_starts(runs: int) -> list[float]:
     """Return how long a fresh process takes to a window that can be used, in seconds."""
     command = [sys.executable, "-c", START]
     return [
@@ -60,18 +60,18 @@ def start_up(runs: int) -> list[float]:
     ]
 
 
-def filled(count: int) -> Session:
+def fill_session(count: int) -> Session:
     """Return a session of so many images, a third of each label."""
     random = np.random.default_rng(0)
     scores = random.normal(-300, 100, count)
     session, name = Session(), Path("x.png")
     session.table.append(
-        [Row(name, score, Marked(place % 3), Origin.DROPPED) for place, score in enumerate(scores.tolist())]
+        [Row(name, score, Marked(index % 3), Origin.DROPPED) for index, score in enumerate(scores.tolist())]
     )
     return session
 
 
-def frames(plot: pg.PlotWidget, count: int, runs: int) -> list[float]:
+def time_frames(plot: pg.PlotWidget, count: int, runs: int) -> list[float]:
     """Return the seconds of frames while a plot of so many points is moved."""
     box, times = plot.getViewBox(), []
     for step in range(runs + 2):
@@ -83,9 +83,9 @@ def frames(plot: pg.PlotWidget, count: int, runs: int) -> list[float]:
     return times[2:]
 
 
-def ours(count: int, runs: int) -> list[float]:
+def time_our_scatter(count: int, runs: int) -> list[float]:
     """Return frames of the product's scatter; every point has to be in its counts."""
-    session = filled(count)
+    session = fill_session(count)
     plot = ScorePlot(session, str)
     plot.resize(*SIZE)
     plot.show()
@@ -93,25 +93,25 @@ def ours(count: int, runs: int) -> list[float]:
     points = sum(len(plot.points._x_of[mark]) for mark in Marked)
     if points != count:
         raise SystemExit(f"{count - points} points were lost")
-    return frames(plot.scatter, count, runs)
+    return time_frames(plot.scatter, count, runs)
 
 
-def theirs(count: int, runs: int) -> list[float]:
+def time_plain_scatter(count: int, runs: int) -> list[float]:
     """Return frames of pyqtgraph's scatter."""
     plot = pg.PlotWidget()
     plot.resize(*SIZE)
     y = np.random.default_rng(0).normal(-300, 100, count)
     plot.addItem(pg.ScatterPlotItem(x=np.arange(count), y=y, size=5, pen=None, brush="b", pxMode=True))
     plot.show()
-    return frames(plot, count, runs)
+    return time_frames(plot, count, runs)
 
 
-def drag(application: QApplication, count: int) -> list[float]:
+def time_drag(application: QApplication, count: int) -> list[float]:
     """Return the seconds of steps of a drag with plot, counts and gallery following, all drawn."""
-    with tempfile.TemporaryDirectory() as place:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
-        window = MainWindow(Path(place))
-        window.session.table = filled(count).table
+    with tempfile.TemporaryDirectory() as home:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+        window = MainWindow(Path(home))
+        window.session.table = fill_session(count).table
         window.session.apply_threshold(Threshold(-300.0, "manual", "set by hand"))
         window.session.images_replaced.emit()
         window.pages.setCurrentIndex(1)
@@ -130,11 +130,11 @@ def drag(application: QApplication, count: int) -> list[float]:
     return times
 
 
-def longest_stalls(application: QApplication) -> list[float]:
+def measure_stalls(application: QApplication) -> list[float]:
     """Return the longest pauses of the window's thread while the sample is trained and judged, in seconds."""
-    with tempfile.TemporaryDirectory() as place:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
-        window = MainWindow(Path(place))
+    with tempfile.TemporaryDirectory() as home:
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+        window = MainWindow(Path(home))
         window.show()
         application.processEvents()
         gaps, last = [], [time.perf_counter()]
@@ -163,35 +163,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    starts = start_up(5)
+    given = parser.parse_args()
+    starts = time_starts(5)
     application = QApplication([])
     collector = collect_garbage_here()
-    rows, kept = [], {}
+    rows, times = [], {}
     for count in COUNTS:
-        mine, plain = ours(count, told.runs), theirs(count, min(told.runs, 5))
-        kept[count] = {"ours": mine, "plain": plain}
+        mine, plain = (
+            time_our_scatter(count, given.runs),
+            time_plain_scatter(count, min(given.runs, 5)),
+        )
+        times[count] = {"ours": mine, "plain": plain}
         rows.append((f"{count:,}", *(f"{1000 * np.median(one):.0f}" for one in (mine, plain))))
-    drags = {count: drag(application, count) for count in (1_400, 10_000, 100_000)}
-    stalls = longest_stalls(application)
+    drags = {count: time_drag(application, count) for count in (1_400, 10_000, 100_000)}
+    stalls = measure_stalls(application)
     collector.timer.stop()
-    write_json(told.json, {"start": starts, "frames": kept, "drags": drags, "stalls": stalls})
-    show("A frame of a pan, median, ms", ("points", "this window", "pyqtgraph's scatter"), rows)
+    write_json(given.json, {"start": starts, "frames": times, "drags": drags, "stalls": stalls})
+    print_table("A frame of a pan, median, ms", ("points", "this window", "pyqtgraph's scatter"), rows)
     steps = [
         (f"{count:,}", *(f"{1000 * of(one):.0f}" for of in (np.median, max))) for count, one in drags.items()
     ]
-    show("A step of a drag with all that follows, ms", ("images", "median", "longest"), steps)
-    show(
+    print_table("A step of a drag with all that follows, ms", ("images", "median", "longest"), steps)
+    print_table(
         "Others",
         ("", ""),
         [
             ("start-up, median, s", f"{np.median(starts):.2f}"),
-            ("five longest stalls while the sample is trained and judged, ms", _in_ms(stalls)),
+            ("five longest stalls while the sample is trained and judged, ms", _format_all_ms(stalls)),
         ],
     )
 
 
-def _in_ms(seconds: list[float]) -> str:
+def _format_all_ms(seconds: list[float]) -> str:
     return ", ".join(f"{1000 * one:.0f}" for one in reversed(seconds))
 
 

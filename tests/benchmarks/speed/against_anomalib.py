@@ -1,22 +1,22 @@
 """Against PaDiM as the package anomalib has it (PyTorch): the time to train and to score, in turns.
 
 Solar cells (ELPV mono), 400 good ones to train and 200 to score, 300 x 300 px PNG files, VGG16 at 224 px, 100
-features kept at each of 28 x 28 places, on all cores of the CPU. Ours are the two commands that a user runs,
+features kept at each of 28 x 28 cells, on all cores of the CPU. Ours are the two commands that a user runs,
 timed as a whole, each round with an empty cache of features. Theirs is `anomalib_padim.py`, one process with
 a Python of its own, where anomalib is installed (`pip install anomalib`):
 
 - "bare": anomalib's torch model in a plain loop. It leaves out what ours does besides: choosing a threshold,
-  looking for near-copies, writing and opening a model. It also runs in the order of memory (channels last)
-  and the batches that were fastest.
-- "112 x 112 places" (`--fine`): the same with layers named from fine to coarse, as in anomalib's examples,
+  looking for near-duplicates, writing and opening a model. It also runs in the order of memory (channels
+  last) and the batches that were fastest.
+- "112 x 112 cells" (`--fine`): the same with layers named from fine to coarse, as in anomalib's examples,
   which makes 16 times as many Gaussians.
-- "Engine" (`--engine`): anomalib's own Engine, data module and pre-processing, 28 x 28 places.
+- "Engine" (`--engine`): anomalib's own Engine, data module and pre-processing, 28 x 28 cells.
 
 "Work" is theirs without starting Python, importing and making the network; "with the start" holds these too,
 as ours always does. For both steps together theirs starts once, ours twice. Theirs has random weights:
 nothing has to be downloaded then, and speed does not depend on their values. So this compares no accuracy.
 
-    python tests/benchmarks/against_anomalib.py --anomalib-python /path/to/venv/bin/python
+    python -m tests.benchmarks.speed.against_anomalib --anomalib-python /path/to/venv/bin/python
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from common import show, solar_cells, write_json
 from PIL import Image
+
+from tests.benchmarks.common import load_solar_cells, print_table, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ STEPS = ("train", "score", "both")
 
 def write_cells(good: Path, test: Path, to_train: int, to_score: int) -> None:
     """Write good cells to train, and half good, half defective ones to score."""
-    cells = solar_cells("mono")
+    cells = load_solar_cells("mono")
     half = to_score // 2
     normal, defective = cells.normal[: to_train + half], cells.defective[: to_score - half]
     if len(normal) < to_train + half or len(defective) < to_score - half:
@@ -59,7 +60,7 @@ def write_cells(good: Path, test: Path, to_train: int, to_score: int) -> None:
             Image.fromarray(cells.images[index]).save(folder / f"{index:05}.png")
 
 
-def run(command: Sequence[str | Path], **environment: str) -> tuple[float, str]:
+def run_command(command: Sequence[str | Path], **environment: str) -> tuple[float, str]:
     """Return a command's seconds and what it printed; stop if it failed."""
     began = time.perf_counter()
     ran = subprocess.run(
@@ -71,37 +72,37 @@ def run(command: Sequence[str | Path], **environment: str) -> tuple[float, str]:
     return took, ran.stdout
 
 
-def ours(good: Path, test: Path) -> dict[str, float]:
+def time_ours(good: Path, test: Path) -> dict[str, float]:
     """Train and score by the command line, from a cold state."""
     product = (sys.executable, "-m", "anomaly_gui")
-    with tempfile.TemporaryDirectory() as place:
-        model, table, cache = Path(place, "m.anomaly"), Path(place, "scores.csv"), Path(place, "cache")
+    with tempfile.TemporaryDirectory() as folder:
+        model, table, cache = Path(folder, "m.anomaly"), Path(folder, "scores.csv"), Path(folder, "cache")
         cache.mkdir()
         cold = {"ANOMALY_GUI_CACHE": str(cache)}
-        train, _ = run((*product, "train", good, "--detector", "positional", "--out", model), **cold)
-        score, _ = run((*product, "score", model, test, "--csv", table), **cold)
+        train, _ = run_command((*product, "train", good, "--detector", "positional", "--out", model), **cold)
+        score, _ = run_command((*product, "score", model, test, "--csv", table), **cold)
         with table.open(encoding="utf-8", newline="") as file:
-            expect(sum(1 for _ in csv.DictReader(file)), test)
+            check_scores(sum(1 for _ in csv.DictReader(file)), test)
     return {"train": train, "score": score, "both": train + score}
 
 
-def theirs(python: Path, options: Sequence[str], good: Path, test: Path) -> dict[str, float]:
+def time_theirs(python: Path, options: Sequence[str], good: Path, test: Path) -> dict[str, float]:
     """Train and score by anomalib; what is not work is the start."""
-    whole, printed = run((python, PADIM, good, test, *options))
-    told = json.loads(printed.splitlines()[-1])
-    expect(told["scores"], test)
-    work = {"train": told["train"], "score": told["score"], "both": told["train"] + told["score"]}
+    whole, printed = run_command((python, PADIM, good, test, *options))
+    found = json.loads(printed.splitlines()[-1])
+    check_scores(found["scores"], test)
+    work = {"train": found["train"], "score": found["score"], "both": found["train"] + found["score"]}
     start = whole - work["both"]
     return {**work, **{f"{step}, with the start": work[step] + start for step in STEPS}}
 
 
-def expect(scores: int, test: Path) -> None:
+def check_scores(scores: int, test: Path) -> None:
     """Stop if not every image was scored."""
     if scores != len(list(test.iterdir())):
         raise SystemExit(f"{scores} scores for {len(list(test.iterdir()))} images")
 
 
-def in_turns(ways: dict[str, Callable[[], dict[str, float]]], rounds: int) -> list[dict]:
+def run_in_turns(ways: dict[str, Callable[[], dict[str, float]]], rounds: int) -> list[dict]:
     """Run every way in each round; each round begins with another one."""
     names, found = list(ways), []
     for turn in range(rounds):
@@ -112,7 +113,7 @@ def in_turns(ways: dict[str, Callable[[], dict[str, float]]], rounds: int) -> li
     return found
 
 
-def table(rounds: list[dict], opponent: str) -> list[tuple[str, ...]]:
+def make_rows(rounds: list[dict], opponent: str) -> list[tuple[str, ...]]:
     """Return rows: what was timed, medians of both, and the ratios of the rounds."""
     rows = []
     for step in (*STEPS, *(f"{step}, with the start" for step in STEPS)):
@@ -125,7 +126,7 @@ def table(rounds: list[dict], opponent: str) -> list[tuple[str, ...]]:
     return rows
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--anomalib-python", type=Path, required=True, help="a Python that has anomalib")
@@ -133,7 +134,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--train", type=int, default=TO_TRAIN, help="good cells to train")
     parser.add_argument("--score", type=int, default=TO_SCORE, help="cells to score")
     parser.add_argument("--batch", type=int, default=16, help="images to a batch of theirs")
-    parser.add_argument("--fine", action="store_true", help="theirs with 112 x 112 places as well")
+    parser.add_argument("--fine", action="store_true", help="theirs with 112 x 112 cells as well")
     parser.add_argument("--engine", action="store_true", help="theirs by anomalib's Engine as well")
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
@@ -141,28 +142,28 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Print a table for each of their ways."""
-    told = arguments()
-    python, options = told.anomalib_python, ("--batch", str(told.batch))
-    with tempfile.TemporaryDirectory() as place:
-        good, test = Path(place, "good"), Path(place, "test")
-        write_cells(good, test, told.train, told.score)
-        ways: dict[str, Callable[[], dict[str, float]]] = {"ours": lambda: ours(good, test)}
-        ways["bare"] = lambda: theirs(python, options, good, test)
-        if told.fine:
-            ways["112 x 112 places"] = lambda: theirs(python, (*options, "--side", "112"), good, test)
-        if told.engine:
-            ways["Engine"] = lambda: theirs(python, (*options, "--engine"), good, test)
+    given = parse_arguments()
+    python, options = given.anomalib_python, ("--batch", str(given.batch))
+    with tempfile.TemporaryDirectory() as folder:
+        good, test = Path(folder, "good"), Path(folder, "test")
+        write_cells(good, test, given.train, given.score)
+        ways: dict[str, Callable[[], dict[str, float]]] = {"ours": lambda: time_ours(good, test)}
+        ways["bare"] = lambda: time_theirs(python, options, good, test)
+        if given.fine:
+            ways["112 x 112 cells"] = lambda: time_theirs(python, (*options, "--side", "112"), good, test)
+        if given.engine:
+            ways["Engine"] = lambda: time_theirs(python, (*options, "--engine"), good, test)
         # Both are started once before anything is timed, so that their files are in memory.
-        versions = json.loads(run((python, PADIM, "--versions"))[1].splitlines()[-1])
-        run((sys.executable, "-m", "anomaly_gui", "train", "--help"))
-        rounds = in_turns(ways, told.rounds)
-    write_json(told.json, {"versions": versions, "rounds": rounds})
+        versions = json.loads(run_command((python, PADIM, "--versions"))[1].splitlines()[-1])
+        run_command((sys.executable, "-m", "anomaly_gui", "train", "--help"))
+        rounds = run_in_turns(ways, given.rounds)
+    write_json(given.json, {"versions": versions, "rounds": rounds})
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
     for opponent in [name for name in ways if name != "ours"]:
-        show(
-            f"{opponent}: {told.train} cells to train, {told.score} to score, {told.rounds} rounds, medians",
-            ("", "ours, s", "theirs, s", "theirs/ours, median (range) of rounds"),
-            table(rounds, opponent),
+        print_table(
+            f"{opponent}: {given.train} cells to train, {given.score} to score, {given.rounds} rounds",
+            ("medians", "ours, s", "theirs, s", "theirs/ours, median (range) of rounds"),
+            make_rows(rounds, opponent),
         )
 
 

@@ -26,8 +26,8 @@ def _texture() -> Image.Image:
 def write_images(folder: Path, count: int) -> list[Path]:
     """Write so many JPEG files, about 0.5 MB each: cuts of one surface, each with a grain of its own.
 
-    The grain matters: cuts of the bare surface are near-copies, which training would take for shots of one
-    part.
+    The grain matters: cuts of the bare surface are near-duplicates, which training would take for shots of
+    one part.
     """
     folder.mkdir(parents=True, exist_ok=True)
     random, texture = np.random.default_rng(1), _texture()

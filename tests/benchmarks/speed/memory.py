@@ -3,7 +3,7 @@
 Each training runs in a process of its own. At 224 px the network takes a fifth of a second an image: half an
 hour; --size 32 shows the rest of the way in 3 minutes. Needs 4 GB on disk.
 
-    python tests/benchmarks/memory.py --size 32
+    python -m tests.benchmarks.speed.memory --size 32
 """
 
 from __future__ import annotations
@@ -11,25 +11,24 @@ from __future__ import annotations
 import argparse
 import resource
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from common import show, write_json
-from two_megapixels import write_images
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks.common import command_to_restart, print_table, write_json
+from tests.benchmarks.large_images import write_images
 
 MEGABYTE = 1024  # of ru_maxrss on Linux, which counts kilobytes
 
 
-def peak(folder: Path, count: int, size: int) -> float:
+def measure_peak(folder: Path, count: int, size: int) -> float:
     """Train in a process of its own; return its peak of resident memory in MB."""
-    command = [sys.executable, __file__, "--alone", str(folder), "--large", str(count), "--size", str(size)]
+    command = command_to_restart(__spec__.name, "--alone", folder, "--large", count, "--size", size)
     return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
@@ -53,17 +52,17 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=224)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--alone", type=Path, help=argparse.SUPPRESS)
-    told = parser.parse_args()
-    if told.alone:
-        train_alone(told.alone, told.large, told.size)
+    given = parser.parse_args()
+    if given.alone:
+        train_alone(given.alone, given.large, given.size)
         return
     with tempfile.TemporaryDirectory() as folder:
-        write_images(Path(folder), told.large)
-        peaks = {count: peak(Path(folder), count, told.size) for count in (told.small, told.large)}
-    write_json(told.json, peaks)
+        write_images(Path(folder), given.large)
+        peaks = {count: measure_peak(Path(folder), count, given.size) for count in (given.small, given.large)}
+    write_json(given.json, peaks)
     rows = [(f"{count:,}", f"{value:,.0f}") for count, value in peaks.items()]
-    rows.append(("difference", f"{peaks[told.large] - peaks[told.small]:,.0f}"))
-    show(f"Training on images of 2 megapixels, {told.size} px", ("images", "peak, MB"), rows)
+    rows.append(("difference", f"{peaks[given.large] - peaks[given.small]:,.0f}"))
+    print_table(f"Training on images of 2 megapixels, {given.size} px", ("images", "peak, MB"), rows)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 JPEG files of 2 megapixels; every round begins with an empty cache. The wall time of whole processes counts.
 
-    python tests/benchmarks/retraining.py
+    python -m tests.benchmarks.speed.retraining
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-from common import show, write_json
-from two_megapixels import write_images
+
+from tests.benchmarks.common import print_table, write_json
+from tests.benchmarks.large_images import write_images
 
 
-def seconds(files: list[Path], cache: Path, out: Path, *options: str) -> float:
+def time_job(files: list[Path], cache: Path, out: Path, *options: str) -> float:
     """Return how long a training takes."""
     began = time.perf_counter()
     words = [sys.executable, "-m", "anomaly_gui", "train", *map(str, files), "--out", str(out), *options]
@@ -36,26 +37,26 @@ def main() -> None:
     parser.add_argument("--more", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
+    given = parser.parse_args()
     rounds = []
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        files = write_images(place / "images", told.images + told.more)
-        few, out = files[: told.images], place / "m.anomaly"
-        for number in range(told.rounds):
-            cache = place / f"cache {number}"
+        work = Path(folder)
+        files = write_images(work / "images", given.images + given.more)
+        few, out = files[: given.images], work / "m.anomaly"
+        for number in range(given.rounds):
+            cache = work / f"cache {number}"
             rounds.append(
                 {
-                    "first": seconds(few, cache, out),
-                    "the same again": seconds(few, cache, out),
-                    "density gmm": seconds(few, cache, out, "--density", "gmm"),
-                    "another rate": seconds(few, cache, out, "--false-alarm-rate", "0.05"),
-                    f"{told.more} images more": seconds(files, cache, out),
+                    "first": time_job(few, cache, out),
+                    "the same again": time_job(few, cache, out),
+                    "density gmm": time_job(few, cache, out, "--density", "gmm"),
+                    "another rate": time_job(few, cache, out, "--false-alarm-rate", "0.05"),
+                    f"{given.more} images more": time_job(files, cache, out),
                 }
             )
-    write_json(told.json, rounds)
-    show(
-        f"{told.images} images, medians of {told.rounds} rounds",
+    write_json(given.json, rounds)
+    print_table(
+        f"{given.images} images, medians of {given.rounds} rounds",
         ("training", "s", "of the first, %"),
         [
             (

@@ -4,7 +4,7 @@ The model is opened with the window, as by a double click on its file; then one 
 the model is there. Told are the seconds from the start of the program to the open model, and from the first
 drop to the verdict; without any cache.
 
-    python tests/benchmarks/first_verdict.py
+    python -m tests.benchmarks.window.first_verdict
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from common import show, write_json
-from two_megapixels import write_images
+
+from tests.benchmarks.common import print_table, write_json
+from tests.benchmarks.large_images import write_images
 
 WINDOW = """
 import time
@@ -32,9 +33,9 @@ from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from anomaly_gui.gui.main_window import MainWindow
 if __name__ == "__main__":
-    place, model, image = map(Path, sys.argv[1:])
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place))
-    window = MainWindow(place)
+    work, model, image = map(Path, sys.argv[1:])
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(work))
+    window = MainWindow(work)
     window.show()
     window.workshop.open(model)
     waiting = QEventLoop.ProcessEventsFlag.WaitForMoreEvents  # the worker has the other core, as in use
@@ -63,29 +64,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
+    given = parser.parse_args()
     quiet = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ANOMALY_GUI_CACHE": "off"}
     rows: dict[str, list[list[float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        files = write_images(place / "images", 25)
-        script = place / "window.py"
+        work = Path(folder)
+        files = write_images(work / "images", 25)
+        script = work / "window.py"
         script.write_text(WINDOW, "utf-8")
         for detector in ("pooled", "positional"):
-            model = place / f"{detector}.anomaly"
+            model = work / f"{detector}.anomaly"
             words = ["-m", "anomaly_gui", "train", *map(str, files[:24]), "--out", str(model)]
             subprocess.run(
                 [sys.executable, *words, "--detector", detector], check=True, capture_output=True, env=quiet
             )
-            for number in range(told.rounds):
-                home = place / f"{detector} {number}"
+            for number in range(given.rounds):
+                home = work / f"{detector} {number}"
                 home.mkdir()
                 command = [sys.executable, str(script), str(home), str(model), str(files[24])]
                 ran = subprocess.run(command, check=True, capture_output=True, text=True, env=quiet)
                 rows.setdefault(detector, []).append(json.loads(ran.stdout))
-    write_json(told.json, rows)
-    show(
-        f"Medians of {told.rounds} starts",
+    write_json(given.json, rows)
+    print_table(
+        f"Medians of {given.rounds} starts",
         ("detector", "start to open model, s", "first drop to verdict, s"),
         [(name, *(f"{value:.2f}" for value in np.median(times, axis=0))) for name, times in rows.items()],
     )

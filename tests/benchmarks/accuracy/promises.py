@@ -4,7 +4,7 @@ All good images of a kind are pooled, and split by part into two thirds to fit a
 solar cells shot 1 to 6 times as well. Suspects are left out of the fit, as by default. A promise that a split
 is too small for is taken at the rate that it can promise. 15 minutes, of which the network takes most.
 
-    python tests/benchmarks/promised.py --sets FOLDER --work FOLDER
+    python -m tests.benchmarks.accuracy.promises --sets FOLDER --work FOLDER
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from bursts import shots
-from common import show, solar_cells, write_json
-from kinds import PartKind, part_kinds, plan_of, read
 from PIL import Image
 from scipy.stats import binom
 
@@ -33,6 +30,9 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from tests.benchmarks.accuracy.bursts import take_shots
+from tests.benchmarks.common import load_solar_cells, print_table, write_json
+from tests.benchmarks.part_kinds import PartKind, list_part_kinds, make_kind_plan, read_images
 
 RATES = (0.01, 0.02)
 TO_FIT = 2 / 3
@@ -47,7 +47,7 @@ class Split:
     Parameters
     ----------
     promised, found : shares of false alarms
-    high : upper end of the interval that was told
+    high : upper end of the interval that is stated
     left_out : good images taken for suspects
     tested : parts
     """
@@ -65,7 +65,7 @@ class Split:
         return bool(count and binom.sf(count - 1, self.tested, self.high) < _CHANCE)
 
 
-def run(
+def run_split(
     images: Collection, groups: Groups, true: Groups | None, settings: TrainSettings, plan: Plan, seed: int
 ) -> list[Split]:
     """Fit to the images of two thirds of the parts, and judge the others, at every rate.
@@ -78,7 +78,7 @@ def run(
     fit, test = np.flatnonzero(fitted), np.flatnonzero(~fitted)
     chosen = images.chosen(fit)
     screening = screen(chosen, groups.of(fit), settings.suspects)
-    kept = fit[screening.kept]
+    kept = fit[screening.used]
     of_fit = groups.of(kept)
     model = fit_detector(settings, plan, images.chosen(kept), of_fit)
     good = GoodScores(model.held_out, of_fit, HELD_OUT, screening.perhaps_good)
@@ -94,12 +94,12 @@ def run(
     return splits
 
 
-def shot_cells(work: Path) -> tuple[PartKind, np.ndarray]:
+def write_shot_cells(work: Path) -> tuple[PartKind, np.ndarray]:
     """Return cells shot 1 to 6 times, and which cell each image shows."""
     folder = work / "cells-shot"
-    mono = solar_cells("mono")
+    mono = load_solar_cells("mono")
     random = np.random.default_rng(0)
-    taken = [shots(image, random) for image in mono.images[mono.normal[:CELLS_SHOT]]]
+    taken = [take_shots(image, random) for image in mono.images[mono.normal[:CELLS_SHOT]]]
     sources = np.repeat(np.arange(len(taken)), [len(these) for these in taken])
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{number:05}.png" for number in range(len(sources))]
@@ -118,43 +118,43 @@ def main() -> None:
     parser.add_argument("--kinds", default="", help="names with commas; all without")
     parser.add_argument("--splits", type=int, default=10)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args()
-    cache = FeatureCache(told.work / "features")
-    names = [name for name in told.kinds.split(",") if name]
-    kinds = [(kind, None) for kind in part_kinds(told.sets, told.work, names)]
+    given = parser.parse_args()
+    cache = FeatureCache(given.work / "features")
+    names = [name for name in given.kinds.split(",") if name]
+    kinds = [(kind, None) for kind in list_part_kinds(given.sets, given.work, names)]
     if not names or "cells-shot" in names:
-        kinds.append(shot_cells(told.work))
+        kinds.append(write_shot_cells(given.work))
     rows, results = [], {}
     for kind, sources in kinds:
-        for detector in told.detectors.split(","):
+        for detector in given.detectors.split(","):
             settings = TrainSettings(detector=detector, size=kind.size)
-            plan = plan_of(kind, settings, cache)
-            images = read((*kind.good, *kind.unseen), plan, cache)
+            plan = make_kind_plan(kind, settings, cache)
+            images = read_images((*kind.good, *kind.unseen), plan, cache)
             paths = [record.path for record in images.records]
             found = group_images("auto", paths, images.vectors, images.grains.rows, images.grains.known)
             true = None if sources is None else replace(found, numbers=sources)
-            splits = [run(images, found, true, settings, plan, seed) for seed in range(told.splits)]
+            splits = [run_split(images, found, true, settings, plan, seed) for seed in range(given.splits)]
             results[f"{kind.name}, {detector}"] = [[asdict(one) for one in split] for split in splits]
             rows.append(_row(kind.name, detector, found.count, splits))
             print(rows[-1], flush=True)
-    write_json(told.json, results)
-    show(
-        f"{told.splits} splits: promised, false alarms found, their ratio, splits above their interval",
+    write_json(given.json, results)
+    print_table(
+        f"{given.splits} splits: promised, false alarms found, their ratio, splits above their interval",
         ("kind", "detector", "parts", "at 1 %", "at 2 %", "left out"),
         rows,
     )
 
 
 def _row(name: str, detector: str, parts: int, splits: list[list[Split]]) -> tuple[str, ...]:
-    told = []
-    for place in range(len(RATES)):
-        of_rate = [split[place] for split in splits]
+    texts = []
+    for index in range(len(RATES)):
+        of_rate = [split[index] for split in splits]
         promised = float(np.mean([one.promised for one in of_rate]))
         found = float(np.mean([one.found for one in of_rate]))
         above = sum(one.is_above for one in of_rate)
-        told.append(f"{promised:.1%}, {found:.1%}, {found / promised:.2f}, {above} of {len(of_rate)}")
+        texts.append(f"{promised:.1%}, {found:.1%}, {found / promised:.2f}, {above} of {len(of_rate)}")
     left_out = np.mean([split[0].left_out for split in splits])
-    return (name, detector, str(parts), *told, f"{left_out:.1f}")
+    return (name, detector, str(parts), *texts, f"{left_out:.1f}")
 
 
 if __name__ == "__main__":
