@@ -13,7 +13,7 @@ from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES, BenchRequest, bench
-from anomaly_gui.detection.comparison import parse_sizes
+from anomaly_gui.detection.candidates.request import parse_sizes
 from anomaly_gui.detection.runtimes.protocol import AUTOMATIC, RUNTIMES
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import parse_layers

@@ -22,8 +22,8 @@ from anomaly_gui.cli.output.report import (
     reasons_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
-from anomaly_gui.detection.candidates.request import SIZES, CompareRequest
-from anomaly_gui.detection.comparison import compare, parse_sizes
+from anomaly_gui.detection.candidates.request import SIZES, CompareRequest, parse_sizes
+from anomaly_gui.detection.comparison import compare
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
@@ -89,13 +89,13 @@ def compare_command(
 
 def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
     return {
-        "n_normal": len(result.normal.images.records),
+        "n_normal": result.normal.count,
         "suspects": reasons_to_json(result.suspects),
-        "n_anomalous": len(result.anomalous.images.records),
+        "n_anomalous": result.anomalous.count,
         "n_parts": result.groups.count,
         "grouped_by": result.groups.method,
-        "parts_lie": result.lying.kind,
-        "gain_of_place": result.lying.gain,
+        "parts_lie": result.placement.kind,
+        "gain_of_place": result.placement.gain,
         "asked_false_alarm_rate": settings.false_alarm_rate,
         "recommended": result.recommended.choice,
         "recommendation": result.recommendation,
@@ -103,9 +103,7 @@ def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str,
         "skipped": list(result.skipped),
         "unreadable": reasons_to_json(result.unreadable),
         "left_out_folders": left_out_to_json(result.left_out),
-        "duplicates": duplicates_to_json(
-            (*result.normal.images.duplicates, *result.anomalous.images.duplicates)
-        ),
+        "duplicates": duplicates_to_json((*result.normal.duplicates, *result.anomalous.duplicates)),
         "seconds": round(result.seconds, 3),
     }
 
@@ -128,7 +126,7 @@ def _candidate_to_json(one: Candidate) -> dict[str, Any]:
 
 
 def _print_result(result: CompareResult, settings: TrainSettings) -> None:
-    good, defects = len(result.normal.images.records), len(result.anomalous.images.records)
+    good, defects = result.normal.count, result.anomalous.count
     print_line(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
     learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
     found = f"found at {100 * settings.false_alarm_rate:g} %"

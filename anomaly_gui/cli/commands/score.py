@@ -157,7 +157,7 @@ def _describe_map(index: int, image: ImageResult, writer: MapWriter | None) -> M
 
 
 def _write_csv(path: Path, run: ScoringRun) -> None:
-    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.rows())
+    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.read_rows())
     write_csv(path, ("path", "score", "verdict", "reason"), rows)
 
 
@@ -171,8 +171,8 @@ def _result_to_json(
     return {
         "model": str(model),
         **threshold_to_json(threshold),
-        "images": map(_image_to_json, run.rows()),
-        "unreadable": reasons_to_json(run.unreadable()),
+        "images": map(_image_to_json, run.read_rows()),
+        "unreadable": reasons_to_json(run.read_unreadable()),
         "passed_over": run.passed_over,
         "hidden": run.hidden,
         "left_out_folders": left_out_to_json(run.left_out),
@@ -190,9 +190,9 @@ def _image_to_json(row: RunRow) -> dict[str, Any]:
 
 def _print_result(run: ScoringRun, threshold: Threshold) -> bool:
     """Print the results; return whether some images have no verdict."""
-    for image in run.suspicious():
+    for image in run.read_suspicious():
         print_line(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
-    counts = run.counts()
+    counts = run.count_verdicts()
     print_line(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
     print_line(describe_threshold(threshold))
     if run.taken_over:
@@ -204,6 +204,6 @@ def _print_result(run: ScoringRun, threshold: Threshold) -> bool:
     for sentence in (*not_looked_into(run.left_out), describe_repeats(run.seen_before)):
         if sentence:
             print_line(sentence)
-    not_judged = list(run.not_judged())
+    not_judged = list(run.read_not_judged())
     list_files("Could not be judged", not_judged)
     return bool(not_judged)

@@ -101,90 +101,94 @@ def train_command(
     with keep_results_apart(out, json):
         _print_result(result)
         print_line(f"Saved to {out}.")
-    end_command(bool(result.unreadable))
+    end_command(bool(result.findings.unreadable))
 
 
 def _result_to_json(result: TrainResult) -> dict[str, Any]:
+    found = result.findings
     training = result.model.training
     return {
         "n_images": len(training.images),
         "n_parts": len(set(training.groups.tolist())),
         "grouped_by": training.grouped_by,
         "detector": result.model.detector.kind,
-        "parts_lie": result.lying.kind,
-        "gain_of_place": result.lying.gain,
-        "gain_of_place_once_turned": result.lying.turned_gain,
+        "parts_lie": found.placement.kind,
+        "gain_of_place": found.placement.gain,
+        "gain_of_place_once_turned": found.placement.turned_gain,
         "depth_of_16_bit_files": result.model.detector.plan.features.depth,
-        "recommended_detector": result.lying.recommended,
+        "recommended_detector": found.placement.recommended,
         "n_calibration": len(training.calibration),
-        "suspects": reasons_to_json(result.suspects),
-        "suspects_left_out": result.suspects_left_out,
-        "kinds_of_parts": list_kinds(result.kinds),
-        "alleged_copies": [[str(path) for path in pair] for pair in result.alleged_copies],
-        "promise_on_another_day": promise_to_json(result.other_day),
+        "suspects": reasons_to_json(found.suspects),
+        "suspects_left_out": found.suspects_left_out,
+        "kinds_of_parts": list_kinds(found.kinds),
+        "alleged_copies": [[str(path) for path in pair] for pair in found.alleged_copies],
+        "promise_on_another_day": promise_to_json(found.calibration),
         **threshold_to_json(result.model.threshold),
-        "unreadable": reasons_to_json(result.unreadable),
-        "duplicates": duplicates_to_json(result.duplicates),
-        "notes": [{"path": str(path), "note": note} for path, note in result.notes],
-        "passed_over": result.passed_over,
-        "hidden": result.hidden,
-        "left_out_folders": left_out_to_json(result.left_out),
-        "given_more_than_once": result.seen_before,
-        "warnings": [with_options(warning) for warning in result.warnings],
+        "unreadable": reasons_to_json(found.unreadable),
+        "duplicates": duplicates_to_json(found.duplicates),
+        "notes": [{"path": str(path), "note": note} for path, note in found.notes],
+        "passed_over": found.passed_over,
+        "hidden": found.hidden,
+        "left_out_folders": left_out_to_json(found.left_out),
+        "given_more_than_once": found.seen_before,
+        "warnings": [with_options(warning) for warning in found.warnings],
         "runtime": result.model.versions["runtime"],
-        "reused": result.reused,
-        "seconds": round(result.seconds, 3),
+        "reused": found.reused,
+        "seconds": round(found.seconds, 3),
     }
 
 
 def _print_result(result: TrainResult) -> None:
+    found = result.findings
     training = result.model.training
     parts = len(set(training.groups.tolist()))
     images = counted(len(training.images), "image")
     print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
-    if parts == 1 or result.in_doubt:
+    if parts == 1 or found.in_doubt:
         print_line(
             "If these images show different parts: --group-by none. If they show one part: --group-by one."
         )
     if training.calibration:
         print_line(f"Calibrated on {len(training.calibration):,} good images of another day.")
-    if result.other_day is not None:
-        print_line(f"By the first day's threshold alone: {result.other_day}")
+    if found.calibration is not None:
+        print_line(f"By the first day's threshold alone: {found.calibration}")
     print_line(describe_threshold(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
         print_line(depth_text(depth))
-    if result.reused:
-        print_line(f"Features of {counted(result.reused, 'image')} were known from before.")
+    if found.reused:
+        print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
     print_line(f"Network: {result.model.versions['runtime']}.")
     _print_suspects(result)
     _print_files(result)
 
 
 def _print_suspects(result: TrainResult) -> None:
-    if not result.suspects:
+    found = result.findings
+    if not found.suspects:
         return
-    what = "Left out, as unlike the other good images" if result.suspects_left_out else "Unlike the others"
-    hint = " (--suspects keep learns from them)" if result.suspects_left_out else ""
-    print_line(f"{what}{hint}: {len(result.suspects):,}.")
-    for suspect in result.suspects:
+    what = "Left out, as unlike the other good images" if found.suspects_left_out else "Unlike the others"
+    hint = " (--suspects keep learns from them)" if found.suspects_left_out else ""
+    print_line(f"{what}{hint}: {len(found.suspects):,}.")
+    for suspect in found.suspects:
         print_line(f"  {suspect.path}: {suspect.reason}")
 
 
 def _print_files(result: TrainResult) -> None:
-    if passed_over := describe_passed_over(result.passed_over, result.hidden):
+    found = result.findings
+    if passed_over := describe_passed_over(found.passed_over, found.hidden):
         print_line(passed_over)
-    for sentence in not_learned_from(result.left_out):
+    for sentence in not_learned_from(found.left_out):
         print_line(sentence)
-    if result.seen_before:
-        names = counted(result.seen_before, "name or link", "names and links")
+    if found.seen_before:
+        names = counted(found.seen_before, "name or link", "names and links")
         print_line(f"Given more than once, and used once: {names}.")
-    if result.duplicates:
-        print_line(f"Copies of others, used once ({len(result.duplicates):,}):")
-        for copy, first in result.duplicates:
+    if found.duplicates:
+        print_line(f"Copies of others, used once ({len(found.duplicates):,}):")
+        for copy, first in found.duplicates:
             print_line(f"  {copy} is {first}")
-    if result.notes:
-        print_line(f"Remarks ({len(result.notes):,}):")
-        for path, note in result.notes:
+    if found.notes:
+        print_line(f"Remarks ({len(found.notes):,}):")
+        for path, note in found.notes:
             print_line(f"  {path}: {note}")
-    list_files("Could not be used", result.unreadable)
+    list_files("Could not be used", found.unreadable)

@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.cli.options.option_words import describe_error
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.progress import CancelledError
 
@@ -29,7 +29,7 @@ def run_app(app: typer.Typer) -> None:
     try:
         app()
     except UserError as error:
-        _print_error(f"{with_options(str(error))}\n")
+        _print_error(f"{describe_error(error)}\n")
         sys.exit(MISTAKE)
     except CancelledError:
         _print_error("Cancelled.\n")

@@ -1,6 +1,6 @@
 """VGG16 by MNN on the CPU: Winograd convolutions, and no TensorFlow.
 
-Chosen by measurement (`tests/benchmarks/speed/runtimes.py`, table in the README).
+Chosen by measurement (`tests/benchmarks/speed/runtimes.py`, tables in the help pages).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.tasks import Task
-    from anomaly_gui.worker.jobs import Reconstructed
+    from anomaly_gui.worker.jobs.reconstructing import Reconstructed
 
 _SMALLEST, _USUAL, _LARGEST = 48, 88, 220  # pixels of a picture's side
 _FINE = 256  # pixels: the colours of a coarse map are smooth

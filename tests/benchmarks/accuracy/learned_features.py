@@ -29,7 +29,7 @@ from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge
+from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
@@ -79,7 +79,7 @@ def write_digits(folder: Path, file: Path) -> None:
 def score_folders(model: Model, folders: Sequence[Path], cache: FeatureCache) -> np.ndarray:
     """Return the scores of all images in folders."""
     files = [file for folder in folders for file in sorted(folder.iterdir())]
-    judged = judge(model, files, SilentProgress(), runtime=default_runtime(), cache=cache)
+    judged = judge_images(model, files, SilentProgress(), runtime=default_runtime(), cache=cache)
     return np.array([-np.inf if one.score is None else one.score for one in judged])
 
 

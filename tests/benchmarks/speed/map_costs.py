@@ -22,7 +22,7 @@ from PIL import Image
 from anomaly_gui.detection import training
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge
+from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.choices import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
@@ -58,7 +58,7 @@ def time_scoring(models: dict[str, Path], files: list[Path]) -> dict[str, float]
     for turn in range(ROUNDS + 1):  # the first compiles
         for name, model in opened.items():
             began = time.perf_counter()
-            for _ in judge(model, files, SilentProgress(), runtime=runtime):
+            for _ in judge_images(model, files, SilentProgress(), runtime=runtime):
                 pass
             times[name] += [(time.perf_counter() - began) / len(files)] if turn else []
     return {name: float(np.median(those)) for name, those in times.items()}
