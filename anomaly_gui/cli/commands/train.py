@@ -80,15 +80,7 @@ def train_command(
     """
     given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
     check_result_files(out, json, inputs=(*given, interest))
-    request = TrainRequest(
-        tuple(normal),
-        tuple(calibration or ()),
-        tuple(anomalous or ()),
-        settings,
-        tuple(exclude or ()),
-        read_interest(interest) if interest else RegionOfInterest(),
-    )
-    check_exclusions(request.excluded, request.listings() if exclude else ())
+    request = _make_request(normal, calibration, anomalous, exclude, interest, settings)
     with (
         claim_files(out, json),
         TerminalProgress() as progress,
@@ -102,6 +94,26 @@ def train_command(
         _print_result(result)
         print_line(f"Saved to {out}.")
     end_command(bool(result.findings.unreadable))
+
+
+def _make_request(
+    normal: list[Path],
+    calibration: list[Path] | None,
+    anomalous: list[Path] | None,
+    exclude: list[Path] | None,
+    interest: Path | None,
+    settings: TrainSettings,
+) -> TrainRequest:
+    request = TrainRequest(
+        tuple(normal),
+        tuple(calibration or ()),
+        tuple(anomalous or ()),
+        settings,
+        tuple(exclude or ()),
+        read_interest(interest) if interest else RegionOfInterest(),
+    )
+    check_exclusions(request.excluded, request.listings() if exclude else ())
+    return request
 
 
 def _result_to_json(result: TrainResult) -> dict[str, Any]:
