@@ -74,7 +74,7 @@ def train_command(
 
     Folders are searched with their subfolders, and never written to; folders in them whose names say that
     they hold no good parts (test, ground_truth, NG, scratch, ...) are left out, unless they are named
-    themselves. Good images unlike all others are left out and named. Features of images are kept, so that
+    themselves. Good images unlike all others are left out and named. Features of images are cached, so that
     training again on the same images takes seconds, and one that was cut off goes on where it was. Exit code
     3: the model was made, but some files could not be read; they are listed.
     """

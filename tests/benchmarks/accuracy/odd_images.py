@@ -78,8 +78,8 @@ def train_and_judge(
 ) -> tuple[set[str], float, float]:
     """Return the names of suspects, and the shares of defects found and of good ones rejected."""
     screening = screen(chosen, groups, settings.suspects)
-    kept = chosen.chosen(screening.kept)
-    of_kept = groups.of(screening.kept)
+    kept = chosen.chosen(screening.used)
+    of_kept = groups.of(screening.used)
     fitted = fit_detector(settings, plan, kept, of_kept)
     good = GoodScores(fitted.held_out, of_kept, HELD_OUT, screening.perhaps_good)
     threshold = by_false_alarm_rate(good, settings.false_alarm_rate).value

@@ -78,7 +78,7 @@ def run_split(
     fit, test = np.flatnonzero(fitted), np.flatnonzero(~fitted)
     chosen = images.chosen(fit)
     screening = screen(chosen, groups.of(fit), settings.suspects)
-    kept = fit[screening.kept]
+    kept = fit[screening.used]
     of_fit = groups.of(kept)
     model = fit_detector(settings, plan, images.chosen(kept), of_fit)
     good = GoodScores(model.held_out, of_fit, HELD_OUT, screening.perhaps_good)
