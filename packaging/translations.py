@@ -9,11 +9,15 @@ translated in their .ts files with Qt Linguist, and keep what they have.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
+
+from anomaly_gui.detection.settings.train_settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "resources" / "translations"
@@ -27,14 +31,23 @@ def tool(name: str) -> str:
 
 def collect(catalogue: Path) -> None:
     """Add new texts to a catalogue, and drop those that are gone."""
-    sources = sorted(map(str, (ROOT / "anomaly_gui" / "gui").glob("*.py")))
+    sources = sorted(map(str, (ROOT / "anomaly_gui" / "gui").rglob("*.py")))
     language = catalogue.stem.removeprefix("anomaly_gui_")
     options = ["-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", language]
-    subprocess.run(
-        [tool("pyside6-lupdate"), *sources, "-ts", str(catalogue), *options],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    with tempfile.TemporaryDirectory() as temporary:
+        declared = Path(temporary, "declared.py")
+        declared.write_text(declared_words(), "utf-8")
+        subprocess.run(
+            [tool("pyside6-lupdate"), *sources, str(declared), "-ts", str(catalogue), *options],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def declared_words() -> str:
+    """Return lines that name the words of the library's settings, which it declares without Qt."""
+    words = sorted({text for setting in SETTINGS.values() for text in setting.words.values()})
+    return "".join(f'QCoreApplication.translate("Choices", {json.dumps(text)})\n' for text in words)
 
 
 def forms(text: str) -> tuple[str, str]:

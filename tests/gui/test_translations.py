@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 import anomaly_gui.gui
+from anomaly_gui.detection.settings.train_settings import SETTINGS
 from anomaly_gui.paths import resource
 
 SOURCES = Path(anomaly_gui.gui.__file__).parent
@@ -12,19 +13,19 @@ SOURCES = Path(anomaly_gui.gui.__file__).parent
 
 def _texts():
     """Return every literal in tr(...), and what is not a literal."""
-    for path in SOURCES.glob("*.py"):
+    for path in SOURCES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = getattr(
                 getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", "")
             )
             if isinstance(node, ast.Call) and name in ("tr", "translate"):
-                yield path.name, node.args[0 if name == "tr" else 1]
+                yield path.relative_to(SOURCES).as_posix(), node.args[0 if name == "tr" else 1]
 
 
 def test_what_is_translated_is_a_literal():
     """A text put together while the program runs cannot be found in a catalogue."""
     bad = [(name, ast.unparse(text)) for name, text in _texts() if not isinstance(text, ast.Constant)]
-    assert bad == []
+    assert bad == [("train/worded_choice.py", "words")]  # these the library declares; see below
 
 
 def test_the_catalogue_has_every_text():
@@ -33,6 +34,13 @@ def test_the_catalogue_has_every_text():
     missing = {text.value for _, text in _texts() if isinstance(text, ast.Constant)} - known
     assert missing == set()
     assert len(known) > 100
+
+
+def test_the_catalogue_has_the_words_of_every_setting():
+    catalogue = ET.parse(resource("translations", "anomaly_gui_en.ts")).getroot()
+    known = {message.findtext("source") for message in catalogue.findall("context[name='Choices']/message")}
+    declared = {text for setting in SETTINGS.values() for text in setting.words.values()}
+    assert declared and known == declared
 
 
 def test_counts_are_put_into_words(qapp):
