@@ -61,9 +61,9 @@ def test_the_recommended_one_is_chosen_and_bold(parent):
 
 def test_use_this_one_takes_detector_layer_and_size(parent, qtbot):
     view, form = _view(COMPARED, parent)
-    view._choose(2)
+    view._choose_row(2)
     qtbot.mouseClick(view.use_button, Qt.MouseButton.LeftButton)
-    settings = form.settings()
+    settings = form.read_settings()
     assert (settings.detector, settings.size) == ("texture", 320)
     assert view.result() == view.DialogCode.Accepted
 
@@ -100,9 +100,9 @@ def test_how_long_learning_took_is_told_where_something_was_learned(parent):
     assert not view.table.isColumnHidden(7)
     assert sorted(_column(view, 7)) == ["1 min 15 s", "–", "–", "–"]
     assert sum(len(points.data) for points in view._points.values()) == 4
-    view._choose(3)
+    view._choose_row(3)
     view.use_button.click()
-    assert form.settings().detector == "deep-svdd"
+    assert form.read_settings().detector == "deep-svdd"
 
 
 def test_what_was_found_at_a_higher_rate_than_asked_says_so(parent):

@@ -12,7 +12,7 @@ from anomaly_gui.detection.images.region_of_interest import (
     RegionOfInterest,
     Shape,
 )
-from anomaly_gui.gui.interest.editor import InterestEditor
+from anomaly_gui.gui.interest.editor import RegionEditor
 
 LEFT = Qt.MouseButton.LeftButton
 WIDTH, HEIGHT = 400, 300
@@ -26,7 +26,7 @@ def edit(qapp, closed):
     def open_editor(*shapes):
         image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB888)
         image.fill(Qt.GlobalColor.lightGray)
-        made.append(InterestEditor(image, RegionOfInterest(shapes)))
+        made.append(RegionEditor(image, RegionOfInterest(shapes)))
         made[-1].show()
         QTest.qWait(20)
         return made[-1]
@@ -61,7 +61,7 @@ def _press(editor, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 
 def _share(editor):
-    return editor.interest().mask(200, 200).mean()
+    return editor.read_region().mask(200, 200).mean()
 
 
 def _box(left, top, right, bottom, keep=True):
@@ -72,15 +72,15 @@ def test_a_rectangle_is_drawn_undone_and_redone_by_the_mouse(edit):
     editor = edit()
     assert "the whole image counts" in editor.says.text()
     _drag(editor, (0.1, 0.2), (0.6, 0.8))
-    (shape,) = editor.interest().shapes
+    (shape,) = editor.read_region().shapes
     assert (shape.kind, shape.keep) == (RECTANGLE, True)
     np.testing.assert_allclose(shape.points, [(0.1, 0.2), (0.6, 0.8)], atol=0.005)
     assert editor.says.text() == "Counts: 30 % of the image."
     editor.tools.undo.trigger()
-    assert not editor.interest()
+    assert not editor.read_region()
     assert "the whole image counts" in editor.says.text()
     _press(editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert editor.interest().shapes == (shape,)
+    assert editor.read_region().shapes == (shape,)
 
 
 def test_an_ellipse_is_ignored_by_keys(edit):
@@ -88,7 +88,7 @@ def test_an_ellipse_is_ignored_by_keys(edit):
     _press(editor, Qt.Key.Key_E)
     _press(editor, Qt.Key.Key_I)
     _drag(editor, (1.2, 1.2), (0.5, 0.5))  # from beside the image
-    (shape,) = editor.interest().shapes
+    (shape,) = editor.read_region().shapes
     assert (shape.kind, shape.keep, shape.points[0]) == (ELLIPSE, False, (1, 1))
     assert _share(editor) == pytest.approx(1 - np.pi / 16, abs=0.01)
 
@@ -114,7 +114,7 @@ def test_a_polygon_is_closed(edit, close):
     _press(editor, Qt.Key.Key_P)
     _click(editor, *CORNERS)
     close(editor)
-    (shape,) = editor.interest().shapes
+    (shape,) = editor.read_region().shapes
     assert shape.kind == POLYGON
     points = np.unique(np.round(shape.points, 2), axis=0)
     np.testing.assert_allclose(points, sorted(CORNERS), atol=0.011)
@@ -134,7 +134,7 @@ def test_corners_are_taken_back(edit):
     editor.tools.undo.trigger()
     assert not editor.view.is_drawing
     assert editor.isVisible()
-    assert not editor.interest()
+    assert not editor.read_region()
 
 
 def test_an_open_polygon_is_not_lost(edit):
@@ -147,7 +147,7 @@ def test_an_open_polygon_is_not_lost(edit):
     _press(editor, Qt.Key.Key_Return)
     editor.accept()
     assert not editor.isVisible()
-    assert len(editor.interest().shapes) == 1
+    assert len(editor.read_region().shapes) == 1
 
 
 def test_escape_does_not_cost_the_drawing(edit):
@@ -167,7 +167,7 @@ def test_what_leaves_nothing_is_refused(edit):
     _drag(editor, (0.1, 0.1), (0.9, 0.9))
     assert "Nothing would be left" in editor.says.text()
     assert "Counts: 9.0 % of the image." in editor.says.text()
-    assert editor.interest().shapes == (_box(0.2, 0.2, 0.5, 0.5),)
+    assert editor.read_region().shapes == (_box(0.2, 0.2, 0.5, 0.5),)
     assert not editor.undo_stack.canUndo()
     _drag(editor, (0.1, 0.1), (0.3, 0.9))
     assert editor.says.text() == "Counts: 6.0 % of the image."
@@ -179,13 +179,13 @@ def test_a_move_that_leaves_nothing_goes_back(edit):
     _press(editor, Qt.Key.Key_S)
     _drag(editor, (0.2, 0.2), (0.7, 0.7))
     assert "Nothing would be left" in editor.says.text()
-    assert editor.interest().shapes == editor.view._shown == (kept, ignored)
+    assert editor.read_region().shapes == editor.view._shown == (kept, ignored)
 
 
 def test_a_click_is_no_rectangle(edit):
     editor = edit()
     _click(editor, (0.5, 0.5))
-    assert not editor.interest()
+    assert not editor.read_region()
     assert "opposite" in editor.says.text()
 
 
@@ -195,23 +195,23 @@ def test_a_polygon_without_area_is_refused(edit):
     _click(editor, (0, 0), (0, 0.5), (0, 1))
     _press(editor, Qt.Key.Key_Return)
     assert "no area" in editor.says.text()
-    assert not editor.interest()
+    assert not editor.read_region()
 
 
 def test_a_shape_is_moved_resized_and_removed(edit):
     editor = edit(_box(0.2, 0.2, 0.5, 0.5), _box(0.6, 0.1, 0.9, 0.4))
     _press(editor, Qt.Key.Key_S)
     _drag(editor, (0.3, 0.3), (0.4, 0.6))
-    np.testing.assert_allclose(editor.interest().shapes[0].points, [(0.3, 0.5), (0.6, 0.8)], atol=0.01)
+    np.testing.assert_allclose(editor.read_region().shapes[0].points, [(0.3, 0.5), (0.6, 0.8)], atol=0.01)
     _drag(editor, (0.6, 0.8), (1.0, 1.0))
-    points = np.asarray(editor.interest().shapes[0].points)
+    points = np.asarray(editor.read_region().shapes[0].points)
     np.testing.assert_allclose(points, [(0.3, 0.5), (1.0, 1.0)], atol=0.01)
     assert editor.view.selected == 0
     _press(editor, Qt.Key.Key_Delete)
-    assert editor.interest().shapes == (_box(0.6, 0.1, 0.9, 0.4),)
+    assert editor.read_region().shapes == (_box(0.6, 0.1, 0.9, 0.4),)
     for _ in range(3):
         editor.tools.undo.trigger()
-    assert editor.interest().shapes == (_box(0.2, 0.2, 0.5, 0.5), _box(0.6, 0.1, 0.9, 0.4))
+    assert editor.read_region().shapes == (_box(0.2, 0.2, 0.5, 0.5), _box(0.6, 0.1, 0.9, 0.4))
     assert not editor.tools.undo.isEnabled()
 
 
@@ -219,7 +219,7 @@ def test_shapes_stay_in_the_image(edit):
     editor = edit(_box(0.2, 0.2, 0.5, 0.5))
     _press(editor, Qt.Key.Key_S)
     _drag(editor, (0.3, 0.3), (1.5, -0.5))
-    np.testing.assert_allclose(editor.interest().shapes[0].points, [(0.7, 0), (1, 0.3)], atol=1e-9)
+    np.testing.assert_allclose(editor.read_region().shapes[0].points, [(0.7, 0), (1, 0.3)], atol=1e-9)
 
 
 def test_a_corner_on_its_opposite_one_changes_nothing_bad(edit):
@@ -235,7 +235,7 @@ def test_a_selected_shape_becomes_ignored(edit):
     _press(editor, Qt.Key.Key_S)
     _click(editor, (0.3, 0.3))
     _press(editor, Qt.Key.Key_I)
-    assert editor.interest().shapes == (_box(0.2, 0.2, 0.5, 0.5, keep=False),)
+    assert editor.read_region().shapes == (_box(0.2, 0.2, 0.5, 0.5, keep=False),)
     assert editor.says.text() == "Counts: 91 % of the image."
     editor.tools.undo.trigger()
     assert editor.tools.keep is editor.view.keep is True
@@ -248,17 +248,17 @@ def test_all_is_removed_and_comes_back(edit):
     shapes = (_box(0.2, 0.2, 0.5, 0.5), _box(0.6, 0.1, 0.9, 0.4))
     editor = edit(*shapes)
     editor.tools.clear.trigger()
-    assert not editor.interest()
+    assert not editor.read_region()
     assert not editor.tools.clear.isEnabled()
     editor.tools.undo.trigger()
-    assert editor.interest().shapes == shapes
+    assert editor.read_region().shapes == shapes
 
 
 def test_there_are_not_too_many_shapes(edit):
     editor = edit(*[_box(0.2, 0.2, 0.5, 0.5)] * MOST_SHAPES)
     _drag(editor, (0.1, 0.1), (0.9, 0.9))
     assert "more than 64 shapes" in editor.says.text()
-    assert len(editor.interest().shapes) == MOST_SHAPES
+    assert len(editor.read_region().shapes) == MOST_SHAPES
 
 
 @pytest.mark.parametrize("zoom", [0.5, 1, 3])
@@ -277,7 +277,7 @@ def test_the_shade_is_where_nothing_counts(edit, shapes, zoom):
     editor.view.resetTransform()
     editor.view.scale(zoom, zoom)
     picture = editor.view.viewport().grab().toImage()
-    mask = editor.interest().mask(WIDTH, HEIGHT)
+    mask = editor.read_region().mask(WIDTH, HEIGHT)
     places = [
         (row, column, _at(editor, (column + 0.5) / WIDTH, (row + 0.5) / HEIGHT) * picture.devicePixelRatio())
         for row in range(5, HEIGHT - 5, 7)
@@ -300,16 +300,16 @@ def test_the_wheel_and_the_middle_button_keep_the_places(edit):
     QTest.mouseRelease(editor.view.viewport(), middle, pos=QPoint(130, 120))
     assert _at(editor, 0.5, 0.5) - before == QPoint(30, 20)
     _drag(editor, (0.45, 0.45), (0.5, 0.5))
-    np.testing.assert_allclose(editor.interest().shapes[0].points, [(0.45, 0.45), (0.5, 0.5)], atol=0.002)
+    np.testing.assert_allclose(editor.read_region().shapes[0].points, [(0.45, 0.45), (0.5, 0.5)], atol=0.002)
 
 
 def test_an_image_that_is_none_does_no_harm(qapp, closed):
-    editor = InterestEditor(QImage())
+    editor = RegionEditor(QImage())
     closed.append(editor)
     editor.show()
     editor.grab()
     editor.reject()
-    assert editor.interest() == RegionOfInterest()
+    assert editor.read_region() == RegionOfInterest()
 
 
 def test_every_button_says_its_key(edit):

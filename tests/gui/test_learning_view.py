@@ -11,10 +11,11 @@ from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.figures.map_colours import LUT
 from anomaly_gui.gui.inspect.reconstruction_view import coloured_difference
-from anomaly_gui.gui.main_window import MainWindow, Mode
+from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import Origin
+from anomaly_gui.gui.state.page import Page
 from anomaly_gui.gui.train.learning_view import LearningView, LossAxis, round_values
-from anomaly_gui.gui.widgets.busy_bar import BusyBar
+from anomaly_gui.gui.work.busy_bar import BusyBar
 from anomaly_gui.progress import Epoch
 
 LEFT = Qt.MouseButton.LeftButton
@@ -50,7 +51,7 @@ def view(qtbot):
 
 def _follow(view):
     task = FakeTask(view)
-    view.follow(task)
+    view.follow_task(task)
     return task
 
 
@@ -116,11 +117,11 @@ def test_the_axis_names_a_few_losses(low, high):
 
 def test_the_time_left_is_an_upper_bound_and_counts_from_the_first_epochs_end(qtbot, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("anomaly_gui.gui.widgets.busy_bar.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("anomaly_gui.gui.work.busy_bar.time.monotonic", lambda: now[0])
     bar = BusyBar()
     qtbot.addWidget(bar)
     task = FakeTask(bar)
-    bar.follow(task)
+    bar.follow_task(task)
     task.staged.emit("Learning", 1000)
     now[0] += 30  # making the network's functions; 500 images were learned in an earlier run
     task.advanced.emit(500)
@@ -139,14 +140,14 @@ def test_the_bar_below_lets_one_stop_while_a_network_learns_and_the_panels_leave
         bar = BusyBar(in_a_row=in_a_row)
         qtbot.addWidget(bar)
         task = FakeTask(bar)
-        bar.follow(task)
+        bar.follow_task(task)
         assert bar.stop.isHidden()
         task.learned.emit(_epoch(1))
         assert bar.stop.isHidden() != in_a_row
     bar = BusyBar(in_a_row=True)
     qtbot.addWidget(bar)
     task = FakeTask(bar)
-    bar.follow(task)
+    bar.follow_task(task)
     task.learned.emit(_epoch(1))
     with qtbot.waitSignal(bar.stop_requested):
         QTest.mouseClick(bar.stop, LEFT)
@@ -166,7 +167,7 @@ def window(qapp, tmp_path_factory, closed):
     window.show()
     window.good = save_parts(folder / "good", 24)
     window.bad = save_parts(folder / "bad", 2, 2, defect=True)
-    window.workshop.train(TrainRequest((window.good,), (), (window.bad,), LONG))
+    window.workshop.train_model(TrainRequest((window.good,), (), (window.bad,), LONG))
     _wait_for_epochs(window, 8)
     window.shown = (
         window.panel.learning.isVisible(),
@@ -190,7 +191,7 @@ def test_a_training_that_is_stopped_early_keeps_its_best(window):
     assert height > 200  # the panel was moved to where it is seen
     assert epochs >= 8
     assert window.panel.learning.isHidden()
-    view = window.session.view
+    view = window.session.model
     assert view.detector == "autoencoder"
     assert view.training.unseen.sum() == 7
     assert "The network learned from 17 images; the threshold rests on the 7 it never saw." in (
@@ -199,39 +200,39 @@ def test_a_training_that_is_stopped_early_keeps_its_best(window):
 
 
 def test_the_table_has_only_the_good_images_that_tell_how_others_are_judged(window):
-    training, table = window.session.view.training, window.session.table
+    training, table = window.session.model.training, window.session.table
     of_training = [path for path, origin in zip(table.paths, table.origins, strict=True) if origin == 0]
     assert of_training == [training.images[place].path for place in training.judged]
-    assert window.session.good_scores().scores.tolist() == training.held_out[training.judged].tolist()
+    assert window.session.thresholds.good.scores.tolist() == training.held_out[training.judged].tolist()
 
 
 def test_a_cancelled_training_leaves_the_model_in_use(window):
-    before = window.session.view
-    window.workshop.train(TrainRequest((window.good,), settings=LONG))
+    before = window.session.model
+    window.workshop.train_model(TrainRequest((window.good,), settings=LONG))
     _wait_for_epochs(window, 3)
-    window.workshop.cancel()
+    window.workshop.cancel_all()
     wait(window)
-    assert window.session.view is before
+    assert window.session.model is before
     assert window.panel.learning.isHidden()
     assert not window.panel.learning.epochs
 
 
 def test_while_one_looks_at_images_the_learning_is_stopped_from_the_bar_below(window):
-    window.workshop.train(TrainRequest((window.good,), (), (window.bad,), LONG))
-    window.set_mode(Mode.TUNE)
+    window.workshop.train_model(TrainRequest((window.good,), (), (window.bad,), LONG))
+    window.show_page(Page.TUNE)
     _wait_for_epochs(window, 3)
-    assert window.busy.stop.isVisible()
-    QTest.mouseClick(window.busy.stop, LEFT)
+    assert window.status_line.busy.stop.isVisible()
+    QTest.mouseClick(window.status_line.busy.stop, LEFT)
     wait(window)
-    assert window.session.view.training.unseen.sum() == 7
-    assert window.busy.stop.isHidden()
+    assert window.session.model.training.unseen.sum() == 7
+    assert window.status_line.busy.stop.isHidden()
 
 
 def _look_at_a_defect(window):
-    window.set_mode(Mode.TUNE)
+    window.show_page(Page.TUNE)
     row = int(np.flatnonzero(window.session.table.origins == Origin.KNOWN_DEFECTS)[0])
-    window.session.select((row,))
-    return window.inspector.reconstruction
+    window.session.select_rows((row,))
+    return window.docks.inspector.reconstruction
 
 
 def test_the_inspector_shows_image_reconstruction_and_difference_when_asked(window):
@@ -249,18 +250,18 @@ def test_the_inspector_shows_image_reconstruction_and_difference_when_asked(wind
     assert difference.width() == 256
     for picture in view.pictures:
         assert picture.height() == pytest.approx(picture.width(), abs=2)
-    assert view.pictures[2].geometry().right() <= window.inspector.width()
-    window.session.select((0,))
+    assert view.pictures[2].geometry().right() <= window.docks.inspector.width()
+    window.session.select_rows((0,))
     assert view.shown.isHidden()
     assert view.isVisible()
-    window.session.select(())
+    window.session.select_rows(())
     assert view.isHidden()
 
 
 def test_a_reconstruction_that_comes_late_is_not_shown_for_another_image(window):
     view = _look_at_a_defect(window)
     view.button.click()
-    window.session.select((0,))
+    window.session.select_rows((0,))
     assert view.button.isEnabled()
     wait(window)
     assert view.shown.isHidden()
@@ -294,12 +295,12 @@ def test_a_difference_has_the_colours_of_maps_over_the_faded_image():
 
 
 def test_a_model_that_learned_no_features_says_nothing_of_a_network(window):
-    window.set_mode(Mode.TRAIN)
-    said = window.panel._learned_from(window.session.view.training)
-    window.workshop.train(TrainRequest((window.good,), settings=SMALL))
+    window.show_page(Page.TRAIN)
+    said = window.panel._describe_images(window.session.model.training)
+    window.workshop.train_model(TrainRequest((window.good,), settings=SMALL))
     wait(window)
     assert "network" in said
     assert "network" not in window.panel.message.text()
     assert window.panel.message.text().startswith("Learned from 24 images")
-    window.session.select((0,))
-    assert window.inspector.reconstruction.isHidden()
+    window.session.select_rows((0,))
+    assert window.docks.inspector.reconstruction.isHidden()

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.figures.map_colours import colours
-from anomaly_gui.gui.inspect.map_layer import MapSettings, Mode, map_badge
 from anomaly_gui.gui.inspect.map_view import MapView
+from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, draw_map_badge
 from anomaly_gui.gui.work.pictures import to_image
 
 WIDTH, HEIGHT = 400, 300
@@ -115,31 +115,31 @@ def test_the_map_is_where_it_belongs_in_its_fixed_colours(view):
 
 def test_modes(view, qtbot):
     plain, hot = np.full(3, 128), _colour(view, 310, 80)
-    assert view.settings.mode is Mode.MAP and np.abs(hot - plain).max() > 40
+    assert view.settings.mode is MapMode.MAP and np.abs(hot - plain).max() > 40
     buttons = view.controls.mode_buttons
     with qtbot.waitSignal(view.mode_changed) as changed:
-        QTest.mouseClick(buttons[Mode.IMAGE], LEFT)
-    assert changed.args == [Mode.IMAGE]
+        QTest.mouseClick(buttons[MapMode.IMAGE], LEFT)
+    assert changed.args == [MapMode.IMAGE]
     assert (_shown(view)[_at(view, 280, 60).y()] == 128).sum() > 3 * 390  # not even a box
-    QTest.mouseClick(buttons[Mode.SPLIT], LEFT)
+    QTest.mouseClick(buttons[MapMode.SPLIT], LEFT)
     assert (_colour(view, 310, 80) == hot).all()
     view.settings.set_divider(1.0)
     assert (_colour(view, 310, 80) == plain).all()
-    assert [mode for mode, button in buttons.items() if button.isChecked()] == [Mode.SPLIT]
+    assert [mode for mode, button in buttons.items() if button.isChecked()] == [MapMode.SPLIT]
 
 
 def test_toggling(view):
     modes = []
     view.mode_changed.connect(modes.append)
     for _ in range(3):
-        view.toggle()
-    view.set_mode(Mode.SPLIT)
-    view.toggle()
-    assert modes == [Mode.IMAGE, Mode.MAP, Mode.IMAGE, Mode.SPLIT, Mode.IMAGE]
+        view.toggle_map()
+    view.set_mode(MapMode.SPLIT)
+    view.toggle_map()
+    assert modes == [MapMode.IMAGE, MapMode.MAP, MapMode.IMAGE, MapMode.SPLIT, MapMode.IMAGE]
 
 
 def test_the_divider_is_dragged_and_keeps_its_share(view):
-    view.set_mode(Mode.SPLIT)
+    view.set_mode(MapMode.SPLIT)
     start = QPoint(view.picture.divider_x, 100)
     _drag(view, start, QPoint(start.x() + 100, 180))
     assert view.settings.divider == pytest.approx(0.75, abs=0.01)
@@ -157,13 +157,13 @@ def test_the_divider_is_dragged_and_keeps_its_share(view):
 
 
 def test_the_divider_is_in_sight_in_a_zoomed_picture(view):
-    view.set_mode(Mode.SPLIT)
+    view.set_mode(MapMode.SPLIT)
     view.picture.show_region(1)
     assert view.picture.divider_x == pytest.approx(view.picture.viewport().width() / 2, abs=1)
 
 
 def test_without_a_map_there_is_no_divider_to_drag(view):
-    view.set_mode(Mode.SPLIT)
+    view.set_mode(MapMode.SPLIT)
     view.show_map(None)
     _drag(view, QPoint(view.picture.divider_x, 100), QPoint(300, 100))
     assert view.settings.divider == 0.5
@@ -204,9 +204,9 @@ def test_a_small_region_can_be_clicked_and_is_shown_with_what_is_around_it(view)
 def test_regions_that_are_not_drawn_are_not_clicked(view, qtbot):
     place = _at(view, 310, 80)
     with qtbot.assertNotEmitted(view.region_clicked):
-        view.set_mode(Mode.IMAGE)
+        view.set_mode(MapMode.IMAGE)
         _click(view, place)
-        view.set_mode(Mode.SPLIT)
+        view.set_mode(MapMode.SPLIT)
         view.settings.set_divider(0.95)
         _click(view, place)
     assert view.picture.is_whole
@@ -224,7 +224,7 @@ def test_the_smaller_of_two_regions_over_each_other_is_taken(view):
 
 
 def test_the_pointer_says_what_a_click_does(view):
-    view.set_mode(Mode.SPLIT)
+    view.set_mode(MapMode.SPLIT)
     target, shapes = view.picture.viewport(), Qt.CursorShape
     QTest.mouseMove(target, QPoint(view.picture.divider_x, 50))
     assert target.cursor().shape() == shapes.SplitHCursor
@@ -271,14 +271,14 @@ def test_why_there_is_no_map_stands_in_place_of_the_legend(view):
 
 
 def test_views_share_their_settings(make_view):
-    settings = MapSettings(Mode.IMAGE, 0.2, 0.3)
+    settings = MapSettings(MapMode.IMAGE, 0.2, 0.3)
     one, other = make_view(settings), make_view(settings, compact=True)
     modes = []
     one.mode_changed.connect(modes.append)
-    other.set_mode(Mode.SPLIT)
+    other.set_mode(MapMode.SPLIT)
     other.settings.set_opacity(0.9)
-    assert one.controls.mode_buttons[Mode.SPLIT].isChecked() and one.controls.opacity.value() == 90
-    assert modes == [Mode.SPLIT]
+    assert one.controls.mode_buttons[MapMode.SPLIT].isChecked() and one.controls.opacity.value() == 90
+    assert modes == [MapMode.SPLIT]
     assert one.controls.isVisible() and not other.controls.isVisible()
 
 
@@ -306,7 +306,7 @@ def test_map_and_picture_come_in_any_order_and_go_together(make_view):
     assert (_colour(view, 310, 80) == 128).all()
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", MapMode)
 def test_empty_views_and_regions_beyond_the_picture_are_drawn(make_view, mode):
     view = make_view(MapSettings(mode))
     view.show_map(_map(), (Place(-20, -20, 900, 900), Place(5000, 10, 1, 1)))
@@ -342,17 +342,17 @@ def test_controls_fit_whatever_the_width(make_view, width):
 def test_a_badge_has_the_map_on_it_and_the_thumbnail_stays(qapp, density):
     thumbnail = QPixmap.fromImage(_image()).scaled(64, 48)
     thumbnail.setDevicePixelRatio(density)
-    badge = map_badge(thumbnail, _map(), 1.0)
+    badge = draw_map_badge(thumbnail, _map(), 1.0)
     assert badge.size() == thumbnail.size() and badge.devicePixelRatio() == density
     assert (_pixels(thumbnail) == 128).all()
     shown = _pixels(badge)
     assert np.abs(shown[12, 49] - colours(2.0)[:3]).max() <= 6
     assert (shown[30:, :30] == 128).all()
-    assert map_badge(QPixmap(), _map(), 1.0).isNull()
+    assert draw_map_badge(QPixmap(), _map(), 1.0).isNull()
 
 
 def test_a_tiny_spot_is_seen_on_a_badge(qapp):
     values = np.zeros((224, 224), np.float32)
     values[100, 51] = 2.0
-    shown = _pixels(map_badge(QPixmap.fromImage(_image()).scaled(64, 64), values, 1.0))
+    shown = _pixels(draw_map_badge(QPixmap.fromImage(_image()).scaled(64, 64), values, 1.0))
     assert (np.abs(shown - colours(2.0)[:3]).max(axis=-1) <= 6).sum() == 1

@@ -11,8 +11,8 @@ import pytest
 from parts import save_parts
 from windows import PATIENCE, wait
 
-from anomaly_gui.gui.state.image_table import Marked, Origin
-from anomaly_gui.gui.state.journal import read_journal
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.journal_record import read_journal
 
 KILLED = """
 import sys, time
@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
-from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.main_window import MainWindow
 
 if __name__ == "__main__":
@@ -29,18 +29,18 @@ if __name__ == "__main__":
     app = QApplication([])
     window = MainWindow(place)
     settings = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
-    window.workshop.train(TrainRequest((good,), settings=settings))
+    window.workshop.train_model(TrainRequest((good,), settings=settings))
     while window.workshop.is_busy:
         QTest.qWait(20)
-    window.workshop.save(kept)
+    window.workshop.save_model(kept)
     while window.workshop.is_busy:
         QTest.qWait(20)
-    window.workshop.score((line,))
+    window.workshop.score_images((line,))
     while window.workshop.is_busy:
         QTest.qWait(20)
-    window.session.label([2], Marked.DEFECT)
-    window.session.label([len(window.session.table) - 1], Marked.GOOD)
-    window.session.move_threshold(-123.25)
+    window.session.label_rows([2], ImageLabel.DEFECT)
+    window.session.label_rows([len(window.session.table) - 1], ImageLabel.GOOD)
+    window.session.thresholds.set_value(-123.25)
     print("ready", flush=True)
     time.sleep(600)
 """
@@ -68,7 +68,7 @@ def left(killed, tmp_path):
 
 
 def _restored(window):
-    assert window.recovery.restore()
+    assert window.services.recovery.restore_left_over()
     wait(window)
     return window.session
 
@@ -79,14 +79,14 @@ def test_model_labels_and_threshold_are_there_after_a_kill(left, killed, make):
     assert session.threshold.value == -123.25
     assert session.threshold.rule == "manual"
     assert len(session.table) == 27
-    assert [session.table.row(row).origin for row in (23, 24)] == [Origin.TRAINING, Origin.DROPPED]
-    assert session.table.marks[2] == Marked.DEFECT
-    assert session.table.marks[26] == Marked.GOOD
+    assert [session.table.read_row(row).origin for row in (23, 24)] == [Origin.TRAINING, Origin.DROPPED]
+    assert session.table.labels[2] == ImageLabel.DEFECT
+    assert session.table.labels[26] == ImageLabel.GOOD
     assert window.documents.file == killed / "parts.anomaly"
     assert window.isWindowModified()
-    assert "as they were" in window.status.text()
+    assert "as they were" in window.status_line.label.text()
     assert len(list((left / "windows").iterdir())) == 1  # of the new window
-    window.workshop.save(window.documents.file)
+    window.workshop.save_model(window.documents.file)
     wait(window)
     assert [move.new for move in session.moves] == [-123.25]
 
@@ -94,13 +94,13 @@ def test_model_labels_and_threshold_are_there_after_a_kill(left, killed, make):
 def test_what_was_restored_is_safe_again_and_given_up_by_closing(left, make):
     first = make(left)
     _restored(first)
-    kept = read_journal(first._folder.journal)
+    kept = read_journal(first.services.folder.journal_file)
     assert kept.threshold.value == -123.25
     assert len(kept.rows) == 3
-    first.session.threshold = first.session.saved_threshold
+    first.session.thresholds.current = first.session.saved_threshold
     assert first.close()
     assert list((left / "windows").iterdir()) == []
-    assert not make(left).recovery.restore()
+    assert not make(left).services.recovery.restore_left_over()
 
 
 def test_a_line_torn_by_the_crash_costs_only_itself(left, make):
@@ -109,31 +109,31 @@ def test_a_line_torn_by_the_crash_costs_only_itself(left, make):
     journal.write_bytes(journal.read_bytes()[:-40])  # the last move of the threshold
     session = _restored(make(left))
     assert session.threshold.rule != "manual"
-    assert session.table.marks[26] == Marked.GOOD
+    assert session.table.labels[26] == ImageLabel.GOOD
 
 
 def test_a_model_that_cannot_be_opened_is_put_where_a_person_finds_it(left, make):
     (folder,) = (left / "windows").iterdir()
     (folder / "model.anomaly").write_bytes(b"torn")
     window = make(left)
-    assert window.recovery.restore()
+    assert window.services.recovery.restore_left_over()
     deadline = time.monotonic() + PATIENCE
     while window.workshop.is_busy and time.monotonic() < deadline:
         wait(window)
     assert (left / "not restored" / folder.name / "journal.jsonl").exists()
     assert "cannot be restored" in window.panel.message.text()
-    assert not make(left).recovery.restore()
+    assert not make(left).services.recovery.restore_left_over()
 
 
 def test_a_place_that_is_full_is_said_once_and_work_goes_on(small):
     said = []
-    small.journal.failed.connect(said.append)
-    small._folder.journal.unlink()
-    small._folder.journal.mkdir()
-    small.session.label([1], Marked.DEFECT)
-    small.session.label([2], Marked.DEFECT)
+    small.services.journal.failed.connect(said.append)
+    small.services.folder.journal_file.unlink()
+    small.services.folder.journal_file.mkdir()
+    small.session.label_rows([1], ImageLabel.DEFECT)
+    small.session.label_rows([2], ImageLabel.DEFECT)
     assert len(said) == 1
-    assert small.session.table.marks[2] == Marked.DEFECT
-    small._folder.journal.rmdir()
-    small.session.label([3], Marked.DEFECT)
-    assert small._folder.journal.exists()
+    assert small.session.table.labels[2] == ImageLabel.DEFECT
+    small.services.folder.journal_file.rmdir()
+    small.session.label_rows([3], ImageLabel.DEFECT)
+    assert small.services.folder.journal_file.exists()

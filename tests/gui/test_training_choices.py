@@ -28,7 +28,7 @@ WITH_MAPS = TrainSettings(
 def window(make):
     """A window without what earlier tests asked for."""
     window = make()
-    for place in (window.panel.good, window.panel.other_day, window.panel.defects):
+    for place in (window.panel.good, window.panel.calibration, window.panel.defects):
         place.set_paths(())
     yield window
     for name in ("good", "other_day", "defects"):
@@ -44,10 +44,10 @@ def _give_good(window, folder, count=24):
 def _ask(window):
     """Return what a click on the button asks for."""
     asked = []
-    window.panel.train_requested.disconnect(window._on_train_requested)
+    window.panel.train_requested.disconnect(window.requests.start_training)
     window.panel.train_requested.connect(asked.append)
     QTest.mouseClick(window.panel.train_button, LEFT)
-    window.panel.train_requested.connect(window._on_train_requested)
+    window.panel.train_requested.connect(window.requests.start_training)
     return asked[0]
 
 
@@ -114,27 +114,27 @@ def test_the_detector_reaches_the_training(window, tmp_path):
 def test_a_size_that_has_no_maps_is_refused_in_the_panel(window, tmp_path):
     _give_good(window, tmp_path)
     window.panel.form.set_values({"detector": "positional", "size": 32})
-    assert window.panel.request() is None
+    assert window.panel.make_request() is None
     assert "maps need" in window.panel.message.text()
 
 
 def test_the_model_in_use_knows_its_detector_and_region(window, tmp_path):
     good = save_parts(tmp_path / "good", 24)
     request = TrainRequest((good,), settings=WITH_MAPS, interest=RegionOfInterest((MIDDLE,)))
-    window.workshop.train(request)
+    window.workshop.train_model(request)
     wait(window)
-    view = window.session.view
+    view = window.session.model
     assert view.detector == "positional"
     assert view.interest == request.interest
-    assert window.panel.interest.of_model.text().endswith(SHARE)
-    assert not window.panel.interest.of_model.isHidden()
+    assert window.panel.region.of_model.text().endswith(SHARE)
+    assert not window.panel.region.of_model.isHidden()
 
 
 def test_advice_is_taken_by_a_button(make):
     window = make()
     window.panel.advice.show_advice("Take the detector texture.", "texture")
     window.panel.advice.button.click()
-    assert window.panel.form.settings().detector == "texture"
+    assert window.panel.form.read_settings().detector == "texture"
     assert window.panel.advice.isHidden()
     assert "texture" in window.panel.message.text()
 
@@ -154,18 +154,18 @@ def test_advice_is_there_only_where_there_is_some(qtbot, advice, recommended, is
 def test_a_training_that_advises_says_so_in_the_panel_and_at_the_bottom(window, tmp_path):
     """Parts with a gradient lie in place: the worker says so through its pipe."""
     good = save_parts(tmp_path / "good", 24)
-    window.workshop.train(TrainRequest((good,), settings=replace(SMALL, size=128)))
+    window.workshop.train_model(TrainRequest((good,), settings=replace(SMALL, size=128)))
     wait(window)
     advice = window.panel.advice
     assert not advice.isHidden()
     assert "--detector" not in advice.says.text()
-    assert advice.says.text() in window.status.text()
+    assert advice.says.text() in window.status_line.label.text()
     assert advice.says.text() not in window.panel.message.text()
     assert advice.button.text() in ("Use positional", "Use texture")
 
 
 def test_without_good_images_there_is_nothing_to_draw_on(window, tmp_path):
-    row = window.panel.interest
+    row = window.panel.region
     row.draw_button.click()
     assert "Choose a folder of good images first" in row.problem.text()
     (tmp_path / "empty").mkdir()
@@ -187,20 +187,20 @@ def test_without_good_images_there_is_nothing_to_draw_on(window, tmp_path):
 
 def test_the_region_of_interest_reaches_the_training_and_comes_back(window, make, tmp_path):
     _give_good(window, tmp_path)
-    row = window.panel.interest
+    row = window.panel.region
     assert row.share.text() == "whole image"
     row.draw_button.click()
     wait(window, until=lambda: row.editor is not None)
-    row.editor._propose((MIDDLE,))
+    row.editor._propose_shapes((MIDDLE,))
     row.editor.accept()
     assert row.share.text() == SHARE
     request = _ask(window)
     assert request.interest == RegionOfInterest((MIDDLE,))
-    assert window.panel.corrected(request).interest == request.interest
-    window._on_train_requested(replace(request, settings=SMALL))
-    window.workshop.cancel()
+    assert window.panel.add_corrections(request).interest == request.interest
+    window.requests.start_training(replace(request, settings=SMALL))
+    window.workshop.cancel_all()
     wait(window)
-    assert make().panel.interest.interest == request.interest
+    assert make().panel.region.region == request.interest
     row.clear_button.click()
     assert row.share.text() == "whole image"
     assert _ask(window).interest == RegionOfInterest()
@@ -208,26 +208,28 @@ def test_the_region_of_interest_reaches_the_training_and_comes_back(window, make
 
 def test_a_cancelled_editor_changes_nothing(window, tmp_path):
     _give_good(window, tmp_path)
-    row = window.panel.interest
+    row = window.panel.region
     row.draw_button.click()
     wait(window, until=lambda: row.editor is not None)
-    row.editor._propose((MIDDLE,))
+    row.editor._propose_shapes((MIDDLE,))
     row.editor.reject()
-    assert row.interest == RegionOfInterest()
+    assert row.region == RegionOfInterest()
 
 
 @pytest.mark.parametrize("kept", ["no json", '[{"kind": "star"}]', "7"])
 def test_a_region_that_cannot_be_read_again_is_the_whole_image(window, make, tmp_path, kept):
     window.preferences.set_folders("good", (save_parts(tmp_path / "good", 1),))
     window.preferences.set_text("region_of_interest", kept)
-    assert make().panel.interest.interest == RegionOfInterest()
+    assert make().panel.region.region == RegionOfInterest()
 
 
 @pytest.mark.parametrize("learned", [False, True])
 def test_learned_features_are_compared_when_asked(window, tmp_path, monkeypatch, learned):
     _give_good(window, tmp_path)
     jobs = []
-    monkeypatch.setattr(window.workshop, "_run", lambda job, title: jobs.append(job) or Task(title, window))
+    monkeypatch.setattr(
+        window.workshop, "_start_job", lambda job, title: jobs.append(job) or Task(title, window)
+    )
     window.panel.compare_learned.setChecked(learned)
     QTest.mouseClick(window.panel.compare_button, LEFT)
     assert [job.request.learned for job in jobs] == [learned]

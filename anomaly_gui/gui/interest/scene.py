@@ -9,9 +9,9 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPalet
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from anomaly_gui.detection.images.region_of_interest import ELLIPSE, POLYGON, RECTANGLE
-from anomaly_gui.gui.inspect.picture_view import PictureView
-from anomaly_gui.gui.state.image_table import Marked
-from anomaly_gui.gui.widgets.style import mark_colour
+from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.label_colours import label_colour
+from anomaly_gui.gui.widgets.picture_view import PictureView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ _HALO = QColor(0, 0, 0, 170)
 _HANDLE = 8.0  # pixels of the screen
 
 
-class InterestScene(PictureView):
+class RegionScene(PictureView):
     """Shows shapes on a picture, the selected one with handles, and one that is being drawn."""
 
     def __init__(self, image: QImage, parent: QWidget | None = None) -> None:
@@ -41,12 +41,12 @@ class InterestScene(PictureView):
         self._pointer: Point = (0.0, 0.0)
         self.show_image(image)
 
-    def _show(self, shapes: tuple[Shape, ...]) -> None:
+    def _set_shapes(self, shapes: tuple[Shape, ...]) -> None:
         self._shown = shapes
-        self._paths = [(self._path(shape.kind, shape.points), shape.keep) for shape in shapes]
+        self._paths = [(self._make_path(shape.kind, shape.points), shape.keep) for shape in shapes]
         self.viewport().update()
 
-    def _path(self, kind: str, points: Iterable[Point]) -> QPainterPath:
+    def _make_path(self, kind: str, points: Iterable[Point]) -> QPainterPath:
         places = [self._in_scene(point) for point in points]
         path = QPainterPath()
         if kind == POLYGON:
@@ -69,7 +69,7 @@ class InterestScene(PictureView):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.resetTransform()
-        painter.drawImage(QPointF(0, 0), self._shading())
+        painter.drawImage(QPointF(0, 0), self._make_shading())
         for path, keep in self._paths:
             self._draw_line(painter, path, keep)
         if self._draft:
@@ -77,7 +77,7 @@ class InterestScene(PictureView):
         self._draw_handles(painter)
         painter.restore()
 
-    def _shading(self) -> QImage:
+    def _make_shading(self) -> QImage:
         """Paint what does not count, for each pixel of the screen."""
         ratio = self.devicePixelRatioF()
         shading = QImage(self.viewport().size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
@@ -112,7 +112,7 @@ class InterestScene(PictureView):
 
     def _draw_line(self, painter: QPainter, path: QPainterPath, keep: bool) -> None:
         seen = self.viewportTransform().map(path)  # the line is as wide at any zoom
-        for colour, width in ((_HALO, 4), (self._colour(keep), 2)):
+        for colour, width in ((_HALO, 4), (self._choose_colour(keep), 2)):
             pen = QPen(colour, width)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             if not keep:
@@ -120,12 +120,12 @@ class InterestScene(PictureView):
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.strokePath(seen, pen)
 
-    def _colour(self, keep: bool) -> QColor:
-        return self.palette().color(QPalette.ColorRole.Accent) if keep else mark_colour(Marked.DEFECT)
+    def _choose_colour(self, keep: bool) -> QColor:
+        return self.palette().color(QPalette.ColorRole.Accent) if keep else label_colour(ImageLabel.DEFECT)
 
     def _draft_path(self) -> QPainterPath:
         if self._draft_kind != POLYGON:
-            return self._path(self._draft_kind, (self._draft[0], self._pointer))
+            return self._make_path(self._draft_kind, (self._draft[0], self._pointer))
         path = QPainterPath()
         path.addPolygon(QPolygonF([self._in_scene(point) for point in (*self._draft, self._pointer)]))
         return path
@@ -134,7 +134,7 @@ class InterestScene(PictureView):
         has_selected = 0 <= self.selected < len(self._shown)
         corners = self._shown[self.selected].corners if has_selected else ()
         keep = self._shown[self.selected].keep if has_selected else self.keep
-        painter.setPen(QPen(self._colour(keep), 2))
+        painter.setPen(QPen(self._choose_colour(keep), 2))
         painter.setBrush(QColor(Qt.GlobalColor.white))
         for corner in (*corners, *self._draft):
             centre = self._on_screen(corner)

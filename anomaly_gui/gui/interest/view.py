@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 
 from anomaly_gui.detection.images.region_of_interest import MOST_CORNERS, POLYGON, RECTANGLE, Shape
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.gui.interest.scene import InterestScene
+from anomaly_gui.gui.interest.scene import RegionScene
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -34,7 +34,7 @@ class _Grip:
     is_dragged: bool = False
 
 
-class InterestView(InterestScene):
+class RegionView(RegionScene):
     """Turns what the mouse does into facts; whoever hears of them answers with `show_shapes`.
 
     The middle button moves the picture, the wheel zooms.
@@ -65,23 +65,23 @@ class InterestView(InterestScene):
         self._draft_kind = tool
         self._set_draft(())
         if tool != SELECT:
-            self.select(-1)
+            self.select_shape(-1)
         is_drawn = tool != SELECT
         self.viewport().setCursor(Qt.CursorShape.CrossCursor if is_drawn else Qt.CursorShape.ArrowCursor)
 
     def show_shapes(self, shapes: tuple[Shape, ...], selected: int = -1) -> None:
         """Show these shapes; with the tool `SELECT`, one of them with handles, or none for -1."""
         self._grip = None
-        self._show(shapes)
-        self.select(selected if self._tool == SELECT else -1)
+        self._set_shapes(shapes)
+        self.select_shape(selected if self._tool == SELECT else -1)
 
-    def select(self, number: int) -> None:
+    def select_shape(self, number: int) -> None:
         """Give a shape handles, or none for -1."""
         self.selected = number
         self.viewport().update()
         self.selection_changed.emit()
 
-    def finish(self) -> None:
+    def finish_shape(self) -> None:
         """Close the shape that was begun."""
         if self._draft_kind != POLYGON:
             self._finish_box()
@@ -111,7 +111,7 @@ class InterestView(InterestScene):
         self.drawing_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointer = self._place(event)
+        self._pointer = self._point_under(event)
         if event.button() == Qt.MouseButton.MiddleButton:
             self._hand = event.position()
         elif event.button() != Qt.MouseButton.LeftButton:
@@ -125,12 +125,12 @@ class InterestView(InterestScene):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)  # remembers what is under the mouse, for the wheel
-        self._pointer = self._place(event)
+        self._pointer = self._point_under(event)
         if self._hand is not None:
-            self._scroll(event.position() - self._hand)
+            self._scroll_by(event.position() - self._hand)
             self._hand = event.position()
         elif self._grip is not None:
-            self._drag(self._grip, event.position())
+            self._drag_shape(self._grip, event.position())
         elif self._draft:
             self.viewport().update()
 
@@ -140,28 +140,28 @@ class InterestView(InterestScene):
         elif event.button() == Qt.MouseButton.LeftButton and self._grip is not None:
             self._let_go(self._grip)
         elif event.button() == Qt.MouseButton.LeftButton and self._draft and self._tool != POLYGON:
-            self._pointer = self._place(event)
-            self.finish()
+            self._pointer = self._point_under(event)
+            self.finish_shape()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._tool != POLYGON:
             self.mousePressEvent(event)
         elif self._draft and event.button() == Qt.MouseButton.LeftButton:
-            self.finish()  # its first click has set the last corner
+            self.finish_shape()  # its first click has set the last corner
 
-    def _place(self, event: QMouseEvent) -> Point:
+    def _point_under(self, event: QMouseEvent) -> Point:
         """Return the place in the image, the nearest one for a mouse beside it."""
         scene = self.viewportTransform().inverted()[0].map(event.position())
-        return _share(scene.x() / self._width), _share(scene.y() / self._height)
+        return _clamp_share(scene.x() / self._width), _clamp_share(scene.y() / self._height)
 
-    def _scroll(self, way: QPointF) -> None:
+    def _scroll_by(self, way: QPointF) -> None:
         for bar, distance in ((self.horizontalScrollBar(), way.x()), (self.verticalScrollBar(), way.y())):
             bar.setValue(bar.value() - round(distance))
 
     def _add_corner(self, position: QPointF) -> None:
         is_closed = len(self._draft) >= 3 and self._is_near(position, self._draft[0])
         if is_closed or len(self._draft) == MOST_CORNERS:
-            self.finish()
+            self.finish_shape()
         else:
             self._set_draft((*self._draft, self._pointer))
 
@@ -172,7 +172,7 @@ class InterestView(InterestScene):
     def _take_hold(self, position: QPointF) -> None:
         corner = self._corner_at(position)
         if corner is None:
-            self.select(self._shape_at(position))
+            self.select_shape(self._shape_at(position))
         if self.selected >= 0:
             shape = self._shown[self.selected]
             self._grip = _Grip(self.selected, corner, shape, self._pointer, position)
@@ -189,20 +189,20 @@ class InterestView(InterestScene):
         hit = (number for number, (path, _) in enumerate(self._paths) if path.intersects(area))
         return max(hit, default=-1)
 
-    def _drag(self, grip: _Grip, position: QPointF) -> None:
+    def _drag_shape(self, grip: _Grip, position: QPointF) -> None:
         grip.is_dragged |= (position - grip.pressed).manhattanLength() >= _DRAG
         if grip.is_dragged:
             shapes = list(self._shown)
-            shapes[grip.number] = self._dragged(grip, shapes[grip.number])
-            self._show(tuple(shapes))
+            shapes[grip.number] = self._move_shape(grip, shapes[grip.number])
+            self._set_shapes(tuple(shapes))
 
-    def _dragged(self, grip: _Grip, shown: Shape) -> Shape:
+    def _move_shape(self, grip: _Grip, shown: Shape) -> Shape:
         right, down = self._pointer[0] - grip.start[0], self._pointer[1] - grip.start[1]
         try:
             if grip.corner is None:
                 return grip.shape.moved(right, down)
             x, y = grip.shape.corners[grip.corner]
-            return grip.shape.with_corner(grip.corner, (_share(x + right), _share(y + down)))
+            return grip.shape.with_corner(grip.corner, (_clamp_share(x + right), _clamp_share(y + down)))
         except ParameterError:  # a corner on its opposite one: what is shown stays until the mouse moves on
             return shown
 
@@ -213,5 +213,5 @@ class InterestView(InterestScene):
             self.changed.emit(grip.number, shape)
 
 
-def _share(value: float) -> float:
+def _clamp_share(value: float) -> float:
     return min(max(value, 0.0), 1.0)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from anomaly_gui.gui.inspect.map_layer import map_badge
+from anomaly_gui.gui.widgets.map_layer import draw_map_badge
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
-    from anomaly_gui.gui.inspect.window_maps import WindowMaps
+    from anomaly_gui.gui.state.window_maps import WindowMaps
 
 _REMEMBERED = 96_000_000  # bytes
 _FRAME = 16  # milliseconds
@@ -41,7 +41,7 @@ class Badges(QObject):
         self._frame.timeout.connect(self._on_frame_over)
         maps.thumbnails_changed.connect(self.changed)
 
-    def badge(self, thumbnail: QPixmap, found: AnomalyMap | None) -> QPixmap:
+    def draw_badge(self, thumbnail: QPixmap, found: AnomalyMap | None) -> QPixmap:
         """Return a thumbnail under its map, or as it is where there is no map, or none is wanted or ready."""
         opacity = self.maps.thumbnail_opacity
         if found is None or not opacity or thumbnail.isNull():
@@ -50,17 +50,17 @@ class Badges(QObject):
         if key in self._badges:
             self._badges.move_to_end(key)
             return self._badges[key]
-        return self._make(key, thumbnail)
+        return self._draw_new(key, thumbnail)
 
-    def _make(self, key: _Key, thumbnail: QPixmap) -> QPixmap:
+    def _draw_new(self, key: _Key, thumbnail: QPixmap) -> QPixmap:
         if not self._frame.isActive():
             self._frame.start()
         if self._spent > _AT_ONCE:
             self._is_one_missing = True
             return thumbnail
         began = time.perf_counter()
-        badge = map_badge(thumbnail, key.found.values, key.opacity)
-        self._remember(key, badge)
+        badge = draw_map_badge(thumbnail, key.found.values, key.opacity)
+        self._remember_badge(key, badge)
         self._spent += time.perf_counter() - began
         return badge
 
@@ -71,13 +71,13 @@ class Badges(QObject):
             self._is_one_missing = False
             self.changed.emit()
 
-    def _remember(self, key: _Key, badge: QPixmap) -> None:
+    def _remember_badge(self, key: _Key, badge: QPixmap) -> None:
         self._badges[key] = badge
-        self._bytes += _size(badge)
+        self._bytes += _count_bytes(badge)
         while self._bytes > _REMEMBERED and len(self._badges) > 1:
             _, oldest = self._badges.popitem(last=False)
-            self._bytes -= _size(oldest)
+            self._bytes -= _count_bytes(oldest)
 
 
-def _size(badge: QPixmap) -> int:
+def _count_bytes(badge: QPixmap) -> int:
     return 4 * badge.width() * badge.height() + 500  # bytes, with what remembering itself takes

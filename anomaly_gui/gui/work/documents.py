@@ -50,19 +50,21 @@ class Documents(QObject):
         """What the model in use is called; empty while there is none."""
         if self.file is not None:
             return self.file.name
-        return self.tr("new model") if self._session.view is not None else ""
+        return self.tr("new model") if self._session.model is not None else ""
 
     # Opening and saving
 
     def open_model(self, file: Path) -> None:
         """Open a model file, unless one that is not saved should stay."""
         if self.may_replace_model():
-            self._workshop.open(file)
+            self._workshop.open_file(file)
 
     @Slot()
     def ask_and_open(self) -> None:
         """Ask for a model file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a model"), "", self._models())
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a model"), "", self._describe_models()
+        )
         if name:
             self.open_model(Path(name))
 
@@ -74,24 +76,26 @@ class Documents(QObject):
             self.open_model(Path(str(action.data())))
 
     @Slot()
-    def save(self) -> None:
+    def save_model(self) -> None:
         """Save the model where it came from, or ask where."""
         if self.file is None:
             self.save_as()
         else:
-            self._workshop.save(self.file)
+            self._workshop.save_model(self.file)
 
     @Slot()
     def save_as(self) -> None:
         """Ask where to save the model."""
-        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the model"), "", self._models())
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the model"), "", self._describe_models()
+        )
         if not name:
             self._stay_open()
             return
         file = Path(name)
-        self._workshop.save(file if file.suffix else file.with_suffix(ENDING))
+        self._workshop.save_model(file if file.suffix else file.with_suffix(ENDING))
 
-    def _models(self) -> str:
+    def _describe_models(self) -> str:
         return self.tr("Models (*%1)").replace("%1", ENDING)
 
     def take_restored(self, file: Path | None) -> None:
@@ -106,17 +110,17 @@ class Documents(QObject):
 
     @Slot(object)
     def _on_opened(self, file: Path) -> None:
-        self._take(file)
+        self._use_file(file)
 
     @Slot(object)
     def _on_saved(self, file: Path) -> None:
-        self._take(file)
+        self._use_file(file)
         self._say_saved(file)
         if self._closes_when_saved:
             self._stay_open()
             self.close_requested.emit()
 
-    def _take(self, file: Path) -> None:
+    def _use_file(self, file: Path) -> None:
         self.file = file
         self._preferences.add_recent_model(file)
         self.changed.emit()
@@ -125,19 +129,21 @@ class Documents(QObject):
 
     def may_replace_model(self) -> bool:
         """Ask about a model that is not saved; tell whether it may go."""
-        return not self._session.is_unsaved or self._ask(0) == QMessageBox.StandardButton.Discard
+        return (
+            not self._session.is_unsaved or self._ask_about_unsaved(0) == QMessageBox.StandardButton.Discard
+        )
 
     def may_close(self) -> bool:
         """Ask about a model that is not saved; when it is to be saved, `close_requested` comes afterwards."""
         if not self._session.is_unsaved:
             return True
-        answer = self._ask(QMessageBox.StandardButton.Save)
+        answer = self._ask_about_unsaved(QMessageBox.StandardButton.Save)
         if answer == QMessageBox.StandardButton.Save:
             self._closes_when_saved = True
-            self.save()
+            self.save_model()
         return answer == QMessageBox.StandardButton.Discard
 
-    def _ask(self, more: QMessageBox.StandardButton | int) -> QMessageBox.StandardButton:
+    def _ask_about_unsaved(self, more: QMessageBox.StandardButton | int) -> QMessageBox.StandardButton:
         buttons = QMessageBox.StandardButton
         return QMessageBox.question(
             self._window,
@@ -160,7 +166,7 @@ class Documents(QObject):
             self._window, self.tr("Export the table"), "scores.csv", "CSV (*.csv)"
         )
         if name:
-            self.export(export_csv, Path(name))
+            self.write_export(export_csv, Path(name))
 
     @Slot()
     def export_plot(self) -> None:
@@ -169,9 +175,9 @@ class Documents(QObject):
             self._window, self.tr("Export the plot"), "scatter.png", "PNG (*.png);;SVG (*.svg)"
         )
         if name:
-            self.export(partial(export_picture, title=self.name), Path(name))
+            self.write_export(partial(export_picture, title=self.name), Path(name))
 
-    def export(self, write: Callable[..., None], file: Path) -> None:
+    def write_export(self, write: Callable[..., None], file: Path) -> None:
         """Write what is shown to a file, and say how it went."""
         try:
             write(self._session, file=file)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.pictures import LARGE_SIDE, fitted
+from anomaly_gui.gui.work.pictures import LARGE_SIDE, fit_pixmap
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
@@ -61,19 +61,19 @@ class _Tile(QWidget):
         self.button.setToolTip(str(picture.path))
         self.note.setText(picture.note)
         self.note.setVisible(bool(picture.note))
-        self.fill()
+        self.show_thumbnail()
 
-    def fill(self) -> None:
+    def show_thumbnail(self) -> None:
         """Show the thumbnail as soon as it is there."""
-        pixmap = self._pictures.thumbnail(str(self.path), LARGE_SIDE)
+        pixmap = self._pictures.find_thumbnail(str(self.path), LARGE_SIDE)
         if pixmap is not None and not pixmap.isNull():
-            self.button.setIcon(QIcon(fitted(pixmap, QSize(_SIDE, _SIDE))))
+            self.button.setIcon(QIcon(fit_pixmap(pixmap, QSize(_SIDE, _SIDE))))
 
     @Slot()
     def _on_clicked(self) -> None:
         paths = self._session.table.paths
         if self.path in paths:
-            self._session.select((paths.index(self.path),))
+            self._session.select_rows((paths.index(self.path),))
         else:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path.absolute())))
 
@@ -107,4 +107,4 @@ class PictureTiles(QWidget):
     def _on_thumbnail_ready(self, path: str) -> None:
         for tile in self.tiles:
             if str(tile.path) == path:
-                tile.fill()
+                tile.show_thumbnail()

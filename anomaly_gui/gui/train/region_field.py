@@ -9,9 +9,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
-from anomaly_gui.gui.interest.editor import InterestEditor
-from anomaly_gui.gui.train.detector_choice import fit_height
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.interest.editor import RegionEditor
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 _RASTER = 400  # pixels a side, to reckon the share that counts
 
 
-class InterestRow(QWidget):
-    """Has the region drawn on the first of the good images; `interest` is what was drawn."""
+class RegionField(QWidget):
+    """Has the region drawn on the first of the good images; `region` is what was drawn."""
 
     changed = Signal()
 
@@ -32,8 +31,8 @@ class InterestRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._good, self._session, self._pictures = good, session, pictures
-        self._interest, self._waits_for = RegionOfInterest(), ""
-        self.editor: InterestEditor | None = None
+        self._region, self._waits_for = RegionOfInterest(), ""
+        self.editor: RegionEditor | None = None
         self.share, self.problem, self.of_model = QLabel(), QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.draw_button, self.clear_button = QToolButton(), QToolButton()
         self._lay_out()
@@ -42,7 +41,7 @@ class InterestRow(QWidget):
         good.changed.connect(self._on_good_changed)
         pictures.picture_ready.connect(self._on_picture_ready)
         session.model_changed.connect(self._on_model_changed)
-        self.set_interest(self._interest)
+        self.set_region(self._region)
         self._on_model_changed()
 
     def _lay_out(self) -> None:
@@ -67,48 +66,52 @@ class InterestRow(QWidget):
             layout.addWidget(label)
 
     @property
-    def interest(self) -> RegionOfInterest:
+    def region(self) -> RegionOfInterest:
         """What counts in the next training."""
-        return self._interest
+        return self._region
 
-    def set_interest(self, interest: RegionOfInterest) -> None:
+    def set_region(self, region: RegionOfInterest) -> None:
         """Take a region in place of another."""
-        self._interest = interest
-        self.share.setText(self._in_words(interest))
-        self.clear_button.setVisible(bool(interest))
-        self._say("")
+        self._region = region
+        self.share.setText(self._describe_region(region))
+        self.clear_button.setVisible(bool(region))
+        self._show_problem("")
         self.changed.emit()
 
-    def _in_words(self, interest: RegionOfInterest) -> str:
-        if not interest:
+    def _describe_region(self, region: RegionOfInterest) -> str:
+        if not region:
             return self.tr("whole image")
-        share = float(interest.mask(_RASTER, _RASTER).mean())
+        share = float(region.mask(_RASTER, _RASTER).mean())
         decimals = 0 if 0.1 <= share <= 0.99 or share == 1 else 1
         return self.tr("%1 of the image counts").replace("%1", percent(share, decimals))
 
-    def _say(self, problem: str) -> None:
+    def _show_problem(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
     @Slot()
     def _on_clear(self) -> None:
-        self.set_interest(RegionOfInterest())
+        self.set_region(RegionOfInterest())
 
     @Slot()
     def _on_good_changed(self) -> None:
-        self._say("")  # what was said of other folders, or before they were read
+        self._show_problem("")  # what was said of other folders, or before they were read
 
     @Slot()
     def _on_draw(self) -> None:
         self._waits_for = ""
         if not self._good.paths:
-            self._say(self.tr("Choose a folder of good images first: the region is drawn on one of them."))
+            self._show_problem(
+                self.tr("Choose a folder of good images first: the region is drawn on one of them.")
+            )
         elif self._good.report is None:
-            self._say(self.tr("The folder of good images is still being read: try again in a moment."))
+            self._show_problem(
+                self.tr("The folder of good images is still being read: try again in a moment.")
+            )
         elif not self._good.report.listing.files:
-            self._say(self.tr("There is no image in the folder of good images."))
+            self._show_problem(self.tr("There is no image in the folder of good images."))
         else:
-            self._say("")
+            self._show_problem("")
             self._waits_for = str(self._good.report.listing.files[0])
             self._pictures.request_picture(self._waits_for)
 
@@ -118,9 +121,9 @@ class InterestRow(QWidget):
             return
         self._waits_for = ""
         if image.isNull():
-            self._say(f"{path}: {reason}")
+            self._show_problem(f"{path}: {reason}")
             return
-        self.editor = InterestEditor(image, self._interest, self.window())
+        self.editor = RegionEditor(image, self._region, self.window())
         self.editor.accepted.connect(self._on_drawn)
         self.editor.finished.connect(self._on_closed)
         self.editor.open()
@@ -128,7 +131,7 @@ class InterestRow(QWidget):
     @Slot()
     def _on_drawn(self) -> None:
         if self.editor is not None:
-            self.set_interest(self.editor.interest())
+            self.set_region(self.editor.read_region())
 
     @Slot()
     def _on_closed(self) -> None:
@@ -138,7 +141,7 @@ class InterestRow(QWidget):
 
     @Slot()
     def _on_model_changed(self) -> None:
-        view = self._session.view
-        words = self._in_words(view.interest) if view is not None and view.interest else ""
+        view = self._session.model
+        words = self._describe_region(view.interest) if view is not None and view.interest else ""
         self.of_model.setText(self.tr("The model in use: %1").replace("%1", words))
         self.of_model.setVisible(bool(words))

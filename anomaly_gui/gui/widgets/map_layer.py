@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FINE, _FINEST = 768, 1536  # pixels of the longer side: smooth to the eye, and quick to draw
 
 
-class Mode(Enum):
+class MapMode(Enum):
     """What is shown."""
 
     IMAGE = 0
@@ -30,13 +30,17 @@ class MapSettings(QObject):
     changed = Signal()
 
     def __init__(
-        self, mode: Mode = Mode.MAP, opacity: float = 0.6, divider: float = 0.5, parent: QObject | None = None
+        self,
+        mode: MapMode = MapMode.MAP,
+        opacity: float = 0.6,
+        divider: float = 0.5,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._mode, self._opacity, self._divider = mode, opacity, divider
 
     @property
-    def mode(self) -> Mode:
+    def mode(self) -> MapMode:
         """What is shown."""
         return self._mode
 
@@ -50,25 +54,25 @@ class MapSettings(QObject):
         """Where the divider is, 0 to 1, in the part of the picture that is in sight."""
         return self._divider
 
-    def set_mode(self, mode: Mode) -> None:
+    def set_mode(self, mode: MapMode) -> None:
         """Show the image, its map over it, or both side by side."""
-        self._set(mode, self._opacity, self._divider)
+        self._set_all(mode, self._opacity, self._divider)
 
     def set_opacity(self, opacity: float) -> None:
         """Let the map cover more or less; what lies beyond 0 and 1 is the nearer of both."""
-        self._set(self._mode, min(max(opacity, 0.0), 1.0), self._divider)
+        self._set_all(self._mode, min(max(opacity, 0.0), 1.0), self._divider)
 
     def set_divider(self, divider: float) -> None:
         """Move the divider; what lies beyond 0 and 1 is the nearer of both."""
-        self._set(self._mode, self._opacity, min(max(divider, 0.0), 1.0))
+        self._set_all(self._mode, self._opacity, min(max(divider, 0.0), 1.0))
 
-    def _set(self, mode: Mode, opacity: float, divider: float) -> None:
+    def _set_all(self, mode: MapMode, opacity: float, divider: float) -> None:
         if (mode, opacity, divider) != (self._mode, self._opacity, self._divider):
             self._mode, self._opacity, self._divider = mode, opacity, divider
             self.changed.emit()
 
 
-def coloured(anomaly_map: FloatArray) -> QPixmap:
+def colour_map(anomaly_map: FloatArray) -> QPixmap:
     """Return the colours of a map (rows, columns), fine enough to be stretched over any picture.
 
     Raises `ParameterError` for a map that has not rows and columns.
@@ -76,10 +80,10 @@ def coloured(anomaly_map: FloatArray) -> QPixmap:
     longest = max(1, *anomaly_map.shape)
     factor = min(max(longest, _FINE), _FINEST) / longest
     height, width = (max(1, round(factor * length)) for length in anomaly_map.shape[:2])
-    return _pixmap(colours(stretched(anomaly_map, width, height)))
+    return _make_pixmap(colours(stretched(anomaly_map, width, height)))
 
 
-def map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> QPixmap:
+def draw_map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> QPixmap:
     """Return a thumbnail with its map (rows, columns) over it; the thumbnail itself stays as it is.
 
     `opacity`, 0 to 1, is how much the strongest colours cover. However small the thumbnail, every hot spot
@@ -88,7 +92,7 @@ def map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> QPixm
     if pixmap.isNull():
         return pixmap
     badge = QPixmap(pixmap)
-    layer = _pixmap(colours(stretched(anomaly_map, pixmap.width(), pixmap.height())))
+    layer = _make_pixmap(colours(stretched(anomaly_map, pixmap.width(), pixmap.height())))
     painter = QPainter(badge)  # Qt copies the pixels before it draws
     painter.setOpacity(opacity)
     whole = QRectF(QPointF(), pixmap.deviceIndependentSize())
@@ -103,5 +107,5 @@ def to_rgba_image(pixels: ImageArray) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
-def _pixmap(pixels: ImageArray) -> QPixmap:
+def _make_pixmap(pixels: ImageArray) -> QPixmap:
     return QPixmap.fromImage(to_rgba_image(pixels))

@@ -71,7 +71,7 @@ class BusyBar(QWidget):
         layout.addWidget(self.bar)
         layout.addLayout(below)
 
-    def follow(self, task: Task) -> None:
+    def follow_task(self, task: Task) -> None:
         """Show how a task goes."""
         task.staged.connect(self._on_staged)
         task.advanced.connect(self._on_advanced)

@@ -1,14 +1,15 @@
-"""A picture that can be zoomed and moved, also under its anomaly map."""
+"""A picture under its anomaly map: boxes around its regions, and a divider between picture and map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
-from anomaly_gui.gui.inspect.map_layer import MapSettings, Mode, coloured
+from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, colour_map
+from anomaly_gui.gui.widgets.picture_view import PictureView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,86 +30,11 @@ if TYPE_CHECKING:
             """The highest value in it."""
 
 
-_STEP = 1.2
-_LARGEST = 40.0
 _GRIP = 7  # pixels to either side of the divider, in which it is taken
 _SMALLEST_BOX = 14.0  # pixels of the window: smaller ones could not be clicked
 _SURROUNDINGS = 1.0  # widths of a region shown to either side of it
 _LEAST_SHOWN = 0.1  # of the picture's longer side: a few pixels alone tell nothing
 _RIM, _LINE = QColor(0, 0, 0, 170), QColor(255, 255, 255)
-
-
-class PictureView(QGraphicsView):
-    """Shows a picture whole until it is zoomed: the wheel zooms, dragging moves it.
-
-    A double click shows it pixel by pixel, another one whole again.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setScene(QGraphicsScene(self))
-        self._picture = self.scene().addPixmap(QPixmap())
-        self._is_fitted = True
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setMinimumSize(120, 120)
-
-    def show_image(self, image: QImage) -> None:
-        """Show another picture, whole; a null image for none."""
-        self._picture.setPixmap(QPixmap.fromImage(image))
-        self.scene().setSceneRect(QRectF(self._picture.pixmap().rect()))
-        self.fit()
-
-    def fit(self) -> None:
-        """Show the whole picture; a small one no coarser than its pixels allow."""
-        self._is_fitted = True
-        if not self._picture.pixmap().isNull():
-            self._show_area(self.picture_rect)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the whole picture is shown, however large the view becomes."""
-        return self._is_fitted
-
-    @property
-    def picture_rect(self) -> QRectF:
-        """Where the picture is in the scene: its size in pixels, from 0; empty for none."""
-        return QRectF(self._picture.pixmap().rect())
-
-    def zoom_to(self, area: QRectF) -> None:
-        """Show a part of the picture, in its pixels, as large as it fits."""
-        if not self.picture_rect.isEmpty():
-            self._is_fitted = False
-            self._show_area(area)
-
-    def _show_area(self, area: QRectF) -> None:
-        self.fitInView(area, Qt.AspectRatioMode.KeepAspectRatio)
-        coarse = self.transform().m11() > 2
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
-
-    def show_actual_size(self) -> None:
-        """Show one pixel of the picture on one of the screen."""
-        self._is_fitted = False
-        self.resetTransform()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        factor = _STEP if event.angleDelta().y() > 0 else 1 / _STEP
-        if self.transform().m11() * factor < _LARGEST:
-            self._is_fitted = False
-            self.scale(factor, factor)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002 - Qt's signature
-        if self._is_fitted:
-            self.show_actual_size()
-        else:
-            self.fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._is_fitted:
-            self.fit()
 
 
 class MapPicture(PictureView):
@@ -131,20 +57,22 @@ class MapPicture(PictureView):
 
     def show_map(self, anomaly_map: FloatArray | None, regions: Sequence[RegionLike] = ()) -> None:
         """Lay another map (rows, columns) over the picture; None for none."""
-        self._map = QPixmap() if anomaly_map is None else coloured(anomaly_map)
+        self._map = QPixmap() if anomaly_map is None else colour_map(anomaly_map)
         self._regions = () if anomaly_map is None else tuple(regions)
         self.viewport().update()
 
-    def fit(self) -> None:
+    def fit_picture(self) -> None:
         self._is_at_region = False
-        super().fit()
+        super().fit_picture()
 
     def show_region(self, place: int) -> None:
         """Zoom in on a region, so that its surroundings are in sight, too."""
         one, whole = self._regions[place], self.picture_rect
         least = _LEAST_SHOWN * max(whole.width(), whole.height())
-        area = _grown(QRectF(one.x, one.y, one.width, one.height), _SURROUNDINGS * max(one.width, one.height))
-        self.zoom_to(_at_least(area, least))
+        area = _grow_area(
+            QRectF(one.x, one.y, one.width, one.height), _SURROUNDINGS * max(one.width, one.height)
+        )
+        self.zoom_to(_enlarge_area(area, least))
         self._is_at_region = True
 
     @Slot()
@@ -155,11 +83,11 @@ class MapPicture(PictureView):
 
     @property
     def _shows_map(self) -> bool:
-        return self._settings.mode is not Mode.IMAGE and not self._map.isNull()
+        return self._settings.mode is not MapMode.IMAGE and not self._map.isNull()
 
     @property
     def _is_split(self) -> bool:
-        return self._settings.mode is Mode.SPLIT and self._shows_map and not self.picture_rect.isEmpty()
+        return self._settings.mode is MapMode.SPLIT and self._shows_map and not self.picture_rect.isEmpty()
 
     @property
     def _in_sight(self) -> QRect:
@@ -185,8 +113,8 @@ class MapPicture(PictureView):
     def box_of(self, region: RegionLike) -> QRectF:
         """Return the box that is drawn around a region, in pixels of the picture, large enough to click."""
         scale = max(self.transform().m11(), 1e-6)
-        area = _grown(QRectF(region.x, region.y, region.width, region.height), 3 / scale)
-        return _at_least(area, _SMALLEST_BOX / scale)
+        area = _grow_area(QRectF(region.x, region.y, region.width, region.height), 3 / scale)
+        return _enlarge_area(area, _SMALLEST_BOX / scale)
 
     def region_at(self, place: QPoint) -> int:
         """Return which region's box is at a place in the view, the smallest of several; -1 for none."""
@@ -258,7 +186,7 @@ class MapPicture(PictureView):
             return
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
-            self._tell(place)
+            self._show_hint(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -267,7 +195,7 @@ class MapPicture(PictureView):
         if pressed is None or was_dividing:
             return
         if (place - pressed).manhattanLength() < QApplication.startDragDistance():
-            self._click(place)
+            self._click_at(place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._is_at_divider(event.position().toPoint()):
@@ -275,17 +203,17 @@ class MapPicture(PictureView):
         elif self._was_whole and self.is_whole:
             super().mouseDoubleClickEvent(event)
         else:  # also when the first of the two clicks showed a region, or the whole again
-            self.fit()
+            self.fit_picture()
 
-    def _click(self, place: QPoint) -> None:
+    def _click_at(self, place: QPoint) -> None:
         region = self.region_at(place)
         if region >= 0:
             self.show_region(region)
             self.region_clicked.emit(region)
         elif self._is_at_region:
-            self.fit()
+            self.fit_picture()
 
-    def _tell(self, place: QPoint) -> None:
+    def _show_hint(self, place: QPoint) -> None:
         """Say by pointer and tooltip what a click here does."""
         region = self.region_at(place)
         if self._is_at_divider(place):
@@ -293,27 +221,27 @@ class MapPicture(PictureView):
             self._picture.setToolTip(self.tr("Drag the divider; a double click puts it in the middle"))
         elif region >= 0:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-            self._picture.setToolTip(self._about(region))
+            self._picture.setToolTip(self._describe_region(region))
         else:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
             self._picture.setToolTip("")
 
-    def _about(self, place: int) -> str:
+    def _describe_region(self, place: int) -> str:
         one = self._regions[place]
         text = self.tr("Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole")
         text = text.replace("%1", str(place + 1)).replace("%2", f"{one.peak:.2f}")
         return text.replace("%3", f"{one.area:,}")
 
 
-def _grown(area: QRectF, margin: float) -> QRectF:
+def _grow_area(area: QRectF, margin: float) -> QRectF:
     return area.adjusted(-margin, -margin, margin, margin)
 
 
-def _at_least(area: QRectF, side: float) -> QRectF:
+def _enlarge_area(area: QRectF, side: float) -> QRectF:
     """Return an area with the same centre and no side shorter than this."""
-    return _grown_to(area, max(area.width(), side), max(area.height(), side))
+    return _grow_area_to(area, max(area.width(), side), max(area.height(), side))
 
 
-def _grown_to(area: QRectF, width: float, height: float) -> QRectF:
+def _grow_area_to(area: QRectF, width: float, height: float) -> QRectF:
     centre = area.center()
     return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)

@@ -13,28 +13,29 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.state.preferences import Preferences
     from anomaly_gui.gui.train.model_panel import ModelPanel
 
-_INTEREST = "region_of_interest"
+_REGION = "region_of_interest"
+_CALIBRATION = "other_day"  # as it is called in the settings of every user
 
 
-def keep_choices(preferences: Preferences, request: TrainRequest) -> None:
+def save_choices(preferences: Preferences, request: TrainRequest) -> None:
     """Remember the folders of a training and its region of interest."""
     preferences.set_folders("good", request.normal)
-    preferences.set_folders("other_day", request.calibration)
+    preferences.set_folders(_CALIBRATION, request.calibration)
     preferences.set_folders("defects", request.anomalous)
-    preferences.set_text(_INTEREST, json.dumps(request.interest.to_values()))
+    preferences.set_text(_REGION, json.dumps(request.interest.to_values()))
 
 
 def offer_choices(preferences: Preferences, panel: ModelPanel) -> None:
     """Offer the folders of the last training again, where they are still there, and its region."""
-    for name, place in (("good", panel.good), ("other_day", panel.other_day), ("defects", panel.defects)):
-        paths = tuple(path for path in preferences.folders(name) if path.exists())
+    for name, field in (("good", panel.good), (_CALIBRATION, panel.calibration), ("defects", panel.defects)):
+        paths = tuple(path for path in preferences.read_folders(name) if path.exists())
         if paths:
-            place.set_paths(paths)
+            field.set_paths(paths)
     if panel.good.paths:  # a region belongs to the images it was drawn on
-        panel.interest.set_interest(_interest(preferences.text(_INTEREST)))
+        panel.region.set_region(_read_region(preferences.read_text(_REGION)))
 
 
-def _interest(text: str) -> RegionOfInterest:
+def _read_region(text: str) -> RegionOfInterest:
     try:
         return RegionOfInterest.from_values(json.loads(text or "[]"))
     except (ValueError, ParameterError):  # the file of settings is anybody's to edit
