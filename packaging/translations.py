@@ -9,15 +9,18 @@ translated in their .ts files with Qt Linguist, and keep what they have.
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.train_settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "resources" / "translations"
@@ -34,9 +37,10 @@ def collect(catalogue: Path) -> None:
     sources = sorted(map(str, (ROOT / "anomaly_gui" / "gui").rglob("*.py")))
     language = catalogue.stem.removeprefix("anomaly_gui_")
     options = ["-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", language]
-    with tempfile.TemporaryDirectory() as temporary:
-        declared = Path(temporary, "declared.py")
-        declared.write_text(declared_words(), "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        declared = Path(folder, "declared.py")
+        lines = (f"QCoreApplication.translate({context!r}, {text!r})" for context, text in find_declared())
+        declared.write_text("\n".join(lines), "utf-8")
         subprocess.run(
             [tool("pyside6-lupdate"), *sources, str(declared), "-ts", str(catalogue), *options],
             check=True,
@@ -44,10 +48,11 @@ def collect(catalogue: Path) -> None:
         )
 
 
-def declared_words() -> str:
-    """Return lines that name the words of the library's settings, which it declares without Qt."""
-    words = sorted({text for setting in SETTINGS.values() for text in setting.words.values()})
-    return "".join(f'QCoreApplication.translate("Choices", {json.dumps(text)})\n' for text in words)
+def find_declared() -> Iterator[tuple[str, str]]:
+    """Yield context and text of what the window shows of the library's declarations."""
+    for setting in SETTINGS.values():
+        for words in setting.words.values():
+            yield "Choices", words
 
 
 def forms(text: str) -> tuple[str, str]:

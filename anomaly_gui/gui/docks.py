@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from anomaly_gui.gui.inspect.inspector import Inspector
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.train.model_panel import ModelPanel
 from anomaly_gui.gui.tune.gallery import Gallery
 from anomaly_gui.gui.tune.table_view import ImagesTable
@@ -62,12 +62,12 @@ class Docks(QObject):
         """Every dock, from left to right."""
         return self.model_dock, self.inspector_dock, self.images_dock
 
-    def show_page(self, page: Page) -> None:
+    def show_mode(self, mode: Mode) -> None:
         """Show the docks of a page."""
         has_model = self._session.model is not None
-        self.model_dock.setVisible(page is Page.TRAIN)
-        self.inspector_dock.setVisible(page is not Page.INSPECT and has_model)
-        self.images_dock.setVisible(page is not Page.INSPECT and has_model)
+        self.model_dock.setVisible(mode is Mode.TRAIN)
+        self.inspector_dock.setVisible(mode is not Mode.INSPECT and has_model)
+        self.images_dock.setVisible(mode is not Mode.INSPECT and has_model)
         QTimer.singleShot(0, self._make_room_for_images)  # when the layouts have settled
 
     @Slot()

@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
 from anomaly_gui.gui.menus import Menus
-from anomaly_gui.gui.pages import Pages
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.status_line import StatusLine
 from anomaly_gui.gui.train.folder_field import list_dropped_paths
 from anomaly_gui.gui.train.last_choices import offer_choices
@@ -22,7 +22,7 @@ from anomaly_gui.gui.train.training_requests import TrainingRequests
 from anomaly_gui.gui.work.window_services import WindowServices
 
 if TYPE_CHECKING:
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _GET_READY = 500  # milliseconds: the window is there first
 
@@ -35,18 +35,18 @@ class MainWindow(QMainWindow):
         self.services = WindowServices(place, self)
         self.session, self.workshop = self.services.session, self.services.workshop
         self.documents, self.preferences = self.services.documents, self.services.preferences
-        self.page = Page.TRAIN
+        self.mode = Mode.TRAIN
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
-        self.pages = Pages(self.services)
-        self.setCentralWidget(self.pages)
+        self.center = CentralArea(self.services)
+        self.setCentralWidget(self.center)
         self.docks = Docks(self, self.services)
         self.panel = self.docks.panel
         self.steps = ImageSteps(
             self.session, self.docks.gallery.list_rows_in_order, self.services.corrections, self
         )
-        self.menus = Menus(self, self.services, self.pages, self.docks, self.steps)
+        self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
         self.retraining = Retraining(self.panel, self.services, self)
@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._on_documents_changed()
         self.preferences.restore_layout(self)
         offer_choices(self.preferences, self.panel)
-        self.show_page(Page.TRAIN)
+        self.show_mode(Mode.TRAIN)
         self._show_title()
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
 
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.session.saved_changed.connect(self._show_title)
 
     def _connect_parts(self) -> None:
-        inspector, start_page = self.docks.inspector, self.pages.start_page
+        inspector, start_page = self.docks.inspector, self.center.start_page
         inspector.label_requested.connect(self.steps.label_selected)
         inspector.wrong_requested.connect(self.steps.report_wrong)
         inspector.exclude_requested.connect(self.steps.toggle_excluded)
@@ -89,18 +89,18 @@ class MainWindow(QMainWindow):
             part.sample_requested.connect(self.open_sample)
         start_page.open_requested.connect(self.documents.ask_and_open)
         start_page.train_requested.connect(self.panel.good.choose_folder)
-        self.menus.page_chosen.connect(self.show_page)
-        self.pages.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
-        self.retraining.page_requested.connect(self.show_page)
+        self.menus.mode_chosen.connect(self.show_mode)
+        self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
+        self.retraining.mode_requested.connect(self.show_mode)
         self.retraining.said.connect(self.status_line.show_text)
 
     @Slot(object)
-    def show_page(self, page: Page) -> None:
+    def show_mode(self, mode: Mode) -> None:
         """Go to one of the window's pages."""
-        self.page = page
-        self.menus.page_actions[page].setChecked(True)
-        self.docks.show_page(page)
-        self.pages.show_page(page)
+        self.mode = mode
+        self.menus.mode_actions[mode].setChecked(True)
+        self.docks.show_mode(mode)
+        self.center.show_mode(mode)
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
@@ -112,25 +112,25 @@ class MainWindow(QMainWindow):
         model = self.session.model
         self.menus.set_model_there(model is not None)
         if model is not None:
-            self.show_page(self.page)
+            self.show_mode(self.mode)
         self.services.pictures.set_depth(model.settings.depth if model else None)
 
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:
         self.panel.show_trained(result)
         is_asked = self.panel.questions.is_open
-        self.show_page(Page.TRAIN if is_asked else Page.TUNE)
-        if not is_asked and result.advice is not None:  # the panel that has it is out of sight now
-            self.status_line.show_text(result.advice)
+        self.show_mode(Mode.TRAIN if is_asked else Mode.TUNE)
+        if not is_asked and result.findings.advice is not None:  # the panel that has it is out of sight now
+            self.status_line.show_text(result.findings.advice)
 
     @Slot(object)
     def _on_opened(self, file: Path) -> None:  # noqa: ARG002 - the signal's signature
         self.panel.show_message("")
-        self.show_page(Page.TUNE)
+        self.show_mode(Mode.TUNE)
 
     @Slot()
     def _on_restored(self) -> None:
-        self.show_page(Page.TUNE)
+        self.show_mode(Mode.TUNE)
 
     @Slot()
     def _on_documents_changed(self) -> None:
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_good_offered(self, paths: tuple[Path, ...]) -> None:
         self.panel.good.set_paths(paths)
-        self.show_page(Page.TRAIN)
+        self.show_mode(Mode.TRAIN)
 
     @Slot()
     def _show_title(self) -> None:
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "pages"):
-            self.pages.apply_colours()
+            self.center.apply_colours()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_close():

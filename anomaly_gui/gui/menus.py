@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 import anomaly_gui
+from anomaly_gui.gui.help.help_menu import HelpMenu
 from anomaly_gui.gui.state.image_table import ImageLabel
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
+    from anomaly_gui.gui.central_area import CentralArea
     from anomaly_gui.gui.docks import Docks
     from anomaly_gui.gui.inspect.image_steps import ImageSteps
-    from anomaly_gui.gui.pages import Pages
     from anomaly_gui.gui.tune.plot_tools import PlotTools
     from anomaly_gui.gui.work.window_services import WindowServices
 
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
 class Menus(QObject):
     """Makes the menus and the bar of pages; what they are connected to does the work."""
 
-    page_chosen = Signal(object)  # a Page
+    mode_chosen = Signal(object)  # a Mode
     sample_requested = Signal()
 
     def __init__(
-        self, window: QMainWindow, services: WindowServices, pages: Pages, docks: Docks, steps: ImageSteps
+        self,
+        window: QMainWindow,
+        services: WindowServices,
+        pages: CentralArea,
+        docks: Docks,
+        steps: ImageSteps,
     ) -> None:
         super().__init__(window)
         self._window, self._services, self._steps = window, services, steps
@@ -40,7 +46,8 @@ class Menus(QObject):
         self._make_edit_menu()
         self._make_view_menu(pages.plot_tools, docks.all_docks)
         menu = window.menuBar().addMenu(self.tr("&Help"))
-        self._add_action(menu, self.tr("About"), "F1", self._on_about)
+        HelpMenu(menu, self._find_mode)
+        self._add_action(menu, self.tr("About"), "", self._on_about)
 
     @Slot()
     def _on_about(self) -> None:
@@ -53,7 +60,7 @@ class Menus(QObject):
 
     def set_model_there(self, is_there: bool) -> None:
         """Enable what needs a model, or not."""
-        for action in (*self._need_model, *self.labels, *self.page_actions[1:]):
+        for action in (*self._need_model, *self.labels, *self.mode_actions[1:]):
             action.setEnabled(is_there)
 
     def show_recent(self, files: Sequence[Path]) -> None:
@@ -72,16 +79,16 @@ class Menus(QObject):
         bar = window.addToolBar(self.tr("Places"))
         bar.setObjectName("places")
         bar.setMovable(False)
-        self.page_actions: list[QAction] = []
-        for page, text in zip(
-            Page, (self.tr("1 Train"), self.tr("2 Tune"), self.tr("3 Inspect")), strict=True
+        self.mode_actions: list[QAction] = []
+        for mode, text in zip(
+            Mode, (self.tr("1 Train"), self.tr("2 Tune"), self.tr("3 Inspect")), strict=True
         ):
-            action = self._add_action(view, text, f"Ctrl+{page + 1}", self._on_page_triggered)
+            action = self._add_action(view, text, f"Ctrl+{mode + 1}", self._on_mode_triggered)
             action.setCheckable(True)
-            action.setData(int(page))
+            action.setData(int(mode))
             group.addAction(action)
             bar.addAction(action)
-            self.page_actions.append(action)
+            self.mode_actions.append(action)
         view.addSeparator()
         view.addActions([*plot_tools.actions_of.values(), plot_tools.fit])
         view.addSeparator()
@@ -90,11 +97,14 @@ class Menus(QObject):
         for dock in docks:
             view.addAction(dock.toggleViewAction())
 
+    def _find_mode(self) -> Mode:
+        return next(mode for mode in Mode if self.mode_actions[mode].isChecked())
+
     @Slot()
-    def _on_page_triggered(self) -> None:
+    def _on_mode_triggered(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.page_chosen.emit(Page(int(action.data())))
+            self.mode_chosen.emit(Mode(int(action.data())))
 
     def _add_maps(self, view: QMenu) -> None:
         maps = self._services.maps

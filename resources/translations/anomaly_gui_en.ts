@@ -48,7 +48,26 @@
   </message>
  </context>
  <context>
+  <name>CentralArea</name>
+  <message>
+   <source>Scatter</source>
+   <translation>Scatter</translation>
+  </message>
+  <message>
+   <source>ROC and counts</source>
+   <translation>ROC and counts</translation>
+  </message>
+ </context>
+ <context>
   <name>Choices</name>
+  <message>
+   <source>near-duplicates</source>
+   <translation>near-duplicates</translation>
+  </message>
+  <message>
+   <source>nothing: all differ</source>
+   <translation>nothing: all differ</translation>
+  </message>
   <message>
    <source>all show one part</source>
    <translation>all show one part</translation>
@@ -58,20 +77,12 @@
    <translation>folder</translation>
   </message>
   <message>
-   <source>keep</source>
-   <translation>keep</translation>
-  </message>
-  <message>
    <source>leave out</source>
    <translation>leave out</translation>
   </message>
   <message>
-   <source>near-duplicates</source>
-   <translation>near-duplicates</translation>
-  </message>
-  <message>
-   <source>nothing: all differ</source>
-   <translation>nothing: all differ</translation>
+   <source>keep</source>
+   <translation>keep</translation>
   </message>
  </context>
  <context>
@@ -335,6 +346,52 @@
     <numerusform>%n image</numerusform>
     <numerusform>%n images</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>HelpMenu</name>
+  <message>
+   <source>Help on this place</source>
+   <translation>Help on this place</translation>
+  </message>
+  <message>
+   <source>All help pages</source>
+   <translation>All help pages</translation>
+  </message>
+  <message>
+   <source>Keys</source>
+   <translation>Keys</translation>
+  </message>
+  <message>
+   <source>Glossary</source>
+   <translation>Glossary</translation>
+  </message>
+ </context>
+ <context>
+  <name>HelpWindow</name>
+  <message>
+   <source>Help – Anomaly GUI</source>
+   <translation>Help – Anomaly GUI</translation>
+  </message>
+  <message>
+   <source>Help pages</source>
+   <translation>Help pages</translation>
+  </message>
+  <message>
+   <source>Pages</source>
+   <translation>Pages</translation>
+  </message>
+  <message>
+   <source>Back</source>
+   <translation>Back</translation>
+  </message>
+  <message>
+   <source>Forward</source>
+   <translation>Forward</translation>
+  </message>
+  <message>
+   <source>Contents</source>
+   <translation>Contents</translation>
   </message>
  </context>
  <context>
@@ -872,17 +929,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>gone</source>
    <translation>gone</translation>
-  </message>
- </context>
- <context>
-  <name>Pages</name>
-  <message>
-   <source>Scatter</source>
-   <translation>Scatter</translation>
-  </message>
-  <message>
-   <source>ROC and counts</source>
-   <translation>ROC and counts</translation>
   </message>
  </context>
  <context>

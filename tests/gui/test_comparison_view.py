@@ -1,15 +1,19 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from anomaly_gui.detection.candidates.candidate import Candidate
+from anomaly_gui.detection.comparison import CompareResult
+from anomaly_gui.detection.datasets.image_sets import SetSummary
+from anomaly_gui.detection.detectors.placement import IN_PLACE, Placement
+from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
 from anomaly_gui.gui.train.comparison_view import ComparisonView
 from anomaly_gui.gui.train.settings_form import SettingsForm
-from anomaly_gui.worker.jobs import Compared
 
 THRESHOLD = Threshold(-5.0, "false-alarm-rate", HELD_OUT, asked_rate=0.01, promised_rate=0.01)
 
@@ -19,16 +23,20 @@ def _candidate(detector, size, auroc, found, speed):
     return Candidate(detector, layers, size, auroc, auroc, Rate.of(found, 40), THRESHOLD, speed, 9.0)
 
 
-COMPARED = Compared(
-    candidates=(
-        _candidate("pooled", 224, 0.91, 20, 12.5),
-        _candidate("positional", 224, 0.97, 33, 9.0),
-        _candidate("texture", 320, 0.95, 9, 4.2),
-    ),
-    recommended=1,
+CANDIDATES = (
+    _candidate("pooled", 224, 0.91, 20, 12.5),
+    _candidate("positional", 224, 0.97, 33, 9.0),
+    _candidate("texture", 320, 0.95, 9, 4.2),
+)
+COMPARED = CompareResult(
+    candidates=CANDIDATES,
+    recommended=CANDIDATES[1],
     recommendation="Take positional, block4_conv3, 224 px: it found 33 of 40 defects.",
-    normal=300,
-    anomalous=40,
+    normal=SetSummary(300, (), (), ()),
+    anomalous=SetSummary(40, (), (), ()),
+    groups=Groups(np.arange(300), "by test"),
+    placement=Placement(IN_PLACE),
+    skipped=(),
     seconds=12.0,
 )
 
@@ -87,7 +95,8 @@ def test_the_chart_has_a_point_for_each_and_a_ring_around_the_chosen(parent):
 
 def test_without_defects_there_is_no_chart(parent):
     alone = tuple(replace(one, auroc=None, average_precision=None, found=None) for one in COMPARED.candidates)
-    view, _ = _view(replace(COMPARED, candidates=alone, anomalous=0), parent)
+    without = replace(COMPARED, candidates=alone, recommended=alone[1], anomalous=SetSummary(0, (), (), ()))
+    view, _ = _view(without, parent)
     assert not hasattr(view, "chart")
     assert set(_column(view, 3)) == {"–"}
 

@@ -105,7 +105,7 @@ def test_an_image_without_a_verdict_needs_a_label_first(small, tmp_path):
     small.steps.report_wrong()
     wait(small)
     assert "say first what it is" in small.panel.message.text()
-    assert small.pages.plot._selected.getData()[0].size == 0
+    assert small.center.plot._selected.getData()[0].size == 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from anomaly_gui.figures.map_colours import LUT
 from anomaly_gui.gui.inspect.reconstruction_view import coloured_difference
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import Origin
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.train.learning_view import LearningView, LossAxis, round_values
 from anomaly_gui.gui.work.busy_bar import BusyBar
 from anomaly_gui.progress import Epoch
@@ -219,7 +219,7 @@ def test_a_cancelled_training_leaves_the_model_in_use(window):
 
 def test_while_one_looks_at_images_the_learning_is_stopped_from_the_bar_below(window):
     window.workshop.train_model(TrainRequest((window.good,), (), (window.bad,), LONG))
-    window.show_page(Page.TUNE)
+    window.show_mode(Mode.TUNE)
     _wait_for_epochs(window, 3)
     assert window.status_line.busy.stop.isVisible()
     QTest.mouseClick(window.status_line.busy.stop, LEFT)
@@ -229,7 +229,7 @@ def test_while_one_looks_at_images_the_learning_is_stopped_from_the_bar_below(wi
 
 
 def _look_at_a_defect(window):
-    window.show_page(Page.TUNE)
+    window.show_mode(Mode.TUNE)
     row = int(np.flatnonzero(window.session.table.origins == Origin.KNOWN_DEFECTS)[0])
     window.session.select_rows((row,))
     return window.docks.inspector.reconstruction
@@ -295,7 +295,7 @@ def test_a_difference_has_the_colours_of_maps_over_the_faded_image():
 
 
 def test_a_model_that_learned_no_features_says_nothing_of_a_network(window):
-    window.show_page(Page.TRAIN)
+    window.show_mode(Mode.TRAIN)
     said = window.panel._describe_images(window.session.model.training)
     window.workshop.train_model(TrainRequest((window.good,), settings=SMALL))
     wait(window)

@@ -17,7 +17,7 @@ from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 
 LONGEST_STALL = 0.1  # seconds; what the eye takes for a hitch
 
@@ -109,8 +109,8 @@ def test_by_keyboard_alone(run, tmp_path, monkeypatch):
         wait(window)
         session, old = window.session, window.session.threshold.value
         QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-        window.pages.plot.setFocus()
-        QTest.keyClick(window.pages.plot, Qt.Key.Key_PageUp)
+        window.center.plot.setFocus()
+        QTest.keyClick(window.center.plot, Qt.Key.Key_PageUp)
         assert session.threshold.value > old
         QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert session.threshold.value == old
@@ -125,16 +125,16 @@ def test_by_keyboard_alone(run, tmp_path, monkeypatch):
         QTest.keyClick(window, Qt.Key.Key_A)
         assert session.selection == (row,)
         QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-        assert window.page is Page.INSPECT
-        assert "DEFECT" in window.pages.verdict_view.word.text()
+        assert window.mode is Mode.INSPECT
+        assert "DEFECT" in window.center.verdict_view.word.text()
         focused = set()
-        window.show_page(Page.TUNE)
+        window.show_mode(Mode.TUNE)
         window.setFocus()
         for _ in range(80):
             QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
             focused.add(QApplication.focusWidget())
-        bar = window.pages.threshold_bar
-        assert {bar.rate_button, bar.value, bar.unsure, bar.f1_button, window.pages.plot} <= focused
+        bar = window.center.threshold_bar
+        assert {bar.rate_button, bar.value, bar.unsure, bar.f1_button, window.center.plot} <= focused
 
     run([], steps)
 

@@ -13,7 +13,7 @@ from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.journal_record import read_journal
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.tune.plot_tools import Drag
 from anomaly_gui.gui.widgets.map_layer import MapMode, draw_map_badge
 from anomaly_gui.gui.work.badges import Badges
@@ -49,7 +49,7 @@ def as_it_was(request):
         window.services.maps.settings.set_mode(MapMode.MAP)
         window.services.maps.set_on_thumbnails(True)
         window.session.select_rows(())
-        window.show_page(Page.TUNE)
+        window.show_mode(Mode.TUNE)
 
 
 def _rows(window, label, origin=Origin.DROPPED):
@@ -98,8 +98,8 @@ def test_the_selected_image_is_under_its_map(window):
 def test_the_operators_view_shows_the_same_map_and_follows_the_same_keys(window):
     row = _rows(window, ImageLabel.DEFECT)[1]
     window.session.select_rows((row,))
-    window.show_page(Page.INSPECT)
-    view = window.pages.verdict_view.picture
+    window.show_mode(Mode.INSPECT)
+    view = window.center.verdict_view.picture
     wait(window, until=lambda: not view.picture.picture_rect.isEmpty())
     assert view.picture._regions == window.session.table.maps[row].regions
     assert not view.controls.isVisible()
@@ -143,7 +143,7 @@ def test_what_is_restored_after_a_crash_has_to_be_scored_again(window):
 
 
 def test_v_moves_the_plot_now(window):
-    tools = window.pages.plot_tools.actions_of
+    tools = window.center.plot_tools.actions_of
     tools[Drag.SELECT].trigger()
     _press(window, Qt.Key.Key_V)
     assert tools[Drag.MOVE].isChecked()
@@ -185,8 +185,8 @@ def test_the_gallery_and_the_strip_follow_the_key(window):
     window.services.maps.toggle_map()
     QTest.qWait(50)
     assert thumbnails.viewport().grab().toImage() == with_maps
-    window.show_page(Page.INSPECT)
-    strip = window.pages.verdict_view.strip
+    window.show_mode(Mode.INSPECT)
+    strip = window.center.verdict_view.strip
     wait(window, until=lambda: not strip.item(0).icon().isNull())
     before = strip.grab(strip.rect()).toImage()
     window.services.maps.toggle_map()

@@ -15,7 +15,7 @@ from windows import SMALL, wait
 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -79,13 +79,13 @@ def test_a_camera_that_stands_still_is_asked_about_and_the_answer_is_kept(window
     film = _film(tmp_path / "film", 1, 12)
     _train(window, film)
     question = window.panel.questions.copies
-    assert window.page is Page.TRAIN and question.isVisible()
+    assert window.mode is Mode.TRAIN and question.isVisible()
     assert question.says.text() == "All 12 images seem to show one part."
     assert len(_shown(question)) == 2
     _answer(window, question, 1)
     assert window.session.model.training.groups.tolist() == list(range(12))
     assert window.panel.form.read_settings().group_by == "none"
-    assert not window.panel.questions.is_open and window.page is Page.TUNE
+    assert not window.panel.questions.is_open and window.mode is Mode.TUNE
     window.panel.form.set_values({"group_by": "auto"})
     window.session.set_saved(window.session.threshold, ())
     _train(window, film)
@@ -204,7 +204,7 @@ def test_a_broken_promise_is_said_and_mended_by_one_button(window, tmp_path):
     window.workshop.score_images((calibration,), ImageLabel.GOOD)
     window.workshop.score_images((save_parts(tmp_path / "bad", 3, seed=5, defect=True),), ImageLabel.DEFECT)
     _settle(window)
-    strip = window.pages.threshold_bar.promise
+    strip = window.center.threshold_bar.promise
     assert strip.isVisible()
     assert re.match(r"12 of 12 good parts rejected; promised .*brighter by \d+ %", strip.says.text())
     assert strip.says.text().endswith("Use them as good parts of another day?")
@@ -228,7 +228,7 @@ def test_shots_of_one_part_are_one_part_to_a_promise(window, tmp_path):
     _settle(window)
     promise = window.services.watch.promise
     assert (promise.images, promise.rejected, promise.parts) == (9, 9, 1)
-    assert promise.outcome != BROKEN and not window.pages.threshold_bar.promise.isVisible()
+    assert promise.outcome != BROKEN and not window.center.threshold_bar.promise.isVisible()
 
 
 def test_training_images_copies_and_defects_say_nothing_of_a_promise(window, tmp_path):
@@ -243,7 +243,7 @@ def test_training_images_copies_and_defects_say_nothing_of_a_promise(window, tmp
         window.workshop.score_images((fresh,), ImageLabel.GOOD)
     _settle(window)
     assert window.services.watch.promise.images == 5
-    assert str(window.services.watch.promise) in window.pages.threshold_bar.origin.text()
+    assert str(window.services.watch.promise) in window.center.threshold_bar.origin.text()
 
 
 def test_a_label_and_a_moved_threshold_are_tested_at_once(window, tmp_path):
@@ -257,7 +257,7 @@ def test_a_label_and_a_moved_threshold_are_tested_at_once(window, tmp_path):
     assert window.services.watch.promise.parts == 4
     window.session.thresholds.apply_threshold(replace(window.session.threshold, expected=None))
     _settle(window)
-    assert window.services.watch.promise is None and not window.pages.threshold_bar.promise.isVisible()
+    assert window.services.watch.promise is None and not window.center.threshold_bar.promise.isVisible()
 
 
 def test_images_of_a_model_that_was_opened_wait_for_its_good_ones(window, tmp_path):
@@ -267,9 +267,9 @@ def test_images_of_a_model_that_was_opened_wait_for_its_good_ones(window, tmp_pa
     window.workshop.score_images((_brighter(tmp_path / "other day"),), ImageLabel.GOOD)
     _settle(window)
     view = window.session.model
-    QTest.mouseClick(window.pages.threshold_bar.promise.button, LEFT)
+    QTest.mouseClick(window.center.threshold_bar.promise.button, LEFT)
     assert window.session.model is view and not window.workshop.is_busy
-    assert window.page is Page.TRAIN and len(window.panel.calibration.paths) == 12
+    assert window.mode is Mode.TRAIN and len(window.panel.calibration.paths) == 12
     assert "Choose the good images" in window.status_line.label.text()
 
 

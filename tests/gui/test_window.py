@@ -21,7 +21,7 @@ from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.tune.gallery import Show
 from anomaly_gui.gui.work.exports import export_csv, export_picture
 
@@ -51,12 +51,12 @@ def as_it_was(request):
         while window.session.undo_stack.canUndo():
             window.session.undo_stack.undo()
         window.session.select_rows(())
-        window.show_page(Page.TUNE)
+        window.show_mode(Mode.TUNE)
         window.docks.gallery.show_view(Show.WRONG_AND_RIGHT)
 
 
 def _said(window):
-    return window.pages.threshold_bar.counts.text().replace("\N{NO-BREAK SPACE}", " ")
+    return window.center.threshold_bar.counts.text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _recount(window, threshold):
@@ -75,7 +75,7 @@ def test_the_sample_is_judged_as_by_the_command(window):
     assert "2 of 327 (0.1 to 2.2 %)" in _said(window)
     assert "93 of 1,070" in _said(window)
     assert window.isWindowModified()
-    assert window.page is Page.TUNE
+    assert window.mode is Mode.TUNE
 
 
 def _modules_of_a_window():
@@ -101,7 +101,7 @@ def test_an_empty_window_loads_nothing_heavy():
 
 
 def test_dragging_the_line_moves_the_threshold(window, qtbot):
-    plot, session = window.pages.plot, window.session
+    plot, session = window.center.plot, window.session
     old = session.threshold.value
     viewport = plot.scatter.viewport()
     where = lambda value: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(300, value)))  # noqa: E731
@@ -129,12 +129,12 @@ def test_dragging_the_line_moves_the_threshold(window, qtbot):
     session.undo_stack.undo()
     assert session.threshold.value == old
     session.undo_stack.redo()
-    window.pages.threshold_bar.honest_button.click()
+    window.center.threshold_bar.honest_button.click()
     assert session.threshold.value == old
 
 
 def test_rules_set_the_threshold_and_say_what_to_expect(window):
-    bar, session = window.pages.threshold_bar, window.session
+    bar, session = window.center.threshold_bar, window.session
     bar.rate.setValue(5)
     bar.rate_button.click()
     assert session.threshold.asked_rate == 0.05
@@ -157,14 +157,14 @@ def test_rules_set_the_threshold_and_say_what_to_expect(window):
 
 def test_arrow_keys_nudge_the_line(window):
     old = window.session.threshold.value
-    QTest.keyClick(window.pages.plot, Qt.Key.Key_Up)
+    QTest.keyClick(window.center.plot, Qt.Key.Key_Up)
     assert window.session.threshold.value > old
-    QTest.keyClick(window.pages.plot, Qt.Key.Key_Down)
+    QTest.keyClick(window.center.plot, Qt.Key.Key_Down)
     assert window.session.threshold.value == pytest.approx(old)
 
 
 def test_a_click_on_a_point_selects_it_everywhere(window):
-    plot, session = window.pages.plot, window.session
+    plot, session = window.center.plot, window.session
     row = next(
         row
         for row in session.table.shown_rows.tolist()
@@ -183,7 +183,7 @@ def test_a_click_on_a_point_selects_it_everywhere(window):
 
 
 def test_a_dragged_rectangle_selects_many(window):
-    plot, session = window.pages.plot, window.session
+    plot, session = window.center.plot, window.session
     corner = lambda x, y: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(x, y)))  # noqa: E731
     start, end = corner(-5, 5), corner(100, -700)
     viewport = plot.scatter.viewport()
@@ -254,11 +254,11 @@ def test_the_table_sorts_and_filters(window):
 
 
 def test_the_roc_tab_counts_as_the_bar_does(window):
-    window.pages.tabs.setCurrentWidget(window.pages.roc)
+    window.center.tabs.setCurrentWidget(window.center.roc)
     QTest.qWait(50)
-    assert [cell.text() for cell in window.pages.roc.cells] == ["325", "2", "93", "977"]
-    assert "0.998" in window.pages.roc.auroc.text()
-    window.pages.tabs.setCurrentWidget(window.pages.plot)
+    assert [cell.text() for cell in window.center.roc.cells] == ["325", "2", "93", "977"]
+    assert "0.998" in window.center.roc.auroc.text()
+    window.center.tabs.setCurrentWidget(window.center.plot)
 
 
 def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(window, make, tmp_path):
@@ -300,14 +300,14 @@ def test_files_may_be_dropped_on_every_part_of_the_window(small, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
     parts = (
-        small.pages.plot.scatter.viewport(),
+        small.center.plot.scatter.viewport(),
         small.docks.gallery.pair,
         small.docks.inspector.picture.picture.viewport(),
     )
     for part in (
         *parts,
-        small.pages.threshold_bar,
-        small.pages.verdict_view,
+        small.center.threshold_bar,
+        small.center.verdict_view,
         small.menuBar(),
         small.docks.table.view.viewport(),
     ):
@@ -418,7 +418,7 @@ def test_the_honest_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path
     window.workshop.train_model(TrainRequest((good,), settings=replace(SMALL, rule="sigma")))
     wait(window)
     assert window.session.threshold.rule == "sigma"
-    window.pages.threshold_bar.honest_button.click()
+    window.center.threshold_bar.honest_button.click()
     assert window.session.threshold.rule == "false-alarm-rate"
     assert window.session.threshold.promised_rate is not None
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 from anomaly_gui.detection.images.region_of_interest import MOST_SHAPES, RegionOfInterest, Shape
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.help.help_places import REGION_OF_INTEREST, give_help
 from anomaly_gui.gui.interest.tools import RegionTools
 from anomaly_gui.gui.interest.view import RegionView
 from anomaly_gui.gui.widgets.style import set_role, text_colour, verdict_colour
@@ -44,6 +45,7 @@ class RegionEditor(QDialog):
         self._connect_parts()
         self.show_region(self._region)
         self.view.setFocus()
+        give_help(self, REGION_OF_INTEREST)
 
     def read_region(self) -> RegionOfInterest:
         """Return what was drawn."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.image_counts import ImageCounts
     from anomaly_gui.gui.state.journal_record import JournalRecord
-    from anomaly_gui.worker.jobs import ModelView
+    from anomaly_gui.worker.model_summary import ModelSummary
 
 
 class Session(QObject):
@@ -44,7 +44,7 @@ class Session(QObject):
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.thresholds = ThresholdState(self.undo_stack, self)
         self.thresholds.changed.connect(self.saved_changed)
-        self.model: ModelView | None = None
+        self.model: ModelSummary | None = None
         self.table = ImageTable()
         self.moves: tuple[ThresholdMove, ...] = ()
         self.selection: tuple[int, ...] = ()
@@ -53,7 +53,7 @@ class Session(QObject):
 
     # The model
 
-    def set_model(self, model: ModelView, *, is_new: bool) -> None:
+    def set_model(self, model: ModelSummary, *, is_new: bool) -> None:
         """Take a model that was trained (new: not saved yet) or opened; its own images come with it."""
         self.model, self.moves = model, model.moves
         self.thresholds.take_model(model.threshold, model.training)
@@ -69,7 +69,7 @@ class Session(QObject):
         self.model_changed.emit()
         self.thresholds.changed.emit()
 
-    def restore_state(self, model: ModelView, record: JournalRecord) -> None:
+    def restore_state(self, model: ModelSummary, record: JournalRecord) -> None:
         """Take a model with the images, labels and threshold it had when the program ended."""
         if record.saved is not None:
             model = replace(model, threshold=record.saved, moves=record.moves)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
-from anomaly_gui.gui.state.page import Page
+from anomaly_gui.gui.state.mode import Mode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.datasets.training_sets import TrainRequest
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.work.window_services import WindowServices
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _Images = dict[ImageLabel, tuple["Path", ...]]
 
@@ -26,7 +26,7 @@ _Images = dict[ImageLabel, tuple["Path", ...]]
 class Retraining(QObject):
     """Trains again with what a person answered, and remembers the answers for the same folders."""
 
-    page_requested = Signal(object)  # a Page
+    mode_requested = Signal(object)  # a Mode
     said = Signal(str)
 
     def __init__(self, panel: ModelPanel, services: WindowServices, parent: QObject) -> None:
@@ -100,7 +100,7 @@ class Retraining(QObject):
         files = self._watch.paths
         if self._last is None:
             self._panel.calibration.add_paths(files)
-            self.page_requested.emit(Page.TRAIN)
+            self.mode_requested.emit(Mode.TRAIN)
             self.said.emit(
                 self.tr("Choose the good images that this model learned from, and train: these are added.")
             )

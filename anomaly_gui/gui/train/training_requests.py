@@ -13,11 +13,11 @@ from anomaly_gui.gui.train.last_choices import save_choices
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from anomaly_gui.detection.comparison import CompareResult
     from anomaly_gui.detection.datasets.training_sets import TrainRequest
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.work.tasks import Task
     from anomaly_gui.gui.work.window_services import WindowServices
-    from anomaly_gui.worker.jobs import Compared
 
 
 class TrainingRequests(QObject):
@@ -67,7 +67,7 @@ class TrainingRequests(QObject):
         self._panel.set_busy(False)
 
     @Slot(object)
-    def _on_compared(self, result: Compared) -> None:
+    def _on_compared(self, result: CompareResult) -> None:
         from anomaly_gui.gui.train.comparison_view import ComparisonView  # late: seldom needed
 
         table = ComparisonView(result, self._panel.form, self._window)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from anomaly_gui.figures.style import score_text
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.tune.list_selection import select_rows
@@ -96,7 +96,7 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(label_colour(ImageLabel(int(table.labels[row]))), 4))
             painter.drawRect(picture.adjusted(1, 1, -2, -2))
         score = table.scores[row]
-        number = score_text(float(score)) if np.isfinite(score) else verdict_name(verdict)
+        number = format_score(float(score)) if np.isfinite(score) else verdict_name(verdict)
         painter.setPen(text_colour())
         below = QRect(
             cell.left(), picture.bottom() + _STRIPE, cell.width(), cell.bottom() - picture.bottom() - _STRIPE
