@@ -123,7 +123,7 @@ def take(state: str, file: Path) -> None:
         bring_to(window, state)
         settle(0.05 if state == "training" else 1.0)
         window.grab().save(str(file))
-        window.workshop.cancel_all()
+        window.workshop.runner.cancel_all()
         session = window.session
         if session.threshold is not None:
             session.set_saved(session.threshold, ())

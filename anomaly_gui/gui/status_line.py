@@ -28,7 +28,7 @@ class StatusLine(QObject):
         bar.addPermanentWidget(self.busy)
         self.runtime = QLabel()
         bar.addPermanentWidget(self.runtime)
-        self.busy.cancel_requested.connect(workshop.cancel_all)
+        self.busy.cancel_requested.connect(workshop.runner.cancel_all)
         self.busy.stop_requested.connect(workshop.runner.stop_early)
         workshop.task_started.connect(self._on_task_started)
         workshop.idle.connect(self._on_idle)

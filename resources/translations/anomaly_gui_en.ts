@@ -799,10 +799,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Good, another day</translation>
   </message>
   <message>
-   <source>Parts of another day, shift or light look a little different: give some to be sure.</source>
-   <translation>Parts of another day, shift or light look a little different: give some to be sure.</translation>
-  </message>
-  <message>
    <source>Known defects</source>
    <translation>Known defects</translation>
   </message>
@@ -821,6 +817,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Optional: makes misses countable, and lets detectors be compared.</source>
    <translation>Optional: makes misses countable, and lets detectors be compared.</translation>
+  </message>
+  <message>
+   <source>Calibration images: parts of another day, shift or light look a little different. Give some to be sure.</source>
+   <translation>Calibration images: parts of another day, shift or light look a little different. Give some to be sure.</translation>
   </message>
   <message>
    <source>Compare detectors</source>
@@ -864,60 +864,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>The detector is %1 now: train again.</translation>
   </message>
   <message>
-   <source>Learned from %1 of %2 (%3).</source>
-   <translation>Learned from %1 of %2 (%3).</translation>
-  </message>
-  <message>
-   <source>Features of %1 were known from before.</source>
-   <translation>Features of %1 were known from before.</translation>
-  </message>
-  <message>
    <source>Train an autoencoder and Deep SVDD as well: each takes minutes</source>
    <translation>Train an autoencoder and Deep SVDD as well: each takes minutes</translation>
   </message>
   <message>
    <source>Learning features</source>
    <translation>Learning features</translation>
-  </message>
-  <message>
-   <source>By the images of the first day alone: %1 The threshold rests on the other day's.</source>
-   <translation>By the images of the first day alone: %1 The threshold rests on the other day's.</translation>
-  </message>
-  <message>
-   <source>Could not be used</source>
-   <translation>Could not be used</translation>
-  </message>
-  <message>
-   <source>Copies of others, used once</source>
-   <translation>Copies of others, used once</translation>
-  </message>
-  <message>
-   <source>Remarks</source>
-   <translation>Remarks</translation>
-  </message>
-  <message>
-   <source>Given: %1 of %2 (%3).</source>
-   <translation>Given: %1 of %2 (%3).</translation>
-  </message>
-  <message>
-   <source>The network learned from %1.</source>
-   <translation>The network learned from %1.</translation>
-  </message>
-  <message>
-   <source>The network learned from %1; the threshold rests on the %2 it never saw.</source>
-   <translation>The network learned from %1; the threshold rests on the %2 it never saw.</translation>
-  </message>
-  <message>
-   <source>The threshold rests on %1.</source>
-   <translation>The threshold rests on %1.</translation>
-  </message>
-  <message>
-   <source>Promised: no more than %1 good parts rejected.</source>
-   <translation>Promised: no more than %1 good parts rejected.</translation>
-  </message>
-  <message>
-   <source>To expect: %1.</source>
-   <translation>To expect: %1.</translation>
   </message>
  </context>
  <context>
@@ -1406,6 +1358,57 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>%1 of %2 (%3 to %4)</source>
    <translation>%1 of %2 (%3 to %4)</translation>
+  </message>
+ </context>
+ <context>
+  <name>TrainedText</name>
+  <message>
+   <source>By the images of the first day alone: %1 The threshold rests on the other day's.</source>
+   <translation>By the images of the first day alone: %1 The threshold rests on the other day's.</translation>
+  </message>
+  <message>
+   <source>Features of %1 were known from before.</source>
+   <translation>Features of %1 were known from before.</translation>
+  </message>
+  <message>
+   <source>Could not be used</source>
+   <translation>Could not be used</translation>
+  </message>
+  <message>
+   <source>Copies of others, used once</source>
+   <translation>Copies of others, used once</translation>
+  </message>
+  <message>
+   <source>Remarks</source>
+   <translation>Remarks</translation>
+  </message>
+  <message>
+   <source>Given: %1 of %2 (%3).</source>
+   <translation>Given: %1 of %2 (%3).</translation>
+  </message>
+  <message>
+   <source>Learned from %1 of %2 (%3).</source>
+   <translation>Learned from %1 of %2 (%3).</translation>
+  </message>
+  <message>
+   <source>The network learned from %1.</source>
+   <translation>The network learned from %1.</translation>
+  </message>
+  <message>
+   <source>The network learned from %1; the threshold rests on the %2 it never saw.</source>
+   <translation>The network learned from %1; the threshold rests on the %2 it never saw.</translation>
+  </message>
+  <message>
+   <source>The threshold rests on %1.</source>
+   <translation>The threshold rests on %1.</translation>
+  </message>
+  <message>
+   <source>Promised: no more than %1 good parts rejected.</source>
+   <translation>Promised: no more than %1 good parts rejected.</translation>
+  </message>
+  <message>
+   <source>To expect: %1.</source>
+   <translation>To expect: %1.</translation>
   </message>
  </context>
  <context>

@@ -471,7 +471,7 @@ def test_the_folders_of_the_last_training_come_back(make, tmp_path):
     first.panel.good.set_paths((good,))
     first.panel.calibration.set_paths((gone,))
     first.requests.start_training(TrainRequest((good,), (gone,), (), SMALL))
-    first.workshop.cancel_all()
+    first.workshop.runner.cancel_all()
     wait(first)
     shutil.rmtree(gone)
     another = make()

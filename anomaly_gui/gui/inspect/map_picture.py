@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, colour_map
-from anomaly_gui.gui.widgets.picture_view import PictureView
+from anomaly_gui.gui.inspect.split_picture import LINE, RIM, SplitPicture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.figures.map_colours import Box
+    from anomaly_gui.gui.widgets.map_layer import MapSettings
 
     class RegionLike(Box, Protocol):
         """A place above 1.0, such as `anomaly_gui.detection.detectors.anomaly_maps.Region`."""
@@ -30,44 +30,35 @@ if TYPE_CHECKING:
             """The highest value in it."""
 
 
-_GRIP = 7  # pixels to either side of the divider, in which it is taken
 _SMALLEST_BOX = 14.0  # pixels of the window: smaller ones could not be clicked
 _SURROUNDINGS = 1.0  # widths of a region shown to either side of it
 _LEAST_SHOWN = 0.1  # of the picture's longer side: a few pixels alone tell nothing
-_RIM, _LINE = QColor(0, 0, 0, 170), QColor(255, 255, 255)
 
 
-class MapPicture(PictureView):
-    """A picture under its map: boxes around the regions, and the divider between picture and map."""
+class MapPicture(SplitPicture):
+    """A picture under its map: boxes around the regions, which a click shows, and a divider to drag."""
 
     region_clicked = Signal(int)
 
     def __init__(self, settings: MapSettings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._settings = settings
-        self._map = QPixmap()
+        super().__init__(settings, parent)
         self._regions: tuple[RegionLike, ...] = ()
         self._pressed: QPoint | None = None
         self._is_dividing, self._was_whole, self._is_at_region = False, True, False
-        # the divider stays where it is while the picture moves under it
-        self.setViewportUpdateMode(PictureView.ViewportUpdateMode.FullViewportUpdate)
-        self.setResizeAnchor(PictureView.ViewportAnchor.AnchorViewCenter)
         self.viewport().setMouseTracking(True)
-        settings.changed.connect(self._on_settings_changed)
 
     def show_map(self, anomaly_map: FloatArray | None, regions: Sequence[RegionLike] = ()) -> None:
         """Lay another map (rows, columns) over the picture; None for none."""
-        self._map = QPixmap() if anomaly_map is None else colour_map(anomaly_map)
         self._regions = () if anomaly_map is None else tuple(regions)
-        self.viewport().update()
+        self.lay_map(anomaly_map)
 
     def fit_picture(self) -> None:
         self._is_at_region = False
         super().fit_picture()
 
-    def show_region(self, place: int) -> None:
+    def show_region(self, index: int) -> None:
         """Zoom in on a region, so that its surroundings are in sight, too."""
-        one, whole = self._regions[place], self.picture_rect
+        one, whole = self._regions[index], self.picture_rect
         least = _LEAST_SHOWN * max(whole.width(), whole.height())
         area = _grow_area(
             QRectF(one.x, one.y, one.width, one.height), _SURROUNDINGS * max(one.width, one.height)
@@ -75,40 +66,7 @@ class MapPicture(PictureView):
         self.zoom_to(_enlarge_area(area, least))
         self._is_at_region = True
 
-    @Slot()
-    def _on_settings_changed(self) -> None:
-        self.viewport().update()
-
     # where things are
-
-    @property
-    def _shows_map(self) -> bool:
-        return self._settings.mode is not MapMode.IMAGE and not self._map.isNull()
-
-    @property
-    def _is_split(self) -> bool:
-        return self._settings.mode is MapMode.SPLIT and self._shows_map and not self.picture_rect.isEmpty()
-
-    @property
-    def _in_sight(self) -> QRect:
-        """The part of the window in which the picture is."""
-        picture = self.mapFromScene(self.picture_rect).boundingRect()
-        return picture.intersected(self.viewport().rect())
-
-    @property
-    def divider_x(self) -> int:
-        """Where the divider is, in pixels from the view's left edge."""
-        room = self._in_sight
-        return room.left() + round(self._settings.divider * room.width())
-
-    @property
-    def _area_of_map(self) -> QRectF:
-        """Where the map is shown, in pixels of the picture."""
-        if not self._is_split:
-            return self.picture_rect
-        left = self.mapToScene(QPoint(self.divider_x, 0)).x()
-        whole = self.picture_rect
-        return QRectF(QPointF(left, whole.top()), whole.bottomRight())
 
     def box_of(self, region: RegionLike) -> QRectF:
         """Return the box that is drawn around a region, in pixels of the picture, large enough to click."""
@@ -124,21 +82,12 @@ class MapPicture(PictureView):
         hit = [n for n, region in enumerate(self._regions) if self.box_of(region).contains(point)]
         return min(hit, key=lambda n: self._regions[n].width * self._regions[n].height, default=-1)
 
-    def _is_at_divider(self, place: QPoint) -> bool:
-        return self._is_split and abs(place.x() - self.divider_x) <= _GRIP
-
     # drawing
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: ARG002 - Qt's signature
-        if not self._shows_map:
-            return
-        painter.save()
-        painter.setClipRect(self._area_of_map, Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(self._settings.opacity)
-        painter.drawPixmap(self.picture_rect, self._map, QRectF(self._map.rect()))
-        painter.restore()
-        self._draw_boxes(painter)
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        super().drawForeground(painter, rect)
+        if self._shows_map:
+            self._draw_boxes(painter)
         if self._is_split:
             self._draw_divider(painter)
 
@@ -147,25 +96,11 @@ class MapPicture(PictureView):
         if self._is_split:  # boxes at the edge reach over the picture, but never over the plain half
             painter.setClipRect(self._area_of_map.adjusted(0, -1e6, 1e6, 1e6), Qt.ClipOperation.IntersectClip)
         boxes = [self.box_of(region) for region in self._regions]
-        for colour, width in ((_RIM, 4), (_LINE, 2)):
+        for colour, width in ((RIM, 4), (LINE, 2)):
             pen = QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawRects(boxes)
-        painter.restore()
-
-    def _draw_divider(self, painter: QPainter) -> None:
-        room, x = self._in_sight, self.divider_x
-        painter.save()
-        painter.resetTransform()  # from here on in pixels of the view
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(x - 2, room.top(), 4, room.height(), _RIM)
-        painter.fillRect(x - 1, room.top(), 2, room.height(), _LINE)
-        painter.setPen(QPen(_RIM, 1.5))
-        painter.setBrush(_LINE)
-        painter.drawRoundedRect(QRectF(x - 6, room.center().y() - 14, 12, 28), 6, 6)
-        for offset in (-2, 2):
-            painter.drawLine(x + offset, room.center().y() - 5, x + offset, room.center().y() + 5)
         painter.restore()
 
     # the mouse
@@ -226,10 +161,10 @@ class MapPicture(PictureView):
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
             self._picture.setToolTip("")
 
-    def _describe_region(self, place: int) -> str:
-        one = self._regions[place]
+    def _describe_region(self, index: int) -> str:
+        one = self._regions[index]
         text = self.tr("Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole")
-        text = text.replace("%1", str(place + 1)).replace("%2", f"{one.peak:.2f}")
+        text = text.replace("%1", str(index + 1)).replace("%2", f"{one.peak:.2f}")
         return text.replace("%3", f"{one.area:,}")
 
 

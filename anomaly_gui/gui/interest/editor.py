@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QPalette, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,15 +13,13 @@ from anomaly_gui.detection.images.region_of_interest import MOST_SHAPES, RegionO
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import REGION_OF_INTEREST, give_help
+from anomaly_gui.gui.interest.region_share import format_share
 from anomaly_gui.gui.interest.tools import RegionTools
 from anomaly_gui.gui.interest.view import RegionView
 from anomaly_gui.gui.widgets.style import set_role, text_colour, verdict_colour
-from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import Point
-
-_RASTER = 400  # pixels a side, to reckon the share that counts
 
 
 class RegionEditor(QDialog):
@@ -61,7 +59,7 @@ class RegionEditor(QDialog):
     def _connect_parts(self) -> None:
         view, tools = self.view, self.tools
         view.drawn.connect(self._on_drawn)
-        view.changed.connect(self._on_changed)
+        view.changed.connect(self._replace_shape)
         view.problem_met.connect(self._show_problem)
         view.selection_changed.connect(self._on_selection_changed)
         view.drawing_changed.connect(self._on_drawing_changed)
@@ -72,7 +70,7 @@ class RegionEditor(QDialog):
         tools.remove.triggered.connect(self._on_remove)
         tools.clear.triggered.connect(self._on_clear)
         tools.fit.triggered.connect(view.fit_picture)
-        self.undo_stack.indexChanged.connect(self._on_steps_changed)
+        self.undo_stack.indexChanged.connect(self._enable_steps)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -112,10 +110,6 @@ class RegionEditor(QDialog):
         else:
             self._propose_shapes((*self._region.shapes, shape))
 
-    @Slot(int, object)
-    def _on_changed(self, number: int, shape: Shape) -> None:
-        self._replace_shape(number, shape)
-
     @Slot()
     def _on_remove(self) -> None:
         shapes, number = self._region.shapes, self.view.selected
@@ -146,9 +140,6 @@ class RegionEditor(QDialog):
         self._enable_steps()
 
     @Slot()
-    def _on_steps_changed(self) -> None:
-        self._enable_steps()
-
     def _enable_steps(self) -> None:
         is_drawing, stack = self.view.is_drawing, self.undo_stack
         self.tools.enable_steps(
@@ -158,6 +149,7 @@ class RegionEditor(QDialog):
             clear=bool(self._region) and not is_drawing,
         )
 
+    @Slot(int, object)
     def _replace_shape(self, number: int, shape: Shape) -> None:
         shapes = self._region.shapes
         self._propose_shapes((*shapes[:number], shape, *shapes[number + 1 :]), number)
@@ -168,15 +160,9 @@ class RegionEditor(QDialog):
             new = RegionOfInterest(shapes)
         except ParameterError:
             self.show_region(self._region, self.view.selected)
-            self._show_problem(self._explain_refusal(len(shapes)))
+            self._show_problem(_explain_refusal(len(shapes)))
         else:
             self.undo_stack.push(_Step(self, new, selected))
-
-    def _explain_refusal(self, count: int) -> str:
-        if count <= MOST_SHAPES:
-            return self.tr("Nothing would be left that counts, so this was not taken.")
-        full = self.tr("There can be no more than %1 shapes: remove one first.")
-        return full.replace("%1", str(MOST_SHAPES))
 
     @Slot(str)
     def _show_problem(self, problem: str = "") -> None:
@@ -191,9 +177,7 @@ class RegionEditor(QDialog):
             return self.tr(
                 "Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts."
             )
-        share = float(self._region.mask(_RASTER, _RASTER).mean())
-        decimals = 0 if 0.1 <= share <= 0.99 or share == 1 else 1
-        return self.tr("Counts: %1 of the image.").replace("%1", percent(share, decimals))
+        return self.tr("Counts: %1 of the image.").replace("%1", format_share(self._region))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_escape = event.key() == Qt.Key.Key_Escape
@@ -214,6 +198,18 @@ class RegionEditor(QDialog):
             )
         else:
             super().accept()
+
+
+def _explain_refusal(count: int) -> str:
+    """Say why so many shapes cannot be taken."""
+    if count <= MOST_SHAPES:
+        return QCoreApplication.translate(
+            "RegionEditor", "Nothing would be left that counts, so this was not taken."
+        )
+    full = QCoreApplication.translate(
+        "RegionEditor", "There can be no more than %1 shapes: remove one first."
+    )
+    return full.replace("%1", str(MOST_SHAPES))
 
 
 class _Step(QUndoCommand):

@@ -16,12 +16,17 @@ from anomaly_gui.gui.widgets.picture_view import PictureView
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QMouseEvent
+
     from anomaly_gui.detection.images.region_of_interest import Point, Shape
 
 _SHADE = QColor(0, 0, 0, 150)
 _HATCH = QColor(255, 255, 255, 50)  # tells shade from a dark part
 _HALO = QColor(0, 0, 0, 170)
 _HANDLE = 8.0  # pixels of the screen
+_NEAR = 8.0  # pixels of the screen: what is as near as that is meant
+LEAST_DRAG = 3.0
+"""Pixels of the screen: less is a hand that trembles."""
 
 
 class RegionScene(PictureView):
@@ -139,3 +144,29 @@ class RegionScene(PictureView):
         for corner in (*corners, *self._draft):
             centre = self._on_screen(corner)
             painter.drawRect(QRectF(centre.x() - _HANDLE / 2, centre.y() - _HANDLE / 2, _HANDLE, _HANDLE))
+
+    def _point_under(self, event: QMouseEvent) -> Point:
+        """Return the place in the image, the nearest one for a mouse beside it."""
+        scene = self.viewportTransform().inverted()[0].map(event.position())
+        return clamp_share(scene.x() / self._width), clamp_share(scene.y() / self._height)
+
+    def _is_near(self, position: QPointF, point: Point) -> bool:
+        way = self._on_screen(point) - position
+        return max(abs(way.x()), abs(way.y())) <= _NEAR
+
+    def _corner_at(self, position: QPointF) -> int | None:
+        corners = self._shown[self.selected].corners if self.selected >= 0 else ()
+        near = (number for number, corner in enumerate(corners) if self._is_near(position, corner))
+        return next(near, None)
+
+    def _shape_at(self, position: QPointF) -> int:
+        """Return the number of the shape drawn last of those under the mouse, -1 for none."""
+        around = QRectF(position.x() - LEAST_DRAG, position.y() - LEAST_DRAG, 2 * LEAST_DRAG, 2 * LEAST_DRAG)
+        area = self.viewportTransform().inverted()[0].mapRect(around)
+        hit = (number for number, (path, _) in enumerate(self._paths) if path.intersects(area))
+        return max(hit, default=-1)
+
+
+def clamp_share(value: float) -> float:
+    """Return the nearest place that is in the image, 0 to 1."""
+    return min(max(value, 0.0), 1.0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent
 
 from anomaly_gui.detection.images.region_of_interest import MOST_CORNERS, POLYGON, RECTANGLE, Shape
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.gui.interest.scene import RegionScene
+from anomaly_gui.gui.interest.scene import LEAST_DRAG, RegionScene, clamp_share
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import Point
 
 SELECT = "select"
-_NEAR = 8.0  # pixels of the screen: what is as near as that is meant
-_DRAG = 3.0  # pixels of the screen: less is a hand that trembles
 
 
 @dataclass
@@ -96,7 +94,7 @@ class RegionView(RegionScene):
         points = (self._draft[0], self._pointer)
         self._set_draft(())
         way = self._on_screen(points[1]) - self._on_screen(points[0])
-        if min(abs(way.x()), abs(way.y())) < _DRAG:
+        if min(abs(way.x()), abs(way.y())) < LEAST_DRAG:
             self.problem_met.emit(self.tr("Press the button at one corner, and let go at the opposite one."))
         else:
             self.drawn.emit(self._draft_kind, points)
@@ -149,11 +147,6 @@ class RegionView(RegionScene):
         elif self._draft and event.button() == Qt.MouseButton.LeftButton:
             self.finish_shape()  # its first click has set the last corner
 
-    def _point_under(self, event: QMouseEvent) -> Point:
-        """Return the place in the image, the nearest one for a mouse beside it."""
-        scene = self.viewportTransform().inverted()[0].map(event.position())
-        return _clamp_share(scene.x() / self._width), _clamp_share(scene.y() / self._height)
-
     def _scroll_by(self, way: QPointF) -> None:
         for bar, distance in ((self.horizontalScrollBar(), way.x()), (self.verticalScrollBar(), way.y())):
             bar.setValue(bar.value() - round(distance))
@@ -165,10 +158,6 @@ class RegionView(RegionScene):
         else:
             self._set_draft((*self._draft, self._pointer))
 
-    def _is_near(self, position: QPointF, point: Point) -> bool:
-        way = self._on_screen(point) - position
-        return max(abs(way.x()), abs(way.y())) <= _NEAR
-
     def _take_hold(self, position: QPointF) -> None:
         corner = self._corner_at(position)
         if corner is None:
@@ -177,20 +166,8 @@ class RegionView(RegionScene):
             shape = self._shown[self.selected]
             self._grip = _Grip(self.selected, corner, shape, self._pointer, position)
 
-    def _corner_at(self, position: QPointF) -> int | None:
-        corners = self._shown[self.selected].corners if self.selected >= 0 else ()
-        near = (number for number, corner in enumerate(corners) if self._is_near(position, corner))
-        return next(near, None)
-
-    def _shape_at(self, position: QPointF) -> int:
-        """Return the number of the shape drawn last of those under the mouse, -1 for none."""
-        around = QRectF(position.x() - _DRAG, position.y() - _DRAG, 2 * _DRAG, 2 * _DRAG)
-        area = self.viewportTransform().inverted()[0].mapRect(around)
-        hit = (number for number, (path, _) in enumerate(self._paths) if path.intersects(area))
-        return max(hit, default=-1)
-
     def _drag_shape(self, grip: _Grip, position: QPointF) -> None:
-        grip.is_dragged |= (position - grip.pressed).manhattanLength() >= _DRAG
+        grip.is_dragged |= (position - grip.pressed).manhattanLength() >= LEAST_DRAG
         if grip.is_dragged:
             shapes = list(self._shown)
             shapes[grip.number] = self._move_shape(grip, shapes[grip.number])
@@ -202,7 +179,7 @@ class RegionView(RegionScene):
             if grip.corner is None:
                 return grip.shape.moved(right, down)
             x, y = grip.shape.corners[grip.corner]
-            return grip.shape.with_corner(grip.corner, (_clamp_share(x + right), _clamp_share(y + down)))
+            return grip.shape.with_corner(grip.corner, (clamp_share(x + right), clamp_share(y + down)))
         except ParameterError:  # a corner on its opposite one: what is shown stays until the mouse moves on
             return shown
 
@@ -211,7 +188,3 @@ class RegionView(RegionScene):
         shape = self._shown[grip.number]
         if shape != grip.shape:
             self.changed.emit(grip.number, shape)
-
-
-def _clamp_share(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

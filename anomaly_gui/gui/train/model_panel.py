@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSize
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import DETECTORS, QUESTIONS, REGION_OF_INTEREST, set_help
@@ -18,14 +17,12 @@ from anomaly_gui.gui.train.folder_field import FolderField
 from anomaly_gui.gui.train.learning_view import LearningView
 from anomaly_gui.gui.train.region_field import RegionField
 from anomaly_gui.gui.train.settings_form import SettingsForm
+from anomaly_gui.gui.train.trained_text import describe_trained
 from anomaly_gui.gui.train.training_questions import TrainingQuestions
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.busy_bar import BusyBar
-from anomaly_gui.wording import counted, in_counts
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.judging.thresholds import Threshold
-    from anomaly_gui.detection.model.model import TrainingRecord
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.pictures import Pictures
@@ -50,22 +47,7 @@ class ModelPanel(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._session, self._corrections = session, corrections
-        self.good = FolderField(
-            self.tr("Good images"),
-            self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
-            pictures,
-        )
-        self.calibration = FolderField(
-            self.tr("Good, another day"),
-            self.tr("Parts of another day, shift or light look a little different: give some to be sure."),
-            pictures,
-        )
-        self.defects = FolderField(
-            self.tr("Known defects"),
-            self.tr("Optional: makes misses countable, and lets detectors be compared."),
-            pictures,
-            purpose=Purpose.DEFECT,
-        )
+        self._make_fields(pictures)
         self.use_corrections = QCheckBox()
         self.use_corrections.setToolTip(
             self.tr("Images put aside as wrongly judged, and images to leave out, count in the next training")
@@ -91,9 +73,31 @@ class ModelPanel(QScrollArea):
             (self.questions, QUESTIONS),
         ):
             set_help(widget, address)
-        for place in (self.good, self.calibration, self.defects):
-            place.changed.connect(self._on_folders_changed)
         self._on_folders_changed()
+
+    def _make_fields(self, pictures: Pictures) -> None:
+        self.good = FolderField(
+            self.tr("Good images"),
+            self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
+            pictures,
+        )
+        self.calibration = FolderField(
+            self.tr("Good, another day"),
+            self.tr(
+                "Calibration images: parts of another day, shift or light look a little different. "
+                "Give some to be sure."
+            ),
+            pictures,
+        )
+        self.defects = FolderField(
+            self.tr("Known defects"),
+            self.tr("Optional: makes misses countable, and lets detectors be compared."),
+            pictures,
+            purpose=Purpose.DEFECT,
+        )
+        self._fields = (self.good, self.calibration, self.defects)
+        for field in self._fields:
+            field.changed.connect(self._on_folders_changed)
 
     def _make_buttons(self) -> None:
         self.train_button = QPushButton(self.tr("Train"))
@@ -156,8 +160,8 @@ class ModelPanel(QScrollArea):
         if not busy and self.questions.is_open:
             self._settling.start()
             self._scroll_to_questions()
-        for place in (self.good, self.calibration, self.defects):
-            place.survey.hold_reading(busy)
+        for field in self._fields:
+            field.survey.hold_reading(busy)
         self._on_folders_changed()
 
     @Slot()
@@ -196,8 +200,8 @@ class ModelPanel(QScrollArea):
 
     def close_folders(self) -> None:
         """Stop reading folders."""
-        for place in (self.good, self.calibration, self.defects):
-            place.survey.close()
+        for field in self._fields:
+            field.survey.close()
 
     def make_request(self) -> TrainRequest | None:
         """Return what the panel asks for; None, and a sentence, where a setting is impossible."""
@@ -233,57 +237,8 @@ class ModelPanel(QScrollArea):
 
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""
-        training = result.view.training
-        lines = [self._describe_images(training), *self._describe_promise(result.view.threshold)]
-        if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
-            text = self.tr("By the images of the first day alone: %1 The threshold rests on the other day's.")
-            lines.append(text.replace("%1", str(result.findings.calibration)))
-        if result.findings.reused:
-            known = self.tr("Features of %1 were known from before.")
-            lines.append(known.replace("%1", counted(result.findings.reused, "image")))
-        lines += (warning for warning in result.findings.warnings if warning != result.findings.advice)
         self.advice.show_advice(result.findings.advice, result.findings.placement.recommended)
-        lines += _list_lines(
-            self.tr("Could not be used"),
-            [f"{one.path.name}: {one.reason}" for one in result.findings.unreadable],
-        )
-        lines += _list_lines(
-            self.tr("Copies of others, used once"),
-            [f"{copy.name} = {first.name}" for copy, first in result.findings.duplicates],
-        )
-        lines += _list_lines(
-            self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.findings.notes]
-        )
-        self.show_message("\n\n".join(lines))
-
-    def _describe_images(self, training: TrainingRecord) -> str:
-        """Say what was learned from, and what a network never saw where one was trained."""
-        parts = len(set(training.groups.tolist()))
-        is_split = training.unseen is not None
-        given = self.tr("Given: %1 of %2 (%3).") if is_split else self.tr("Learned from %1 of %2 (%3).")
-        text = (
-            given.replace("%1", counted(len(training.images), "image"))
-            .replace("%2", counted(parts, "part"))
-            .replace("%3", training.grouped_by)
-        )
-        if training.unseen is None:
-            return text
-        unseen = int(training.unseen.sum())
-        learned = counted(len(training.images) - unseen, "image")
-        if not unseen:  # images of another day set the threshold
-            return text + " " + self.tr("The network learned from %1.").replace("%1", learned)
-        more = self.tr("The network learned from %1; the threshold rests on the %2 it never saw.")
-        return text + " " + more.replace("%1", learned).replace("%2", f"{unseen:,}")
-
-    def _describe_promise(self, threshold: Threshold) -> list[str]:
-        """Say what the threshold rests on, what was promised and what is to expect, in counts."""
-        lines = [self.tr("The threshold rests on %1.").replace("%1", threshold.basis)]
-        if threshold.promised_rate is not None:
-            text = self.tr("Promised: no more than %1 good parts rejected.")
-            lines.append(text.replace("%1", in_counts(threshold.promised_rate)))
-        if threshold.expected is not None:
-            lines.append(self.tr("To expect: %1.").replace("%1", str(threshold.expected)))
-        return [" ".join(lines)]
+        self.show_message(describe_trained(result))
 
 
 def _make_message() -> QLabel:
@@ -291,10 +246,3 @@ def _make_message() -> QLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
-
-
-def _list_lines(title: str, lines: list[str]) -> list[str]:
-    if not lines:
-        return []
-    more = [f"… {len(lines) - _LISTED:,}"] if len(lines) > _LISTED else []
-    return ["\n".join([f"{title} ({len(lines):,}):", *lines[:_LISTED], *more])]

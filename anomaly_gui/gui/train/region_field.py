@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.gui.interest.editor import RegionEditor
+from anomaly_gui.gui.interest.region_share import format_share
 from anomaly_gui.gui.widgets.style import fit_height, set_role
-from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.train.folder_field import FolderField
     from anomaly_gui.gui.work.pictures import Pictures
-
-_RASTER = 400  # pixels a side, to reckon the share that counts
 
 
 class RegionField(QWidget):
@@ -81,9 +79,7 @@ class RegionField(QWidget):
     def _describe_region(self, region: RegionOfInterest) -> str:
         if not region:
             return self.tr("whole image")
-        share = float(region.mask(_RASTER, _RASTER).mean())
-        decimals = 0 if 0.1 <= share <= 0.99 or share == 1 else 1
-        return self.tr("%1 of the image counts").replace("%1", percent(share, decimals))
+        return self.tr("%1 of the image counts").replace("%1", format_share(region))
 
     def _show_problem(self, problem: str) -> None:
         self.problem.setText(problem)

@@ -30,7 +30,7 @@ class TrainingRequests(QObject):
         self._workshop = workshop = services.workshop
         panel.train_requested.connect(self.start_training)
         panel.compare_requested.connect(self.start_comparing)
-        panel.busy.cancel_requested.connect(workshop.cancel_all)
+        panel.busy.cancel_requested.connect(workshop.runner.cancel_all)
         panel.learning.stop_requested.connect(workshop.runner.stop_early)
         workshop.task_started.connect(self._on_task_started)
         workshop.runner.changed.connect(self._on_queue_changed)

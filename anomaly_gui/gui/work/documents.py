@@ -40,7 +40,7 @@ class Documents(QObject):
         self._closes_when_saved = False
         self.file: Path | None = None
         workshop.trained.connect(self._on_trained)
-        workshop.opened.connect(self._on_opened)
+        workshop.opened.connect(self._use_file)
         workshop.saved.connect(self._on_saved)
         workshop.problem_met.connect(self._stay_open)
         workshop.crashed.connect(self._stay_open)
@@ -109,10 +109,6 @@ class Documents(QObject):
         self.changed.emit()
 
     @Slot(object)
-    def _on_opened(self, file: Path) -> None:
-        self._use_file(file)
-
-    @Slot(object)
     def _on_saved(self, file: Path) -> None:
         self._use_file(file)
         self._say_saved(file)
@@ -120,6 +116,7 @@ class Documents(QObject):
             self._stay_open()
             self.close_requested.emit()
 
+    @Slot(object)
     def _use_file(self, file: Path) -> None:
         self.file = file
         self._preferences.add_recent_model(file)

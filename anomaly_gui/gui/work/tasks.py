@@ -140,8 +140,9 @@ class TaskRunner(QObject):
         if self._tasks:
             self._worker.stop_early(next(iter(self._tasks)))
 
+    @Slot()
     def cancel_all(self) -> None:
-        """Ask for the end of every task."""
+        """Ask for the end of every task; what was there before stays."""
         for task in self.tasks:
             self.cancel(task)
 

@@ -49,6 +49,6 @@ class WindowServices(QObject):
     def close_all(self) -> None:
         """End the worker and every thread in order, and remove the window's folder."""
         self.corrections.close()
-        self.workshop.close()
+        self.workshop.runner.close()
         self.pictures.close()
         self.folder.remove_folder()

@@ -220,12 +220,3 @@ class Workshop(QObject):
     def _on_tasks_changed(self) -> None:
         if not self.runner.tasks:
             self.idle.emit()
-
-    @Slot()
-    def cancel_all(self) -> None:
-        """Stop all work; what was there before stays."""
-        self.runner.cancel_all()
-
-    def close(self) -> None:
-        """End the worker in order."""
-        self.runner.close()

@@ -15,6 +15,7 @@ from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.train.learning_view import LearningView, LossAxis, round_values
+from anomaly_gui.gui.train.trained_text import describe_images
 from anomaly_gui.gui.work.busy_bar import BusyBar
 from anomaly_gui.progress import Epoch
 
@@ -210,7 +211,7 @@ def test_a_cancelled_training_leaves_the_model_in_use(window):
     before = window.session.model
     window.workshop.train_model(TrainRequest((window.good,), settings=LONG))
     _wait_for_epochs(window, 3)
-    window.workshop.cancel_all()
+    window.workshop.runner.cancel_all()
     wait(window)
     assert window.session.model is before
     assert window.panel.learning.isHidden()
@@ -296,7 +297,7 @@ def test_a_difference_has_the_colours_of_maps_over_the_faded_image():
 
 def test_a_model_that_learned_no_features_says_nothing_of_a_network(window):
     window.show_mode(Mode.TRAIN)
-    said = window.panel._describe_images(window.session.model.training)
+    said = describe_images(window.session.model.training)
     window.workshop.train_model(TrainRequest((window.good,), settings=SMALL))
     wait(window)
     assert "network" in said

@@ -198,7 +198,7 @@ def test_the_region_of_interest_reaches_the_training_and_comes_back(window, make
     assert request.interest == RegionOfInterest((MIDDLE,))
     assert window.panel.add_corrections(request).interest == request.interest
     window.requests.start_training(replace(request, settings=SMALL))
-    window.workshop.cancel_all()
+    window.workshop.runner.cancel_all()
     wait(window)
     assert make().panel.region.region == request.interest
     row.clear_button.click()
