@@ -30,8 +30,8 @@ from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
-from anomaly_gui.detection.images.set_depth import depth_text
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
@@ -145,7 +145,7 @@ def _print(result: TrainResult) -> None:
     say(threshold_text(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
-        say(depth_text(depth))
+        say(describe_bit_depth(depth))
     if result.reused:
         say(f"Features of {counted(result.reused, 'image')} were known from before.")
     say(f"Network: {result.model.versions['runtime']}.")

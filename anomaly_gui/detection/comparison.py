@@ -20,7 +20,7 @@ from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.loading import ReadingOptions
@@ -189,7 +189,7 @@ class _Comparison:
         layer = replace(settings, layer=_GROUPED_BY_LAYER).features
         images = replace(normal.images, vectors=_vectors(normal.images, layer))
         self.screening = screen(images, groups, settings.suspects)
-        self.groups = groups.of(self.screening.kept)
+        self.groups = groups.select_images(self.screening.kept)
 
     def _suspects(self) -> frozenset[Path]:
         if self.screening is None or not self.screening.are_left_out:
@@ -199,7 +199,7 @@ class _Comparison:
     def _without_suspects(self, read: ImageSet) -> ImageSet:
         suspects = self._suspects()
         kept = [place for place, one in enumerate(read.images.records) if one.path not in suspects]
-        return replace(read, images=read.images.chosen(np.array(kept, np.int64)))
+        return replace(read, images=read.images.select_images(np.array(kept, np.int64)))
 
     def add_learned(self) -> None:
         """Train and add the detectors that learn their features."""
@@ -311,7 +311,7 @@ def _cut_out(images: Collection, plan: Plan) -> Collection:
     """Return what a plan would have taken, out of all layers and of the most channels."""
     cells = None
     if plan.grid is not None and images.cells is not None:
-        cells = images.cells.narrowed(plan.grid.settings.channels)
+        cells = images.cells.take_channels(plan.grid.settings.channels)
     return replace(images, vectors=_vectors(images, plan.features), cells=cells)
 
 
@@ -319,7 +319,7 @@ def _vectors(images: Collection, features: FeatureSettings) -> FloatArray:
     ends = dict(zip(LAYERS, np.cumsum(list(LAYERS.values())), strict=True))
     everything = np.asarray(images.vectors)
     outputs = [everything[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
-    return normalize(outputs, features.normalization)
+    return normalize_vectors(outputs, features.normalization)
 
 
 def _groups(settings: TrainSettings, normal: ImageSet) -> Groups:

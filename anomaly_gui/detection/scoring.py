@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.judging.verdicts import Verdict
@@ -168,7 +168,7 @@ def judge(
     with_fingerprint : whether results hold what tells which images show one part
     """
     plan, at = model.detector.plan, threshold or model.threshold
-    batches = describe(
+    batches = read_batches(
         files,
         plan,
         model.pixel_limit,
@@ -234,6 +234,6 @@ def _result(
 def _map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
     """Return the map over the image as the file holds it."""
     if plan.alignment is not None and image.pose is not None:
-        values = plan.alignment.restore(values, image.pose, 2 * len(values))
-        values = values * plan.interest.mask(len(values), len(values))
+        values = plan.alignment.restore_map(values, image.pose, 2 * len(values))
+        values = values * plan.interest.draw_mask(len(values), len(values))
     return AnomalyMap.of(values, image.record.width, image.record.height)

@@ -361,7 +361,7 @@ class _Worker:
 
         model = self._model(job.model)
         plan = model.detector.plan
-        image = plan.prepared(load_image(job.path, plan.reading(model.pixel_limit))).pixels
+        image = plan.prepare_image(load_image(job.path, plan.reading_options(model.pixel_limit))).pixels
         maps = model.detector.judge(extract_features(image[None], plan, self.runtime)).maps
         if not isinstance(plan.network, LearnedNetwork) or maps is None:
             raise TypeError(f"a model of the kind {model.detector.kind} reconstructs nothing")

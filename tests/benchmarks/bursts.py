@@ -20,7 +20,7 @@ from common import Described, describe, show, solar_cells, spread, write_json
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.detectors.fitting import fit_density
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -62,10 +62,10 @@ def run(bursts: Described, sources: np.ndarray, single: Described, seed: int) ->
     """Fit to the shots of some cells, and judge single images of all others."""
     cells = np.random.default_rng(seed).permutation(len(single.vectors))
     fit, rest = np.flatnonzero(np.isin(sources, cells[:TO_FIT])), cells[TO_FIT:]
-    vectors = normalize([bursts.vectors[fit]], SETTINGS.normalization)
+    vectors = normalize_vectors([bursts.vectors[fit]], SETTINGS.normalization)
     first_shots = np.searchsorted(sources, rest)
     unseen = [
-        normalize([plain], SETTINGS.normalization)
+        normalize_vectors([plain], SETTINGS.normalization)
         for plain in (single.vectors[rest], bursts.vectors[first_shots])
     ]
     paths, grains = [Path(f"{index}.png") for index in fit], [bursts.grains[index] for index in fit]
@@ -93,7 +93,9 @@ def joined(single: Described) -> tuple[float, float]:
     A pair that is joined counts twice in the first and once in the second.
     """
     paths = [Path(f"{index}.png") for index in range(len(single.vectors))]
-    groups = group_images("auto", paths, normalize([single.vectors], SETTINGS.normalization), single.grains)
+    groups = group_images(
+        "auto", paths, normalize_vectors([single.vectors], SETTINGS.normalization), single.grains
+    )
     sizes = np.bincount(groups.numbers)
     return float(np.mean(sizes[groups.numbers] > 1)), 1 - groups.count / len(paths)
 

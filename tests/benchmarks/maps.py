@@ -29,7 +29,7 @@ from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.placement import Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
-from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect
+from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect_features
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.metrics import image_auroc
@@ -86,7 +86,7 @@ def some(images: Collection, rows: np.ndarray) -> Collection:
     if images.cells is not None:
         cells = CellStore(images.cells.cells, images.cells.channels)
         for row in rows:
-            cells.append(images.cells.rows(np.array([row]))[0])
+            cells.append(images.cells.read_cells(np.array([row]))[0])
     return replace(
         images,
         records=tuple(images.records[k] for k in rows),
@@ -143,7 +143,7 @@ def main() -> None:
             for detector in DETECTORS:
                 plan = make_plan(replace(SETTINGS, detector=detector), RegionOfInterest(), lying)
                 progress.stage(f"{name}, {detector}", len(files))
-                read = collect(files, plan, 10**9, default_runtime(), progress)
+                read = collect_features(files, plan, 10**9, default_runtime(), progress)
                 for seed in range(told.splits):
                     results[f"{name}, {detector}"].append(
                         one_split(detector, lying, read, those.normal, seed)

@@ -78,8 +78,8 @@ def train_and_judge(
 ) -> tuple[set[str], float, float]:
     """Return the names of suspects, and the shares of defects found and of good ones rejected."""
     screening = screen(chosen, groups, settings.suspects)
-    kept = chosen.chosen(screening.kept)
-    of_kept = groups.of(screening.kept)
+    kept = chosen.select_images(screening.kept)
+    of_kept = groups.select_images(screening.kept)
     fitted = fit_detector(settings, plan, kept, of_kept)
     good = GoodScores(fitted.held_out, of_kept, HELD_OUT, screening.perhaps_good)
     threshold = by_false_alarm_rate(good, settings.false_alarm_rate).value
@@ -108,7 +108,7 @@ def run(kind: PartKind, detector: str, foreign: Path, work: Path, cache: Feature
         done.add(len(spread))
         for planted, file in (("", None), *odd):
             chosen = of_good[spread] if file is None else np.append(of_good[spread], places[file])
-            of_chosen = good.chosen(chosen), groups.of(chosen)
+            of_chosen = good.select_images(chosen), groups.select_images(chosen)
             named, found, rejected = train_and_judge(*of_chosen, bad, unseen, settings, plan)
             is_named = file is not None and file.name in named
             others = len(named) - is_named

@@ -76,13 +76,16 @@ def run(
     parts = np.random.default_rng(seed).permutation(np.unique(known.numbers))
     fitted = np.isin(known.numbers, parts[: round(TO_FIT * len(parts))])
     fit, test = np.flatnonzero(fitted), np.flatnonzero(~fitted)
-    chosen = images.chosen(fit)
-    screening = screen(chosen, groups.of(fit), settings.suspects)
+    chosen = images.select_images(fit)
+    screening = screen(chosen, groups.select_images(fit), settings.suspects)
     kept = fit[screening.kept]
-    of_fit = groups.of(kept)
-    model = fit_detector(settings, plan, images.chosen(kept), of_fit)
+    of_fit = groups.select_images(kept)
+    model = fit_detector(settings, plan, images.select_images(kept), of_fit)
     good = GoodScores(model.held_out, of_fit, HELD_OUT, screening.perhaps_good)
-    scores, weights = judge_all(model.detector, images.chosen(test))[0], known.of(test).weights
+    scores, weights = (
+        judge_all(model.detector, images.select_images(test))[0],
+        known.select_images(test).weights,
+    )
     tested = round(float(weights.sum()))
     splits = []
     for rate in RATES:

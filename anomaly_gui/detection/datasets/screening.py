@@ -180,8 +180,8 @@ def _distances(images: Collection, groups: Groups, places: IntArray) -> FloatArr
     """Return the squared distances of images to fits without their groups, (places,)."""
     from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 
-    chosen = images.chosen(places)
-    numbers = groups.of(places).held_out_together
+    chosen = images.select_images(places)
+    numbers = groups.select_images(places).held_out_together
     density = ShrunkGaussian()
     try:
         density.fit(chosen.vectors, groups=numbers)

@@ -36,7 +36,9 @@ def promise_on_another_day(model: Model, good: GoodImages, other_day: GoodImages
     if not len(record.calibration_scores) or asked is None or not len(record.judged):
         return None
     left_out = good.screening.perhaps_good
-    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT, left_out)
+    held_out = GoodScores(
+        record.held_out[record.judged], good.groups.select_images(record.judged), HELD_OUT, left_out
+    )
     threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
     rejected = record.calibration_scores < threshold.value
     difference = describe_difference(good.images.images.looks, other_day.images.images.looks)

@@ -14,13 +14,13 @@ from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
 from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
-from anomaly_gui.detection.images.set_depth import deeper
 from anomaly_gui.detection.learning.network_training import pixel_plan
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -115,7 +115,7 @@ def read_sets(
         lying, plan = _planned(request, runtime, progress, cache)
         sets = _read_sets(request, plan, runtime, progress, cache)
         refused = [error for each in sets.all for error in each.unreadable]
-        found = deeper(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
+        found = find_deeper_depth(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
         if found is None:
             return request, lying, plan, sets
         settings = settings.with_depth(found)
@@ -168,8 +168,8 @@ def screened(
     if settings.detector in LEARNED:
         images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
     screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
-    kept = replace(read, images=read.images.chosen(screening.kept))
-    return GoodImages(kept, groups.of(screening.kept), screening)
+    kept = replace(read, images=read.images.select_images(screening.kept))
+    return GoodImages(kept, groups.select_images(screening.kept), screening)
 
 
 def _pooled_vectors(
@@ -188,7 +188,7 @@ def _pooled_vectors(
     seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
     files = [record.path for record in images.records]
     progress.stage("Looking for odd images", len(files))
-    seen = collect(
+    seen = collect_features(
         files, seeing, settings.pixel_limit, runtime, progress, with_fingerprints=False, cache=cache
     )
     if not seen.records:
@@ -205,5 +205,5 @@ def _grouped(
     paths, grains = [record.path for record in images.records], images.grains
     kept = None
     if cache and plan.network is None:
-        kept = CachedPairs.of(cache, plan, runtime.name, images.records)
+        kept = CachedPairs.for_images(cache, plan, runtime.name, images.records)
     return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)

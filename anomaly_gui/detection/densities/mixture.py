@@ -94,7 +94,7 @@ class MixtureDensity(GaussianMixture):
         ------
         ValueError : a state that none can have
         """
-        learned = MixtureState.checked(state, features)
+        learned = MixtureState.from_state(state, features)
         density = cls(
             learned.components,
             covariance_type=learned.covariance_type,

@@ -53,27 +53,27 @@ class ImageReader:
     def __call__(self, path: Path) -> ReadImage:
         """Return the image; raises as `load_image`."""
         file = read_file(path, self.options.pixel_limit)
-        known = self.kept.find(file.sha256, path.suffix.lower()) if self.kept else None
+        known = self.kept.find_image(file.sha256, path.suffix.lower()) if self.kept else None
         if known is not None:
             record = ImageRecord(path, file.sha256, known.width, known.height, known.notes)
             pixels = None
             if path in self.shown:
-                pixels = self.plan.prepared(decode_image(file, self.options)).pixels
+                pixels = self.plan.prepare_image(decode_image(file, self.options)).pixels
             return ReadImage(record, known.pose, known.grain, known.look, pixels, known.taken)
         image = decode_image(file, self.options)
-        prepared = self.plan.prepared(image)
+        prepared = self.plan.prepare_image(image)
         record = ImageRecord(path, image.sha256, image.width, image.height, image.notes)
-        grain = _grain(image) if self.with_fingerprint else None
-        return ReadImage(record, prepared.pose, grain, Look.of(image.pixels), prepared.pixels)
+        grain = _compute_fingerprint_of(image) if self.with_fingerprint else None
+        return ReadImage(record, prepared.pose, grain, Look.from_pixels(image.pixels), prepared.pixels)
 
 
-def _grain(image: LoadedImage) -> ImageArray | None:
+def _compute_fingerprint_of(image: LoadedImage) -> ImageArray | None:
     if image.detail is None or min(image.width, image.height) < SMALLEST_SOURCE:
         return None
     return compute_fingerprint(image.detail)
 
 
-def describe(
+def read_batches(
     files: Sequence[Path],
     plan: Plan,
     pixel_limit: int,
@@ -98,8 +98,8 @@ def describe(
     """
     kept = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
-        kept = CachedFeatures.of(cache, plan, runtime.name, with_fingerprint=with_fingerprint)
-    options = replace(plan.reading(pixel_limit, detail=with_fingerprint), objection=objection)
+        kept = CachedFeatures.for_plan(cache, plan, runtime.name, with_fingerprint=with_fingerprint)
+    options = replace(plan.reading_options(pixel_limit, detail=with_fingerprint), objection=objection)
     reader = ImageReader(plan, options, with_fingerprint, kept, frozenset(files[:shown]))
     waiting: list[Outcome] = []
     fresh = 0
@@ -129,7 +129,7 @@ def _through_network(
             np.stack([image.pixels for image in fresh if image.pixels is not None]), plan, runtime
         )
         if kept:
-            kept.keep(fresh, new)
+            kept.save_outputs(fresh, new)
         taken = _in_order(images, taken, [new[place] for place in range(len(fresh))])
     progress.advance(len(waiting))
     return Batch(tuple(waiting), derive_features(join_outputs(taken), plan) if taken else None)

@@ -60,7 +60,7 @@ class CachedFeatures:
     with_fingerprint: bool
 
     @classmethod
-    def of(
+    def for_plan(
         cls, cache: FeatureCache, plan: Plan, runtime_name: str, *, with_fingerprint: bool
     ) -> CachedFeatures:
         """Return the cache's part that fits a plan and a runtime."""
@@ -73,23 +73,23 @@ class CachedFeatures:
         return f"grid {self.plan.grid.settings.channels} {self.plan.grid.settings.seed}"
 
     @property
-    def _names(self) -> tuple[str, ...]:
+    def _row_names(self) -> tuple[str, ...]:
         grid = (self._grid_name,) if self._grid_name else ()
         grain = (_GRAIN,) if self.with_fingerprint else ()
         return (FACTS, *self.plan.features.layers, *grid, *grain)
 
-    def find(self, sha256: str, ending: str) -> Known | None:
+    def find_image(self, sha256: str, ending: str) -> Known | None:
         """Return what is known of a file with these bytes and this ending of its name, or None."""
-        found = self.cache.get(sha256 + ending, self.recipe, self._names)
+        found = self.cache.get(sha256 + ending, self.recipe, self._row_names)
         if found is None:
             return None
         facts: dict[str, Any] = json.loads(found[FACTS])
         grain = np.frombuffer(found[_GRAIN], np.uint8) if found.get(_GRAIN) else None
         pose = None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:]))
         size, notes, look = (facts["width"], facts["height"]), tuple(facts["notes"]), Look(*facts["look"])
-        return Known(*size, notes, pose, grain, look, self._taken(found))
+        return Known(*size, notes, pose, grain, look, self._outputs_from(found))
 
-    def _taken(self, found: Mapping[str, bytes]) -> NetworkOutputs:
+    def _outputs_from(self, found: Mapping[str, bytes]) -> NetworkOutputs:
         pooled = {
             name: np.frombuffer(found[name], np.float32).reshape(1, LAYERS[name])
             for name in self.plan.features.layers
@@ -100,7 +100,7 @@ class CachedFeatures:
         cells = np.frombuffer(found[self._grid_name], np.float16).reshape(1, -1, channels)
         return NetworkOutputs(pooled, cells)
 
-    def keep(self, images: Sequence[ReadImage], taken: NetworkOutputs) -> None:
+    def save_outputs(self, images: Sequence[ReadImage], taken: NetworkOutputs) -> None:
         """Keep what was taken of images, row by row."""
         rows = []
         for place, image in enumerate(images):
@@ -109,7 +109,7 @@ class CachedFeatures:
                 values[self._grid_name] = taken.cells[place].tobytes()
             if self.with_fingerprint:
                 values[_GRAIN] = b"" if image.grain is None else image.grain.tobytes()
-            values[FACTS] = _facts(image)
+            values[FACTS] = _encode_facts(image)
             rows.append((image.record.sha256 + image.record.path.suffix.lower(), values))
         self.cache.put(self.recipe, rows)
 
@@ -132,7 +132,7 @@ def recipe_of(plan: Plan, runtime_name: str) -> str:
     return json.dumps(values, sort_keys=True)
 
 
-def _facts(image: ReadImage) -> bytes:
+def _encode_facts(image: ReadImage) -> bytes:
     record: ImageRecord = image.record
     pose = None if image.pose is None else [image.pose.angle, *image.pose.shift]
     facts = {

@@ -11,7 +11,7 @@ import numpy as np
 
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.images.look import rows_of_looks
 from anomaly_gui.errors import ImageRefusedError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray, Rows
     from anomaly_gui.detection.features.feature_cache import FeatureCache
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.features.read_images import Batch, ReadImage
     from anomaly_gui.detection.images.look import Look
@@ -73,7 +73,7 @@ class Collection:
     cells: CellStore | None = None
     reused: int = 0
 
-    def chosen(self, places: IntArray) -> Collection:
+    def select_images(self, places: IntArray) -> Collection:
         """Return some of the images, by their places in ascending order; what was refused stays with it."""
         if len(places) == len(self.records):
             return self
@@ -85,11 +85,11 @@ class Collection:
             grains=Fingerprints(self.grains.rows[:0], self.grains.known[:0]),
             looks=self.looks[places],
             samples=self.samples[places[places < len(self.samples)]],
-            cells=None if self.cells is None else self.cells.chosen(places),
+            cells=None if self.cells is None else self.cells.select_images(places),
         )
 
 
-def collect(
+def collect_features(
     files: Sequence[Path],
     plan: Plan,
     pixel_limit: int,
@@ -105,7 +105,7 @@ def collect(
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
     """
     gathered = _Gathered({} if seen is None else seen, plan)
-    batches = describe(
+    batches = read_batches(
         files,
         plan,
         pixel_limit,
@@ -117,8 +117,8 @@ def collect(
     )
     with closing(batches):
         for batch in batches:
-            gathered.add(batch)
-    return gathered.collection(plan)
+            gathered.add_batch(batch)
+    return gathered.as_collection(plan)
 
 
 class _Gathered:
@@ -126,7 +126,7 @@ class _Gathered:
 
     def __init__(self, seen: dict[str, Path], plan: Plan) -> None:
         self._seen = seen
-        self._cells = CellStore(int(plan.kept.sum()), plan.channels) if plan.side else None
+        self._cells = CellStore(int(plan.used_cells.sum()), plan.channels) if plan.side else None
         self._vectors = RowStore(plan.length, np.float32)
         self._grains: RowStore | None = None
         self._has_grain: list[bool] = []
@@ -137,7 +137,7 @@ class _Gathered:
         self._samples: list[ImageArray | None] = []
         self._looks: list[Look] = []
 
-    def add(self, batch: Batch) -> None:
+    def add_batch(self, batch: Batch) -> None:
         """Take in what was read; `observed` has a row for each image that could be."""
         self._reused += batch.reused
         place = 0
@@ -145,10 +145,10 @@ class _Gathered:
             if isinstance(outcome, ImageRefusedError):
                 self._refused.append(outcome)
             elif batch.observed is not None:
-                self._add(outcome, batch.observed[place])
+                self._add_image(outcome, batch.observed[place])
                 place += 1
 
-    def _add(self, image: ReadImage, observed: Observed) -> None:
+    def _add_image(self, image: ReadImage, observed: ImageFeatures) -> None:
         record = image.record
         if record.sha256 in self._seen:  # also the same file, in a set before
             self._duplicates.append((record.path, self._seen[record.sha256]))
@@ -172,7 +172,7 @@ class _Gathered:
         if self._grains is not None:
             self._grains.append(np.zeros(self._grains.shape[1]) if grain is None else grain)
 
-    def collection(self, plan: Plan) -> Collection:
+    def as_collection(self, plan: Plan) -> Collection:
         """Return what was gathered."""
         grains = np.empty((len(self._kept), 0), np.uint8) if self._grains is None else self._grains
         return Collection(
@@ -180,7 +180,7 @@ class _Gathered:
             vectors=self._vectors,
             grains=Fingerprints(grains, np.array(self._has_grain, np.bool_)),
             looks=rows_of_looks(self._looks),
-            samples=_stacked(self._samples, plan.features.size),
+            samples=_stack_samples(self._samples, plan.features.size),
             refused=tuple(self._refused),
             duplicates=tuple(self._duplicates),
             cells=self._cells,
@@ -188,7 +188,7 @@ class _Gathered:
         )
 
 
-def _stacked(samples: Sequence[ImageArray | None], size: int) -> ImageArray:
+def _stack_samples(samples: Sequence[ImageArray | None], size: int) -> ImageArray:
     """Return the pixels of the first images, up to one whose features were kept and whose pixels were not."""
     pixels = list(takewhile(lambda sample: sample is not None, samples))
     return np.stack(pixels) if pixels else np.empty((0, size, size, 3), np.uint8)  # type: ignore[arg-type]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.features.grids import reduce_cells
-from anomaly_gui.detection.features.network_outputs import NetworkOutputs, Observed
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.settings.layers import GRID_LAYERS
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
 
 
-def derive_features(outputs: NetworkOutputs, plan: Plan) -> Observed:
+def derive_features(outputs: NetworkOutputs, plan: Plan) -> ImageFeatures:
     """Return the features that a plan makes of what a network yields."""
     cells = None if outputs.cells is None else outputs.cells.astype(np.float32)
     if plan.network:
-        return Observed(next(iter(outputs.pooled.values())), cells)
+        return ImageFeatures(next(iter(outputs.pooled.values())), cells)
     settings = plan.features
-    vectors = normalize((outputs.pooled[name] for name in settings.layers), settings.normalization)
-    return Observed(vectors, cells)
+    vectors = normalize_vectors((outputs.pooled[name] for name in settings.layers), settings.normalization)
+    return ImageFeatures(vectors, cells)
 
 
 def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkOutputs:
@@ -35,16 +35,18 @@ def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkO
     """
     if plan.network:
         taken = plan.network.take(batch)
-        cells = None if taken.cells is None else taken.cells[:, plan.kept]
+        cells = None if taken.cells is None else taken.cells[:, plan.used_cells]
         return NetworkOutputs(taken.pooled, cells)
     layers = plan.features.layers
     if plan.grid is None:
         return NetworkOutputs(dict(zip(layers, runtime.pooled(batch, layers), strict=True)))
     pooled, outputs = runtime.gridded(batch, layers, GRID_LAYERS, plan.grid.settings.side)
-    cells = reduce_cells(outputs[:, plan.kept] if not plan.kept.all() else outputs, plan.grid.directions)
+    cells = reduce_cells(
+        outputs[:, plan.used_cells] if not plan.used_cells.all() else outputs, plan.grid.directions
+    )
     return NetworkOutputs(dict(zip(layers, pooled, strict=True)), cells.astype(np.float16))
 
 
-def extract_features(batch: ImageArray, plan: Plan, runtime: Runtime) -> Observed:
+def extract_features(batch: ImageArray, plan: Plan, runtime: Runtime) -> ImageFeatures:
     """Return the features of a batch of prepared images, (images, size, size, 3) uint8."""
     return derive_features(extract_outputs(batch, plan, runtime), plan)

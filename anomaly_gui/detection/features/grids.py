@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray
 
 
-def projection(settings: GridSettings) -> FloatArray:
+def draw_projection(settings: GridSettings) -> FloatArray:
     """Return orthonormal directions drawn at random, (channels of the layers, channels kept) float32.
 
     They keep distances better than channels picked at random (semi-orthogonal embedding: Kim et al.,
@@ -28,14 +28,14 @@ def projection(settings: GridSettings) -> FloatArray:
 def reduce_cells(outputs: FloatArray, directions: FloatArray) -> FloatArray:
     """Return square roots of outputs, of unit root mean square over each image, in few channels.
 
-    The square root tames the heavy tails of ReLU outputs as for pooled features (see `features.hellinger`),
+    The square root tames the heavy tails of ReLU outputs as for pooled features (see `normalize_hellinger`),
     and the image's contrast drops out; what is bright or dull within the image stays. On ELPV mono this is
     worth 0.01 AUROC over plain outputs.
 
     Parameters
     ----------
     outputs : (images, cells, channels of the layers), not negative
-    directions : from `projection`
+    directions : from `draw_projection`
 
     Returns
     -------

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Observed:
+class ImageFeatures:
     """Features of images: (images, features) float32, and of their kept cells or None.
 
     `cells` is (images, kept cells, channels) float32.
@@ -22,10 +22,10 @@ class Observed:
     vectors: FloatArray
     cells: FloatArray | None = None
 
-    def __getitem__(self, place: int) -> Observed:
+    def __getitem__(self, place: int) -> ImageFeatures:
         """Return one image's."""
         cells = None if self.cells is None else self.cells[place : place + 1]
-        return Observed(self.vectors[place : place + 1], cells)
+        return ImageFeatures(self.vectors[place : place + 1], cells)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.features.grids import projection
+from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
@@ -29,9 +29,9 @@ class Grid:
     directions: FloatArray
 
     @classmethod
-    def of(cls, settings: GridSettings) -> Grid:
+    def from_settings(cls, settings: GridSettings) -> Grid:
         """Draw the directions."""
-        return cls(settings, projection(settings))
+        return cls(settings, draw_projection(settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,26 +76,26 @@ class Plan:
         """Return the name of what runs the network, as written into results and model files."""
         return self.network.name if self.network else runtime.name
 
-    def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
-        """Return how images have to be read for `prepared`."""
+    def reading_options(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
+        """Return how images have to be read for `prepare_image`."""
         size = self.features.size
         side = round(size * SPARE) if self.alignment else size
         return ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
 
-    def prepared(self, image: LoadedImage) -> LoadedImage:
+    def prepare_image(self, image: LoadedImage) -> LoadedImage:
         """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""
         if self.alignment is None:
             return image
-        pose = self.alignment.pose(image.pixels)
-        placed = self.alignment.place(image.pixels, pose, self.features.size)
+        pose = self.alignment.find_pose(image.pixels)
+        placed = self.alignment.apply_pose(image.pixels, pose, self.features.size)
         return replace(image, pixels=placed, pose=pose)
 
     @cached_property
-    def kept(self) -> BoolArray:
+    def used_cells(self) -> BoolArray:
         """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
         side = self.side
         if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
             return np.ones(side * side, np.bool_)
-        fine = self.interest.mask(8 * side, 8 * side).reshape(side, 8, side, 8)
+        fine = self.interest.draw_mask(8 * side, 8 * side).reshape(side, 8, side, 8)
         counts: BoolArray = (fine.mean(axis=(1, 3)) > 0.5).ravel()
         return counts if counts.any() else np.ones(side * side, np.bool_)

@@ -9,7 +9,7 @@ from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
-    from anomaly_gui.detection.features.network_outputs import NetworkOutputs, Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
     from anomaly_gui.detection.images.alignment import Pose
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
@@ -45,7 +45,7 @@ class Batch:
     """Some images, in the order of their files, and the features of those that could be read."""
 
     outcomes: tuple[Outcome, ...]
-    observed: Observed | None
+    observed: ImageFeatures | None
 
     @property
     def images(self) -> tuple[ReadImage, ...]:

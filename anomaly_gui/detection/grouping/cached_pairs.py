@@ -39,7 +39,7 @@ class CachedPairs:
     recipe: str
 
     @classmethod
-    def of(
+    def for_images(
         cls, cache: FeatureCache, plan: Plan, runtime_name: str, records: Sequence[ImageRecord]
     ) -> CachedPairs:
         """Return the place for a set of images, whose candidates are found by a plan's features."""
@@ -49,14 +49,14 @@ class CachedPairs:
         seen = [_VERSION, plan.features.layers, plan.features.normalization, recipe_of(plan, runtime_name)]
         return cls(cache, digest.hexdigest(), json.dumps(seen))
 
-    def find(self) -> NearDuplicates | None:
+    def find_pairs(self) -> NearDuplicates | None:
         """Return what was found, or None where it is not known."""
         kept = self.cache.get(self.images, self.recipe, (_NAME, _OUTCOME))
         if kept is None:
             return None
         return NearDuplicates(np.frombuffer(kept[_NAME], np.int64).reshape(-1, 2), kept[_OUTCOME].decode())
 
-    def keep(self, found: NearDuplicates) -> None:
+    def save_pairs(self, found: NearDuplicates) -> None:
         """Keep it for the next time."""
         values = {_NAME: found.pairs.astype(np.int64).tobytes(), _OUTCOME: found.outcome.encode()}
         self.cache.put(self.recipe, [(self.images, values)])

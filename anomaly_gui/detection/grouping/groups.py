@@ -13,9 +13,9 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     CANNOT_TELL,
     ONE_PART,
     NearDuplicates,
-    connected,
     find_near_duplicates,
     have_fingerprint,
+    label_connected,
 )
 from anomaly_gui.detection.settings.choices import AUTOMATIC, FOLDER, INDEPENDENT, ONE
 
@@ -61,7 +61,7 @@ class Groups:
         """Which images are held out together, (images,): each alone where all show one part."""
         return self.numbers if self.count > 1 else np.arange(len(self.numbers))
 
-    def of(self, images: IntArray) -> Groups:
+    def select_images(self, images: IntArray) -> Groups:
         """Return the groups of some images, by their places."""
         return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method, self.in_doubt)
 
@@ -99,17 +99,19 @@ def group_images(
         return Groups(np.arange(len(paths)), "taken to be independent, as asked")
     if rule == ONE:
         return Groups(np.zeros(len(paths), np.int64), "taken to show one part, as asked")
-    found = kept.find() if kept else None
+    found = kept.find_pairs() if kept else None
     if found is None:
         found = find_near_duplicates(features, grains, known)
         if kept:
-            kept.keep(found)
+            kept.save_pairs(found)
     seen = have_fingerprint(grains, known)
     if rule == AUTOMATIC and (found.outcome == CANNOT_TELL or not seen.any()):
         return _without_grain(paths, found, seen)
-    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key(rule, path) for path in paths])
-    numbers = connected(len(paths), _together(by_rule, found.pairs))
-    return Groups(numbers, _method(rule, found, seen), found.outcome == ONE_PART and rule == AUTOMATIC)
+    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key_of(rule, path) for path in paths])
+    numbers = label_connected(len(paths), _concatenate_pairs(by_rule, found.pairs))
+    return Groups(
+        numbers, _describe_method(rule, found, seen), found.outcome == ONE_PART and rule == AUTOMATIC
+    )
 
 
 def _without_grain(paths: Sequence[Path], found: NearDuplicates, seen: BoolArray) -> Groups:
@@ -117,11 +119,11 @@ def _without_grain(paths: Sequence[Path], found: NearDuplicates, seen: BoolArray
     why = "these are too alike to tell copies from parts" if seen.any() else "images this small cannot tell"
     for keys, what in ((_item_keys(paths), "names"), ([str(path.parent) for path in paths], "folders")):
         if _tell_parts(keys):
-            numbers = connected(len(paths), _together(_pairs_by_key(keys), found.pairs))
+            numbers = label_connected(len(paths), _concatenate_pairs(_pairs_by_key(keys), found.pairs))
             return Groups(numbers, f"told by their {what}: {why}", bool(seen.any()))
     taken = "near-copies found by their fine grain, others" if len(found.pairs) else ""
     method = f"{taken} taken to be independent: {why}{'' if seen.any() else ' near-copies'}".strip()
-    return Groups(connected(len(paths), found.pairs), method, bool(seen.any()))
+    return Groups(label_connected(len(paths), found.pairs), method, bool(seen.any()))
 
 
 def _item_keys(paths: Sequence[Path]) -> list[str | None]:
@@ -136,11 +138,11 @@ def _tell_parts(keys: Sequence[str | None]) -> bool:
     return None not in keys and _FEWEST_PARTS <= parts < len(keys) <= _MOST_SHOTS * parts
 
 
-def _together(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray:
+def _concatenate_pairs(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray:
     return np.concatenate([np.array(each, np.int64).reshape(-1, 2) for each in pairs])
 
 
-def _method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
+def _describe_method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
     named = {AUTOMATIC: [], FOLDER: ["one folder"]}.get(rule, [f"names alike in {rule!r}"])
     seen = int(looked_at.sum())
     if seen and found.outcome == ONE_PART:
@@ -154,7 +156,7 @@ def _method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
     return " or ".join([*named, *how])
 
 
-def _key(rule: str, path: Path) -> str | None:
+def _key_of(rule: str, path: Path) -> str | None:
     if rule == FOLDER:
         return str(path.parent)
     match = re.search(rule, path.name)

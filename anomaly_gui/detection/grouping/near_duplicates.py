@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, disagreement
-from anomaly_gui.detection.grouping.neighbours import nearest_pairs, products_on_one_core, whitened
+from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, measure_disagreement
+from anomaly_gui.detection.grouping.neighbours import nearest_pairs, products_on_one_core, whiten_features
 from anomaly_gui.detection.images.fingerprint import highest_peaks
 
 if TYPE_CHECKING:
@@ -103,11 +103,11 @@ def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArra
     neighbours : how many nearest images are taken for each
     rows : the images among which pairs are sought, in ascending order; None: all
     """
-    pairs = nearest_pairs(whitened(features, rows), neighbours)
+    pairs = nearest_pairs(whiten_features(features, rows), neighbours)
     return pairs if rows is None else rows[pairs]
 
 
-def correlations(grains: Rows, pairs: IntArray, common: CommonFingerprint) -> FloatArray:
+def correlate_pairs(grains: Rows, pairs: IntArray, common: CommonFingerprint) -> FloatArray:
     """Return how alike the fine grain of each pair is: about 0.03 for different parts, 1 for copies.
 
     Parameters
@@ -124,8 +124,8 @@ def correlations(grains: Rows, pairs: IntArray, common: CommonFingerprint) -> Fl
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
         part = pairs[start : start + _PAIRS_AT_ONCE]
         firsts, place = np.unique(part[:, 0], return_inverse=True)  # each has several partners
-        products = common.residuals(grains, part[:, 1])
-        products *= common.residuals(grains, firsts).conj()[place]
+        products = common.compute_residuals(grains, part[:, 1])
+        products *= common.compute_residuals(grains, firsts).conj()[place]
         result[start : start + _PAIRS_AT_ONCE] = highest_peaks(products)
     return result
 
@@ -153,7 +153,7 @@ def find_gap(values: FloatArray) -> float | None:
     return float(np.exp(np.mean([top for clearness, top in found if clearness == clearest])))
 
 
-def connected(count: int, pairs: IntArray) -> IntArray:
+def label_connected(count: int, pairs: IntArray) -> IntArray:
     """Return a number for each of `count` images, the same for those joined by (pairs, 2), from 0."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -174,17 +174,19 @@ def _found_among(grains: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) 
 
     `depth` tells of how many larger groups these images are a group.
     """
-    alike = correlations(grains, pairs, CommonFingerprint.of(grains, rows))
+    alike = correlate_pairs(grains, pairs, CommonFingerprint.from_images(grains, rows))
     gap = find_gap(alike)
     if gap is None:
         return _without_gap(grains, rows)
     links = _without_chains(pairs[alike > gap])
     labels = np.full(int(rows[-1]) + 1, -1)
     numbers, places = np.unique(links, return_inverse=True)
-    labels[numbers] = connected(len(numbers), places.reshape(-1, 2))
+    labels[numbers] = label_connected(len(numbers), places.reshape(-1, 2))
     of_pair = np.where(labels[pairs[:, 0]] == labels[pairs[:, 1]], labels[pairs[:, 0]], -1)
     copies, outcome = [], TOLD
-    for held, inside in zip(_parted(links, labels[links[:, 0]]), _parted(pairs, of_pair), strict=True):
+    for held, inside in zip(
+        _split_by_label(links, labels[links[:, 0]]), _split_by_label(pairs, of_pair), strict=True
+    ):
         found = _of_group(grains, held, inside, len(rows), depth)
         copies.append(found.pairs)
         outcome = CANNOT_TELL if found.outcome == CANNOT_TELL else outcome
@@ -192,7 +194,7 @@ def _found_among(grains: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) 
     for held in [one for one in copies if len(one) >= _LARGE_GROUP - 1]:  # links of a large group, at least
         rest, joined = _more_of_it(grains, np.unique(held), rest)
         copies.append(joined)
-    if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.of(grains, rest)):
+    if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.from_images(grains, rest)):
         copies.append(_joined_to_first(rest))
     return NearDuplicates(np.concatenate([*copies, np.empty((0, 2), np.int64)]), outcome)
 
@@ -203,7 +205,7 @@ def _of_group(grains: Rows, links: IntArray, pairs: IntArray, among: int, depth:
     A group that is all of the `among` images it was found among would be found again, for ever.
     """
     members = np.unique(links)
-    noise = Noise.of(grains, members)
+    noise = Noise.from_images(grains, members)
     if not _are_shots(noise):
         return NearDuplicates(links[:0])
     if len(members) < _LARGE_GROUP or _is_noise_alone(noise) or (noise.shared >= _SHARED_BY_ONE).all():
@@ -220,15 +222,15 @@ def _more_of_it(grains: Rows, group: IntArray, rest: IntArray) -> tuple[IntArray
 
     In much noise single pairs of shots tell little; what a large group shares has next to none.
     """
-    if len(group) < _LARGE_GROUP or not len(rest) or not _is_noise_alone(Noise.of(grains, group)):
+    if len(group) < _LARGE_GROUP or not len(rest) or not _is_noise_alone(Noise.from_images(grains, group)):
         return rest, np.empty((0, 2), np.int64)
-    usual = np.quantile(disagreement(grains, group, group), 0.9)
-    is_shot = disagreement(grains, group, rest) <= _AS_FAR * usual
+    usual = np.quantile(measure_disagreement(grains, group, group), 0.9)
+    is_shot = measure_disagreement(grains, group, rest) <= _AS_FAR * usual
     shots = rest[is_shot]
     return rest[~is_shot], np.stack([np.full(len(shots), group[0]), shots], axis=1)
 
 
-def _parted(pairs: IntArray, labels: IntArray) -> list[IntArray]:
+def _split_by_label(pairs: IntArray, labels: IntArray) -> list[IntArray]:
     """Return the pairs of each label from 0."""
     order = np.argsort(labels, kind="stable")
     order = order[np.searchsorted(labels[order], 0) :]
@@ -238,7 +240,7 @@ def _parted(pairs: IntArray, labels: IntArray) -> list[IntArray]:
 
 
 def _without_gap(grains: Rows, rows: IntArray) -> NearDuplicates:
-    noise = Noise.of(grains, rows)
+    noise = Noise.from_images(grains, rows)
     if _is_noise_alone(noise):
         return NearDuplicates(_joined_to_first(rows), ONE_PART)
     may_be_one = noise.shared.min() >= _PERHAPS_ONE

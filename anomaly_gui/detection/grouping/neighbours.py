@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 8192
 _COMPARED_AT_ONCE = 1024  # rows whose cosines with all others are held at once
 
 
-def whitened(features: Rows, rows: IntArray | None = None, ridge: float = 0.01) -> FloatArray:
+def whiten_features(features: Rows, rows: IntArray | None = None, ridge: float = 0.01) -> FloatArray:
     """Return unit rows whose inner products weigh every direction of variation alike.
 
     Parameters

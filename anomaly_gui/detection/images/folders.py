@@ -132,7 +132,7 @@ class _Search:
 
     def look_at(self, named: Path) -> None:
         """Take in a file or folder that was given, and all that is in it."""
-        status = self._status(named)
+        status = self._status_of(named)
         if status is None:
             return
         if not stat.S_ISDIR(status.st_mode):
@@ -164,11 +164,11 @@ class _Search:
         self._looked_at.add(key)
         return True
 
-    def _status(self, path: Path) -> os.stat_result | None:
+    def _status_of(self, path: Path) -> os.stat_result | None:
         try:
             return path.stat()
         except (OSError, ValueError) as error:
-            self.refused.append(ImageRefusedError(path, _reason(error)))
+            self.refused.append(ImageRefusedError(path, _explain_error(error)))
             return None
 
     def _look_into(self, folder: _Folder) -> list[_Folder]:
@@ -176,18 +176,18 @@ class _Search:
         try:
             entries = list(_in_natural_order(os.scandir(folder.path)))
         except OSError as error:
-            self.refused.append(ImageRefusedError(folder.path, _reason(error)))
+            self.refused.append(ImageRefusedError(folder.path, _explain_error(error)))
             return []
         folders = [entry for entry in entries if _is_folder(entry)]
         self._add_files(folder, [entry for entry in entries if not _is_folder(entry)])
         has_good = any(kind_of_folder(entry.name) == FolderKind.GOOD for entry in folders)
-        found = (self._inside(folder, entry, has_good=has_good) for entry in folders)
+        found = (self._consider_folder(folder, entry, has_good=has_good) for entry in folders)
         return [inside for inside in found if inside is not None]
 
     def _add_files(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:
         shown = [entry for entry in entries if not _is_hidden(entry)]
         self.hidden += len(entries) - len(shown)
-        masks = self._masks(shown)
+        masks = self._find_masks(shown)
         if masks:
             name = _name_in(folder.path / min(masks), folder.root)
             kind = FolderKind.MASKS
@@ -196,7 +196,7 @@ class _Search:
             path = folder.path / entry.name
             if os.path.normcase(path) in self._looked_at:  # it was named itself
                 self.seen_before += _is_image(entry.name)
-            elif _is_link(entry) and self._status(path) is None:
+            elif _is_link(entry) and self._status_of(path) is None:
                 continue  # it leads nowhere, and is refused by its own name
             elif not _is_image(entry.name):
                 self._pass_over(path)
@@ -209,7 +209,7 @@ class _Search:
         if ending in OTHER_ENDINGS:
             self.others[ending] += 1
 
-    def _masks(self, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
+    def _find_masks(self, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
         """Return the files that are masks of images beside them."""
         if self._purpose == Purpose.ANY:
             return frozenset()
@@ -217,7 +217,7 @@ class _Search:
         stems = frozenset(os.path.splitext(name)[0].casefold() for name in names)  # noqa: PTH122 - a million names
         return frozenset(name for name in names if is_mask_of(Path(name).stem, stems))
 
-    def _inside(self, folder: _Folder, entry: os.DirEntry[str], *, has_good: bool) -> _Folder | None:
+    def _consider_folder(self, folder: _Folder, entry: os.DirEntry[str], *, has_good: bool) -> _Folder | None:
         """Return a folder to look into, or None where it is none to be looked into."""
         path = folder.path / entry.name
         real = os.path.realpath(path) if _is_link(entry) else os.path.join(folder.real, entry.name)  # noqa: PTH118
@@ -228,7 +228,7 @@ class _Search:
             if _is_hidden(entry):
                 self.hidden += 1
                 return None
-            kind, beside = self._unwanted(entry.name, kind, has_good=has_good)
+            kind, beside = self._find_objection(entry.name, kind, has_good=has_good)
         if kind != FolderKind.OTHER:
             images = 0 if kind == FolderKind.BIN else _count_images(path)
             self.left_out.append(LeftOut(path, _name_in(path, folder.root), images, kind, beside))
@@ -238,7 +238,7 @@ class _Search:
             return None
         return _Folder(path, real, folder.root)
 
-    def _unwanted(self, name: str, kind: FolderKind, *, has_good: bool) -> tuple[FolderKind, bool]:
+    def _find_objection(self, name: str, kind: FolderKind, *, has_good: bool) -> tuple[FolderKind, bool]:
         """Return what speaks against a folder (OTHER: nothing), and whether only a folder beside it does."""
         if self._purpose == Purpose.GOOD:
             if kind in (FolderKind.DEFECT, FolderKind.TEST, FolderKind.MASKS):
@@ -326,7 +326,7 @@ def _is_hidden(entry: os.DirEntry[str]) -> bool:
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _explain_error(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "does not exist; check the name, or whether the drive is connected"
     if isinstance(error, PermissionError):

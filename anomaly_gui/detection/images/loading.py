@@ -14,7 +14,7 @@ from PIL import Image
 from anomaly_gui.detection.images.decoding.kinds import ENDINGS_OF
 from anomaly_gui.detection.images.decoding.opening import open_picture
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
-from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refusing
+from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import setting
 
@@ -120,7 +120,7 @@ class ImageFile:
 
 def read_file(path: Path, pixel_limit: int) -> ImageFile:
     """Return the bytes of a file that may be an image; raises as `load_image`."""
-    with refusing(path):
+    with refuse_errors(path):
         data = _bytes_of(path, pixel_limit)
         return ImageFile(path, data, hashlib.sha256(data).hexdigest())
 
@@ -129,18 +129,18 @@ def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
     """Decode the bytes of a file; see `load_image`."""
     # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
     needed = max(options.size, DETAIL_SIDE)
-    with refusing(file.path):
-        picture = _opened(file.path, file.data, options.pixel_limit)
+    with refuse_errors(file.path):
+        picture = _open_within_limit(file.path, file.data, options.pixel_limit)
         width, height = _upright_size(picture)
         objection = options.objection(width, height) if options.objection else None
         if objection:
             raise ImageUnlikeError(file.path, objection, file.sha256)
         raster = picture.decode(needed, options.depth)
-        whole = _upright(raster.image, picture.orientation)
-        pixels = _painted(whole, options.interest) if options.interest else whole
-        square = _square(pixels, options.size)
-        detail = _square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
-        notes = _notes(file.path, picture, raster)
+        whole = _turn_upright(raster.image, picture.orientation)
+        pixels = _paint_ignored(whole, options.interest) if options.interest else whole
+        square = _resize_to_square(pixels, options.size)
+        detail = _resize_to_square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
+        notes = _collect_notes(file.path, picture, raster)
         return LoadedImage(file.path, square, detail, width, height, file.sha256, notes)
 
 
@@ -165,11 +165,11 @@ class ImageFacts:
     peak: int | None = None
 
 
-def image_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageFacts:
+def read_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageFacts:
     """Decode an image as small as its format allows, to see that it is whole; raises as `load_image`."""
-    with refusing(path):
+    with refuse_errors(path):
         data = _bytes_of(path, pixel_limit)
-        picture = _opened(path, data, pixel_limit)
+        picture = _open_within_limit(path, data, pixel_limit)
         width, height = _upright_size(picture)
         peak = picture.decode(1, _ANY_DEPTH).peak
         digest = hashlib.sha256(data).hexdigest()
@@ -180,9 +180,9 @@ def decode_full(
     path: Path, pixel_limit: int = ReadingOptions.pixel_limit, depth: int | None = 16
 ) -> ImageArray:
     """Return the image at full resolution, (height, width, 3) uint8 RGB; raises as `load_image`."""
-    with refusing(path):
-        picture = _opened(path, _bytes_of(path, pixel_limit), pixel_limit)
-        whole = _upright(picture.decode(None, depth).image, picture.orientation)
+    with refuse_errors(path):
+        picture = _open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit)
+        whole = _turn_upright(picture.decode(None, depth).image, picture.orientation)
         return np.asarray(whole.convert("RGB"))
 
 
@@ -193,14 +193,14 @@ def decode_small(
 
     Raises as `load_image`.
     """
-    with refusing(path):
-        picture = _opened(path, _bytes_of(path, pixel_limit), pixel_limit)
-        small = _upright(picture.decode(side, depth).image, picture.orientation).copy()
+    with refuse_errors(path):
+        picture = _open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit)
+        small = _turn_upright(picture.decode(side, depth).image, picture.orientation).copy()
         small.thumbnail((side, side), Image.Resampling.BILINEAR)
         return np.asarray(small.convert("RGB"))
 
 
-def _opened(path: Path, data: bytes, pixel_limit: int) -> Picture:
+def _open_within_limit(path: Path, data: bytes, pixel_limit: int) -> Picture:
     picture = open_picture(path, data)
     if picture.width * picture.height > pixel_limit:
         raise ImageRefusedError(
@@ -217,11 +217,11 @@ def _upright_size(picture: Picture) -> tuple[int, int]:
     return picture.width, picture.height
 
 
-def _upright(pixels: Image.Image, orientation: int) -> Image.Image:
+def _turn_upright(pixels: Image.Image, orientation: int) -> Image.Image:
     return pixels.transpose(_ORIENTATIONS[orientation]) if orientation in _ORIENTATIONS else pixels
 
 
-def _notes(path: Path, picture: Picture, raster: Raster) -> tuple[str, ...]:
+def _collect_notes(path: Path, picture: Picture, raster: Raster) -> tuple[str, ...]:
     notes = []
     if path.suffix.lower() not in ENDINGS_OF[picture.name]:
         named = path.suffix or "without an ending"
@@ -239,19 +239,19 @@ def _is_blank(pixels: Image.Image) -> bool:
     return all(low == high for low, high in (ranges if isinstance(ranges[0], tuple) else (ranges,)))
 
 
-def _painted(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
+def _paint_ignored(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
     """Paint over what does not count: resizing would mix its pixels into those beside it."""
     paint = Image.new("RGB", pixels.size, _PAINT)
-    mask = Image.fromarray(_counting(interest, *pixels.size))
+    mask = Image.fromarray(_draw_mask(interest, *pixels.size))
     return Image.composite(pixels.convert("RGB"), paint, mask)
 
 
 @lru_cache(maxsize=4)
-def _counting(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
-    return interest.mask(width, height)
+def _draw_mask(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
+    return interest.draw_mask(width, height)
 
 
-def _square(pixels: Image.Image, side: int, mode: str = "RGB") -> ImageArray:
+def _resize_to_square(pixels: Image.Image, side: int, mode: str = "RGB") -> ImageArray:
     return np.asarray(pixels.resize((side, side), Image.Resampling.BILINEAR).convert(mode))
 
 

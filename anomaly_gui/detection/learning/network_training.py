@@ -124,11 +124,11 @@ def _seen(images: Collection, plan: Plan, network: LearnedNetwork) -> Collection
     """Return images read as pixels as a network sees them."""
     if images.cells is None:
         raise ValueError("a network sees pixels")
-    size, kept = plan.features.size, plan.kept
+    size, kept = plan.features.size, plan.used_cells
     vectors = RowStore(network.length, np.float32)
     cells = CellStore(int(kept.sum()), network.channels) if network.side else None
     at_once = plan.features.batch_size
-    for numbers, pixels in images.cells.batches():
+    for numbers, pixels in images.cells.read_batches():
         for first in range(0, len(numbers), at_once):
             batch = pixels[first : first + at_once].astype(np.uint8).reshape(-1, size, size, 3)
             taken = network.take(batch)

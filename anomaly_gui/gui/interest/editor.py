@@ -189,7 +189,7 @@ class InterestEditor(QDialog):
             return self.tr(
                 "Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts."
             )
-        share = float(self._interest.mask(_RASTER, _RASTER).mean())
+        share = float(self._interest.draw_mask(_RASTER, _RASTER).mean())
         decimals = 0 if 0.1 <= share <= 0.99 or share == 1 else 1
         return self.tr("Counts: %1 of the image.").replace("%1", percent(share, decimals))
 

@@ -82,7 +82,7 @@ class InterestRow(QWidget):
     def _in_words(self, interest: RegionOfInterest) -> str:
         if not interest:
             return self.tr("whole image")
-        share = float(interest.mask(_RASTER, _RASTER).mean())
+        share = float(interest.draw_mask(_RASTER, _RASTER).mean())
         decimals = 0 if 0.1 <= share <= 0.99 or share == 1 else 1
         return self.tr("%1 of the image counts").replace("%1", percent(share, decimals))
 

@@ -275,7 +275,9 @@ class Session(QObject):
         groups, judged = Groups(training.groups, training.grouped_by), training.judged
         if not len(judged):
             return None
-        return GoodScores(training.held_out[judged], groups.of(judged), HELD_OUT, training.left_out)
+        return GoodScores(
+            training.held_out[judged], groups.select_images(judged), HELD_OUT, training.left_out
+        )
 
     def _honest(self, threshold: Threshold) -> Threshold:
         """Return the threshold that keeps its promise: the one given, if that is of this rule."""

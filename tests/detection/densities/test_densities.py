@@ -12,10 +12,10 @@ from anomaly_gui.detection.arrays import moments
 from anomaly_gui.detection.arrays.moments import ledoit_wolf
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.folds import FOLDS, folds_of
-from anomaly_gui.detection.densities.making import make_density, restore_density
 from anomaly_gui.detection.densities.mixture import MixtureDensity
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES
 from anomaly_gui.detection.densities.plain import PlainGaussian
+from anomaly_gui.detection.densities.registry import make_density, restore_density
 from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 from anomaly_gui.errors import ParameterError
 
@@ -85,7 +85,7 @@ def test_shrinkage_is_that_of_scikit_learn(monkeypatch, rows, columns):
 def test_distances_of_rows_alone_are_those_of_groups_of_one(rows, columns):
     X = _correlated(rows, columns)
     density = ShrunkGaussian().fit(X)
-    alone = density._distances_alone(density._along(X), rows)
+    alone = density._distances_alone(density._project_rows(X), rows)
     expected = [density._distances_without(X, np.array([row]))[0] for row in range(rows)]
     np.testing.assert_allclose(alone, expected, rtol=1e-9)
 

@@ -17,12 +17,12 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     NearDuplicates,
     _more_of_it,
     _without_chains,
-    connected,
-    correlations,
+    correlate_pairs,
     find_gap,
     find_near_duplicates,
+    label_connected,
 )
-from anomaly_gui.detection.images.fingerprint import compared, compute_fingerprint, shift_factors
+from anomaly_gui.detection.images.fingerprint import compute_fingerprint, mark_compared, shift_factors
 from anomaly_gui.detection.images.loading import DETAIL_SIDE
 from anomaly_gui.detection.settings.train_settings import check_group_rule
 from anomaly_gui.errors import ParameterError
@@ -88,11 +88,11 @@ def test_too_small_to_tell_is_said():
 
 def _by_whole_transforms(grains, pairs, common, side=178, reach=9):
     """Correlations by inverse transforms of the whole surface."""
-    frequencies = int(compared().sum())
+    frequencies = int(mark_compared().sum())
     phasors = np.exp(2j * np.pi * grains[:, :frequencies] / 256)
     phasors -= common.template * shift_factors(common.down, common.across).conj()
     phasors /= np.linalg.norm(phasors, axis=1, keepdims=True)
-    rows, columns = np.nonzero(compared())
+    rows, columns = np.nonzero(mark_compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side
     near = np.r_[-reach : reach + 1]
     peaks = []
@@ -104,7 +104,7 @@ def _by_whole_transforms(grains, pairs, common, side=178, reach=9):
 
 
 def _shifted(grain, down, right):
-    rows, columns = np.nonzero(compared())
+    rows, columns = np.nonzero(mark_compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows)
     turned = grain.astype(float)
     turned[: len(rows)] += np.rint(256 * (rows * down + columns * right) / 178)
@@ -113,14 +113,14 @@ def _shifted(grain, down, right):
 
 def test_correlations_are_those_of_whole_inverse_transforms():
     rng = np.random.default_rng(0)
-    grains = rng.integers(0, 256, (40, 2 * int(compared().sum())), dtype=np.uint8)
+    grains = rng.integers(0, 256, (40, 2 * int(mark_compared().sum())), dtype=np.uint8)
     grains[1], grains[2], grains[3] = (_shifted(grains[0], *by) for by in ((9, -4), (-2, 7), (10, 0)))
     pairs = np.concatenate([[[0, 1], [2, 0], [0, 3], [1, 2]], rng.integers(4, 40, (300, 2))])
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     common = CommonFingerprint(
-        np.full(int(compared().sum()), 0.1 + 0.05j, np.complex64), *rng.normal(0, 3, (2, 40))
+        np.full(int(mark_compared().sum()), 0.1 + 0.05j, np.complex64), *rng.normal(0, 3, (2, 40))
     )
-    found = correlations(grains, pairs, common)
+    found = correlate_pairs(grains, pairs, common)
     np.testing.assert_allclose(found, _by_whole_transforms(grains, pairs, common), atol=1e-4)
     assert found[:2].min() > 0.85
     assert found[2] < 0.2  # beyond the shifts looked at
@@ -158,14 +158,14 @@ def test_one_part_filmed_by_a_still_camera_is_one_part():
     rng = np.random.default_rng(0)
     found = _found([_ring(7, rng) for _ in range(30)])
     assert found.outcome == ONE_PART
-    assert connected(30, found.pairs).max() == 0
+    assert label_connected(30, found.pairs).max() == 0
 
 
 @pytest.mark.parametrize("parts", [2, 3])
 def test_a_few_parts_filmed_in_turn_are_that_many(parts):
     rng = np.random.default_rng(0)
     found = _found([_ring(shot % parts, rng) for shot in range(20 * parts)])
-    numbers = connected(20 * parts, found.pairs)
+    numbers = label_connected(20 * parts, found.pairs)
     assert found.outcome == TOLD
     assert adjusted_rand_score(np.arange(20 * parts) % parts, numbers) == 1
 
@@ -181,7 +181,7 @@ def test_shots_missed_one_by_one_are_told_by_what_a_filmed_part_shares():
 def test_one_part_shot_twice_is_found_among_many_alike():
     rng = np.random.default_rng(0)
     grains = [_ring(seed, rng) for seed in (*range(30), 3, 3, 11, 12, 20, 21)]
-    numbers = connected(36, _found(grains).pairs)
+    numbers = label_connected(36, _found(grains).pairs)
     assert adjusted_rand_score([*range(30), 3, 3, 11, 12, 20, 21], numbers) == 1
 
 
@@ -190,7 +190,7 @@ def test_two_variants_of_a_part_are_not_two_parts():
     rng = np.random.default_rng(0)
     rings = [_ring(seed, rng) for seed in range(20)]
     found = _found([*rings, *(_wheel(seed, rng) for seed in range(20))])
-    assert connected(40, found.pairs).max() == 39
+    assert label_connected(40, found.pairs).max() == 39
     assert found.outcome == CANNOT_TELL
 
 

@@ -42,14 +42,14 @@ class PngFile(PillowFile):
     def _is_wide(self) -> bool:
         return self._wide
 
-    def _exif(self) -> Image.Exif:
+    def _read_exif(self) -> Image.Exif:
         """Return what stands in the chunk eXIf: Pillow would decode the image first, to look behind it."""
         for kind, start, end in chunks_of(self._data):
             if kind == b"eXIf":
                 self._image.info["exif"] = b"Exif\0\0" + self._data[start:end]
         return Image.Image.getexif(self._image)
 
-    def _kind(self) -> str:
+    def _name_kind(self) -> str:
         return f"{'16-bit ' if self._wide else ''}{'colour' if self._data[_COLOUR] & 2 else 'grey'} PNG"
 
     def decode(self, needed: int | None, depth: int | None) -> Raster:
@@ -79,7 +79,7 @@ class PngFile(PillowFile):
         else:
             strips = self._strips_of_rows
         told = self._white_in_use(strips)
-        peak = self._peak(strips) if told is None and depth == OWN_DEPTH else 0
+        peak = self._find_peak(strips) if told is None and depth == OWN_DEPTH else 0
         table = eight_bit_table(told or white_level(depth, peak), self._gamma)
         channels = _CHANNELS[self._data[_COLOUR]]
         eight = np.empty((self.height, self.width, channels + (key is not None)), np.uint8)
@@ -106,7 +106,7 @@ class PngFile(PillowFile):
     def _strips_of_rows(self) -> Iterator[np.ndarray]:
         return wide_rows(self._data)
 
-    def _peak(self, strips: Callable[[], Iterator[np.ndarray]]) -> int:
+    def _find_peak(self, strips: Callable[[], Iterator[np.ndarray]]) -> int:
         channels = _CHANNELS[self._data[_COLOUR]]
         return max(int(strip[..., : channels - (channels % 2 == 0)].max()) for strip in strips())
 
@@ -121,7 +121,7 @@ class PngFile(PillowFile):
             return None
         low_end, step = (1 << bits) - 1, 1 << (16 - bits)
         colours = 3 if self._data[_COLOUR] & 2 else 1
-        if self._peak(strips) > low_end:
+        if self._find_peak(strips) > low_end:
             return 0xFFFF
         is_spread = not any((strip[..., :colours] % step).any() for strip in strips())
         return 0xFFFF if is_spread else low_end

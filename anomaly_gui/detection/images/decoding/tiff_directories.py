@@ -33,7 +33,7 @@ def directories_of(data: bytes) -> tuple[Directory, ...]:
     """Return the first `MOST_FRAMES` directories of a file's chain, as far as it is whole."""
     found: list[Directory] = []
     with suppress(struct.error):
-        found.extend(islice(_chain(data), MOST_FRAMES))
+        found.extend(islice(_walk_chain(data), MOST_FRAMES))
     return tuple(found)
 
 
@@ -58,7 +58,7 @@ def _is_thumbnail(small: Directory, large: Directory) -> bool:
     return max(shapes) <= _SHAPE_SLACK * min(shapes) + large.width
 
 
-def _chain(data: bytes) -> Iterator[Directory]:
+def _walk_chain(data: bytes) -> Iterator[Directory]:
     order = "<" if data[:2] == b"II" else ">"
     is_big = struct.unpack_from(order + "H", data, 2)[0] == 43
     counted, entry, offset = ("Q", "HHQ8s", "Q") if is_big else ("H", "HHL4s", "L")
