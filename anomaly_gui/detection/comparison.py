@@ -325,9 +325,9 @@ def _vectors(images: Collection, features: FeatureSettings) -> FloatArray:
 def _groups(settings: TrainSettings, normal: ImageSet) -> Groups:
     paths = [record.path for record in normal.images.records]
     layer = replace(settings, layer=_GROUPED_BY_LAYER).features
-    grains = normal.images.grains
+    fingerprints = normal.images.fingerprints
     vectors = _vectors(normal.images, layer)
-    return group_images(settings.group_by, paths, vectors, grains.rows, grains.known)
+    return group_images(settings.group_by, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
 
 
 def parse_sizes(text: str) -> tuple[int, ...]:

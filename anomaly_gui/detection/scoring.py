@@ -189,12 +189,12 @@ def _results(
     model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_fingerprint: bool
 ) -> Iterator[ImageResult]:
     rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
-    if batch.observed is not None:
-        judged = model.detector.judge(batch.observed)
+    if batch.features is not None:
+        judged = model.detector.judge(batch.features)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
-        nearest = model.nearest(batch.observed.vectors) if with_nearest else [()] * count
-        vectors = list(batch.observed.vectors) if with_fingerprint else [None] * count
+        nearest = model.nearest(batch.features.vectors) if with_nearest else [()] * count
+        vectors = list(batch.features.vectors) if with_fingerprint else [None] * count
         rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
     for outcome in batch.outcomes:
         if isinstance(outcome, ImageRefusedError):
@@ -227,7 +227,7 @@ def _result(
         map=None if its_map is None else _map(model.detector.plan, image, its_map),
         look=image.look,
         vector=vector,
-        grain=None if vector is None else image.grain,
+        fingerprint=None if vector is None else image.fingerprint,
     )
 
 

@@ -86,8 +86,8 @@ def describe(
         read = collect_features(files, Plan(settings), 10**9, default_runtime(), progress)
     if len(read.records) != len(pixels):
         raise SystemExit(f"{name}: {len(pixels) - len(read.records)} images could not be used")
-    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.grains.rows))
-    grains = grains if read.grains.known.all() else []
+    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.fingerprints.rows))
+    grains = grains if read.fingerprints.has_fingerprint.all() else []
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez(kept, vectors=vectors, grains=np.array(grains, np.uint8))

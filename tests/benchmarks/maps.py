@@ -91,7 +91,7 @@ def some(images: Collection, rows: np.ndarray) -> Collection:
         images,
         records=tuple(images.records[k] for k in rows),
         vectors=images.vectors[rows],
-        grains=Fingerprints(images.grains.rows[rows], images.grains.known[rows]),
+        fingerprints=Fingerprints(images.fingerprints.rows[rows], images.fingerprints.has_fingerprint[rows]),
         cells=cells,
     )
 
@@ -104,7 +104,11 @@ def one_split(detector: str, lying: Placement, read: Collection, normal: int, se
     fit, good = some(read, order[:count]), some(read, order[count:])
     bad = some(read, np.arange(normal, len(read.records)))
     groups = group_images(
-        "auto", [one.path for one in fit.records], fit.vectors, fit.grains.rows, fit.grains.known
+        "auto",
+        [one.path for one in fit.records],
+        fit.vectors,
+        fit.fingerprints.rows,
+        fit.fingerprints.has_fingerprint,
     )
     began = time.perf_counter()
     fitted = fit_detector(settings, make_plan(settings, RegionOfInterest(), lying), fit, groups)

@@ -97,7 +97,9 @@ def run(kind: PartKind, detector: str, foreign: Path, work: Path, cache: Feature
     good = read((*kind.good, *(file for _, file in odd)), plan, cache)
     bad, unseen = read(kind.bad, plan, cache), read(kind.unseen, plan, cache)
     paths = [record.path for record in good.records]
-    groups = group_images("auto", paths, good.vectors, good.grains.rows, good.grains.known)
+    groups = group_images(
+        "auto", paths, good.vectors, good.fingerprints.rows, good.fingerprints.has_fingerprint
+    )
     places = {record.path: place for place, record in enumerate(good.records)}
     of_good = np.array([place for path, place in places.items() if path in set(kind.good)])
     done = set()

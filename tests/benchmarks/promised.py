@@ -134,7 +134,9 @@ def main() -> None:
             plan = plan_of(kind, settings, cache)
             images = read((*kind.good, *kind.unseen), plan, cache)
             paths = [record.path for record in images.records]
-            found = group_images("auto", paths, images.vectors, images.grains.rows, images.grains.known)
+            found = group_images(
+                "auto", paths, images.vectors, images.fingerprints.rows, images.fingerprints.has_fingerprint
+            )
             true = None if sources is None else replace(found, numbers=sources)
             splits = [run(images, found, true, settings, plan, seed) for seed in range(told.splits)]
             results[f"{kind.name}, {detector}"] = [[asdict(one) for one in split] for split in splits]

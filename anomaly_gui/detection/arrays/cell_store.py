@@ -1,4 +1,4 @@
-"""Features of the places of many images: on disk while a model is fitted, so that memory stays flat."""
+"""Features of the cells of many images: on disk while a model is fitted, so that memory stays flat."""
 
 from __future__ import annotations
 

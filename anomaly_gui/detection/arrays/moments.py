@@ -28,9 +28,9 @@ def principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArray, F
         moments = Moments.from_rows(X, rows)
         variances, vectors = np.linalg.eigh(moments.scatter / count)
         return moments.mean, np.maximum(variances, 0), vectors.T
-    taken = np.concatenate(list(read_blocks(X, rows)))
-    mean = taken.mean(axis=0)
-    _, lengths, axes = np.linalg.svd(taken - mean, full_matrices=False)
+    all_rows = np.concatenate(list(read_blocks(X, rows)))
+    mean = all_rows.mean(axis=0)
+    _, lengths, axes = np.linalg.svd(all_rows - mean, full_matrices=False)
     return mean, lengths**2 / count, axes
 
 

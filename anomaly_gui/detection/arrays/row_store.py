@@ -1,4 +1,4 @@
-"""Rows of numbers, more of them than fit into memory: kept on disk once there are many."""
+"""Rows of numbers, more of them than fit into memory: held on disk once there are many."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ class RowStore:
     def _read_chosen(self, numbers: IntArray) -> np.ndarray:
         rows = np.empty((len(numbers), self._length), self.dtype)
         order = np.argsort(numbers, kind="stable")  # the disk is read forwards
-        for place in order:
-            number = int(numbers[place])
-            rows[place] = self._read_between(number, number + 1)[0]
+        for index in order:
+            number = int(numbers[index])
+            rows[index] = self._read_between(number, number + 1)[0]
         return rows
 
     def _read_from_disk(self, first: int, count: int) -> np.ndarray:

@@ -202,8 +202,8 @@ def _pooled_vectors(
 def _grouped(
     rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
 ) -> Groups:
-    paths, grains = [record.path for record in images.records], images.grains
+    paths, fingerprints = [record.path for record in images.records], images.fingerprints
     kept = None
     if cache and plan.network is None:
         kept = CachedPairs.for_images(cache, plan, runtime.name, images.records)
-    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
+    return group_images(rule, paths, images.vectors, fingerprints.rows, fingerprints.has_fingerprint, kept)

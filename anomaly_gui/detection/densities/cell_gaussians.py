@@ -1,6 +1,6 @@
-"""Gaussians of places: one for each place of the image, or one that all places share.
+"""Gaussians of cells: one for each cell of the feature grid.
 
-Both are fitted from sums over a `CellStore`, never from a pile of maps, and give each training image's map
+They are fitted from sums over a `CellStore`, never from a pile of maps, and give each training image's map
 under the fit without its whole group.
 """
 
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
 
 CELL_REGULARIZATION = 0.2
-"""Share of a place's mean variance that is added to each of its variances (0.01 to 0.3 differ by 0.002 AUROC
+"""Share of a cell's mean variance that is added to each of its variances (0.01 to 0.3 differ by 0.002 AUROC
 on ELPV mono and by 0.01 on poly, where 0.1 is best; turned cells gain up to 0.3, made-up bolts lose)."""
 
-SHARED_REGULARIZATION = 0.01
 _MOST_OF_RIDGE = 0.9
 _CELLS_AT_ONCE = 64
 
 
 class CellDensity(Protocol):
-    """What tells how unlike the training images each place of an image is."""
+    """What tells how unlike the training images each cell of an image is."""
 
     def distances(self, cells: FloatArray) -> FloatArray:
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
@@ -43,7 +42,7 @@ class CellDensity(Protocol):
 
 
 class CellGaussians:
-    """One Gaussian for each place (PaDiM: Defard et al., "PaDiM", 2020).
+    """One Gaussian for each cell (PaDiM: Defard et al., "PaDiM", 2020).
 
     Parameters
     ----------
@@ -60,10 +59,10 @@ class CellGaussians:
 
         Raises
         ------
-        ValueError : no place differs between any two images
+        ValueError : no cell differs between any two images
         """
         with products_on_one_core():
-            means, covariances = _moments_of_places(store)
+            means, covariances = _moments_of_cells(store)
             return cls(means, _invert_covariances(covariances))
 
     def distances(self, cells: FloatArray) -> FloatArray:
@@ -93,8 +92,8 @@ class CellGaussians:
             if alone.any():
                 yield from self._held_out_alone(store, alone)
             together = np.flatnonzero(~alone)
-            for places in rows_of_groups(groups[together]) if len(together) else []:
-                yield together[places], self._distances_of_group(store, together[places])
+            for indices in rows_of_groups(groups[together]) if len(together) else []:
+                yield together[indices], self._distances_of_group(store, together[indices])
 
     def _held_out_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield those of the images that are groups of their own, many at once: most are."""
@@ -143,7 +142,7 @@ class CellGaussians:
         return cls(state.get_array("means", (cells, channels), kind="float32"), factors)
 
 
-def _moments_of_places(store: CellStore) -> tuple[FloatArray, FloatArray]:
+def _moments_of_cells(store: CellStore) -> tuple[FloatArray, FloatArray]:
     """Return means, (cells, channels) float32, and covariances, (cells, channels, channels), in one pass."""
     count, (cells, channels) = len(store), (store.cells, store.channels)
     # about the first image: sums of squares about nought would lose the digits that differ
@@ -164,8 +163,8 @@ def _invert_covariances(covariances: FloatArray) -> FloatArray:
     variances = np.trace(covariances, axis1=1, axis2=2) / channels
     typical = float(np.median(variances[variances > 0])) if (variances > 0).any() else 0.0
     if typical <= np.finfo(np.float32).eps:
-        raise ValueError("the features of every place are the same in every image: there is nothing to learn")
-    # a place that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
+        raise ValueError("the features of every cell are the same in every image: there is nothing to learn")
+    # a cell that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
     ridges = CELL_REGULARIZATION * np.maximum(variances, typical / 100)
     factors = np.empty(covariances.shape, np.float32)
     for first in range(0, len(covariances), _CELLS_AT_ONCE):  # the inverses in float64 are large
@@ -230,81 +229,3 @@ def _without_their_ridge(
     remaining = _left_of_ridge(ridges, *traces)
     without: FloatArray = q + (ridges / remaining)[:, None, None] * next_
     return without
-
-
-class SharedGaussian:
-    """One Gaussian that every place shares, for surfaces without fixed places.
-
-    Parameters
-    ----------
-    mean : (channels,) float32
-    factor : (channels, channels) float32, lower triangular: `L` with `L' L` the precision
-    """
-
-    def __init__(self, mean: FloatArray, factor: FloatArray, sums: _Sums | None = None) -> None:
-        self.mean, self.factor, self._sums = mean, factor, sums
-
-    @classmethod
-    def fit(cls, store: CellStore) -> SharedGaussian:
-        """Fit to all places of all images of a store; ValueError where all are the same."""
-        sums = _Sums(0, np.zeros(store.channels), np.zeros((store.channels, store.channels)))
-        for _, cells in store.read_batches():
-            sums = sums + _Sums.from_cells(cells)
-        return cls._from_sums(sums)
-
-    @classmethod
-    def _from_sums(cls, sums: _Sums) -> SharedGaussian:
-        mean = sums.total / sums.count
-        covariance = sums.scatter / sums.count - np.outer(mean, mean)
-        variance = float(np.trace(covariance)) / len(mean)
-        if variance <= np.finfo(np.float32).eps:
-            raise ValueError("the features of every place are the same: there is nothing to learn")
-        regularized = covariance + SHARED_REGULARIZATION * variance * np.eye(len(mean))
-        factor = np.linalg.inv(np.linalg.cholesky(regularized))
-        return cls(mean.astype(np.float32), factor.astype(np.float32), sums)
-
-    def distances(self, cells: FloatArray) -> FloatArray:
-        """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
-        whitened = (cells - self.mean) @ self.factor.T
-        squared: FloatArray = np.einsum("icd,icd->ic", whitened, whitened)
-        return squared
-
-    def held_out(self, store: CellStore, groups: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
-        """Yield images' numbers and their distances under new fits to the sums without their groups."""
-        if self._sums is None:
-            raise ValueError("only a Gaussian that was just fitted knows its sums")
-        for numbers in rows_of_groups(groups):
-            cells = store.read_cells(numbers)
-            without = self._from_sums(self._sums - _Sums.from_cells(cells))
-            yield numbers, without.distances(cells)
-
-    def state(self) -> DensityState:
-        """Return what was learned as plain values."""
-        return DensityState({}, {"mean": self.mean, "factor": self.factor})
-
-    @classmethod
-    def from_state(cls, state: DensityState, channels: int) -> SharedGaussian:
-        """Return the Gaussian that had this state; ValueError for one that none can have."""
-        state.check_names(set(), {"mean", "factor"})
-        return cls(
-            state.get_array("mean", (channels,), kind="float32"),
-            state.get_array("factor", (channels, channels), kind="float32"),
-        )
-
-
-class _Sums:
-    """How many places, the sum of their features, and of their products."""
-
-    def __init__(self, count: int, total: FloatArray, scatter: FloatArray) -> None:
-        self.count, self.total, self.scatter = count, total, scatter
-
-    @classmethod
-    def from_cells(cls, cells: FloatArray) -> _Sums:
-        flat = cells.reshape(-1, cells.shape[2])
-        return cls(len(flat), flat.sum(axis=0, dtype=np.float64), (flat.T @ flat).astype(np.float64))
-
-    def __add__(self, other: _Sums) -> _Sums:
-        return _Sums(self.count + other.count, self.total + other.total, self.scatter + other.scatter)
-
-    def __sub__(self, other: _Sums) -> _Sums:
-        return _Sums(self.count - other.count, self.total - other.total, self.scatter - other.scatter)

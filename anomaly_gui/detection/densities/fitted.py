@@ -57,13 +57,13 @@ class FittedGaussian:
 
     def state(self) -> DensityState:
         """Return what was learned as plain values."""
-        told_and_reckoned = {
+        settings = {
             "shrinkage": self.requested,
             "reckoned_shrinkage": self.used,
             "floor": float(self.floor),
         }
         arrays = {"location": self.location, "axes": self.axes, "variances": self.variances}
-        return DensityState(told_and_reckoned, arrays)
+        return DensityState(settings, arrays)
 
     @classmethod
     def from_state(cls, state: DensityState, features: int) -> FittedGaussian:

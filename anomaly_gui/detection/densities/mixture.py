@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MixtureDensity(GaussianMixture):
-    """`sklearn.mixture.GaussianMixture`, seeded, of one component unless told otherwise.
+    """`sklearn.mixture.GaussianMixture`, seeded, of one component unless another number is requested.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class MixtureDensity(GaussianMixture):
         self,
         X: Rows,
         y: Any = None,  # noqa: ARG002 - scikit-learn's signature
-        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-copies
+        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-duplicates
     ) -> MixtureDensity:
         """Fit the mixture to `X`, (images, features), with scikit-learn's expectation maximisation."""
         # single precision would drown the regularisation in rounding

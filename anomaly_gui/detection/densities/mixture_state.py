@@ -24,7 +24,7 @@ class MixtureState:
     Parameters
     ----------
     components : how many
-    covariance_type, reg_covar, random_state : what it was told
+    covariance_type, reg_covar, random_state : what was requested
     weights : (components,)
     means : (components, features)
     covariances, precisions_cholesky : of the shape that belongs to the type
@@ -41,13 +41,13 @@ class MixtureState:
 
     def as_density_state(self) -> DensityState:
         """Return the plain values a model file holds."""
-        told: dict[str, float | str] = {
+        settings: dict[str, float | str] = {
             "n_components": self.components,
             "covariance_type": self.covariance_type,
             "reg_covar": self.reg_covar,
             "random_state": self.random_state,
         }
-        return DensityState(told, {name: getattr(self, name) for name in _ARRAYS})
+        return DensityState(settings, {name: getattr(self, name) for name in _ARRAYS})
 
     @classmethod
     def from_state(cls, state: DensityState, features: int) -> MixtureState:

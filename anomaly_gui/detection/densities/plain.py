@@ -42,7 +42,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         self,
         X: Rows,
         y: Any = None,  # noqa: ARG002 - scikit-learn's signature
-        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-copies
+        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-duplicates
     ) -> PlainGaussian:
         """Learn mean and covariance of `X`, (images, features).
 
@@ -97,7 +97,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
     def held_out_scores(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the score of each row under a fit without its fold; folds never split a group.
 
-        Each fold's share of mean and covariance is reckoned once; a refit adds up the others'.
+        Each fold's share of mean and covariance is computed once; a refit adds up the others'.
 
         Parameters
         ----------

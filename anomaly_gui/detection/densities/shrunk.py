@@ -61,7 +61,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
     ) -> ShrunkGaussian:
         """Learn mean and covariance of `X`, (images, features).
 
-        The shrinkage is estimated from one row of each group: near-copies would pass for more images than
+        The shrinkage is estimated from one row of each group: near-duplicates would pass for more images than
         there are, and shrink too little. `groups` is (images,), a number for each row; None: each alone.
 
         Raises
@@ -146,8 +146,8 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         each = (self._distances_alone(self._project_rows(block), len(X)) for block in self._finite_blocks(X))
         distances = np.concatenate(list(each))
         together = np.flatnonzero(sizes[groups] > 1)
-        for places in rows_of_groups(groups[together]) if len(together) else []:
-            rows = together[places]
+        for indices in rows_of_groups(groups[together]) if len(together) else []:
+            rows = together[indices]
             distances[rows] = self._distances_without(X, rows)
         return distances
 
@@ -155,10 +155,10 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         along: FloatArray = (rows - self.location_) @ self.axes_.T
         return along
 
-    def _base_variances(self, taken: FloatArray, n: int, left: int) -> FloatArray:
-        """Return B of `_distances_without`, (..., axes); `taken`, (..., 1), is the trace of what is out."""
+    def _base_variances(self, trace: FloatArray, n: int, left: int) -> FloatArray:
+        """Return B of `_distances_without`, (..., axes); `trace`, (..., 1), is the trace of what is out."""
         plain = (self.variances_ - self.floor_) * n / left
-        floor = self.floor_ * n / left - self.shrinkage_ * taken / (left * len(self.location_))
+        floor = self.floor_ * n / left - self.shrinkage_ * trace / (left * len(self.location_))
         base: FloatArray = plain + np.maximum(floor, 1e-3 * self.floor_)  # a group can be nearly all there is
         return base
 
@@ -188,8 +188,8 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         if len(rows) > len(self.variances_):
             return self._distances_of_many(X, rows, a)
         group = self._project_rows(X[rows])
-        taken = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
-        base = self._base_variances(taken, n, left)
+        trace = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
+        base = self._base_variances(trace, n, left)
         coupling = np.eye(len(rows)) + 1.0 / left
         q = (group / base) @ group.T
         kernel = np.linalg.inv(coupling) / a - q

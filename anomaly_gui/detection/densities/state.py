@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class DensityState:
-    """What a density was told and what it learned.
+    """What was requested of a density and what it learned.
 
     Parameters
     ----------

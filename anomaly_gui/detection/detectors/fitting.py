@@ -143,7 +143,8 @@ def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:
 
 
 def _fit_texture(plan: Plan, store: CellStore, vectors: Rows, groups: IntArray) -> Fitted:
-    from anomaly_gui.detection.densities.cell_gaussians import CellGaussians, SharedGaussian
+    from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
+    from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
     places = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
     local, ratios = fit_local(places, store, groups, plan.used_cells)

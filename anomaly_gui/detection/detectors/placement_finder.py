@@ -135,8 +135,8 @@ class _Look:
         with closing(batches):
             for batch in batches:
                 self.computed += len(batch.images) - batch.reused
-                if batch.observed is not None and batch.observed.cells is not None:
-                    cells.append(batch.observed.cells[:, inside])
+                if batch.features is not None and batch.features.cells is not None:
+                    cells.append(batch.features.cells[:, inside])
         if sum(map(len, cells)) < _FEWEST:
             return None
         return _gain_beside_rings(np.concatenate(cells))
@@ -154,7 +154,7 @@ class _Look:
         return sample
 
     def _turned(self, gain: float, sample: Sequence[LoadedImage]) -> Placement:
-        shapes = np.median([image.width / image.height for image in sample])
+        shapes = np.median([image.record.width / image.record.height for image in sample])
         alignment = fit_alignment([image.pixels for image in sample], float(shapes))
         plan = Plan(self.features, self._grid, alignment, self.interest)
         placed = [plan.prepare_image(image).pixels for image in sample]

@@ -72,7 +72,7 @@ def restore_local(
     plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray], *, per_place: bool
 ) -> LocalMaps:
     """Return the maps of a state, whose arrays are all taken; ValueError for one that none can have."""
-    from anomaly_gui.detection.densities.cell_gaussians import SharedGaussian
+    from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
     if plan.grid is None or "usual" not in arrays:
         raise ValueError("a detector with maps needs a grid, and what is usual in its cells")

@@ -31,19 +31,18 @@ def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkO
     """Return what the network yields of a batch of prepared images, (images, size, size, 3) uint8.
 
     Cells are rounded to float16, whose three digits are far below what moves a score: an image is judged by
-    the same numbers whether they were just computed or kept.
+    the same numbers whether they were just computed or cached.
     """
     if plan.network:
-        taken = plan.network.take(batch)
-        cells = None if taken.cells is None else taken.cells[:, plan.used_cells]
-        return NetworkOutputs(taken.pooled, cells)
+        learned = plan.network.take(batch)
+        cells = None if learned.cells is None else learned.cells[:, plan.used_cells]
+        return NetworkOutputs(learned.pooled, cells)
     layers = plan.features.layers
     if plan.grid is None:
         return NetworkOutputs(dict(zip(layers, runtime.pooled(batch, layers), strict=True)))
     pooled, outputs = runtime.gridded(batch, layers, GRID_LAYERS, plan.grid.settings.side)
-    cells = reduce_cells(
-        outputs[:, plan.used_cells] if not plan.used_cells.all() else outputs, plan.grid.directions
-    )
+    used = outputs if plan.used_cells.all() else outputs[:, plan.used_cells]
+    cells = reduce_cells(used, plan.grid.directions)
     return NetworkOutputs(dict(zip(layers, pooled, strict=True)), cells.astype(np.float16))
 
 

@@ -1,10 +1,10 @@
 """Features of images on disk, so that what was seen once is not computed again.
 
 A row is found by the SHA-256 of a file's bytes, by a recipe (everything else that decides what comes out:
-weights, runtime, size, region of interest, pose) and by a name (a layer, a grid, the fine grain). So a file
-that changed is another one, and a stale row cannot be found. The cache is one SQLite file: safe to delete
-at any time, to share between processes, and to be cut off in the middle of. Where it fails it says why
-(`trouble`) and is not used any more; the work goes on without it.
+weights, runtime, size, region of interest, alignment) and by a name (a layer, a grid, the fingerprint). So
+a file that changed is another one, and a stale row cannot be found. The cache is one SQLite file: safe to
+delete at any time, to share between processes, and to be cut off in the middle of. Where it fails it says
+why (`trouble`) and is not used any more; the work goes on without it.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class FeatureCache:
         return {name: value for name, value, _, _ in rows}
 
     def put(self, recipe: str, rows: Iterable[tuple[str, Mapping[str, bytes]]]) -> None:
-        """Keep, for each image, bytes by their names; what was there under a name is replaced."""
+        """Store, for each image, bytes by their names; what was there under a name is replaced."""
         with self._lock:
             if self._connection is None:
                 return
@@ -174,7 +174,7 @@ class FeatureCache:
                 return
 
     def size(self) -> tuple[int, int]:
-        """Return how many images are known, and the bytes on disk that they take."""
+        """Return how many images are cached, and the bytes on disk that they take."""
         with self._lock:
             if self._connection is None:
                 return 0, 0
@@ -207,10 +207,10 @@ class FeatureCache:
 
 def default_cache() -> FeatureCache | None:
     """Return the cache in the user's cache folder or in the one `VARIABLE` names; None where it is off."""
-    told = os.environ.get(VARIABLE, "")
-    if told.lower() == "off":
+    requested = os.environ.get(VARIABLE, "")
+    if requested.lower() == "off":
         return None
-    return FeatureCache(Path(told) if told else user_cache_path("anomaly-gui", appauthor=False))
+    return FeatureCache(Path(requested) if requested else user_cache_path("anomaly-gui", appauthor=False))
 
 
 def _connect_to(path: Path) -> sqlite3.Connection:

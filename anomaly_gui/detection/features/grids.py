@@ -1,4 +1,4 @@
-"""Features of places: outputs of several layers on one grid over the image, in few channels."""
+"""Features of cells: outputs of several layers on one grid over the image, in few channels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def draw_projection(settings: GridSettings) -> FloatArray:
-    """Return orthonormal directions drawn at random, (channels of the layers, channels kept) float32.
+    """Return orthonormal directions drawn at random, (channels of the layers, channels of a cell) float32.
 
     They keep distances better than channels picked at random (semi-orthogonal embedding: Kim et al.,
     "Semi-orthogonal Embedding for Efficient Unsupervised Anomaly Segmentation", 2021). On solar cells (ELPV
@@ -39,7 +39,7 @@ def reduce_cells(outputs: FloatArray, directions: FloatArray) -> FloatArray:
 
     Returns
     -------
-    (images, cells, channels kept) float32
+    (images, cells, channels of a cell) float32
     """
     roots = np.maximum(outputs, 0)
     lengths = np.sqrt(np.mean(roots, axis=(1, 2)))  # the mean square of the roots to come

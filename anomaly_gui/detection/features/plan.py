@@ -1,4 +1,4 @@
-"""What is taken of an image: the network's input made of its pixels, and the features made of that."""
+"""What is computed of an image: the network's input made of its pixels, and the features made of that."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Features of places: their settings, and the directions they are reduced to (see `grids`)."""
+    """Features of cells: their settings, and the directions they are reduced to (see `grids`)."""
 
     settings: GridSettings
     directions: FloatArray
@@ -36,15 +36,15 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is taken of an image.
+    """What is computed of an image.
 
     Parameters
     ----------
     features : of the whole image
-    grid : of its places, or None
-    alignment : brings the part into one pose first, or None
-    interest : the places that count; the others are painted over when an image is read
-    network : takes the place of VGG16 where features are learned, or None; `features` tell the size only then
+    grid : of its cells, or None
+    alignment : aligns the part first, or None
+    interest : what counts of an image; the rest is painted over when it is read
+    network : runs instead of VGG16 where features are learned, or None; `features` tell the size only then
     """
 
     features: FeatureSettings
@@ -87,8 +87,8 @@ class Plan:
         if self.alignment is None:
             return image
         pose = self.alignment.find_pose(image.pixels)
-        placed = self.alignment.apply_pose(image.pixels, pose, self.features.size)
-        return replace(image, pixels=placed, pose=pose)
+        aligned = self.alignment.apply_pose(image.pixels, pose, self.features.size)
+        return replace(image, pixels=aligned, pose=pose)
 
     @cached_property
     def used_cells(self) -> BoolArray:

@@ -137,13 +137,13 @@ def _within(leaves: Iterable[IntArray], unit: FloatArray, neighbours: int) -> _N
     """Return the rows nearest to each among those of its leaf."""
     found = _Nearest.none(len(unit), neighbours)
     for members in leaves:
-        kept = min(neighbours, len(members) - 1)
-        if kept:
+        count = min(neighbours, len(members) - 1)
+        if count:
             cosines = unit[members] @ unit[members].T
             np.fill_diagonal(cosines, -np.inf)
-            nearest = _highest(cosines, kept)
-            found.numbers[members, :kept] = members[nearest]
-            found.cosines[members, :kept] = np.take_along_axis(cosines, nearest, axis=1)
+            nearest = _highest(cosines, count)
+            found.numbers[members, :count] = members[nearest]
+            found.cosines[members, :count] = np.take_along_axis(cosines, nearest, axis=1)
     return found
 
 

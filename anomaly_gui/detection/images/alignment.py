@@ -1,4 +1,4 @@
-"""Turn parts that lie in any direction into one pose, so that their places can be compared.
+"""Align parts that lie in any direction, so that the same cells show the same spot of each.
 
 The pose of an image is found against a template: the direction by the magnitudes of its spectrum, which a
 shift does not change (Reddy and Chatterji, "An FFT-based technique for translation, rotation, and
@@ -120,7 +120,7 @@ class Alignment:
         return np.asarray(turned.resize((size, size), Image.Resampling.BILINEAR))
 
     def restore_map(self, values: FloatArray, pose: Pose, side: int) -> FloatArray:
-        """Return a map of the placed part, (cells, cells), as a map of the image it was, (side, side)."""
+        """Return a map of the aligned part, (cells, cells), as a map of the image it was, (side, side)."""
         cells = len(values)
         back = _invert_affine(_affine_coefficients(pose, cells, cells, self.aspect), side / cells)
         turned = Image.fromarray(values.astype(np.float32)).transform(
@@ -138,7 +138,7 @@ def fit_alignment(images: Sequence[ImageArray], aspect: float) -> Alignment:
     aspect : width / height of what they were
 
     Of parts that are only turned, and parts that also lie beside the middle, the reading is taken under which
-    the placed images differ less.
+    the aligned images differ less.
     """
     greys = [_to_grey_square(pixels, aspect) for pixels in images]
     fits = [_fit_template(greys, shifts, aspect) for shifts in (False, True)]
@@ -148,8 +148,8 @@ def fit_alignment(images: Sequence[ImageArray], aspect: float) -> Alignment:
 def _fit_template(greys: Sequence[FloatArray], shifts: bool, aspect: float) -> Alignment:
     alignment = Alignment(_apply_window(greys[_most_typical(greys)]), shifts, aspect)
     for _ in range(_ROUNDS):
-        placed = [_resample_grey(grey, alignment._match_pose(grey)[1]) for grey in greys]
-        mean = np.mean([_apply_window(grey) for grey in placed], axis=0)
+        aligned = [_resample_grey(grey, alignment._match_pose(grey)[1]) for grey in greys]
+        mean = np.mean([_apply_window(grey) for grey in aligned], axis=0)
         alignment = Alignment(_apply_window(mean), shifts, aspect)
     return _turn_upright(alignment, mean)
 
@@ -174,10 +174,10 @@ def _most_typical(greys: Sequence[FloatArray]) -> int:
 
 
 def _measure_disagreement(greys: Sequence[FloatArray], alignment: Alignment) -> float:
-    """Return the variance of the placed images at a pixel, of each image's own brightness."""
-    placed = np.stack([_resample_grey(grey, alignment._match_pose(grey)[1]) for grey in greys])
-    placed = placed / np.maximum(placed.std(axis=(1, 2), keepdims=True), 1e-6)
-    return float(placed.var(axis=0).mean())
+    """Return the variance of the aligned images at a pixel, of each image's own brightness."""
+    aligned = np.stack([_resample_grey(grey, alignment._match_pose(grey)[1]) for grey in greys])
+    aligned = aligned / np.maximum(aligned.std(axis=(1, 2), keepdims=True), 1e-6)
+    return float(aligned.var(axis=0).mean())
 
 
 def _to_grey_square(pixels: ImageArray, aspect: float) -> FloatArray:
@@ -204,9 +204,9 @@ def _resample_grey(grey: FloatArray, pose: Pose, fill: float | None = None) -> F
 
 
 def _affine_coefficients(pose: Pose, side: int, source: int, aspect: float) -> tuple[float, ...]:
-    """Return Pillow's coefficients: where in the squeezed image a pixel of the placed square comes from.
+    """Return Pillow's coefficients: where in the squeezed image a pixel of the aligned square comes from.
 
-    Pillow takes a pixel's centre for its place, so that pixel p lies at p + 0.5.
+    Pillow takes a pixel's centre for its position, so that pixel p lies at p + 0.5.
     """
     wide, high = (1.0, aspect) if aspect >= 1 else (1.0 / aspect, 1.0)  # of the square, to the squeezed image
     cosine, sine = np.cos(pose.angle), np.sin(pose.angle)

@@ -1,4 +1,4 @@
-"""How many of 16 bits a set of images uses: told from a sample, and put right by what does not fit it."""
+"""How many of 16 bits a set of images uses: estimated from a sample, corrected by what does not fit it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def find_bit_depth(files: Sequence[Path], pixel_limit: int = ReadingOptions.pixe
     are left out: whoever reads all of them says why.
     """
     count = min(_SAMPLE, len(files))
-    places = np.linspace(0, len(files) - 1, count).astype(int).tolist()
-    peaks = [_read_peak(files[place], pixel_limit) for place in places]
+    indices = np.linspace(0, len(files) - 1, count).astype(int).tolist()
+    peaks = [_read_peak(files[index], pixel_limit) for index in indices]
     highest = max((peak for peak in peaks if peak is not None), default=None)
     return None if highest is None else smallest_depth(highest)
 

@@ -1,6 +1,6 @@
-"""The fine grain of images: phases and magnitudes of their middle spatial frequencies, and how alike two are.
+"""Fingerprints of images: phases and magnitudes of their middle spatial frequencies, and how alike two are.
 
-Two shots of one part share its fine grain; two parts share only their make. Phases change neither with
+Two shots of one part have the same fine grain; two parts share only their make. Phases change neither with
 exposure nor with a smooth shade of light. Lines along the edges of the image, common to all parts, are left
 out. (Phase correlation: Kuglin and Hines, 1975.)
 """
@@ -28,7 +28,7 @@ SHIFT_SIDE = 2 * (HIGHEST + 1)
 _REACH = 9  # steps of that grid: shifts up to 5 % of the image's side
 _NEWTON_STEPS = 3
 _MANY = 32  # images from which on a loop over rows of the spectrum is quicker than picking single factors
-_LEVELS = 256  # a phase is kept as one byte, 256 to the full turn, and so is a magnitude
+_LEVELS = 256  # a phase is stored as one byte, 256 to the full turn, and so is a magnitude
 _QUIETEST, _STEPS = -6.0, 12  # natural logarithm of the magnitude of byte 0; bytes to a factor of e
 
 
@@ -64,16 +64,16 @@ def list_frequencies() -> tuple[IntArray, IntArray]:
     return np.where(down > DETAIL_SIDE // 2, down - DETAIL_SIDE, down), across
 
 
-def read_phasors(grains: ImageArray) -> Any:
+def read_phasors(fingerprints: ImageArray) -> Any:
     """Return (images, frequencies) complex64 of length 1 from (images, 2 * frequencies) uint8."""
     table = np.exp(2j * np.pi * np.arange(_LEVELS) / _LEVELS).astype(np.complex64)
-    return table[grains[:, : grains.shape[1] // 2]]
+    return table[fingerprints[:, : fingerprints.shape[1] // 2]]
 
 
-def read_powers(grains: ImageArray) -> FloatArray:
+def read_powers(fingerprints: ImageArray) -> FloatArray:
     """Return the power at each frequency, (images, frequencies) float64."""
     squares = np.exp(2 * (np.arange(_LEVELS) / _STEPS + _QUIETEST))
-    found: FloatArray = squares[grains[:, grains.shape[1] // 2 :]]
+    found: FloatArray = squares[fingerprints[:, fingerprints.shape[1] // 2 :]]
     return found
 
 
@@ -93,7 +93,7 @@ def shift_factors(down: FloatArray, across: FloatArray) -> Any:
 
 
 def highest_peaks(products: Any) -> FloatArray:
-    """Return the highest correlation over the shifts looked at, (pairs,); `products` as of `correlate_shifts`."""
+    """Return the highest correlation over the shifts, (pairs,); for `products` see `correlate_shifts`."""
     peaks: FloatArray = correlate_shifts(products).max(axis=(0, 2))
     return peaks
 

@@ -71,7 +71,7 @@ MASK_SUFFIXES = ("_mask", "_label", "_gt", "_masks", "_labels", "_groundtruth", 
 def kind_of_folder(name: str) -> FolderKind:
     """Return what a folder's name says of its images.
 
-    Defects are told by any word of the name, what is to be tested and masks by all of them.
+    Defects are recognised by any word of the name, what is to be tested and masks by all of them.
 
     >>> [kind_of_folder(name).name for name in ("OK", "NG_2024", "Kratzer tief", "not good", "defect-free")]
     ['GOOD', 'DEFECT', 'DEFECT', 'DEFECT', 'GOOD']
@@ -83,13 +83,13 @@ def kind_of_folder(name: str) -> FolderKind:
         return FolderKind.BIN
     words = frozenset(_words_of_name(plain))
     whole, joined = words - _FILLERS or words, "".join(_words_of_name(plain))
-    for kind, told in (
+    for kind, matches in (
         (FolderKind.MASKS, whole <= _MASKS or "groundtruth" in joined),
         (FolderKind.DEFECT, joined in _DEFECT or _tells_defects(words)),
         (FolderKind.TEST, joined in _TEST or bool(whole & _TEST and whole - _SHOWING <= _TEST)),
         (FolderKind.GOOD, whole <= _GOOD or _is_free(words)),
     ):
-        if told and words:
+        if matches and words:
             return kind
     return FolderKind.OTHER
 

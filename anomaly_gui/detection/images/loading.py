@@ -15,6 +15,7 @@ from anomaly_gui.detection.images.decoding.kinds import ENDINGS_OF
 from anomaly_gui.detection.images.decoding.opening import open_picture
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
+from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import setting
 
@@ -40,12 +41,12 @@ _ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
     8: Image.Transpose.ROTATE_90,
 }
 _ANY_DEPTH = 16  # holds every value
-_LYING = (5, 6, 7, 8)  # orientations that swap width and height
+_ON_ITS_SIDE = (5, 6, 7, 8)  # orientations that swap width and height
 
 _PAINT = (124, 117, 104)  # ImageNet's mean colour: what the network takes for nothing
 
 DETAIL_SIDE = 192
-"""Side of the grey square that near-copies are looked for in, in pixels."""
+"""Side of the grey square that fingerprints are computed from, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class ReadingOptions:
     size : side of the square the whole image is resized to, in pixels
     pixel_limit : larger images are refused
     detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
-    interest : the places that count; the others are painted over before anything is resized, or None
+    interest : the pixels that count; the others are painted over before anything is resized, or None
     depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
     objection : returns why an image of a width and height cannot be judged, or None: asked before decoding
     """
@@ -76,22 +77,15 @@ class LoadedImage:
 
     Parameters
     ----------
-    path : the file
-    pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not kept
+    record : its file; width and height are those of the whole image, after its EXIF orientation
+    pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not preserved
     detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
-    width, height : of the whole image in pixels, after its EXIF orientation
-    sha256 : of the file's bytes
-    notes : remarks a user may want to know
-    pose : how the part was found to lie, where it was turned into one pose
+    pose : how the part was found to lie, where it was aligned
     """
 
-    path: Path
+    record: ImageRecord
     pixels: ImageArray
     detail: ImageArray | None
-    width: int
-    height: int
-    sha256: str
-    notes: tuple[str, ...]
     pose: Pose | None = None
 
 
@@ -141,7 +135,7 @@ def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
         square = _resize_to_square(pixels, options.size)
         detail = _resize_to_square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
         notes = _collect_notes(file.path, picture, raster)
-        return LoadedImage(file.path, square, detail, width, height, file.sha256, notes)
+        return LoadedImage(ImageRecord(file.path, file.sha256, width, height, notes), square, detail)
 
 
 @dataclass(frozen=True)
@@ -150,16 +144,13 @@ class ImageFacts:
 
     Parameters
     ----------
-    path, width, height, sha256 : as of `LoadedImage`
+    record : its file, without remarks
     kind : format and kind of pixels, such as "grey PNG" or "colour JPEG"
     camera : maker and model as the file names them; empty where it does not
     peak : highest value of a file of 16 bits that does not say how many it uses; else None
     """
 
-    path: Path
-    width: int
-    height: int
-    sha256: str
+    record: ImageRecord
     kind: str
     camera: str
     peak: int | None = None
@@ -172,8 +163,8 @@ def read_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> Ima
         picture = _open_within_limit(path, data, pixel_limit)
         width, height = _upright_size(picture)
         peak = picture.decode(1, _ANY_DEPTH).peak
-        digest = hashlib.sha256(data).hexdigest()
-        return ImageFacts(path, width, height, digest, picture.kind, picture.camera, peak)
+        record = ImageRecord(path, hashlib.sha256(data).hexdigest(), width, height)
+        return ImageFacts(record, picture.kind, picture.camera, peak)
 
 
 def decode_full(
@@ -212,7 +203,7 @@ def _open_within_limit(path: Path, data: bytes, pixel_limit: int) -> Picture:
 
 
 def _upright_size(picture: Picture) -> tuple[int, int]:
-    if picture.orientation in _LYING:
+    if picture.orientation in _ON_ITS_SIDE:
         return picture.height, picture.width
     return picture.width, picture.height
 

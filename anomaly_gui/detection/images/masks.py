@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.arrays.kinds import BoolArray
+from anomaly_gui.detection.images.decoding.kinds import ENDINGS
 from anomaly_gui.detection.images.decoding.pillow_files import FORMATS
 from anomaly_gui.detection.images.folder_names import MASK_SUFFIXES
-from anomaly_gui.detection.images.folders import ENDINGS
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, read_file
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.wording import percent

@@ -1,6 +1,6 @@
-"""The region of interest: which places of an image count, and which are not looked at.
+"""The region of interest: which parts of an image count, and which are ignored.
 
-Places are relative to the image: (0, 0) is its upper left corner, (1, 1) its lower right one, so that a
+Points are relative to the image: (0, 0) is its upper left corner, (1, 1) its lower right one, so that a
 region fits images of any size. A pixel counts by its centre.
 """
 
@@ -38,7 +38,7 @@ class Shape:
     ----------
     kind : one of `KINDS`
     points : (x, y) each, 0 to 1; two opposite corners, or the three corners and more of a polygon
-    keep : True where only kept places count, False where this place is ignored
+    keep : True where only such shapes count, False where the shape is ignored
 
     Raises
     ------
@@ -78,7 +78,7 @@ class Shape:
         return (left, top), (right, top), (right, bottom), (left, bottom)
 
     def with_corner(self, number: int, point: Point) -> Shape:
-        """Return the shape with one of its `corners` elsewhere, a box's opposite one in its place.
+        """Return the shape with one of its `corners` elsewhere, a box's opposite one where it was.
 
         Raises ParameterError where it has no area then.
         """
@@ -156,7 +156,7 @@ class RegionOfInterest:
         return bool(self.shapes)
 
     def draw_mask(self, width: int, height: int) -> BoolArray:
-        """Return (height, width), True where places count. The order of the shapes does not matter."""
+        """Return (height, width), True where pixels count. The order of the shapes does not matter."""
         mask = np.full((height, width), not any(shape.keep for shape in self.shapes))
         for shape in self.shapes:
             if shape.keep:
@@ -228,9 +228,9 @@ def _measure_thickness(points: tuple[Point, ...], *, is_box: bool) -> float:
     return float(np.abs(away[:, 0] * far[1] - away[:, 1] * far[0]).max() / length) if length else 0.0
 
 
-def _first_pixels(places: Any, count: int) -> IntArray:
-    """Return the first of `count` pixels whose centre is at each of the places or behind it."""
-    pixels: IntArray = np.clip(np.ceil(np.asarray(places) * count - 0.5), 0, count).astype(np.intp)
+def _first_pixels(positions: Any, count: int) -> IntArray:
+    """Return the first of `count` pixels whose centre is at each of the positions or behind it."""
+    pixels: IntArray = np.clip(np.ceil(np.asarray(positions) * count - 0.5), 0, count).astype(np.intp)
     return pixels
 
 

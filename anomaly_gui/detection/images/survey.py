@@ -51,11 +51,12 @@ class Survey:
             self.refused.append(refused)
 
     def _add_facts(self, facts: ImageFacts) -> None:
-        first = self._seen.setdefault(facts.sha256, facts.path)
-        if first != facts.path:
-            self.duplicates.append((facts.path, first))
+        record = facts.record
+        first = self._seen.setdefault(record.sha256, record.path)
+        if first != record.path:
+            self.duplicates.append((record.path, first))
             return
-        self.sizes[facts.width, facts.height] += 1
+        self.sizes[record.width, record.height] += 1
         self.kinds[facts.kind] += 1
         self.cameras[facts.camera] += 1
         if facts.peak is not None:

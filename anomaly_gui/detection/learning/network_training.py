@@ -63,7 +63,7 @@ def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Seque
     check_tensorflow()
     every = max(1, len(files) // _LOOKED_AT)
     with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
-        shapes = [(one.width, one.height) for one in images if isinstance(one, LoadedImage)]
+        shapes = [(one.record.width, one.record.height) for one in images if isinstance(one, LoadedImage)]
     size = input_size(settings.learned_size, shapes)
     features = FeatureSettings(size=size, normalization=_PLAIN, depth=settings.used_depth)
     return Plan(features, interest=interest, network=RawPixels(size))

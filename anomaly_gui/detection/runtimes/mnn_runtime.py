@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     _Outputs = tuple[list[FloatArray], list[FloatArray]]
 
-_MOST_SHAPES = 2  # kept ready; the transformed weights of each take up to 1 GB, twice 0.5
+_MOST_SHAPES = 2  # held ready; the transformed weights of each take up to 1 GB, twice 0.5
 _PATIENCE = 64  # batches, 30 s of them: as long as it takes two networks to save what building them costs
 _ROOM = 2 * 1024**3  # bytes of free memory: two networks and their batches take up to 1.1 GB
 
@@ -166,8 +166,8 @@ class _Network:
     def _resize_input(self, length: int) -> None:
         if length != self._length:
             size = self._shape.size
-            taken = self._interpreter.getSessionInput(self._session, INPUT)
-            self._interpreter.resizeTensor(taken, (length, 3, size, size))
+            tensor = self._interpreter.getSessionInput(self._session, INPUT)
+            self._interpreter.resizeTensor(tensor, (length, 3, size, size))
             self._interpreter.resizeSession(self._session)
             self._length = length
 

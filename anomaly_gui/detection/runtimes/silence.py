@@ -50,7 +50,7 @@ def without_start_up_notes() -> Iterator[None]:
 def _redirect_descriptor(descriptor: int, target: int) -> Iterator[None]:
     """Let what is written to a descriptor go elsewhere."""
     try:
-        kept = os.dup(descriptor)
+        original = os.dup(descriptor)
     except OSError:  # there is none
         yield
         return
@@ -58,5 +58,5 @@ def _redirect_descriptor(descriptor: int, target: int) -> Iterator[None]:
         os.dup2(target, descriptor)
         yield
     finally:
-        os.dup2(kept, descriptor)
-        os.close(kept)
+        os.dup2(original, descriptor)
+        os.close(original)

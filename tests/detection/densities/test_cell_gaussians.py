@@ -10,8 +10,8 @@ from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.densities.cell_gaussians import (
     CELL_REGULARIZATION,
     CellGaussians,
-    SharedGaussian,
 )
+from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
 CELLS, CHANNELS = 6, 10
 MEGABYTE = 1 << 20

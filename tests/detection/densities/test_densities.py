@@ -160,7 +160,7 @@ def test_held_out_scores_keep_the_promise_with_fewer_images_than_features():
     assert of_training > 0.9
 
 
-def test_near_copies_do_not_pass_for_more_images():
+def test_near_duplicates_do_not_pass_for_more_images():
     X = _correlated(30, 50)
     copies = np.repeat(X, 4, axis=0) + np.random.default_rng(0).normal(0, 1e-3, (120, 50))
     groups = np.repeat(np.arange(30), 4)

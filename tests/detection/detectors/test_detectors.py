@@ -102,8 +102,10 @@ def trained(request, tmp_path_factory, runtime):
 
 
 def _observed(detector, folder, runtime):
-    options = detector.plan.reading(10**8)
-    images = [detector.plan.prepared(load_image(path, options)).pixels for path in sorted(folder.iterdir())]
+    options = detector.plan.reading_options(10**8)
+    images = [
+        detector.plan.prepare_image(load_image(path, options)).pixels for path in sorted(folder.iterdir())
+    ]
     return extract_features(np.stack(images), detector.plan, runtime)
 
 

@@ -73,7 +73,7 @@ _BY_ENDING = {ending: kind for kind, (_, endings) in _KINDS.items() for ending i
 OTHER_ENDINGS = frozenset(_BY_ENDING)
 """Endings of files that are no images that are read, and yet worth a word."""
 
-# Kinds by what a file has at a place; the first that fits.
+# Kinds by what a file has at an offset; the first that fits.
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"8BPS", "a Photoshop file"),
     (0, b"%PDF", "a PDF document"),
@@ -194,8 +194,8 @@ def _kind_of(data: bytes) -> str | None:
     if data[4:8] == b"ftyp":
         brands = _read_brands(data)
         return next((kind for kind, known in _BRANDS.items() if set(known) & set(brands)), "a video")
-    for place, signature, kind in _SIGNATURES:
-        if data[place : place + len(signature)] == signature:
+    for offset, signature, kind in _SIGNATURES:
+        if data[offset : offset + len(signature)] == signature:
             return kind
     return "a drawing" if _DRAWING.match(data[:4096]) else None
 

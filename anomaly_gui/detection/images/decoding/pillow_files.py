@@ -77,7 +77,7 @@ class PillowFile:
     def _is_wide(self) -> bool:
         return self._image.mode in _WIDE_MODES or (self.name == "PNM" and self._image.mode == "I")
 
-    def _told_white(self) -> int | None:
+    def _named_white(self) -> int | None:
         """Return the white level of the values that Pillow gives, if the file names one."""
         # Pillow brings both to 16 bits by the highest value in the header
         if self.name == "PNM":
@@ -87,12 +87,12 @@ class PillowFile:
         return None
 
     def _decode_to_8_bits(self, depth: int | None) -> Raster:
-        image, told = self._image, self._told_white()
+        image, named_white = self._image, self._named_white()
         peak = peak_of(rows_of(image), image.height)
-        check_peak(self._path, peak, depth, told)
-        table = eight_bit_table(told or white_level(depth, peak))
+        check_peak(self._path, peak, depth, named_white)
+        table = eight_bit_table(named_white or white_level(depth, peak))
         eight = to_eight_bits(rows_of(image), image.height, table)
-        return Raster(Image.fromarray(eight), None if told else peak)
+        return Raster(Image.fromarray(eight), None if named_white else peak)
 
 
 def make_opaque(path: Path, image: Image.Image) -> Raster:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_DEPTH, _COLOUR = 24, 25  # places in the file
+_DEPTH, _COLOUR = 24, 25  # offsets in the file
 _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # of each type of colour
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _STRIP = 256  # rows
@@ -78,9 +78,9 @@ class PngFile(PillowFile):
             strips = self._strips_of_image
         else:
             strips = self._strips_of_rows
-        told = self._white_in_use(strips)
-        peak = self._find_peak(strips) if told is None and depth == OWN_DEPTH else 0
-        table = eight_bit_table(told or white_level(depth, peak), self._gamma)
+        named_white = self._white_in_use(strips)
+        peak = self._find_peak(strips) if named_white is None and depth == OWN_DEPTH else 0
+        table = eight_bit_table(named_white or white_level(depth, peak), self._gamma)
         channels = _CHANNELS[self._data[_COLOUR]]
         eight = np.empty((self.height, self.width, channels + (key is not None)), np.uint8)
         top = 0
@@ -93,10 +93,10 @@ class PngFile(PillowFile):
                 part[..., :channels] = table[strip]
                 part[..., -1] = np.where((strip == np.array(key)).all(axis=-1), 0, 255)
             top += len(strip)
-        check_peak(self._path, peak, depth, told)
+        check_peak(self._path, peak, depth, named_white)
         image = Image.fromarray(eight[..., 0] if eight.shape[2] == 1 else eight, _MODES[eight.shape[2]])
         raster = lay_on_white(image) if image.mode in ("LA", "RGBA") else Raster(image)
-        return Raster(raster.image, None if told else peak, raster.notes)
+        return Raster(raster.image, None if named_white else peak, raster.notes)
 
     def _strips_of_image(self) -> Iterator[np.ndarray]:
         rows = rows_of(self._image)

@@ -60,8 +60,8 @@ def restore_stream(data: bytes) -> bytes:
     passes = _PASSES if is_interlaced else ((0, 0, 1, 1),)
     sizes = [(-(-(width - x) // dx), -(-(height - y) // dy)) for x, y, dx, dy in passes]
     size = sum(down * (1 + (across * depth + 7) // 8) for across, down in sizes if across > 0 and down > 0)
-    kept = [(kind, data[start:end]) for kind, start, end in chunks_of(data) if kind in _LATER]
-    return _write_png(width, height, colours, _unpack_rows(data, size), bits, is_interlaced, kept)
+    extra = [(kind, data[start:end]) for kind, start, end in chunks_of(data) if kind in _LATER]
+    return _write_png(width, height, colours, _unpack_rows(data, size), bits, is_interlaced, extra)
 
 
 def _unpack_rows(data: bytes, size: int) -> bytes:
@@ -84,10 +84,10 @@ def _write_png(
     rows: bytes,
     bits: int = 16,
     is_interlaced: int = 0,
-    kept: list[tuple[bytes, bytes]] | None = None,
+    extra: list[tuple[bytes, bytes]] | None = None,
 ) -> bytes:
     header = struct.pack(">2L5B", width, height, bits, colours, 0, 0, is_interlaced)
-    chunks = [(b"IHDR", header), *(kept or []), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b"")]
+    chunks = [(b"IHDR", header), *(extra or []), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b"")]
     return _SIGNATURE + b"".join(_write_chunk(kind, content) for kind, content in chunks)
 
 

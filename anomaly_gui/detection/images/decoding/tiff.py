@@ -67,7 +67,7 @@ class TiffPicture:
 
     name = "TIFF"
 
-    def __init__(self, path: Path, data: bytes, page: tifffile.TiffPage, place: int, frames: int) -> None:
+    def __init__(self, path: Path, data: bytes, page: tifffile.TiffPage, index: int, frames: int) -> None:
         self._path, self._data, self._page = path, data, page
         objection = _objection_to_page(page)
         if objection:
@@ -79,7 +79,7 @@ class TiffPicture:
         wide = "16-bit " if page.bitspersample > 8 else ""
         self.kind = f"{wide}{'grey' if page.photometric in _GREY else 'colour'} TIFF"
         self.frames = min(MOST_FRAMES, max(frames, _imagej_frames(page)))
-        self.frame_used = "the first" if not place else f"frame {place + 1}, the full-size one,"
+        self.frame_used = "the first" if not index else f"frame {index + 1}, the full-size one,"
         is_lab = page.photometric in (_LAB, _ICC_LAB)  # whose profile says just that
         note = None if is_lab else profile_note(_read_profile(page))
         self.notes: tuple[str, ...] = (note,) if note else ()
@@ -161,9 +161,9 @@ def _find_alpha(page: tifffile.TiffPage, count: int) -> tuple[int | None, bool]:
         return None, False
     # many programs write RGBA without a word on the fourth channel
     kinds = [int(kind) for kind in page.extrasamples] or [_UNASSOCIATED]
-    for place, kind in enumerate(kinds):
-        if kind in (_ASSOCIATED, _UNASSOCIATED) and count + place < page.samplesperpixel:
-            return count + place, kind == _ASSOCIATED
+    for index, kind in enumerate(kinds):
+        if kind in (_ASSOCIATED, _UNASSOCIATED) and count + index < page.samplesperpixel:
+            return count + index, kind == _ASSOCIATED
     return None, False
 
 

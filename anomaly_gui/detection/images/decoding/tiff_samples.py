@@ -77,14 +77,14 @@ def read_samples(
         return Samples(
             _assemble_blocks(_decode_blocks(data, page), page, used, colours, _narrow_table(page)), None
         )
-    told = _told_white(page)
-    own = told is None and depth == OWN_DEPTH
+    named_white = _named_white(page)
+    own = named_white is None and depth == OWN_DEPTH
     peak = max((_find_peak(block, colours) for block in _decode_blocks(data, page)), default=0) if own else 0
-    white = told or white_level(depth, peak)
+    white = named_white or white_level(depth, peak)
     watched = _Watched(_decode_blocks(data, page), colours)
     pixels = _assemble_blocks(watched, page, used, colours, eight_bit_table(white))
-    check_peak(path, watched.peak, depth, told)
-    return Samples(pixels, None if told else watched.peak)
+    check_peak(path, watched.peak, depth, named_white)
+    return Samples(pixels, None if named_white else watched.peak)
 
 
 class _Watched:
@@ -104,7 +104,7 @@ def _find_peak(block: _Block, colours: int) -> int:
     return int(block.values[..., :left].max()) if left > 0 else 0
 
 
-def _told_white(page: tifffile.TiffPage) -> int | None:
+def _named_white(page: tifffile.TiffPage) -> int | None:
     """Return the white level that the file names: by its bits, or MaxSampleValue, or OME's SignificantBits.
 
     MaxSampleValue is meant for statistics (TIFF 6.0, page 36): it counts where a camera's bits end at it.
