@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 from sklearn.utils.validation import check_is_fitted
 
-from anomaly_gui.detection.densities.folds import folds_of
+from anomaly_gui.detection.densities.folds import split_into_folds
 from anomaly_gui.detection.densities.mixture_state import MixtureState
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ class MixtureDensity(GaussianMixture):
         ValueError : fewer than 2 groups, or too few rows for the components
         """
         X = np.asarray(X)
-        folds, scores = folds_of(len(X), groups), np.empty(len(X))
-        for fold in range(int(folds.max()) + 1):
-            out = folds == fold
-            scores[out] = clone(self).fit(X[~out]).score_samples(X[out])
+        scores = np.empty(len(X))
+        for held_out in split_into_folds(len(X), groups):
+            others = np.delete(X, held_out, axis=0)
+            scores[held_out] = clone(self).fit(others).score_samples(X[held_out])
         return scores
 
     def state(self) -> DensityState:

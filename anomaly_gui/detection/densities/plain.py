@@ -11,9 +11,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from anomaly_gui.detection.arrays.moments import Moments
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted_plain import FittedPlain
-from anomaly_gui.detection.densities.folds import folds_of
+from anomaly_gui.detection.densities.folds import split_into_folds
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES, MixtureState
-from anomaly_gui.detection.grouping.groups import rows_of_groups
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
@@ -109,7 +108,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         ValueError : fewer than 2 groups, or a refit would have fewer than 2 rows
         """
         X = self._validate_rows(X, reset=False)
-        folds = rows_of_groups(folds_of(len(X), groups))
+        folds = split_into_folds(len(X), groups)
         shares = [Moments.from_rows(X, rows) for rows in folds]
         scores = np.empty(len(X))
         for fold, rows in enumerate(folds):
