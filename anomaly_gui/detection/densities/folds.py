@@ -1,4 +1,4 @@
-"""Which rows are left out together for held-out scores by refits: scikit-learn's folds of groups, shuffled."""
+"""Which rows are left out together for held-out scores by refits: scikit-learn's folds of shuffled groups."""
 
 from __future__ import annotations
 
