@@ -1,6 +1,10 @@
 """Take pictures of the window in each of its states, on the sample, to be looked at.
 
     .venv/bin/python packaging/screenshots.py FOLDER [--only NAME...]
+    .venv/bin/python packaging/screenshots.py --help-pages
+
+With --help-pages the pictures that README and help pages show are taken anew. (The fourth, scatter.png, is
+what `anomaly-gui demo --headless` writes.)
 
 Each state is a process of its own, since the screen's scale and the colour scheme are set once. Without a
 screen Qt's offscreen platform draws the same.
@@ -10,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QPalette
 
     from anomaly_gui.gui.main_window import MainWindow
@@ -34,6 +41,8 @@ STATES = {
     "small": (1280, 720, 1, False),
     "large": (1920, 1080, 2, False),
 }
+HELP_PICTURES = Path(__file__).resolve().parent.parent / "resources" / "help" / "pictures"
+IN_HELP_PAGES = {"wrong_and_right": "window.png", "not_sure": "train.png", "verdict": "inspect.png"}
 PATIENCE = 120  # seconds
 
 
@@ -121,24 +130,42 @@ def take(state: str, file: Path) -> None:
         window.close()
 
 
-def main() -> None:
-    """Take all pictures, or those asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", choices=STATES, default=list(STATES))
-    parser.add_argument("--alone", choices=STATES, help=argparse.SUPPRESS)
-    told = parser.parse_args()
-    told.folder.mkdir(parents=True, exist_ok=True)
-    if told.alone:
-        take(told.alone, told.folder / f"{told.alone}.png")
-        return
-    for state in told.only:
+def take_all(states: Iterable[str], folder: Path) -> None:
+    """Take a picture of each of these states, in a process of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for state in states:
         environment = {**os.environ, "QT_SCALE_FACTOR": str(STATES[state][2])}
         if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
             environment["QT_QPA_PLATFORM"] = "offscreen"
-        command = [sys.executable, __file__, str(told.folder), "--alone", state]
+        command = [sys.executable, __file__, str(folder), "--alone", state]
         print(state, flush=True)
         subprocess.run(command, env=environment, check=True)
+
+
+def take_help_pictures() -> None:
+    """Take the pictures that the help pages show, each under its name there."""
+    with tempfile.TemporaryDirectory() as temporary:
+        take_all(IN_HELP_PAGES, Path(temporary))
+        for state, name in IN_HELP_PAGES.items():
+            shutil.copyfile(Path(temporary, f"{state}.png"), HELP_PICTURES / name)
+
+
+def main() -> None:
+    """Take all pictures, or those asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--only", nargs="*", choices=STATES, default=list(STATES))
+    parser.add_argument("--help-pages", action="store_true", help="those that the help pages show")
+    parser.add_argument("--alone", choices=STATES, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.help_pages:
+        take_help_pictures()
+    elif asked.folder is None:
+        parser.error("say which folder the pictures go to")
+    elif asked.alone:
+        take(asked.alone, asked.folder / f"{asked.alone}.png")
+    else:
+        take_all(asked.only, asked.folder)
 
 
 if __name__ == "__main__":

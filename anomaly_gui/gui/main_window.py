@@ -53,9 +53,10 @@ from anomaly_gui.gui.work.retraining import Retraining
 from anomaly_gui.gui.work.workshop import Workshop
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.comparison import CompareResult
     from anomaly_gui.detection.datasets.training_sets import TrainRequest
     from anomaly_gui.gui.work.tasks import Task
-    from anomaly_gui.worker.jobs import Compared, Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _GET_READY = 500  # milliseconds: the window is there first
 _IMAGES_HEIGHT = 330  # pixels: both rows of the gallery
@@ -286,11 +287,11 @@ class MainWindow(QMainWindow):
         self.panel.show_trained(result)
         is_asked = self.panel.questions.is_open
         self.set_mode(Mode.TRAIN if is_asked else Mode.TUNE)
-        if not is_asked and result.advice is not None:  # the panel that has it is out of sight now
-            self.say(result.advice)
+        if not is_asked and result.findings.advice is not None:  # the panel that has it is out of sight now
+            self.say(result.findings.advice)
 
     @Slot(object)
-    def _on_compared(self, result: Compared) -> None:
+    def _on_compared(self, result: CompareResult) -> None:
         from anomaly_gui.gui.train.comparison_view import ComparisonView  # late: seldom needed
 
         table = ComparisonView(result, self.panel.form, self)

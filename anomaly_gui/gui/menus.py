@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 import anomaly_gui
+from anomaly_gui.gui.help.help_menu import HelpMenu
 from anomaly_gui.gui.state.image_table import Marked
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Menus(QObject):
         self._make_edit_menu()
         self._make_view_menu()
         menu = window.menuBar().addMenu(self.tr("&Help"))
-        self._action(menu, self.tr("About"), "F1", self._on_about)
+        HelpMenu(menu, lambda: window.mode)
+        self._action(menu, self.tr("About"), "", self._on_about)
 
     @Slot()
     def _on_about(self) -> None:

@@ -50,8 +50,8 @@
  <context>
   <name>Choices</name>
   <message>
-   <source>near-copies</source>
-   <translation>near-copies</translation>
+   <source>near-duplicates</source>
+   <translation>near-duplicates</translation>
   </message>
   <message>
    <source>nothing: all differ</source>
@@ -259,7 +259,7 @@
   </message>
  </context>
  <context>
-  <name>FolderPlace</name>
+  <name>FolderField</name>
   <message>
    <source>Folder…</source>
    <translation>Folder…</translation>
@@ -272,6 +272,13 @@
    <source>Take the folders away again</source>
    <translation>Take the folders away again</translation>
   </message>
+  <message numerus="yes">
+   <source>%n other file(s) passed over</source>
+   <translation>
+    <numerusform>%n other file passed over</numerusform>
+    <numerusform>%n other files passed over</numerusform>
+   </translation>
+  </message>
   <message>
    <source>looking at them: %1 of %2</source>
    <translation>looking at them: %1 of %2</translation>
@@ -279,13 +286,6 @@
   <message>
    <source>There is no image in it.</source>
    <translation>There is no image in it.</translation>
-  </message>
-  <message numerus="yes">
-   <source>%n other file(s) passed over</source>
-   <translation>
-    <numerusform>%n other file passed over</numerusform>
-    <numerusform>%n other files passed over</numerusform>
-   </translation>
   </message>
  </context>
  <context>
@@ -312,6 +312,52 @@
     <numerusform>%n image</numerusform>
     <numerusform>%n images</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>HelpMenu</name>
+  <message>
+   <source>Help on this place</source>
+   <translation>Help on this place</translation>
+  </message>
+  <message>
+   <source>All help pages</source>
+   <translation>All help pages</translation>
+  </message>
+  <message>
+   <source>Keys</source>
+   <translation>Keys</translation>
+  </message>
+  <message>
+   <source>Glossary</source>
+   <translation>Glossary</translation>
+  </message>
+ </context>
+ <context>
+  <name>HelpWindow</name>
+  <message>
+   <source>Help – Anomaly GUI</source>
+   <translation>Help – Anomaly GUI</translation>
+  </message>
+  <message>
+   <source>Help pages</source>
+   <translation>Help pages</translation>
+  </message>
+  <message>
+   <source>Pages</source>
+   <translation>Pages</translation>
+  </message>
+  <message>
+   <source>Back</source>
+   <translation>Back</translation>
+  </message>
+  <message>
+   <source>Forward</source>
+   <translation>Forward</translation>
+  </message>
+  <message>
+   <source>Contents</source>
+   <translation>Contents</translation>
   </message>
  </context>
  <context>

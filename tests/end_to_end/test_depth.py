@@ -95,7 +95,7 @@ def test_a_brighter_image_than_the_sample_has_all_read_anew(folders, tmp_path, m
     kept = replace(SETTINGS, suspects="keep")  # it is unlike the others
     result = train(TrainRequest((dark, folders["train"]), settings=kept), SilentProgress())
     assert result.model.detector.plan.features.depth == 12
-    assert not result.unreadable
+    assert not result.findings.unreadable
     assert len(result.model.training.images) == 31
 
 

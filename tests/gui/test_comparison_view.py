@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from anomaly_gui.detection.candidates.candidate import Candidate
+from anomaly_gui.detection.comparison import CompareResult
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
 from anomaly_gui.gui.train.comparison_view import ComparisonView
 from anomaly_gui.gui.train.settings_form import SettingsForm
-from anomaly_gui.worker.jobs import Compared
 
 THRESHOLD = Threshold(-5.0, "false-alarm-rate", HELD_OUT, asked_rate=0.01, promised_rate=0.01)
 
@@ -19,7 +19,7 @@ def _candidate(detector, size, auroc, found, speed):
     return Candidate(detector, layers, size, auroc, auroc, Rate.of(found, 40), THRESHOLD, speed, 9.0)
 
 
-COMPARED = Compared(
+COMPARED = CompareResult(
     candidates=(
         _candidate("pooled", 224, 0.91, 20, 12.5),
         _candidate("positional", 224, 0.97, 33, 9.0),

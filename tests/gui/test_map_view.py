@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.figures.map_colours import colours
+from anomaly_gui.figures.map_colours import colour_values
 from anomaly_gui.gui.inspect.map_layer import MapSettings, Mode, map_badge
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.work.pictures import to_image
@@ -107,10 +107,10 @@ def test_a_good_map_stays_clear_however_little_it_differs(view):
 
 def test_the_map_is_where_it_belongs_in_its_fixed_colours(view):
     view.settings.set_opacity(1)
-    assert np.abs(_colour(view, 310, 80) - colours(2.0)[:3]).max() <= 2
+    assert np.abs(_colour(view, 310, 80) - colour_values(2.0)[:3]).max() <= 2
     assert (_colour(view, 100, 80) == 128).all()
     view.show_map(_map(spot=1.0))
-    assert np.abs(_colour(view, 310, 80) - colours(1.0)[:3]).max() <= 2
+    assert np.abs(_colour(view, 310, 80) - colour_values(1.0)[:3]).max() <= 2
 
 
 def test_modes(view, qtbot):
@@ -245,7 +245,7 @@ def test_the_legend_is_the_same_whatever_the_map(view):
         np.testing.assert_array_equal(_pixels(legend.grab()), before)
     for value in (1.25, 1.5, 1.75):
         shown = before[4, round(legend.x_of(value))]
-        assert np.abs(shown - colours(value)[:3]).max() <= 6
+        assert np.abs(shown - colour_values(value)[:3]).max() <= 6
     assert "promised share of good images" in legend.toolTip()
 
 
@@ -300,7 +300,7 @@ def test_map_and_picture_come_in_any_order_and_go_together(make_view):
     assert len(np.unique(_shown(view).reshape(-1, 3), axis=0)) == 1
     view.show_map(_map(), (HOT,))
     view.show_image(_image())
-    assert np.abs(_colour(view, 310, 80) - colours(2.0)[:3]).max() <= 2
+    assert np.abs(_colour(view, 310, 80) - colour_values(2.0)[:3]).max() <= 2
     view.show_image(QImage())
     view.show_image(_image())
     assert (_colour(view, 310, 80) == 128).all()
@@ -346,7 +346,7 @@ def test_a_badge_has_the_map_on_it_and_the_thumbnail_stays(qapp, density):
     assert badge.size() == thumbnail.size() and badge.devicePixelRatio() == density
     assert (_pixels(thumbnail) == 128).all()
     shown = _pixels(badge)
-    assert np.abs(shown[12, 49] - colours(2.0)[:3]).max() <= 6
+    assert np.abs(shown[12, 49] - colour_values(2.0)[:3]).max() <= 6
     assert (shown[30:, :30] == 128).all()
     assert map_badge(QPixmap(), _map(), 1.0).isNull()
 
@@ -355,4 +355,4 @@ def test_a_tiny_spot_is_seen_on_a_badge(qapp):
     values = np.zeros((224, 224), np.float32)
     values[100, 51] = 2.0
     shown = _pixels(map_badge(QPixmap.fromImage(_image()).scaled(64, 64), values, 1.0))
-    assert (np.abs(shown - colours(2.0)[:3]).max(axis=-1) <= 6).sum() == 1
+    assert (np.abs(shown - colour_values(2.0)[:3]).max(axis=-1) <= 6).sum() == 1

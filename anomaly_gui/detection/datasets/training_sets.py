@@ -22,6 +22,7 @@ from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.learning.network_training import pixel_plan
+from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
@@ -102,6 +103,12 @@ class GoodImages:
     groups: Groups
     screening: Screening
 
+    @property
+    def screened(self) -> ScreenedImages:
+        """What a model rests on of them."""
+        screening = self.screening
+        return ScreenedImages(self.images.images, self.groups, screening.perhaps_good, screening.left_out)
+
 
 def read_sets(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
@@ -112,29 +119,29 @@ def read_sets(
     settings = settle_depth(asked, (list_images(paths).files for paths in sources))
     while True:
         request = replace(request, settings=settings)
-        lying, plan = _planned(request, runtime, progress, cache)
+        placement, plan = _make_plan(request, runtime, progress, cache)
         sets = _read_sets(request, plan, runtime, progress, cache)
         refused = [error for each in sets.all for error in each.unreadable]
         found = find_deeper_depth(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
         if found is None:
-            return request, lying, plan, sets
+            return request, placement, plan, sets
         settings = settings.with_depth(found)
 
 
-def _planned(
+def _make_plan(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
 ) -> tuple[Placement, Plan]:
     """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
-    settings, excluded = request.settings, _excluded(request)
+    settings, excluded = request.settings, _find_excluded(request)
     files = list_for(request.normal, excluded=excluded).files
     if settings.detector in LEARNED:
         return Placement(UNKNOWN), pixel_plan(settings, request.interest, files)
     limit = settings.pixel_limit
-    lying = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
-    return lying, make_plan(settings, request.interest, lying)
+    placement = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
+    return placement, make_plan(settings, request.interest, placement)
 
 
-def _excluded(request: TrainRequest) -> frozenset[Path]:
+def _find_excluded(request: TrainRequest) -> frozenset[Path]:
     return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
 
 
@@ -144,7 +151,7 @@ def _read_sets(
     settings = request.settings
     with_fingerprints = settings.group_by != INDEPENDENT
     reader = SetReader(
-        plan, settings.pixel_limit, with_fingerprints, runtime, progress, _excluded(request), cache
+        plan, settings.pixel_limit, with_fingerprints, runtime, progress, _find_excluded(request), cache
     )
     return TrainingSets(
         reader.read("Good images", request.normal),
@@ -153,7 +160,7 @@ def _read_sets(
     )
 
 
-def screened(
+def screen_images(
     read: ImageSet,
     request: TrainRequest,
     plan: Plan,
@@ -163,16 +170,16 @@ def screened(
 ) -> GoodImages:
     """Group good images by part, and leave out those unlike the others if that is asked for."""
     settings = request.settings
-    groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
+    groups = _group_by_part(settings.group_by, plan, read.images, runtime, cache)
     images = read.images
     if settings.detector in LEARNED:
-        images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
+        images = replace(images, vectors=_pool_features(images, settings, plan, runtime, progress, cache))
     screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
-    kept = replace(read, images=read.images.select_images(screening.kept))
-    return GoodImages(kept, groups.select_images(screening.kept), screening)
+    kept = replace(read, images=read.images.select_images(screening.used))
+    return GoodImages(kept, groups.select_images(screening.used), screening)
 
 
-def _pooled_vectors(
+def _pool_features(
     images: Collection,
     settings: TrainSettings,
     plan: Plan,
@@ -199,7 +206,7 @@ def _pooled_vectors(
     return np.stack([rows.get(file, mean) for file in files])
 
 
-def _grouped(
+def _group_by_part(
     rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
 ) -> Groups:
     paths, fingerprints = [record.path for record in images.records], images.fingerprints

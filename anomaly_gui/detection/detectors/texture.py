@@ -5,7 +5,7 @@ images, and is the image as a whole? Parts that lie in any direction are turned 
 judged place by place; on surfaces all places share one Gaussian.
 
 Chosen by measurement against a memory of patches (PatchCore: Roth et al., 2022), shared mixtures, and more
-channels: see `tests/benchmarks/maps.py`.
+channels: see `tests/benchmarks/accuracy/maps.py`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ variant: so each larger group found is asked the same questions again.
 
 Tried on solar cells shot 1 to 6 times, bottles, made-up rings, cracks, biscuits, ballscrews, macaroni, bolts
 in any direction, four textures, and one to ten parts of six kinds filmed in turn: see
-`tests/benchmarks/one_part.py`.
+`tests/benchmarks/accuracy/near_duplicates.py`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
 from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.wording import setting
+from anomaly_gui.wording import name_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,7 +197,7 @@ def _open_within_limit(path: Path, data: bytes, pixel_limit: int) -> Picture:
         raise ImageRefusedError(
             path,
             f"has {picture.width * picture.height / _MEGA:.0f} megapixels, more than the limit of "
-            f"{pixel_limit / _MEGA:g}; raise {setting('pixel_limit')} if it is meant",
+            f"{pixel_limit / _MEGA:g}; raise {name_setting('pixel_limit')} if it is meant",
         )
     return picture
 

@@ -15,7 +15,7 @@ from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, is_grey
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 from anomaly_gui.detection.settings.choices import NETWORK_SIZES
 from anomaly_gui.errors import TrainingError
-from anomaly_gui.wording import setting
+from anomaly_gui.wording import name_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -226,7 +226,7 @@ def check_not_collapsed(before: float, after: float) -> None:
     if not after > _COLLAPSED * before:
         raise TrainingError(
             "Deep SVDD has collapsed: the network maps whatever it sees to one place, and cannot tell "
-            f"defects. Lower {setting('steps')}, or take another detector."
+            f"defects. Lower {name_setting('steps')}, or take another detector."
         )
 
 

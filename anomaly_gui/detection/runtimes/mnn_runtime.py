@@ -1,6 +1,6 @@
 """VGG16 by MNN on the CPU: Winograd convolutions, and no TensorFlow.
 
-Chosen by measurement (`tests/benchmarks/runtimes.py`, table in the README).
+Chosen by measurement (`tests/benchmarks/speed/runtimes.py`, tables in the help pages).
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ class _Networks:
     """One network on all cores, or two side by side that share the cores and each batch.
 
     Two never wait for each other, layer by layer, as the threads of one network do, and each prepares its
-    own images: the same cores do up to 13 % more (`tests/benchmarks/side_by_side.py`). A single image cannot
-    be shared.
+    own images: the same cores do up to 13 % more (`tests/benchmarks/speed/side_by_side.py`). A single image
+    cannot be shared.
     """
 
     def __init__(self, shape: _Shape, patience: int) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import setting
 
 Level: TypeAlias = Literal["basic", "expert", "plot"]
 """Who sets it: anyone; who opens "Advanced"; or nobody in a form, since it is set in the plot."""
@@ -59,17 +58,17 @@ class Setting:
 
     def check_value(self, value: Any) -> None:
         """Raise ParameterError for a value that it cannot have."""
-        named = setting(self.name, starts=True)
         if self.choices and value not in self.choices:
-            raise ParameterError(f"{named} cannot be {value!r}: take one of {', '.join(self.choices)}.")
+            known = ", ".join(self.choices)
+            raise ParameterError(f"cannot be {value!r}: take one of {known}.", self.name)
         if value is None or self.kind is str:
             return
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         if isinstance(value, float) and not math.isfinite(value):
-            raise ParameterError(f"{named} cannot be {value}: give a finite number.")
+            raise ParameterError(f"cannot be {value}: give a finite number.", self.name)
         if not low <= value <= high:
-            raise ParameterError(f"{named} cannot be {value}: take from {low:g} to {high:g}.")
+            raise ParameterError(f"cannot be {value}: take from {low:g} to {high:g}.", self.name)
 
 
 def declare_setting(default: Any, help: str, **details: Any) -> Any:  # noqa: A002 - as in Typer and argparse

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
 from PySide6.QtGui import QAction, QPixmap
 
-from anomaly_gui.figures.style import score_text
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import Marked
 from anomaly_gui.gui.widgets.style import verdict_name
 
@@ -79,7 +79,7 @@ class ImageSteps(QObject):
 def describe(session: Session, pictures: Pictures, row: int) -> str:
     """Return thumbnail, name, score and verdict of an image as rich text."""
     one, verdict = session.table.row(row), verdict_name(session.verdict(row))
-    score = "" if one.score is None else score_text(one.score)
+    score = "" if one.score is None else format_score(one.score)
     thumbnail = pictures.thumbnail(str(one.path))
     image = ""
     if thumbnail is not None and not thumbnail.isNull():

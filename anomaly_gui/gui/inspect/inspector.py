@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.figures.style import score_text
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
@@ -191,7 +191,7 @@ class Inspector(QWidget):
         self.why.setVisible(bool(one.reason))
         if one.score is not None and threshold is not None:
             sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
-            self._set("score", f"{score_text(one.score)}  ({sign} {score_text(threshold.value)})")
+            self._set("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")
         else:
             self._set("score", "–")
         self._set("rank", self._rank(one.score))

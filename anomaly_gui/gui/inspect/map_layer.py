@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from anomaly_gui.figures.map_colours import colours, stretched
+from anomaly_gui.figures.map_colours import colour_values, stretch_map
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
@@ -76,7 +76,7 @@ def coloured(anomaly_map: FloatArray) -> QPixmap:
     longest = max(1, *anomaly_map.shape)
     factor = min(max(longest, _FINE), _FINEST) / longest
     height, width = (max(1, round(factor * length)) for length in anomaly_map.shape[:2])
-    return _pixmap(colours(stretched(anomaly_map, width, height)))
+    return _pixmap(colour_values(stretch_map(anomaly_map, width, height)))
 
 
 def map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> QPixmap:
@@ -88,7 +88,7 @@ def map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> QPixm
     if pixmap.isNull():
         return pixmap
     badge = QPixmap(pixmap)
-    layer = _pixmap(colours(stretched(anomaly_map, pixmap.width(), pixmap.height())))
+    layer = _pixmap(colour_values(stretch_map(anomaly_map, pixmap.width(), pixmap.height())))
     painter = QPainter(badge)  # Qt copies the pixels before it draws
     painter.setOpacity(opacity)
     whole = QRectF(QPointF(), pixmap.deviceIndependentSize())

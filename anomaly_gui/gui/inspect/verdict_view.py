@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
-from anomaly_gui.figures.style import score_text
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
@@ -82,7 +82,7 @@ class ScoreScale(QWidget):
         painter.drawEllipse(QRectF(x(self._score) - 8, 19, 16, 16))
         painter.setPen(text_colour())
         place = QRectF(max(0.0, min(at - 100, self.width() - 200.0)), 38, 200, 16)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, score_text(threshold.value))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, format_score(threshold.value))
         painter.end()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 from anomaly_gui.detection.images.region_of_interest import MOST_SHAPES, RegionOfInterest, Shape
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.help.help_places import REGION_OF_INTEREST, give_help
 from anomaly_gui.gui.interest.tools import InterestTools
 from anomaly_gui.gui.interest.view import InterestView
 from anomaly_gui.gui.widgets.style import set_role, text_colour, verdict_colour
@@ -44,6 +45,7 @@ class InterestEditor(QDialog):
         self._connect()
         self.take(self._interest)
         self.view.setFocus()
+        give_help(self, REGION_OF_INTEREST)
 
     def interest(self) -> RegionOfInterest:
         """Return what was drawn."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.datasets.training_sets import TrainRequest
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 
 @dataclass(frozen=True)

@@ -60,14 +60,14 @@ class Preferences:
         texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
         return [str(text) for text in texts]
 
-    def keep_layout(self, window: QMainWindow) -> None:
-        """Remember where the window and its panels are."""
-        self._settings.setValue("geometry", window.saveGeometry())
-        self._settings.setValue("state", window.saveState())
+    def keep_layout(self, window: QMainWindow, name: str = "") -> None:
+        """Remember where a window and its panels are; the main window has no name."""
+        self._settings.setValue(f"{name}geometry", window.saveGeometry())
+        self._settings.setValue(f"{name}state", window.saveState())
 
-    def restore_layout(self, window: QMainWindow) -> None:
-        """Put the window and its panels where they were."""
-        for name, restore in (("geometry", window.restoreGeometry), ("state", window.restoreState)):
-            value = self._settings.value(name)
+    def restore_layout(self, window: QMainWindow, name: str = "") -> None:
+        """Put a window and its panels where they were."""
+        for kind, restore in (("geometry", window.restoreGeometry), ("state", window.restoreState)):
+            value = self._settings.value(f"{name}{kind}")
             if isinstance(value, QByteArray):
                 restore(value)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.state.documents import Documents
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.workshop import Workshop
-    from anomaly_gui.worker.jobs import ModelView
+    from anomaly_gui.worker.model_summary import ModelSummary
 
 
 class Recovery(QObject):
@@ -47,7 +47,7 @@ class Recovery(QObject):
         return False
 
     @Slot(object)
-    def _on_opened(self, view: ModelView) -> None:
+    def _on_opened(self, view: ModelSummary) -> None:
         self._documents.take_restored(self._kept.file)
         self._session.restore(view, self._kept)
         if self._folder is not None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.journal import Kept
-    from anomaly_gui.worker.jobs import ModelView
+    from anomaly_gui.worker.model_summary import ModelSummary
 
 _RATE = SETTINGS["false_alarm_rate"].default
 
@@ -64,7 +64,7 @@ class Session(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
-        self.view: ModelView | None = None
+        self.view: ModelSummary | None = None
         self.table = ImageTable()
         self.threshold: Threshold | None = None
         self.honest: Threshold | None = None
@@ -75,7 +75,7 @@ class Session(QObject):
 
     # The model
 
-    def set_model(self, view: ModelView, *, is_new: bool) -> None:
+    def set_model(self, view: ModelSummary, *, is_new: bool) -> None:
         """Take a model that was trained (new: not saved yet) or opened; its own images come with it."""
         self.view, self.threshold, self.moves = view, view.threshold, view.moves
         self.honest = self._honest(view.threshold)
@@ -92,7 +92,7 @@ class Session(QObject):
         self.threshold_changed.emit()
         self.saved_changed.emit()
 
-    def restore(self, view: ModelView, kept: Kept) -> None:
+    def restore(self, view: ModelSummary, kept: Kept) -> None:
         """Take a model with the images, labels and threshold it had when the program ended."""
         if kept.saved is not None:
             view = replace(view, threshold=kept.saved, moves=kept.moves)

@@ -12,6 +12,7 @@ from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.help.help_places import DETECTORS, QUESTIONS, REGION_OF_INTEREST, set_help
 from anomaly_gui.gui.interest.row import InterestRow
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice
 from anomaly_gui.gui.train.folder_field import FolderField
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.pictures import Pictures
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _LISTED = 20
 _ROOM = 8  # pixels
@@ -84,6 +85,12 @@ class ModelPanel(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
         self.message = _message()
         self._lay_out()
+        for widget, address in (
+            (self.interest, REGION_OF_INTEREST),
+            (self.form, DETECTORS),
+            (self.questions, QUESTIONS),
+        ):
+            set_help(widget, address)
         for place in (self.good, self.other_day, self.defects):
             place.changed.connect(self._on_places_changed)
         self._on_places_changed()
@@ -228,22 +235,23 @@ class ModelPanel(QScrollArea):
         """Say what became of a training."""
         training = result.view.training
         lines = [self._learned_from(training), *self._promise(result.view.threshold)]
-        if result.other_day is not None and result.other_day.outcome == BROKEN:
+        if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
             text = self.tr("By the images of the first day alone: %1 The threshold rests on the other day's.")
-            lines.append(text.replace("%1", str(result.other_day)))
-        if result.reused:
+            lines.append(text.replace("%1", str(result.findings.calibration)))
+        if result.findings.reused:
             known = self.tr("Features of %1 were known from before.")
-            lines.append(known.replace("%1", counted(result.reused, "image")))
-        lines += (warning for warning in result.warnings if warning != result.advice)
-        self.advice.show_advice(result.advice, result.recommended)
+            lines.append(known.replace("%1", counted(result.findings.reused, "image")))
+        lines += (warning for warning in result.findings.warnings if warning != result.findings.advice)
+        self.advice.show_advice(result.findings.advice, result.findings.placement.recommended)
         lines += _listed(
-            self.tr("Could not be used"), [f"{path.name}: {why}" for path, why in result.unreadable]
+            self.tr("Could not be used"),
+            [f"{one.path.name}: {one.reason}" for one in result.findings.unreadable],
         )
         lines += _listed(
             self.tr("Copies of others, used once"),
-            [f"{copy.name} = {first.name}" for copy, first in result.duplicates],
+            [f"{copy.name} = {first.name}" for copy, first in result.findings.duplicates],
         )
-        lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.notes])
+        lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.findings.notes])
         self.say("\n\n".join(lines))
 
     def _learned_from(self, training: TrainingRecord) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.pictures import Pictures
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _KINDS = "kinds"  # an answer that is no setting
 _PAIRS, _SUSPECTS, _OF_KIND = 2, 4, 2  # so many are shown
@@ -118,15 +118,17 @@ class TrainingQuestions(QWidget):
         self.clear()
         if result.request.settings.group_by == AUTOMATIC and "group_by" not in known:
             self._ask_about_copies(result)
-        if result.suspects and (not result.suspects_left_out or known.get("suspects") != LEAVE_OUT):
+        if result.findings.suspects and (
+            not result.findings.suspects_left_out or known.get("suspects") != LEAVE_OUT
+        ):
             self._ask_about_suspects(result)
-        if result.kinds and _KINDS not in known:
+        if result.findings.kinds and _KINDS not in known:
             self._show_kinds(result)
 
     def _ask_about_copies(self, result: Trained) -> None:
         sizes = np.unique(result.view.training.groups, return_counts=True)[1]
         images, joined = int(sizes.sum()), sizes[sizes > 1]
-        shown = [Picture(path) for pair in result.alleged_copies[:_PAIRS] for path in pair]
+        shown = [Picture(path) for pair in result.findings.alleged_copies[:_PAIRS] for path in pair]
         if not shown:
             return
         self._confirms = 1 < len(sizes) < images
@@ -141,20 +143,22 @@ class TrainingQuestions(QWidget):
         self.copies.ask(text, shown, result.view.training.grouped_by)
 
     def _ask_about_suspects(self, result: Trained) -> None:
-        self._are_left_out, count = result.suspects_left_out, len(result.suspects)
+        self._are_left_out, count = result.findings.suspects_left_out, len(result.findings.suspects)
         others = len(result.view.training.images) + len(result.view.training.calibration)
         others -= 0 if self._are_left_out else count
         text = self.tr("%n image(s) unlike the other %1:", "", count).replace("%1", f"{others:,}")
         if not self._are_left_out:
             text += " " + self.tr("learned from all the same.")
         self.suspects.buttons[1].setVisible(self._are_left_out)
-        shown = [Picture(one.path, one.reason) for one in result.suspects[:_SUSPECTS]]
-        self.suspects.ask(text, shown, "\n".join(f"{one.path}: {one.reason}" for one in result.suspects))
+        shown = [Picture(one.path, one.reason) for one in result.findings.suspects[:_SUSPECTS]]
+        self.suspects.ask(
+            text, shown, "\n".join(f"{one.path}: {one.reason}" for one in result.findings.suspects)
+        )
 
     def _show_kinds(self, result: Trained) -> None:
         shown = [
             Picture(path, self.tr("one of %n like it", "", len(kind.paths)))
-            for kind in result.kinds
+            for kind in result.findings.kinds
             for path in kind.paths[:_OF_KIND]
         ]
         text = self.tr("The good images seem to show several kinds of parts. A model of each finds more:")

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.figures.style import score_text
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import Marked, Origin
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.widgets.style import (
@@ -126,7 +126,7 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(mark_colour(Marked(int(table.marks[row]))), 4))
             painter.drawRect(picture.adjusted(1, 1, -2, -2))
         score = table.scores[row]
-        number = score_text(float(score)) if np.isfinite(score) else verdict_name(verdict)
+        number = format_score(float(score)) if np.isfinite(score) else verdict_name(verdict)
         painter.setPen(text_colour())
         below = QRect(
             cell.left(), picture.bottom() + _STRIPE, cell.width(), cell.bottom() - picture.bottom() - _STRIPE

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS
-from anomaly_gui.figures.style import score_text
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import Marked
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.tune.path_texts import PathTexts
@@ -136,7 +136,7 @@ class ImagesModel(QAbstractTableModel):
             return table.paths[row].name
         if column == SCORE:
             score = float(table.scores[row])
-            return "–" if np.isnan(score) else score_text(score)
+            return "–" if np.isnan(score) else format_score(score)
         if column == VERDICT:
             verdict = self._session.verdict(row)
             return f"{VERDICT_MARKS[verdict]} {verdict_name(verdict)}"

@@ -26,7 +26,7 @@ def export_csv(session: Session, file: Path) -> None:
 
 def export_picture(session: Session, title: str, file: Path) -> None:
     """Write the scatter as PNG, or as SVG when the name ends so; raises UserError."""
-    from anomaly_gui.figures import NamedThreshold, ScatterData, save_figure, scatter_figure  # late: a second
+    from anomaly_gui.figures import NamedThreshold, ScatterData, draw_scatter, save_figure  # late: a second
 
     labels: dict[Marked, Label | None] = {
         Marked.NONE: None,
@@ -38,4 +38,4 @@ def export_picture(session: Session, title: str, file: Path) -> None:
     threshold = session.threshold
     lines = (NamedThreshold(threshold.rule, threshold.value),) if threshold else ()
     data = ScatterData([score for score, _ in seen], [label for _, label in seen], lines, title)
-    save_figure(scatter_figure(data), file)
+    save_figure(draw_scatter(data), file)

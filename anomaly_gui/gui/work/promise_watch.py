@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.workshop import Workshop
-    from anomaly_gui.worker.jobs import ModelView
+    from anomaly_gui.worker.model_summary import ModelSummary
 
 _SETTLED = 150  # milliseconds without a change: results come in many small portions
 _MOST_TOLD_APART = 2000  # images; of more, a few shots of one part change little
@@ -73,7 +73,7 @@ class PromiseWatch(QObject):
     def _is_broken(self) -> bool:
         return self.promise is not None and self.promise.outcome == BROKEN
 
-    def _numbers(self, view: ModelView) -> IntArray | None:
+    def _numbers(self, view: ModelSummary) -> IntArray | None:
         """Return which images show one part, or None, and ask the worker, where that is not known."""
         paths = self.paths
         if paths == self._told[0]:
@@ -109,7 +109,7 @@ class PromiseWatch(QObject):
         self._timer.start()
 
 
-def _difference(view: ModelView, looks: FloatArray) -> str:
+def _difference(view: ModelSummary, looks: FloatArray) -> str:
     """Say how images look beside those that were learned from, by (images, 4) looks."""
     known = looks[~np.isnan(looks).any(axis=1)]
     return describe_difference(known[:0] if view.training.looks is None else view.training.looks, known)

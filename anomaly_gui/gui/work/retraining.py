@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.datasets.training_sets import TrainRequest
     from anomaly_gui.gui.main_window import MainWindow
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _Images = dict[Marked, tuple["Path", ...]]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from anomaly_gui.worker.client import Worker
-from anomaly_gui.worker.jobs import (
+from anomaly_gui.worker.messages import (
     Advanced,
     Cancelled,
     Crashed,
@@ -21,7 +21,7 @@ from anomaly_gui.worker.jobs import (
 )
 
 if TYPE_CHECKING:
-    from anomaly_gui.worker.jobs import Job, Message
+    from anomaly_gui.worker.messages import Job, Message
 
 _LISTENING = 0.1  # seconds until the listener looks whether it should end
 

@@ -14,21 +14,21 @@ from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.folder_labels import mark_by_folder
 from anomaly_gui.gui.state.image_table import Marked, Origin
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
-from anomaly_gui.worker.jobs import (
-    CompareJob,
-    OpenJob,
-    PartsJob,
-    ReconstructJob,
-    SampleJob,
-    SaveJob,
-    ScoreJob,
-    TrainJob,
-)
+from anomaly_gui.worker.jobs.comparing import CompareJob
+from anomaly_gui.worker.jobs.models import OpenJob, SaveJob
+from anomaly_gui.worker.jobs.parts import PartsJob
+from anomaly_gui.worker.jobs.reconstructing import ReconstructJob
+from anomaly_gui.worker.jobs.sample import SampleJob
+from anomaly_gui.worker.jobs.scoring import ScoreJob
+from anomaly_gui.worker.jobs.training import TrainJob
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.worker.jobs import Job, ModelView, ScoringDone, Trained
+    from anomaly_gui.worker.jobs.scoring import ScoringDone
+    from anomaly_gui.worker.jobs.training import Trained
+    from anomaly_gui.worker.messages import Job
+    from anomaly_gui.worker.model_summary import ModelSummary
 
 
 @dataclass
@@ -130,7 +130,7 @@ class Workshop(QObject):
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
-    def tell_parts(self, view: ModelView, images: tuple[Path, ...]) -> Task:
+    def tell_parts(self, view: ModelSummary, images: tuple[Path, ...]) -> Task:
         """Tell which images show one part; what becomes of it is for the caller."""
         return self._run(PartsJob(view.file, images), self.tr("Telling parts apart"))
 
@@ -168,7 +168,7 @@ class Workshop(QObject):
             self.score((example.anomalous[0].parent,), Marked.DEFECT)
 
     @Slot(object)
-    def _on_opened(self, view: ModelView) -> None:
+    def _on_opened(self, view: ModelSummary) -> None:
         self._session.set_model(view, is_new=False)
         if view.warning:
             self.noted.emit(view.warning)

@@ -190,7 +190,7 @@ def _failing(*_):
 
 
 def test_a_benchmark_measures_what_long_runs_get(built):
-    benchmarking._settled(MNN).pooled(SEVEN, LAYER)
+    benchmarking._start_runtime(MNN).pooled(SEVEN, LAYER)
     assert built == [(4,), (2, 2)]
 
 
