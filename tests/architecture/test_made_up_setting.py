@@ -43,7 +43,8 @@ def test_it_is_checked_and_the_error_names_it():
 def test_it_is_an_option_with_its_help(option):
     given, result = _run(option, "5")
     assert (given, result.exit_code) == ([5], 0)
-    assert "Pictures taken of a part. From 1 to 9." in _run("--help")[1].output.replace("\n", " ").replace("│", "")
+    shown = " ".join(_run("--help")[1].output.replace("│", "").split())
+    assert "Pictures taken of a part. From 1 to 9." in shown
 
 
 def test_it_is_a_field_of_the_form(qtbot):

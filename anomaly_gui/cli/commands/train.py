@@ -30,8 +30,8 @@ from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
-from anomaly_gui.detection.images.set_depth import depth_text
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
@@ -167,7 +167,7 @@ def _print_result(result: TrainResult) -> None:
     print_line(describe_threshold(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
-        print_line(depth_text(depth))
+        print_line(describe_bit_depth(depth))
     if found.reused:
         print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
     print_line(f"Network: {result.model.versions['runtime']}.")

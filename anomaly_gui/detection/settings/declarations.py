@@ -10,7 +10,6 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
@@ -78,7 +77,6 @@ def declare_setting(default: Any, help: str, **details: Any) -> Any:  # noqa: A0
     return field(default=default, metadata={_KEY: {"default": default, "help": help, **details}})
 
 
-@cache
 def read_declarations(declared: type) -> Mapping[str, Setting]:
     """Return the settings of a dataclass by their names, in its order."""
     kinds = get_type_hints(declared)

@@ -223,7 +223,8 @@ class TrainSettings:
     pixel_limit: int = declare_setting(200_000_000, "Larger images are refused.", low=1, unit="pixels")
 
     def __post_init__(self) -> None:
-        for name, declared in read_declarations(type(self)).items():
+        own = SETTINGS if type(self) is TrainSettings else read_declarations(type(self))
+        for name, declared in own.items():
             declared.check_value(getattr(self, name))
         check_group_rule(self.group_by)
         if (self.rule == MANUAL) != (self.threshold is not None):
