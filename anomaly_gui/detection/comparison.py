@@ -16,9 +16,9 @@ from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regro
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.costs import find_obstacle
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.features.vectors import normalize
 from anomaly_gui.detection.grouping.groups import group_images
@@ -26,7 +26,8 @@ from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.loading import ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.choices import INDEPENDENT, LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
 from anomaly_gui.detection.settings.train_settings import TrainSettings

@@ -27,8 +27,8 @@ from anomaly_gui.detection.datasets.training_sets import (
     read_sets,
     screened,
 )
-from anomaly_gui.detection.detectors.fitting import Fitted, fit_detector, judge_all
-from anomaly_gui.detection.detectors.placement import Placement
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all, learn_features
+from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
@@ -46,11 +46,12 @@ from anomaly_gui.detection.judging.thresholds import (
     by_sigma,
     with_expectation,
 )
-from anomaly_gui.detection.learning.network_training import learn
+from anomaly_gui.detection.learning.network_training import TrainingImages
 from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
-from anomaly_gui.detection.settings.choices import BEST_F1, LEARNED, MANUAL, SIGMA
+from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, SIGMA
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
     from anomaly_gui.detection.datasets.screening import Kind
+    from anomaly_gui.detection.detectors.protocol import Fitted
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.images.records import ImageRecord
@@ -153,7 +155,7 @@ def train(
     )
     sets = replace(sets, normal=good.images, calibration=other_day.images)
     shares = None
-    if settings.detector in LEARNED:
+    if DETECTORS[settings.detector].is_learned:
         plan, sets, shares = _learned(settings, plan, sets, good.groups, progress, cache)
     progress.stage("Fitting")
     model = _model(settings, plan, sets, (good, other_day), shares, runtime)
@@ -227,9 +229,9 @@ def _learned(
     groups: Groups,
     progress: Progress,
     cache: FeatureCache | None,
-) -> tuple[Plan, TrainingSets, Split]:
-    images = (sets.normal.images, sets.calibration.images, sets.anomalous.images)
-    seen = learn(settings, plan, images, groups, progress, cache)
+) -> tuple[Plan, TrainingSets, Split | None]:
+    images = TrainingImages(plan, sets.normal.images, sets.calibration.images, sets.anomalous.images)
+    seen = learn_features(settings, images, groups, progress, cache)
     return (
         seen.plan,
         TrainingSets(
@@ -237,7 +239,7 @@ def _learned(
             replace(sets.calibration, images=seen.calibration),
             replace(sets.anomalous, images=seen.anomalous),
         ),
-        seen.shares,
+        seen.split,
     )
 
 

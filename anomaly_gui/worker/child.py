@@ -290,10 +290,10 @@ class _Worker:
         """Return the known defects as if they had been scored, with their maps where the model makes any."""
         from anomaly_gui.detection.model.image_result import ImageResult
         from anomaly_gui.detection.scoring import judge
-        from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+        from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
         model, files = result.model, [record.path for record, _ in result.defects]
-        if model.detector.kind not in WITHOUT_MAP and files:
+        if DETECTORS[model.detector.kind].has_map and files:
             progress.stage("Known defects: where they differ", len(files))
             return tuple(judge(model, files, progress, runtime=self.runtime, cache=self.cache))
         return tuple(
@@ -365,7 +365,7 @@ class _Worker:
         maps = model.detector.judge(extract_features(image[None], plan, self.runtime)).maps
         if not isinstance(plan.network, LearnedNetwork) or maps is None:
             raise TypeError(f"a model of the kind {model.detector.kind} reconstructs nothing")
-        return Reconstructed(image, plan.network.reconstructed(image[None])[0], maps[0])
+        return Reconstructed(image, plan.network.reconstruct_images(image[None])[0], maps[0])
 
     def _compare(self, job: CompareJob, progress: _PipedProgress) -> Compared:
         from anomaly_gui.detection.comparison import compare

@@ -15,15 +15,16 @@ from anomaly_gui.detection.judging.thresholds import (
     by_false_alarm_rate,
     with_expectation,
 )
-from anomaly_gui.detection.settings.choices import LEARNED, POOLED
+from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.detectors.fitting import Fitted
-    from anomaly_gui.detection.detectors.placement import Placement
+    from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.protocol import Fitted
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.judging.metrics import Label
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -61,7 +62,7 @@ class Candidate:
     @property
     def choice(self) -> dict[str, str | int]:
         """The settings that make a training take this candidate."""
-        if self.detector in LEARNED:
+        if DETECTORS[self.detector].is_learned:
             return {"detector": self.detector, "learned_size": str(self.size)}
         return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
 

@@ -11,9 +11,9 @@ from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.exclusions import files_excluded
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, list_for
 from anomaly_gui.detection.datasets.screening import Screening, screen
-from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.collection import collect
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
@@ -22,7 +22,8 @@ from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.images.set_depth import deeper
 from anomaly_gui.detection.learning.network_training import pixel_plan
-from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
+from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _planned(
     """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
     settings, excluded = request.settings, _excluded(request)
     files = list_for(request.normal, excluded=excluded).files
-    if settings.detector in LEARNED:
+    if DETECTORS[settings.detector].is_learned:
         return Placement(UNKNOWN), pixel_plan(settings, request.interest, files)
     limit = settings.pixel_limit
     lying = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
@@ -165,7 +166,7 @@ def screened(
     settings = request.settings
     groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
     images = read.images
-    if settings.detector in LEARNED:
+    if DETECTORS[settings.detector].is_learned:
         images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
     screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
     kept = replace(read, images=read.images.chosen(screening.kept))

@@ -45,12 +45,12 @@ class LocalMaps:
     kept: BoolArray
     level: float = 1.0
 
-    def ratios(self, cells: FloatArray) -> FloatArray:
+    def divide_by_usual(self, cells: FloatArray) -> FloatArray:
         """Return (images, kept cells) float32, about 1 for good images."""
         ratios: FloatArray = self.places.distances(cells) / self.usual
         return ratios
 
-    def maps(self, ratios: FloatArray) -> FloatArray:
+    def make_maps(self, ratios: FloatArray) -> FloatArray:
         """Return smoothed maps, (images, side, side) float32, 1.0 at the level."""
         maps = smoothed(whole_maps(ratios, self.kept))
         if not self.kept.all():  # what does not count neither darkens its neighbours nor is lit by them
@@ -80,7 +80,7 @@ def fit_local(
     return LocalMaps(places, usual, kept), distances / usual
 
 
-def peaks_of(maps: FloatArray) -> FloatArray:
+def find_peaks(maps: FloatArray) -> FloatArray:
     """Return the highest value of each map, (images,) float64."""
     peaks: FloatArray = maps.max(axis=(1, 2)).astype(np.float64)
     return peaks

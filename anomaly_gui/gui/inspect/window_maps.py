@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.inspect.map_layer import MapSettings, Mode
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class WindowMaps(QObject):
         model = self._session.view
         if row < 0 or model is None:
             return ""
-        if model.detector in WITHOUT_MAP:
+        if not DETECTORS[model.detector].has_map:
             return self.tr(
                 "No map: this model judges the image as a whole. "
                 "Train with the detector positional or texture to see where."

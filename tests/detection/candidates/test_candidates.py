@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from anomaly_gui.detection.candidates.candidate import Candidate, recommend
-from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
 from anomaly_gui.detection.settings.train_settings import TrainSettings

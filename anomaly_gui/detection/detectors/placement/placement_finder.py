@@ -17,8 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.detectors.cached_placement import CachedPlacement
-from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.cached_placement import CachedPlacement
+from anomaly_gui.detection.detectors.placement.placement import (
+    FREE,
+    IN_PLACE,
+    NONE,
+    STRONG,
+    TURNED,
+    UNKNOWN,
+    Placement,
+)
 from anomaly_gui.detection.features.batches import describe
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Grid, Plan

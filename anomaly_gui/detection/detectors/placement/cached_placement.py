@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.detectors.placement import Placement
+    from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -61,7 +61,7 @@ class CachedPlacement:
 
     def find(self) -> Placement | None:
         """Return what is known, or None."""
-        from anomaly_gui.detection.detectors.placement import Placement
+        from anomaly_gui.detection.detectors.placement.placement import Placement
 
         found = self.cache.get(self.sample, self.recipe, (_NAME,))
         if found is None:
