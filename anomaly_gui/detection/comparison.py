@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of, recommend
+from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of, recommend_candidate
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
@@ -208,14 +208,14 @@ class _Comparison:
             self._add_learned(kind)
 
     def _add_learned(self, kind: str) -> None:
-        from anomaly_gui.detection.candidates.learned_candidates import learned_candidate
+        from anomaly_gui.detection.candidates.learned_candidates import learn_candidate
 
         if self.groups is None or self.normal is None:
             raise ValueError("groups are told before anything is fitted")
         grouped = self.normal.images, self.groups
         try:
             request = replace(self._request, excluded=(*self._request.excluded, *self._suspects()))
-            found = learned_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
+            found = learn_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
         except TrainingError as error:  # the others are compared all the same
             self.skipped.append(f"The detector {kind} could not be trained. {error}")
         else:
@@ -225,7 +225,7 @@ class _Comparison:
         """Return all candidates, and which to take."""
         if self.normal is None or self.anomalous is None or self.groups is None:
             raise ParameterError(f"No size fits this machine: {' '.join(self.skipped)}")
-        best, why = recommend(self.candidates, self.lying, self._request.settings)
+        best, why = recommend_candidate(self.candidates, self.lying, self._request.settings)
         return CompareResult(
             tuple(self.candidates),
             best,

@@ -105,8 +105,8 @@ def candidate_of(
     )
 
 
-def recommend(
-    candidates: Sequence[Candidate], lying: Placement, settings: TrainSettings
+def recommend_candidate(
+    candidates: Sequence[Candidate], placement: Placement, settings: TrainSettings
 ) -> tuple[Candidate, str]:
     """Return the candidate to take, and why in words.
 
@@ -128,7 +128,7 @@ def recommend(
             ),
         )
         return best, _ranked_words(best)
-    wanted = lying.recommended or POOLED
+    wanted = placement.recommended or POOLED
     chosen = min(
         (one for one in candidates if one.detector == wanted),
         key=lambda one: (
@@ -137,7 +137,7 @@ def recommend(
         ),
         default=candidates[0],
     )
-    return chosen, _unranked_words(chosen, lying)
+    return chosen, _unranked_words(chosen, placement)
 
 
 def _ranked_words(best: Candidate) -> str:
@@ -151,8 +151,8 @@ def _ranked_words(best: Candidate) -> str:
     )
 
 
-def _unranked_words(chosen: Candidate, lying: Placement) -> str:
-    how = lying.description
+def _unranked_words(chosen: Candidate, placement: Placement) -> str:
+    how = placement.description
     return (
         "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
         f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TIMED = 64  # images
 
 
-def learned_candidate(
+def learn_candidate(
     kind: str,
     request: CompareRequest,
     grouped: tuple[Collection, Groups],

@@ -82,7 +82,7 @@ class MapDetector(BaseDetector):
 
     def map_state(self) -> tuple[dict[str, Any], dict[str, FloatArray]]:
         """Return JSON values and arrays of the map alone; `split_usual` takes the latter apart again."""
-        return {"level": self.local.level}, {**self.local.places.state().arrays, _USUAL: self.local.usual}
+        return {"level": self.local.level}, {**self.local.distances.state().arrays, _USUAL: self.local.usual}
 
 
 def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:

@@ -13,7 +13,7 @@ from anomaly_gui.detection.detectors.base import (
     require_observed_cells,
     split_usual,
 )
-from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks, fit_local, highest_mean
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.settings.choices import POSITIONAL
@@ -85,4 +85,4 @@ class PositionalDetector(MapDetector):
 
 def score_ratios(ratios: FloatArray) -> FloatArray:
     """Return the scores of (images, kept cells), as (images,)."""
-    return -highest_mean(ratios, HIGHEST_SHARE)
+    return -average_highest(ratios, HIGHEST_SHARE)

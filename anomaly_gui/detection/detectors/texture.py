@@ -1,8 +1,8 @@
 """The detector for surfaces without fixed places, and for parts in any direction.
 
-It asks two things, either of which may give a defect away: is a place of the image unlike those of good
-images, and is the image as a whole? Parts that lie in any direction are turned into one pose first, and then
-judged place by place; on surfaces all places share one Gaussian.
+It asks two things, either of which may give a defect away: is a cell of the image unlike those of good
+images, and is the image as a whole? Parts that lie in any direction are aligned first, and then judged cell
+by cell; on surfaces all cells share one Gaussian.
 
 Chosen by measurement against a memory of patches (PatchCore: Roth et al., 2022), shared mixtures, and more
 channels: see `tests/benchmarks/maps.py`.
@@ -24,7 +24,7 @@ from anomaly_gui.detection.detectors.base import (
     require_observed_cells,
     split_usual,
 )
-from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks, fit_local, highest_mean
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
@@ -80,8 +80,8 @@ class TextureDetector(MapDetector):
         ratios : (images, kept cells)
         whole : (images,) log-likelihoods of pooled features
         """
-        places = self.local_spread.standardize(-highest_mean(ratios, HIGHEST_SHARE))
-        scores: FloatArray = -np.logaddexp(-places, -self.whole_spread.standardize(whole))
+        local = self.local_spread.standardize(-average_highest(ratios, HIGHEST_SHARE))
+        scores: FloatArray = -np.logaddexp(-local, -self.whole_spread.standardize(whole))
         return scores
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
@@ -96,9 +96,9 @@ class TextureDetector(MapDetector):
 
     @classmethod
     def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
-        """Return the plan that takes cells, of parts in one pose where they can be; see `Detector`."""
+        """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
         grid = settings.grid
-        if placement.alignment is None:  # one Gaussian of many more cells can be told more of each
+        if placement.alignment is None:  # one Gaussian of many more cells can know more of each
             grid = replace(grid, channels=min(3 * grid.channels, MOST_CHANNELS))
         return Plan(settings.features, Grid.of(grid), placement.alignment, interest)
 
@@ -118,7 +118,7 @@ class TextureDetector(MapDetector):
         whole = make_density(SHRUNK)
         whole.fit(images.vectors, groups=together)
         held_out = whole.held_out_scores(images.vectors, together)
-        local_spread = Spread.of(-highest_mean(ratios, HIGHEST_SHARE))
+        local_spread = Spread.of(-average_highest(ratios, HIGHEST_SHARE))
         detector = cls(plan, local, local_spread, whole, Spread.of(held_out))
         return Fitted(detector, detector.joined(ratios, held_out), find_peaks(local.make_maps(ratios)))
 

@@ -54,12 +54,12 @@ class PixelHistogram:
         and all False for a normal image. Raises ValueError for other shapes and for values that are not
         finite, and then counts nothing.
         """
-        values, defective = _checked(anomaly_map, mask)
-        keys, regions = _sortable(values.ravel()), _regions(defective).ravel()
+        values, defective = _check_map(anomaly_map, mask)
+        keys, regions = _make_keys(values.ravel()), _label_regions(defective).ravel()
         sizes = np.bincount(regions)
         for start in range(0, len(keys), _PIXELS_AT_ONCE):
             part = slice(start, start + _PIXELS_AT_ONCE)
-            self._count(keys[part], _contributions(regions[part], sizes))
+            self._count_pixels(keys[part], _weigh_pixels(regions[part], sizes))
 
     @property
     def pixel_auroc(self) -> float | None:
@@ -67,8 +67,8 @@ class PixelHistogram:
 
         None when there are no normal or no defective pixels.
         """
-        curve = self._curve(_DEFECTIVE)
-        return None if curve is None else _area(*curve)
+        curve = self._trace_curve(_DEFECTIVE)
+        return None if curve is None else _measure_area(*curve)
 
     @property
     def aupro(self) -> float | None:
@@ -79,13 +79,13 @@ class PixelHistogram:
         `FPR_LIMIT` / 2. None when there are no normal or no defective pixels. After Bergmann et al., "The
         MVTec Anomaly Detection Dataset", IJCV 129 (2021).
         """
-        curve = self._curve(_OVERLAP)
-        return None if curve is None else _area(*_up_to(FPR_LIMIT, *curve)) / FPR_LIMIT
+        curve = self._trace_curve(_OVERLAP)
+        return None if curve is None else _measure_area(*_cut_off(FPR_LIMIT, *curve)) / FPR_LIMIT
 
-    def _count(self, keys: Keys, counts: Floats) -> None:
+    def _count_pixels(self, keys: Keys, counts: Floats) -> None:
         """Add to the bins: n keys, (3, n) counts."""
         keys = np.concatenate([self._keys, keys])
-        self._keys, self._counts = _summed(keys, np.concatenate([self._counts, counts], axis=1))
+        self._keys, self._counts = _sum_counts(keys, np.concatenate([self._counts, counts], axis=1))
         if len(self._keys) > self._most_bins:
             self._thin_out()
 
@@ -93,12 +93,12 @@ class PixelHistogram:
         """Join bins until half of the most are left: not anew with every image."""
         while True:
             for bits in range(1, 32):
-                self._join(bits)
+                self._join_bins(bits)
                 if len(self._keys) <= self._most_bins // 2:
                     return
             self.tolerance *= 2
 
-    def _join(self, bits: int) -> None:
+    def _join_bins(self, bits: int) -> None:
         """Join light bins that differ in their lowest `bits` only, at the lowest of them."""
         blocks = self._keys >> np.uint32(bits)
         first = np.append(True, blocks[1:] != blocks[:-1])
@@ -107,7 +107,7 @@ class PixelHistogram:
         kept = np.flatnonzero(first | ~light[np.cumsum(first) - 1])
         self._keys, self._counts = self._keys[kept], np.add.reduceat(self._counts, kept, axis=1)
 
-    def _curve(self, row: int) -> tuple[Floats, Floats] | None:
+    def _trace_curve(self, row: int) -> tuple[Floats, Floats] | None:
         """Return the false positive rate and the rate of `row` at every threshold, the highest first."""
         if not (self._counts.sum(axis=1) > 0).all():
             return None
@@ -116,7 +116,7 @@ class PixelHistogram:
         return rates[0], rates[1]
 
 
-def _checked(anomaly_map: FloatArray, mask: BoolArray) -> tuple[npt.NDArray[np.float32], BoolArray]:
+def _check_map(anomaly_map: FloatArray, mask: BoolArray) -> tuple[npt.NDArray[np.float32], BoolArray]:
     """Return the map and the mask, or raise ValueError."""
     with np.errstate(over="ignore"):  # what float32 can't hold becomes infinite, and is refused below
         values = np.asarray(anomaly_map, np.float32)
@@ -128,14 +128,14 @@ def _checked(anomaly_map: FloatArray, mask: BoolArray) -> tuple[npt.NDArray[np.f
     return values, defective
 
 
-def _sortable(values: npt.NDArray[np.float32]) -> Keys:
+def _make_keys(values: npt.NDArray[np.float32]) -> Keys:
     """Return integers in the order of the values: the bits of a float, those of negative ones inverted."""
     bits = (values + np.float32(0)).view(np.uint32)  # adding 0 makes -0 and 0 one value
     keys: Keys = np.where(bits & _SIGN, ~bits, bits | _SIGN)
     return keys
 
 
-def _regions(mask: BoolArray) -> Labels:
+def _label_regions(mask: BoolArray) -> Labels:
     """Return the number of the region each pixel lies in, from 1; 0 outside. Corners connect."""
     from scipy.ndimage import label  # late: the window's start need not wait for it
 
@@ -145,24 +145,24 @@ def _regions(mask: BoolArray) -> Labels:
     return numbers
 
 
-def _contributions(regions: Labels, sizes: npt.NDArray[np.intp]) -> Floats:
+def _weigh_pixels(regions: Labels, sizes: npt.NDArray[np.intp]) -> Floats:
     """Return, (3, n), what each pixel adds: to the normal or the defective ones, and of its region."""
-    shares = 1 / np.maximum(sizes, 1)  # of 0, the outside, there may be none
-    return np.stack([regions == 0, regions > 0, np.where(regions > 0, shares[regions], 0)])
+    weights = 1 / np.maximum(sizes, 1)  # of 0, the outside, there may be none
+    return np.stack([regions == 0, regions > 0, np.where(regions > 0, weights[regions], 0)])
 
 
-def _summed(keys: Keys, counts: Floats) -> tuple[Keys, Floats]:
+def _sum_counts(keys: Keys, counts: Floats) -> tuple[Keys, Floats]:
     """Return the distinct keys in order, and the sums of their counts."""
-    distinct, place = np.unique(keys, return_inverse=True)
-    return distinct, np.stack([np.bincount(place, row, len(distinct)) for row in counts])
+    distinct, index = np.unique(keys, return_inverse=True)
+    return distinct, np.stack([np.bincount(index, row, len(distinct)) for row in counts])
 
 
-def _area(x: Floats, y: Floats) -> float:
+def _measure_area(x: Floats, y: Floats) -> float:
     """Return the area under straight lines between points."""
     return float((np.diff(x) * (y[1:] + y[:-1]) / 2).sum())
 
 
-def _up_to(limit: float, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _cut_off(limit: float, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Cut a curve off at `limit`, on the straight line between the points to both sides of it."""
     inside = x <= limit
     return np.append(x[inside], limit), np.append(y[inside], np.interp(limit, x, y))

@@ -211,7 +211,7 @@ class Learner:
             ("best", self._best_weights),
             ("optimizer", optimizer),
         ):
-            arrays |= {f"{name}.{place}": np.asarray(one) for place, one in enumerate(values)}
+            arrays |= {f"{name}.{index}": np.asarray(one) for index, one in enumerate(values)}
         arrays |= {f"objective.{name}": one for name, one in self._objective.state().items()}
         self._state.arrays = arrays
         try:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 DENSITY_PREFIX, NETWORK_PREFIX = "density.", "network."
 """How the names of a detector's arrays begin, and those of a learned network's."""
 
-_DEPTH_BEFORE = 16  # bits that files of 16 bits were taken to use, before models told
+_DEPTH_BEFORE = 16  # bits that files of 16 bits were taken to use, before models said
 
 
 def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Model:

@@ -56,7 +56,7 @@ _KINDS = (
     DetectorKind(
         TEXTURE,
         "Texture",
-        "For surfaces without fixed places, and for parts in any direction: it turns them into one pose by "
+        "For surfaces without fixed places, and for parts in any direction: it aligns them by "
         "itself. Shows where.",
         _IN + "texture:TextureDetector",
         has_map=True,

@@ -287,6 +287,6 @@ def test_a_training_that_diverged_has_failed(pixels):
 
 def test_a_training_that_learns_nothing_has_failed(pixels, monkeypatch):
     _, learner = _learner(pixels)
-    monkeypatch.setattr(Learner, "_held_out", lambda self: 1.0 + len(self._state.losses))
+    monkeypatch.setattr(Learner, "_measure_held_out", lambda self: 1.0 + len(self._state.losses))
     with pytest.raises(TrainingError, match="never fell below"):
         learner.run(SilentProgress())

@@ -57,10 +57,10 @@ def test_a_model_comes_back_and_scores_to_the_last_bit(tmp_path, told):
 def test_the_nearest_training_images_are_found(path):
     model = open_model(path)
     near = vectors(30)[[7, 19]] + 0.01
-    assert [found[0] for found in model.nearest(near)] == [7, 19]
-    for vector, found in zip(near, model.nearest(near, 5), strict=True):
+    assert [found[0] for found in model.find_nearest(near)] == [7, 19]
+    for vector, found in zip(near, model.find_nearest(near, 5), strict=True):
         assert found == tuple(np.argsort(((vectors(30) - vector) ** 2).sum(axis=1))[:5])
-    assert [len(found) for found in model.nearest(near, 100)] == [30, 30]
+    assert [len(found) for found in model.find_nearest(near, 100)] == [30, 30]
 
 
 def _change(path, change):
