@@ -52,7 +52,7 @@ class TrainingImages:
     Parameters
     ----------
     plan : what is taken of an image
-    normal, calibration, anomalous : good images, those of another day, and known defects
+    normal, calibration, anomalous : good images, calibration images, and known defects
     split : which good images a network was trained on; None before that, and where none is
     """
 

@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -113,6 +114,26 @@ def _listed(change):
         change(manifest, arrays)
 
     return changed
+
+
+SAVED_BEFORE = {
+    "shrunk": [-15.469635612538653, -27.828579229439917, -14.655483562193083],
+    "gmm_3": [-14.406817020911905, -37.86471874782497, -26.909553178838298],
+}
+
+
+@pytest.mark.parametrize("name", SAVED_BEFORE)
+def test_a_file_that_version_0_1_0_saved_opens_and_scores_as_it_did_there(name, tmp_path):
+    file = Path(__file__).parent / "format_1" / f"{name}.anomaly"
+    model, again = open_model(file), tmp_path / "again.anomaly"
+    save_model(model, again)
+    for opened in (model, open_model(again)):
+        scores = opened.detector.score(vectors(3, seed=2))
+        np.testing.assert_allclose(
+            scores, SAVED_BEFORE[name], rtol=1e-12
+        )  # other machines sum in other orders
+        assert [record.path.name for record in opened.training.images][-1] == "Bild_Ü_11.png"
+        assert (len(opened.training.images), len(opened.training.calibration)) == (12, 3)
 
 
 def test_a_file_of_format_1_opens_as_before(path, monkeypatch):
