@@ -64,10 +64,10 @@ def window_trouble() -> str:
     except ModuleNotFoundError as error:
         return f"The window needs {error.name}, which is not installed: install anomaly-gui anew."
     except ImportError as error:
-        return _lacking(folder, str(error))
+        return _find_missing_libraries(folder, str(error))
     if not uses_x11():
         return ""
-    return _lacking(folder, _plugin_trouble(folder)) or _screen_trouble()
+    return _find_missing_libraries(folder, _plugin_trouble(folder)) or _screen_trouble()
 
 
 def uses_x11() -> bool:
@@ -77,7 +77,7 @@ def uses_x11() -> bool:
     return sys.platform.startswith("linux") and bool(by_default or asked.startswith("xcb"))
 
 
-def _lacking(folder: Path, words: str) -> str:
+def _find_missing_libraries(folder: Path, words: str) -> str:
     from anomaly_gui.system_libraries import advice_on, missing_in, named_in
 
     if not words:

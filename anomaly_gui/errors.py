@@ -5,6 +5,8 @@ Anything else that is raised is a bug of ours and is reported as one, but for `R
 
 from pathlib import Path
 
+from anomaly_gui.wording import name_setting
+
 
 class UserError(Exception):
     """Something in the user's world stands in the way; `str(error)` says what, and what to do."""
@@ -29,7 +31,20 @@ class ImageRefusedError(UserError):
 
 
 class ParameterError(UserError):
-    """A setting has a value that cannot be used."""
+    """A setting has a value that cannot be used.
+
+    Parameters
+    ----------
+    problem : a sentence; where a setting is named, what follows its name in one ("cannot be 0: take 1.")
+    setting : its field in `TrainSettings`, so that each face can name it in its own way; "" for other values
+    """
+
+    def __init__(self, problem: str, setting: str = "") -> None:
+        super().__init__(f"{name_setting(setting, starts=True)} {problem}" if setting else problem)
+        self.problem, self.setting = problem, setting
+
+    def __reduce__(self) -> tuple[type["ParameterError"], tuple[str, str]]:
+        return type(self), (self.problem, self.setting)
 
 
 class TrainingError(UserError):

@@ -65,9 +65,9 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
 def open_descriptor(path: Path) -> int | None:
     """Return the number of the open file that a path such as /dev/stdout stands for; None for other paths."""
     for _ in range(_MOST_LINKS):
-        told = _DESCRIPTOR.fullmatch(os.fspath(path))
-        if told:
-            return _STANDARD.get(told["name"]) if told["name"] else int(told["number"])
+        named = _DESCRIPTOR.fullmatch(os.fspath(path))
+        if named:
+            return _STANDARD.get(named["name"]) if named["name"] else int(named["number"])
         try:
             path = path.parent / path.readlink()
         except (OSError, ValueError):  # no link

@@ -30,24 +30,24 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
     Raises UserError where the file cannot be written.
     """
-    with _written(path, "backslashreplace") as file:
+    with _write_text(path, "backslashreplace") as file:
         for place, (name, value) in enumerate(content.items()):
             file.write(("," if place else "{") + f"\n {json.dumps(name)}: ")
             if isinstance(value, Iterator):
                 _write_list(file, value)
             else:
-                file.write(_indented(value, 1))
+                file.write(_indent_json(value, 1))
         file.write("\n}")
 
 
 def _write_list(file: IO[str], entries: Iterator[Any]) -> None:
     file.write("[")
     for place, entry in enumerate(entries):
-        file.write(("," if place else "") + "\n  " + _indented(entry, 2))
+        file.write(("," if place else "") + "\n  " + _indent_json(entry, 2))
     file.write("\n ]")
 
 
-def _indented(value: Any, depth: int) -> str:
+def _indent_json(value: Any, depth: int) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
     return text.replace("\n", "\n" + " " * depth)
 
@@ -60,13 +60,13 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
     Raises UserError where the file cannot be written.
     """
-    with _written(path, _UNPAIRED, "utf-8-sig") as file:
+    with _write_text(path, _UNPAIRED, "utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        writer.writerows([_make_cell(value) for value in row] for row in rows)
 
 
-def _cell(value: Any) -> Any:
+def _make_cell(value: Any) -> Any:
     """Return a value such that no spreadsheet takes it for a formula."""
     if isinstance(value, PurePath):
         text = str(value)
@@ -77,7 +77,7 @@ def _cell(value: Any) -> Any:
 
 
 @contextmanager
-def _written(path: Path, errors: str, encoding: str = "utf-8") -> Iterator[IO[str]]:
+def _write_text(path: Path, errors: str, encoding: str = "utf-8") -> Iterator[IO[str]]:
     """Open a text file that takes the place of `path` once it is whole (see `atomic_write`)."""
     try:
         with atomic_write(path) as file:

@@ -71,10 +71,10 @@ def missing_in(pyside: Path) -> Set[str]:
         return set()
     command = [ldd] + [str(pyside / name) for name in _FILES]
     try:
-        told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS)
+        listed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS)
     except (OSError, subprocess.SubprocessError):
         return set()
-    return not_found(told.stdout.decode("utf-8", "replace"))
+    return not_found(listed.stdout.decode("utf-8", "replace"))
 
 
 def packages_for(libraries: Iterable[str], column: int = _DEBIAN) -> List[str]:
@@ -93,7 +93,7 @@ def names_here(packages: Iterable[str]) -> List[str]:
 
 def _knows_apt(package: str) -> bool:
     try:
-        told = subprocess.run(
+        found = subprocess.run(
             ["apt-cache", "show", package],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -101,7 +101,7 @@ def _knows_apt(package: str) -> bool:
         )
     except (OSError, subprocess.SubprocessError):
         return False
-    return told.returncode == 0
+    return found.returncode == 0
 
 
 def advice_on(missing: Iterable[str]) -> str:

@@ -51,10 +51,10 @@ def title_of(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def setting(name: str, *, starts: bool = False) -> str:
+def name_setting(name: str, *, starts: bool = False) -> str:
     """Name a setting in a sentence, or where it starts one; each face finds its own words for it.
 
-    >>> setting("pixel_limit"), setting("size", starts=True)
+    >>> name_setting("pixel_limit"), name_setting("size", starts=True)
     ('the setting “Pixel limit”', 'The setting “Size”')
     """
     return f"{'The' if starts else 'the'} setting “{title_of(name)}”"

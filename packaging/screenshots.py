@@ -1,6 +1,10 @@
 """Take pictures of the window in each of its states, on the sample, to be looked at.
 
     .venv/bin/python packaging/screenshots.py FOLDER [--only NAME...]
+    .venv/bin/python packaging/screenshots.py --help-pages
+
+With --help-pages the pictures that README and help pages show are taken anew. (The fourth, scatter.png, is
+what `anomaly-gui demo --headless` writes.)
 
 Each state is a process of its own, since the screen's scale and the colour scheme are set once. Without a
 screen Qt's offscreen platform draws the same.
@@ -10,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QPalette
 
     from anomaly_gui.gui.main_window import MainWindow
@@ -34,6 +41,8 @@ STATES = {
     "small": (1280, 720, 1, False),
     "large": (1920, 1080, 2, False),
 }
+HELP_PICTURES = Path(__file__).resolve().parent.parent / "resources" / "help" / "pictures"
+IN_HELP_PAGES = {"wrong_and_right": "window.png", "not_sure": "train.png", "verdict": "inspect.png"}
 PATIENCE = 120  # seconds
 
 
@@ -57,31 +66,31 @@ def settle(seconds: float = 1.0) -> None:
 
 def bring_to(window: MainWindow, state: str) -> None:
     """Bring the window into a state."""
-    from anomaly_gui.gui.main_window import Mode
+    from anomaly_gui.gui.state.mode import Mode
 
     if state == "empty":
         return
     window.open_sample()
     if state == "training":
-        wait(lambda: window.session.view is None and window.panel.busy.bar.value() > 100)
+        wait(lambda: window.session.model is None and window.panel.busy.bar.value() > 100)
         return
-    wait(lambda: window.session.view is not None and not window.workshop.is_busy)
+    wait(lambda: window.session.model is not None and not window.workshop.is_busy)
     session = window.session
     value = session.threshold.value if session.threshold else 0.0
-    wrong = [row for row in session.shown.tolist() if session.table.is_wrong(row, value)]
-    session.select((wrong[0],))
+    wrong = [row for row in session.table.shown_rows.tolist() if session.table.is_wrong(row, value)]
+    session.select_rows((wrong[0],))
     if state in ("tuned", "dark", "small", "large"):
-        session.move_threshold(value + 150)
+        session.thresholds.set_value(value + 150)
     if state == "not_sure":
-        session.set_unsure(60)
-        window.corrections.exclude([3], True)
-        window.images_dock.widget().setCurrentIndex(1)
-        window.set_mode(Mode.TRAIN)
+        session.thresholds.set_unsure(60)
+        window.services.corrections.exclude_rows([3], True)
+        window.docks.images_dock.widget().setCurrentIndex(1)
+        window.show_mode(Mode.TRAIN)
     if state == "verdict":
-        session.select((len(session.table) - 1,))
-        window.set_mode(Mode.INSPECT)
+        session.select_rows((len(session.table) - 1,))
+        window.show_mode(Mode.INSPECT)
     if state == "large":
-        window.set_mode(Mode.TRAIN)
+        window.show_mode(Mode.TRAIN)
 
 
 def dark_palette() -> QPalette:
@@ -100,10 +109,10 @@ def take(state: str, file: Path) -> None:
     app = QApplication(sys.argv[:1])
     if dark:
         app.setPalette(dark_palette())  # what the system's own scheme does, where there is one
-    from anomaly_gui.gui.app import prepare
+    from anomaly_gui.gui.app import prepare_application
     from anomaly_gui.gui.main_window import MainWindow
 
-    prepare(app)
+    prepare_application(app)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary, "images of the sample")  # what the inspector has room to show
         place.mkdir()
@@ -114,31 +123,49 @@ def take(state: str, file: Path) -> None:
         bring_to(window, state)
         settle(0.05 if state == "training" else 1.0)
         window.grab().save(str(file))
-        window.workshop.cancel()
+        window.workshop.runner.cancel_all()
         session = window.session
         if session.threshold is not None:
             session.set_saved(session.threshold, ())
         window.close()
 
 
-def main() -> None:
-    """Take all pictures, or those asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", choices=STATES, default=list(STATES))
-    parser.add_argument("--alone", choices=STATES, help=argparse.SUPPRESS)
-    told = parser.parse_args()
-    told.folder.mkdir(parents=True, exist_ok=True)
-    if told.alone:
-        take(told.alone, told.folder / f"{told.alone}.png")
-        return
-    for state in told.only:
+def take_all(states: Iterable[str], folder: Path) -> None:
+    """Take a picture of each of these states, in a process of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for state in states:
         environment = {**os.environ, "QT_SCALE_FACTOR": str(STATES[state][2])}
         if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
             environment["QT_QPA_PLATFORM"] = "offscreen"
-        command = [sys.executable, __file__, str(told.folder), "--alone", state]
+        command = [sys.executable, __file__, str(folder), "--alone", state]
         print(state, flush=True)
         subprocess.run(command, env=environment, check=True)
+
+
+def take_help_pictures() -> None:
+    """Take the pictures that the help pages show, each under its name there."""
+    with tempfile.TemporaryDirectory() as temporary:
+        take_all(IN_HELP_PAGES, Path(temporary))
+        for state, name in IN_HELP_PAGES.items():
+            shutil.copyfile(Path(temporary, f"{state}.png"), HELP_PICTURES / name)
+
+
+def main() -> None:
+    """Take all pictures, or those asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--only", nargs="*", choices=STATES, default=list(STATES))
+    parser.add_argument("--help-pages", action="store_true", help="those that the help pages show")
+    parser.add_argument("--alone", choices=STATES, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.help_pages:
+        take_help_pictures()
+    elif asked.folder is None:
+        parser.error("say which folder the pictures go to")
+    elif asked.alone:
+        take(asked.alone, asked.folder / f"{asked.alone}.png")
+    else:
+        take_all(asked.only, asked.folder)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.settings.train_settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "resources" / "translations"
@@ -27,14 +34,25 @@ def tool(name: str) -> str:
 
 def collect(catalogue: Path) -> None:
     """Add new texts to a catalogue, and drop those that are gone."""
-    sources = sorted(map(str, (ROOT / "anomaly_gui" / "gui").glob("*.py")))
+    sources = sorted(map(str, (ROOT / "anomaly_gui" / "gui").rglob("*.py")))
     language = catalogue.stem.removeprefix("anomaly_gui_")
     options = ["-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", language]
-    subprocess.run(
-        [tool("pyside6-lupdate"), *sources, "-ts", str(catalogue), *options],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        declared = Path(folder, "declared.py")
+        lines = (f"QCoreApplication.translate({context!r}, {text!r})" for context, text in find_declared())
+        declared.write_text("\n".join(lines), "utf-8")
+        subprocess.run(
+            [tool("pyside6-lupdate"), *sources, str(declared), "-ts", str(catalogue), *options],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def find_declared() -> Iterator[tuple[str, str]]:
+    """Yield context and text of what the window shows of the library's declarations."""
+    for setting in SETTINGS.values():
+        for words in setting.words.values():
+            yield "Choices", words
 
 
 def forms(text: str) -> tuple[str, str]:

@@ -1,1 +1,4 @@
-"""The command line: the use cases without a window."""
+"""The command line: the use cases without a window.
+
+`app` > `commands` > `output` > `options`. May import anything but `gui`.
+"""

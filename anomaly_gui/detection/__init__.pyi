@@ -21,7 +21,7 @@ from .model.model import Model
 from .model.model_file import open_model, save_model
 from .model.self_check import judging_difference, load_model
 from .runtimes.protocol import Runtime, default_runtime
-from .scoring import ScoreRequest, ScoreResult, judge, score
+from .scoring import ScoreRequest, ScoreResult, judge_images, score
 from .settings.declarations import Setting
 from .settings.feature_settings import FeatureSettings
 from .settings.layers import LAYERS
@@ -66,7 +66,7 @@ __all__ = [
     "default_runtime",
     "evaluate",
     "evaluate_scores",
-    "judge",
+    "judge_images",
     "judging_difference",
     "list_images",
     "load_image",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageFilter
 
-from anomaly_gui.detection.densities.making import make_density
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.densities.registry import make_density
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
@@ -107,14 +107,14 @@ class BenchResult:
 
 def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     """Measure this machine; CancelledError comes from `progress`."""
-    from anomaly_gui.detection.runtimes.machine import cores
+    from anomaly_gui.detection.runtimes.machine import count_cores
 
     progress.stage("Matrix product")
     peak = measured_peak()
     network, skipped = [], []
     for name in request.runtimes:
         try:
-            runtime = _settled(name)
+            runtime = _start_runtime(name)
         except UserError as error:
             skipped.append(str(error))
             continue
@@ -126,12 +126,12 @@ def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     progress.stage("The whole way of an image", 2)
     parts = []
     for kind in ("JPEG", "PNG"):
-        parts += _parts(kind, request.rounds)
+        parts += _time_parts(kind, request.rounds)
         progress.advance()
-    return BenchResult(cores(), peak, tuple(network), tuple(parts), tuple(skipped))
+    return BenchResult(count_cores(), peak, tuple(network), tuple(parts), tuple(skipped))
 
 
-def _settled(name: str | None = None) -> Runtime:
+def _start_runtime(name: str | None = None) -> Runtime:
     """Return a runtime that works at once as it does after many batches."""
     runtime = default_runtime(name)
     return MnnRuntime(patience=0) if isinstance(runtime, MnnRuntime) else runtime
@@ -156,10 +156,10 @@ def _median_seconds(job: Callable[[], Any], rounds: int) -> float:
     return float(np.median(seconds))
 
 
-def _parts(kind: str, rounds: int) -> list[PartSpeed]:
+def _time_parts(kind: str, rounds: int) -> list[PartSpeed]:
     """Time each part on its own, and the whole way in which they overlap."""
     settings = FeatureSettings()
-    plan, options, runtime = Plan(settings), ReadingOptions(settings.size), _settled()
+    plan, options, runtime = Plan(settings), ReadingOptions(settings.size), _start_runtime()
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as folder:
         files = _write_images(Path(folder), kind)
         some = files[: settings.batch_size]
@@ -182,7 +182,7 @@ def _parts(kind: str, rounds: int) -> list[PartSpeed]:
 
 
 def _whole_way(files: Sequence[Path], plan: Plan, runtime: Runtime) -> None:
-    for _ in describe(files, plan, ReadingOptions.pixel_limit, runtime, SilentProgress()):
+    for _ in read_batches(files, plan, ReadingOptions.pixel_limit, runtime, SilentProgress()):
         pass
 
 
@@ -190,13 +190,13 @@ def _write_images(folder: Path, kind: str) -> list[Path]:
     """Write images of 2 megapixels: a camera's grain on an uneven surface."""
     random = np.random.default_rng(0)
     files = [folder / f"{number:03}.{kind.lower()}" for number in range(_PIPE_IMAGES)]
-    surface = Image.fromarray(_noise(random, 9, 16)).resize((_WIDTH, _HEIGHT))
+    surface = Image.fromarray(_make_noise(random, 9, 16)).resize((_WIDTH, _HEIGHT))
     for file in files:
-        grain = Image.fromarray(_noise(random, _HEIGHT // 2, _WIDTH // 2)).resize((_WIDTH, _HEIGHT))
+        grain = Image.fromarray(_make_noise(random, _HEIGHT // 2, _WIDTH // 2)).resize((_WIDTH, _HEIGHT))
         picture = Image.blend(surface, grain.filter(ImageFilter.GaussianBlur(1)), 0.3)
         picture.save(file, kind, quality=85)
     return files
 
 
-def _noise(random: np.random.Generator, height: int, width: int) -> ImageArray:
+def _make_noise(random: np.random.Generator, height: int, width: int) -> ImageArray:
     return random.integers(0, 256, (height, width, 3), np.uint8)

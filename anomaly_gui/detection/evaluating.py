@@ -130,13 +130,13 @@ def evaluate(
         ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
     )
     normal, anomalous = (score(one, progress, runtime, cache) for one in asked)
-    labelled = [*_labelled(normal, "normal"), *_labelled(anomalous, "anomalous")]
+    labelled = [*_label_scores(normal, "normal"), *_label_scores(anomalous, "anomalous")]
     pixels = None
     if masks is not None:
         pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
     promise = check_promise(normal.threshold, model.training, normal.images)
     broken = (str(promise),) if promise is not None and promise.outcome == BROKEN else ()
-    warnings = (*broken, *_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
+    warnings = (*broken, *_list_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -163,7 +163,7 @@ def _check_apart(request: EvaluateRequest) -> None:
         )
 
 
-def _labelled(result: ScoreResult, label: Label) -> list[LabelledScore]:
+def _label_scores(result: ScoreResult, label: Label) -> list[LabelledScore]:
     return [LabelledScore(image.path, label, image.score, image.verdict) for image in result.images]
 
 
@@ -179,7 +179,7 @@ def _misses_by_folder(anomalous: ScoreResult) -> dict[str, Rate]:
     }
 
 
-def _warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tuple[str, ...]:
+def _list_warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tuple[str, ...]:
     warnings = []
     known = {record.sha256 for record in (*model.training.images, *model.training.calibration)}
     for name, result in (("good images", normal), ("known defects", anomalous)):

@@ -1,4 +1,8 @@
-"""Scoring: what a model says of new images."""
+"""Scoring: what a model says of new images.
+
+One generator lists, judges and refuses (`start_scoring`); who asks puts its results into a list (`score`), a
+file (`scoring_run`), or a pipe (the window's worker).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.judging.verdicts import Verdict
@@ -18,7 +22,7 @@ from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ImageRefusedError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from anomaly_gui.progress import Progress
 
 _NO_SCORE = "is so unlike the training images that it has no score"
+_AT_ONCE = 2000  # files of which it is asked together whether they were judged before
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class ScoreRequest:
     stage : what the job is called while it goes on
     purpose : what the images are to be; it decides which folders are looked into
     with_fingerprint : whether it will be asked which images show one part
+    with_nearest : whether the training images most like each one are looked for
     """
 
     model: Model
@@ -54,6 +60,30 @@ class ScoreRequest:
     stage: str = "Scoring"
     purpose: Purpose = Purpose.ANY
     with_fingerprint: bool = False
+    with_nearest: bool = False
+
+    @property
+    def used_threshold(self) -> Threshold:
+        """What the verdicts rest on."""
+        own = self.model.threshold
+        return own if self.threshold is None else own.moved_to(self.threshold)
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """A scoring that has begun.
+
+    Parameters
+    ----------
+    listing : what was found in the folders
+    threshold : what the verdicts rest on
+    results : each file's place in the order of the files and its result, as soon as it is known; those of
+        paths that could not even be listed come first, with the last places
+    """
+
+    listing: ImageListing
+    threshold: Threshold
+    results: Iterator[tuple[int, ImageResult]]
 
 
 @dataclass(frozen=True)
@@ -98,37 +128,81 @@ def score(
     UserError : there is no image at all
     CancelledError : from `progress`
     """
-    listing = images_of(request.paths, request.purpose)
-    threshold = request.model.threshold
-    if request.threshold is not None:
-        threshold = threshold.moved_to(request.threshold)
+    scoring = start_scoring(request, progress, runtime, cache)
+    same, listing = SameFiles(), scoring.listing
+    results = dict(scoring.results)
+    images = tuple(same.add_remark(results[place]) for place in sorted(results))
+    return ScoreResult(scoring.threshold, images, listing.passed_over, listing.hidden, listing.left_out)
+
+
+def start_scoring(
+    request: ScoreRequest,
+    progress: Progress,
+    runtime: Runtime | None = None,
+    cache: FeatureCache | None = None,
+    *,
+    may_be_empty: bool = False,
+    find_judged: Callable[[Mapping[int, Path]], Container[int]] | None = None,
+) -> Scoring:
+    """List the images of a request, and judge each when its result is asked for.
+
+    Parameters
+    ----------
+    may_be_empty : whether folders without any image are no error
+    find_judged : called with files by their places; tells which of them need no judging, since they were
+        judged before: they have no result
+
+    Raises
+    ------
+    UserError : there is no image at all
+    CancelledError : from `progress`, here and from the results
+    """
+    listing, threshold = list_images(request.paths, request.purpose), request.used_threshold
+    if not (may_be_empty or listing.files or listing.refused):
+        raise _nothing_to_judge(request, listing)
     progress.stage(request.stage, len(listing.files))
-    judged = judge(
-        request.model,
-        listing.files,
-        progress,
-        threshold=threshold,
-        runtime=runtime,
-        cache=cache,
-        with_fingerprint=request.with_fingerprint,
-    )
-    same = SameFiles()
-    images = tuple(map(same.remarked, judged)) + tuple(refuse_image(error) for error in listing.refused)
-    return ScoreResult(threshold, images, listing.passed_over, listing.hidden, listing.left_out)
+
+    def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
+        return judge_images(
+            request.model,
+            files,
+            progress,
+            threshold=threshold,
+            runtime=runtime,
+            cache=cache,
+            with_nearest=request.with_nearest,
+            with_fingerprint=request.with_fingerprint,
+        )
+
+    return Scoring(listing, threshold, _judge_listed(listing, judge_some, find_judged))
 
 
-def images_of(paths: tuple[Path, ...], purpose: Purpose = Purpose.ANY) -> ImageListing:
-    """Return the images in folders, and those named themselves; UserError where there is none at all."""
-    listing = list_images(paths, purpose)
-    if not listing.files and not listing.refused:
-        where = ", ".join(map(str, paths))
-        remarks = [name_passed_over(listing.others), *not_counted(listing.left_out, purpose.value)]
-        told = " ".join(filter(None, remarks))
-        raise UserError(f"There is no image in {where}: choose a folder with images. {told}".strip())
-    return listing
+def _judge_listed(
+    listing: ImageListing,
+    judge_some: Callable[[Sequence[Path]], Iterator[ImageResult]],
+    find_judged: Callable[[Mapping[int, Path]], Container[int]] | None,
+) -> Iterator[tuple[int, ImageResult]]:
+    files = listing.files
+    for place, error in enumerate(listing.refused, len(files)):
+        yield place, refuse_image(error)
+    if find_judged is None:
+        yield from enumerate(judge_some(files))
+    else:
+        for first in range(0, len(files), _AT_ONCE):
+            some = dict(enumerate(files[first : first + _AT_ONCE], first))
+            judged = find_judged(some)
+            new = {place: path for place, path in some.items() if place not in judged}
+            yield from zip(new, judge_some(list(new.values())), strict=True)
 
 
-def same_file_remark(first: object) -> str:
+def _nothing_to_judge(request: ScoreRequest, listing: ImageListing) -> UserError:
+    where = ", ".join(map(str, request.paths))
+    remarks = [name_passed_over(listing.others), *not_counted(listing.left_out, request.purpose.value)]
+    found = " ".join(filter(None, remarks))
+    return UserError(f"There is no image in {where}: choose a folder with images. {found}".strip())
+
+
+def say_same_file(first: object) -> str:
     """Say of an image that it has the bytes of another: a link to it, a copy, or another way to it."""
     return f"same file as {first}"
 
@@ -139,17 +213,17 @@ class SameFiles:
     def __init__(self) -> None:
         self._first: dict[str, Path] = {}
 
-    def remarked(self, image: ImageResult) -> ImageResult:
+    def add_remark(self, image: ImageResult) -> ImageResult:
         """Return an image's result, with a remark where an earlier one has the same bytes."""
         if not image.sha256:
             return image
         first = self._first.setdefault(image.sha256, image.path)
         if first == image.path:
             return image
-        return replace(image, reason="; ".join(filter(None, (image.reason, same_file_remark(first)))))
+        return replace(image, reason="; ".join(filter(None, (image.reason, say_same_file(first)))))
 
 
-def judge(
+def judge_images(
     model: Model,
     files: Sequence[Path],
     progress: Progress,
@@ -167,8 +241,8 @@ def judge(
     with_nearest : whether the training images most like each one are looked for
     with_fingerprint : whether results hold what tells which images show one part
     """
-    plan, at = model.detector.plan, threshold or model.threshold
-    batches = describe(
+    plan, used = model.detector.plan, threshold or model.threshold
+    batches = read_batches(
         files,
         plan,
         model.pixel_limit,
@@ -180,30 +254,30 @@ def judge(
     )
     with closing(batches):
         for batch in batches:
-            yield from _results(
-                model, batch, at, with_nearest=with_nearest, with_fingerprint=with_fingerprint
+            yield from _judge_batch(
+                model, batch, used, with_nearest=with_nearest, with_fingerprint=with_fingerprint
             )
 
 
-def _results(
+def _judge_batch(
     model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_fingerprint: bool
 ) -> Iterator[ImageResult]:
     rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
-    if batch.observed is not None:
-        judged = model.detector.judge(batch.observed)
+    if batch.features is not None:
+        judged = model.detector.judge(batch.features)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
-        nearest = model.find_nearest(batch.observed.vectors) if with_nearest else [()] * count
-        vectors = list(batch.observed.vectors) if with_fingerprint else [None] * count
+        nearest = model.find_nearest(batch.features.vectors) if with_nearest else [()] * count
+        vectors = list(batch.features.vectors) if with_fingerprint else [None] * count
         rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
     for outcome in batch.outcomes:
         if isinstance(outcome, ImageRefusedError):
             yield refuse_image(outcome)
         else:
-            yield _result(model, outcome, threshold, *next(rows))
+            yield _make_result(model, outcome, threshold, *next(rows))
 
 
-def _result(
+def _make_result(
     model: Model,
     image: ReadImage,
     threshold: Threshold,
@@ -224,16 +298,16 @@ def _result(
         reason="; ".join(record.notes),
         sha256=record.sha256,
         nearest=nearest,
-        map=None if its_map is None else _map(model.detector.plan, image, its_map),
+        map=None if its_map is None else _place_map(model.detector.plan, image, its_map),
         look=image.look,
         vector=vector,
-        grain=None if vector is None else image.grain,
+        fingerprint=None if vector is None else image.fingerprint,
     )
 
 
-def _map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
+def _place_map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
     """Return the map over the image as the file holds it."""
     if plan.alignment is not None and image.pose is not None:
-        values = plan.alignment.restore(values, image.pose, 2 * len(values))
-        values = values * plan.interest.mask(len(values), len(values))
+        values = plan.alignment.restore_map(values, image.pose, 2 * len(values))
+        values = values * plan.interest.draw_mask(len(values), len(values))
     return AnomalyMap.of(values, image.record.width, image.record.height)

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.judging.verdicts import Verdict
-from anomaly_gui.detection.model.image_result import refuse_image
-from anomaly_gui.detection.scoring import images_of, judge, same_file_remark
+from anomaly_gui.detection.scoring import say_same_file, start_scoring
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 Stamp: TypeAlias = tuple[int, int] | None
 """A file's size in bytes and time of change in nanoseconds; None where it cannot be told."""
 
-_AT_ONCE = 2000  # files whose results are looked up together
 _EVERY = 64  # results between two that are safe from a power cut
 _NOWHERE = -1  # place of results that this run has not come to yet
 
@@ -73,11 +71,11 @@ class More:
 
     Parameters
     ----------
-    told : what else JSON says of the image
+    values : what else JSON says of the image
     is_whole : False where something could not be written: a run that goes on judges the image again
     """
 
-    told: dict[str, Any]
+    values: dict[str, Any]
     is_whole: bool = True
 
 
@@ -109,11 +107,11 @@ class ScoringRun:
         self.left_out: tuple[LeftOut, ...] = ()
         self.seen_before = 0
         try:
-            self._database = self._opened(_EDITION + identity)
+            self._database = self._open_database(_EDITION + identity)
         except sqlite3.Error as error:
             raise UserError(f"{path} cannot be written ({error}): choose another place.") from error
 
-    def _opened(self, identity: str) -> sqlite3.Connection:
+    def _open_database(self, identity: str) -> sqlite3.Connection:
         database = sqlite3.connect(self.path)
         try:
             # no write-ahead log: result files may lie on a network drive, where it does not work
@@ -123,19 +121,19 @@ class ScoringRun:
             database.close()
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            _remove(self.path)  # no run of ours, or a damaged one
-            return self._opened(identity)
+            _remove_files(self.path)  # no run of ours, or a damaged one
+            return self._open_database(identity)
         if before is not None and before[0] != identity:
             database.close()
-            _remove(self.path)
-            return self._opened(identity)
+            _remove_files(self.path)
+            return self._open_database(identity)
         with database:
             if before is None:
                 database.execute("INSERT INTO about VALUES (?)", (identity,))
             database.execute("UPDATE results SET place = ?", (_NOWHERE,))
         return database
 
-    def already_judged(self, stamps: Mapping[Path, Stamp]) -> set[Path]:
+    def find_judged(self, stamps: Mapping[Path, Stamp]) -> set[Path]:
         """Return those of some files that were judged before and have not changed since."""
         known = set()
         for path, stamp in stamps.items():
@@ -151,7 +149,7 @@ class ScoringRun:
         self.taken_over += 1
         self._database.execute("UPDATE results SET place=? WHERE path=?", (place, os.fsencode(path)))
 
-    def add(self, image: ImageResult, place: int, stamp: Stamp = None, more: More = _NOTHING) -> None:
+    def add_result(self, image: ImageResult, place: int, stamp: Stamp = None, more: More = _NOTHING) -> None:
         """Keep a result at a place in the order of the files.
 
         Parameters
@@ -170,7 +168,7 @@ class ScoringRun:
                 image.verdict.value,
                 image.reason,
                 image.readable,
-                json.dumps(more.told) if more.told else None,
+                json.dumps(more.values) if more.values else None,
                 bytes.fromhex(image.sha256) or None,
             ),
         )
@@ -185,39 +183,41 @@ class ScoringRun:
         self._database.execute("CREATE INDEX IF NOT EXISTS same ON results (sha256, place)")
         self.save()
 
-    def rows(self, where: str = "1", order: str = "one.place") -> Iterator[RunRow]:
+    def read_rows(self, where: str = "1", order: str = "one.place") -> Iterator[RunRow]:
         """Yield results, by default all in the order of the files."""
         with closing(self._database.cursor()) as cursor:
             for path, score, verdict, reason, readable, more, first in cursor.execute(
                 f"{_ROWS} WHERE {where} ORDER BY {order}"
             ):
-                told = json.loads(more) if more else {}
-                same = same_file_remark(os.fsdecode(first)) if first else ""
+                values = json.loads(more) if more else {}
+                same = say_same_file(os.fsdecode(first)) if first else ""
                 remarks = "; ".join(filter(None, (reason, same)))
-                yield RunRow(Path(os.fsdecode(path)), score, Verdict(verdict), remarks, bool(readable), told)
+                yield RunRow(
+                    Path(os.fsdecode(path)), score, Verdict(verdict), remarks, bool(readable), values
+                )
 
-    def suspicious(self) -> Iterator[RunRow]:
+    def read_suspicious(self) -> Iterator[RunRow]:
         """Yield what has a score and is not good, the lowest score first."""
-        return self.rows(f"score IS NOT NULL AND verdict != '{Verdict.GOOD}'", "score, one.place")
+        return self.read_rows(f"score IS NOT NULL AND verdict != '{Verdict.GOOD}'", "score, one.place")
 
-    def not_judged(self) -> Iterator[RunRow]:
+    def read_not_judged(self) -> Iterator[RunRow]:
         """Yield what has no verdict."""
-        return self.rows(f"verdict = '{Verdict.CANNOT_JUDGE}'")
+        return self.read_rows(f"verdict = '{Verdict.CANNOT_JUDGE}'")
 
-    def unreadable(self) -> Iterator[RunRow]:
+    def read_unreadable(self) -> Iterator[RunRow]:
         """Yield files that could not be decoded."""
-        return self.rows("NOT readable")
+        return self.read_rows("NOT readable")
 
-    def counts(self) -> Counter[str]:
+    def count_verdicts(self) -> Counter[Verdict]:
         """Return how many results there are of each verdict."""
         rows = self._database.execute("SELECT verdict, COUNT(*) FROM results GROUP BY verdict")
-        return Counter(dict(rows.fetchall()))
+        return Counter({Verdict(verdict): count for verdict, count in rows})
 
     def close(self, *, delete: bool) -> None:
         """Close the file, and remove it once its results are where they belong."""
         self._database.close()
         if delete:
-            _remove(self.path)
+            _remove_files(self.path)
 
 
 def score_into(
@@ -239,45 +239,44 @@ def score_into(
     UserError : there is no image at all
     CancelledError : from `progress`; what was judged is kept
     """
-    listing = images_of(request.paths)
-    own, told = request.model.threshold, request.threshold
-    threshold = own if told is None else own.moved_to(told)
+    earlier = _EarlierResults(run, progress)
+    scoring = start_scoring(request, progress, runtime, cache, find_judged=earlier.take_over)
+    listing = scoring.listing
     run.passed_over, run.hidden = listing.passed_over, listing.hidden
     run.left_out, run.seen_before = listing.left_out, listing.seen_before
     if others := name_passed_over(listing.others):
         progress.warn(others)
-    progress.stage(request.stage, len(listing.files))
     try:
-        for first in range(0, len(listing.files), _AT_ONCE):
-            some = dict(enumerate(listing.files[first : first + _AT_ONCE], first))
-            stamps = {path: _stamp(path) for path in some.values()}  # a file that changes is judged again
-            new = _not_taken_over(run, some, stamps, progress)
-            files = list(new.values())
-            images = judge(request.model, files, progress, threshold=threshold, runtime=runtime, cache=cache)
-            for place, image in zip(new, images, strict=True):
-                run.add(image, place, stamps[image.path], more_of(place, image) if more_of else _NOTHING)
-                if (place + 1) % _EVERY == 0:
-                    run.save()
-        for place, error in enumerate(listing.refused, len(listing.files)):
-            run.add(refuse_image(error), place)
+        for place, image in scoring.results:
+            is_listed = place < len(listing.files)
+            more = more_of(place, image) if more_of and is_listed else _NOTHING
+            run.add_result(image, place, earlier.stamps.get(image.path), more)
+            if (place + 1) % _EVERY == 0:
+                run.save()
         run.finish()
     finally:
         run.save()
 
 
-def _not_taken_over(
-    run: ScoringRun, some: Mapping[int, Path], stamps: Mapping[Path, Stamp], progress: Progress
-) -> dict[int, Path]:
-    """Take over what was judged before of some files by their places; return the others."""
-    known = run.already_judged(stamps)
-    for place, path in some.items():
-        if path in known:
-            run.take_over(path, place)
-    progress.advance(len(known))
-    return {place: path for place, path in some.items() if path not in known}
+class _EarlierResults:
+    """What the run holds from before, and what the files were like just before they were judged."""
+
+    def __init__(self, run: ScoringRun, progress: Progress) -> None:
+        self._run, self._progress = run, progress
+        self.stamps: dict[Path, Stamp] = {}
+
+    def take_over(self, files: Mapping[int, Path]) -> set[int]:
+        """Take over what was judged before of some files by their places; return these places."""
+        self.stamps = {path: _read_stamp(path) for path in files.values()}  # one that changes is judged again
+        known = self._run.find_judged(self.stamps)
+        places = {place for place, path in files.items() if path in known}
+        for place in places:
+            self._run.take_over(files[place], place)
+        self._progress.advance(len(known))
+        return places
 
 
-def _stamp(path: Path) -> Stamp:
+def _read_stamp(path: Path) -> Stamp:
     try:
         status = path.stat()
     except (OSError, ValueError):
@@ -285,6 +284,6 @@ def _stamp(path: Path) -> Stamp:
     return status.st_size, status.st_mtime_ns
 
 
-def _remove(path: Path) -> None:
+def _remove_files(path: Path) -> None:
     for ending in ("", "-journal"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -36,9 +36,9 @@ def unpack_sample(folder: Path) -> Example:
     with np.load(resource("samples", "mnist_ones_sevens.npz"), allow_pickle=False) as archive:
         ones, sevens = archive["ones"], archive["sevens"]
     return Example(
-        _save(ones[:_TO_FIT], folder / "good"),
-        _save(ones[_TO_FIT:], folder / "good of another day"),
-        _save(sevens, folder / "defects"),
+        _save_images(ones[:_TO_FIT], folder / "good"),
+        _save_images(ones[_TO_FIT:], folder / "good of another day"),
+        _save_images(sevens, folder / "defects"),
     )
 
 
@@ -54,9 +54,9 @@ def unpack_mnist(archive: Path, folder: Path) -> Example:
     images, labels, test_images, test_labels = _read_mnist(archive)
     sevens = np.concatenate([images[labels == _DEFECT], test_images[test_labels == _DEFECT]])
     return Example(
-        _save(images[labels == _GOOD], folder / "good"),
-        _save(test_images[test_labels == _GOOD], folder / "good of another day"),
-        _save(sevens, folder / "defects"),
+        _save_images(images[labels == _GOOD], folder / "good"),
+        _save_images(test_images[test_labels == _GOOD], folder / "good of another day"),
+        _save_images(sevens, folder / "defects"),
     )
 
 
@@ -77,7 +77,7 @@ def _read_mnist(archive: Path) -> tuple[ImageArray, IntArray, ImageArray, IntArr
     return x, y, test_x, test_y
 
 
-def _save(images: ImageArray, folder: Path) -> tuple[Path, ...]:
+def _save_images(images: ImageArray, folder: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     name = "seven" if folder.name == "defects" else "one"
     paths = tuple(folder / f"{name}_{index:05}.png" for index in range(len(images)))

@@ -1,9 +1,9 @@
 """Pictures of results, as files: plain values in, figures out. Importing it loads no matplotlib."""
 
-from anomaly_gui.figures.confusion_table import confusion_figure
-from anomaly_gui.figures.curves import histogram_figure, roc_figure
-from anomaly_gui.figures.failures import ClassPredictions, Thumbnail, failures_figure
-from anomaly_gui.figures.scatter import scatter_figure
+from anomaly_gui.figures.confusion_table import draw_confusion
+from anomaly_gui.figures.curves import draw_histogram, draw_roc
+from anomaly_gui.figures.failures import ClassPredictions, Thumbnail, draw_failures
+from anomaly_gui.figures.scatter import draw_scatter
 from anomaly_gui.figures.score_data import NamedThreshold, ScatterData
 from anomaly_gui.figures.write import save_figure
 
@@ -12,10 +12,10 @@ __all__ = [
     "NamedThreshold",
     "ScatterData",
     "Thumbnail",
-    "confusion_figure",
-    "failures_figure",
-    "histogram_figure",
-    "roc_figure",
+    "draw_confusion",
+    "draw_failures",
+    "draw_histogram",
+    "draw_roc",
+    "draw_scatter",
     "save_figure",
-    "scatter_figure",
 ]

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
+def set_up_drawing() -> Iterator[None]:
     """Draw with our settings and without matplotlib's remarks; put everything back afterwards.
 
     Every use of matplotlib happens inside, the first import too: without a writable home folder it would log
     where it keeps its font cache, and at the first run that it builds one.
     """
-    with _only_errors(logging.getLogger("matplotlib")), warnings.catch_warnings():
+    with _let_errors_through(logging.getLogger("matplotlib")), warnings.catch_warnings():
         import matplotlib  # late: a second, and only commands that write pictures need it
         import matplotlib.backends.backend_agg
         import matplotlib.figure
@@ -32,7 +32,7 @@ def drawing() -> Iterator[None]:
             yield
 
 
-def new_figure(width: float, height: float, layout: str = "constrained") -> "Figure":
+def make_figure(width: float, height: float, layout: str = "constrained") -> "Figure":
     """Return an empty figure of a size in inches, with a canvas that needs no window."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -43,7 +43,7 @@ def new_figure(width: float, height: float, layout: str = "constrained") -> "Fig
 
 
 @contextmanager
-def _only_errors(logger: logging.Logger) -> Iterator[None]:
+def _let_errors_through(logger: logging.Logger) -> Iterator[None]:
     """Let a logger and those below it pass on errors only."""
     level = logger.level
     logger.setLevel(logging.ERROR)

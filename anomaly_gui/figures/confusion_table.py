@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.judging.metrics import Confusion
-from anomaly_gui.figures.canvas import drawing, new_figure
+from anomaly_gui.figures.canvas import make_figure, set_up_drawing
 from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, TEXT
 from anomaly_gui.wording import percent
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def confusion_figure(counts: Confusion, names: tuple[str, str] = ("normal", "anomalous")) -> "Figure":
+def draw_confusion(counts: Confusion, names: tuple[str, str] = ("normal", "anomalous")) -> "Figure":
     """Draw the counts, one row for each label, with the share of the row; mistakes are white, hits tinted."""
     rows = [(counts.normal_judged_good, counts.false_alarms), (counts.misses, counts.defects_found)]
-    with drawing():
-        figure = new_figure(6, 4)
+    with set_up_drawing():
+        figure = make_figure(6, 4)
         axes = figure.add_subplot(xlim=(0, 2), ylim=(2, 0))
         axes.set_xticks([0.5, 1.5], labels=["judged good", "judged defect"])
         totals = [f"{name}\n({sum(row):,})" for name, row in zip(names, rows, strict=True)]
@@ -24,12 +24,12 @@ def confusion_figure(counts: Confusion, names: tuple[str, str] = ("normal", "ano
         axes.tick_params(length=0, labelsize=12)
         axes.xaxis.tick_top()
         for i, row in enumerate(rows):
-            _row(axes, i, row)
+            _draw_label(axes, i, row)
         axes.spines[:].set_visible(False)
         return figure
 
 
-def _row(axes: "Axes", i: int, row: tuple[int, int]) -> None:
+def _draw_label(axes: "Axes", i: int, row: tuple[int, int]) -> None:
     """Draw the two cells of a label."""
     from matplotlib.patches import Rectangle
 

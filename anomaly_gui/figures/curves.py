@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.judging.metrics import Label, RocCurve
-from anomaly_gui.figures.canvas import drawing, new_figure
-from anomaly_gui.figures.legend import class_counts, draw_thresholds, legend_below, say_empty
+from anomaly_gui.figures.canvas import make_figure, set_up_drawing
+from anomaly_gui.figures.legend import count_classes, draw_thresholds, put_legend_below, say_empty
 from anomaly_gui.figures.score_data import ScatterData
-from anomaly_gui.figures.score_scale import apply_scale, score_scale
+from anomaly_gui.figures.score_scale import apply_scale, choose_scale
 from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, THRESHOLD, UNLABELLED
 from anomaly_gui.wording import percent
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BINS = 60
 
 
-def roc_figure(
+def draw_roc(
     curve: RocCurve | None, auroc: float | None, operating_point: tuple[float, float] | None = None
 ) -> "Figure":
     """Draw the defects found against the false alarms, with the AUROC in the legend.
@@ -28,8 +28,8 @@ def roc_figure(
     `operating_point` is the (false alarm rate, detection rate) at the threshold in use, each from 0 to 1. A
     curve of None, for want of a class, gives a picture that says so.
     """
-    with drawing():
-        figure = new_figure(6, 6.6)
+    with set_up_drawing():
+        figure = make_figure(6, 6.6)
         axes = figure.add_subplot(aspect="equal", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
         axes.set_xlabel("false alarms (share of normal images)")
         axes.set_ylabel("defects found (share of anomalous images)")
@@ -38,11 +38,11 @@ def roc_figure(
         if curve is None or auroc is None:
             axes.text(0.5, 0.5, "needs normal and anomalous images", ha="center", va="center")
         else:
-            legend_below(figure, _roc_lines(axes, curve, auroc, operating_point))
+            put_legend_below(figure, _draw_roc_lines(axes, curve, auroc, operating_point))
         return figure
 
 
-def _roc_lines(
+def _draw_roc_lines(
     axes: "Axes", curve: RocCurve, auroc: float, point: tuple[float, float] | None
 ) -> "list[Artist]":
     """Draw the curve, chance and the operating point, and return them for the legend."""
@@ -59,35 +59,37 @@ def _roc_lines(
     return lines
 
 
-def histogram_figure(data: ScatterData) -> "Figure":
+def draw_histogram(data: ScatterData) -> "Figure":
     """Draw how the scores of each class are spread, as shares of the class, with the thresholds.
 
     Split, so that a class of few images is seen beside one of many; the legend has the counts. Bins are
     equally wide as drawn: where the axis is compressed they hold more of the scale, see `score_scale`.
     """
-    with drawing():
-        figure = new_figure(9, 5)
+    with set_up_drawing():
+        figure = make_figure(9, 5)
         axes = figure.add_subplot(title=data.title)
         axes.set_xlabel("score (log-likelihood, higher is more normal)")
         axes.set_ylabel("share of the images of the class")
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
         shades = apply_scale(axes, data, "x")
-        bars: list[Artist] = [_bars(axes, data, label, text) for label, text in class_counts(data).items()]
-        legend_below(figure, [*bars, *draw_thresholds(axes, data.thresholds, "x"), *shades])
+        bars: list[Artist] = [
+            _draw_bars(axes, data, label, text) for label, text in count_classes(data).items()
+        ]
+        put_legend_below(figure, [*bars, *draw_thresholds(axes, data.thresholds, "x"), *shades])
         if not bars:
             say_empty(axes)
         return figure
 
 
-def _bars(axes: "Axes", data: ScatterData, label: Label | None, text: str) -> "Artist":
+def _draw_bars(axes: "Axes", data: ScatterData, label: Label | None, text: str) -> "Artist":
     """Draw the distribution of a class and return it for the legend."""
-    scale, style, scores = score_scale(data), CLASS_STYLES[label], data.values[data.mask(label)]
+    scale, style, scores = choose_scale(data), CLASS_STYLES[label], data.values[data.select_label(label)]
     left, right = scale.forward(axes.get_xlim())
-    places = np.linspace(left, right, _BINS + 1)
-    counts, _ = np.histogram(scale.forward(scores), places)
+    positions = np.linspace(left, right, _BINS + 1)
+    counts, _ = np.histogram(scale.forward(scores), positions)
     return axes.stairs(
         counts / len(scores),
-        scale.inverse(places),
+        scale.inverse(positions),
         fill=True,
         facecolor=(style.colour, 0.35),
         edgecolor=style.colour,

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from anomaly_gui.detection.judging.metrics import Label
 from anomaly_gui.detection.judging.verdicts import Verdict
-from anomaly_gui.figures.canvas import drawing, new_figure
-from anomaly_gui.figures.style import CLASS_STYLES, FAINT, TEXT, score_text
+from anomaly_gui.figures.canvas import make_figure, set_up_drawing
+from anomaly_gui.figures.style import CLASS_STYLES, FAINT, TEXT, format_score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,33 +61,33 @@ class _Row(NamedTuple):
     frame: float
 
 
-def failures_figure(classes: Sequence[ClassPredictions], limit: int = 10) -> "Figure":
+def draw_failures(classes: Sequence[ClassPredictions], limit: int = 10) -> "Figure":
     """Draw for each class a row of wrong predictions over a row of right ones, worst first, with scores.
 
     At most `limit` images a row; the titles have the counts. An empty row says "none".
     """
-    rows = [row for one in classes for row in _rows(one, limit)]
+    rows = [row for one in classes for row in _make_rows(one, limit)]
     height = _TITLE + _CELL + _SCORE
-    with drawing():
+    with set_up_drawing():
         width = max(_NARROWEST, limit * (_CELL + _GAP) + 2 * _MARGIN)
-        figure = new_figure(width, max(1, len(rows)) * height + _MARGIN, layout="none")
+        figure = make_figure(width, max(1, len(rows)) * height + _MARGIN, layout="none")
         full = figure.get_size_inches()
         for i, row in enumerate(rows):
             top = full[1] - i * height - _TITLE
             box = (_MARGIN / width, (top - _CELL) / full[1], 1 - 2 * _MARGIN / width, _CELL / full[1])
-            _draw(figure.add_axes(box), row, (width - 2 * _MARGIN) / (_CELL + _GAP))
+            _draw_thumbnails(figure.add_axes(box), row, (width - 2 * _MARGIN) / (_CELL + _GAP))
         if not rows:
             figure.text(0.5, 0.5, "no images", ha="center", va="center", color=TEXT)
         return figure
 
 
-def _rows(one: ClassPredictions, limit: int) -> tuple[_Row, _Row]:
+def _make_rows(one: ClassPredictions, limit: int) -> tuple[_Row, _Row]:
     """Return the rows of a class."""
     wrong, right = (Verdict.DEFECT, Verdict.GOOD) if one.label == "normal" else (Verdict.GOOD, Verdict.DEFECT)
     kind = "false alarms" if one.label == "normal" else "misses"
     total, colour = f"{one.n_wrong + one.n_right:,}", CLASS_STYLES[one.label].colour
-    worst = [_worst(images, one.label, limit) for images in (one.wrong, one.right)]
-    more = [_remark(len(shown), n) for shown, n in zip(worst, (one.n_wrong, one.n_right), strict=True)]
+    worst = [_pick_worst(images, one.label, limit) for images in (one.wrong, one.right)]
+    more = [_describe_rest(len(shown), n) for shown, n in zip(worst, (one.n_wrong, one.n_right), strict=True)]
     return (
         _Row(
             f"{one.name} judged {wrong}: {one.n_wrong:,} of {total} ({kind}{more[0]})", worst[0], colour, 3.0
@@ -98,30 +98,32 @@ def _rows(one: ClassPredictions, limit: int) -> tuple[_Row, _Row]:
     )
 
 
-def _remark(shown: int, total: int) -> str:
+def _describe_rest(shown: int, total: int) -> str:
     """Say how many images of a row are shown when it isn't all of them."""
     return f"; the {shown} least like their class" if 0 < shown < total else ""
 
 
-def _worst(images: Sequence[Thumbnail], label: Label, limit: int) -> list[Thumbnail]:
+def _pick_worst(images: Sequence[Thumbnail], label: Label, limit: int) -> list[Thumbnail]:
     """Return the images least like their label, worst first."""
     return sorted(images, key=lambda image: image.score, reverse=label == "anomalous")[:limit]
 
 
-def _draw(axes: "Axes", row: _Row, cells: float) -> None:
+def _draw_thumbnails(axes: "Axes", row: _Row, cells: float) -> None:
     """Draw a row of thumbnails into axes as wide as so many cells."""
     gap = _GAP / (_CELL + _GAP)
     axes.set(xlim=(0, cells), ylim=(0, 1))
     axes.set_axis_off()
     axes.set_title(row.title, loc="left", color=TEXT, pad=6)
     for i, (pixels, score) in enumerate(row.thumbnails):
-        _thumbnail(axes, pixels, (i + gap / 2, i + 1 - gap / 2), row)
-        axes.text(i + 0.5, -0.07, score_text(score), ha="center", va="top", fontsize=9, color=TEXT)
+        _draw_thumbnail(axes, pixels, (i + gap / 2, i + 1 - gap / 2), row)
+        axes.text(i + 0.5, -0.07, format_score(score), ha="center", va="top", fontsize=9, color=TEXT)
     if not row.thumbnails:
         axes.text(gap / 2, 0.5, "none", va="center", style="italic", color=TEXT)
 
 
-def _thumbnail(axes: "Axes", pixels: npt.NDArray[np.uint8], sides: tuple[float, float], row: _Row) -> None:
+def _draw_thumbnail(
+    axes: "Axes", pixels: npt.NDArray[np.uint8], sides: tuple[float, float], row: _Row
+) -> None:
     """Put a picture into its cell, as large as fits without stretching, framed in the class's colour."""
     from matplotlib.patches import Rectangle
 

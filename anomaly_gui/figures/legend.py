@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from anomaly_gui.detection.judging.metrics import Label
 from anomaly_gui.figures.score_data import NamedThreshold, ScatterData
-from anomaly_gui.figures.style import CLASS_STYLES, LINES, TEXT, THRESHOLD, score_text
+from anomaly_gui.figures.style import CLASS_STYLES, LINES, TEXT, THRESHOLD, format_score
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 _LETTERS_PER_INCH = 11
 
 
-def class_counts(data: ScatterData) -> dict[Label | None, str]:
+def count_classes(data: ScatterData) -> dict[Label | None, str]:
     """Return what the legend says of each class that is there, in a fixed order."""
-    counts = {label: int(data.mask(label).sum()) for label in CLASS_STYLES}
+    counts = {label: int(data.select_label(label).sum()) for label in CLASS_STYLES}
     return {label: f"{CLASS_STYLES[label].name} ({n:,})" for label, n in counts.items() if n}
 
 
@@ -28,7 +28,7 @@ def draw_thresholds(
     line = axes.axvline if which == "x" else axes.axhline
     lines: list[Artist] = []
     for i, (name, value) in enumerate(thresholds):
-        text = f"{name} ({score_text(value)})"
+        text = f"{name} ({format_score(value)})"
         style = LINES[i % len(LINES)]
         lines.append(line(value, color=THRESHOLD, linewidth=1.5, linestyle=style, label=text, zorder=5))
     return lines
@@ -40,7 +40,7 @@ def say_empty(axes: "Axes") -> None:
     axes.text(0.5, 0.5, "no images", transform=axes.transAxes, ha="center", va="center", color=TEXT)
 
 
-def legend_below(figure: "Figure", handles: "list[Artist]") -> None:
+def put_legend_below(figure: "Figure", handles: "list[Artist]") -> None:
     """Put a legend below the axes, in as many columns as its longest text leaves room for."""
     if not handles:
         return

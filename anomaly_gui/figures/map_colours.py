@@ -53,30 +53,30 @@ class Box(Protocol):
         """Its rows."""
 
 
-def _table() -> ImageArray:
+def _make_table() -> ImageArray:
     stops = np.array(_STOPS, dtype=np.float64)
     values = np.linspace(0, HIGHEST, _STEPS + 1)
-    channels = [np.interp(values, stops[:, 0], stops[:, place]) for place in range(1, 5)]
+    channels = [np.interp(values, stops[:, 0], stops[:, column]) for column in range(1, 5)]
     table = np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
     table.setflags(write=False)
     return table
 
 
-LUT = _table()
+LUT = _make_table()
 """The colours of evenly spaced values from 0 to `HIGHEST`: (401, 4) uint8 RGBA, not premultiplied."""
 
 
-def colours(values: npt.ArrayLike) -> ImageArray:
+def colour_values(values: npt.ArrayLike) -> ImageArray:
     """Return the colours of map values of any shape (...): (..., 4) uint8 RGBA, not premultiplied.
 
     The scale is fixed. Values below 0.5 are transparent, and so is what is not a number.
     """
     known = np.nan_to_num(np.asarray(values, dtype=np.float32), nan=0.0)
-    places = np.rint(np.clip(known, 0, HIGHEST) * (_STEPS / HIGHEST)).astype(np.intp)
-    return np.asarray(LUT[places])
+    indices = np.rint(np.clip(known, 0, HIGHEST) * (_STEPS / HIGHEST)).astype(np.intp)
+    return np.asarray(LUT[indices])
 
 
-def stretched(anomaly_map: FloatArray, width: int, height: int) -> npt.NDArray[np.float32]:
+def stretch_map(anomaly_map: FloatArray, width: int, height: int) -> npt.NDArray[np.float32]:
     """Return a map (rows, columns) as (height, width) float32, in between bilinear.
 
     Where the map is finer than that, the highest of the values that fall together is kept: a small hot spot
@@ -85,12 +85,12 @@ def stretched(anomaly_map: FloatArray, width: int, height: int) -> npt.NDArray[n
     values = np.asarray(anomaly_map, dtype=np.float32)
     if values.ndim != 2 or not values.size:
         raise ParameterError(f"An anomaly map has rows and columns; this one has the shape {values.shape}.")
-    values = np.ascontiguousarray(_peaks(_peaks(values, height, 0), width, 1))
+    values = np.ascontiguousarray(_keep_peaks(_keep_peaks(values, height, 0), width, 1))
     smooth = Image.fromarray(values).resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(smooth, dtype=np.float32)
 
 
-def _peaks(values: npt.NDArray[np.float32], length: int, axis: int) -> npt.NDArray[np.float32]:
+def _keep_peaks(values: npt.NDArray[np.float32], length: int, axis: int) -> npt.NDArray[np.float32]:
     """Bring an axis to a length by taking maxima, if it is longer."""
     if values.shape[axis] <= length:
         return values
@@ -98,7 +98,7 @@ def _peaks(values: npt.NDArray[np.float32], length: int, axis: int) -> npt.NDArr
     return np.asarray(np.maximum.reduceat(values, starts, axis=axis))
 
 
-def overlay(image: ImageArray, anomaly_map: FloatArray, opacity: float = 0.6) -> ImageArray:
+def overlay_map(image: ImageArray, anomaly_map: FloatArray, opacity: float = 0.6) -> ImageArray:
     """Return an image (height, width, 3) uint8 with its map (rows, columns) over it, of the same shape.
 
     `opacity`, 0 to 1, is how much the strongest colours cover. Raises `ParameterError` for another one, and
@@ -107,24 +107,24 @@ def overlay(image: ImageArray, anomaly_map: FloatArray, opacity: float = 0.6) ->
     if not 0 <= opacity <= 1:
         raise ParameterError(f"The opacity lies between 0 and 1; this one is {opacity}.")
     height, width, _ = image.shape
-    coloured = colours(stretched(anomaly_map, width, height))
+    coloured = colour_values(stretch_map(anomaly_map, width, height))
     cover = np.rint(coloured[..., 3] * opacity).astype(np.uint8)
     above, below = Image.fromarray(coloured[..., :3]), Image.fromarray(image)
     return np.asarray(Image.composite(above, below, Image.fromarray(cover)))
 
 
-def with_boxes(image: ImageArray, regions: Iterable[Box]) -> ImageArray:
+def draw_boxes(image: ImageArray, regions: Iterable[Box]) -> ImageArray:
     """Return an image (height, width, 3) uint8 with a box around each region; the line grows with it."""
     picture = Image.fromarray(image)  # a copy: what is handed in stays as it is
     draw = ImageDraw.Draw(picture)
     line = max(1, round(max(picture.size) / _LINES_IN_IMAGE))
     for region in regions:
-        draw.rectangle(_around(region, 3 * line, picture.size), outline=_RIM, width=3 * line)
-        draw.rectangle(_around(region, 2 * line, picture.size), outline=_LINE, width=line)
+        draw.rectangle(_pad_box(region, 3 * line, picture.size), outline=_RIM, width=3 * line)
+        draw.rectangle(_pad_box(region, 2 * line, picture.size), outline=_LINE, width=line)
     return np.asarray(picture)
 
 
-def _around(box: Box, margin: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _pad_box(box: Box, margin: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return the corners of a box with a margin, as far as it lies in the picture."""
     right, bottom = size[0] - 1, size[1] - 1
     left, top = min(max(box.x - margin, 0), right), min(max(box.y - margin, 0), bottom)

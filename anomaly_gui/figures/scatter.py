@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.judging.metrics import Label
-from anomaly_gui.figures.canvas import drawing, new_figure
-from anomaly_gui.figures.legend import class_counts, draw_thresholds, legend_below, say_empty
+from anomaly_gui.figures.canvas import make_figure, set_up_drawing
+from anomaly_gui.figures.legend import count_classes, draw_thresholds, put_legend_below, say_empty
 from anomaly_gui.figures.score_data import ScatterData
 from anomaly_gui.figures.score_scale import apply_scale
 from anomaly_gui.figures.style import CLASS_STYLES
@@ -15,44 +15,44 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def scatter_figure(data: ScatterData) -> "Figure":
+def draw_scatter(data: ScatterData) -> "Figure":
     """Draw index against score: blue circles normal, pink triangles anomalous, black lines thresholds.
 
     Points get smaller and fainter the more there are; the axis of scores is compressed where a part of them
     lies far out (see `score_scale`), and says so. Legend below, with counts.
     """
-    with drawing():
+    with set_up_drawing():
         from matplotlib.ticker import MaxNLocator
 
-        figure = new_figure(9, 5.5)
+        figure = make_figure(9, 5.5)
         axes = figure.add_subplot(title=data.title)
         axes.set_xlabel("image index")
         axes.set_ylabel("score (log-likelihood, higher is more normal)")
         axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
-        axes.set_xlim(*_ends(data))
+        axes.set_xlim(*_find_ends(data))
         shades = apply_scale(axes, data, "y")
         handles: list[Artist] = [
-            _points(axes, data, label, text) for label, text in class_counts(data).items()
+            _draw_points(axes, data, label, text) for label, text in count_classes(data).items()
         ]
-        legend_below(figure, [*handles, *draw_thresholds(axes, data.thresholds, "y"), *shades])
+        put_legend_below(figure, [*handles, *draw_thresholds(axes, data.thresholds, "y"), *shades])
         if not len(data.labels):
             say_empty(axes)
         return figure
 
 
-def _ends(data: ScatterData) -> tuple[float, float]:
+def _find_ends(data: ScatterData) -> tuple[float, float]:
     """Return the ends of the axis of images: all of them, and some air."""
     first, last = (data.positions.min(), data.positions.max()) if len(data.labels) else (0.0, 1.0)
     air = max(0.5, 0.02 * (last - first))
     return float(first - air), float(last + air)
 
 
-def _points(axes: "Axes", data: ScatterData, label: Label | None, text: str) -> "Artist":
+def _draw_points(axes: "Axes", data: ScatterData, label: Label | None, text: str) -> "Artist":
     """Draw the images of a class and return one big mark for the legend."""
     from matplotlib.lines import Line2D
 
-    style, mask, many = CLASS_STYLES[label], data.mask(label), len(data.labels)
+    style, mask, many = CLASS_STYLES[label], data.select_label(label), len(data.labels)
     look: dict[str, Any] = {
         "color": style.colour,
         "marker": style.marker,

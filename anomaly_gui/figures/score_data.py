@@ -51,6 +51,6 @@ class ScatterData:
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "positions", positions)
 
-    def mask(self, label: Label | None) -> npt.NDArray[np.bool_]:
+    def select_label(self, label: Label | None) -> npt.NDArray[np.bool_]:
         """Return which of the n images have this label."""
         return np.array([one == label for one in self.labels], dtype=np.bool_)

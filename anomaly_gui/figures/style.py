@@ -50,17 +50,17 @@ SETTINGS: Mapping[Any, Any] = {
 }
 
 
-def score_text(score: float) -> str:
+def format_score(score: float) -> str:
     """Write a score with the digits that matter.
 
-    >>> score_text(-412.34), score_text(-12345.6), score_text(0.1234), score_text(-2.5e9)
+    >>> format_score(-412.34), format_score(-12345.6), format_score(0.1234), format_score(-2.5e9)
     ('−412.3', '−12,346', '0.123', '−2.5e+09')
     """
     size = abs(score)
     pattern = ".3g" if size < 10 or size >= 1e7 else ",.1f" if size < 1000 else ",.0f"
-    return minus(format(score, pattern))
+    return use_minus_sign(format(score, pattern))
 
 
-def minus(number: str) -> str:
+def use_minus_sign(number: str) -> str:
     """Use a true minus sign: a hyphen is easily missed before a number."""
     return number.replace("-", "−") if number.startswith("-") else number

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.figures.canvas import drawing
+from anomaly_gui.figures.canvas import set_up_drawing
 from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def save_figure(figure: "Figure", path: Path) -> None:
     # without this, matplotlib's version and the time would be in the file
     unsaid = {"png": {"Software": None}, "svg": {"Creator": None, "Date": None}}[kind]
     try:
-        with drawing(), atomic_write(path) as file:
+        with set_up_drawing(), atomic_write(path) as file:
             figure.savefig(file, format=kind, dpi=_DOTS_PER_INCH, metadata=unsaid)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; choose another folder.") from error

@@ -1,5 +1,5 @@
-"""Long jobs in a process of their own, so that a window never waits for them. No Qt in here.
+"""The library's verbs in a process of their own, for the window: jobs go in by a pipe, messages come out.
 
-The window's process holds neither TensorFlow nor scikit-learn: it sends a job (`jobs`) through a pipe and
-gets progress and plain values back. The jobs are the library's use cases.
+A job is one file in `jobs`: what is asked, what is answered, and the handler; `registry` names its handler.
+May import `detection`; the window imports jobs and messages, and with them nothing heavy.
 """

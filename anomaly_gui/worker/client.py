@@ -6,14 +6,14 @@ import multiprocessing
 from itertools import count
 from typing import TYPE_CHECKING
 
-from anomaly_gui.worker.child import Order, serve
-from anomaly_gui.worker.jobs import LAST, Crashed
+from anomaly_gui.worker.child import serve_window
+from anomaly_gui.worker.messages import LAST, Crashed, Order
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from anomaly_gui.worker.jobs import Job, Message
+    from anomaly_gui.worker.messages import Job, Message
 
 _PATIENCE = 5.0  # seconds a worker has to end before it is ended
 
@@ -47,7 +47,7 @@ class Worker:
             return
         self._pipe, far_end = self._context.Pipe()
         self._process = self._context.Process(
-            target=serve, args=(far_end,), name="anomaly-gui worker", daemon=True
+            target=serve_window, args=(far_end,), name="anomaly-gui worker", daemon=True
         )
         self._process.start()
         far_end.close()  # so that the pipe ends with the process
@@ -57,18 +57,18 @@ class Worker:
         self.start()
         number = next(self._numbers)
         self._waiting.append(number)
-        self._post(Order(number, job))
+        self._send_order(Order(number, job))
         return number
 
     def cancel(self, number: int) -> None:
         """Ask for the end of a job; it ends with `Cancelled`, or as it was about to end."""
-        self._post(Order(number, None))
+        self._send_order(Order(number, None))
 
     def stop_early(self, number: int) -> None:
         """Ask a job whose network is learning to stop there and keep the best so far."""
-        self._post(Order(number, None, stops_early=True))
+        self._send_order(Order(number, None, stops_early=True))
 
-    def _post(self, order: Order | None) -> None:
+    def _send_order(self, order: Order | None) -> None:
         if self._pipe is not None:
             try:
                 self._pipe.send(order)
@@ -87,13 +87,13 @@ class Worker:
             while pipe.poll():
                 messages.append(pipe.recv())
         except (EOFError, OSError):
-            messages += self._bury()
+            messages += self._end_dead_process()
         for number, message in messages:
             if isinstance(message, LAST) and number in self._waiting:
                 self._waiting.remove(number)
         return messages
 
-    def _bury(self) -> list[tuple[int, Message]]:
+    def _end_dead_process(self) -> list[tuple[int, Message]]:
         process, self._pipe = self._process, None
         code = None
         if process is not None:
@@ -106,7 +106,7 @@ class Worker:
         """End the process: at once where it is idle, else within seconds; nothing half-written remains."""
         for number in self._waiting:
             self.cancel(number)
-        self._post(None)
+        self._send_order(None)
         if self._process is not None:
             self._process.join(_PATIENCE)
             if self._process.is_alive():

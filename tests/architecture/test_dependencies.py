@@ -16,6 +16,7 @@ OF_ANOTHER_NAME = {
     "pillow": "PIL",
     "pyside6_essentials": "PySide6",
     "mnn": "MNN",
+    "markdown_it_py": "markdown_it",
     "tensorflow_cpu": "tensorflow",
 }
 OPTIONAL = {"tensorflow", "keras"}

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import anomaly_gui
-from anomaly_gui.cli.option_words import with_options
-from anomaly_gui.cli.setting_options import name_option
+from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.cli.options.setting_options import name_option
 from anomaly_gui.detection.settings.train_settings import SETTINGS
-from anomaly_gui.wording import setting
+from anomaly_gui.wording import name_setting
 
 ROOT = Path(anomaly_gui.__file__).parent
 ROOMS = ("detection", "worker", "gui", "figures")
@@ -38,8 +38,8 @@ def test_no_sentence_that_a_window_may_show_names_an_option(room):
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_command_line_names_every_setting_by_its_option(name):
     option = name_option(name)
-    assert with_options(f"{setting(name, starts=True)} cannot be 0.") == f"{option} cannot be 0."
-    assert with_options(f"Raise {setting(name)} then.") == f"Raise {option} then."
+    assert with_options(f"{name_setting(name, starts=True)} cannot be 0.") == f"{option} cannot be 0."
+    assert with_options(f"Raise {name_setting(name)} then.") == f"Raise {option} then."
 
 
 def test_the_command_line_says_how_to_give_defects():

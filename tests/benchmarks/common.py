@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.cli.progress import TerminalProgress
+from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.detection.features import vectors
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images import fingerprint, loading
 from anomaly_gui.detection.runtimes import mnn_runtime
@@ -36,16 +37,16 @@ class SolarCells:
 
     @property
     def normal(self) -> FloatArray:
-        """The places of the cells that surely have no defect."""
+        """The indices of the cells that surely have no defect."""
         return np.flatnonzero(self.probability == 0)
 
     @property
     def defective(self) -> FloatArray:
-        """The places of the cells that surely have one."""
+        """The indices of the cells that surely have one."""
         return np.flatnonzero(self.probability == 1)
 
 
-def solar_cells(kind: str) -> SolarCells:
+def load_solar_cells(kind: str) -> SolarCells:
     """Load ELPV's "mono" or "poly" cells (package elpv-dataset, for benchmarks only).
 
     Buerhop-Lutz et al., "A Benchmark for Visual Identification of Defective Solar Cells in
@@ -60,41 +61,41 @@ def solar_cells(kind: str) -> SolarCells:
 
 @dataclass(frozen=True, eq=False)
 class Described:
-    """(images, features) plain pooled features, and each image's fine grain, None where it is too small."""
+    """(images, features) plain pooled features, and each image's fingerprint, None where it is too small."""
 
     vectors: FloatArray
-    grains: Sequence[ImageArray | None]
+    fingerprints: Sequence[ImageArray | None]
 
 
-def describe(
+def describe_images(
     pixels: Sequence[ImageArray], settings: FeatureSettings, cache: Path | None, name: str
 ) -> Described:
-    """Write images as PNG files, read them as training does, and keep the result in `cache` if there is one.
+    """Write images as PNG files, read them as training does; cache the result in a folder, if given.
 
-    Images with the same bytes are used once by the product: here there may be none. What was kept is not used
-    again once the images, or the product's modules that describe them, have changed.
+    Images with the same bytes are used once by the product: here there may be none. What is cached is no
+    longer used once the images, or the product's modules that describe them, have changed.
     """
-    kept = cache / f"{name}-{_fingerprint(pixels, settings)}.npz" if cache else None
-    if kept and kept.exists():
-        with np.load(kept) as arrays:
+    cached = cache / f"{name}-{_digest_all(pixels, settings)}.npz" if cache else None
+    if cached and cached.exists():
+        with np.load(cached) as arrays:
             return Described(arrays["vectors"], list(arrays["grains"]) or [None] * len(pixels))
     with tempfile.TemporaryDirectory() as folder, TerminalProgress() as progress:
         files = [Path(folder, f"{index:06}.png") for index in range(len(pixels))]
         for file, image in zip(files, pixels, strict=True):
             Image.fromarray(image).save(file)
         progress.stage(name, len(files))
-        read = collect(files, Plan(settings), 10**9, default_runtime(), progress)
+        read = collect_features(files, Plan(settings), 10**9, default_runtime(), progress)
     if len(read.records) != len(pixels):
         raise SystemExit(f"{name}: {len(pixels) - len(read.records)} images could not be used")
-    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.grains.rows))
-    grains = grains if read.grains.known.all() else []
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(kept, vectors=vectors, grains=np.array(grains, np.uint8))
+    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.fingerprints.rows))
+    grains = grains if read.fingerprints.has_fingerprint.all() else []
+    if cached:
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(cached, vectors=vectors, grains=np.array(grains, np.uint8))
     return Described(vectors, grains or [None] * len(pixels))
 
 
-def _fingerprint(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str:
+def _digest_all(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str:
     digest = hashlib.sha256(repr(settings).encode())
     for module in (loading, vectors, fingerprint, mnn_runtime):
         digest.update(Path(str(module.__file__)).read_bytes())
@@ -103,17 +104,27 @@ def _fingerprint(pixels: Sequence[ImageArray], settings: FeatureSettings) -> str
     return digest.hexdigest()[:16]
 
 
-def show(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a Markdown table."""
     print(f"\n{title}\n\n| {' | '.join(header)} |\n|{' --- |' * len(header)}")
     for row in rows:
         print(f"| {' | '.join(map(str, row))} |")
 
 
-def spread(values: Sequence[float], factor: float = 1, digits: int = 3) -> str:
+def describe_spread(values: Sequence[float], factor: float = 1, digits: int = 3) -> str:
     """Return mean and range."""
     low, mean, high = (factor * f(values) for f in (np.min, np.mean, np.max))
     return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def command_to_restart(module: str, *words: object) -> list[str]:
+    """Return the command that runs a benchmark once more, in a process of its own.
+
+    Parameters
+    ----------
+    module : `__spec__.name` of the benchmark
+    """
+    return [sys.executable, "-m", module, *map(str, words)]
 
 
 def write_json(path: Path | None, content: Any) -> None:

@@ -66,7 +66,7 @@ def _go(tmp_path, model, paths, runtime, progress=QUIET, identity="same", lost=(
     judged.lost = lost
     try:
         score_into(run, ScoreRequest(model, tuple(paths)), progress, runtime, None, judged.note)
-        return list(run.rows()), judged, run.taken_over
+        return list(run.read_rows()), judged, run.taken_over
     finally:
         run.close(delete=False)
 
@@ -157,12 +157,12 @@ def test_what_it_is_asked_for(tmp_path, model, images, runtime):
     run = ScoringRun(tmp_path / "run", "x")
     moved = model.threshold.moved_to(-1e9)
     score_into(run, ScoreRequest(replace(model, threshold=moved), (images,)), QUIET, runtime)
-    assert run.counts() == {"good": 320, "cannot judge": 1}
-    assert list(run.suspicious()) == []
+    assert run.count_verdicts() == {"good": 320, "cannot judge": 1}
+    assert list(run.read_suspicious()) == []
     assert (
-        [row.path.name for row in run.not_judged()]
+        [row.path.name for row in run.read_not_judged()]
         == ["broken.png"]
-        == [row.path.name for row in run.unreadable()]
+        == [row.path.name for row in run.read_unreadable()]
     )
     run.close(delete=True)
     assert not list(tmp_path.glob("run*"))

@@ -15,7 +15,7 @@ from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
-from anomaly_gui.detection.scoring import judge
+from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.worked_example import SETTINGS, unpack_sample
@@ -56,7 +56,7 @@ def parts(tmp_path_factory):
 
 
 def _assert_alike(model, files, runtimes):
-    scored = {name: list(judge(model, files, QUIET, runtime=runtimes[name])) for name in NAMES}
+    scored = {name: list(judge_images(model, files, QUIET, runtime=runtimes[name])) for name in NAMES}
     one, other = (np.array([image.score for image in scored[name]]) for name in NAMES)
     spread, threshold = np.std(model.training.held_out), model.threshold.value
     assert spearmanr(one, other).statistic >= 0.9999

@@ -28,15 +28,17 @@ def result(good):
 
 def test_every_file_is_used_or_named(result):
     assert len(result.model.training.images) == 24
-    assert [error.path.name for error in result.unreadable] == ["broken.png"]
-    assert [(copy.name, first.name) for copy, first in result.duplicates] == [("part_3.png", "copy.png")]
+    assert [error.path.name for error in result.findings.unreadable] == ["broken.png"]
+    assert [(copy.name, first.name) for copy, first in result.findings.duplicates] == [
+        ("part_3.png", "copy.png")
+    ]
 
 
 def test_says_what_it_rests_on(result):
     assert result.model.threshold.basis == "held-out scores of the training images"
     assert "taken to be independent" in result.model.training.grouped_by
-    assert any("another day" in warning for warning in result.warnings)
-    assert any("Only 24 good parts" in warning for warning in result.warnings)
+    assert any("another day" in warning for warning in result.findings.warnings)
+    assert any("Only 24 good parts" in warning for warning in result.findings.warnings)
 
 
 def test_judges_defects_good_parts_and_what_it_cannot(result, tmp_path):

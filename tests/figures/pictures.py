@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from anomaly_gui.figures.canvas import drawing
+from anomaly_gui.figures.canvas import set_up_drawing
 
 
 def pixels(figure):
-    with drawing():
+    with set_up_drawing():
         figure.canvas.draw()
     return np.asarray(figure.canvas.buffer_rgba())[..., :3]
 

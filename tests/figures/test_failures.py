@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from pictures import clipped, near, overlapping, pixels, texts
 
-from anomaly_gui.figures import ClassPredictions, Thumbnail, failures_figure
+from anomaly_gui.figures import ClassPredictions, Thumbnail, draw_failures
 from anomaly_gui.figures.style import ANOMALOUS, NORMAL
 
 
@@ -24,11 +24,11 @@ def test_rows_are_titled_with_counts():
         "ones judged good: 324 of 327 (right; the 2 least like their class)",
         "sevens judged good: 0 of 1,028 (misses)",
         "sevens judged defect: 1,028 of 1,028 (right; the 3 least like their class)",
-    } <= set(texts(failures_figure([ONES, SEVENS])))
+    } <= set(texts(draw_failures([ONES, SEVENS])))
 
 
 def test_worst_come_first_whatever_the_order_given():
-    wrong, right, none, found = failures_figure([ONES, SEVENS]).axes
+    wrong, right, none, found = draw_failures([ONES, SEVENS]).axes
     assert scores(wrong) == ["−430.0", "−410.0", "−401.0"]
     assert scores(right) == ["−390.0", "−310.0"]
     assert scores(none) == ["none"]
@@ -37,7 +37,7 @@ def test_worst_come_first_whatever_the_order_given():
 
 def test_at_most_ten_are_shown():
     many = ClassPredictions("good images", "normal", thumbnails(*range(-50, 0)), 50, [], 0)
-    wrong, right = failures_figure([many]).axes
+    wrong, right = draw_failures([many]).axes
     assert len(wrong.images) == 10 and scores(wrong)[0] == "−50.0"
     assert "the 10 least like their class" in wrong.get_title(loc="left")
     assert scores(right) == ["none"] and right.get_title(loc="left").endswith("0 of 50 (right)")
@@ -48,7 +48,7 @@ def test_pixels_are_shown_as_they_are():
     green = np.zeros((40, 40, 3), np.uint8)
     green[..., 1] = 200
     colour = ClassPredictions("b", "anomalous", [Thumbnail(green, -1.0)], 1, [], 0)
-    picture = pixels(failures_figure([grey, colour]))
+    picture = pixels(draw_failures([grey, colour]))
     assert near(picture, (77 / 255,) * 3, 0) > 5000
     assert near(picture, (0, 200 / 255, 0), 0) > 5000
     assert near(picture, NORMAL, 3) > 100 and near(picture, ANOMALOUS, 3) > 100
@@ -57,7 +57,7 @@ def test_pixels_are_shown_as_they_are():
 @pytest.mark.parametrize("shape", [(20, 200, 3), (200, 20), (1, 1), (300, 301)])
 def test_pictures_are_not_stretched(shape):
     one = ClassPredictions("a", "normal", thumbnails(-1, shape=shape), 1, [], 0)
-    axes = failures_figure([one]).axes[0]
+    axes = draw_failures([one]).axes[0]
     left, right, bottom, top = axes.images[0].get_extent()
     corners = axes.transData.transform([(left, bottom), (right, top)])
     width, height = corners[1] - corners[0]
@@ -68,19 +68,17 @@ def test_pictures_are_not_stretched(shape):
 @pytest.mark.parametrize("classes", [[], [ONES], [ONES, SEVENS], [SEVENS, ONES, SEVENS]])
 @pytest.mark.parametrize("limit", [1, 10])
 def test_no_text_is_clipped_or_drawn_over_another(classes, limit):
-    figure = failures_figure(classes, limit)
+    figure = draw_failures(classes, limit)
     assert clipped(figure) == overlapping(figure) == []
 
 
 def test_long_scores_keep_apart():
-    figure = failures_figure(
-        [ClassPredictions("ones", "normal", thumbnails(*[-9_876_543.2] * 10), 10, [], 0)]
-    )
+    figure = draw_failures([ClassPredictions("ones", "normal", thumbnails(*[-9_876_543.2] * 10), 10, [], 0)])
     assert clipped(figure) == overlapping(figure) == []
 
 
 def test_nothing_to_show_says_so():
-    assert texts(failures_figure([])) == ["no images"]
+    assert texts(draw_failures([])) == ["no images"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import clipped, near, overlapping, pixels, texts
 
-from anomaly_gui.figures import NamedThreshold, ScatterData, histogram_figure, scatter_figure
-from anomaly_gui.figures.score_scale import ScoreScale, score_scale
+from anomaly_gui.figures import NamedThreshold, ScatterData, draw_histogram, draw_scatter
+from anomaly_gui.figures.score_scale import ScoreScale, choose_scale
 from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, THRESHOLD
 
 HONEST = NamedThreshold("honest: 1 % false alarms", -393.2)
@@ -36,7 +36,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("draw", [scatter_figure, histogram_figure])
+@pytest.mark.parametrize("draw", [draw_scatter, draw_histogram])
 @pytest.mark.parametrize("name", CASES)
 def test_no_text_is_clipped_or_drawn_over_another(draw, name):
     figure = draw(CASES[name])
@@ -45,7 +45,7 @@ def test_no_text_is_clipped_or_drawn_over_another(draw, name):
 
 
 def test_scatter_has_the_class_colours_the_threshold_and_named_axes():
-    figure = scatter_figure(data())
+    figure = draw_scatter(data())
     picture = pixels(figure)
     assert near(picture, NORMAL, 60) > 1000 and near(picture, ANOMALOUS, 60) > 1000
     assert near(picture, THRESHOLD) > 500
@@ -61,7 +61,7 @@ def test_scatter_has_the_class_colours_the_threshold_and_named_axes():
 
 
 def test_classes_differ_in_shape_and_thresholds_in_line():
-    (axes,) = scatter_figure(data()).axes
+    (axes,) = draw_scatter(data()).axes
     points = [line for line in axes.lines if line.get_marker() != "None"]
     rules = [line for line in axes.lines if line.get_marker() == "None"]
     assert [line.get_marker() for line in points] == ["o", "^"]
@@ -72,7 +72,7 @@ def test_classes_differ_in_shape_and_thresholds_in_line():
 @pytest.mark.parametrize("name", CASES)
 def test_every_image_is_a_point_inside_the_axes(name):
     case = CASES[name]
-    (axes,) = scatter_figure(case).axes
+    (axes,) = draw_scatter(case).axes
     points = [line.get_xydata() for line in axes.lines if line.get_marker() != "None"]
     drawn = np.concatenate([np.empty((0, 2)), *points])
     assert sorted(drawn[:, 1]) == sorted(case.values)
@@ -84,12 +84,12 @@ def test_every_image_is_a_point_inside_the_axes(name):
 
 def test_index_of_the_caller_is_kept():
     case = ScatterData([-1.0, -2.0], ["normal", "anomalous"], index=[70, 30])
-    points = [line.get_xydata().tolist() for line in scatter_figure(case).axes[0].lines]
+    points = [line.get_xydata().tolist() for line in draw_scatter(case).axes[0].lines]
     assert points == [[[70.0, -1.0]], [[30.0, -2.0]]]
 
 
 def test_points_get_smaller_and_fainter_as_they_get_more():
-    few, many = (scatter_figure(data(n, 7 * n)).axes[0].lines[0] for n in (10, 12_500))
+    few, many = (draw_scatter(data(n, 7 * n)).axes[0].lines[0] for n in (10, 12_500))
     assert few.get_markersize() > 3 * many.get_markersize()
     assert few.get_alpha() > many.get_alpha()
     assert near(pixels(many.figure), "white") > 0.3 * pixels(many.figure)[..., 0].size
@@ -97,22 +97,22 @@ def test_points_get_smaller_and_fainter_as_they_get_more():
 
 @pytest.mark.parametrize(("name", "said"), [("some far below", "below"), ("some far above", "above")])
 def test_compressed_scale_is_tinted_and_said(name, said):
-    figure = scatter_figure(CASES[name])
+    figure = draw_scatter(CASES[name])
     assert any(f"compressed scale {said} " in text for text in texts(figure))
     assert near(pixels(figure), FAINT, 1) > 10_000
-    assert not any("compressed" in text for text in texts(scatter_figure(CASES["plausible"])))
+    assert not any("compressed" in text for text in texts(draw_scatter(CASES["plausible"])))
 
 
 @pytest.mark.parametrize("name", ["some far below", "all far below", "some far above"])
 def test_surroundings_of_the_threshold_stay_readable(name):
-    (axes,) = scatter_figure(CASES[name]).axes
+    (axes,) = draw_scatter(CASES[name]).axes
     low, high = axes.transAxes.inverted().transform(axes.transData.transform([(0, -420), (0, -200)]))[:, 1]
     assert high - low > 0.15
 
 
 def test_ticks_read_as_their_numbers():
     for case in CASES.values():
-        axis = scatter_figure(case).axes[0].yaxis
+        axis = draw_scatter(case).axes[0].yaxis
         written = [text.get_text().replace("−", "-").replace(",", "") for text in axis.get_ticklabels()]
         ticks = np.asarray(axis.get_ticklocs())
         assert len(ticks) > 2 or not len(case.labels)
@@ -130,7 +130,7 @@ LABELLED = st.lists(
 def test_scale_keeps_the_order_and_can_be_undone(sample, thresholds):
     scores = np.array([score for score, _ in sample])
     named = [NamedThreshold("t", value) for value in thresholds]
-    scale = score_scale(ScatterData(scores, [label for _, label in sample], named))
+    scale = choose_scale(ScatterData(scores, [label for _, label in sample], named))
     assert scale.low < scale.high and scale.width > 0
     assert (np.diff(scale.forward(np.sort(scores))) >= 0).all()
     np.testing.assert_allclose(
@@ -143,10 +143,10 @@ def test_scale_keeps_the_order_and_can_be_undone(sample, thresholds):
 def test_any_scores_can_be_drawn(sample, thresholds):
     scores, labels = [score for score, _ in sample], [label for _, label in sample]
     case = ScatterData(scores, labels, [NamedThreshold("t", value) for value in thresholds])
-    (axes,) = scatter_figure(case).axes
+    (axes,) = draw_scatter(case).axes
     bottom, top = axes.get_ylim()
     assert bottom < min(scores) and max(scores) < top and len(axes.get_yticks())
-    assert histogram_figure(case).axes
+    assert draw_histogram(case).axes
 
 
 def test_scale_joins_without_a_kink():

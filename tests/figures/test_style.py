@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, score_text
+from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, format_score
 from anomaly_gui.wording import percent
 
 # Machado, Oliveira and Fernandes, IEEE TVCG 15(6), 2009: severity 1, on linear RGB.
@@ -67,7 +67,7 @@ def test_classes_differ_in_shape_and_hatch_too():
     ],
 )
 def test_scores_are_written_with_the_digits_that_matter(score, text):
-    assert score_text(score) == text
+    assert format_score(score) == text
 
 
 def test_percentages_have_the_decimals_asked_for():

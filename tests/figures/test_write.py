@@ -9,14 +9,14 @@ from pictures import pixels
 from PIL import Image
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.figures import NamedThreshold, ScatterData, save_figure, scatter_figure
-from anomaly_gui.figures.canvas import drawing, new_figure
+from anomaly_gui.figures import NamedThreshold, ScatterData, draw_scatter, save_figure
+from anomaly_gui.figures.canvas import make_figure, set_up_drawing
 
 SMALL = ScatterData([-1.0, -2.0], ["normal", "anomalous"], [NamedThreshold("manual", -1.5)])
 
 
 def test_png_is_written_at_150_dots_per_inch(tmp_path):
-    save_figure(scatter_figure(SMALL), tmp_path / "größe.png")
+    save_figure(draw_scatter(SMALL), tmp_path / "größe.png")
     with Image.open(tmp_path / "größe.png") as picture:
         assert picture.format == "PNG" and picture.size == (1350, 825)
         assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.1)
@@ -24,7 +24,7 @@ def test_png_is_written_at_150_dots_per_inch(tmp_path):
 
 
 def test_svg_is_written_where_the_name_says_so(tmp_path):
-    save_figure(scatter_figure(SMALL), tmp_path / "a.svg")
+    save_figure(draw_scatter(SMALL), tmp_path / "a.svg")
     text = (tmp_path / "a.svg").read_text("utf-8")
     assert text.startswith("<?xml")
     assert "Matplotlib" not in text.split("<defs>")[0]
@@ -34,24 +34,24 @@ def test_svg_is_written_where_the_name_says_so(tmp_path):
 def test_same_data_give_the_same_bytes(tmp_path, kind):
     paths = [tmp_path / f"one.{kind}", tmp_path / f"two.{kind}"]
     for path in paths:
-        save_figure(scatter_figure(SMALL), path)
+        save_figure(draw_scatter(SMALL), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def test_settings_of_the_user_change_nothing_and_are_put_back():
     import matplotlib
 
-    expected = pixels(scatter_figure(SMALL))
+    expected = pixels(draw_scatter(SMALL))
     logger = logging.getLogger("matplotlib")
     with matplotlib.rc_context({"axes.facecolor": "red", "font.size": 30, "text.color": "green"}):
-        assert (pixels(scatter_figure(SMALL)) == expected).all()
+        assert (pixels(draw_scatter(SMALL)) == expected).all()
         assert matplotlib.rcParams["font.size"] == 30
     assert logger.level == logging.NOTSET or logger.level < logging.ERROR
 
 
 def test_unwritable_place_is_the_users_error(tmp_path):
     with pytest.raises(UserError, match=r"nowhere.*cannot be written"):
-        save_figure(scatter_figure(SMALL), tmp_path / "nowhere" / "scatter.png")
+        save_figure(draw_scatter(SMALL), tmp_path / "nowhere" / "scatter.png")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -60,13 +60,13 @@ def test_names_in_any_script_and_with_dollars_are_drawn_quietly(tmp_path):
     case = ScatterData([-1.0], ["normal"], [NamedThreshold(name, -2.0) for name in names], "部品 $x$")
     with warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always")
-        save_figure(scatter_figure(case), tmp_path / "scatter.png")
+        save_figure(draw_scatter(case), tmp_path / "scatter.png")
     assert not remarks
 
 
 def test_figure_has_a_canvas_without_a_window():
-    with drawing():
-        figure = new_figure(2, 1)
+    with set_up_drawing():
+        figure = make_figure(2, 1)
     assert pixels(figure).shape == (100, 200, 3)
 
 
@@ -76,7 +76,7 @@ import anomaly_gui.figures as figures
 assert not [name for name in sys.modules if name.split(".")[0] in ("matplotlib", "scipy", "sklearn", "PIL")]
 from pathlib import Path
 data = figures.ScatterData([-1.0], ["normal"])
-figures.save_figure(figures.scatter_figure(data), Path(sys.argv[1]))
+figures.save_figure(figures.draw_scatter(data), Path(sys.argv[1]))
 assert "matplotlib.pyplot" not in sys.modules
 """
 

@@ -12,20 +12,12 @@ from anomaly_gui.detection.settings.choices import POOLED
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import Epoch
-from anomaly_gui.worker.child import _PipedProgress
 from anomaly_gui.worker.client import Worker
-from anomaly_gui.worker.jobs import (
-    LAST,
-    Advanced,
-    CompareJob,
-    Failed,
-    Finished,
-    Learning,
-    Reconstructed,
-    ReconstructJob,
-    Stage,
-    TrainJob,
-)
+from anomaly_gui.worker.jobs.comparing import CompareJob
+from anomaly_gui.worker.jobs.reconstructing import Reconstructed, ReconstructJob
+from anomaly_gui.worker.jobs.training import TrainJob
+from anomaly_gui.worker.messages import LAST, Advanced, Failed, Finished, Learning, Stage
+from anomaly_gui.worker.post import PipedProgress
 
 LONG = TrainSettings(
     detector="autoencoder", learned_size="32", latent_size=8, steps=200_000, false_alarm_rate=0.2
@@ -119,13 +111,13 @@ class _Post:
     def forget_stop(self, number):
         self.stopped.discard(number)
 
-    def send(self, number, message):
+    def send_message(self, number, message):
         self.sent.append(message)
 
 
 def test_a_stop_is_for_the_network_that_learns_and_not_for_the_next_one():
     post = _Post()
-    progress = _PipedProgress(post, 1)
+    progress = PipedProgress(post, 1)
     assert progress.stops_early()
     progress.stage("Learning to map good images to one place", 100)
     assert not progress.stops_early()

@@ -8,25 +8,22 @@ from PIL import Image
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.worker.client import Worker
-from anomaly_gui.worker.jobs import (
+from anomaly_gui.worker.jobs.models import OpenJob, SaveJob
+from anomaly_gui.worker.jobs.sample import SampleJob
+from anomaly_gui.worker.jobs.scoring import ScoreJob, ScoringDone
+from anomaly_gui.worker.jobs.training import Trained, TrainJob
+from anomaly_gui.worker.messages import (
     LAST,
     Advanced,
     Cancelled,
     Crashed,
     Failed,
     Finished,
-    ModelView,
-    OpenJob,
-    SampleJob,
-    SaveJob,
     Scored,
-    ScoreJob,
-    ScoringDone,
     Stage,
-    Trained,
-    TrainJob,
     Warned,
 )
+from anomaly_gui.worker.model_summary import ModelSummary
 
 SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
 
@@ -115,7 +112,7 @@ def test_saving_and_opening_keep_the_moved_threshold(worker, trained, place):
     moved = trained.view.threshold.moved_to(-7.5)
     _answer(worker, SaveJob(trained.view.file, moved, (), place / "saved.anomaly"))
     view = _answer(worker, OpenJob(place / "saved.anomaly", place / "again.anomaly"))
-    assert isinstance(view, ModelView)
+    assert isinstance(view, ModelSummary)
     assert view.threshold == moved
     assert view.warning is None
     assert (place / "again.anomaly").exists()
@@ -162,7 +159,7 @@ def test_a_worker_that_died_is_reported_and_replaced(place, trained):
     last = _messages(worker, dying)[-1]
     assert isinstance(last, Crashed)
     assert "-9" in last.report
-    assert isinstance(_answer(worker, OpenJob(trained.view.file, place / "d.anomaly")), ModelView)
+    assert isinstance(_answer(worker, OpenJob(trained.view.file, place / "d.anomaly")), ModelSummary)
     worker.close()
 
 

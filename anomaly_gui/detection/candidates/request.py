@@ -10,7 +10,9 @@ from anomaly_gui.detection.datasets.exclusions import files_excluded
 from anomaly_gui.detection.datasets.image_sets import list_for
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.errors import ParameterError
 
 SIZES = (160, 224, 320)
 """Sides of the network's input that are compared, in pixels."""
@@ -49,3 +51,20 @@ class CompareRequest:
     def good_files(self) -> Sequence[Path]:
         """Return the files of good images."""
         return list_for(self.normal, excluded=self.files_excluded()).files
+
+
+def parse_sizes(text: str) -> tuple[int, ...]:
+    """Return the sizes of a list with commas; ParameterError for what is none.
+
+    >>> parse_sizes("160, 224")
+    (160, 224)
+    """
+    try:
+        sizes = tuple(int(part) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ParameterError(f"The sizes {text!r} are no list of whole numbers such as 160,224.") from error
+    if not sizes:
+        raise ParameterError("No size is named: give one or more, such as 224.")
+    for size in sizes:
+        _ = FeatureSettings(size=size)
+    return sizes

@@ -22,75 +22,80 @@ def files_excluded(excluded: Iterable[Path], listings: Sequence[ImageListing]) -
     the ways Unicode spells one letter, and small and capital letters where the system takes them for the
     same, make no difference.
     """
-    found, _ = _match(tuple(excluded), listings)
+    found, _ = _match_listings(tuple(excluded), listings)
     return found
 
 
 def check_exclusions(excluded: Iterable[Path], listings: Sequence[ImageListing]) -> None:
     """Raise ParameterError for a path that excludes nothing of these listings."""
-    _, unmatched = _match(tuple(excluded), listings)
+    _, unmatched = _match_listings(tuple(excluded), listings)
     left_out = [one.path for listing in listings for one in listing.left_out]
-    beyond = tuple(map(_real, left_out))
+    beyond = tuple(map(_resolve_path, left_out))
     for path in unmatched:
-        if not _is_within(_real(path), frozenset(beyond)):
+        if not _is_within(_resolve_path(path), frozenset(beyond)):
             raise ParameterError(
-                f"{path} cannot be excluded: {_why(path)}; give the name of an image, or of a "
+                f"{path} cannot be excluded: {_explain_no_match(path)}; give the name of an image, or of a "
                 "folder of images, that would be learned from."
             )
 
 
-def _why(path: Path) -> str:
+def _explain_no_match(path: Path) -> str:
     return "it is none of the images given" if os.path.lexists(path) else "there is no such file"
 
 
-def _match(
+def _match_listings(
     excluded: tuple[Path, ...], listings: Sequence[ImageListing]
 ) -> tuple[frozenset[Path], tuple[Path, ...]]:
     """Return the listed files that are excluded, and the paths that exclude none."""
     if not excluded:
         return frozenset(), ()
-    names = [(file, _names(file)) for listing in listings for file in listing.files]
+    names = [(file, _list_names(file)) for listing in listings for file in listing.files]
     found: set[Path] = set()
     waiting = excluded
-    for spelled, applies in ((str, _always), (_composed, _always), (_folded, os.path.exists)):
+    for spelled, applies in (
+        (str, _applies_always),
+        (_compose_letters, _applies_always),
+        (_fold_case, os.path.exists),
+    ):
         if waiting:
-            new, waiting = _matched(waiting, names, spelled, applies)
+            new, waiting = _match_spelling(waiting, names, spelled, applies)
             found |= new
     return frozenset(found), waiting
 
 
-def _matched(
+def _match_spelling(
     waiting: tuple[Path, ...],
     names: Sequence[tuple[Path, tuple[str, ...]]],
     spelled: Callable[[str], str],
     applies: Callable[[Path], bool],
 ) -> tuple[set[Path], tuple[Path, ...]]:
     """Compare paths in one way of spelling; return the files found, and the paths that are still to be."""
-    keys = {path: {spelled(name) for name in _names(path)} for path in waiting if applies(path)}
+    keys = {path: {spelled(name) for name in _list_names(path)} for path in waiting if applies(path)}
     wanted = frozenset(key for those in keys.values() for key in those)
     found, met = set(), set()
     for file, its_names in names:
-        hits = {hit for name in its_names for hit in _enclosing(spelled(name)) if hit in wanted}
+        hits = {hit for name in its_names for hit in _list_enclosing(spelled(name)) if hit in wanted}
         if hits:
             found.add(file)
             met |= hits
     return found, tuple(path for path in waiting if not keys.get(path, set()) & met)
 
 
-def _names(path: Path) -> tuple[str, ...]:
+def _list_names(path: Path) -> tuple[str, ...]:
     """Return where a path is, and where it leads to, both without links on the way."""
-    own = os.path.join(_real(path.parent), path.name) if path.name not in ("", "..") else _real(path)  # noqa: PTH118
-    return tuple(dict.fromkeys((os.path.normcase(own), _real(path))))
+    is_named = path.name not in ("", "..")
+    own = os.path.join(_resolve_path(path.parent), path.name) if is_named else _resolve_path(path)  # noqa: PTH118
+    return tuple(dict.fromkeys((os.path.normcase(own), _resolve_path(path))))
 
 
-def _real(path: Path) -> str:
+def _resolve_path(path: Path) -> str:
     try:
         return os.path.normcase(os.path.realpath(path))
     except ValueError:  # no system has such a name
         return str(path)
 
 
-def _enclosing(name: str) -> Iterable[str]:
+def _list_enclosing(name: str) -> Iterable[str]:
     """Yield a path and every folder it lies in."""
     while True:
         yield name
@@ -101,16 +106,16 @@ def _enclosing(name: str) -> Iterable[str]:
 
 
 def _is_within(name: str, folders: frozenset[str]) -> bool:
-    return any(each in folders for each in _enclosing(name))
+    return any(each in folders for each in _list_enclosing(name))
 
 
-def _always(path: Path) -> bool:  # noqa: ARG001 - stands beside os.path.exists
+def _applies_always(path: Path) -> bool:  # noqa: ARG001 - stands beside os.path.exists
     return True
 
 
-def _composed(name: str) -> str:
+def _compose_letters(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _folded(name: str) -> str:
-    return _composed(name).casefold()
+def _fold_case(name: str) -> str:
+    return _compose_letters(name).casefold()

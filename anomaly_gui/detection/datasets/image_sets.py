@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
-from anomaly_gui.detection.features.collection import Collection, collect
+from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
-from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
+from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 from anomaly_gui.wording import counted
@@ -45,6 +45,29 @@ class ImageSet:
         """The files that cannot be used, each with the reason."""
         return (*self.listing.refused, *self.images.refused)
 
+    def summarize(self) -> SetSummary:
+        """Return what is to be said of it."""
+        images = self.images
+        return SetSummary(len(images.records), self.unreadable, self.listing.left_out, images.duplicates)
+
+
+@dataclass(frozen=True)
+class SetSummary:
+    """What is to be said of a set of images; it goes through a pipe.
+
+    Parameters
+    ----------
+    count : how many images were used
+    unreadable : the files that cannot be used, each with the reason
+    left_out : folders that were not looked into
+    duplicates : files with the same bytes as an earlier one, and that one
+    """
+
+    count: int
+    unreadable: tuple[ImageRefusedError, ...]
+    left_out: tuple[LeftOut, ...]
+    duplicates: tuple[tuple[Path, Path], ...]
+
 
 @dataclass(eq=False)
 class SetReader:
@@ -54,7 +77,7 @@ class SetReader:
     ----------
     plan : what is taken of each image
     pixel_limit : larger images are refused
-    with_fingerprints : whether near-copies will be looked for
+    with_fingerprints : whether near-duplicates will be looked for
     excluded : files that are left out, as they are listed
     cache : where features are looked up, and kept
     """
@@ -89,7 +112,7 @@ class SetReader:
         listing = list_for(paths, purpose, self.excluded)
         if listing.files:
             self.progress.stage(name, len(listing.files))
-        images = collect(
+        images = collect_features(
             listing.files,
             self.plan,
             self.pixel_limit,
@@ -126,8 +149,8 @@ def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
     found = [places.get(record.path) for record in now.records]
     if found == list(range(new)):
         return groups
-    told = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
-    return replace(groups, numbers=np.unique(told, return_inverse=True)[1])
+    new_numbers = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
+    return replace(groups, numbers=np.unique(new_numbers, return_inverse=True)[1])
 
 
 def list_for(
@@ -151,5 +174,5 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
             f"{'was given before' if copy == first else f'is a copy of {first}'}. Give other images."
         )
     remarks = [name_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
-    told = " ".join(filter(None, remarks))
-    return TrainingError(f"There is no image in {where}: choose a folder with images. {told}".strip())
+    remark = " ".join(filter(None, remarks))
+    return TrainingError(f"There is no image in {where}: choose a folder with images. {remark}".strip())

@@ -59,31 +59,31 @@ def judge_pixels(
     pixels = PixelHistogram()
     for image in normal:
         if image.map is not None:
-            _add(pixels, image.map, np.zeros((image.map.height, image.map.width), np.bool_))
+            _add_pixels(pixels, image.map, np.zeros((image.map.height, image.map.width), np.bool_))
         progress.advance()
     refused, used, without = [], 0, 0
     for image in anomalous:
         progress.advance()
         if image.map is None:
             continue
-        files = masks.find(image.path)
+        files = masks.find_masks(image.path)
         if not files:
             without += 1
             continue
         try:
-            _add(pixels, image.map, read_masks(files, image.map.width, image.map.height, pixel_limit))
+            _add_pixels(pixels, image.map, read_masks(files, image.map.width, image.map.height, pixel_limit))
             used += 1
         except ImageRefusedError as error:
             refused.append(error)
-    warnings = _warnings(masks.folder, without, refused)
+    warnings = _list_warnings(masks.folder, without, refused)
     return PixelResult(pixels.pixel_auroc, pixels.aupro, used, tuple(refused), warnings)
 
 
-def _add(pixels: PixelHistogram, its_map: AnomalyMap, mask: BoolArray) -> None:
+def _add_pixels(pixels: PixelHistogram, its_map: AnomalyMap, mask: BoolArray) -> None:
     pixels.add(its_map.at_size(its_map.width, its_map.height), mask)
 
 
-def _warnings(masks: Path, without: int, refused: Sequence[ImageRefusedError]) -> tuple[str, ...]:
+def _list_warnings(masks: Path, without: int, refused: Sequence[ImageRefusedError]) -> tuple[str, ...]:
     warnings = [str(error) for error in refused]
     if without:
         images = counted(without, "defect has", "defects have")

@@ -21,14 +21,14 @@ def not_learned_from(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
     left_out = tuple(left_out)
     good = [_with_count(one) for one in left_out if one.kind == FolderKind.GOOD]  # among defects
     others = (one for one in left_out if one.kind != FolderKind.GOOD)
-    among_defects = f"Not taken for defects: {_listed(good)}, since their names say they are good; {_END}"
-    sentences = _sentences(others, "Not learned from", "not good parts to learn from")
+    among_defects = f"Not taken for defects: {_join_names(good)}, since their names say they are good; {_END}"
+    sentences = _say_left_out(others, "Not learned from", "not good parts to learn from")
     return (*([among_defects] if good else []), *sentences)
 
 
 def not_counted(left_out: Iterable[LeftOut], label: str) -> tuple[str, ...]:
     """Return sentences on what was left out of images with a label ("good parts", "known defects")."""
-    return _sentences(left_out, f"Not taken for {label}", f"no {label}")
+    return _say_left_out(left_out, f"Not taken for {label}", f"no {label}")
 
 
 def not_looked_into(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
@@ -36,18 +36,18 @@ def not_looked_into(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
     bins = [one.name for one in left_out if one.kind == FolderKind.BIN]
     if not bins:
         return ()
-    return (f"Not looked into, since they hold what was thrown away, or thumbnails: {_listed(bins)}.",)
+    return (f"Not looked into, since they hold what was thrown away, or thumbnails: {_join_names(bins)}.",)
 
 
-def _sentences(left_out: Iterable[LeftOut], verb: str, why: str) -> tuple[str, ...]:
+def _say_left_out(left_out: Iterable[LeftOut], verb: str, why: str) -> tuple[str, ...]:
     left_out = tuple(left_out)
     by_name = [_with_count(one) for one in left_out if one.kind != FolderKind.BIN and not one.beside]
     beside = [_with_count(one) for one in left_out if one.beside]
     found = []
     if by_name:
-        found.append(f"{verb}: {_listed(by_name)}, since their names say they are {why}; {_END}")
+        found.append(f"{verb}: {_join_names(by_name)}, since their names say they are {why}; {_END}")
     if beside:
-        found.append(f"{verb}: {_listed(beside)}, since they lie beside a folder of good parts; {_END}")
+        found.append(f"{verb}: {_join_names(beside)}, since they lie beside a folder of good parts; {_END}")
     return (*found, *not_looked_into(left_out))
 
 
@@ -55,7 +55,7 @@ def _with_count(one: LeftOut) -> str:
     return f"{one.name} ({counted(one.images, 'image')})"
 
 
-def _listed(those: Iterable[str]) -> str:
+def _join_names(those: Iterable[str]) -> str:
     names = list(dict.fromkeys(those))
     more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
     return ", ".join([*names[:_NAMED], *more])

@@ -51,14 +51,14 @@ class Screening:
     Parameters
     ----------
     suspects : images unlike the others
-    kept : the places of the images that are learned from, ascending
+    used : the indices of the images that are learned from, ascending
     kinds : of more unlike images than there can be by mistake; empty where all are of one kind
     total : how many images there were
     perhaps_good : parts left out that may be good ones all the same: no flat, blurred or cut off frames
     """
 
     suspects: tuple[SuspectImage, ...]
-    kept: IntArray
+    used: IntArray
     kinds: tuple[Kind, ...]
     total: int
     perhaps_good: int
@@ -66,7 +66,7 @@ class Screening:
     @property
     def are_left_out(self) -> bool:
         """Tell whether the suspects were left out."""
-        return len(self.kept) < self.total
+        return len(self.used) < self.total
 
     @property
     def left_out(self) -> tuple[SuspectImage, ...]:
@@ -82,21 +82,21 @@ class Screening:
         if not self.suspects:
             return ()
         images = counted(len(self.suspects), "image")
-        told = "left out" if self.are_left_out else "learned from all the same"
+        what = "left out" if self.are_left_out else "learned from all the same"
         named = "; ".join(f"{one.path.name} {one.reason}" for one in self.suspects[:_NAMED])
         more = "; and others" if len(self.suspects) > _NAMED else ""
-        return (f"{images} of {self.total:,} good ones {told}, as unlike the others: {named}{more}.",)
+        return (f"{images} of {self.total:,} good ones {what}, as unlike the others: {named}{more}.",)
 
     def _on_kinds(self) -> tuple[str, ...]:
         if not self.kinds:
             return ()
-        told = "; ".join(
+        what = "; ".join(
             f"{len(kind.paths):,} like {', '.join(path.name for path in kind.paths[:_NAMED])}"
             for kind in self.kinds
         )
         return (
             "The good images seem to show several kinds of parts, or to come from several cameras: "
-            f"{told}. A model of each kind finds more than one of all.",
+            f"{what}. A model of each kind finds more than one of all.",
         )
 
 
@@ -123,11 +123,13 @@ def screen(
         kinds = find_kinds(np.asarray(images.vectors))
     several: tuple[Kind, ...] = ()
     if kinds.sum() > count_most(total):
-        several, kinds = _listed(images, kinds), np.zeros(total, np.int64)
-    suspects = [one for one in _suspects(images, groups, kinds) if records[one.index].path not in surely_good]
+        several, kinds = _list_both_kinds(images, kinds), np.zeros(total, np.int64)
+    suspects = [
+        one for one in _find_suspects(images, groups, kinds) if records[one.index].path not in surely_good
+    ]
     if len(suspects) > count_most(total):
         odd = np.isin(np.arange(total), [one.index for one in suspects]).astype(np.int64)
-        several, suspects = several or _listed(images, odd), []
+        several, suspects = several or _list_both_kinds(images, odd), []
     out = [one.index for one in suspects] if choice != KEEP else []
     named = tuple(SuspectImage(records[one.index].path, one.reason) for one in suspects)
     may_be_good = [one.index for one in suspects if one.index in out and one.reason.startswith(_UNLIKE)]
@@ -154,12 +156,12 @@ def _check_worth_learning(images: Collection) -> None:
         )
 
 
-def _listed(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
+def _list_both_kinds(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
     paths = [record.path for record in images.records]
     return tuple(Kind(tuple(paths[place] for place in np.flatnonzero(kinds == kind))) for kind in (0, 1))
 
 
-def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
+def _find_suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
     """Return the images that are unlike the others in look, kind or features, by their places."""
     by_look = find_by_look(images.looks)
     found = {one.index: one.reason for one in by_look}
@@ -168,7 +170,7 @@ def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspe
         found.setdefault(int(place), "")
     for _ in range(_ROUNDS):
         left = np.setdiff1d(np.arange(total), list(found))
-        far = left[find_by_distance(_distances(images, groups, left))] if len(left) > 1 else left[:0]
+        far = left[find_by_distance(_measure_distances(images, groups, left))] if len(left) > 1 else left[:0]
         if not len(far):
             break
         found.update(dict.fromkeys(map(int, far), ""))
@@ -176,12 +178,12 @@ def _suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspe
     return [Suspect(place, found[place] or unlike) for place in sorted(found)]
 
 
-def _distances(images: Collection, groups: Groups, places: IntArray) -> FloatArray:
+def _measure_distances(images: Collection, groups: Groups, places: IntArray) -> FloatArray:
     """Return the squared distances of images to fits without their groups, (places,)."""
     from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 
-    chosen = images.chosen(places)
-    numbers = groups.of(places).held_out_together
+    chosen = images.select_images(places)
+    numbers = groups.select_images(places).held_out_together
     density = ShrunkGaussian()
     try:
         density.fit(chosen.vectors, groups=numbers)

@@ -16,6 +16,7 @@ from anomaly_gui.detection.judging.thresholds import (
     by_false_alarm_rate,
     with_expectation,
 )
+from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
 
 if TYPE_CHECKING:
@@ -30,20 +31,22 @@ _PAIRS_SHOWN = 6
 _HANGS_BY = 1.0  # robust standard deviations between the lowest score and the next
 
 
-def promise_on_another_day(model: Model, good: GoodImages, other_day: GoodImages) -> Promise | None:
-    """Tell whether the images' own day would have set a threshold that holds on another day."""
+def check_promise_by_calibration(model: Model, normal: GoodImages, calibration: GoodImages) -> Promise | None:
+    """Tell whether the training images alone set a threshold that holds for the calibration images."""
     record, asked = model.training, model.threshold.asked_rate
     if not len(record.calibration_scores) or asked is None or not len(record.judged):
         return None
-    left_out = good.screening.perhaps_good
-    held_out = GoodScores(record.held_out[record.judged], good.groups.of(record.judged), HELD_OUT, left_out)
+    left_out = normal.screening.perhaps_good
+    held_out = GoodScores(
+        record.held_out[record.judged], normal.groups.select_images(record.judged), HELD_OUT, left_out
+    )
     threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
-    rejected = record.calibration_scores < threshold.value
-    difference = describe_difference(good.images.images.looks, other_day.images.images.looks)
-    return examine_promise(threshold, rejected, other_day.groups.weights, difference)
+    rejected = is_anomalous(record.calibration_scores, threshold.value)
+    difference = describe_difference(normal.images.images.looks, calibration.images.images.looks)
+    return examine_promise(threshold, rejected, calibration.groups.weights, difference)
 
 
-def alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
+def list_alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
     """Return a few pairs of images that were taken to show one part, or may."""
     records, groups = good.images.images.records, good.groups
     together = [rows for rows in rows_of_groups(groups.numbers) if len(rows) > 1]
@@ -53,7 +56,7 @@ def alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
     return tuple((records[first].path, records[last].path) for first, last in pairs[:_PAIRS_SHOWN])
 
 
-def remarks_on_single_image(model: Model) -> tuple[str, ...]:
+def remark_on_single_image(model: Model) -> tuple[str, ...]:
     """Say so where one image alone decides how low the threshold is."""
     record, threshold = model.training, model.threshold
     if threshold.rule != FALSE_ALARM_RATE:
@@ -75,7 +78,7 @@ def remarks_on_single_image(model: Model) -> tuple[str, ...]:
     )
 
 
-def remarks_on_parts(groups: Groups) -> tuple[str, ...]:
+def remark_on_parts(groups: Groups) -> tuple[str, ...]:
     """Say what is not known of other parts where there are few, or only one."""
     count = len(groups.numbers)
     if groups.count == 1:

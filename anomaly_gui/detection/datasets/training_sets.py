@@ -14,16 +14,17 @@ from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
 from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
-from anomaly_gui.detection.images.set_depth import deeper
 from anomaly_gui.detection.learning.network_training import pixel_plan
+from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT
-from anomaly_gui.detection.settings.detector_kinds import DETECTORS
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -103,6 +104,12 @@ class GoodImages:
     groups: Groups
     screening: Screening
 
+    @property
+    def screened(self) -> ScreenedImages:
+        """What a model rests on of them."""
+        screening = self.screening
+        return ScreenedImages(self.images.images, self.groups, screening.perhaps_good, screening.left_out)
+
 
 def read_sets(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
@@ -113,29 +120,29 @@ def read_sets(
     settings = settle_depth(asked, (list_images(paths).files for paths in sources))
     while True:
         request = replace(request, settings=settings)
-        lying, plan = _planned(request, runtime, progress, cache)
+        placement, plan = _make_plan(request, runtime, progress, cache)
         sets = _read_sets(request, plan, runtime, progress, cache)
         refused = [error for each in sets.all for error in each.unreadable]
-        found = deeper(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
+        found = find_deeper_depth(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
         if found is None:
-            return request, lying, plan, sets
+            return request, placement, plan, sets
         settings = settings.with_depth(found)
 
 
-def _planned(
+def _make_plan(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
 ) -> tuple[Placement, Plan]:
     """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
-    settings, excluded = request.settings, _excluded(request)
+    settings, excluded = request.settings, _find_excluded(request)
     files = list_for(request.normal, excluded=excluded).files
-    if DETECTORS[settings.detector].is_learned:
+    if settings.detector in LEARNED:
         return Placement(UNKNOWN), pixel_plan(settings, request.interest, files)
     limit = settings.pixel_limit
-    lying = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
-    return lying, make_plan(settings, request.interest, lying)
+    placement = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
+    return placement, make_plan(settings, request.interest, placement)
 
 
-def _excluded(request: TrainRequest) -> frozenset[Path]:
+def _find_excluded(request: TrainRequest) -> frozenset[Path]:
     return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
 
 
@@ -145,7 +152,7 @@ def _read_sets(
     settings = request.settings
     with_fingerprints = settings.group_by != INDEPENDENT
     reader = SetReader(
-        plan, settings.pixel_limit, with_fingerprints, runtime, progress, _excluded(request), cache
+        plan, settings.pixel_limit, with_fingerprints, runtime, progress, _find_excluded(request), cache
     )
     return TrainingSets(
         reader.read("Good images", request.normal),
@@ -154,7 +161,7 @@ def _read_sets(
     )
 
 
-def screened(
+def screen_images(
     read: ImageSet,
     request: TrainRequest,
     plan: Plan,
@@ -164,16 +171,16 @@ def screened(
 ) -> GoodImages:
     """Group good images by part, and leave out those unlike the others if that is asked for."""
     settings = request.settings
-    groups = _grouped(settings.group_by, plan, read.images, runtime, cache)
+    groups = _group_by_part(settings.group_by, plan, read.images, runtime, cache)
     images = read.images
-    if DETECTORS[settings.detector].is_learned:
-        images = replace(images, vectors=_pooled_vectors(images, settings, plan, runtime, progress, cache))
+    if settings.detector in LEARNED:
+        images = replace(images, vectors=_pool_features(images, settings, plan, runtime, progress, cache))
     screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
-    kept = replace(read, images=read.images.chosen(screening.kept))
-    return GoodImages(kept, groups.of(screening.kept), screening)
+    kept = replace(read, images=read.images.select_images(screening.used))
+    return GoodImages(kept, groups.select_images(screening.used), screening)
 
 
-def _pooled_vectors(
+def _pool_features(
     images: Collection,
     settings: TrainSettings,
     plan: Plan,
@@ -189,7 +196,7 @@ def _pooled_vectors(
     seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
     files = [record.path for record in images.records]
     progress.stage("Looking for odd images", len(files))
-    seen = collect(
+    seen = collect_features(
         files, seeing, settings.pixel_limit, runtime, progress, with_fingerprints=False, cache=cache
     )
     if not seen.records:
@@ -200,11 +207,11 @@ def _pooled_vectors(
     return np.stack([rows.get(file, mean) for file in files])
 
 
-def _grouped(
+def _group_by_part(
     rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
 ) -> Groups:
-    paths, grains = [record.path for record in images.records], images.grains
+    paths, fingerprints = [record.path for record in images.records], images.fingerprints
     kept = None
     if cache and plan.network is None:
-        kept = CachedPairs.of(cache, plan, runtime.name, images.records)
-    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
+        kept = CachedPairs.for_images(cache, plan, runtime.name, images.records)
+    return group_images(rule, paths, images.vectors, fingerprints.rows, fingerprints.has_fingerprint, kept)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import make_density, restore_density
+from anomaly_gui.detection.densities.registry import make_density, restore_density
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
     MapDetector,
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
-    from anomaly_gui.detection.densities.making import FittedDensity
+    from anomaly_gui.detection.densities.registry import FittedDensity
     from anomaly_gui.detection.features.collection import Collection
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.learning.learned_features import NetworkTrainer
@@ -77,7 +77,7 @@ class AutoencoderDetector(MapDetector):
     highest: float
     score: str
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         cells = require_observed_cells(observed)
         latent = score_latent(self.whole.score_samples(observed.vectors), self.highest)
@@ -125,8 +125,8 @@ class AutoencoderDetector(MapDetector):
         store, vectors, density = require_cells(images), np.asarray(images.vectors), make_density(SHRUNK)
         fit_on_split(density, vectors, groups, split)
         judging = split.unseen if len(split.unseen) else split.stopping
-        local = LocalMaps(ReconstructionErrors(), _find_usual(store, judging), plan.kept)
-        error = np.concatenate([score_error(cells) for _, cells in store.batches()])
+        local = LocalMaps(ReconstructionErrors(), _find_usual(store, judging), plan.used_cells)
+        error = np.concatenate([score_error(cells) for _, cells in store.read_batches()])
         middle = vectors[split.fitted].mean(axis=0, dtype=np.float64)
         highest = float(density.score_samples(middle[None])[0])
         latent = score_latent(density.score_samples(vectors), highest)
@@ -143,7 +143,7 @@ class AutoencoderDetector(MapDetector):
         density = described["density"]
         return cls(
             plan,
-            LocalMaps(ReconstructionErrors(), usual, plan.kept, described["level"]),
+            LocalMaps(ReconstructionErrors(), usual, plan.used_cells, described["level"]),
             restore_density(density["name"], DensityState(density["settings"], whole), plan.length),
             Spread(*described["whole_spread"]),
             Spread(*described["local_spread"]),
@@ -178,7 +178,7 @@ def _find_usual(store: CellStore, numbers: IntArray) -> FloatArray:
     """Return what the error of each cell usually is among some images, (cells,) float32."""
     errors, total = ReconstructionErrors(), np.zeros(store.cells)
     for number in numbers:
-        total += errors.distances(store.rows(np.array([number])))[0]
+        total += errors.distances(store.read_cells(np.array([number])))[0]
     mean = total / len(numbers)
     usual: FloatArray = np.maximum(mean, _STIFFEST * np.median(mean) + 1e-6).astype(np.float32)
     return usual
@@ -186,5 +186,5 @@ def _find_usual(store: CellStore, numbers: IntArray) -> FloatArray:
 
 def _measure_peaks(local: LocalMaps, store: CellStore) -> FloatArray:
     """Return the highest value of each image's map, (images,)."""
-    peaks = [find_peaks(local.make_maps(local.divide_by_usual(cells))) for _, cells in store.batches()]
+    peaks = [find_peaks(local.make_maps(local.divide_by_usual(cells))) for _, cells in store.read_batches()]
     return np.concatenate(peaks)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.detectors.local_maps import LocalMaps
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.learned_features import NetworkTrainer
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -89,8 +89,8 @@ def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArra
     """Return what is usual in the cells of a map, (kept cells,), and all other arrays; ValueError without."""
     if not plan.side or _USUAL not in arrays:
         raise ValueError("a detector with maps needs cells, and what is usual in them")
-    shape = (int(plan.kept.sum()),)
-    usual = DensityState({}, arrays).array(_USUAL, shape, positive=True, kind="float32")
+    shape = (int(plan.used_cells.sum()),)
+    usual = DensityState({}, arrays).get_array(_USUAL, shape, positive=True, kind="float32")
     return usual, {name: values for name, values in arrays.items() if name != _USUAL}
 
 
@@ -101,7 +101,7 @@ def require_cells(images: Collection) -> CellStore:
     return images.cells
 
 
-def require_observed_cells(observed: Observed) -> FloatArray:
+def require_observed_cells(observed: ImageFeatures) -> FloatArray:
     """Return the features of cells of images to judge; ValueError where there are none."""
     if observed.cells is None:
         raise ValueError("a detector with maps judges features of places")

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import make_density
+from anomaly_gui.detection.densities.registry import make_density
 from anomaly_gui.detection.detectors.local_maps import find_peaks
 from anomaly_gui.detection.detectors.registry import load_detector
-from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.learning.network_training import train_on_images
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
-    from anomaly_gui.detection.densities.making import Density
+    from anomaly_gui.detection.densities.registry import Density
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.feature_cache import FeatureCache
@@ -101,7 +101,7 @@ def make_chosen_density(settings: TrainSettings) -> Density:
 
 def fit_on_split(density: Density, vectors: FloatArray, groups: Groups, split: Split) -> None:
     """Fit a density to the (images, features) that a network was trained on."""
-    density.fit(vectors[split.fitted], groups=groups.of(split.fitted).numbers)
+    density.fit(vectors[split.fitted], groups=groups.select_images(split.fitted).numbers)
 
 
 def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, FloatArray | None]:
@@ -114,10 +114,10 @@ def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, Float
     if images.cells is None:
         for first in range(0, count, _AT_ONCE):
             block = slice(first, first + _AT_ONCE)
-            scores[block] = detector.judge(Observed(images.vectors[block])).scores
+            scores[block] = detector.judge(ImageFeatures(images.vectors[block])).scores
         return scores, None
-    for numbers, cells in images.cells.batches():
-        judged = detector.judge(Observed(images.vectors[numbers], cells))
+    for numbers, cells in images.cells.read_batches():
+        judged = detector.judge(ImageFeatures(images.vectors[numbers], cells))
         scores[numbers] = judged.scores
         peaks[numbers] = 0 if judged.maps is None else find_peaks(judged.maps)
     return scores, peaks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from anomaly_gui.detection.densities.making import restore_density
+from anomaly_gui.detection.densities.registry import restore_density
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import BaseDetector
 from anomaly_gui.detection.detectors.fitting import fit_density
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.densities.making import FittedDensity
+    from anomaly_gui.detection.densities.registry import FittedDensity
     from anomaly_gui.detection.features.collection import Collection
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.learning.split import Split
@@ -46,7 +46,7 @@ class PooledDetector(BaseDetector):
         """Return the log-likelihood of (images, features), as (images,)."""
         return self.density.score_samples(vectors)
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return the scores; see `Detector`."""
         return Judgement(self.score(observed.vectors))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from anomaly_gui.detection.densities.places import PlaceGaussians
+from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
     MapDetector,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.split import Split
@@ -40,7 +40,7 @@ class PositionalDetector(MapDetector):
 
     kind: ClassVar[str] = POSITIONAL
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_observed_cells(observed))
         return Judgement(score_ratios(ratios), self.local.make_maps(ratios))
@@ -57,7 +57,7 @@ class PositionalDetector(MapDetector):
         placement: Placement,  # noqa: ARG003 - the protocol's signature
     ) -> Plan:
         """Return the plan that takes cells as well; see `Detector`."""
-        return Plan(settings.features, Grid.of(settings.grid), interest=interest)
+        return Plan(settings.features, Grid.from_settings(settings.grid), interest=interest)
 
     @classmethod
     def fit(
@@ -70,7 +70,7 @@ class PositionalDetector(MapDetector):
     ) -> Fitted:
         """Fit a Gaussian to each cell; see `Detector`."""
         store, together = require_cells(images), groups.held_out_together
-        local, ratios = fit_local(PlaceGaussians.fit(store), store, together, plan.kept)
+        local, ratios = fit_local(CellGaussians.fit(store), store, together, plan.used_cells)
         return Fitted(cls(plan, local), score_ratios(ratios), find_peaks(local.make_maps(ratios)))
 
     @classmethod
@@ -79,8 +79,8 @@ class PositionalDetector(MapDetector):
     ) -> PositionalDetector:
         """Return the detector that had this state; ValueError for one that none can have."""
         usual, others = split_usual(plan, arrays)
-        gaussians = PlaceGaussians.from_state(DensityState({}, others), len(usual), plan.channels)
-        return cls(plan, LocalMaps(gaussians, usual, plan.kept, described["level"]))
+        gaussians = CellGaussians.from_state(DensityState({}, others), len(usual), plan.channels)
+        return cls(plan, LocalMaps(gaussians, usual, plan.used_cells, described["level"]))
 
 
 def score_ratios(ratios: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
@@ -65,7 +65,7 @@ class Fitted:
         if self.unseen is None or not len(self.unseen):
             return self.held_out, self.peaks, groups
         peaks = None if self.peaks is None else self.peaks[self.unseen]
-        return self.held_out[self.unseen], peaks, groups.of(self.unseen)
+        return self.held_out[self.unseen], peaks, groups.select_images(self.unseen)
 
     @property
     def is_unseen(self) -> BoolArray | None:
@@ -90,7 +90,7 @@ class Detector(Protocol):
     def settings(self) -> FeatureSettings:
         """How the whole image becomes a vector."""
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps of images, whatever else is judged with them."""
 
     def with_level(self, level: float) -> Detector:

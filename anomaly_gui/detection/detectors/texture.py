@@ -5,7 +5,7 @@ images, and is the image as a whole? Parts that lie in any direction are aligned
 by cell; on surfaces all cells share one Gaussian.
 
 Chosen by measurement against a memory of patches (PatchCore: Roth et al., 2022), shared mixtures, and more
-channels: see `tests/benchmarks/maps.py`.
+channels: see `tests/benchmarks/accuracy/maps.py`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import make_density, restore_density
-from anomaly_gui.detection.densities.places import PlaceGaussians, SharedGaussian
+from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
+from anomaly_gui.detection.densities.registry import make_density, restore_density
+from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
     MapDetector,
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.densities.making import FittedDensity
+    from anomaly_gui.detection.densities.registry import FittedDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.split import Split
@@ -66,7 +67,7 @@ class TextureDetector(MapDetector):
     whole: FittedDensity
     whole_spread: Spread
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_observed_cells(observed))
         scores = self.joined(ratios, self.whole.score_samples(observed.vectors))
@@ -100,7 +101,7 @@ class TextureDetector(MapDetector):
         grid = settings.grid
         if placement.alignment is None:  # one Gaussian of many more cells can know more of each
             grid = replace(grid, channels=min(3 * grid.channels, MOST_CHANNELS))
-        return Plan(settings.features, Grid.of(grid), placement.alignment, interest)
+        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
 
     @classmethod
     def fit(
@@ -113,8 +114,8 @@ class TextureDetector(MapDetector):
     ) -> Fitted:
         """Fit Gaussians of cells, and of the whole; see `Detector`."""
         store, together = require_cells(images), groups.held_out_together
-        gaussians = SharedGaussian.fit(store) if plan.alignment is None else PlaceGaussians.fit(store)
-        local, ratios = fit_local(gaussians, store, together, plan.kept)
+        gaussians = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
+        local, ratios = fit_local(gaussians, store, together, plan.used_cells)
         whole = make_density(SHRUNK)
         whole.fit(images.vectors, groups=together)
         held_out = whole.held_out_scores(images.vectors, together)
@@ -132,15 +133,15 @@ class TextureDetector(MapDetector):
         gaussians, density = _restore_gaussians(plan, others), described["density"]
         return cls(
             plan,
-            LocalMaps(gaussians, usual, plan.kept, described["level"]),
+            LocalMaps(gaussians, usual, plan.used_cells, described["level"]),
             Spread(*described["local_spread"]),
             restore_density(density["name"], DensityState(density["settings"], whole), plan.features.length),
             Spread(*described["whole_spread"]),
         )
 
 
-def _restore_gaussians(plan: Plan, arrays: Mapping[str, FloatArray]) -> PlaceGaussians | SharedGaussian:
+def _restore_gaussians(plan: Plan, arrays: Mapping[str, FloatArray]) -> CellGaussians | SharedGaussian:
     state = DensityState({}, arrays)
     if plan.alignment is None:
         return SharedGaussian.from_state(state, plan.channels)
-    return PlaceGaussians.from_state(state, int(plan.kept.sum()), plan.channels)
+    return CellGaussians.from_state(state, int(plan.used_cells.sum()), plan.channels)

@@ -3,8 +3,8 @@
 Such an image makes a threshold that is low enough to let it pass, and with it every defect. It is told from
 the distances of all images to fits without them, by their median and median absolute deviation, neither of
 which it can move, and by the gap that parts it from the others. The cuts are beyond what good images reach on
-nearly every kind of part tried (`tests/benchmarks/odd_images.py`): of eight kinds, in draws of 20 to 300
-images, up to 0.5 in 100 good images were named, of a ninth 2 of 31; and 98 of 100 foreign, black or noisy
+nearly every kind of part tried (`tests/benchmarks/accuracy/odd_images.py`): of eight kinds, in draws of 20 to
+300 images, up to 0.5 in 100 good images were named, of a ninth 2 of 31; and 98 of 100 foreign, black or noisy
 ones planted among them. An odd but good part is to be learned from, and not to be rejected tomorrow.
 """
 

@@ -23,6 +23,8 @@ class Verdict(str, Enum):
         """Return the word."""
         return self.value
 
+    __hash__ = str.__hash__  # as equal to its word as it is: both find the same in a dictionary
+
 
 VERDICTS = tuple(Verdict)
 

@@ -17,7 +17,7 @@ from anomaly_gui.detection.learning.schedule import Schedule
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 from anomaly_gui.detection.settings.choices import NETWORK_SIZES
 from anomaly_gui.errors import TrainingError
-from anomaly_gui.wording import setting
+from anomaly_gui.wording import name_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ class NetworkTrainingSet:
 
     def open_pixels(self) -> Pixels:
         """Return the images as a network takes them: without colours where they have none."""
-        grey = all(is_grey(cells) for _, cells in self.store.batches())
+        grey = all(is_grey(cells) for _, cells in self.store.read_batches())
         return Pixels(self.store, self.size, 1 if grey else 3)
 
 
@@ -249,7 +249,7 @@ def check_not_collapsed(before: float, after: float) -> None:
     if not after > _COLLAPSED * before:
         raise TrainingError(
             "Deep SVDD has collapsed: the network maps whatever it sees to one place, and cannot tell "
-            f"defects. Lower {setting('steps')}, or take another detector."
+            f"defects. Lower {name_setting('steps')}, or take another detector."
         )
 
 

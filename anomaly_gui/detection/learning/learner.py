@@ -14,7 +14,7 @@ from anomaly_gui.detection.learning.schedule import BATCH
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras, import_tensorflow
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.progress import Epoch
-from anomaly_gui.wording import setting
+from anomaly_gui.wording import name_setting
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
@@ -121,7 +121,7 @@ class Learner:
                 raise TrainingError(
                     f"{self._schedule.name} has failed: the loss is no number any more in epoch "
                     f"{self._state.epoch + 1}. Look for images unlike all others, or change "
-                    f"{setting('seed')}."
+                    f"{name_setting('seed')}."
                 )
             progress.advance(len(chosen))
             if progress.stops_early():

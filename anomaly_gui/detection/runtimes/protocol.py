@@ -64,7 +64,7 @@ def default_runtime(name: str | None = None) -> Runtime:
     """Return the runtime of a name, or the one this machine should use.
 
     That is TensorFlow where it sees a GPU, and MNN everywhere else: on two cores it was at least as fast at
-    every size and depth (`tests/benchmarks/runtimes.py`).
+    every size and depth (`tests/benchmarks/speed/runtimes.py`).
 
     Parameters
     ----------

@@ -10,10 +10,10 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import setting
 
 Level: TypeAlias = Literal["basic", "expert", "plot"]
 """Who sets it: anyone; who opens "Advanced"; or nobody in a form, since it is set in the plot."""
@@ -59,17 +59,17 @@ class Setting:
 
     def check_value(self, value: Any) -> None:
         """Raise ParameterError for a value that it cannot have."""
-        named = setting(self.name, starts=True)
         if self.choices and value not in self.choices:
-            raise ParameterError(f"{named} cannot be {value!r}: take one of {', '.join(self.choices)}.")
+            known = ", ".join(self.choices)
+            raise ParameterError(f"cannot be {value!r}: take one of {known}.", self.name)
         if value is None or self.kind is str:
             return
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         if isinstance(value, float) and not math.isfinite(value):
-            raise ParameterError(f"{named} cannot be {value}: give a finite number.")
+            raise ParameterError(f"cannot be {value}: give a finite number.", self.name)
         if not low <= value <= high:
-            raise ParameterError(f"{named} cannot be {value}: take from {low:g} to {high:g}.")
+            raise ParameterError(f"cannot be {value}: take from {low:g} to {high:g}.", self.name)
 
 
 def declare_setting(default: Any, help: str, **details: Any) -> Any:  # noqa: A002 - as in Typer and argparse
@@ -77,14 +77,15 @@ def declare_setting(default: Any, help: str, **details: Any) -> Any:  # noqa: A0
     return field(default=default, metadata={_KEY: {"default": default, "help": help, **details}})
 
 
-def read_declarations(declared: type) -> dict[str, Setting]:
+def read_declarations(declared: type) -> Mapping[str, Setting]:
     """Return the settings of a dataclass by their names, in its order."""
     kinds = get_type_hints(declared)
-    return {
+    found = {
         each.name: Setting(name=each.name, kind=_kind_of(kinds[each.name]), **each.metadata[_KEY])
         for each in dataclasses.fields(declared)
         if _KEY in each.metadata
     }
+    return MappingProxyType(found)
 
 
 def _kind_of(hint: Any) -> type:

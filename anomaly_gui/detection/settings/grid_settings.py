@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import setting
 
 FEWEST_CHANNELS, MOST_CHANNELS = 50, 550
 
@@ -36,13 +35,13 @@ class GridSettings:
     def __post_init__(self) -> None:
         if self.size % _STRIDE or self.size // _STRIDE < _FEWEST_CELLS:
             raise ParameterError(
-                f"{setting('size', starts=True)} cannot be {self.size}: maps need a multiple of {_STRIDE}, "
-                f"{_STRIDE * _FEWEST_CELLS} pixels or more, such as 224."
+                f"cannot be {self.size}: maps need a multiple of {_STRIDE}, "
+                f"{_STRIDE * _FEWEST_CELLS} pixels or more, such as 224.",
+                "size",
             )
         if not FEWEST_CHANNELS <= self.channels <= MOST_CHANNELS:
             raise ParameterError(
-                f"{setting('channels', starts=True)} cannot be {self.channels}: "
-                f"take from {FEWEST_CHANNELS} to {MOST_CHANNELS}."
+                f"cannot be {self.channels}: take from {FEWEST_CHANNELS} to {MOST_CHANNELS}.", "channels"
             )
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.choices import (
@@ -42,7 +41,6 @@ from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE, SMALLE
 from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
 from anomaly_gui.detection.settings.layers import LAYERS, parse_layers
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +61,8 @@ class TrainSettings:
 
     detector: str = declare_setting(
         POOLED,
-        "What is judged: pooled, the image as a whole; positional, each place of parts that lie in place; "
-        "texture, places of surfaces and of parts in any direction; both show where a defect is. autoencoder "
+        "What is judged: pooled, the image as a whole; positional, each cell of parts in a fixed place; "
+        "texture, cells of surfaces and of parts in any direction; both show where a defect is. autoencoder "
         "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
         choices=tuple(DETECTORS),
         level="basic",
@@ -88,15 +86,15 @@ class TrainSettings:
     )
     channels: int = declare_setting(
         100,
-        "Numbers kept of each place (detectors positional and texture); texture takes three times as many "
-        "where no place is fixed.",
+        "Numbers of each cell (detectors positional and texture); texture takes three times as many where no "
+        "place is fixed.",
         low=FEWEST_CHANNELS,
         high=MOST_CHANNELS,
         used_by=_WITH_CELLS,
     )
     seed: int = declare_setting(
         0,
-        "Which directions the features of places are reduced to; where features are learned, their chance.",
+        "Which directions the features of cells are reduced to; where features are learned, their chance.",
         low=0,
         high=2**31 - 1,
         used_by=(*_WITH_CELLS, *LEARNED),
@@ -216,14 +214,15 @@ class TrainSettings:
     )
     depth: str = declare_setting(
         AUTO_DEPTH,
-        "Bits that a camera uses of files of 16 bits; auto: told from the files.",
+        "Bits that a camera uses of files of 16 bits; auto: found from the files.",
         choices=(AUTO_DEPTH, *map(str, DEPTHS)),
         in_comparison=False,
     )
     pixel_limit: int = declare_setting(200_000_000, "Larger images are refused.", low=1, unit="pixels")
 
     def __post_init__(self) -> None:
-        for name, declared in SETTINGS.items():
+        own = SETTINGS if type(self) is TrainSettings else read_declarations(type(self))
+        for name, declared in own.items():
             declared.check_value(getattr(self, name))
         check_group_rule(self.group_by)
         if (self.rule == MANUAL) != (self.threshold is not None):
@@ -252,7 +251,7 @@ class TrainSettings:
         return self if depth is None else replace(self, depth=str(depth))
 
 
-SETTINGS: Mapping[str, Setting] = MappingProxyType(read_declarations(TrainSettings))
+SETTINGS: Mapping[str, Setting] = read_declarations(TrainSettings)
 """Every setting of a training by its field in `TrainSettings`."""
 
 
@@ -262,6 +261,5 @@ def check_group_rule(rule: str) -> None:
         re.compile(rule)
     except re.error as error:
         raise ParameterError(
-            f"{setting('group_by', starts=True)} cannot be {rule!r}: it is no valid regular expression "
-            f"({error})."
+            f"cannot be {rule!r}: it is no valid regular expression ({error}).", "group_by"
         ) from error

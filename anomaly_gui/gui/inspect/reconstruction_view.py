@@ -10,9 +10,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.choices import AUTOENCODER
-from anomaly_gui.figures.map_colours import overlay
-from anomaly_gui.gui.train.detector_choice import fit_height
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.figures.map_colours import overlay_map
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.gui.work.pictures import to_image
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.tasks import Task
-    from anomaly_gui.worker.jobs import Reconstructed
+    from anomaly_gui.worker.jobs.reconstructing import Reconstructed
 
 _SMALLEST, _USUAL, _LARGEST = 48, 88, 220  # pixels of a picture's side
 _FINE = 256  # pixels: the colours of a coarse map are smooth
@@ -118,7 +117,7 @@ class ReconstructionView(QWidget):
 
     def show_row(self, row: int) -> None:
         """Offer the reconstruction of an image of the session's table; -1 is none."""
-        view = self._session.view
+        view = self._session.model
         self.setVisible(row >= 0 and view is not None and view.detector == AUTOENCODER)
         if row != self._row or row < 0:
             self._row, self._task = row, None
@@ -168,4 +167,4 @@ def coloured_difference(image: ImageArray, difference: FloatArray) -> ImageArray
     grey = image.mean(axis=2, keepdims=True).repeat(3, axis=2)
     faded = np.rint(_FADED * grey + (1 - _FADED) * _GROUND).astype(np.uint8)
     times = max(1, _FINE // len(image))
-    return overlay(faded.repeat(times, axis=0).repeat(times, axis=1), difference, opacity=1)
+    return overlay_map(faded.repeat(times, axis=0).repeat(times, axis=1), difference, opacity=1)

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.gui.help.help_places import COMPARISON, give_help
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import duration
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.candidate import Candidate
+    from anomaly_gui.detection.comparison import CompareResult
     from anomaly_gui.gui.train.settings_form import SettingsForm
-    from anomaly_gui.worker.jobs import Compared
 
 _COLOURS = {
     POOLED: "#7f7f7f",
@@ -55,18 +56,19 @@ class _Number(QTableWidgetItem):
 class ComparisonView(QDialog):
     """One row a candidate; the recommended one is bold, chosen, and starred in the chart."""
 
-    def __init__(self, result: Compared, form: SettingsForm, parent: QWidget) -> None:
+    def __init__(self, result: CompareResult, form: SettingsForm, parent: QWidget) -> None:
         super().__init__(parent)
         self._result, self._form = result, form
         self.setWindowTitle(self.tr("Detectors compared"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(900, 640)
+        give_help(self, COMPARISON)
         self.recommendation = QLabel(result.recommendation, wordWrap=True)
         set_role(self.recommendation, bold=True)
         self.table = self._make_table()
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.table)
-        if result.anomalous:
+        if result.anomalous.count:
             self.chart = self._make_chart()
             parts.addWidget(self.chart)
             parts.setSizes([380, 220])
@@ -82,7 +84,7 @@ class ComparisonView(QDialog):
         layout.addLayout(self._make_foot())
         self.table.cellDoubleClicked.connect(self._on_use_clicked)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
-        self._choose(result.recommended)
+        self._choose_row(result.candidates.index(result.recommended))
 
     @property
     def _has_learned(self) -> bool:
@@ -91,8 +93,8 @@ class ComparisonView(QDialog):
     def _make_foot(self) -> QHBoxLayout:
         note = QLabel(
             self.tr("%1 good images, each judged without it, and %2 defects.")
-            .replace("%1", f"{self._result.normal:,}")
-            .replace("%2", f"{self._result.anomalous:,}")
+            .replace("%1", f"{self._result.normal.count:,}")
+            .replace("%2", f"{self._result.anomalous.count:,}")
         )
         if self._has_learned:
             note.setText(
@@ -124,14 +126,14 @@ class ComparisonView(QDialog):
         table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         table.verticalHeader().hide()
         for row, one in enumerate(self._result.candidates):
-            for column, item in enumerate(_cells(one)):
+            for column, item in enumerate(_make_cells(one)):
                 item.setData(Qt.ItemDataRole.UserRole, row)
                 font = item.font()
-                font.setBold(row == self._result.recommended)
+                font.setBold(one is self._result.recommended)
                 item.setFont(font)
                 table.setItem(row, column, item)
         table.setSortingEnabled(True)
-        table.sortByColumn(3 if self._result.anomalous else 0, Qt.SortOrder.DescendingOrder)
+        table.sortByColumn(3 if self._result.anomalous.count else 0, Qt.SortOrder.DescendingOrder)
         table.resizeColumnsToContents()
         learning = len(names) - 1
         table.setColumnHidden(learning, not self._has_learned)
@@ -149,8 +151,8 @@ class ComparisonView(QDialog):
             those = [k for k, one in enumerate(self._result.candidates) if one.detector == kind]
             if those:
                 self._points[kind] = pg.ScatterPlotItem(
-                    [self._place(k)[0] for k in those],
-                    [self._place(k)[1] for k in those],
+                    [self._find_point(k)[0] for k in those],
+                    [self._find_point(k)[1] for k in those],
                     symbol=_SYMBOLS[kind],
                     size=_SIZE,
                     pen=None,
@@ -166,7 +168,7 @@ class ComparisonView(QDialog):
         chart.setXRange(0, _ROOM * fastest)
         return chart
 
-    def _place(self, number: int) -> tuple[float, float]:
+    def _find_point(self, number: int) -> tuple[float, float]:
         one = self._result.candidates[number]
         share = one.found.rate if one.found and one.found.rate is not None else 0.0
         return one.images_per_second, 100 * share
@@ -177,7 +179,7 @@ class ComparisonView(QDialog):
         items = self.table.selectedItems()
         return int(items[0].data(Qt.ItemDataRole.UserRole)) if items else -1
 
-    def _choose(self, number: int) -> None:
+    def _choose_row(self, number: int) -> None:
         for row in range(self.table.rowCount()):
             item = self.table.item(row, 0)
             if item is not None and item.data(Qt.ItemDataRole.UserRole) == number:
@@ -187,14 +189,14 @@ class ComparisonView(QDialog):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.use_button.setEnabled(self.chosen >= 0)
-        if self._result.anomalous and self.chosen >= 0:
-            speed, found = self._place(self.chosen)
+        if self._result.anomalous.count and self.chosen >= 0:
+            speed, found = self._find_point(self.chosen)
             self._ring.setData([speed], [found])
 
     @Slot(object, object)
     def _on_point_clicked(self, plot: object, points: Any) -> None:  # noqa: ARG002 - the signal's signature
         if len(points):
-            self._choose(int(points[0].data()))
+            self._choose_row(int(points[0].data()))
 
     @Slot()
     def _on_use_clicked(self) -> None:
@@ -203,7 +205,7 @@ class ComparisonView(QDialog):
             self.accept()
 
 
-def _cells(one: Candidate) -> list[QTableWidgetItem]:
+def _make_cells(one: Candidate) -> list[QTableWidgetItem]:
     """Return a row's items."""
     found = f"{one.found.count:,} / {one.found.total:,} {one.higher_rate}".rstrip() if one.found else "–"
     return [

@@ -9,9 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, KEEP, LEAVE_OUT, ONE
-from anomaly_gui.gui.train.detector_choice import fit_height
-from anomaly_gui.gui.widgets.picture_tiles import Picture, PictureTiles
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.train.picture_tiles import Picture, PictureTiles
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.pictures import Pictures
-    from anomaly_gui.worker.jobs import Trained
+    from anomaly_gui.worker.jobs.training import Trained
 
 _KINDS = "kinds"  # an answer that is no setting
 _PAIRS, _SUSPECTS, _OF_KIND = 2, 4, 2  # so many are shown
@@ -51,7 +50,7 @@ class Question(QFrame):
         layout.addLayout(row)
         self.hide()
 
-    def ask(self, sentence: str, shown: list[Picture], tip: str = "") -> None:
+    def show_question(self, sentence: str, shown: list[Picture], tip: str = "") -> None:
         """Show the question."""
         self.says.setText(sentence)
         self.says.setToolTip(tip)
@@ -108,25 +107,27 @@ class TrainingQuestions(QWidget):
         """Tell whether there is something to answer."""
         return not (self.copies.isHidden() and self.suspects.isHidden() and self.kinds.isHidden())
 
-    def clear(self) -> None:
+    def clear_questions(self) -> None:
         """Ask nothing."""
         for question in (self.copies, self.suspects, self.kinds):
             question.hide()
 
-    def ask(self, result: Trained, known: Mapping[str, str]) -> None:
+    def ask_about(self, result: Trained, known: Mapping[str, str]) -> None:
         """Ask what is open after a training; `known` are settings that were answered for before."""
-        self.clear()
+        self.clear_questions()
         if result.request.settings.group_by == AUTOMATIC and "group_by" not in known:
             self._ask_about_copies(result)
-        if result.suspects and (not result.suspects_left_out or known.get("suspects") != LEAVE_OUT):
+        if result.findings.suspects and (
+            not result.findings.suspects_left_out or known.get("suspects") != LEAVE_OUT
+        ):
             self._ask_about_suspects(result)
-        if result.kinds and _KINDS not in known:
+        if result.findings.kinds and _KINDS not in known:
             self._show_kinds(result)
 
     def _ask_about_copies(self, result: Trained) -> None:
         sizes = np.unique(result.view.training.groups, return_counts=True)[1]
         images, joined = int(sizes.sum()), sizes[sizes > 1]
-        shown = [Picture(path) for pair in result.alleged_copies[:_PAIRS] for path in pair]
+        shown = [Picture(path) for pair in result.findings.alleged_copies[:_PAIRS] for path in pair]
         if not shown:
             return
         self._confirms = 1 < len(sizes) < images
@@ -138,27 +139,29 @@ class TrainingQuestions(QWidget):
             text = text.replace("%2", counted(len(joined), "part"))
         else:
             text = self.tr("It can't be told from the images whether they show one part or several.")
-        self.copies.ask(text, shown, result.view.training.grouped_by)
+        self.copies.show_question(text, shown, result.view.training.grouped_by)
 
     def _ask_about_suspects(self, result: Trained) -> None:
-        self._are_left_out, count = result.suspects_left_out, len(result.suspects)
+        self._are_left_out, count = result.findings.suspects_left_out, len(result.findings.suspects)
         others = len(result.view.training.images) + len(result.view.training.calibration)
         others -= 0 if self._are_left_out else count
         text = self.tr("%n image(s) unlike the other %1:", "", count).replace("%1", f"{others:,}")
         if not self._are_left_out:
             text += " " + self.tr("learned from all the same.")
         self.suspects.buttons[1].setVisible(self._are_left_out)
-        shown = [Picture(one.path, one.reason) for one in result.suspects[:_SUSPECTS]]
-        self.suspects.ask(text, shown, "\n".join(f"{one.path}: {one.reason}" for one in result.suspects))
+        shown = [Picture(one.path, one.reason) for one in result.findings.suspects[:_SUSPECTS]]
+        self.suspects.show_question(
+            text, shown, "\n".join(f"{one.path}: {one.reason}" for one in result.findings.suspects)
+        )
 
     def _show_kinds(self, result: Trained) -> None:
         shown = [
             Picture(path, self.tr("one of %n like it", "", len(kind.paths)))
-            for kind in result.kinds
+            for kind in result.findings.kinds
             for path in kind.paths[:_OF_KIND]
         ]
         text = self.tr("The good images seem to show several kinds of parts. A model of each finds more:")
-        self.kinds.ask(text, shown)
+        self.kinds.show_question(text, shown)
 
     @Slot(int)
     def _on_copies_answered(self, answer: int) -> None:

@@ -97,5 +97,5 @@ def test_training_uses_neither_an_excluded_image_nor_its_copies(tmp_path):
     excluded = (good / ".." / "good" / "part_3.png", good / "gone.png")  # the window's may have gone
     result = train(TrainRequest((good,), settings=settings, excluded=excluded), SilentProgress())
     assert len(result.model.training.images) == 11
-    assert not result.duplicates
-    assert any("1 image has the bytes of an excluded one" in warning for warning in result.warnings)
+    assert not result.findings.duplicates
+    assert any("1 image has the bytes of an excluded one" in warning for warning in result.findings.warnings)

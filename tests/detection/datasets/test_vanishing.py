@@ -62,7 +62,7 @@ def test_training_reads_no_image_twice(good, tmp_path, runtime, cache, is_kept):
     before = train(request, SilentProgress(), runtime, cache if is_kept else None)
     result = train(request, Deleting(files_of(good), 24), runtime, cache if is_kept else None)
     assert not files_of(good)
-    assert result.reused == (24 if is_kept else 0) and not result.unreadable
+    assert result.findings.reused == (24 if is_kept else 0) and not result.findings.unreadable
     pixels = result.model.reference.pixels
     np.testing.assert_array_equal(pixels, before.model.reference.pixels)
     assert len(pixels) == 4
@@ -74,8 +74,8 @@ def test_training_goes_on_without_what_went_before_it_was_read(tmp_path, runtime
     good = save_parts(tmp_path / "good", 80)
     listed = [good / f"part_{number}.png" for number in range(80)]
     result = train(TrainRequest((good,), settings=SETTINGS), Deleting(listed[70:]), runtime)
-    assert len(result.model.training.images) + len(result.unreadable) == 80
-    assert all("is gone" in error.reason for error in result.unreadable)
+    assert len(result.model.training.images) + len(result.findings.unreadable) == 80
+    assert all("is gone" in error.reason for error in result.findings.unreadable)
 
 
 @pytest.mark.parametrize("detector", ["pooled", "texture"])

@@ -13,7 +13,7 @@ from anomaly_gui.detection.detectors.placement import placement, placement_finde
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge
+from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import CancelledError, SilentProgress
@@ -65,9 +65,9 @@ def _train(good, runtime, cache, settings=SETTINGS, progress=QUIET, **more):
 
 def test_a_second_training_needs_no_network(good, runtime, cache):
     first, seen = _train(good, runtime, cache)
-    assert (first.reused, seen) == (0, 20)
+    assert (first.findings.reused, seen) == (0, 20)
     again, seen = _train(good, runtime, cache, replace(SETTINGS, density="gmm", normalization="none"))
-    assert (again.reused, seen) == (20, 0)
+    assert (again.findings.reused, seen) == (20, 0)
     same, _ = _train(good, runtime, cache)
     np.testing.assert_array_equal(same.model.training.scores, first.model.training.scores)
     np.testing.assert_array_equal(same.model.training.held_out, first.model.training.held_out)
@@ -79,7 +79,7 @@ def test_only_images_that_are_new_or_have_changed_need_the_network(good, runtime
     save_parts(good, 3, seed=9, name="new")
     Image.new("RGB", (48, 48), "red").save(good / "part_7.png")
     result, seen = _train(good, runtime, cache)
-    assert (result.reused, seen) == (19, 4)
+    assert (result.findings.reused, seen) == (19, 4)
     anew, _ = _train(good, runtime, None)
     np.testing.assert_allclose(result.model.training.scores, anew.model.training.scores, rtol=1e-3)
 
@@ -90,7 +90,7 @@ def test_copies_and_renamed_files_are_known_by_their_bytes(good, runtime, cache)
     shutil.copytree(good, moved)
     (moved / "part_3.png").rename(moved / "another name.png")
     result, _ = _train(moved, runtime, cache)
-    assert result.reused == 20
+    assert result.findings.reused == 20
     assert moved / "another name.png" in [record.path for record in result.model.training.images]
 
 
@@ -123,9 +123,9 @@ def test_a_layer_of_several_is_known_from_them(good, runtime, cache):
 def test_images_score_the_same_whether_their_features_were_kept_or_not(good, runtime, cache, detector):
     model = _train(good, runtime, cache, replace(SETTINGS, detector=detector))[0].model
     files = [*sorted(good.iterdir()), *sorted(save_parts(good.with_name("new"), 9, 5).iterdir())]
-    fresh = list(judge(model, files, QUIET, runtime=runtime))
+    fresh = list(judge_images(model, files, QUIET, runtime=runtime))
     for _ in range(2):
-        kept = list(judge(model, files, QUIET, runtime=runtime, cache=cache))
+        kept = list(judge_images(model, files, QUIET, runtime=runtime, cache=cache))
         spread = np.std(model.training.held_out)
         scores = np.array([[one.score, other.score] for one, other in zip(fresh, kept, strict=True)])
         assert np.abs(np.diff(scores)).max() < 1e-3 * spread
@@ -145,28 +145,33 @@ def test_a_training_that_was_cut_off_goes_on_where_it_was(tmp_path, runtime, cac
         _train(good, runtime, cache, progress=Cut())
     done = runtime.images - start
     result, seen = _train(good, runtime, cache)
-    assert 90 < result.reused <= done
-    assert seen == 300 - result.reused
+    assert 90 < result.findings.reused <= done
+    assert seen == 300 - result.findings.reused
 
 
 def test_how_parts_lie_is_found_out_once(tmp_path, runtime, cache, monkeypatch):
     good = save_parts(tmp_path / "good", 14)
     settings = replace(SETTINGS, size=128)
     first, seen = _train(good, runtime, cache, settings)
-    assert first.lying.kind != placement.UNKNOWN
-    assert first.reused == 0
-    if first.lying.kind == placement.IN_PLACE:
+    assert first.findings.placement.kind != placement.UNKNOWN
+    assert first.findings.reused == 0
+    if first.findings.placement.kind == placement.IN_PLACE:
         assert seen == 14  # each image once, for the look and for the training
     monkeypatch.setattr(placement_finder._Sample, "find_placement", lambda *_: pytest.fail("looked again"))
     again, _ = _train(good, runtime, cache, settings)
-    assert (again.lying.kind, again.lying.gain) == (first.lying.kind, first.lying.gain)
-    if first.lying.alignment is not None:
-        np.testing.assert_array_equal(again.lying.alignment.template, first.lying.alignment.template)
+    assert (again.findings.placement.kind, again.findings.placement.gain) == (
+        first.findings.placement.kind,
+        first.findings.placement.gain,
+    )
+    if first.findings.placement.alignment is not None:
+        np.testing.assert_array_equal(
+            again.findings.placement.alignment.template, first.findings.placement.alignment.template
+        )
 
 
 def test_an_unreadable_file_is_refused_each_time(good, runtime, cache):
     (good / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     for _ in range(2):
         result, _ = _train(good, runtime, cache)
-        assert [error.path.name for error in result.unreadable] == ["broken.png"]
+        assert [error.path.name for error in result.findings.unreadable] == ["broken.png"]
         assert len(result.model.training.images) == 20

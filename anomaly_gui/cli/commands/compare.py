@@ -1,0 +1,153 @@
+"""The command `compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.commands.engine import set_up_engine
+from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.options.setting_options import with_settings
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
+    duplicates_to_json,
+    end_command,
+    expected_to_json,
+    left_out_to_json,
+    list_files,
+    print_line,
+    reasons_to_json,
+)
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.detection.candidates.request import SIZES, CompareRequest, parse_sizes
+from anomaly_gui.detection.comparison import compare
+from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.results import write_json
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.candidates.candidate import Candidate
+    from anomaly_gui.detection.comparison import CompareResult
+
+_DEFAULT_SIZES = ",".join(map(str, SIZES))
+_COMPARED = tuple(name for name, declared in SETTINGS.items() if declared.in_comparison)
+
+_Normal = Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")]
+_Anomalous = Annotated[
+    list[Path] | None,
+    typer.Option("--anomalous", metavar="DIR", help="Known defects; without any, nothing is ranked."),
+]
+_Sizes = Annotated[str, typer.Option("--sizes", help="Sides of the network's input, with commas.")]
+_Learned = Annotated[
+    bool, typer.Option("--learned", help="Train and compare autoencoder and deep-svdd, too: takes minutes.")
+]
+
+
+@with_settings(_COMPARED)
+def compare_command(
+    normal: _Normal,
+    settings: TrainSettings,
+    anomalous: _Anomalous = None,
+    sizes: _Sizes = _DEFAULT_SIZES,
+    learned: _Learned = False,
+    interest: InterestFile = None,
+    json: JsonFile = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Compare every detector, layer and size on good images and known defects, and recommend one.
+
+    Good images are judged by models they were left out of. Each size takes one pass through the network, or
+    two for parts in any direction. Exit code 3: some files could not be read; they are listed.
+    """
+    check_result_files(json, inputs=(*normal, *(anomalous or ()), interest))
+    request = CompareRequest(
+        tuple(normal),
+        tuple(anomalous or ()),
+        settings,
+        parse_sizes(sizes),
+        read_interest(interest) if interest else RegionOfInterest(),
+        learned,
+    )
+    with (
+        claim_files(json),
+        TerminalProgress() as progress,
+        set_up_engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
+        result = compare(request, progress, tools.runtime, tools.cache)
+        used = tools.runtime.name
+        if json:
+            write_json(json, {**_result_to_json(result, settings), "runtime": used})
+    with keep_results_apart(json):
+        _print_result(result, settings)
+    end_command(bool(result.unreadable))
+
+
+def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
+    return {
+        "n_normal": result.normal.count,
+        "suspects": reasons_to_json(result.suspects),
+        "n_anomalous": result.anomalous.count,
+        "n_parts": result.groups.count,
+        "grouped_by": result.groups.method,
+        "parts_lie": result.placement.kind,
+        "gain_of_place": result.placement.gain,
+        "asked_false_alarm_rate": settings.false_alarm_rate,
+        "recommended": result.recommended.choice,
+        "recommendation": result.recommendation,
+        "candidates": [_candidate_to_json(one) for one in result.candidates],
+        "skipped": list(result.skipped),
+        "unreadable": reasons_to_json(result.unreadable),
+        "left_out_folders": left_out_to_json(result.left_out),
+        "duplicates": duplicates_to_json((*result.normal.duplicates, *result.anomalous.duplicates)),
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _candidate_to_json(one: Candidate) -> dict[str, Any]:
+    return {
+        **one.choice,
+        "auroc": one.auroc,
+        "average_precision": one.average_precision,
+        "found": one.found.count if one.found else None,
+        "found_rate": one.found.rate if one.found else None,
+        "found_interval": [one.found.low, one.found.high] if one.found else None,
+        "threshold": one.threshold.value,
+        "promised_false_alarm_rate": one.threshold.promised_rate,
+        "expected_false_alarms": expected_to_json(one.threshold.expected),
+        "images_per_second": round(one.images_per_second, 2),
+        "megabytes": round(one.megabytes, 3),
+        "training_seconds": None if one.training_seconds is None else round(one.training_seconds, 1),
+    }
+
+
+def _print_result(result: CompareResult, settings: TrainSettings) -> None:
+    good, defects = result.normal.count, result.anomalous.count
+    print_line(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
+    learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
+    found = f"found at {100 * settings.false_alarm_rate:g} %"
+    print_line(
+        f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}"
+    )
+    for one in result.candidates:
+        learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
+        auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
+        count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,} {one.higher_rate}"
+        mark = "  *" if one is result.recommended else ""
+        print_line(
+            f"{one.detector:13}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count.rstrip():>20}"
+            f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
+        )
+    print_line(result.recommendation)
+    for sentence in (
+        *not_learned_from(result.left_out),
+        *(result.screening.warnings if result.screening else ()),
+        *result.skipped,
+        *result.candidates[0].threshold.warnings[:1],
+    ):
+        print_line(sentence)
+    list_files("Could not be used", result.unreadable)

@@ -1,0 +1,209 @@
+"""The command `score`."""
+
+from __future__ import annotations
+
+import hashlib
+import json as json_text
+import os
+import tempfile
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.commands.engine import set_up_engine
+from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.map_files import MapWriter, check_maps
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
+    describe_passed_over,
+    describe_repeats,
+    describe_threshold,
+    end_command,
+    left_out_to_json,
+    list_files,
+    print_line,
+    reasons_to_json,
+    regions_to_json,
+    threshold_to_json,
+)
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
+from anomaly_gui.detection.judging.thresholds import check_threshold
+from anomaly_gui.detection.judging.verdicts import VERDICTS
+from anomaly_gui.detection.model.self_check import load_model
+from anomaly_gui.detection.scoring import ScoreRequest
+from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
+from anomaly_gui.errors import ReaderGoneError, UserError
+from anomaly_gui.paths import is_special
+from anomaly_gui.results import write_csv, write_json
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.scoring_run import RunRow
+    from anomaly_gui.progress import Progress
+
+UNFINISHED = ".unfinished"
+"""What is added to the name of the first result file while its scoring goes on."""
+
+
+_Model = Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that judges.")]
+_Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Images, and folders of images.")]
+_Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
+_Threshold = Annotated[
+    float | None, typer.Option("--threshold", help="In place of the model's own threshold.")
+]
+_Maps = Annotated[
+    Path | None,
+    typer.Option(
+        "--maps",
+        metavar="DIR",
+        help="Write where each image is unlike good ones: a picture, and the map itself (npy).",
+    ),
+]
+
+
+def score_command(
+    model: _Model,
+    paths: _Paths,
+    csv: _Csv = None,
+    json: JsonFile = None,
+    threshold: _Threshold = None,
+    maps: _Maps = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Judge images: good, defect, not sure or cannot judge.
+
+    Prints what is not good, lowest score first. With --csv or --json, a scoring that was cut off goes on
+    where it was when the same command is given again. Exit code 3: some images could not be judged, or some
+    maps not be written; they are listed.
+    """
+    check_result_files(csv, json, inputs=(model, *paths))
+    check_threshold(threshold)
+    with (
+        claim_files(csv, json),
+        TerminalProgress() as progress,
+        set_up_engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
+        opened = load_model(model, progress, tools.runtime)
+        request = ScoreRequest(opened, tuple(paths), threshold)
+        writer = _make_map_writer(maps, opened, paths, progress) if maps else None
+        at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
+        with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
+            score_into(
+                run, request, progress, tools.runtime, tools.cache, partial(_describe_map, writer=writer)
+            )
+            if csv:
+                _write_csv(csv, run)
+            if json:
+                used = opened.detector.plan.runs_on(tools.runtime)
+                write_json(json, _result_to_json(model, run, at, used, progress.warnings))
+            with keep_results_apart(csv, json):
+                incomplete = _print_result(run, at)
+    end_command(incomplete or (writer is not None and writer.lost > 0))
+
+
+def _make_map_writer(folder: Path, model: Model, scored: list[Path], progress: Progress) -> MapWriter:
+    check_maps(model, folder, scored)
+    return MapWriter(folder, model.pixel_limit, progress, model.detector.plan.features.depth)
+
+
+@contextmanager
+def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[ScoringRun]:
+    """Open a run beside the first result file, to be gone on with should it be cut off; or a passing one."""
+    files = (Path(os.path.realpath(path)) for path in results if path is not None and not is_special(path))
+    first = next(files, None)
+    with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
+        run = ScoringRun(
+            first.with_name(first.name + UNFINISHED) if first else Path(passing, "run"), identity
+        )
+        whole = False
+        try:
+            yield run
+            whole = True
+        except ReaderGoneError:  # the results had been written before anything was said
+            whole = True
+            raise
+        finally:
+            run.close(delete=whole or first is None)
+
+
+def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
+    """Return what results depend on beside the images."""
+    try:
+        content = hashlib.sha256(model.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UserError(f"{model} is gone while it was read ({error.strerror}): open it again.") from error
+    used = request.model.detector.plan.runs_on(tools.runtime)
+    return json_text.dumps([content, request.threshold, used, str(maps)])
+
+
+def _describe_map(index: int, image: ImageResult, writer: MapWriter | None) -> More:
+    """Write an image's map, if asked to; one that is lost is tried again when the scoring goes on."""
+    if image.map is None:
+        return More({})
+    files = writer.write_map(index, image) if writer else {}
+    return More({**regions_to_json(image.map), **files}, is_whole=bool(files) or writer is None)
+
+
+def _write_csv(path: Path, run: ScoringRun) -> None:
+    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.read_rows())
+    write_csv(path, ("path", "score", "verdict", "reason"), rows)
+
+
+def _result_to_json(
+    model: Path,
+    run: ScoringRun,
+    threshold: Threshold,
+    runtime: str,
+    warnings: tuple[str, ...],
+) -> dict[str, Any]:
+    return {
+        "model": str(model),
+        **threshold_to_json(threshold),
+        "images": map(_image_to_json, run.read_rows()),
+        "unreadable": reasons_to_json(run.read_unreadable()),
+        "passed_over": run.passed_over,
+        "hidden": run.hidden,
+        "left_out_folders": left_out_to_json(run.left_out),
+        "given_more_than_once": run.seen_before,
+        "warnings": list(warnings),
+        "runtime": runtime,
+        "taken_over": run.taken_over,
+    }
+
+
+def _image_to_json(row: RunRow) -> dict[str, Any]:
+    judged = {"path": str(row.path), "score": row.score, "verdict": row.verdict, "reason": row.reason}
+    return {**judged, **row.more}
+
+
+def _print_result(run: ScoringRun, threshold: Threshold) -> bool:
+    """Print the results; return whether some images have no verdict."""
+    for image in run.read_suspicious():
+        print_line(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
+    counts = run.count_verdicts()
+    print_line(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
+    print_line(describe_threshold(threshold))
+    if run.taken_over:
+        print_line(
+            f"Of these, {counted(run.taken_over, 'image')} had been judged before the scoring was cut off."
+        )
+    if passed_over := describe_passed_over(run.passed_over, run.hidden):
+        print_line(passed_over)
+    for sentence in (*not_looked_into(run.left_out), describe_repeats(run.seen_before)):
+        if sentence:
+            print_line(sentence)
+    not_judged = list(run.read_not_judged())
+    list_files("Could not be judged", not_judged)
+    return bool(not_judged)

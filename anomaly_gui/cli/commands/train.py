@@ -1,0 +1,206 @@
+"""The command `train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.commands.engine import set_up_engine
+from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.cli.options.setting_options import with_settings
+from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.cli.output.report import (
+    describe_passed_over,
+    describe_threshold,
+    duplicates_to_json,
+    end_command,
+    left_out_to_json,
+    list_files,
+    print_line,
+    promise_to_json,
+    reasons_to_json,
+    threshold_to_json,
+)
+from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.detection.datasets.exclusions import check_exclusions
+from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.datasets.screening import list_kinds
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.bit_depth import describe_bit_depth
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.model.model_file import save_model
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.detection.training import train
+from anomaly_gui.results import write_json
+from anomaly_gui.wording import counted
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.training import TrainResult
+
+_Normal = Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders (or files) of good images.")]
+_Out = Annotated[Path, typer.Option("--out", metavar="M.anomaly", help="The model file to write.")]
+_Calibration = Annotated[
+    list[Path] | None,
+    typer.Option("--calibration", metavar="DIR", help="Good images of another day: set the threshold."),
+]
+_Anomalous = Annotated[
+    list[Path] | None,
+    typer.Option("--anomalous", metavar="DIR", help="Known defects, for the rule best-f1."),
+]
+_Exclude = Annotated[
+    list[Path] | None,
+    typer.Option("--exclude", metavar="PATH", help="An image, or a folder of images, not to learn from."),
+]
+
+
+@with_settings()
+def train_command(
+    normal: _Normal,
+    out: _Out,
+    settings: TrainSettings,
+    calibration: _Calibration = None,
+    anomalous: _Anomalous = None,
+    exclude: _Exclude = None,
+    interest: InterestFile = None,
+    json: JsonFile = None,
+    runtime: RuntimeName = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Learn what good parts look like, from folders of good images.
+
+    Folders are searched with their subfolders, and never written to; folders in them whose names say that
+    they hold no good parts (test, ground_truth, NG, scratch, ...) are left out, unless they are named
+    themselves. Good images unlike all others are left out and named. Features of images are cached, so that
+    training again on the same images takes seconds, and one that was cut off goes on where it was. Exit code
+    3: the model was made, but some files could not be read; they are listed.
+    """
+    given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
+    check_result_files(out, json, inputs=(*given, interest))
+    request = _make_request(normal, calibration, anomalous, exclude, interest, settings)
+    with (
+        claim_files(out, json),
+        TerminalProgress() as progress,
+        set_up_engine(runtime, progress, no_cache=no_cache) as tools,
+    ):
+        result = train(request, progress, tools.runtime, tools.cache)
+        save_model(result.model, out)
+        if json:
+            write_json(json, _result_to_json(result))
+    with keep_results_apart(out, json):
+        _print_result(result)
+        print_line(f"Saved to {out}.")
+    end_command(bool(result.findings.unreadable))
+
+
+def _make_request(
+    normal: list[Path],
+    calibration: list[Path] | None,
+    anomalous: list[Path] | None,
+    exclude: list[Path] | None,
+    interest: Path | None,
+    settings: TrainSettings,
+) -> TrainRequest:
+    request = TrainRequest(
+        tuple(normal),
+        tuple(calibration or ()),
+        tuple(anomalous or ()),
+        settings,
+        tuple(exclude or ()),
+        read_interest(interest) if interest else RegionOfInterest(),
+    )
+    check_exclusions(request.excluded, request.listings() if exclude else ())
+    return request
+
+
+def _result_to_json(result: TrainResult) -> dict[str, Any]:
+    found = result.findings
+    training = result.model.training
+    return {
+        "n_images": len(training.images),
+        "n_parts": len(set(training.groups.tolist())),
+        "grouped_by": training.grouped_by,
+        "detector": result.model.detector.kind,
+        "parts_lie": found.placement.kind,
+        "gain_of_place": found.placement.gain,
+        "gain_of_place_once_turned": found.placement.turned_gain,
+        "depth_of_16_bit_files": result.model.detector.plan.features.depth,
+        "recommended_detector": found.placement.recommended,
+        "n_calibration": len(training.calibration),
+        "suspects": reasons_to_json(found.suspects),
+        "suspects_left_out": found.suspects_left_out,
+        "kinds_of_parts": list_kinds(found.kinds),
+        "alleged_copies": [[str(path) for path in pair] for pair in found.alleged_copies],
+        "promise_on_another_day": promise_to_json(found.calibration),
+        **threshold_to_json(result.model.threshold),
+        "unreadable": reasons_to_json(found.unreadable),
+        "duplicates": duplicates_to_json(found.duplicates),
+        "notes": [{"path": str(path), "note": note} for path, note in found.notes],
+        "passed_over": found.passed_over,
+        "hidden": found.hidden,
+        "left_out_folders": left_out_to_json(found.left_out),
+        "given_more_than_once": found.seen_before,
+        "warnings": [with_options(warning) for warning in found.warnings],
+        "runtime": result.model.versions["runtime"],
+        "reused": found.reused,
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _print_result(result: TrainResult) -> None:
+    found = result.findings
+    training = result.model.training
+    parts = len(set(training.groups.tolist()))
+    images = counted(len(training.images), "image")
+    print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
+    if parts == 1 or found.in_doubt:
+        print_line(
+            "If these images show different parts: --group-by none. If they show one part: --group-by one."
+        )
+    if training.calibration:
+        print_line(f"Calibrated on {len(training.calibration):,} good images of another day.")
+    if found.calibration is not None:
+        print_line(f"By the first day's threshold alone: {found.calibration}")
+    print_line(describe_threshold(result.model.threshold))
+    depth = result.model.detector.plan.features.depth
+    if depth is not None:
+        print_line(describe_bit_depth(depth))
+    if found.reused:
+        print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
+    print_line(f"Network: {result.model.versions['runtime']}.")
+    _print_suspects(result)
+    _print_files(result)
+
+
+def _print_suspects(result: TrainResult) -> None:
+    found = result.findings
+    if not found.suspects:
+        return
+    what = "Left out, as unlike the other good images" if found.suspects_left_out else "Unlike the others"
+    hint = " (--suspects keep learns from them)" if found.suspects_left_out else ""
+    print_line(f"{what}{hint}: {len(found.suspects):,}.")
+    for suspect in found.suspects:
+        print_line(f"  {suspect.path}: {suspect.reason}")
+
+
+def _print_files(result: TrainResult) -> None:
+    found = result.findings
+    if passed_over := describe_passed_over(found.passed_over, found.hidden):
+        print_line(passed_over)
+    for sentence in not_learned_from(found.left_out):
+        print_line(sentence)
+    if found.seen_before:
+        names = counted(found.seen_before, "name or link", "names and links")
+        print_line(f"Given more than once, and used once: {names}.")
+    if found.duplicates:
+        print_line(f"Copies of others, used once ({len(found.duplicates):,}):")
+        for copy, first in found.duplicates:
+            print_line(f"  {copy} is {first}")
+    if found.notes:
+        print_line(f"Remarks ({len(found.notes):,}):")
+        for path, note in found.notes:
+            print_line(f"  {path}: {note}")
+    list_files("Could not be used", found.unreadable)

@@ -1,0 +1,159 @@
+"""What several commands say: of thresholds, of files that could not be used, and the same as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
+from anomaly_gui.wording import counted, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.images.folders import LeftOut
+    from anomaly_gui.detection.judging.metrics import Rate
+    from anomaly_gui.detection.judging.promise import Promise
+    from anomaly_gui.detection.judging.thresholds import ExpectedFalseAlarms, Threshold
+
+INCOMPLETE = 3
+"""Exit code when the work was done, but not for every image."""
+
+
+def print_line(text: str = "") -> None:
+    """Print a line to stdout."""
+    typer.echo(with_options(text))
+
+
+def describe_threshold(threshold: Threshold) -> str:
+    """Say what the threshold is, by which rule, from which scores, and what to expect of it."""
+    rule = threshold.rule
+    if threshold.rule == FALSE_ALARM_RATE and threshold.asked_rate is not None:
+        rule += f" {100 * threshold.asked_rate:g} %"
+    if threshold.sigmas is not None:
+        rule += f" {threshold.sigmas:g}"
+    lines = [f"Threshold {threshold.value:.6g}, rule {rule}, from: {threshold.basis}."]
+    if threshold.unsure:
+        lines.append(f"Within {threshold.unsure:g} of it the verdict is: not sure.")
+    if threshold.expected:
+        lines.append(f"To expect: {threshold.expected}.")
+    return "\n".join(lines)
+
+
+def threshold_to_json(threshold: Threshold) -> dict[str, Any]:
+    """Return the same as values."""
+    return {
+        "threshold": threshold.value,
+        "rule": threshold.rule,
+        "threshold_from": threshold.basis,
+        "asked_false_alarm_rate": threshold.asked_rate if threshold.rule == FALSE_ALARM_RATE else None,
+        "promised_false_alarm_rate": threshold.promised_rate,
+        "expected_false_alarms": expected_to_json(threshold.expected),
+        "unsure": threshold.unsure,
+    }
+
+
+def expected_to_json(expected: ExpectedFalseAlarms | None) -> dict[str, Any] | None:
+    """Return the expected false alarms as values."""
+    if expected is None:
+        return None
+    return {
+        "rate": expected.rate,
+        "interval": [expected.low, expected.high],
+        "parts": expected.parts,
+        "images": expected.images,
+        "text": str(expected),
+    }
+
+
+def promise_to_json(promise: Promise | None) -> dict[str, Any] | None:
+    """Return what became of a promised rate of false alarms as values."""
+    if promise is None:
+        return None
+    return {
+        "outcome": promise.outcome,
+        "promised": promise.rate,
+        "parts": promise.parts,
+        "false_alarms": promise.false_alarms,
+        "images": promise.images,
+        "rejected": promise.rejected,
+        "chance": promise.chance,
+        "difference": promise.difference,
+        "text": str(promise),
+    }
+
+
+def describe_rate(rate: Rate) -> str:
+    """Say a rate in counts, then in per cent with its interval."""
+    if rate.rate is None:
+        return "none to count"
+    share, low, high = (percent(value, 1) for value in (rate.rate, rate.low, rate.high))
+    return f"{rate.count:,} of {rate.total:,} ({share}; {low} to {high})"
+
+
+def reasons_to_json(files: Iterable[Any]) -> list[dict[str, str]]:
+    """Return path and reason of files that could not be used."""
+    return [{"path": str(file.path), "reason": with_options(file.reason)} for file in files]
+
+
+def duplicates_to_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str]]:
+    """Return files with the bytes of others."""
+    return [{"path": str(copy), "same_as": str(first)} for copy, first in pairs]
+
+
+def regions_to_json(its_map: AnomalyMap) -> dict[str, Any]:
+    """Return the regions where an image is unlike good ones."""
+    return {"regions": [asdict(region) for region in its_map.regions]}
+
+
+def list_files(title: str, files: Sequence[Any]) -> None:
+    """Print path and reason of files that could not be used to stderr."""
+    if not files:
+        return
+    typer.echo(f"{title} ({len(files):,}):", err=True)
+    for file in files:
+        typer.echo(f"  {file.path}: {with_options(file.reason)}", err=True)
+
+
+def left_out_to_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Return the folders that were left out, with what they hold by their names."""
+    return [
+        {
+            "path": str(one.path),
+            "name": one.name,
+            "images": one.images,
+            "kind": one.kind.value,
+            "beside": one.beside,
+        }
+        for one in left_out
+    ]
+
+
+def describe_repeats(count: int) -> str | None:
+    """Say how many names were given more than once, or return None."""
+    if not count:
+        return None
+    names = counted(count, "name or link", "names and links")
+    return f"Given more than once: {names}; each image has one line for each of its names."
+
+
+def describe_passed_over(passed_over: int, hidden: int) -> str | None:
+    """Say how many files were not looked at, or return None."""
+    if not passed_over and not hidden:
+        return None
+    others, unseen = (
+        counted(passed_over, "file of another kind", "files of other kinds"),
+        counted(hidden, "hidden file or folder", "hidden files and folders"),
+    )
+    return f"Passed over: {others}, {unseen}."
+
+
+def end_command(incomplete: bool) -> None:
+    """End the command: with exit code 3 when some images could not be used."""
+    if incomplete:
+        raise typer.Exit(INCOMPLETE)

@@ -1,0 +1,245 @@
+"""Reading the images for a comparison, and fitting what is compared."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
+from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
+from anomaly_gui.detection.datasets.screening import Screening, screen
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.features.vectors import normalize_vectors
+from anomaly_gui.detection.grouping.groups import group_images
+from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.detection.images.loading import ReadingOptions
+from anomaly_gui.detection.images.reading import read_images
+from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
+from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.errors import TrainingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
+
+
+class Trials:
+    """Reads the images once for each size, once more where parts are turned, and fits all candidates.
+
+    Attributes
+    ----------
+    candidates : those that were fitted
+    skipped : what does not fit this machine or could not be trained, in words
+    normal, anomalous : the images of the first size, which tell how many there are
+    groups : which good images show one part
+    screening : which good images are unlike the others
+    placement : how the parts lie
+    """
+
+    def __init__(
+        self, request: CompareRequest, progress: Progress, runtime: Runtime, cache: FeatureCache | None
+    ) -> None:
+        self._request, self._progress, self._runtime, self._cache = request, progress, runtime, cache
+        self.candidates: list[Candidate] = []
+        self.skipped: list[str] = []
+        self.normal: ImageSet | None = None
+        self.anomalous: ImageSet | None = None
+        self.groups: Groups | None = None
+        self.screening: Screening | None = None
+        self.placement = self._find_placement()
+        self._seconds_to_read = 0.0
+
+    def _find_placement(self) -> Placement:
+        request, size = self._request, max(self._request.sizes, default=0)
+        features = replace(request.settings, size=min(size, 224) if size % 8 == 0 else size).features
+        files = request.good_files()
+        limit = request.settings.pixel_limit
+        return find_placement(
+            files, features, request.interest, limit, self._runtime, self._progress, self._cache
+        )
+
+    def add_size(self, size: int) -> None:
+        """Fit all candidates of a size."""
+        settings = replace(self._request.settings, size=size, detector=POOLED)
+        everything = FeatureSettings(tuple(LAYERS), size, "none", settings.used_depth)
+        with_maps = size % 8 == 0 and size >= 64
+        free = Placement(UNKNOWN)
+        texture = replace(settings, detector=TEXTURE) if with_maps else None
+        grid = make_plan(texture, self._request.interest, free).grid if texture else None
+        self._seconds_to_read = _time_reading(self._request, size)
+        began = time.monotonic()
+        normal, anomalous = self._read_images(
+            Plan(everything, grid, None, self._request.interest), f"{size} px"
+        )
+        rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
+        if self.screening is None:
+            self._screen_images(settings, normal)
+            normal = self._leave_out_suspects(normal)
+            self.normal, self.anomalous = normal, anomalous
+        self._progress.stage(f"Comparing at {size} px", len(POOLED_LAYERS) + 2 * with_maps)
+        for layers in POOLED_LAYERS:
+            self._fit_candidate(replace(settings, layer=",".join(layers)), free, normal, anomalous, rate)
+        if not with_maps:
+            return
+        self._fit_candidate(replace(settings, detector=POSITIONAL), free, normal, anomalous, rate)
+        if self.placement.alignment is None:
+            self._fit_candidate(replace(settings, detector=TEXTURE), free, normal, anomalous, rate)
+        else:
+            self._fit_aligned(replace(settings, detector=TEXTURE))
+
+    def _screen_images(self, settings: TrainSettings, normal: ImageSet) -> None:
+        """Group the good images by part, and find those unlike the others."""
+        groups = _group_by_part(settings, normal)
+        layer = replace(settings, layer=_GROUPED_BY_LAYER).features
+        images = replace(normal.images, vectors=_cut_vectors(normal.images, layer))
+        self.screening = screen(images, groups, settings.suspects)
+        self.groups = groups.select_images(self.screening.used)
+
+    def _list_suspects(self) -> frozenset[Path]:
+        if self.screening is None or not self.screening.are_left_out:
+            return frozenset()
+        return frozenset(suspect.path for suspect in self.screening.suspects)
+
+    def _leave_out_suspects(self, read: ImageSet) -> ImageSet:
+        suspects = self._list_suspects()
+        used = [index for index, one in enumerate(read.images.records) if one.path not in suspects]
+        return replace(read, images=read.images.select_images(np.array(used, np.int64)))
+
+    def add_learned(self) -> None:
+        """Train and add the detectors that learn their features."""
+        for kind in LEARNED:
+            self._add_learned(kind)
+
+    def _add_learned(self, kind: str) -> None:
+        from anomaly_gui.detection.candidates.learned_candidates import learn_candidate
+
+        if self.groups is None or self.normal is None:
+            raise ValueError("groups are found before anything is fitted")
+        grouped = self.normal.images, self.groups
+        try:
+            request = replace(self._request, excluded=(*self._request.excluded, *self._list_suspects()))
+            found = learn_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
+        except TrainingError as error:  # the others are compared all the same
+            self.skipped.append(f"The detector {kind} could not be trained. {error}")
+        else:
+            self.candidates.append(found)
+
+    def _fit_aligned(self, settings: TrainSettings) -> None:
+        began = time.monotonic()
+        plan = make_plan(settings, self._request.interest, self.placement)
+        normal, anomalous = self._read_images(plan, f"turned, {settings.size} px")
+        count = len(normal.images.records) + len(anomalous.images.records)
+        rate = count / (time.monotonic() - began)
+        self._fit_candidate(settings, self.placement, normal, anomalous, rate, is_cut_out=True)
+
+    def _read_images(self, plan: Plan, name: str) -> tuple[ImageSet, ImageSet]:
+        settings = self._request.settings
+        reader = SetReader(
+            plan,
+            settings.pixel_limit,
+            settings.group_by != INDEPENDENT,
+            self._runtime,
+            self._progress,
+            self._request.files_excluded(),
+            self._cache,
+        )
+        normal = self._leave_out_suspects(reader.read(f"Good images, {name}", self._request.normal))
+        return normal, reader.read(f"Known defects, {name}", self._request.anomalous, Purpose.DEFECT)
+
+    def _fit_candidate(
+        self,
+        settings: TrainSettings,
+        placement: Placement,
+        normal: ImageSet,
+        anomalous: ImageSet,
+        rate: float,
+        *,
+        is_cut_out: bool = False,
+    ) -> None:
+        if self.groups is None or self.normal is None:
+            raise ValueError("groups are found before anything is fitted")
+        groups = regrouped(self.groups, self.normal.images, normal.images)
+        plan = make_plan(settings, self._request.interest, placement)
+        good, bad = (
+            (normal.images, anomalous.images)
+            if is_cut_out
+            else (_cut_features(normal.images, plan), _cut_features(anomalous.images, plan))
+        )
+        fitted = fit_detector(settings, plan, good, groups)
+        defects, _ = judge_all(fitted.detector, bad)
+        whole = (
+            1.0
+            if is_cut_out
+            else count_pixel_operations(tuple(LAYERS))
+            / count_pixel_operations(_list_layers_to_reach(settings))
+        )
+        speed = 1 / max(self._seconds_to_read, 1 / (rate * whole))
+        self.candidates.append(candidate_of(settings, fitted, groups, defects, speed))
+        self._progress.advance()
+
+
+def _time_reading(request: CompareRequest, size: int) -> float:
+    """Return the time an image takes until the network can have it: a shallow layer waits for that."""
+    files = request.good_files()[:_TIMED]
+    options = ReadingOptions(size, request.settings.pixel_limit, depth=request.settings.used_depth)
+    began = time.monotonic()
+    with closing(read_images(files, options)) as images:
+        count = sum(1 for _ in images)
+    return (time.monotonic() - began) / max(count, 1)
+
+
+def _list_layers_to_reach(settings: TrainSettings) -> tuple[str, ...]:
+    """Return the layers the network has to reach."""
+    layers = settings.features.layers
+    return layers if settings.detector == POOLED else (*layers, _GROUPED_BY_LAYER)
+
+
+def _cut_features(images: Collection, plan: Plan) -> Collection:
+    """Return what a plan would have taken, out of all layers and of the most channels."""
+    cells = None
+    if plan.grid is not None and images.cells is not None:
+        cells = images.cells.take_channels(plan.grid.settings.channels)
+    return replace(images, vectors=_cut_vectors(images, plan.features), cells=cells)
+
+
+def _cut_vectors(images: Collection, features: FeatureSettings) -> FloatArray:
+    ends = dict(zip(LAYERS, np.cumsum(list(LAYERS.values())), strict=True))
+    everything = np.asarray(images.vectors)
+    outputs = [everything[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
+    return normalize_vectors(outputs, features.normalization)
+
+
+def _group_by_part(settings: TrainSettings, normal: ImageSet) -> Groups:
+    paths = [record.path for record in normal.images.records]
+    layer = replace(settings, layer=_GROUPED_BY_LAYER).features
+    fingerprints = normal.images.fingerprints
+    vectors = _cut_vectors(normal.images, layer)
+    return group_images(settings.group_by, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
+
+
+POOLED_LAYERS = (*((name,) for name in LAYERS), ("block2_pool", "block3_pool", "block4_pool"))
+"""What is compared of the pooled detector: every layer, and three of them together."""
+
+
+_GROUPED_BY_LAYER = "block4_conv3"
+
+
+_TIMED = 16  # images

@@ -1,0 +1,187 @@
+"""From a fitted detector and the images it rests on to a model: its threshold, level and record."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import anomaly_gui
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.judging.metrics import best_f1_threshold
+from anomaly_gui.detection.judging.thresholds import (
+    BY_HAND,
+    CALIBRATION,
+    HELD_OUT,
+    LABELLED,
+    TRAINING,
+    GoodScores,
+    Threshold,
+    by_false_alarm_rate,
+    by_sigma,
+    with_expectation,
+)
+from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
+from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
+from anomaly_gui.errors import TrainingError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.detectors.protocol import Fitted
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.judging.suspects import SuspectImage
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
+
+_AT_ONCE = 4096  # images
+_REFERENCES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class ScreenedImages:
+    """Good images that are learned from, or calibrated with.
+
+    Parameters
+    ----------
+    images : without those left out
+    groups : which of them show one part
+    perhaps_good : parts left out that may be good; see `GoodScores`
+    left_out : images that were left out as unlike the others
+    """
+
+    images: Collection
+    groups: Groups
+    perhaps_good: int = 0
+    left_out: tuple[SuspectImage, ...] = ()
+
+
+def assemble_model(
+    settings: TrainSettings,
+    plan: Plan,
+    normal: ScreenedImages,
+    calibration: ScreenedImages,
+    defects: Collection,
+    split: Split | None,
+    runtime: Runtime,
+) -> Model:
+    """Fit the detector and choose its threshold.
+
+    Parameters
+    ----------
+    normal, calibration : good images; the threshold rests on the second where there are any
+    defects : known ones, for the rule best-f1
+    split : what a network was trained on, where features were learned
+
+    Raises
+    ------
+    TrainingError : one image, or nothing to learn from them
+    """
+    fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
+    calibration_scores, calibration_peaks = judge_all(fitted.detector, calibration.images)
+    if len(calibration_scores):
+        scores, peaks, groups = calibration_scores, calibration_peaks, calibration.groups
+        good = GoodScores(scores, groups, CALIBRATION, calibration.perhaps_good)
+    else:
+        scores, peaks, groups = fitted.judged(normal.groups)
+        good = GoodScores(scores, groups, HELD_OUT, normal.perhaps_good)
+    detector = fitted.detector
+    if peaks is not None:
+        lowest = by_false_alarm_rate(GoodScores(-peaks, groups, good.basis), settings.false_alarm_rate)
+        detector = detector.with_level(-lowest.value)
+    record = _record_training(fitted, normal, calibration, calibration_scores, good.left_out)
+    threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
+    samples = normal.images.samples[:_REFERENCES]
+    return Model(
+        detector=detector,
+        threshold=with_expectation(threshold, good),
+        admission=_admit_images_like(normal.images, calibration.images),
+        training=record,
+        reference=Reference(samples, record.scores[: len(samples)]),
+        pixel_limit=settings.pixel_limit,
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        weights_sha256=WEIGHTS_SHA256,
+        versions=_list_versions(plan, runtime),
+    )
+
+
+def _record_training(
+    fitted: Fitted,
+    normal: ScreenedImages,
+    calibration: ScreenedImages,
+    calibration_scores: FloatArray,
+    left_out: int,
+) -> TrainingRecord:
+    images = normal.images
+    return TrainingRecord(
+        images=images.records,
+        scores=judge_all(fitted.detector, images)[0],
+        held_out=fitted.held_out,
+        vectors=_round_to_half(images.vectors),
+        groups=normal.groups.numbers,
+        grouped_by=normal.groups.method,
+        calibration=calibration.images.records,
+        calibration_scores=calibration_scores,
+        calibration_groups=calibration.groups.numbers,
+        unseen=fitted.is_unseen,
+        looks=images.looks,
+        left_out=left_out,
+        suspects=(*normal.left_out, *calibration.left_out),
+    )
+
+
+def _round_to_half(rows: Rows) -> FloatArray:
+    """Return (images, features) as float16, block by block."""
+    halved, most = np.empty(rows.shape, np.float16), np.finfo(np.float16).max
+    for first in range(0, len(rows), _AT_ONCE):
+        block = slice(first, first + _AT_ONCE)
+        halved[block] = np.minimum(rows[block], most)
+    return halved
+
+
+def _choose_threshold(
+    settings: TrainSettings, training: FloatArray, good: GoodScores, anomalous: FloatArray
+) -> Threshold:
+    if settings.rule == SIGMA and settings.sigma_scores == OF_TRAINING:
+        chosen = by_sigma(training, settings.sigmas, TRAINING)
+    elif settings.rule == SIGMA:
+        chosen = by_sigma(good.scores, settings.sigmas, good.basis)
+    elif settings.rule == BEST_F1:
+        chosen = _choose_by_best_f1(good.scores, anomalous)
+    elif settings.rule == MANUAL and settings.threshold is not None:
+        chosen = Threshold(settings.threshold, MANUAL, BY_HAND)
+    else:
+        chosen = by_false_alarm_rate(good, settings.false_alarm_rate)
+    return replace(chosen, unsure=settings.unsure)
+
+
+def _choose_by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
+    labels = ["normal"] * len(good) + ["anomalous"] * len(anomalous)
+    value = best_f1_threshold(np.concatenate([good, anomalous]), labels)  # type: ignore[arg-type]
+    if value is None:
+        raise TrainingError("The rule best-f1 needs good images and known defects.")
+    return Threshold(value, BEST_F1, LABELLED)
+
+
+def _admit_images_like(*sets: Collection) -> Admission:
+    records = [record for images in sets for record in images.records]
+    aspects = [record.width / record.height for record in records]
+    longest = [max(record.width, record.height) for record in records]
+    return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
+
+
+def _list_versions(plan: Plan, runtime: Runtime) -> dict[str, str]:
+    return {
+        "anomaly-gui": anomaly_gui.__version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scikit-learn": version("scikit-learn"),  # it takes a second to import
+        "runtime": plan.runs_on(runtime),
+    }

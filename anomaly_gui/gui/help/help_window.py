@@ -1,0 +1,127 @@
+"""The help window: the list of pages at the left, the page beside it, back, forward and home above."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QMainWindow, QSplitter, QStyle
+
+from anomaly_gui.gui.help.help_browser import HelpBrowser
+from anomaly_gui.gui.help.help_pages import INDEX, find_pages
+from anomaly_gui.gui.state.preferences import Preferences
+from anomaly_gui.paths import resource
+
+_LIST_WIDTH = 200  # pixels
+_NAME = "help/"
+_FILE = Qt.ItemDataRole.UserRole
+
+
+class HelpWindow(QMainWindow):
+    """All help pages, beside the window one works in and never in its way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Help – Anomaly GUI"))
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self._preferences = Preferences()
+        self.list = QListWidget()
+        self.list.setSpacing(2)
+        self.list.setAccessibleName(self.tr("Help pages"))
+        self.browser = HelpBrowser()
+        self._lay_out()
+        self._make_actions()
+        self._fill_list()
+        self._preferences.restore_layout(self, _NAME)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.lastWindowClosed.connect(self.close)  # help on nothing is no help
+        self.browser.sourceChanged.connect(self._on_source_changed)
+        self.list.itemActivated.connect(self._on_page_chosen)
+        self.list.itemClicked.connect(self._on_page_chosen)
+
+    def show_page(self, address: str) -> None:
+        """Show a page, `name.md` or `name.md#anchor`, in front of the other windows."""
+        name, _, anchor = address.partition("#")
+        url = _locate(name)
+        if anchor:
+            url.setFragment(anchor)
+        self.browser.setSource(url)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.save_layout(self, _NAME)
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        splitter = QSplitter()
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.browser)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([_LIST_WIDTH, 5 * _LIST_WIDTH])
+        splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(splitter)
+        self.resize(1040, 760)
+
+    def _make_actions(self) -> None:
+        bar = self.addToolBar(self.tr("Pages"))
+        bar.setObjectName("pages")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        icon, standard = QStyle.StandardPixmap, QKeySequence.StandardKey
+        browser = self.browser
+        self.back = self._action(self.tr("Back"), icon.SP_ArrowBack, standard.Back)
+        self.forward = self._action(self.tr("Forward"), icon.SP_ArrowForward, standard.Forward)
+        self.home = self._action(self.tr("Contents"), icon.SP_DirHomeIcon, "Alt+Home")
+        bar.addActions([self.back, self.forward, self.home])
+        self.back.triggered.connect(browser.backward)
+        self.forward.triggered.connect(browser.forward)
+        self.home.triggered.connect(self._on_home)
+        for action, signal in (
+            (self.back, browser.backwardAvailable),
+            (self.forward, browser.forwardAvailable),
+        ):
+            action.setEnabled(False)
+            signal.connect(action.setEnabled)
+        closing = QAction(self)
+        closing.setShortcuts([QKeySequence("Esc"), QKeySequence(standard.Close)])
+        closing.triggered.connect(self.close)
+        self.addAction(closing)
+
+    def _action(self, text: str, icon: QStyle.StandardPixmap, key: str | QKeySequence.StandardKey) -> QAction:
+        action = QAction(self.style().standardIcon(icon), text, self)
+        action.setShortcut(QKeySequence(key))
+        action.setToolTip(f"{text} ({action.shortcut().toString()})")
+        return action
+
+    def _fill_list(self) -> None:
+        for page in find_pages():
+            item = QListWidgetItem(page.title, self.list)
+            item.setData(_FILE, page.file.name)
+
+    @Slot()
+    def _on_home(self) -> None:
+        self.browser.setSource(_locate(INDEX))
+
+    @Slot(QListWidgetItem)
+    def _on_page_chosen(self, item: QListWidgetItem) -> None:
+        self.browser.setSource(_locate(item.data(_FILE)))
+
+    @Slot(QUrl)
+    def _on_source_changed(self, url: QUrl) -> None:
+        for row in range(self.list.count()):
+            if self.list.item(row).data(_FILE) == url.fileName():
+                self.list.setCurrentRow(row)
+
+
+@cache
+def get_help_window() -> HelpWindow:
+    """Return the one help window of the program, made when it is first asked for."""
+    return HelpWindow()
+
+
+def _locate(name: str) -> QUrl:
+    return QUrl.fromLocalFile(str(resource("help", name)))

@@ -1,0 +1,39 @@
+"""Tell which images show one part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.worker.messages import Job
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.worker.context import JobContext
+
+
+@dataclass(frozen=True)
+class PartsJob(Job):
+    """Tell which images show one part. Answers with a number for each of them."""
+
+    model: Path
+    paths: tuple[Path, ...]
+
+
+def tell_parts_apart(job: PartsJob, context: JobContext) -> tuple[int, ...]:
+    """Return a number for each image; those of one number show one part."""
+    from anomaly_gui.detection.model.promise_check import number_parts
+    from anomaly_gui.detection.scoring import judge_images
+
+    model = context.engine.load_model(job.model)
+    context.progress.stage("Telling parts apart", len(job.paths))
+    judged = judge_images(
+        model,
+        job.paths,
+        context.progress,
+        runtime=context.runtime,
+        cache=context.cache,
+        with_fingerprint=True,
+    )
+    return tuple(number_parts(tuple(judged)).tolist())

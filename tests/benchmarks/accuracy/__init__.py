@@ -1,0 +1,1 @@
+"""Is what comes out right: detectors, promises, groups of images, odd images, damaged files."""

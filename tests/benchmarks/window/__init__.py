@@ -1,0 +1,1 @@
+"""How long a user of the window waits."""
