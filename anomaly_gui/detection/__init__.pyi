@@ -3,7 +3,7 @@ from .candidates.request import CompareRequest
 from .comparison import CompareResult, compare
 from .datasets.training_sets import TrainRequest
 from .detectors.anomaly_maps import AnomalyMap, Region
-from .detectors.placement import Placement
+from .detectors.placement.placement import Placement
 from .evaluating import EvaluateRequest, EvaluateResult, evaluate
 from .images.folders import ImageListing, list_images
 from .images.loading import ReadingOptions, decode_full, load_image

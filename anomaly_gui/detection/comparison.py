@@ -6,14 +6,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.candidates.candidate import Candidate, recommend
+from anomaly_gui.detection.candidates.candidate import Candidate, recommend_candidate
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.trials import Trials
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.image_sets import SetSummary
 from anomaly_gui.detection.datasets.screening import Screening
 from anomaly_gui.detection.detectors.costs import find_obstacle
-from anomaly_gui.detection.detectors.placement import Placement
+from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.folders import list_images
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ParameterError
@@ -110,7 +110,7 @@ def _conclude(trials: Trials, request: CompareRequest, seconds: float) -> Compar
     """Return all candidates, and which to take."""
     if trials.normal is None or trials.anomalous is None or trials.groups is None:
         raise ParameterError(f"No size fits this machine: {' '.join(trials.skipped)}")
-    best, why = recommend(trials.candidates, trials.placement, request.settings)
+    best, why = recommend_candidate(trials.candidates, trials.placement, request.settings)
     return CompareResult(
         tuple(trials.candidates),
         best,

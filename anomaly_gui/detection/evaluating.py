@@ -14,9 +14,9 @@ from anomaly_gui.detection.judging.evaluation import Evaluation, LabelledScore, 
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.promise import BROKEN, Promise
 from anomaly_gui.detection.model.image_result import ImageResult
-from anomaly_gui.detection.model.promise_check import promise_on
+from anomaly_gui.detection.model.promise_check import check_promise
 from anomaly_gui.detection.scoring import ScoreRequest, ScoreResult, score
-from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class EvaluateRequest:
         UserError : the folder is not laid out like one
         """
         found = read_mvtec(category)
-        masks = None if model.detector.kind in WITHOUT_MAP else found.masks
+        masks = found.masks if DETECTORS[model.detector.kind].has_map else None
         return cls(model, (found.test_good,), tuple(found.defects.values()), threshold, masks)
 
 
@@ -134,7 +134,7 @@ def evaluate(
     pixels = None
     if masks is not None:
         pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
-    promise = promise_on(normal.threshold, model.training, normal.images)
+    promise = check_promise(normal.threshold, model.training, normal.images)
     broken = (str(promise),) if promise is not None and promise.outcome == BROKEN else ()
     warnings = (*broken, *_list_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
     for warning in warnings:

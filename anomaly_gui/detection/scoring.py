@@ -250,7 +250,7 @@ def judge_images(
         progress,
         cache=cache,
         with_fingerprint=with_fingerprint,
-        objection=model.admission.objection,
+        objection=model.admission.find_objection,
     )
     with closing(batches):
         for batch in batches:
@@ -267,7 +267,7 @@ def _judge_batch(
         judged = model.detector.judge(batch.features)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
-        nearest = model.nearest(batch.features.vectors) if with_nearest else [()] * count
+        nearest = model.find_nearest(batch.features.vectors) if with_nearest else [()] * count
         vectors = list(batch.features.vectors) if with_fingerprint else [None] * count
         rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
     for outcome in batch.outcomes:
@@ -287,7 +287,7 @@ def _make_result(
     vector: FloatArray | None,
 ) -> ImageResult:
     record = image.record
-    objection = model.admission.objection(record.width, record.height)
+    objection = model.admission.find_objection(record.width, record.height)
     if objection or not math.isfinite(value):
         reason = objection or _NO_SCORE
         return ImageResult(record.path, None, Verdict.CANNOT_JUDGE, reason, sha256=record.sha256)

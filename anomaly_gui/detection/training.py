@@ -21,16 +21,17 @@ from anomaly_gui.detection.datasets.training_sets import (
     read_sets,
     screen_images,
 )
-from anomaly_gui.detection.detectors.fitting import judge_all
-from anomaly_gui.detection.detectors.placement import Placement
+from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
+from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
-from anomaly_gui.detection.learning.network_training import learn
+from anomaly_gui.detection.learning.network_training import TrainingImages
 from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.choices import BEST_F1, LEARNED
+from anomaly_gui.detection.settings.choices import BEST_F1
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -163,9 +164,9 @@ def _learn_features(
     normal: GoodImages,
     progress: Progress,
     cache: FeatureCache | None,
-) -> tuple[Plan, TrainingSets, Split]:
-    images = (sets.normal.images, sets.calibration.images, sets.anomalous.images)
-    learned = learn(settings, plan, images, normal.groups, progress, cache)
+) -> tuple[Plan, TrainingSets, Split | None]:
+    images = TrainingImages(plan, sets.normal.images, sets.calibration.images, sets.anomalous.images)
+    learned = learn_features(settings, images, normal.groups, progress, cache)
     return (
         learned.plan,
         TrainingSets(
@@ -173,7 +174,7 @@ def _learn_features(
             replace(sets.calibration, images=learned.calibration),
             replace(sets.anomalous, images=learned.anomalous),
         ),
-        learned.shares,
+        learned.split,
     )
 
 

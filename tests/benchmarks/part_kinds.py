@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime

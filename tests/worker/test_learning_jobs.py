@@ -8,7 +8,8 @@ from parts import save_parts
 
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
-from anomaly_gui.detection.settings.choices import LEARNED, POOLED
+from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import Epoch
 from anomaly_gui.worker.client import Worker

@@ -28,7 +28,7 @@ from anomaly_gui.cli.output.result_files import check_result_files, keep_results
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.model.self_check import load_model
-from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
 from anomaly_gui.results import write_json
 
@@ -107,7 +107,7 @@ def _make_request(
     mvtec: Path | None,
     masks: Path | None,
 ) -> EvaluateRequest:
-    if masks is not None and model.detector.kind in WITHOUT_MAP:
+    if masks is not None and not DETECTORS[model.detector.kind].has_map:
         raise UserError("This model judges images as a whole and has no maps to compare with masks.")
     if mvtec is not None:
         request = EvaluateRequest.of_mvtec(model, mvtec)

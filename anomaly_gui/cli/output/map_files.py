@@ -11,7 +11,7 @@ from PIL import Image
 from anomaly_gui.cli.output.result_files import make_folder
 from anomaly_gui.detection.detectors.anomaly_maps import REGION_SIDE
 from anomaly_gui.detection.images.loading import decode_small
-from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.figures.map_colours import draw_boxes, overlay_map
 from anomaly_gui.paths import atomic_write
@@ -33,7 +33,7 @@ _LONGEST_NAME = 60  # characters: four bytes each, and an ending, still fit a fi
 
 def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
     """Make the folder; UserError for a model without maps, or a folder that will be scored the next time."""
-    if model.detector.kind in WITHOUT_MAP:
+    if not DETECTORS[model.detector.kind].has_map:
         raise UserError(
             "This model judges images as a whole and has no maps: train one with --detector positional or "
             "--detector texture."

@@ -15,15 +15,16 @@ from anomaly_gui.detection.judging.thresholds import (
     by_false_alarm_rate,
     with_expectation,
 )
-from anomaly_gui.detection.settings.choices import LEARNED, POOLED
+from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.detectors.fitting import Fitted
-    from anomaly_gui.detection.detectors.placement import Placement
+    from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.protocol import Fitted
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.judging.metrics import Label
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -61,7 +62,7 @@ class Candidate:
     @property
     def choice(self) -> dict[str, str | int]:
         """The settings that make a training take this candidate."""
-        if self.detector in LEARNED:
+        if DETECTORS[self.detector].is_learned:
             return {"detector": self.detector, "learned_size": str(self.size)}
         return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
 
@@ -104,8 +105,8 @@ def candidate_of(
     )
 
 
-def recommend(
-    candidates: Sequence[Candidate], lying: Placement, settings: TrainSettings
+def recommend_candidate(
+    candidates: Sequence[Candidate], placement: Placement, settings: TrainSettings
 ) -> tuple[Candidate, str]:
     """Return the candidate to take, and why in words.
 
@@ -127,7 +128,7 @@ def recommend(
             ),
         )
         return best, _ranked_words(best)
-    wanted = lying.recommended or POOLED
+    wanted = placement.recommended or POOLED
     chosen = min(
         (one for one in candidates if one.detector == wanted),
         key=lambda one: (
@@ -136,7 +137,7 @@ def recommend(
         ),
         default=candidates[0],
     )
-    return chosen, _unranked_words(chosen, lying)
+    return chosen, _unranked_words(chosen, placement)
 
 
 def _ranked_words(best: Candidate) -> str:
@@ -150,8 +151,8 @@ def _ranked_words(best: Candidate) -> str:
     )
 
 
-def _unranked_words(chosen: Candidate, lying: Placement) -> str:
-    how = lying.description
+def _unranked_words(chosen: Candidate, placement: Placement) -> str:
+    how = placement.description
     return (
         "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
         f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "

@@ -10,23 +10,22 @@ import numpy as np
 
 from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
 from anomaly_gui.detection.datasets.image_sets import SetReader, regrouped
-from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all, learn_features
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.learning.network_training import learn, pixel_plan
+from anomaly_gui.detection.learning.network_training import TrainingImages, pixel_plan
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.request import CompareRequest
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.grouping.groups import Groups
-    from anomaly_gui.detection.learning.network_training import Learned
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
 _TIMED = 64  # images
 
 
-def learned_candidate(
+def learn_candidate(
     kind: str,
     request: CompareRequest,
     grouped: tuple[Collection, Groups],
@@ -54,8 +53,9 @@ def learned_candidate(
     nothing = reader.read("", ()).images
     bad = reader.read(f"Known defects, {plan.features.size} px", request.anomalous, Purpose.DEFECT).images
     read_at = time.monotonic()
-    seen = learn(settings, plan, (good, nothing, bad), groups, progress, cache)
-    fitted = fit_detector(settings, seen.plan, seen.normal, groups, seen.shares)
+    images = TrainingImages(plan, good, nothing, bad)
+    seen = learn_features(settings, images, groups, progress, cache)
+    fitted = fit_detector(settings, seen.plan, seen.normal, groups, seen.split)
     learned_at = time.monotonic()
     defects, _ = judge_all(fitted.detector, seen.anomalous)
     count = len(good.records) + len(bad.records)
@@ -64,7 +64,7 @@ def learned_candidate(
     return replace(found, layers=(), size=plan.features.size, training_seconds=learned_at - read_at)
 
 
-def _seconds_an_image(seen: Learned, pixels: Collection) -> float:
+def _seconds_an_image(seen: TrainingImages, pixels: Collection) -> float:
     """Return how long the network takes for one of some images."""
     if pixels.cells is None or seen.plan.network is None:
         raise ValueError("a network sees pixels")

@@ -14,16 +14,17 @@ from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.images.loading import ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
-from anomaly_gui.detection.settings.choices import INDEPENDENT, LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -128,14 +129,14 @@ class Trials:
             self._add_learned(kind)
 
     def _add_learned(self, kind: str) -> None:
-        from anomaly_gui.detection.candidates.learned_candidates import learned_candidate
+        from anomaly_gui.detection.candidates.learned_candidates import learn_candidate
 
         if self.groups is None or self.normal is None:
             raise ValueError("groups are found before anything is fitted")
         grouped = self.normal.images, self.groups
         try:
             request = replace(self._request, excluded=(*self._request.excluded, *self._list_suspects()))
-            found = learned_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
+            found = learn_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
         except TrainingError as error:  # the others are compared all the same
             self.skipped.append(f"The detector {kind} could not be trained. {error}")
         else:

@@ -10,10 +10,10 @@ import numpy as np
 from anomaly_gui.detection.judging.suspects import (
     Suspect,
     SuspectImage,
+    count_most,
     find_by_distance,
     find_by_look,
     find_kinds,
-    most_of,
 )
 from anomaly_gui.detection.settings.choices import KEEP
 from anomaly_gui.errors import TrainingError
@@ -122,17 +122,17 @@ def screen(
     if total <= _MOST_COMPARED:
         kinds = find_kinds(np.asarray(images.vectors))
     several: tuple[Kind, ...] = ()
-    if kinds.sum() > most_of(total):
+    if kinds.sum() > count_most(total):
         several, kinds = _list_both_kinds(images, kinds), np.zeros(total, np.int64)
     suspects = [
-        one for one in _find_suspects(images, groups, kinds) if records[one.place].path not in surely_good
+        one for one in _find_suspects(images, groups, kinds) if records[one.index].path not in surely_good
     ]
-    if len(suspects) > most_of(total):
-        odd = np.isin(np.arange(total), [one.place for one in suspects]).astype(np.int64)
+    if len(suspects) > count_most(total):
+        odd = np.isin(np.arange(total), [one.index for one in suspects]).astype(np.int64)
         several, suspects = several or _list_both_kinds(images, odd), []
-    out = [one.place for one in suspects] if choice != KEEP else []
-    named = tuple(SuspectImage(records[one.place].path, one.reason) for one in suspects)
-    may_be_good = [one.place for one in suspects if one.place in out and one.reason.startswith(_UNLIKE)]
+    out = [one.index for one in suspects] if choice != KEEP else []
+    named = tuple(SuspectImage(records[one.index].path, one.reason) for one in suspects)
+    may_be_good = [one.index for one in suspects if one.index in out and one.reason.startswith(_UNLIKE)]
     parts = len(np.unique(groups.numbers[may_be_good]))
     return Screening(named, np.setdiff1d(np.arange(total), out), several, total, parts)
 
@@ -164,7 +164,7 @@ def _list_both_kinds(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
 def _find_suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
     """Return the images that are unlike the others in look, kind or features, by their places."""
     by_look = find_by_look(images.looks)
-    found = {one.place: one.reason for one in by_look}
+    found = {one.index: one.reason for one in by_look}
     total = len(images.records)
     for place in np.flatnonzero(kinds):
         found.setdefault(int(place), "")

@@ -8,7 +8,7 @@ import numpy as np
 
 from anomaly_gui.detection.grouping.groups import rows_of_groups
 from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
-from anomaly_gui.detection.judging.suspects import deviations
+from anomaly_gui.detection.judging.suspects import measure_deviations
 from anomaly_gui.detection.judging.thresholds import (
     CALIBRATION,
     HELD_OUT,
@@ -69,7 +69,7 @@ def remark_on_single_image(model: Model) -> tuple[str, ...]:
     lowest = np.argsort(scores)[:2]
     if len(lowest) < 2 or threshold.value > scores[lowest[0]]:
         return ()
-    apart = deviations(scores)[lowest]
+    apart = measure_deviations(scores)[lowest]
     if apart[1] - apart[0] <= _HANGS_BY:
         return ()
     return (

@@ -11,9 +11,9 @@ from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.exclusions import files_excluded
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, list_for
 from anomaly_gui.detection.datasets.screening import Screening, screen
-from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
@@ -23,7 +23,8 @@ from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.learning.network_training import pixel_plan
 from anomaly_gui.detection.model.assembly import ScreenedImages
-from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
+from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Where an image is unlike good parts: maps on one fixed scale per model, and the regions that stand out.
 
 On that scale 1.0 is the level that only the promised share of good images exceeds anywhere. A map is never
-stretched to its own range: a good part stays dark.
+stretch_map to its own range: a good part stays dark.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
 
 SMOOTHING = 0.7
-"""Standard deviation of the Gaussian a map is smoothed with, in cells."""
+"""Standard deviation of the Gaussian a map is smooth_maps with, in cells."""
 
 REGION_SIDE = 224
 """Regions are looked for on a map of this many pixels along an edge."""
@@ -26,7 +26,7 @@ _MOST_REGIONS = 50
 
 @dataclass(frozen=True)
 class Region:
-    """A place that stands out: its box and area in pixels of the original image, and its highest value."""
+    """A spot that stands out: its box and area in pixels of the original image, and its highest value."""
 
     x: int
     y: int
@@ -43,7 +43,7 @@ class AnomalyMap:
     Parameters
     ----------
     values : (cells, cells) float16 over the whole image, 1.0 at the model's level
-    regions : the places above 1.0, the highest first
+    regions : the spots above 1.0, the highest first
     width, height : of the image, in pixels
     """
 
@@ -55,29 +55,29 @@ class AnomalyMap:
     @classmethod
     def of(cls, values: FloatArray, width: int, height: int) -> AnomalyMap:
         """Return the map of an image of a size in pixels."""
-        kept = np.minimum(values, np.finfo(np.float16).max).astype(np.float16)
-        return cls(kept, find_regions(kept, width, height), width, height)
+        halved = np.minimum(values, np.finfo(np.float16).max).astype(np.float16)
+        return cls(halved, find_regions(halved, width, height), width, height)
 
     def at_size(self, width: int, height: int) -> FloatArray:
-        """Return the map stretched over the image, (height, width) float32."""
-        return stretched(self.values, width, height)
+        """Return the map stretch_map over the image, (height, width) float32."""
+        return stretch_map(self.values, width, height)
 
 
-def smoothed(maps: FloatArray) -> FloatArray:
-    """Return (images, side, side) maps, each smoothed by `SMOOTHING`."""
+def smooth_maps(maps: FloatArray) -> FloatArray:
+    """Return (images, side, side) maps, each smooth_maps by `SMOOTHING`."""
     from scipy.ndimage import gaussian_filter
 
     smooth: FloatArray = gaussian_filter(maps, (0, SMOOTHING, SMOOTHING), mode="nearest", truncate=3)
     return smooth
 
 
-def stretched(values: FloatArray, width: int, height: int) -> FloatArray:
+def stretch_map(values: FloatArray, width: int, height: int) -> FloatArray:
     """Return a map of cells as one of pixels, (height, width) float32, by linear interpolation."""
     small = Image.fromarray(values.astype(np.float32))
     return np.asarray(small.resize((width, height), Image.Resampling.BILINEAR))
 
 
-def whole_maps(distances: FloatArray, kept: BoolArray) -> FloatArray:
+def fill_maps(distances: FloatArray, kept: BoolArray) -> FloatArray:
     """Return (images, side, side) of (images, kept cells); cells that do not count are 0."""
     side = round(len(kept) ** 0.5)
     maps = np.zeros((len(distances), side * side), np.float32)
@@ -86,18 +86,18 @@ def whole_maps(distances: FloatArray, kept: BoolArray) -> FloatArray:
 
 
 def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, ...]:
-    """Return the connected places above 1.0, the highest first, fifty at most.
+    """Return the connected spots above 1.0, the highest first, fifty at most.
 
     Parameters
     ----------
     values : (cells, cells)
-    width, height : of the original image, in whose pixels the regions are told
+    width, height : of the original image, in whose pixels the regions are given
     """
     if not (values > 1).any():
         return ()
     from scipy.ndimage import find_objects, label, maximum
 
-    fine = stretched(values, REGION_SIDE, REGION_SIDE)
+    fine = stretch_map(values, REGION_SIDE, REGION_SIDE)
     cells = Image.fromarray(values.astype(np.float32))
     coarse = np.asarray(cells.resize(fine.shape, Image.Resampling.NEAREST))
     fine = np.where(
@@ -109,14 +109,14 @@ def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, .
     across, down = width / REGION_SIDE, height / REGION_SIDE
     regions = []
     for box, area, peak in zip(find_objects(labels), areas, np.atleast_1d(peaks), strict=True):
-        left, right = _scaled(box[1], across, width)
-        top, bottom = _scaled(box[0], down, height)
+        left, right = _scale_extent(box[1], across, width)
+        top, bottom = _scale_extent(box[0], down, height)
         pixels = max(1, round(float(area) * across * down))
         regions.append(Region(left, top, right - left, bottom - top, pixels, round(float(peak), 4)))
     return tuple(sorted(regions, key=lambda region: -region.peak)[:_MOST_REGIONS])
 
 
-def _scaled(extent: slice, times: float, most: int) -> tuple[int, int]:
+def _scale_extent(extent: slice, times: float, most: int) -> tuple[int, int]:
     low, high = int(extent.start * times), int(np.ceil(extent.stop * times))
     low = min(low, most - 1)
     return low, max(low + 1, min(high, most))

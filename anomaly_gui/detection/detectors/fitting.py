@@ -2,95 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anomaly_gui.detection.densities.registry import make_density
-from anomaly_gui.detection.detectors.local_maps import fit_local, highest_mean, peaks_of
-from anomaly_gui.detection.detectors.pooled import PooledDetector
-from anomaly_gui.detection.detectors.positional import PositionalDetector, score_ratios
-from anomaly_gui.detection.detectors.protocol import Detector
-from anomaly_gui.detection.detectors.spread import Spread
-from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, TextureDetector
+from anomaly_gui.detection.detectors.local_maps import find_peaks
+from anomaly_gui.detection.detectors.registry import load_detector
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
-from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
+from anomaly_gui.detection.learning.network_training import train_on_images
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
     from anomaly_gui.detection.densities.registry import Density
+    from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.learning.network_training import TrainingImages
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.detection.settings.train_settings import TrainSettings
+    from anomaly_gui.progress import Progress
 
 _AT_ONCE = 4096  # images
 
 
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """A detector and what it says of the images it was fitted to.
+def learn_features(
+    settings: TrainSettings,
+    images: TrainingImages,
+    groups: Groups,
+    progress: Progress,
+    cache: FeatureCache | None,
+) -> TrainingImages:
+    """Train the network of the detector asked for, and return the images as it sees them.
 
-    Parameters
-    ----------
-    detector : its map is not on a level yet
-    held_out : (images,) scores under fits without their groups
-    peaks : (images,) highest values of the maps under such fits, or None where there are no maps
-    unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
-        network, and there is no fit without them
+    See `train_on_images`.
     """
-
-    detector: Detector
-    held_out: FloatArray
-    peaks: FloatArray | None
-    unseen: IntArray | None = None
-
-    def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:
-        """Return scores, peaks and groups of the images that tell how other good ones will be judged."""
-        if self.unseen is None or not len(self.unseen):
-            return self.held_out, self.peaks, groups
-        peaks = None if self.peaks is None else self.peaks[self.unseen]
-        return self.held_out[self.unseen], peaks, groups.select_images(self.unseen)
-
-    @property
-    def is_unseen(self) -> BoolArray | None:
-        """(images,) which of them a network was not trained on; None where none was trained."""
-        if self.unseen is None:
-            return None
-        return np.isin(np.arange(len(self.held_out)), self.unseen)
+    trainer = load_detector(settings.detector).network_trainer()
+    return train_on_images(trainer, settings, images, groups, progress, cache)
 
 
 def fit_detector(
-    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Split | None = None
+    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, split: Split | None = None
 ) -> Fitted:
     """Fit the detector asked for.
 
     Parameters
     ----------
-    shares : what a network was trained on, where features were learned
+    split : what a network was trained on, where features were learned
 
     Raises
     ------
     TrainingError : one image, or nothing to learn from them
     """
     check_enough(groups)
-    if shares is not None:
-        return _fit_learned(settings, plan, images, groups, shares)
-    if settings.detector == POOLED:
-        density, held_out = fit_density(settings, images.vectors, groups)
-        return Fitted(PooledDetector(plan, settings.density, density), held_out, None)
-    if images.cells is None:
-        raise ValueError("maps need features of places")
+    detector = load_detector(settings.detector)
     try:
-        if settings.detector == POSITIONAL:
-            return _fit_positional(plan, images.cells, groups.held_out_together)
-        return _fit_texture(plan, images.cells, images.vectors, groups.held_out_together)
+        return detector.fit(settings, plan, images, groups, split)
     except ValueError as error:
-        raise _not_learnable(len(images.vectors), error) from error
+        raise _not_learnable(len(images.vectors if split is None else split.fitted), error) from error
 
 
 def check_enough(groups: Groups) -> None:
@@ -113,9 +85,7 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
     TrainingError : one image, or nothing to learn from them
     """
     check_enough(groups)
-    density = make_density(
-        settings.density, components=settings.components, covariance_type=settings.covariance
-    )
+    density = make_chosen_density(settings)
     try:
         together = groups.held_out_together
         density.fit(vectors, groups=together)
@@ -124,41 +94,14 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
         raise _not_learnable(len(vectors), error) from error
 
 
-def _fit_learned(
-    settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, shares: Split
-) -> Fitted:
-    from anomaly_gui.detection.detectors.fitting_learned import fit_learned
-
-    try:
-        return Fitted(*fit_learned(settings, plan, images, groups, shares), shares.unseen)
-    except ValueError as error:
-        raise _not_learnable(len(shares.fitted), error) from error
+def make_chosen_density(settings: TrainSettings) -> Density:
+    """Return the density asked for, unfitted."""
+    return make_density(settings.density, components=settings.components, covariance_type=settings.covariance)
 
 
-def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:
-    from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
-
-    local, ratios = fit_local(CellGaussians.fit(store), store, groups, plan.used_cells)
-    return Fitted(PositionalDetector(plan, local), score_ratios(ratios), peaks_of(local.maps(ratios)))
-
-
-def _fit_texture(plan: Plan, store: CellStore, vectors: Rows, groups: IntArray) -> Fitted:
-    from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
-    from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
-
-    places = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
-    local, ratios = fit_local(places, store, groups, plan.used_cells)
-    whole = make_density("shrunk")
-    whole.fit(vectors, groups=groups)
-    held_out = whole.held_out_scores(vectors, groups)
-    detector = TextureDetector(
-        plan,
-        local,
-        Spread.of(-highest_mean(ratios, HIGHEST_SHARE)),
-        whole,
-        Spread.of(held_out),
-    )
-    return Fitted(detector, detector.joined(ratios, held_out), peaks_of(local.maps(ratios)))
+def fit_on_split(density: Density, vectors: FloatArray, groups: Groups, split: Split) -> None:
+    """Fit a density to the (images, features) that a network was trained on."""
+    density.fit(vectors[split.fitted], groups=groups.select_images(split.fitted).numbers)
 
 
 def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, FloatArray | None]:
@@ -176,5 +119,5 @@ def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, Float
     for numbers, cells in images.cells.read_batches():
         judged = detector.judge(ImageFeatures(images.vectors[numbers], cells))
         scores[numbers] = judged.scores
-        peaks[numbers] = 0 if judged.maps is None else peaks_of(judged.maps)
+        peaks[numbers] = 0 if judged.maps is None else find_peaks(judged.maps)
     return scores, peaks

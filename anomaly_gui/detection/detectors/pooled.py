@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from anomaly_gui.detection.densities.registry import restore_density
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors.protocol import Judgement
+from anomaly_gui.detection.detectors.base import BaseDetector
+from anomaly_gui.detection.detectors.fitting import fit_density
+from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.settings.choices import POOLED
 
 if TYPE_CHECKING:
@@ -15,35 +17,30 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.densities.registry import FittedDensity
+    from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
-    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
+
+AnyPooled = TypeVar("AnyPooled", bound="PooledDetector")
 
 
 @dataclass(frozen=True, eq=False)
-class PooledDetector:
+class PooledDetector(BaseDetector):
     """Scores images by the log-likelihood of their pooled features. It has no map.
 
     Parameters
     ----------
     plan : how an image becomes a feature vector
-    density_name : a name from `densities.NAMES`
+    density_name : a name from `DENSITIES`
     density : fitted
     """
 
-    plan: Plan
+    kind: ClassVar[str] = POOLED
     density_name: str
     density: FittedDensity
-
-    @property
-    def kind(self) -> str:
-        """The kind of detector."""
-        return POOLED
-
-    @property
-    def settings(self) -> FeatureSettings:
-        """How an image becomes a feature vector."""
-        return self.plan.features
 
     def score(self, vectors: FloatArray) -> FloatArray:
         """Return the log-likelihood of (images, features), as (images,)."""
@@ -53,19 +50,28 @@ class PooledDetector:
         """Return the scores; see `Detector`."""
         return Judgement(self.score(observed.vectors))
 
-    def with_level(self, level: float) -> PooledDetector:  # noqa: ARG002 - the protocol's signature
-        """Return itself: there is no map."""
-        return self
-
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
         state = self.density.state()
         return {"density": {"name": self.density_name, "settings": dict(state.settings)}}, state.arrays
 
     @classmethod
+    def fit(
+        cls,
+        settings: TrainSettings,
+        plan: Plan,
+        images: Collection,
+        groups: Groups,
+        split: Split | None,  # noqa: ARG003 - the protocol's signature
+    ) -> Fitted:
+        """Fit the density asked for to pooled features; see `Detector`."""
+        density, held_out = fit_density(settings, images.vectors, groups)
+        return Fitted(cls(plan, settings.density, density), held_out, None)
+
+    @classmethod
     def restore(
-        cls, plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
-    ) -> PooledDetector:
+        cls: type[AnyPooled], plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
+    ) -> AnyPooled:
         """Return the detector that had this state; ValueError for one that none can have."""
         name = described["density"]["name"]
         state = DensityState(described["density"]["settings"], arrays)

@@ -23,7 +23,11 @@ class Spread:
         """Return those of (images,)."""
         return cls(float(np.mean(values)), max(float(np.std(values)), 1e-12))
 
-    def standardized(self, values: FloatArray) -> FloatArray:
+    def to_values(self) -> list[float]:
+        """Return it as JSON values."""
+        return [self.mean, self.deviation]
+
+    def standardize(self, values: FloatArray) -> FloatArray:
         """Return values in standard deviations from the mean."""
         standard: FloatArray = (values - self.mean) / self.deviation
         return standard

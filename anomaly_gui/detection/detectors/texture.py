@@ -1,8 +1,8 @@
 """The detector for surfaces without fixed places, and for parts in any direction.
 
-It asks two things, either of which may give a defect away: is a place of the image unlike those of good
-images, and is the image as a whole? Parts that lie in any direction are turned into one pose first, and then
-judged place by place; on surfaces all places share one Gaussian.
+It asks two things, either of which may give a defect away: is a cell of the image unlike those of good
+images, and is the image as a whole? Parts that lie in any direction are aligned first, and then judged cell
+by cell; on surfaces all cells share one Gaussian.
 
 Chosen by measurement against a memory of patches (PatchCore: Roth et al., 2022), shared mixtures, and more
 channels: see `tests/benchmarks/accuracy/maps.py`.
@@ -11,37 +11,50 @@ channels: see `tests/benchmarks/accuracy/maps.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from anomaly_gui.detection.densities.registry import restore_density
+from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
+from anomaly_gui.detection.densities.registry import make_density, restore_density
+from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors.local_maps import LocalMaps, highest_mean
-from anomaly_gui.detection.detectors.positional import restore_local
-from anomaly_gui.detection.detectors.protocol import Judgement
+from anomaly_gui.detection.detectors.base import (
+    MapDetector,
+    require_cells,
+    require_observed_cells,
+    split_usual,
+)
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
+from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.detectors.spread import Spread
-from anomaly_gui.detection.settings.choices import TEXTURE
+from anomaly_gui.detection.features.plan import Grid, Plan
+from anomaly_gui.detection.settings.choices import SHRUNK, TEXTURE
+from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.densities.registry import FittedDensity
+    from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
-    from anomaly_gui.detection.features.plan import Plan
-    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 HIGHEST_SHARE = 0.03
-"""Share of the map whose mean is told of its places: against 0.01, turned cells and ELPV poly gain 0.003
+"""Share of the map whose mean counts: against 0.01, turned cells and ELPV poly gain 0.003
 AUROC, made-up bolts with tiny faults lose 0.01."""
 
 _WHOLE = "whole."
 
 
 @dataclass(frozen=True, eq=False)
-class TextureDetector:
-    """Scores images by the worse of two surprises, smoothly taken: of their places, and of the whole.
+class TextureDetector(MapDetector):
+    """Scores images by the worse of two surprises, smoothly taken: of their cells, and of the whole.
 
     Parameters
     ----------
@@ -49,30 +62,16 @@ class TextureDetector:
     whole, whole_spread : density of pooled features, and how its log-likelihoods spread
     """
 
-    plan: Plan
-    local: LocalMaps
+    kind: ClassVar[str] = TEXTURE
     local_spread: Spread
     whole: FittedDensity
     whole_spread: Spread
 
-    @property
-    def kind(self) -> str:
-        """The kind of detector."""
-        return TEXTURE
-
-    @property
-    def settings(self) -> FeatureSettings:
-        """How the whole image becomes a vector."""
-        return self.plan.features
-
     def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
-        if observed.cells is None:
-            raise ValueError("a texture detector judges features of places")
-        ratios = self.local.ratios(observed.cells)
-        return Judgement(
-            self.joined(ratios, self.whole.score_samples(observed.vectors)), self.local.maps(ratios)
-        )
+        ratios = self.local.divide_by_usual(require_observed_cells(observed))
+        scores = self.joined(ratios, self.whole.score_samples(observed.vectors))
+        return Judgement(scores, self.local.make_maps(ratios))
 
     def joined(self, ratios: FloatArray, whole: FloatArray) -> FloatArray:
         """Return scores in standard deviations of good images, (images,).
@@ -82,39 +81,67 @@ class TextureDetector:
         ratios : (images, kept cells)
         whole : (images,) log-likelihoods of pooled features
         """
-        places = self.local_spread.standardized(-highest_mean(ratios, HIGHEST_SHARE))
-        scores: FloatArray = -np.logaddexp(-places, -self.whole_spread.standardized(whole))
+        local = self.local_spread.standardize(-average_highest(ratios, HIGHEST_SHARE))
+        scores: FloatArray = -np.logaddexp(-local, -self.whole_spread.standardize(whole))
         return scores
-
-    def with_level(self, level: float) -> TextureDetector:
-        """Return this detector with another level of its map."""
-        return replace(self, local=replace(self.local, level=self.local.level * level))
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
-        whole = self.whole.state()
-        described = {
-            "level": self.local.level,
-            "density": {"name": "shrunk", "settings": dict(whole.settings)},
-            "local_spread": [self.local_spread.mean, self.local_spread.deviation],
-            "whole_spread": [self.whole_spread.mean, self.whole_spread.deviation],
+        (described, arrays), whole = self.map_state(), self.whole.state()
+        described |= {
+            "density": {"name": SHRUNK, "settings": dict(whole.settings)},
+            "local_spread": self.local_spread.to_values(),
+            "whole_spread": self.whole_spread.to_values(),
         }
-        arrays = {**self.local.places.state().arrays, "usual": self.local.usual}
         return described, {**arrays, **{_WHOLE + name: values for name, values in whole.arrays.items()}}
+
+    @classmethod
+    def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
+        """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
+        grid = settings.grid
+        if placement.alignment is None:  # one Gaussian of many more cells can know more of each
+            grid = replace(grid, channels=min(3 * grid.channels, MOST_CHANNELS))
+        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
+
+    @classmethod
+    def fit(
+        cls,
+        settings: TrainSettings,  # noqa: ARG003 - the protocol's signature
+        plan: Plan,
+        images: Collection,
+        groups: Groups,
+        split: Split | None,  # noqa: ARG003 - the protocol's signature
+    ) -> Fitted:
+        """Fit Gaussians of cells, and of the whole; see `Detector`."""
+        store, together = require_cells(images), groups.held_out_together
+        gaussians = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
+        local, ratios = fit_local(gaussians, store, together, plan.used_cells)
+        whole = make_density(SHRUNK)
+        whole.fit(images.vectors, groups=together)
+        held_out = whole.held_out_scores(images.vectors, together)
+        local_spread = Spread.of(-average_highest(ratios, HIGHEST_SHARE))
+        detector = cls(plan, local, local_spread, whole, Spread.of(held_out))
+        return Fitted(detector, detector.joined(ratios, held_out), find_peaks(local.make_maps(ratios)))
 
     @classmethod
     def restore(
         cls, plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
     ) -> TextureDetector:
         """Return the detector that had this state; ValueError for one that none can have."""
-        places = {name: values for name, values in arrays.items() if not name.startswith(_WHOLE)}
-        whole = {name.removeprefix(_WHOLE): arrays[name] for name in arrays if name.startswith(_WHOLE)}
-        density = described["density"]
-        state = DensityState(density["settings"], whole)
+        usual, others = split_usual(plan, {one: arrays[one] for one in arrays if not one.startswith(_WHOLE)})
+        whole = {one.removeprefix(_WHOLE): arrays[one] for one in arrays if one.startswith(_WHOLE)}
+        gaussians, density = _restore_gaussians(plan, others), described["density"]
         return cls(
             plan,
-            restore_local(plan, described, places, per_place=plan.alignment is not None),
+            LocalMaps(gaussians, usual, plan.used_cells, described["level"]),
             Spread(*described["local_spread"]),
-            restore_density(density["name"], state, plan.features.length),
+            restore_density(density["name"], DensityState(density["settings"], whole), plan.features.length),
             Spread(*described["whole_spread"]),
         )
+
+
+def _restore_gaussians(plan: Plan, arrays: Mapping[str, FloatArray]) -> CellGaussians | SharedGaussian:
+    state = DensityState({}, arrays)
+    if plan.alignment is None:
+        return SharedGaussian.from_state(state, plan.channels)
+    return CellGaussians.from_state(state, int(plan.used_cells.sum()), plan.channels)

@@ -95,7 +95,7 @@ def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evalua
     (1.0, 1, 0)
     """
     judged = [image for image in images if image.verdict != Verdict.CANNOT_JUDGE]
-    scores, labels = [_score(image) for image in judged], [image.label for image in judged]
+    scores, labels = [_require_score(image) for image in judged], [image.label for image in judged]
     counts = confusion(scores, labels, threshold)
     return Evaluation(
         auroc=image_auroc(scores, labels),
@@ -110,13 +110,13 @@ def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evalua
         misses=_worst_first(judged, "anomalous", threshold, below=False),
         passed=_worst_first(judged, "normal", threshold, below=False),
         found=_worst_first(judged, "anomalous", threshold, below=True),
-        not_sure=_count(image for image in images if image.verdict == Verdict.NOT_SURE),
-        not_judged=_count(image for image in images if image.verdict == Verdict.CANNOT_JUDGE),
+        not_sure=_count_labels(image for image in images if image.verdict == Verdict.NOT_SURE),
+        not_judged=_count_labels(image for image in images if image.verdict == Verdict.CANNOT_JUDGE),
         images=tuple(images),
     )
 
 
-def _score(image: LabelledScore) -> float:
+def _require_score(image: LabelledScore) -> float:
     """Return the score of a judged image."""
     if image.score is None:
         raise ValueError(f"{image.path}: no score")
@@ -128,12 +128,14 @@ def _worst_first(
 ) -> tuple[LabelledScore, ...]:
     """Return the images of a label on one side of the threshold, least like their label first."""
     chosen = [
-        image for image in judged if image.label == label and is_anomalous(_score(image), threshold) is below
+        image
+        for image in judged
+        if image.label == label and is_anomalous(_require_score(image), threshold) is below
     ]
-    return tuple(sorted(chosen, key=_score, reverse=label == "anomalous"))
+    return tuple(sorted(chosen, key=_require_score, reverse=label == "anomalous"))
 
 
-def _count(images: Iterable[LabelledScore]) -> LabelCounts:
+def _count_labels(images: Iterable[LabelledScore]) -> LabelCounts:
     """Count images by label."""
     labels = [image.label for image in images]
     return LabelCounts(labels.count("normal"), labels.count("anomalous"))

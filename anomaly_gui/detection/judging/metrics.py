@@ -115,7 +115,7 @@ def image_auroc(scores: npt.ArrayLike, labels: Sequence[Label]) -> float | None:
     """
     from sklearn.metrics import roc_auc_score  # late: a second
 
-    ranks, anomalous = _ranks(scores, labels)
+    ranks, anomalous = _rank_scores(scores, labels)
     return float(roc_auc_score(anomalous, -ranks)) if _has_both(anomalous) else None
 
 
@@ -127,25 +127,25 @@ def average_precision(scores: npt.ArrayLike, labels: Sequence[Label]) -> float |
     """
     from sklearn.metrics import average_precision_score  # late: a second
 
-    ranks, anomalous = _ranks(scores, labels)
+    ranks, anomalous = _rank_scores(scores, labels)
     return float(average_precision_score(anomalous, -ranks)) if _has_both(anomalous) else None
 
 
 def roc(scores: npt.ArrayLike, labels: Sequence[Label]) -> RocCurve | None:
     """Return the false alarm and detection rate at every threshold; None when a class is missing."""
-    values, anomalous = _checked(scores, labels)
+    values, anomalous = _check_scores(scores, labels)
     if not _has_both(anomalous):
         return None
-    thresholds, alarms, found = _steps(values, anomalous)
+    thresholds, alarms, found = _count_steps(values, anomalous)
     return RocCurve(thresholds, alarms / np.sum(~anomalous), found / np.sum(anomalous))
 
 
 def precision_recall(scores: npt.ArrayLike, labels: Sequence[Label]) -> PrecisionRecall | None:
     """Return precision and recall at every threshold that finds something; None when a class is missing."""
-    values, anomalous = _checked(scores, labels)
+    values, anomalous = _check_scores(scores, labels)
     if not _has_both(anomalous):
         return None
-    thresholds, alarms, found = _steps(values, anomalous)
+    thresholds, alarms, found = _count_steps(values, anomalous)
     judged = alarms[1:] + found[1:]
     return PrecisionRecall(thresholds[1:], found[1:] / judged, found[1:] / np.sum(anomalous))
 
@@ -155,7 +155,7 @@ def confusion(scores: npt.ArrayLike, labels: Sequence[Label], threshold: float) 
 
     Raises ValueError as `image_auroc` does, and for a threshold that is not a number.
     """
-    values, anomalous = _checked(scores, labels)
+    values, anomalous = _check_scores(scores, labels)
     if math.isnan(threshold):
         raise ValueError("the threshold is not a number")
     judged = is_anomalous(values, threshold)
@@ -176,22 +176,22 @@ def best_f1_threshold(scores: npt.ArrayLike, labels: Sequence[Label]) -> float |
     >>> best_f1_threshold([-1.0, -2.0, -5.0, -9.0], ["normal", "normal", "anomalous", "anomalous"])
     -3.5
     """
-    values, anomalous = _checked(scores, labels)
+    values, anomalous = _check_scores(scores, labels)
     if not _has_both(anomalous):
         return None
-    thresholds, alarms, found = _steps(values, anomalous)
+    thresholds, alarms, found = _count_steps(values, anomalous)
     f1 = 2 * found[1:] / (found[1:] + alarms[1:] + np.sum(anomalous))
     best = int(np.argmax(f1))
-    return _between(float(thresholds[best]), float(thresholds[best + 1]))
+    return _find_between(float(thresholds[best]), float(thresholds[best + 1]))
 
 
-def _between(low: float, high: float) -> float:
+def _find_between(low: float, high: float) -> float:
     """Return the middle, or `high` where no number lies between: `low` must end up below the threshold."""
     middle = low / 2 + high / 2  # halves first: the sum of two huge scores would overflow
     return middle if low < middle <= high else high
 
 
-def _checked(scores: npt.ArrayLike, labels: Sequence[Label]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _check_scores(scores: npt.ArrayLike, labels: Sequence[Label]) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return n finite scores and which of them are anomalous, or raise ValueError."""
     values = np.asarray(scores, dtype=np.float64)
     if values.shape != (len(labels),):
@@ -204,9 +204,9 @@ def _checked(scores: npt.ArrayLike, labels: Sequence[Label]) -> tuple[Floats, np
     return values, np.array([label == "anomalous" for label in labels], dtype=np.bool_)
 
 
-def _ranks(scores: npt.ArrayLike, labels: Sequence[Label]) -> tuple[Counts, npt.NDArray[np.bool_]]:
+def _rank_scores(scores: npt.ArrayLike, labels: Sequence[Label]) -> tuple[Counts, npt.NDArray[np.bool_]]:
     """Return dense ranks in place of scores: the same order and ties, and nothing that can overflow."""
-    values, anomalous = _checked(scores, labels)
+    values, anomalous = _check_scores(scores, labels)
     return np.unique(values, return_inverse=True)[1].astype(np.int64), anomalous
 
 
@@ -215,7 +215,7 @@ def _has_both(anomalous: npt.NDArray[np.bool_]) -> bool:
     return bool(anomalous.any() and not anomalous.all())
 
 
-def _steps(values: Floats, anomalous: npt.NDArray[np.bool_]) -> tuple[Floats, Counts, Counts]:
+def _count_steps(values: Floats, anomalous: npt.NDArray[np.bool_]) -> tuple[Floats, Counts, Counts]:
     """Return every threshold that makes a difference, and the false alarms and defects found at each."""
     distinct, position = np.unique(values, return_inverse=True)
     thresholds = np.append(distinct, math.nextafter(float(distinct[-1]), math.inf))

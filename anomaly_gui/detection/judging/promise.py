@@ -100,8 +100,8 @@ def examine_promise(
     highest = float(betaincinv(whole + 1, parts - whole, 0.95)) if whole < parts else 1.0
     is_broken = chance < _BY_CHANCE and whole >= _FEWEST_ALARMS
     outcome = BROKEN if is_broken else KEPT if highest <= _TIMES_MORE * rate else TOO_FEW
-    told = difference if outcome == BROKEN else ""
-    return Promise(outcome, rate, parts, alarms, len(rejected), int(rejected.sum()), chance, told)
+    seen = difference if outcome == BROKEN else ""
+    return Promise(outcome, rate, parts, alarms, len(rejected), int(rejected.sum()), chance, seen)
 
 
 def _chance_of_more(alarms: int, parts: int, a: int, b: int) -> float:
@@ -127,8 +127,8 @@ def describe_difference(learned: FloatArray, seen: FloatArray) -> str:
     moved = np.median(now, axis=0) - middle
     words = (("brighter", "darker"), ("richer in contrast", "poorer in contrast"), ("sharper", "less sharp"))
     said = [
-        f"{words[place][int(moved[place] < 0)]} by {100 * abs(float(np.expm1(moved[place]))):.0f} %"
-        for place in range(3)
-        if abs(moved[place]) > max(_VISIBLE * float(spread[place]), 0.02)
+        f"{words[index][int(moved[index] < 0)]} by {100 * abs(float(np.expm1(moved[index]))):.0f} %"
+        for index in range(3)
+        if abs(moved[index]) > max(_VISIBLE * float(spread[index]), 0.02)
     ]
     return ", ".join(said)

@@ -46,11 +46,11 @@ class Suspect:
 
     Parameters
     ----------
-    place : its number among the images
+    index : of the image
     reason : why, to stand behind its name: "is all black"
     """
 
-    place: int
+    index: int
     reason: str
 
     @property
@@ -70,17 +70,17 @@ class SuspectImage:
 def find_by_look(looks: FloatArray) -> list[Suspect]:
     """Find frames that are flat, out of focus or half empty among (images, 4) looks."""
     flat = looks[:, 1] < _FLAT
-    found = [Suspect(int(place), _flat_reason(looks[place, 0])) for place in np.flatnonzero(flat)]
+    found = [Suspect(int(index), _name_flatness(looks[index, 0])) for index in np.flatnonzero(flat)]
     rich = np.flatnonzero(~flat)
     if len(rich) >= FEWEST:
-        blurred, cut = _blurred(looks[rich, 2]), _cut_off(looks[rich, 3])
-        found += [Suspect(int(place), "is out of focus") for place in rich[blurred]]
-        found += [Suspect(int(place), "ends in an empty area") for place in rich[cut & ~blurred]]
-    return sorted(found, key=lambda suspect: suspect.place)
+        blurred, cut = _find_blurred(looks[rich, 2]), _find_cut_off(looks[rich, 3])
+        found += [Suspect(int(index), "is out of focus") for index in rich[blurred]]
+        found += [Suspect(int(index), "ends in an empty area") for index in rich[cut & ~blurred]]
+    return sorted(found, key=lambda suspect: suspect.index)
 
 
 def find_by_distance(distances: FloatArray) -> IntArray:
-    """Return the places of images far from the others, by their squared distances to fits without them.
+    """Return the indices of images far from the others, by their squared distances to fits without them.
 
     Distances are brought to their cube roots, which are near normal for a Gaussian's (Wilson and Hilferty,
     1931). `distances` is (images,).
@@ -88,11 +88,11 @@ def find_by_distance(distances: FloatArray) -> IntArray:
     none = np.empty(0, np.int64)
     if len(distances) < FEWEST:
         return none
-    apart = deviations(np.cbrt(distances))
+    apart = measure_deviations(np.cbrt(distances))
     order = np.argsort(apart)[::-1]
     sorted_ = apart[order]
     count = 0
-    for number in range(1, most_of(len(distances)) + 1):
+    for number in range(1, count_most(len(distances)) + 1):
         lowest, next_ = sorted_[number - 1], sorted_[number]
         if lowest >= _FARTHEST or (lowest >= _FAR and lowest - next_ >= _GAP):
             count = number
@@ -117,7 +117,7 @@ def find_kinds(vectors: FloatArray) -> IntArray:
     return smaller
 
 
-def deviations(values: FloatArray) -> FloatArray:
+def measure_deviations(values: FloatArray) -> FloatArray:
     """Return how many robust standard deviations (images,) values are from their median."""
     middle = np.median(values)
     apart = values - middle
@@ -126,24 +126,26 @@ def deviations(values: FloatArray) -> FloatArray:
     return usual
 
 
-def most_of(count: int) -> int:
+def count_most(count: int) -> int:
     """Return how many of `count` images may be suspects."""
     return max(1, int(MOST * count))
 
 
-def _flat_reason(brightness: float) -> str:
+def _name_flatness(brightness: float) -> str:
     if brightness <= _DARK:
         return _FLAT_REASONS["dark"]
     return _FLAT_REASONS["bright" if brightness >= _BRIGHT else "grey"]
 
 
-def _blurred(sharpness: FloatArray) -> BoolArray:
+def _find_blurred(sharpness: FloatArray) -> BoolArray:
     logs = np.log(np.maximum(sharpness, 1e-6))
-    blurred: BoolArray = (deviations(logs) < -_BLURRED_BY) & (logs - np.median(logs) < np.log(_BLURRED))
+    blurred: BoolArray = (measure_deviations(logs) < -_BLURRED_BY) & (
+        logs - np.median(logs) < np.log(_BLURRED)
+    )
     return blurred
 
 
-def _cut_off(empty: FloatArray) -> BoolArray:
+def _find_cut_off(empty: FloatArray) -> BoolArray:
     """Tell images of which the last rows are missing: those of nearly all others end in no such area."""
     usual = np.quantile(empty, 1 - MOST, method="lower")
     cut: BoolArray = empty > usual + _EMPTY

@@ -113,7 +113,7 @@ class Threshold:
         return VERDICTS[int(self.verdicts(np.array([score]))[0])]
 
     def verdicts(self, scores: FloatArray) -> IntArray:
-        """Return the place in `VERDICTS` of each score's verdict, (images,); see `find_verdicts`."""
+        """Return the index in `VERDICTS` of each score's verdict, (images,); see `find_verdicts`."""
         return find_verdicts(scores, self.value, self.unsure)
 
     @property

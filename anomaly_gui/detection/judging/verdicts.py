@@ -43,7 +43,7 @@ def is_anomalous(score: float | FloatArray, threshold: float) -> bool | BoolArra
 
 
 def find_verdicts(scores: FloatArray, threshold: float, unsure: float = 0.0) -> IntArray:
-    """Return the place in `VERDICTS` of each score's verdict, (images,) int8; without a score: cannot judge.
+    """Return the index in `VERDICTS` of each score's verdict, (images,) int8; without a score: cannot judge.
 
     Parameters
     ----------

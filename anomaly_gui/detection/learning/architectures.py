@@ -55,7 +55,7 @@ class Layer:
         """Whether there is anything to learn."""
         return self.kind in (CONVOLUTION, DENSE)
 
-    def output(self, shape: Shape) -> Shape:
+    def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape; ValueError where the input does not fit."""
         height, width, channels = shape
         if self.kind == CONVOLUTION:
@@ -103,19 +103,19 @@ class Architecture:
         if not 0 < len(self.encoder) <= _MOST_LAYERS or len(self.decoder) > _MOST_LAYERS:
             raise ValueError("a network has a number of layers that none has")
         for layer in (*self.encoder, *self.decoder):
-            _check(layer)
-        if self.decoder and shape_after(self.decoder, (1, 1, self.latent)) != self.input:
+            _check_layer(layer)
+        if self.decoder and find_shape_after(self.decoder, (1, 1, self.latent_size)) != self.input_shape:
             raise ValueError("the decoder yields no image of the input's size")
 
     @property
-    def input(self) -> Shape:
+    def input_shape(self) -> Shape:
         """The shape of an image."""
         return self.size, self.size, self.channels
 
     @property
-    def latent(self) -> int:
+    def latent_size(self) -> int:
         """The length of the latent vector."""
-        height, width, channels = shape_after(self.encoder, self.input)
+        height, width, channels = find_shape_after(self.encoder, self.input_shape)
         if (height, width) != (1, 1):
             raise ValueError("the encoder yields no vector")
         return channels
@@ -130,15 +130,15 @@ class Architecture:
         return cls(
             values["size"],
             values["channels"],
-            *(tuple(_layer(one) for one in values[part]) for part in ("encoder", "decoder")),
+            *(tuple(_parse_layer(one) for one in values[part]) for part in ("encoder", "decoder")),
         )
 
 
-def _layer(values: Mapping[str, Any]) -> Layer:
+def _parse_layer(values: Mapping[str, Any]) -> Layer:
     return Layer(**{field.name: values[field.name] for field in fields(Layer)})
 
 
-def _check(layer: Layer) -> None:
+def _check_layer(layer: Layer) -> None:
     if layer.kind not in KINDS:
         raise ValueError(f"there is no layer of the kind {layer.kind!r}")
     if not (0 <= layer.units <= _MOST_UNITS and 1 <= layer.stride <= 4 and 1 <= layer.kernel <= _MOST_KERNEL):
@@ -147,21 +147,21 @@ def _check(layer: Layer) -> None:
         raise ValueError(f"a layer of the kind {layer.kind} has no outputs")
 
 
-def shape_after(layers: Sequence[Layer], shape: Shape) -> Shape:
+def find_shape_after(layers: Sequence[Layer], shape: Shape) -> Shape:
     """Return the shape that layers make of a shape."""
     for layer in layers:
-        shape = layer.output(shape)
+        shape = layer.output_shape(shape)
     return shape
 
 
-def _levels(size: int) -> tuple[int, ...]:
+def _list_channels(size: int) -> tuple[int, ...]:
     count = (size // _SMALLEST_SIDE).bit_length() - 1
     return tuple(_CHANNELS[min(level, len(_CHANNELS) - 1)] for level in range(count))
 
 
-def autoencoder(size: int, channels: int, latent: int) -> Architecture:
+def make_autoencoder(size: int, channels: int, latent: int) -> Architecture:
     """Return a convolutional autoencoder: strided convolutions down to 4 x 4, a latent vector, and back."""
-    levels = _levels(size)
+    levels = _list_channels(size)
     down = [Layer(CONVOLUTION, count, 3, 2, scaled=True, active=True) for count in levels]
     numbers = _SMALLEST_SIDE**2 * levels[-1]
     up = [
@@ -174,7 +174,7 @@ def autoencoder(size: int, channels: int, latent: int) -> Architecture:
     return Architecture(size, channels, (*down, Layer(DENSE, latent)), tuple(up))
 
 
-def svdd_encoder(size: int, channels: int, latent: int) -> Architecture:
+def make_svdd_encoder(size: int, channels: int, latent: int) -> Architecture:
     """Return Deep SVDD's encoder: the paper's LeNet with a level for each halving of the image.
 
     No bias is learned anywhere and no activation is bounded: with either the network could map every image to
@@ -182,7 +182,7 @@ def svdd_encoder(size: int, channels: int, latent: int) -> Architecture:
     is subtracted by normalisation over the batch is no learned term.
     """
     layers: list[Layer] = []
-    for count in _levels(size):
+    for count in _list_channels(size):
         layers += [
             Layer(CONVOLUTION, count, 5, bias=False, scaled=True, active=True),
             Layer(POOL, stride=2),
@@ -190,9 +190,9 @@ def svdd_encoder(size: int, channels: int, latent: int) -> Architecture:
     return Architecture(size, channels, (*layers, Layer(DENSE, latent, bias=False)))
 
 
-def with_decoder(encoder: Architecture) -> Architecture:
+def add_decoder(encoder: Architecture) -> Architecture:
     """Return an encoder with a decoder behind it, for pretraining: no biases there either."""
-    whole = autoencoder(encoder.size, encoder.channels, encoder.latent)
+    whole = make_autoencoder(encoder.size, encoder.channels, encoder.latent_size)
     unbiased = tuple(
         Layer(one.kind, one.units, one.kernel, one.stride, False, one.scaled, one.active)
         for one in whole.decoder

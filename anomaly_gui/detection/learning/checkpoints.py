@@ -46,7 +46,7 @@ class Checkpoints:
     Parameters
     ----------
     folder : where they are; made if it is missing
-    key : tells the training: its images, settings, and shares
+    key : tells the training: its images, settings, and split
     """
 
     def __init__(self, folder: Path, key: str) -> None:

@@ -35,14 +35,14 @@ class Network:
     """A trained network: its architecture, and for each layer with weights its kernel and bias, float32.
 
     Normalisations over the batch are part of both. Arrays are named "encoder.0.kernel", "encoder.0.bias",
-    and so on, by the layer's place.
+    and so on, by the layer's index.
     """
 
     architecture: Architecture
     arrays: Mapping[str, FloatArray]
 
     def __post_init__(self) -> None:
-        wanted = dict(_shapes(self.architecture))
+        wanted = dict(_list_shapes(self.architecture))
         if set(wanted) != set(self.arrays):
             raise ValueError("a network lacks weights, or has some of another one")
         for name, shape in wanted.items():
@@ -50,51 +50,51 @@ class Network:
             if values.shape != shape or values.dtype != np.float32:
                 raise ValueError(f"{name} is {values.dtype} of shape {values.shape}, not float32 of {shape}")
 
-    def encoded(self, images: FloatArray) -> FloatArray:
+    def encode_images(self, images: FloatArray) -> FloatArray:
         """Return the latent vectors, (images, latent), of (images, size, size, channels)."""
-        vectors: FloatArray = self._run(self.architecture.encoder, ENCODER, images)[:, 0, 0]
+        vectors: FloatArray = self._run_layers(self.architecture.encoder, ENCODER, images)[:, 0, 0]
         return vectors
 
-    def decoded(self, vectors: FloatArray) -> FloatArray:
+    def decode_vectors(self, vectors: FloatArray) -> FloatArray:
         """Return (images, size, size, channels) of latent vectors."""
-        return self._run(self.architecture.decoder, DECODER, vectors[:, None, None])
+        return self._run_layers(self.architecture.decoder, DECODER, vectors[:, None, None])
 
-    def _run(self, layers: Sequence[Layer], part: str, values: FloatArray) -> FloatArray:
-        for place, layer in enumerate(layers):
+    def _run_layers(self, layers: Sequence[Layer], part: str, values: FloatArray) -> FloatArray:
+        for index, layer in enumerate(layers):
             if layer.has_weights:
-                kernel, bias = (self.arrays[f"{part}.{place}.{name}"] for name in ("kernel", "bias"))
+                kernel, bias = (self.arrays[f"{part}.{index}.{name}"] for name in ("kernel", "bias"))
                 values = _WEIGHTED[layer.kind](values, kernel, layer.stride)
                 values += bias
                 if layer.active:
                     np.maximum(values, LEAK * values, out=values)
             elif layer.kind == POOL:
-                values = _pooled(values, layer.stride)
+                values = _pool_blocks(values, layer.stride)
             elif layer.kind == UPSAMPLE:
                 values = values.repeat(layer.stride, axis=1).repeat(layer.stride, axis=2)
             else:
-                values = values.reshape(len(values), *layer.output(values.shape[1:]))
+                values = values.reshape(len(values), *layer.output_shape(values.shape[1:]))
         return values
 
 
-def _shapes(architecture: Architecture) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _list_shapes(architecture: Architecture) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the name and shape of every array of an architecture."""
     starts: dict[str, tuple[Sequence[Layer], Shape]] = {
-        ENCODER: (architecture.encoder, architecture.input),
-        DECODER: (architecture.decoder, (1, 1, architecture.latent)),
+        ENCODER: (architecture.encoder, architecture.input_shape),
+        DECODER: (architecture.decoder, (1, 1, architecture.latent_size)),
     }
     for part, (layers, shape) in starts.items():
-        for place, layer in enumerate(layers):
+        for index, layer in enumerate(layers):
             if layer.has_weights:
-                yield f"{part}.{place}.kernel", layer.kernel_shape(shape)
-                yield f"{part}.{place}.bias", (layer.units,)
-            shape = layer.output(shape)
+                yield f"{part}.{index}.kernel", layer.kernel_shape(shape)
+                yield f"{part}.{index}.bias", (layer.units,)
+            shape = layer.output_shape(shape)
 
 
-def _convolved(images: FloatArray, kernel: FloatArray, stride: int) -> FloatArray:
+def _convolve_images(images: FloatArray, kernel: FloatArray, stride: int) -> FloatArray:
     side, _, channels, units = kernel.shape
     count, height, width, _ = images.shape
     down, across = -(-height // stride), -(-width // stride)
-    edges = [_padding(length, side, stride) for length in (height, width)]
+    edges = [_find_padding(length, side, stride) for length in (height, width)]
     padded = np.pad(images, ((0, 0), *edges, (0, 0)))
     windows = sliding_window_view(padded, (side, side), axis=(1, 2))[:, ::stride, ::stride]
     patches = windows.transpose(0, 1, 2, 4, 5, 3)  # (images, down, across, side, side, channels)
@@ -108,25 +108,25 @@ def _convolved(images: FloatArray, kernel: FloatArray, stride: int) -> FloatArra
     return output
 
 
-def _padding(length: int, side: int, stride: int) -> tuple[int, int]:
+def _find_padding(length: int, side: int, stride: int) -> tuple[int, int]:
     """Return how much "same" pads on both edges: as TensorFlow does, more at the end."""
     total = max((-(-length // stride) - 1) * stride + side - length, 0)
     return total // 2, total - total // 2
 
 
-def _multiplied(values: FloatArray, kernel: FloatArray, _: int) -> FloatArray:
+def _multiply_dense(values: FloatArray, kernel: FloatArray, _: int) -> FloatArray:
     product: FloatArray = values.reshape(len(values), -1) @ kernel
     return product[:, None, None]
 
 
-def _pooled(values: FloatArray, side: int) -> FloatArray:
+def _pool_blocks(values: FloatArray, side: int) -> FloatArray:
     count, height, width, channels = values.shape
     blocks = values.reshape(count, height // side, side, width // side, side, channels)
     highest: FloatArray = blocks.max(axis=(2, 4))
     return highest
 
 
-_WEIGHTED = {CONVOLUTION: _convolved, DENSE: _multiplied}
+_WEIGHTED = {CONVOLUTION: _convolve_images, DENSE: _multiply_dense}
 
 
 @dataclass(frozen=True, eq=False)

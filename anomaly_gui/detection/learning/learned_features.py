@@ -1,24 +1,26 @@
-"""From raw pixels of good images to a trained network: the autoencoder, and Deep SVDD."""
+"""From raw pixels of good images to a trained network: the make_autoencoder, and Deep SVDD."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from anomaly_gui.detection.learning.architectures import autoencoder, svdd_encoder, with_decoder
+from anomaly_gui.detection.learning.architectures import add_decoder, make_autoencoder, make_svdd_encoder
 from anomaly_gui.detection.learning.checkpoints import Checkpoints
+from anomaly_gui.detection.learning.pixels import Pixels
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, is_grey
+from anomaly_gui.detection.learning.schedule import Schedule
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 from anomaly_gui.detection.settings.choices import NETWORK_SIZES
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.wording import name_setting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.learning.architectures import Architecture
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
-    from anomaly_gui.detection.learning.learner import Pixels, Schedule
     from anomaly_gui.detection.learning.objectives import Objective
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.progress import Progress
@@ -41,7 +42,7 @@ _COLLAPSED = 1e-4  # of the distance that scrambled images had from the centre b
 
 @dataclass(frozen=True)
 class LearnSettings:
-    """How features are learned; see `parameters.PARAMETERS`."""
+    """How features are learned; see `TrainSettings`."""
 
     latent_size: int
     steps: int
@@ -52,18 +53,18 @@ class LearnSettings:
     seed: int
 
 
-def input_size(told: str, records: Sequence[tuple[int, int]]) -> int:
-    """Return the side of a network's input: what was told, or ("auto") what fits most images.
+def choose_input_size(requested: str, records: Sequence[tuple[int, int]]) -> int:
+    """Return the side of a network's input: what was requested, or ("auto") what fits most images.
 
     Parameters
     ----------
     records : (width, height) of images
 
-    >>> input_size("auto", [(28, 28)] * 3), input_size("auto", [(300, 300)]), input_size("64", [(300, 300)])
-    (32, 128, 64)
+    >>> [choose_input_size("auto", [(28, 28)] * 3), choose_input_size("64", [(300, 300)])]
+    [32, 64]
     """
-    if told != "auto":
-        return int(told)
+    if requested != "auto":
+        return int(requested)
     longest = float(np.median([max(one) for one in records])) if records else 128.0
     return next((size for size in NETWORK_SIZES[:3] if longest <= 1.5 * size), NETWORK_SIZES[2])
 
@@ -83,44 +84,48 @@ class NetworkTrainingSet:
     ----------
     store : raw pixels of the images, (images, size * size, 3)
     size : side of the images
-    shares : which of them move weights, and which tell when to stop
+    split : which of them move weights, and which tell when to stop
     folder : of checkpoints, or None
     key : see `checkpoint_key`
     """
 
     store: CellStore
     size: int
-    shares: Split
+    split: Split
     folder: Path | None
     key: str
 
-    def checkpoints(self, step: str) -> Checkpoints | None:
+    def open_checkpoints(self, step: str) -> Checkpoints | None:
         """Return those of one step of a training."""
         return Checkpoints(self.folder, f"{step}-{self.key}") if self.folder else None
 
-    def pixels(self) -> Pixels:
+    def open_pixels(self) -> Pixels:
         """Return the images as a network takes them: without colours where they have none."""
-        from anomaly_gui.detection.learning.learner import Pixels
-
         grey = all(is_grey(cells) for _, cells in self.store.read_batches())
         return Pixels(self.store, self.size, 1 if grey else 3)
 
 
+NetworkTrainer: TypeAlias = "Callable[[LearnSettings, NetworkTrainingSet, Progress], LearnedNetwork]"
+"""Trains a network; errors as for `Learner.run`."""
+
+
 def learn_autoencoder(
-    settings: LearnSettings, room: NetworkTrainingSet, progress: Progress
+    settings: LearnSettings, training_set: NetworkTrainingSet, progress: Progress
 ) -> LearnedNetwork:
     """Train an autoencoder; errors as for `Learner.run`."""
-    _prepare(settings.seed)
-    pixels = room.pixels()
-    architecture = autoencoder(room.size, pixels.channels, settings.latent_size)
-    built = _reconstructing(architecture, settings, room, pixels, progress, "Learning to reconstruct")
-    return LearnedNetwork(built.network())
+    _seed_keras(settings.seed)
+    pixels = training_set.open_pixels()
+    architecture = make_autoencoder(training_set.size, pixels.channels, settings.latent_size)
+    built = _learn_reconstruction(
+        architecture, settings, training_set, pixels, progress, "Learning to reconstruct"
+    )
+    return LearnedNetwork(built.export_network())
 
 
-def _reconstructing(
+def _learn_reconstruction(
     architecture: Architecture,
     settings: LearnSettings,
-    room: NetworkTrainingSet,
+    training_set: NetworkTrainingSet,
     pixels: Pixels,
     progress: Progress,
     name: str,
@@ -131,35 +136,45 @@ def _reconstructing(
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
     from anomaly_gui.detection.learning.objectives import Reconstruction
 
-    built = KerasNetwork(architecture, affine=affine, policy=_policy())
-    course = _course(name, settings, share, _AE_RATE, shaken=True)
-    _run(built, Reconstruction(), course, room, pixels, room.checkpoints("reconstructing"), progress)
+    built = KerasNetwork(architecture, affine=affine, policy=_choose_policy())
+    schedule = _make_schedule(name, settings, share, _AE_RATE, augmented=True)
+    _run_training(
+        built,
+        Reconstruction(),
+        schedule,
+        training_set,
+        pixels,
+        training_set.open_checkpoints("reconstructing"),
+        progress,
+    )
     return built
 
 
-def _course(name: str, settings: LearnSettings, share: float, rate: float, *, shaken: bool) -> Schedule:
-    from anomaly_gui.detection.learning.learner import Schedule
-
+def _make_schedule(
+    name: str, settings: LearnSettings, share: float, rate: float, *, augmented: bool
+) -> Schedule:
     steps = round(share * settings.steps)
-    return Schedule(name, steps, rate, settings.weight_decay, shaken=shaken, seed=settings.seed)
+    return Schedule(name, steps, rate, settings.weight_decay, augmented=augmented, seed=settings.seed)
 
 
-def _run(
+def _run_training(
     built: KerasNetwork,
     objective: Objective,
-    course: Schedule,
-    room: NetworkTrainingSet,
+    schedule: Schedule,
+    training_set: NetworkTrainingSet,
     pixels: Pixels,
     checkpoints: Checkpoints | None,
     progress: Progress,
 ) -> None:
     from anomaly_gui.detection.learning.learner import Learner
 
-    shares = room.shares
-    Learner(built, objective, course, pixels, shares.learned, shares.stopping, checkpoints).run(progress)
+    split = training_set.split
+    Learner(built, objective, schedule, pixels, split.learned, split.stopping, checkpoints).run(progress)
 
 
-def learn_deep_svdd(settings: LearnSettings, room: NetworkTrainingSet, progress: Progress) -> LearnedNetwork:
+def learn_deep_svdd(
+    settings: LearnSettings, training_set: NetworkTrainingSet, progress: Progress
+) -> LearnedNetwork:
     """Train an encoder to map good images near a centre.
 
     Raises
@@ -169,41 +184,49 @@ def learn_deep_svdd(settings: LearnSettings, room: NetworkTrainingSet, progress:
     from anomaly_gui.detection.learning.keras_network import KerasNetwork
     from anomaly_gui.detection.learning.objectives import Svdd
 
-    _prepare(settings.seed)
-    pixels, checkpoints = room.pixels(), room.checkpoints("svdd")
-    architecture = svdd_encoder(room.size, pixels.channels, settings.latent_size)
-    built = KerasNetwork(architecture, affine=False, policy=_policy())
+    _seed_keras(settings.seed)
+    pixels, checkpoints = training_set.open_pixels(), training_set.open_checkpoints("svdd")
+    architecture = make_svdd_encoder(training_set.size, pixels.channels, settings.latent_size)
+    built = KerasNetwork(architecture, affine=False, policy=_choose_policy())
     if settings.pretrain and not (checkpoints and checkpoints.exist()):  # else that is behind it
-        built.take_over(_pretrained(architecture, settings, room, pixels, progress))
-    objective = Svdd(first_pass(built, pixels, room.shares.fitted), settings.objective, settings.nu)
-    scrambled = _scrambled(pixels.of(room.shares.stopping), settings.seed)
-    before = _mean_distance(built, scrambled, objective.centre)
+        built.take_over_encoder(_pretrain_encoder(architecture, settings, training_set, pixels, progress))
+    objective = Svdd(
+        compute_first_pass(built, pixels, training_set.split.fitted), settings.objective, settings.nu
+    )
+    scrambled = _scramble_pixels(pixels.load_images(training_set.split.stopping), settings.seed)
+    before = _measure_distance(built, scrambled, objective.centre)
     share = 1 - _PRETRAINED if settings.pretrain else 1.0
-    course = _course("Learning to map good images to one place", settings, share, _SVDD_RATE, shaken=False)
-    _run(built, objective, course, room, pixels, checkpoints, progress)
-    check_not_collapsed(before, _mean_distance(built, scrambled, objective.centre))
-    return LearnedNetwork(built.network())
+    schedule = _make_schedule(
+        "Learning to map good images to one place", settings, share, _SVDD_RATE, augmented=False
+    )
+    _run_training(built, objective, schedule, training_set, pixels, checkpoints, progress)
+    check_not_collapsed(before, _measure_distance(built, scrambled, objective.centre))
+    return LearnedNetwork(built.export_network())
 
 
-def _pretrained(
+def _pretrain_encoder(
     encoder: Architecture,
     settings: LearnSettings,
-    room: NetworkTrainingSet,
+    training_set: NetworkTrainingSet,
     pixels: Pixels,
     progress: Progress,
 ) -> KerasNetwork:
     name = "Learning to reconstruct first"
-    whole = with_decoder(encoder)
-    return _reconstructing(whole, settings, room, pixels, progress, name, _PRETRAINED, affine=False)
+    whole = add_decoder(encoder)
+    return _learn_reconstruction(
+        whole, settings, training_set, pixels, progress, name, _PRETRAINED, affine=False
+    )
 
 
-def first_pass(built: KerasNetwork, pixels: Pixels, numbers: IntArray) -> FloatArray:
+def compute_first_pass(built: KerasNetwork, pixels: Pixels, numbers: IntArray) -> FloatArray:
     """Return latent vectors before training, (images, latent), normalised over each batch."""
     batches = np.array_split(numbers, max(1, len(numbers) // 128))
-    return np.concatenate([built.outputs(pixels.of(one), training=True)[0].numpy() for one in batches])
+    return np.concatenate(
+        [built.compute_outputs(pixels.load_images(one), training=True)[0].numpy() for one in batches]
+    )
 
 
-def _scrambled(images: FloatArray, seed: int) -> FloatArray:
+def _scramble_pixels(images: FloatArray, seed: int) -> FloatArray:
     """Return images whose pixels are in disorder: what no good part looks like."""
     count, side, _, channels = images.shape
     order = np.random.default_rng(seed).permutation(side * side)
@@ -211,8 +234,8 @@ def _scrambled(images: FloatArray, seed: int) -> FloatArray:
     return mixed
 
 
-def _mean_distance(built: KerasNetwork, images: FloatArray, centre: FloatArray) -> float:
-    latent = built.outputs(images, training=False)[0].numpy()
+def _measure_distance(built: KerasNetwork, images: FloatArray, centre: FloatArray) -> float:
+    latent = built.compute_outputs(images, training=False)[0].numpy()
     return float(np.mean(np.sum((latent - centre) ** 2, axis=1)))
 
 
@@ -238,11 +261,11 @@ def check_tensorflow() -> None:
         raise TrainingError(NEEDS_TENSORFLOW.format("Learning features"))
 
 
-def _prepare(seed: int) -> None:
+def _seed_keras(seed: int) -> None:
     import_keras().utils.set_random_seed(seed)
 
 
-def _policy() -> str:
+def _choose_policy() -> str:
     """Return what numbers a network computes with: halves where TensorFlow sees a GPU (not tried by us)."""
     from anomaly_gui.detection.runtimes.gpu import tensorflow_sees_a_gpu
 

@@ -19,13 +19,10 @@ from anomaly_gui.detection.learning.learned_features import (
     NetworkTrainingSet,
     check_tensorflow,
     checkpoint_key,
-    input_size,
-    learn_autoencoder,
-    learn_deep_svdd,
+    choose_input_size,
 )
 from anomaly_gui.detection.learning.plan_networks import RawPixels
-from anomaly_gui.detection.learning.split import Split, split
-from anomaly_gui.detection.settings.choices import DEEP_SVDD
+from anomaly_gui.detection.learning.split import Split, split_parts
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 if TYPE_CHECKING:
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+    from anomaly_gui.detection.learning.learned_features import NetworkTrainer
     from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
     from anomaly_gui.detection.settings.train_settings import TrainSettings
     from anomaly_gui.progress import Progress
@@ -48,14 +46,21 @@ _PLAIN = "none"
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
-    """A trained network's plan, the same images as it sees them, and what it was trained on."""
+class TrainingImages:
+    """The images of a training, as a plan takes them.
+
+    Parameters
+    ----------
+    plan : what is taken of an image
+    normal, calibration, anomalous : good images, calibration images, and known defects
+    split : which good images a network was trained on; None before that, and where none is
+    """
 
     plan: Plan
     normal: Collection
     calibration: Collection
     anomalous: Collection
-    shares: Split
+    split: Split | None = None
 
 
 def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Sequence[Path]) -> Plan:
@@ -64,25 +69,24 @@ def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Seque
     every = max(1, len(files) // _LOOKED_AT)
     with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
         shapes = [(one.record.width, one.record.height) for one in images if isinstance(one, LoadedImage)]
-    size = input_size(settings.learned_size, shapes)
+    size = choose_input_size(settings.learned_size, shapes)
     features = FeatureSettings(size=size, normalization=_PLAIN, depth=settings.used_depth)
     return Plan(features, interest=interest, network=RawPixels(size))
 
 
-def learn(
+def train_on_images(
+    train_network: NetworkTrainer,
     settings: TrainSettings,
-    plan: Plan,
-    sets: tuple[Collection, Collection, Collection],
+    images: TrainingImages,
     groups: Groups,
     progress: Progress,
     cache: FeatureCache | None,
-) -> Learned:
-    """Train a network on a share of the good images, and let it see all of them.
+) -> TrainingImages:
+    """Train a network on a share of the good images, and return all images as it sees them.
 
     Parameters
     ----------
-    plan : from `pixel_plan`
-    sets : good images, those of another day, and known defects, read by that plan
+    images : taken by `pixel_plan`
     groups : which good images show one part
     cache : beside it the training's state is kept, so that one that was killed goes on
 
@@ -91,24 +95,31 @@ def learn(
     TrainingError : too few parts, a training that failed, or TensorFlow is not installed
     CancelledError : from `progress`
     """
-    normal, calibration, _ = sets
-    if normal.cells is None:
+    if images.normal.cells is None:
         raise ValueError("a network learns from pixels")
-    shares = split(groups, settings.seed, keep_unseen=not calibration.records)
-    learning = _settings(settings)
-    size = plan.features.size
-    split_by = (settings.group_by, bool(calibration.records), size, plan.interest.to_values())
-    key = checkpoint_key(settings.detector, learning, normal.records, *split_by)
+    split = split_parts(groups, settings.seed, keep_unseen=not images.calibration.records)
+    size, key = images.plan.features.size, _make_key(settings, images)
     folder = cache.path.parent / CHECKPOINTS if cache else None
-    room = NetworkTrainingSet(normal.cells, size, shares, folder, key)
-    train = learn_deep_svdd if settings.detector == DEEP_SVDD else learn_autoencoder
-    network = train(learning, room, progress)
-    seeing = replace(plan, network=network)
-    seen = [_seen(one, seeing, network) for one in sets]
-    return Learned(seeing, seen[0], seen[1], seen[2], shares)
+    training_set = NetworkTrainingSet(images.normal.cells, size, split, folder, key)
+    network = train_network(_pick_settings(settings), training_set, progress)
+    plan = replace(images.plan, network=network)
+    return TrainingImages(
+        plan,
+        _see_images(images.normal, plan, network),
+        _see_images(images.calibration, plan, network),
+        _see_images(images.anomalous, plan, network),
+        split,
+    )
 
 
-def _settings(settings: TrainSettings) -> LearnSettings:
+def _make_key(settings: TrainSettings, images: TrainingImages) -> str:
+    """Return what tells this training from others."""
+    is_calibrated, plan = bool(images.calibration.records), images.plan
+    split_by = (settings.group_by, is_calibrated, plan.features.size, plan.interest.to_values())
+    return checkpoint_key(settings.detector, _pick_settings(settings), images.normal.records, *split_by)
+
+
+def _pick_settings(settings: TrainSettings) -> LearnSettings:
     return LearnSettings(
         latent_size=settings.latent_size,
         steps=settings.steps,
@@ -120,7 +131,7 @@ def _settings(settings: TrainSettings) -> LearnSettings:
     )
 
 
-def _seen(images: Collection, plan: Plan, network: LearnedNetwork) -> Collection:
+def _see_images(images: Collection, plan: Plan, network: LearnedNetwork) -> Collection:
     """Return images read as pixels as a network sees them."""
     if images.cells is None:
         raise ValueError("a network sees pixels")
@@ -133,8 +144,8 @@ def _seen(images: Collection, plan: Plan, network: LearnedNetwork) -> Collection
             batch = pixels[first : first + at_once].astype(np.uint8).reshape(-1, size, size, 3)
             taken = network.take(batch)
             observed = derive_features(taken, plan)
-            for place, vector in enumerate(observed.vectors):
+            for index, vector in enumerate(observed.vectors):
                 vectors.append(vector)
                 if cells is not None and taken.cells is not None:
-                    cells.append(taken.cells[place, kept])
+                    cells.append(taken.cells[index, kept])
     return replace(images, vectors=vectors, cells=cells)

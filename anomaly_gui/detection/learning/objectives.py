@@ -111,5 +111,5 @@ def off_zero(centre: FloatArray) -> FloatArray:
     """
     near = np.abs(centre) < _OFF_ZERO
     moved = np.where(near, np.where(centre < 0, -_OFF_ZERO, _OFF_ZERO), centre)
-    kept: FloatArray = moved.astype(np.float32)
-    return kept
+    away: FloatArray = moved.astype(np.float32)
+    return away

@@ -25,7 +25,7 @@ _WINDOW = 3  # pixels along an edge, over which a reconstruction's deviations ca
 _THUMBNAIL = 16  # pixels along an edge
 
 
-def runs_on() -> str:
+def name_engine() -> str:
     """Return what runs learned networks."""
     return f"numpy {np.__version__}"
 
@@ -43,7 +43,7 @@ class RawPixels:
     @property
     def name(self) -> str:
         """See `PlanNetwork`."""
-        return runs_on()
+        return name_engine()
 
     @property
     def length(self) -> int:
@@ -87,12 +87,12 @@ class LearnedNetwork:
     @property
     def name(self) -> str:
         """See `PlanNetwork`."""
-        return runs_on()
+        return name_engine()
 
     @property
     def length(self) -> int:
         """See `PlanNetwork`."""
-        return self.network.architecture.latent + 2
+        return self.network.architecture.latent_size + 2
 
     @property
     def side(self) -> int:
@@ -114,12 +114,12 @@ class LearnedNetwork:
     def take(self, batch: ImageArray) -> NetworkOutputs:
         """See `PlanNetwork`."""
         images, contrast = network_input(batch, self.network.architecture.channels)
-        latent = self.network.encoded(images)
+        latent = self.network.encode_images(images)
         beside = np.stack([contrast.mean, np.log(contrast.deviation)], axis=1)
         vectors = np.concatenate([latent, beside], axis=1)
         if not self.side:
             return NetworkOutputs({VECTOR: vectors})
-        errors = smoothed(self.network.decoded(latent) - images, _WINDOW) ** 2
+        errors = smooth_residual(self.network.decode_vectors(latent) - images, _WINDOW) ** 2
         times = images.shape[1] // self.side
         blocks = errors.reshape(len(batch), self.side, times, self.side, times, -1)
         cells = blocks.mean(axis=(2, 4, 5)).reshape(len(batch), -1, 1)
@@ -127,10 +127,10 @@ class LearnedNetwork:
             {VECTOR: vectors}, np.minimum(cells, np.finfo(np.float16).max).astype(np.float16)
         )
 
-    def reconstructed(self, batch: ImageArray) -> ImageArray:
+    def reconstruct_images(self, batch: ImageArray) -> ImageArray:
         """Return what the network makes of prepared images, in their brightness and contrast."""
         images, contrast = network_input(batch, self.network.architecture.channels)
-        back = self.network.decoded(self.network.encoded(images))
+        back = self.network.decode_vectors(self.network.encode_images(images))
         values = back * contrast.deviation[:, None, None, None] + contrast.mean[:, None, None, None]
         pixels = np.clip(np.rint(255 * values), 0, 255).astype(np.uint8)
         return np.repeat(pixels, 3, axis=3) if pixels.shape[3] == 1 else pixels
@@ -144,7 +144,7 @@ class LearnedNetwork:
         return found.hexdigest()
 
 
-def smoothed(residual: FloatArray, side: int) -> FloatArray:
+def smooth_residual(residual: FloatArray, side: int) -> FloatArray:
     """Return the means over side x side pixels around each of (images, height, width, channels).
 
     An edge that is reconstructed half a pixel away is too bright on one side and too dark on the other: no

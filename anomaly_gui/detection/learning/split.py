@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.grouping.groups import Groups
 
 CALIBRATING, STOPPING = 0.3, 0.1
-"""Split of the parts: these never move a weight, and the first not even the end of the training."""
+"""Shares of the parts: these never move a weight, and the first not even the end of the training."""
 
 FEWEST_PARTS = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Numbers of images, ascending; all images of a part are in one share.
+    """Numbers of images, ascending; all images of a part are on one side.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ class Split:
         return np.sort(np.concatenate([self.learned, self.stopping]))
 
 
-def split(groups: Groups, seed: int, *, keep_unseen: bool) -> Split:
-    """Draw the shares by parts.
+def split_parts(groups: Groups, seed: int, *, keep_unseen: bool) -> Split:
+    """Draw the split by parts.
 
     Raises
     ------

@@ -34,10 +34,10 @@ class Admission:
     aspect: tuple[float, float]
     longest: tuple[int, int]
 
-    def objection(self, width: int, height: int) -> str | None:
+    def find_objection(self, width: int, height: int) -> str | None:
         """Return why an image of this size cannot be judged, or None.
 
-        >>> Admission((1.0, 1.0), (600, 600)).objection(640, 480)
+        >>> Admission((1.0, 1.0), (600, 600)).find_objection(640, 480)
         'is 640 x 480 pixels, of another shape than the training images'
         """
         aspect, longest = width / height, max(width, height)
@@ -61,10 +61,10 @@ class TrainingRecord:
         `unseen` images are, and the others the same as `scores`
     vectors : (images, features) float16, to find the training images most like another one
     groups : (images,) a number for each; images of one number show one part
-    grouped_by : how the groups were told, in words
+    grouped_by : how the groups were found, in words
     unseen : (images,) which of them a network was not trained on; None where none was trained
     calibration : the calibration images, if any, with `calibration_scores` and `calibration_groups`
-    looks : (images, 4) float32, see `look`; None in models made before these were kept
+    looks : (images, 4) float32, see `look`; None in models made before these were stored
     left_out : parts that may be good, and are unlike those that set the threshold; see `GoodScores`
     suspects : images that were left out as unlike the others
     """
@@ -85,9 +85,9 @@ class TrainingRecord:
 
     @property
     def judged(self) -> IntArray:
-        """The places of the images whose `held_out` scores tell how other good images will be judged."""
-        places: IntArray = np.arange(len(self.images)) if self.unseen is None else np.flatnonzero(self.unseen)
-        return places
+        """The indices of the images whose `held_out` scores tell how other good images will be judged."""
+        judged: IntArray = np.arange(len(self.images)) if self.unseen is None else np.flatnonzero(self.unseen)
+        return judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,20 +132,20 @@ class Model:
     versions: Mapping[str, str] = field(default_factory=dict)
     moves: tuple[ThresholdMove, ...] = ()
 
-    def nearest(self, vectors: FloatArray, count: int = 3) -> list[tuple[int, ...]]:
+    def find_nearest(self, vectors: FloatArray, count: int = 3) -> list[tuple[int, ...]]:
         """Return for each of (images, features) which training images are most like it, nearest first."""
-        apart = self._half_lengths - vectors.astype(np.float32) @ self._vectors.T
+        apart = self._half_lengths - vectors.astype(np.float32) @ self._single_vectors.T
         count = min(count, apart.shape[1])
         closest = np.argpartition(apart, count - 1, axis=1)[:, :count]
         order = np.take_along_axis(apart, closest, axis=1).argsort(axis=1)
         return [tuple(map(int, row)) for row in np.take_along_axis(closest, order, axis=1)]
 
     @cached_property
-    def _vectors(self) -> FloatArray:
+    def _single_vectors(self) -> FloatArray:
         vectors: FloatArray = self.training.vectors.astype(np.float32)
         return vectors
 
     @cached_property
     def _half_lengths(self) -> FloatArray:
-        lengths: FloatArray = (self._vectors**2).sum(axis=1) / 2
+        lengths: FloatArray = (self._single_vectors**2).sum(axis=1) / 2
         return lengths

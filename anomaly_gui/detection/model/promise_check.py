@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model.model import TrainingRecord
 
 
-def promise_on(threshold: Threshold, training: TrainingRecord, good: Sequence[ImageResult]) -> Promise | None:
+def check_promise(
+    threshold: Threshold, training: TrainingRecord, good: Sequence[ImageResult]
+) -> Promise | None:
     """Tell whether a threshold keeps its promise on good images.
 
     Images that the model was made of say nothing, nor do those without a score. Shots of one part count as
@@ -37,10 +39,10 @@ def promise_on(threshold: Threshold, training: TrainingRecord, good: Sequence[Im
     rejected = np.array([is_anomalous(image.score or 0.0, threshold.value) for image in unseen], np.bool_)
     looks = rows_of_looks([image.look for image in unseen if image.look is not None])
     learned = np.empty((0, NUMBERS), np.float32) if training.looks is None else training.looks
-    return examine_promise(threshold, rejected, _weights(unseen), describe_difference(learned, looks))
+    return examine_promise(threshold, rejected, _weigh_images(unseen), describe_difference(learned, looks))
 
 
-def _weights(images: Sequence[ImageResult]) -> FloatArray:
+def _weigh_images(images: Sequence[ImageResult]) -> FloatArray:
     return Groups(number_parts(images), "").weights if images else np.ones(0)
 
 

@@ -2,13 +2,7 @@
 
 POOLED, POSITIONAL, TEXTURE = "pooled", "positional", "texture"
 AUTOENCODER, DEEP_SVDD = "autoencoder", "deep-svdd"
-LEARNED = (AUTOENCODER, DEEP_SVDD)
-"""Detectors whose features are learned from the good images; training them needs TensorFlow."""
-
-WITHOUT_MAP = (POOLED, DEEP_SVDD)
-"""Detectors that judge an image as a whole."""
-
-DETECTORS = (POOLED, POSITIONAL, TEXTURE, *LEARNED)
+"""Detectors; `detector_kinds` says what each is."""
 
 HELLINGER, UNCHANGED = "hellinger", "none"
 NORMALIZATIONS = (HELLINGER, UNCHANGED)

@@ -15,13 +15,11 @@ from anomaly_gui.detection.settings.choices import (
     DEEP_SVDD,
     DENSITIES,
     DEPTHS,
-    DETECTORS,
     FALSE_ALARM_RATE,
     FOLDER,
     HELLINGER,
     INDEPENDENT,
     KEEP,
-    LEARNED,
     LEARNED_SCORES,
     LEAVE_OUT,
     MANUAL,
@@ -32,14 +30,13 @@ from anomaly_gui.detection.settings.choices import (
     ONE,
     ONE_CLASS,
     POOLED,
-    POSITIONAL,
     RULES,
     SHRUNK,
     SIGMA_SCORES,
     SUSPECT_CHOICES,
-    TEXTURE,
 )
 from anomaly_gui.detection.settings.declarations import Setting, declare_setting, read_declarations
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE, SMALLEST_SIZE, FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
 from anomaly_gui.detection.settings.layers import LAYERS, parse_layers
@@ -48,8 +45,9 @@ from anomaly_gui.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ON_VGG16, _WITH_CELLS = (POOLED, POSITIONAL, TEXTURE), (POSITIONAL, TEXTURE)
-_WITH_DENSITY = (POOLED, DEEP_SVDD)
+_ON_VGG16 = tuple(name for name in DETECTORS if name not in LEARNED)
+_WITH_CELLS = tuple(name for name in _ON_VGG16 if DETECTORS[name].has_map)
+_WITH_DENSITY = tuple(kind.name for kind in DETECTORS.values() if kind.has_density)
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class TrainSettings:
         "What is judged: pooled, the image as a whole; positional, each cell of parts in a fixed place; "
         "texture, cells of surfaces and of parts in any direction; both show where a defect is. autoencoder "
         "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
-        choices=DETECTORS,
+        choices=tuple(DETECTORS),
         level="basic",
         in_comparison=False,
     )

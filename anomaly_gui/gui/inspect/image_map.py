@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.inspect.map_view import MapView
@@ -25,7 +25,7 @@ def show_image_map(view: MapView, session: Session, row: int) -> None:
 def _explain_no_map(session: Session, row: int) -> str:
     if row < 0 or session.model is None:
         return ""
-    if session.model.detector in WITHOUT_MAP:
+    if not DETECTORS[session.model.detector].has_map:
         return QCoreApplication.translate(
             "ImageMap",
             "No map: this model judges the image as a whole. "

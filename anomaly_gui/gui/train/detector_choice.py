@@ -5,14 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from anomaly_gui.detection.settings.choices import (
-    AUTOENCODER,
-    DEEP_SVDD,
-    DETECTORS,
-    POOLED,
-    POSITIONAL,
-    TEXTURE,
-)
+from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 
 
@@ -77,7 +71,7 @@ class DetectorAdvice(QFrame):
 
     def show_advice(self, advice: str | None, recommended: str | None) -> None:
         """Show what a training says of the detector; None for nothing."""
-        self._recommended = recommended if recommended in DETECTORS else ""
+        self._recommended = recommended if recommended and recommended in DETECTORS else ""
         self.says.setText(advice or "")
         self.button.setText(self.tr("Use %1").replace("%1", self._recommended))
         self.button.setVisible(bool(self._recommended))

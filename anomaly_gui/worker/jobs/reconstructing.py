@@ -50,4 +50,4 @@ def reconstruct_image(job: ReconstructJob, context: JobContext) -> Reconstructed
     maps = model.detector.judge(extract_features(image[None], plan, context.runtime)).maps
     if not isinstance(plan.network, LearnedNetwork) or maps is None:
         raise TypeError(f"a model of the kind {model.detector.kind} reconstructs nothing")
-    return Reconstructed(image, plan.network.reconstructed(image[None])[0], maps[0])
+    return Reconstructed(image, plan.network.reconstruct_images(image[None])[0], maps[0])

@@ -50,10 +50,10 @@ def train_model(job: TrainJob, context: JobContext) -> Trained:
 def _judge_defects(result: TrainResult, context: JobContext) -> tuple[ImageResult, ...]:
     """Return the known defects as if they had been scored, with their maps where the model makes any."""
     from anomaly_gui.detection.scoring import judge_images
-    from anomaly_gui.detection.settings.choices import WITHOUT_MAP
+    from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
     model, files = result.model, [image.path for image in result.defects]
-    if model.detector.kind in WITHOUT_MAP or not files:
+    if not DETECTORS[model.detector.kind].has_map or not files:
         return result.defects
     context.progress.stage("Known defects: where they differ", len(files))
     judged = judge_images(model, files, context.progress, runtime=context.runtime, cache=context.cache)

@@ -25,8 +25,8 @@ from scipy.ndimage import gaussian_filter, uniform_filter
 
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.placement import Placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import Placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.collection import Collection
 from anomaly_gui.detection.features.grids import reduce_cells
 from anomaly_gui.detection.features.vectors import normalize_vectors

@@ -24,16 +24,16 @@ from PIL import Image
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.placement import Placement
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import Placement
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect_features
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks import made_images

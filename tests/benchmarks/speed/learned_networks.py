@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.learning.architectures import autoencoder, svdd_encoder
+from anomaly_gui.detection.learning.architectures import make_autoencoder, make_svdd_encoder
 from anomaly_gui.detection.learning.keras_network import KerasNetwork
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
@@ -36,9 +36,9 @@ def make_jobs(size: int, channels: int) -> dict[str, Callable[[Any], Any]]:
         layer: lambda batch, layer=layer: runtime.pooled(batch, [layer])  # type: ignore[misc]
         for layer in VGG16
     }
-    made = autoencoder(size, channels, LATENT), svdd_encoder(size, channels, LATENT)
+    made = make_autoencoder(size, channels, LATENT), make_svdd_encoder(size, channels, LATENT)
     for name, architecture in zip(LEARNED, made, strict=True):
-        network = KerasNetwork(architecture, affine=name == LEARNED[0]).network()
+        network = KerasNetwork(architecture, affine=name == LEARNED[0]).export_network()
         found[name] = LearnedNetwork(network).take
     return found
 

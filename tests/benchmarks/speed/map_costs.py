@@ -23,7 +23,7 @@ from anomaly_gui.detection import training
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
-from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.common import command_to_restart, load_solar_cells, print_table, write_json

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from anomaly_gui.detection.candidates.candidate import Candidate, recommend
-from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
+from anomaly_gui.detection.candidates.candidate import Candidate, recommend_candidate
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -22,7 +22,7 @@ LEARNED = replace(
 
 
 def _recommended(*candidates):
-    return recommend(candidates, Placement(UNKNOWN), TrainSettings())
+    return recommend_candidate(candidates, Placement(UNKNOWN), TrainSettings())
 
 
 def test_of_those_that_tell_as_well_the_one_that_finds_most_is_taken():

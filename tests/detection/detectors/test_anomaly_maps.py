@@ -7,10 +7,10 @@ from hypothesis.extra.numpy import arrays
 from anomaly_gui.detection.detectors.anomaly_maps import (
     REGION_SIDE,
     AnomalyMap,
+    fill_maps,
     find_regions,
-    smoothed,
-    stretched,
-    whole_maps,
+    smooth_maps,
+    stretch_map,
 )
 
 SIDES = st.integers(8, 40)
@@ -62,7 +62,7 @@ def test_there_is_no_region_where_nothing_exceeds_the_level(values, width, heigh
 
 @given(MAPS, st.integers(1, 300), st.integers(1, 300))
 def test_stretching_keeps_the_range(values, width, height):
-    pixels = stretched(values, width, height)
+    pixels = stretch_map(values, width, height)
     assert pixels.shape == (height, width)
     assert pixels.dtype == np.float32
     assert pixels.min() >= values.min() * (1 - 1e-5)
@@ -71,7 +71,7 @@ def test_stretching_keeps_the_range(values, width, height):
 
 @given(MAPS)
 def test_stretching_to_its_own_size_changes_nothing(values):
-    np.testing.assert_array_equal(stretched(values, len(values), len(values)), values.astype(np.float32))
+    np.testing.assert_array_equal(stretch_map(values, len(values), len(values)), values.astype(np.float32))
 
 
 @pytest.mark.parametrize(("width", "height"), [(224, 224), (1000, 500), (300, 900), (56, 28)])
@@ -125,16 +125,16 @@ def test_a_map_of_an_image_holds_float16_and_its_size_and_survives_huge_values()
 
 @given(arrays(np.float32, (3, 10, 10), elements=st.floats(0, 100, width=32)))
 def test_smoothing_keeps_the_range_and_each_map_to_itself(maps):
-    smooth = smoothed(maps)
+    smooth = smooth_maps(maps)
     assert smooth.min() >= maps.min() * (1 - 1e-5)
     assert smooth.max() <= maps.max() * (1 + 1e-5)
-    np.testing.assert_array_equal(smoothed(maps[1:2])[0], smooth[1])
+    np.testing.assert_array_equal(smooth_maps(maps[1:2])[0], smooth[1])
 
 
 def test_cells_that_do_not_count_are_nought():
     kept = np.zeros(16, np.bool_)
     kept[[1, 6, 15]] = True
-    maps = whole_maps(np.array([[1, 2, 3], [4, 5, 6]], np.float32), kept)
+    maps = fill_maps(np.array([[1, 2, 3], [4, 5, 6]], np.float32), kept)
     assert maps.shape == (2, 4, 4)
     assert maps.sum() == 21
     assert (maps[1, 0, 1], maps[1, 1, 2], maps[1, 3, 3]) == (4, 5, 6)

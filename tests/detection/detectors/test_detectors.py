@@ -15,11 +15,13 @@ from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
-from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model.archive_reading import read_archive
+from anomaly_gui.detection.model.archive_writing import write_archive
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings.choices import DETECTORS, LEARNED, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.errors import ModelFileError
@@ -120,9 +122,7 @@ def _retrained(trained, runtime, seed=0, interest=None):
 
 
 def test_all_kinds_are_tried(trained):
-    assert {_settings(kind).detector for kind in KINDS} == set(DETECTORS) - set(
-        LEARNED
-    )  # see test_learned_detectors
+    assert {_settings(kind).detector for kind in KINDS} == set(DETECTORS) - set(LEARNED)
     assert trained.detector.kind == _settings(trained.kind).detector
     assert (trained.detector.plan.alignment is not None) == (trained.kind == ALIGNED)
     assert trained.detector.settings == trained.detector.plan.features

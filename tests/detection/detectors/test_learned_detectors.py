@@ -16,14 +16,16 @@ from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.judging.thresholds import CALIBRATION, HELD_OUT
 from anomaly_gui.detection.learning.forward import network_input
-from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, smoothed
+from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, smooth_residual
 from anomaly_gui.detection.learning.split import CALIBRATING
-from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model.archive_reading import read_archive
+from anomaly_gui.detection.model.archive_writing import write_archive
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, LEARNED, POOLED
+from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.errors import ModelFileError, TrainingError
@@ -131,12 +133,12 @@ def test_an_autoencoder_shows_what_it_makes_of_an_image(folders):
     image = np.asarray(Image.open(folders / "new" / "part_0.png").resize((32, 32)))
     network = model.detector.plan.network
     assert isinstance(network, LearnedNetwork)
-    made = network.reconstructed(image[None])[0]
+    made = network.reconstruct_images(image[None])[0]
     assert made.shape == image.shape
     assert np.abs(made.astype(float) - image).mean() < 30
     pixels, _ = network_input(image[None], network.network.architecture.channels)
-    residual = network.network.decoded(network.network.encoded(pixels)) - pixels
-    blocks = (smoothed(residual, 3) ** 2).reshape(8, 4, 8, 4, -1).mean(axis=(1, 3, 4))
+    residual = network.network.decode_vectors(network.network.encode_images(pixels)) - pixels
+    blocks = (smooth_residual(residual, 3) ** 2).reshape(8, 4, 8, 4, -1).mean(axis=(1, 3, 4))
     np.testing.assert_allclose(network.take(image[None]).cells.ravel(), blocks.ravel(), rtol=2e-3)
 
 

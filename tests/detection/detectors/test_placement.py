@@ -3,12 +3,21 @@ import pytest
 from parts import arrow
 from PIL import Image
 
-from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
-from anomaly_gui.detection.detectors.placement_finder import find_placement
-from anomaly_gui.detection.detectors.plans import make_plan
+from anomaly_gui.detection.detectors.placement.placement import (
+    FREE,
+    IN_PLACE,
+    NONE,
+    STRONG,
+    TURNED,
+    UNKNOWN,
+    Placement,
+)
+from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
-from anomaly_gui.detection.settings.choices import DETECTORS, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
 from anomaly_gui.detection.settings.train_settings import TrainSettings

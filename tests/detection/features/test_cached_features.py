@@ -9,7 +9,7 @@ from parts import save_parts
 from PIL import Image
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
-from anomaly_gui.detection.detectors import placement, placement_finder
+from anomaly_gui.detection.detectors.placement import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
@@ -157,7 +157,7 @@ def test_how_parts_lie_is_found_out_once(tmp_path, runtime, cache, monkeypatch):
     assert first.findings.reused == 0
     if first.findings.placement.kind == placement.IN_PLACE:
         assert seen == 14  # each image once, for the look and for the training
-    monkeypatch.setattr(placement_finder._Look, "lying", lambda *_: pytest.fail("looked again"))
+    monkeypatch.setattr(placement_finder._Sample, "find_placement", lambda *_: pytest.fail("looked again"))
     again, _ = _train(good, runtime, cache, settings)
     assert (again.findings.placement.kind, again.findings.placement.gain) == (
         first.findings.placement.kind,

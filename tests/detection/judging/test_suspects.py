@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from anomaly_gui.detection.images.look import Look, rows_of_looks
 from anomaly_gui.detection.judging.suspects import (
+    count_most,
     find_by_distance,
     find_by_look,
     find_kinds,
-    most_of,
 )
 
 
@@ -22,7 +22,7 @@ def _looks(count=30, seed=0):
 
 def _reasons(pixels):
     looks = rows_of_looks([*_looks(), Look.from_pixels(pixels.astype(np.uint8))])
-    return [(suspect.place, suspect.reason) for suspect in find_by_look(looks)]
+    return [(suspect.index, suspect.reason) for suspect in find_by_look(looks)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_images_of_one_kind_are_no_suspects(count, seed):
 @given(st.lists(st.floats(0, 1e12), max_size=60))
 def test_no_more_than_a_tenth_is_named(distances):
     found = find_by_distance(np.array(distances))
-    assert len(found) <= most_of(len(distances))
+    assert len(found) <= count_most(len(distances))
     assert all(0 <= place < len(distances) for place in found)
 
 

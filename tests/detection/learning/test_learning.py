@@ -10,18 +10,20 @@ from anomaly_gui.detection.learning.architectures import (
     CONVOLUTION,
     DENSE,
     Architecture,
-    autoencoder,
-    svdd_encoder,
-    with_decoder,
+    add_decoder,
+    make_autoencoder,
+    make_svdd_encoder,
 )
 from anomaly_gui.detection.learning.checkpoints import Checkpoint, Checkpoints
 from anomaly_gui.detection.learning.forward import Network, network_input
 from anomaly_gui.detection.learning.keras_network import KerasNetwork
 from anomaly_gui.detection.learning.learned_features import check_not_collapsed
-from anomaly_gui.detection.learning.learner import Learner, Pixels, Schedule
+from anomaly_gui.detection.learning.learner import Learner
 from anomaly_gui.detection.learning.objectives import Reconstruction, Svdd, off_zero
-from anomaly_gui.detection.learning.plan_networks import smoothed
-from anomaly_gui.detection.learning.split import split
+from anomaly_gui.detection.learning.pixels import Pixels
+from anomaly_gui.detection.learning.plan_networks import smooth_residual
+from anomaly_gui.detection.learning.schedule import Schedule
+from anomaly_gui.detection.learning.split import split_parts
 from anomaly_gui.detection.settings.choices import NETWORK_SIZES, ONE_CLASS, SOFT_BOUNDARY
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.progress import CancelledError, SilentProgress
@@ -32,13 +34,13 @@ COUNT, SIDE = 48, 32
 @pytest.mark.parametrize("size", NETWORK_SIZES)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_architectures_survive_json(size, channels):
-    for made in (autoencoder(size, channels, 16), svdd_encoder(size, channels, 16)):
+    for made in (make_autoencoder(size, channels, 16), make_svdd_encoder(size, channels, 16)):
         assert Architecture.from_values(made.to_values()) == made
-        assert made.latent == 16
+        assert made.latent_size == 16
 
 
 def test_deep_svdd_has_no_bias_anywhere():
-    whole = with_decoder(svdd_encoder(64, 1, 8))
+    whole = add_decoder(make_svdd_encoder(64, 1, 8))
     weighted = [one for one in (*whole.encoder, *whole.decoder) if one.kind in (CONVOLUTION, DENSE)]
     assert weighted
     assert not any(one.bias for one in weighted)
@@ -53,16 +55,16 @@ def test_deep_svdd_has_no_bias_anywhere():
         {"size": 33},
         {"channels": 2},
         {"encoder": []},
-        {"decoder": autoencoder(64, 1, 16).to_values()["decoder"]},
-        {"encoder": autoencoder(32, 1, 16).to_values()["encoder"][:-1]},
+        {"decoder": make_autoencoder(64, 1, 16).to_values()["decoder"]},
+        {"encoder": make_autoencoder(32, 1, 16).to_values()["encoder"][:-1]},
     ],
 )
 def test_what_is_no_network_is_refused(wrong):
     with pytest.raises(ValueError, match=r"network|decoder|encoder|channels"):
-        Architecture.from_values({**autoencoder(32, 1, 16).to_values(), **wrong})
+        Architecture.from_values({**make_autoencoder(32, 1, 16).to_values(), **wrong})
 
 
-def _shaken_statistics(built, random):
+def _random_statistics(built, random):
     """Give normalisations the statistics of a trained network."""
     for layer in built.model.layers:
         if "batch_normalization" in layer.name:
@@ -77,23 +79,23 @@ def _shaken_statistics(built, random):
 @pytest.mark.parametrize("affine", [True, False])
 def test_numpy_runs_what_keras_trained(size, affine):
     random = np.random.default_rng(0)
-    architecture = autoencoder(size, 3, 12) if affine else with_decoder(svdd_encoder(size, 1, 12))
+    architecture = make_autoencoder(size, 3, 12) if affine else add_decoder(make_svdd_encoder(size, 1, 12))
     built = KerasNetwork(architecture, affine=affine)
-    _shaken_statistics(built, random)
+    _random_statistics(built, random)
     images = random.normal(size=(5, size, size, architecture.channels)).astype(np.float32)
-    latent, image = (np.asarray(one) for one in built.outputs(images, training=False))
-    network = built.network()
-    encoded = network.encoded(images)
+    latent, image = (np.asarray(one) for one in built.compute_outputs(images, training=False))
+    network = built.export_network()
+    encoded = network.encode_images(images)
     np.testing.assert_allclose(encoded, latent, atol=1e-4 * np.abs(latent).max())
-    decoded = network.decoded(encoded)
+    decoded = network.decode_vectors(encoded)
     np.testing.assert_allclose(decoded, image, atol=1e-4 * np.abs(image).max())
     assert np.abs(image).max() > 0.1
 
 
 def test_a_network_takes_no_weights_of_another_one():
-    network = KerasNetwork(autoencoder(32, 1, 8), affine=True).network()
+    network = KerasNetwork(make_autoencoder(32, 1, 8), affine=True).export_network()
     with pytest.raises(ValueError, match="lacks weights"):
-        Network(svdd_encoder(32, 1, 8), network.arrays)
+        Network(make_svdd_encoder(32, 1, 8), network.arrays)
     name = "encoder.0.kernel"
     with pytest.raises(ValueError, match=name):
         Network(network.architecture, {**network.arrays, name: network.arrays[name][..., :-1]})
@@ -137,26 +139,26 @@ def test_a_displaced_edge_cancels_out_and_a_blot_does_not():
     residual = np.zeros((2, 32, 32, 1), np.float32)
     residual[0, :, 15], residual[0, :, 16] = 1, -1
     residual[1, 10:18, 12:16] = 1
-    before, after = ((values**2).mean(axis=(1, 2, 3)) for values in (residual, smoothed(residual, 5)))
+    before, after = ((values**2).mean(axis=(1, 2, 3)) for values in (residual, smooth_residual(residual, 5)))
     assert before[0] > before[1]
     assert after[0] < 0.3 * after[1]
     expected = np.pad(residual, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge")
     windows = sliding_window_view(expected, (5, 5), axis=(1, 2)).mean(axis=(-1, -2))
-    np.testing.assert_allclose(smoothed(residual, 5), windows, atol=1e-6)
+    np.testing.assert_allclose(smooth_residual(residual, 5), windows, atol=1e-6)
 
 
 def test_shares_keep_parts_together_and_what_is_unseen_apart():
     groups = Groups(np.arange(120) // 3, "threes")
-    shares = split(groups, 5, keep_unseen=True)
+    shares = split_parts(groups, 5, keep_unseen=True)
     parts = [set(groups.numbers[one]) for one in (shares.learned, shares.stopping, shares.unseen)]
     assert sum(map(len, parts)) == len(set.union(*parts)) == 40
     assert [len(one) for one in parts] == [24, 4, 12]
     assert set(shares.fitted) == set(shares.learned) | set(shares.stopping)
-    again = split(groups, 5, keep_unseen=True)
+    again = split_parts(groups, 5, keep_unseen=True)
     np.testing.assert_array_equal(again.unseen, shares.unseen)
-    assert len(split(groups, 5, keep_unseen=False).unseen) == 0
+    assert len(split_parts(groups, 5, keep_unseen=False).unseen) == 0
     with pytest.raises(TrainingError, match="too few to learn features from"):
-        split(Groups(np.arange(60) // 6, "sixes"), 5, keep_unseen=True)
+        split_parts(Groups(np.arange(60) // 6, "sixes"), 5, keep_unseen=True)
 
 
 @pytest.fixture(scope="module")
@@ -196,10 +198,10 @@ def _learner(pixels, checkpoints=None, *, steps=20, rate=3e-3):
     import keras
 
     keras.utils.set_random_seed(0)
-    built = KerasNetwork(autoencoder(SIDE, 1, 4), affine=True)
-    course = Schedule("Learning", steps, rate, 1e-4, shaken=True, seed=0)
+    built = KerasNetwork(make_autoencoder(SIDE, 1, 4), affine=True)
+    schedule = Schedule("Learning", steps, rate, 1e-4, augmented=True, seed=0)
     numbers = np.arange(COUNT)
-    return built, Learner(built, Reconstruction(), course, pixels, numbers[8:], numbers[:8], checkpoints)
+    return built, Learner(built, Reconstruction(), schedule, pixels, numbers[8:], numbers[:8], checkpoints)
 
 
 def test_a_training_gets_better_and_keeps_its_best_weights(pixels):
@@ -209,8 +211,8 @@ def test_a_training_gets_better_and_keeps_its_best_weights(pixels):
     assert len(losses) == len(progress.epochs) == 16
     assert losses[-1][0] < 0.5 * losses[0][0]
     best = min(losses, key=lambda one: one[1])
-    images = pixels.of(np.arange(8))
-    kept = np.mean((np.asarray(built.outputs(images, training=False)[1]) - images) ** 2)
+    images = pixels.load_images(np.arange(8))
+    kept = np.mean((np.asarray(built.compute_outputs(images, training=False)[1]) - images) ** 2)
     assert kept == pytest.approx(best[1], rel=1e-3)
     assert progress.epochs[-1].best == 1 + losses.index(best)
 
@@ -285,6 +287,6 @@ def test_a_training_that_diverged_has_failed(pixels):
 
 def test_a_training_that_learns_nothing_has_failed(pixels, monkeypatch):
     _, learner = _learner(pixels)
-    monkeypatch.setattr(Learner, "_held_out", lambda self: 1.0 + len(self._state.losses))
+    monkeypatch.setattr(Learner, "_measure_held_out", lambda self: 1.0 + len(self._state.losses))
     with pytest.raises(TrainingError, match="never fell below"):
         learner.run(SilentProgress())

@@ -13,7 +13,8 @@ from archive_samples import ARRAYS, MANIFEST, members_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model.archive_reading import read_archive
+from anomaly_gui.detection.model.archive_writing import write_archive
 from anomaly_gui.errors import ModelFileError
 
 SCHEMA = {
@@ -187,8 +188,8 @@ BAD = {
     "another format": (_edit(format="x"), "is not a model file of Anomaly GUI: choose"),
     "no format": (_text(b"{}"), "is not a model file of Anomaly GUI: choose"),
     "a newer version": (
-        _edit(format_version=2),
-        r"was made by a newer version of Anomaly GUI \(format 2; this version reads 1\): update",
+        _edit(format_version=3),
+        r"was made by a newer version of Anomaly GUI \(format 3; this version reads 2\): update",
     ),
     "no version": (_edit(format_version=None), "names no format version"),
     "a true version": (_edit(format_version=True), "names no format version"),

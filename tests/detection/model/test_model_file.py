@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_model import small_model, vectors
 
-from anomaly_gui.detection.model.archive import read_archive, write_archive
+from anomaly_gui.detection.model import archive_writing
+from anomaly_gui.detection.model.archive_reading import read_archive
+from anomaly_gui.detection.model.archive_writing import write_archive
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.errors import ModelFileError
 
@@ -55,10 +58,10 @@ def test_a_model_comes_back_and_scores_to_the_last_bit(tmp_path, told):
 def test_the_nearest_training_images_are_found(path):
     model = open_model(path)
     near = vectors(30)[[7, 19]] + 0.01
-    assert [found[0] for found in model.nearest(near)] == [7, 19]
-    for vector, found in zip(near, model.nearest(near, 5), strict=True):
+    assert [found[0] for found in model.find_nearest(near)] == [7, 19]
+    for vector, found in zip(near, model.find_nearest(near, 5), strict=True):
         assert found == tuple(np.argsort(((vectors(30) - vector) ** 2).sum(axis=1))[:5])
-    assert [len(found) for found in model.nearest(near, 100)] == [30, 30]
+    assert [len(found) for found in model.find_nearest(near, 100)] == [30, 30]
 
 
 def _change(path, change):
@@ -88,13 +91,71 @@ def _array(name, make):
     return change
 
 
+def _list_images(manifest, arrays):
+    """Turn columns into lists of images, as in files of format 1."""
+    for name in ("training", "calibration"):
+        columns = manifest[name]["images"]
+        digests, sizes = arrays.pop(f"{name}.digests"), arrays.pop(f"{name}.sizes").tolist()
+        manifest[name]["images"] = [
+            {
+                "path": path,
+                "sha256": digests[index].tobytes().hex(),
+                "width": sizes[index][0],
+                "height": sizes[index][1],
+                "notes": columns["notes"].get(str(index), []),
+            }
+            for index, path in enumerate(columns["paths"])
+        ]
+
+
+def _listed(change):
+    def changed(manifest, arrays):
+        _list_images(manifest, arrays)
+        change(manifest, arrays)
+
+    return changed
+
+
+SAVED_BEFORE = {
+    "shrunk": [-15.469635612538653, -27.828579229439917, -14.655483562193083],
+    "gmm_3": [-14.406817020911905, -37.86471874782497, -26.909553178838298],
+}
+
+
+@pytest.mark.parametrize("name", SAVED_BEFORE)
+def test_a_file_that_version_0_1_0_saved_opens_and_scores_as_it_did_there(name, tmp_path):
+    file = Path(__file__).parent / "format_1" / f"{name}.anomaly"
+    model, again = open_model(file), tmp_path / "again.anomaly"
+    save_model(model, again)
+    for opened in (model, open_model(again)):
+        scores = opened.detector.score(vectors(3, seed=2))
+        np.testing.assert_allclose(
+            scores, SAVED_BEFORE[name], rtol=1e-12
+        )  # other machines sum in other orders
+        assert [record.path.name for record in opened.training.images][-1] == "Bild_Ü_11.png"
+        assert (len(opened.training.images), len(opened.training.calibration)) == (12, 3)
+
+
+def test_a_file_of_format_1_opens_as_before(path, monkeypatch):
+    expected = open_model(path)
+    monkeypatch.setattr(archive_writing, "FORMAT_VERSION", 1)
+    _change(path, _list_images)
+    manifest, _ = read_archive(path, {})
+    assert manifest["format_version"] == 1
+    assert manifest["training"]["images"][0]["notes"] == list(expected.training.images[0].notes)
+    again = open_model(path)
+    assert again.training.images == expected.training.images
+    assert again.training.calibration == expected.training.calibration
+    np.testing.assert_array_equal(again.detector.score(vectors(5)), expected.detector.score(vectors(5)))
+
+
 BAD = {
     "other weights": (_set("weights", "sha256", value="0" * 64), "other weights of VGG16"),
     "no threshold": (lambda manifest, arrays: manifest.pop("threshold"), "'threshold' is a required"),
     "unknown key": (_set("lambda", value="code"), "'lambda' was unexpected"),
     "unknown layer": (_set("detector", "layers", value=["block9_pool"]), "no layer named 'block9_pool'"),
     "layer of another width": (_set("detector", "layers", value=["block2_pool"]), "location is"),
-    "unknown detector": (_set("detector", "kind", value="lambda"), "detector.kind"),
+    "unknown detector": (_set("detector", "kind", value="lambda"), "no detector 'lambda'"),
     "huge input": (_set("detector", "size", value=100_000), "detector.size"),
     "unknown normalization": (_set("detector", "normalization", value="x"), "no normalization named 'x'"),
     "unknown density": (_set("detector", "density", "name", value="x"), "no density named 'x'"),
@@ -105,9 +166,24 @@ BAD = {
     "unknown rule": (_set("threshold", "rule", value="guess"), "threshold.rule"),
     "empty range": (_set("admission", "aspect", value=[2.0, 1.0]), "sizes is empty"),
     "one image": (lambda manifest, arrays: manifest["training"].update(images=[]), "training.images"),
-    "digest cut": (_set("training", "images", 0, "sha256", value="ab"), "sha256"),
-    "image of no width": (_set("training", "images", 0, "width", value=0), "width"),
-    "image missing": (lambda manifest, arrays: manifest["training"]["images"].pop(), "training.scores is"),
+    "digest cut": (_listed(_set("training", "images", 0, "sha256", value="ab")), "sha256"),
+    "image of no width": (_listed(_set("training", "images", 0, "width", value=0)), "width"),
+    "image missing": (
+        _listed(lambda manifest, arrays: manifest["training"]["images"].pop()),
+        "training.scores is",
+    ),
+    "listed images with columns beside": (
+        lambda manifest, arrays: _list_images(manifest, dict(arrays)),
+        "no model has arrays named calibration.digests",
+    ),
+    "one path": (_set("training", "images", "paths", value=["a.png"]), "training.images.paths"),
+    "a path as a number": (_set("training", "images", "paths", 3, value=3), "training.images.paths[3]"),
+    "a path too few": (lambda manifest, arrays: manifest["training"]["images"]["paths"].pop(), "digests is"),
+    "remarks on nothing": (_set("training", "images", "notes", value={"30": ["x"]}), "remarks on an image"),
+    "remarks on a word": (_set("training", "images", "notes", value={"x": ["x"]}), "training.images.notes"),
+    "digests cut": (_array("training.digests", lambda old: old[:, 1:].copy()), "training.digests is uint8"),
+    "sizes of zero": (_array("training.sizes", lambda old: 0 * old), "training.sizes has an image without"),
+    "no sizes": (_array("calibration.sizes", lambda old: None), "calibration.sizes is missing"),
     "scores missing": (_array("training.scores", lambda old: None), "training.scores is missing"),
     "scores as integers": (
         _array("training.scores", lambda old: old.astype(np.int64)),

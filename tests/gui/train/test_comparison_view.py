@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from anomaly_gui.detection.candidates.candidate import Candidate
 from anomaly_gui.detection.comparison import CompareResult
 from anomaly_gui.detection.datasets.image_sets import SetSummary
-from anomaly_gui.detection.detectors.placement import IN_PLACE, Placement
+from anomaly_gui.detection.detectors.placement.placement import IN_PLACE, Placement
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold

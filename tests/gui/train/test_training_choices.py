@@ -10,7 +10,7 @@ from windows import SMALL, wait
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
-from anomaly_gui.detection.settings.choices import DETECTORS
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice, DetectorHint
 from anomaly_gui.gui.work.tasks import Task

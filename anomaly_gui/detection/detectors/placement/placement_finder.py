@@ -1,12 +1,12 @@
 """Do the parts lie in place? Told from good images alone, on a sample of them.
 
-Features of places are taken as the mean of that place plus what differs from image to image. The more the
-means of places differ among each other, against what images differ, the more is gained by knowing the place:
+Features of cells are taken as the mean of that cell plus what differs from image to image. The more the
+means of cells differ among each other, against what images differ, the more is gained by knowing the cell:
 on cells that lie in place as much as images differ (1.0), on the same cells turned at random 0.06, on
 textures 0. What any turned part shows, rings around the middle, is left out of it, unless the rings alone
-tell more than images differ: a round part always in the same place.
+tell more than images differ: a round part always at the same spot.
 
-A part that can be turned into one pose is told by what is gained after turning.
+A part that can be aligned is told by what is gained after that.
 """
 
 from __future__ import annotations
@@ -17,8 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.detectors.cached_placement import CachedPlacement
-from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
+from anomaly_gui.detection.detectors.placement.cached_placement import CachedPlacement
+from anomaly_gui.detection.detectors.placement.placement import (
+    FREE,
+    IN_PLACE,
+    NONE,
+    STRONG,
+    TURNED,
+    UNKNOWN,
+    Placement,
+)
 from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Grid, Plan
@@ -40,7 +48,7 @@ if TYPE_CHECKING:
 
 
 SMALLEST_SIZE = 128
-"""Of the network's input in pixels: a smaller one has too few places to tell."""
+"""Of the network's input in pixels: a smaller one has too few cells to tell."""
 
 _SAMPLE = 60
 _FEWEST = 12
@@ -65,22 +73,22 @@ def find_placement(
         return Placement(UNKNOWN)
     chosen = [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
     progress.stage("Looking at how the parts lie", len(chosen))
-    kept = None
+    cached = None
     if cache is not None:
-        kept = CachedPlacement.of(cache, chosen, features, interest, pixel_limit, runtime.name)
-        known = kept.find()
+        cached = CachedPlacement.of(cache, chosen, features, interest, pixel_limit, runtime.name)
+        known = cached.find()
         if known is not None:
             return known
-    look = _Look(tuple(chosen), features, interest, pixel_limit, runtime, progress, cache)
-    lying = look.lying()
-    if kept is not None:
-        kept.keep(lying)
-    return replace(lying, computed=look.computed if cache is not None else 0)
+    sample = _Sample(tuple(chosen), features, interest, pixel_limit, runtime, progress, cache)
+    placement = sample.find_placement()
+    if cached is not None:
+        cached.store(placement)
+    return replace(placement, computed=sample.computed if cache is not None else 0)
 
 
 @dataclass(eq=False)
-class _Look:
-    """A look at a sample of files.
+class _Sample:
+    """A sample of files that is looked at.
 
     Attributes
     ----------
@@ -99,11 +107,11 @@ class _Look:
     def __post_init__(self) -> None:
         self._grid = Grid.from_settings(GridSettings(self.features.size))
 
-    def lying(self) -> Placement:
+    def find_placement(self) -> Placement:
         """Return how the parts lie."""
         sample: list[LoadedImage] | None = None
         if self.interest:  # all cells are needed, of images of which a part is painted over
-            sample = self._loaded()
+            sample = self._load_sample()
             gains = self._gains_of(sample)
         else:
             gains = self._gains_as_trained()
@@ -112,17 +120,17 @@ class _Look:
         gain, round_gain = gains
         if gain >= NONE or round_gain >= 2 * STRONG:
             return Placement(IN_PLACE, max(gain, STRONG if round_gain >= 2 * STRONG else 0.0))
-        return self._turned(gain, self._loaded() if sample is None else sample)
+        return self._examine_turned(gain, self._load_sample() if sample is None else sample)
 
     def _gains_of(self, sample: Sequence[LoadedImage]) -> tuple[float, float] | None:
         plan = Plan(self.features, self._grid, None, self.interest)
-        shrunk = _shrunk(sample, self.features.size)
-        return _gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
+        shrunk = _shrink_images(sample, self.features.size)
+        return _measure_gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
 
     def _gains_as_trained(self) -> tuple[float, float] | None:
         """Return the gains from the very features that a training takes: they are not computed twice."""
         plan, cells = Plan(self.features, self._grid), []
-        inside = _middle(self._grid.settings.side)
+        inside = _mask_middle(self._grid.settings.side)
         batches = read_batches(
             self.files,
             plan,
@@ -139,9 +147,9 @@ class _Look:
                     cells.append(batch.features.cells[:, inside])
         if sum(map(len, cells)) < _FEWEST:
             return None
-        return _gain_beside_rings(np.concatenate(cells))
+        return _compare_with_rings(np.concatenate(cells))
 
-    def _loaded(self) -> list[LoadedImage]:
+    def _load_sample(self) -> list[LoadedImage]:
         """Read the sample larger than the network wants it, so that turning blurs little."""
         self.progress.stage("Looking at how the parts can be turned", len(self.files))
         size = round(self.features.size * SPARE)
@@ -153,51 +161,51 @@ class _Look:
                 self.progress.advance()
         return sample
 
-    def _turned(self, gain: float, sample: Sequence[LoadedImage]) -> Placement:
+    def _examine_turned(self, gain: float, sample: Sequence[LoadedImage]) -> Placement:
         shapes = np.median([image.record.width / image.record.height for image in sample])
         alignment = fit_alignment([image.pixels for image in sample], float(shapes))
         plan = Plan(self.features, self._grid, alignment, self.interest)
         placed = [plan.prepare_image(image).pixels for image in sample]
-        turned_gain, _ = _gains(placed, plan, self.runtime)
+        turned_gain, _ = _measure_gains(placed, plan, self.runtime)
         if turned_gain >= STRONG:
             return Placement(TURNED, gain, turned_gain, alignment)
         return Placement(FREE, gain, turned_gain)
 
 
-def _shrunk(sample: Sequence[LoadedImage], size: int) -> list[ImageArray]:
+def _shrink_images(sample: Sequence[LoadedImage], size: int) -> list[ImageArray]:
     from PIL import Image
 
     bilinear = Image.Resampling.BILINEAR
     return [np.asarray(Image.fromarray(image.pixels).resize((size, size), bilinear)) for image in sample]
 
 
-def _gains(pixels: Sequence[ImageArray], plan: Plan, runtime: Runtime) -> tuple[float, float]:
-    """Return the variance between places over that between images: beside rings, and with them."""
+def _measure_gains(pixels: Sequence[ImageArray], plan: Plan, runtime: Runtime) -> tuple[float, float]:
+    """Return the variance between cells over that between images: beside rings, and with them."""
     if plan.grid is None:
-        raise ValueError("places need a grid")
+        raise ValueError("cells need a grid")
     batch, cells = plan.features.batch_size, []
     everywhere = Plan(plan.features, plan.grid)
     for first in range(0, len(pixels), batch):
         seen = extract_features(np.stack(pixels[first : first + batch]), everywhere, runtime).cells
-        cells += [] if seen is None else [seen[:, _middle(plan.grid.settings.side)]]
-    return _gain_beside_rings(np.concatenate(cells))
+        cells += [] if seen is None else [seen[:, _mask_middle(plan.grid.settings.side)]]
+    return _compare_with_rings(np.concatenate(cells))
 
 
-def _middle(side: int) -> BoolArray:
+def _mask_middle(side: int) -> BoolArray:
     edge = round(side * _MIDDLE)
     inside = np.zeros((side, side), np.bool_)
     inside[edge : side - edge, edge : side - edge] = True
     return inside.ravel()
 
 
-def _gain_beside_rings(cells: FloatArray) -> tuple[float, float]:
+def _compare_with_rings(cells: FloatArray) -> tuple[float, float]:
     """Return both gains of (images, cells of the middle, channels)."""
     count = len(cells)
     means = cells.mean(axis=0)
     between_images = float(((cells - means) ** 2).sum() / (count - 1) / cells.shape[1])
     if between_images <= 0:
         return 0.0, 0.0
-    rings = _rings(round(cells.shape[1] ** 0.5))
+    rings = _number_rings(round(cells.shape[1] ** 0.5))
     ring_means = np.stack([means[rings == ring].mean(axis=0) for ring in range(rings.max() + 1)])
     noise = between_images / count  # what means differ by chance
     around = float(((means - means.mean(axis=0)) ** 2).sum(axis=1).mean()) - noise
@@ -205,7 +213,7 @@ def _gain_beside_rings(cells: FloatArray) -> tuple[float, float]:
     return beside / between_images, around / between_images
 
 
-def _rings(side: int) -> IntArray:
+def _number_rings(side: int) -> IntArray:
     """Return the distance of each cell to the middle, in whole cells."""
     across = np.arange(side) - (side - 1) / 2
     rings: IntArray = np.unique(

@@ -1,4 +1,4 @@
-"""How parts lie, kept from one training to the next on the same sample of images."""
+"""How parts lie, cached from one training to the next on the same sample of images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.detectors.placement import Placement
+    from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -30,7 +30,7 @@ _NAME = "lying"
 
 @dataclass(frozen=True, eq=False)
 class CachedPlacement:
-    """The place in a cache for what one sample tells.
+    """Where a cache holds how the parts of one sample lie.
 
     Parameters
     ----------
@@ -52,44 +52,44 @@ class CachedPlacement:
         pixel_limit: int,
         runtime_name: str,
     ) -> CachedPlacement:
-        """Return the place for a sample of files."""
+        """Return where a cache holds that of a sample of files."""
         digest = hashlib.sha256()
         for file in files:
-            digest.update(_content(file, pixel_limit).encode())
+            digest.update(_digest_file(file, pixel_limit).encode())
         recipe = recipe_of(Plan(features, interest=interest), runtime_name)
         return cls(cache, digest.hexdigest(), recipe)
 
     def find(self) -> Placement | None:
         """Return what is known, or None."""
-        from anomaly_gui.detection.detectors.placement import Placement
+        from anomaly_gui.detection.detectors.placement.placement import Placement
 
         found = self.cache.get(self.sample, self.recipe, (_NAME,))
         if found is None:
             return None
-        told = json.loads(found[_NAME])
+        stored = json.loads(found[_NAME])
         alignment = None
-        if told["alignment"] is not None:
-            template, shifts, aspect = told["alignment"]
+        if stored["alignment"] is not None:
+            template, shifts, aspect = stored["alignment"]
             values = np.frombuffer(base64.b64decode(template), np.float32)
             alignment = Alignment(values.reshape(TEMPLATE_SIDE, TEMPLATE_SIDE), shifts, aspect)
-        return Placement(told["kind"], told["gain"], told["turned_gain"], alignment)
+        return Placement(stored["kind"], stored["gain"], stored["turned_gain"], alignment)
 
-    def keep(self, lying: Placement) -> None:
-        """Keep it for the next time."""
+    def store(self, placement: Placement) -> None:
+        """Store it for the next time."""
         alignment = None
-        if lying.alignment is not None:
-            template = base64.b64encode(lying.alignment.template.astype(np.float32).tobytes()).decode()
-            alignment = [template, lying.alignment.shifts, lying.alignment.aspect]
-        told = {
-            "kind": lying.kind,
-            "gain": lying.gain,
-            "turned_gain": lying.turned_gain,
+        if placement.alignment is not None:
+            template = base64.b64encode(placement.alignment.template.astype(np.float32).tobytes()).decode()
+            alignment = [template, placement.alignment.shifts, placement.alignment.aspect]
+        stored = {
+            "kind": placement.kind,
+            "gain": placement.gain,
+            "turned_gain": placement.turned_gain,
             "alignment": alignment,
         }
-        self.cache.put(self.recipe, [(self.sample, {_NAME: json.dumps(told).encode()})])
+        self.cache.put(self.recipe, [(self.sample, {_NAME: json.dumps(stored).encode()})])
 
 
-def _content(file: Path, pixel_limit: int) -> str:
+def _digest_file(file: Path, pixel_limit: int) -> str:
     try:
         return read_file(file, pixel_limit).sha256
     except ImageRefusedError as error:

@@ -17,11 +17,11 @@ class Placement:
 
     Parameters
     ----------
-    kind : IN_PLACE, TURNED (they can be brought into one pose), FREE, or UNKNOWN (too few or too small)
-    gain : variance between places over variance between images
+    kind : IN_PLACE, TURNED (they can be aligned), FREE, or UNKNOWN (too few or too small)
+    gain : variance between cells over variance between images
     turned_gain : the same after turning; None where it was not tried
     alignment : of TURNED parts
-    computed : how many images' features were computed for this and kept for the training
+    computed : how many images' features were computed for this, and cached for the training
     """
 
     kind: str
@@ -69,7 +69,7 @@ IN_PLACE, TURNED, FREE, UNKNOWN = "in place", "turned", "free", "unknown"
 
 
 STRONG = 0.5
-"""Gain from which a Gaussian for each place is best (ELPV mono 1.0, made-up bolts in one pose 11)."""
+"""Gain from which a Gaussian for each cell is best (ELPV mono 1.0, made-up bolts aligned 11)."""
 
 
 NONE = 0.1

@@ -1,0 +1,108 @@
+"""What detectors share: a plan, and with a map its level and what is usual in its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.features.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.detectors.local_maps import LocalMaps
+    from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+    from anomaly_gui.detection.learning.learned_features import NetworkTrainer
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
+
+_USUAL = "usual"
+
+AnyDetector = TypeVar("AnyDetector", bound="BaseDetector")
+AnyMapDetector = TypeVar("AnyMapDetector", bound="MapDetector")
+
+
+@dataclass(frozen=True, eq=False)
+class BaseDetector:
+    """What every detector has: see `Detector` for what it has to add.
+
+    Parameters
+    ----------
+    plan : what has to be taken of an image
+    """
+
+    kind: ClassVar[str]
+    plan: Plan
+
+    @property
+    def settings(self) -> FeatureSettings:
+        """How the whole image becomes a vector."""
+        return self.plan.features
+
+    def with_level(self: AnyDetector, level: float) -> AnyDetector:  # noqa: ARG002 - the protocol's signature
+        """Return itself: there is no map."""
+        return self
+
+    @classmethod
+    def make_plan(
+        cls,
+        settings: TrainSettings,
+        interest: RegionOfInterest,
+        placement: Placement,  # noqa: ARG003 - the protocol's signature
+    ) -> Plan:
+        """Return the plan that takes the whole image; see `Detector`."""
+        return Plan(settings.features, interest=interest)
+
+    @classmethod
+    def network_trainer(cls) -> NetworkTrainer:
+        """Refuse: features of VGG16 are not learned; see `Detector`."""
+        raise ValueError(f"the detector {cls.kind} learns no features")
+
+
+@dataclass(frozen=True, eq=False)
+class MapDetector(BaseDetector):
+    """What every detector with a map has.
+
+    Parameters
+    ----------
+    local : maps of distances to good parts
+    """
+
+    local: LocalMaps
+
+    def with_level(self: AnyMapDetector, level: float) -> AnyMapDetector:
+        """Return this detector with another level of its map."""
+        return replace(self, local=replace(self.local, level=self.local.level * level))
+
+    def map_state(self) -> tuple[dict[str, Any], dict[str, FloatArray]]:
+        """Return JSON values and arrays of the map alone; `split_usual` takes the latter apart again."""
+        return {"level": self.local.level}, {**self.local.distances.state().arrays, _USUAL: self.local.usual}
+
+
+def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Return what is usual in the cells of a map, (kept cells,), and all other arrays; ValueError without."""
+    if not plan.side or _USUAL not in arrays:
+        raise ValueError("a detector with maps needs cells, and what is usual in them")
+    shape = (int(plan.used_cells.sum()),)
+    usual = DensityState({}, arrays).get_array(_USUAL, shape, positive=True, kind="float32")
+    return usual, {name: values for name, values in arrays.items() if name != _USUAL}
+
+
+def require_cells(images: Collection) -> CellStore:
+    """Return the features of cells of good images; ValueError where there are none."""
+    if images.cells is None:
+        raise ValueError("maps need features of cells")
+    return images.cells
+
+
+def require_observed_cells(observed: ImageFeatures) -> FloatArray:
+    """Return the features of cells of images to judge; ValueError where there are none."""
+    if observed.cells is None:
+        raise ValueError("a detector with maps judges features of places")
+    return observed.cells

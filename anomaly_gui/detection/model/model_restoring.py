@@ -1,0 +1,119 @@
+"""From the manifest and arrays of a file to the model they describe.
+
+Here is checked what a schema cannot: that arrays and lists fit each other, and values the detector.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anomaly_gui.detection.detectors.registry import load_detector
+from anomaly_gui.detection.features.plan import Grid, Plan
+from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.judging.suspects import SuspectImage
+from anomaly_gui.detection.judging.thresholds import Threshold
+from anomaly_gui.detection.learning.architectures import Architecture
+from anomaly_gui.detection.learning.forward import Network
+from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
+from anomaly_gui.detection.model.model import (
+    Admission,
+    Model,
+    Reference,
+    ThresholdMove,
+    TrainingRecord,
+)
+from anomaly_gui.detection.model.stored_arrays import StoredArrays
+from anomaly_gui.detection.model.stored_records import restore_records
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.detection.settings.layers import GRID_CHANNELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+
+DENSITY_PREFIX, NETWORK_PREFIX = "density.", "network."
+"""How the names of a detector's arrays begin, and those of a learned network's."""
+
+_DEPTH_BEFORE = 16  # bits that files of 16 bits were taken to use, before models said
+
+
+def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Model:
+    """Build the model, or raise ValueError or ParameterError with what does not fit."""
+    others = StoredArrays(arrays)
+    density = others.take_all(DENSITY_PREFIX)
+    described = manifest["detector"]
+    detector = load_detector(described["kind"]).restore(_restore_plan(described, others), described, density)
+    model = Model(
+        detector=detector,
+        threshold=Threshold.from_values(manifest["threshold"]),
+        admission=_restore_admission(manifest["admission"]),
+        training=_restore_training(manifest, others, detector.plan.length),
+        reference=_restore_reference(others, detector.settings.size),
+        pixel_limit=manifest["pixel_limit"],
+        created=manifest["created"],
+        weights_sha256=manifest["weights"]["sha256"],
+        versions=manifest["versions"],
+        moves=tuple(ThresholdMove(**move) for move in manifest["moves"]),
+    )
+    others.check_all_taken()
+    return model
+
+
+def _restore_plan(described: Mapping[str, Any], arrays: StoredArrays) -> Plan:
+    size = int(described["size"])
+    interest = RegionOfInterest.from_values(described.get("interest", []))
+    depth = described.get("depth", _DEPTH_BEFORE)
+    if "network" in described:
+        features = FeatureSettings(size=size, normalization=described["normalization"], depth=depth)
+        architecture = Architecture.from_values(described["network"])
+        if architecture.size != size:
+            raise ValueError("the network takes images of another size")
+        network = LearnedNetwork(Network(architecture, arrays.take_all(NETWORK_PREFIX)))
+        return Plan(features, interest=interest, network=network)
+    features = FeatureSettings(tuple(described["layers"]), size, described["normalization"], depth)
+    grid, alignment = None, None
+    if "grid" in described:
+        settings = GridSettings(size, int(described["grid"]["channels"]), int(described["grid"]["seed"]))
+        grid = Grid(settings, arrays.take_directions("grid.directions", GRID_CHANNELS, settings.channels))
+    if "alignment" in described:
+        template = arrays.take_directions("alignment.template", TEMPLATE_SIDE, TEMPLATE_SIDE)
+        alignment = Alignment(template, described["alignment"]["shifts"], described["alignment"]["aspect"])
+    return Plan(features, grid, alignment, interest)
+
+
+def _restore_admission(described: Mapping[str, Any]) -> Admission:
+    (narrowest, widest), (smallest, largest) = described["aspect"], described["longest"]
+    if narrowest > widest or smallest > largest:
+        raise ValueError("the range of the training images' sizes is empty")
+    return Admission((narrowest, widest), (smallest, largest))
+
+
+def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length: int) -> TrainingRecord:
+    images = restore_records("training", manifest["training"]["images"], arrays)
+    calibration = restore_records("calibration", manifest["calibration"]["images"], arrays)
+    return TrainingRecord(
+        images=images,
+        scores=arrays.take_scores("training.scores", len(images)),
+        held_out=arrays.take_scores("training.held_out", len(images)),
+        vectors=arrays.take_vectors("training.vectors", len(images), length),
+        groups=arrays.take_groups("training.groups", len(images)),
+        grouped_by=manifest["training"]["grouped_by"],
+        calibration=calibration,
+        calibration_scores=arrays.take_scores("calibration.scores", len(calibration)),
+        calibration_groups=arrays.take_groups("calibration.groups", len(calibration)),
+        unseen=arrays.take_mask("training.unseen", len(images)),
+        looks=arrays.take_looks("training.looks", len(images)),
+        left_out=manifest["training"].get("left_out", 0),
+        suspects=tuple(
+            SuspectImage(Path(one["path"]), one["reason"]) for one in manifest["training"].get("suspects", [])
+        ),
+    )
+
+
+def _restore_reference(arrays: StoredArrays, size: int) -> Reference:
+    pixels = arrays.take_pixels("reference.pixels", size)
+    return Reference(pixels, arrays.take_scores("reference.scores", len(pixels)))

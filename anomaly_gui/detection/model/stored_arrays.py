@@ -1,0 +1,94 @@
+"""The arrays of a model file, each taken once by its name, with the type and shape it has to have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anomaly_gui.detection.images.look import NUMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
+
+_MOST_REFERENCES = 64
+
+
+class StoredArrays:
+    """The arrays of a file; every method raises ValueError for one that is missing or of another kind."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self._left = dict(arrays)
+
+    def take_scores(self, name: str, count: int) -> FloatArray:
+        """Take (count,) float64."""
+        scores: FloatArray = self._take_array(name, "float64", (count,))
+        return scores
+
+    def take_directions(self, name: str, rows: int, columns: int) -> FloatArray:
+        """Take (rows, columns) float32."""
+        directions: FloatArray = self._take_array(name, "float32", (rows, columns))
+        return directions
+
+    def take_vectors(self, name: str, count: int, length: int) -> FloatArray:
+        """Take (count, length) float16."""
+        vectors: FloatArray = self._take_array(name, "float16", (count, length))
+        return vectors
+
+    def take_groups(self, name: str, count: int) -> IntArray:
+        """Take (count,) int64, each from 0 to count - 1."""
+        numbers: IntArray = self._take_array(name, "int64", (count,))
+        if count and not (numbers.min() >= 0 and numbers.max() < count):
+            raise ValueError(f"{name} has a number that is not from 0 to {count - 1}")
+        return numbers
+
+    def take_sizes(self, name: str, count: int) -> IntArray:
+        """Take (count, 2) int64, widths and heights of images in pixels."""
+        sizes: IntArray = self._take_array(name, "int64", (count, 2))
+        if count and sizes.min() < 1:
+            raise ValueError(f"{name} has an image without pixels")
+        return sizes
+
+    def take_digests(self, name: str, count: int) -> list[str]:
+        """Take (count, 32) uint8, as that many SHA-256 in hexadecimal digits."""
+        digits = self._take_array(name, "uint8", (count, 32)).tobytes().hex()
+        return [digits[first : first + 64] for first in range(0, len(digits), 64)]
+
+    def take_pixels(self, name: str, size: int) -> ImageArray:
+        """Take (images, size, size, 3) uint8, of one image to 64."""
+        count = len(self._left[name]) if name in self._left and self._left[name].ndim else 0
+        if not 0 < count <= _MOST_REFERENCES:
+            raise ValueError(f"{name} is missing or holds too many")
+        pixels: ImageArray = self._take_array(name, "uint8", (count, size, size, 3))
+        return pixels
+
+    def take_mask(self, name: str, count: int) -> BoolArray | None:
+        """Take (count,) truth values, if the file has any."""
+        if name not in self._left:
+            return None
+        known: BoolArray = self._take_array(name, "bool", (count,))
+        return known
+
+    def take_looks(self, name: str, count: int) -> FloatArray | None:
+        """Take (count, 4) float32, if the file has any."""
+        return self.take_directions(name, count, NUMBERS) if name in self._left else None
+
+    def take_all(self, prefix: str) -> dict[str, FloatArray]:
+        """Take every array whose name begins so, under the rest of its name."""
+        names = [name for name in self._left if name.startswith(prefix)]
+        return {name.removeprefix(prefix): self._left.pop(name) for name in names}
+
+    def _take_array(self, name: str, dtype: str, shape: tuple[int, ...]) -> Any:
+        if name not in self._left:
+            raise ValueError(f"the array {name} is missing")
+        values = self._left.pop(name)
+        if values.dtype != dtype or values.shape != shape:
+            raise ValueError(f"{name} is {values.dtype} of shape {values.shape}, not {dtype} of {shape}")
+        return values
+
+    def check_all_taken(self) -> None:
+        """Raise ValueError where an array is left that no model has."""
+        if self._left:
+            raise ValueError(f"no model has arrays named {', '.join(sorted(self._left))}")

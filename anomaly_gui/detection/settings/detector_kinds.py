@@ -1,0 +1,90 @@
+"""Every detector, declared once: a new one is a module of its own in `detectors`, and one entry here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_IN = "anomaly_gui.detection.detectors."
+
+
+@dataclass(frozen=True)
+class DetectorKind:
+    """A detector as it is chosen, before any of it is imported.
+
+    Parameters
+    ----------
+    name : value of the setting `detector`, and the kind in model files
+    title : what people read
+    hint : when to take it, in a few sentences
+    where : "module:class" of what fulfils `Detector`; imported when it is used first
+    has_map : whether it shows where an image is unlike good ones
+    is_learned : whether its features are learned from the good images, which needs TensorFlow; else VGG16's
+    has_density : whether the settings `density`, `components` and `covariance` choose its density
+    """
+
+    name: str
+    title: str
+    hint: str
+    where: str
+    has_map: bool = False
+    is_learned: bool = False
+    has_density: bool = False
+
+
+_KINDS = (
+    DetectorKind(
+        POOLED,
+        "Pooled",
+        "Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.",
+        _IN + "pooled:PooledDetector",
+        has_density=True,
+    ),
+    DetectorKind(
+        POSITIONAL,
+        "Positional",
+        "Judges each place by itself and shows where. Take it for parts that always lie in the same place.",
+        _IN + "positional:PositionalDetector",
+        has_map=True,
+    ),
+    DetectorKind(
+        TEXTURE,
+        "Texture",
+        "For surfaces without fixed places, and for parts in any direction: it aligns them by "
+        "itself. Shows where.",
+        _IN + "texture:TextureDetector",
+        has_map=True,
+    ),
+    DetectorKind(
+        AUTOENCODER,
+        "Autoencoder",
+        "Learns from your good images alone how they look. Shows where. For hundreds of images unlike "
+        "photographs, when the others miss defects: compare them first. Training takes minutes and needs "
+        "TensorFlow.",
+        _IN + "autoencoder:AutoencoderDetector",
+        has_map=True,
+        is_learned=True,
+    ),
+    DetectorKind(
+        DEEP_SVDD,
+        "Deep SVDD",
+        "Learns from your good images alone what they have in common, and judges the image as a whole. For "
+        "hundreds of images unlike photographs, when the others miss defects: compare them first. Training "
+        "takes minutes and needs TensorFlow.",
+        _IN + "deep_svdd:DeepSvddDetector",
+        is_learned=True,
+        has_density=True,
+    ),
+)
+
+DETECTORS: Mapping[str, DetectorKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
+"""Every detector by its name, in the order in which they are offered."""
+
+LEARNED = tuple(kind.name for kind in DETECTORS.values() if kind.is_learned)
+"""Names of the detectors whose features are learned from the good images."""
