@@ -21,7 +21,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, measure_disagreement
-from anomaly_gui.detection.grouping.neighbours import nearest_pairs, products_on_one_core, whiten_features
+from anomaly_gui.detection.grouping.neighbours import (
+    find_nearest_pairs,
+    products_on_one_core,
+    whiten_features,
+)
 from anomaly_gui.detection.images.fingerprint import highest_peaks
 
 if TYPE_CHECKING:
@@ -86,7 +90,7 @@ def find_near_duplicates(
         _in_one_array(fingerprints, has_fingerprint) if isinstance(fingerprints, Sequence) else fingerprints
     )
     rows = np.flatnonzero(has_fingerprint)
-    pairs = candidate_pairs(features, rows=None if has_fingerprint.all() else rows)
+    pairs = find_candidate_pairs(features, rows=None if has_fingerprint.all() else rows)
     with products_on_one_core():
         return _found_among(array, rows, np.unique(np.concatenate([pairs, _by_chance(rows)]), axis=0))
 
@@ -100,7 +104,9 @@ def have_fingerprint(
     return np.ones(len(fingerprints), np.bool_) if has_fingerprint is None else has_fingerprint
 
 
-def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArray | None = None) -> IntArray:
+def find_candidate_pairs(
+    features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArray | None = None
+) -> IntArray:
     """Return pairs of images whose whitened features are near each other, (pairs, 2), each pair once.
 
     Parameters
@@ -109,7 +115,7 @@ def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArra
     neighbours : how many nearest images are taken for each
     rows : the images among which pairs are sought, in ascending order; None: all
     """
-    pairs = nearest_pairs(whiten_features(features, rows), neighbours)
+    pairs = find_nearest_pairs(whiten_features(features, rows), neighbours)
     return pairs if rows is None else rows[pairs]
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    pass
 
 _PEAK_SIDE, _PEAK_ROUNDS = 2048, 8
 
