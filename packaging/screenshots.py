@@ -66,31 +66,31 @@ def settle(seconds: float = 1.0) -> None:
 
 def bring_to(window: MainWindow, state: str) -> None:
     """Bring the window into a state."""
-    from anomaly_gui.gui.main_window import Mode
+    from anomaly_gui.gui.state.mode import Mode
 
     if state == "empty":
         return
     window.open_sample()
     if state == "training":
-        wait(lambda: window.session.view is None and window.panel.busy.bar.value() > 100)
+        wait(lambda: window.session.model is None and window.panel.busy.bar.value() > 100)
         return
-    wait(lambda: window.session.view is not None and not window.workshop.is_busy)
+    wait(lambda: window.session.model is not None and not window.workshop.is_busy)
     session = window.session
     value = session.threshold.value if session.threshold else 0.0
-    wrong = [row for row in session.shown.tolist() if session.table.is_wrong(row, value)]
-    session.select((wrong[0],))
+    wrong = [row for row in session.table.shown_rows.tolist() if session.table.is_wrong(row, value)]
+    session.select_rows((wrong[0],))
     if state in ("tuned", "dark", "small", "large"):
-        session.move_threshold(value + 150)
+        session.thresholds.set_value(value + 150)
     if state == "not_sure":
-        session.set_unsure(60)
-        window.corrections.exclude([3], True)
-        window.images_dock.widget().setCurrentIndex(1)
-        window.set_mode(Mode.TRAIN)
+        session.thresholds.set_unsure(60)
+        window.services.corrections.exclude_rows([3], True)
+        window.docks.images_dock.widget().setCurrentIndex(1)
+        window.show_mode(Mode.TRAIN)
     if state == "verdict":
-        session.select((len(session.table) - 1,))
-        window.set_mode(Mode.INSPECT)
+        session.select_rows((len(session.table) - 1,))
+        window.show_mode(Mode.INSPECT)
     if state == "large":
-        window.set_mode(Mode.TRAIN)
+        window.show_mode(Mode.TRAIN)
 
 
 def dark_palette() -> QPalette:
@@ -109,10 +109,10 @@ def take(state: str, file: Path) -> None:
     app = QApplication(sys.argv[:1])
     if dark:
         app.setPalette(dark_palette())  # what the system's own scheme does, where there is one
-    from anomaly_gui.gui.app import prepare
+    from anomaly_gui.gui.app import prepare_application
     from anomaly_gui.gui.main_window import MainWindow
 
-    prepare(app)
+    prepare_application(app)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary, "images of the sample")  # what the inspector has room to show
         place.mkdir()
@@ -123,7 +123,7 @@ def take(state: str, file: Path) -> None:
         bring_to(window, state)
         settle(0.05 if state == "training" else 1.0)
         window.grab().save(str(file))
-        window.workshop.cancel()
+        window.workshop.runner.cancel_all()
         session = window.session
         if session.threshold is not None:
             session.set_saved(session.threshold, ())

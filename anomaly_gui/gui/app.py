@@ -28,7 +28,7 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     """Open the window, with a model, images or the sample; return the exit code when it is closed."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    prepare(app)
+    prepare_application(app)
     start_log()
     install_hook()
     collector = collect_garbage_here()
@@ -37,9 +37,9 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     if sample:
         QTimer.singleShot(0, window.open_sample)
     elif paths:
-        QTimer.singleShot(0, lambda: window.intake.take(list(paths)))
+        QTimer.singleShot(0, lambda: window.services.intake.take_paths(list(paths)))
     else:
-        QTimer.singleShot(0, window.recovery.restore)
+        QTimer.singleShot(0, window.services.recovery.restore_left_over)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
     try:
         return app.exec()
@@ -47,11 +47,11 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
         collector.timer.stop()
 
 
-def prepare(app: QApplication) -> None:
+def prepare_application(app: QApplication) -> None:
     """Give the application its name, its language and its way of drawing."""
     app.setApplicationName("Anomaly GUI")
     app.setDesktopFileName("anomaly-gui")
-    _translate(app)
+    _install_translations(app)
     pg.setConfigOptions(antialias=True)
 
 
@@ -73,7 +73,7 @@ def make_window() -> MainWindow:
         return MainWindow(place)
     except OSError as error:
         window = MainWindow(Path(tempfile.mkdtemp(prefix="anomaly-gui-")))
-        window.say(
+        window.status_line.show_text(
             window.tr("%1 cannot be written (%2): nothing is kept for after a crash; save what you make.")
             .replace("%1", str(place))
             .replace("%2", str(error.strerror))
@@ -81,7 +81,7 @@ def make_window() -> MainWindow:
         return window
 
 
-def _translate(app: QApplication) -> None:
+def _install_translations(app: QApplication) -> None:
     """Load the product's catalogue for the system's language, and Qt's own."""
     for name, folder in (
         ("anomaly_gui", str(resource("translations"))),

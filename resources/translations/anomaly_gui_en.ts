@@ -48,6 +48,17 @@
   </message>
  </context>
  <context>
+  <name>CentralArea</name>
+  <message>
+   <source>Scatter</source>
+   <translation>Scatter</translation>
+  </message>
+  <message>
+   <source>ROC and counts</source>
+   <translation>ROC and counts</translation>
+  </message>
+ </context>
+ <context>
   <name>Choices</name>
   <message>
    <source>near-duplicates</source>
@@ -220,6 +231,29 @@
   </message>
  </context>
  <context>
+  <name>Docks</name>
+  <message>
+   <source>Gallery</source>
+   <translation>Gallery</translation>
+  </message>
+  <message>
+   <source>Table</source>
+   <translation>Table</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Model</translation>
+  </message>
+  <message>
+   <source>Inspector</source>
+   <translation>Inspector</translation>
+  </message>
+  <message>
+   <source>Images</source>
+   <translation>Images</translation>
+  </message>
+ </context>
+ <context>
   <name>Documents</name>
   <message>
    <source>new model</source>
@@ -358,6 +392,21 @@
   <message>
    <source>Contents</source>
    <translation>Contents</translation>
+  </message>
+ </context>
+ <context>
+  <name>ImageMap</name>
+  <message>
+   <source>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</source>
+   <translation>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</translation>
+  </message>
+  <message>
+   <source>No map: this image could not be judged.</source>
+   <translation>No map: this image could not be judged.</translation>
+  </message>
+  <message>
+   <source>No map was kept of this image: score it again to see where.</source>
+   <translation>No map was kept of this image: score it again to see where.</translation>
   </message>
  </context>
  <context>
@@ -504,202 +553,6 @@
   </message>
  </context>
  <context>
-  <name>InterestEditor</name>
-  <message>
-   <source>Region of interest</source>
-   <translation>Region of interest</translation>
-  </message>
-  <message>
-   <source>Image with the region of interest</source>
-   <translation>Image with the region of interest</translation>
-  </message>
-  <message>
-   <source>What was drawn has no area, so it was not taken.</source>
-   <translation>What was drawn has no area, so it was not taken.</translation>
-  </message>
-  <message>
-   <source>Nothing would be left that counts, so this was not taken.</source>
-   <translation>Nothing would be left that counts, so this was not taken.</translation>
-  </message>
-  <message>
-   <source>There can be no more than %1 shapes: remove one first.</source>
-   <translation>There can be no more than %1 shapes: remove one first.</translation>
-  </message>
-  <message>
-   <source>Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts.</source>
-   <translation>Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts.</translation>
-  </message>
-  <message>
-   <source>Counts: %1 of the image.</source>
-   <translation>Counts: %1 of the image.</translation>
-  </message>
-  <message>
-   <source>Esc does not drop what you drew: press Cancel to do so.</source>
-   <translation>Esc does not drop what you drew: press Cancel to do so.</translation>
-  </message>
-  <message>
-   <source>The polygon is not closed: double-click to close it, or Esc to drop it.</source>
-   <translation>The polygon is not closed: double-click to close it, or Esc to drop it.</translation>
-  </message>
- </context>
- <context>
-  <name>InterestRow</name>
-  <message>
-   <source>Region of interest</source>
-   <translation>Region of interest</translation>
-  </message>
-  <message>
-   <source>Draw…</source>
-   <translation>Draw…</translation>
-  </message>
-  <message>
-   <source>Draw on a good image what counts, or what is ignored; the next training keeps to it</source>
-   <translation>Draw on a good image what counts, or what is ignored; the next training keeps to it</translation>
-  </message>
-  <message>
-   <source>Let the whole image count again</source>
-   <translation>Let the whole image count again</translation>
-  </message>
-  <message>
-   <source>whole image</source>
-   <translation>whole image</translation>
-  </message>
-  <message>
-   <source>%1 of the image counts</source>
-   <translation>%1 of the image counts</translation>
-  </message>
-  <message>
-   <source>Choose a folder of good images first: the region is drawn on one of them.</source>
-   <translation>Choose a folder of good images first: the region is drawn on one of them.</translation>
-  </message>
-  <message>
-   <source>The folder of good images is still being read: try again in a moment.</source>
-   <translation>The folder of good images is still being read: try again in a moment.</translation>
-  </message>
-  <message>
-   <source>There is no image in the folder of good images.</source>
-   <translation>There is no image in the folder of good images.</translation>
-  </message>
-  <message>
-   <source>The model in use: %1</source>
-   <translation>The model in use: %1</translation>
-  </message>
- </context>
- <context>
-  <name>InterestTools</name>
-  <message>
-   <source>Drag from one corner to the opposite one. The wheel zooms.</source>
-   <translation>Drag from one corner to the opposite one. The wheel zooms.</translation>
-  </message>
-  <message>
-   <source>Click each corner. A double click, Enter, or a click on the first corner closes it; Esc takes back the last corner.</source>
-   <translation>Click each corner. A double click, Enter, or a click on the first corner closes it; Esc takes back the last corner.</translation>
-  </message>
-  <message>
-   <source>Click a shape to select it, drag it to move it, drag a corner to resize it.</source>
-   <translation>Click a shape to select it, drag it to move it, drag a corner to resize it.</translation>
-  </message>
-  <message>
-   <source>Only what is kept counts; also changes a selected shape</source>
-   <translation>Only what is kept counts; also changes a selected shape</translation>
-  </message>
-  <message>
-   <source>What is ignored does not count; also changes a selected shape</source>
-   <translation>What is ignored does not count; also changes a selected shape</translation>
-  </message>
-  <message>
-   <source>Select, move and resize shapes</source>
-   <translation>Select, move and resize shapes</translation>
-  </message>
-  <message>
-   <source>Keep</source>
-   <translation>Keep</translation>
-  </message>
-  <message>
-   <source>Ignore</source>
-   <translation>Ignore</translation>
-  </message>
-  <message>
-   <source>Rectangle</source>
-   <translation>Rectangle</translation>
-  </message>
-  <message>
-   <source>Draw a rectangle</source>
-   <translation>Draw a rectangle</translation>
-  </message>
-  <message>
-   <source>Ellipse</source>
-   <translation>Ellipse</translation>
-  </message>
-  <message>
-   <source>Draw an ellipse</source>
-   <translation>Draw an ellipse</translation>
-  </message>
-  <message>
-   <source>Polygon</source>
-   <translation>Polygon</translation>
-  </message>
-  <message>
-   <source>Draw a polygon, corner by corner</source>
-   <translation>Draw a polygon, corner by corner</translation>
-  </message>
-  <message>
-   <source>Select</source>
-   <translation>Select</translation>
-  </message>
-  <message>
-   <source>Undo</source>
-   <translation>Undo</translation>
-  </message>
-  <message>
-   <source>Undo the last step</source>
-   <translation>Undo the last step</translation>
-  </message>
-  <message>
-   <source>Redo</source>
-   <translation>Redo</translation>
-  </message>
-  <message>
-   <source>Do again what was undone</source>
-   <translation>Do again what was undone</translation>
-  </message>
-  <message>
-   <source>Remove</source>
-   <translation>Remove</translation>
-  </message>
-  <message>
-   <source>Remove the selected shape</source>
-   <translation>Remove the selected shape</translation>
-  </message>
-  <message>
-   <source>Clear</source>
-   <translation>Clear</translation>
-  </message>
-  <message>
-   <source>Remove all shapes</source>
-   <translation>Remove all shapes</translation>
-  </message>
-  <message>
-   <source>Whole image</source>
-   <translation>Whole image</translation>
-  </message>
-  <message>
-   <source>Show the whole image</source>
-   <translation>Show the whole image</translation>
-  </message>
- </context>
- <context>
-  <name>InterestView</name>
-  <message>
-   <source>A polygon needs three corners at least.</source>
-   <translation>A polygon needs three corners at least.</translation>
-  </message>
-  <message>
-   <source>Press the button at one corner, and let go at the opposite one.</source>
-   <translation>Press the button at one corner, and let go at the opposite one.</translation>
-  </message>
- </context>
- <context>
   <name>Journal</name>
   <message>
    <source>Labels and threshold are not kept for a restart (%1): save the model.</source>
@@ -727,49 +580,6 @@
   <message>
    <source>epoch %1 of %2, best so far: epoch %3</source>
    <translation>epoch %1 of %2, best so far: epoch %3</translation>
-  </message>
- </context>
- <context>
-  <name>MainWindow</name>
-  <message>
-   <source>Scatter</source>
-   <translation>Scatter</translation>
-  </message>
-  <message>
-   <source>ROC and counts</source>
-   <translation>ROC and counts</translation>
-  </message>
-  <message>
-   <source>Gallery</source>
-   <translation>Gallery</translation>
-  </message>
-  <message>
-   <source>Table</source>
-   <translation>Table</translation>
-  </message>
-  <message>
-   <source>Model</source>
-   <translation>Model</translation>
-  </message>
-  <message>
-   <source>Inspector</source>
-   <translation>Inspector</translation>
-  </message>
-  <message>
-   <source>Images</source>
-   <translation>Images</translation>
-  </message>
-  <message>
-   <source>Ready.</source>
-   <translation>Ready.</translation>
-  </message>
-  <message>
-   <source>Threshold from: %1.</source>
-   <translation>Threshold from: %1.</translation>
-  </message>
-  <message>
-   <source>Give good parts of another day to trust it on other days.</source>
-   <translation>Give good parts of another day to trust it on other days.</translation>
   </message>
  </context>
  <context>
@@ -989,10 +799,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Good, another day</translation>
   </message>
   <message>
-   <source>Parts of another day, shift or light look a little different: give some to be sure.</source>
-   <translation>Parts of another day, shift or light look a little different: give some to be sure.</translation>
-  </message>
-  <message>
    <source>Known defects</source>
    <translation>Known defects</translation>
   </message>
@@ -1011,6 +817,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Optional: makes misses countable, and lets detectors be compared.</source>
    <translation>Optional: makes misses countable, and lets detectors be compared.</translation>
+  </message>
+  <message>
+   <source>Calibration images: parts of another day, shift or light look a little different. Give some to be sure.</source>
+   <translation>Calibration images: parts of another day, shift or light look a little different. Give some to be sure.</translation>
   </message>
   <message>
    <source>Compare detectors</source>
@@ -1054,60 +864,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>The detector is %1 now: train again.</translation>
   </message>
   <message>
-   <source>Learned from %1 of %2 (%3).</source>
-   <translation>Learned from %1 of %2 (%3).</translation>
-  </message>
-  <message>
-   <source>Features of %1 were known from before.</source>
-   <translation>Features of %1 were known from before.</translation>
-  </message>
-  <message>
    <source>Train an autoencoder and Deep SVDD as well: each takes minutes</source>
    <translation>Train an autoencoder and Deep SVDD as well: each takes minutes</translation>
   </message>
   <message>
    <source>Learning features</source>
    <translation>Learning features</translation>
-  </message>
-  <message>
-   <source>By the images of the first day alone: %1 The threshold rests on the other day's.</source>
-   <translation>By the images of the first day alone: %1 The threshold rests on the other day's.</translation>
-  </message>
-  <message>
-   <source>Could not be used</source>
-   <translation>Could not be used</translation>
-  </message>
-  <message>
-   <source>Copies of others, used once</source>
-   <translation>Copies of others, used once</translation>
-  </message>
-  <message>
-   <source>Remarks</source>
-   <translation>Remarks</translation>
-  </message>
-  <message>
-   <source>Given: %1 of %2 (%3).</source>
-   <translation>Given: %1 of %2 (%3).</translation>
-  </message>
-  <message>
-   <source>The network learned from %1.</source>
-   <translation>The network learned from %1.</translation>
-  </message>
-  <message>
-   <source>The network learned from %1; the threshold rests on the %2 it never saw.</source>
-   <translation>The network learned from %1; the threshold rests on the %2 it never saw.</translation>
-  </message>
-  <message>
-   <source>The threshold rests on %1.</source>
-   <translation>The threshold rests on %1.</translation>
-  </message>
-  <message>
-   <source>Promised: no more than %1 good parts rejected.</source>
-   <translation>Promised: no more than %1 good parts rejected.</translation>
-  </message>
-  <message>
-   <source>To expect: %1.</source>
-   <translation>To expect: %1.</translation>
   </message>
  </context>
  <context>
@@ -1210,6 +972,202 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>RegionEditor</name>
+  <message>
+   <source>Region of interest</source>
+   <translation>Region of interest</translation>
+  </message>
+  <message>
+   <source>Image with the region of interest</source>
+   <translation>Image with the region of interest</translation>
+  </message>
+  <message>
+   <source>What was drawn has no area, so it was not taken.</source>
+   <translation>What was drawn has no area, so it was not taken.</translation>
+  </message>
+  <message>
+   <source>Nothing would be left that counts, so this was not taken.</source>
+   <translation>Nothing would be left that counts, so this was not taken.</translation>
+  </message>
+  <message>
+   <source>There can be no more than %1 shapes: remove one first.</source>
+   <translation>There can be no more than %1 shapes: remove one first.</translation>
+  </message>
+  <message>
+   <source>Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts.</source>
+   <translation>Draw what counts, or what is to be ignored. Nothing drawn: the whole image counts.</translation>
+  </message>
+  <message>
+   <source>Counts: %1 of the image.</source>
+   <translation>Counts: %1 of the image.</translation>
+  </message>
+  <message>
+   <source>Esc does not drop what you drew: press Cancel to do so.</source>
+   <translation>Esc does not drop what you drew: press Cancel to do so.</translation>
+  </message>
+  <message>
+   <source>The polygon is not closed: double-click to close it, or Esc to drop it.</source>
+   <translation>The polygon is not closed: double-click to close it, or Esc to drop it.</translation>
+  </message>
+ </context>
+ <context>
+  <name>RegionField</name>
+  <message>
+   <source>Region of interest</source>
+   <translation>Region of interest</translation>
+  </message>
+  <message>
+   <source>Draw…</source>
+   <translation>Draw…</translation>
+  </message>
+  <message>
+   <source>Draw on a good image what counts, or what is ignored; the next training keeps to it</source>
+   <translation>Draw on a good image what counts, or what is ignored; the next training keeps to it</translation>
+  </message>
+  <message>
+   <source>Let the whole image count again</source>
+   <translation>Let the whole image count again</translation>
+  </message>
+  <message>
+   <source>whole image</source>
+   <translation>whole image</translation>
+  </message>
+  <message>
+   <source>%1 of the image counts</source>
+   <translation>%1 of the image counts</translation>
+  </message>
+  <message>
+   <source>Choose a folder of good images first: the region is drawn on one of them.</source>
+   <translation>Choose a folder of good images first: the region is drawn on one of them.</translation>
+  </message>
+  <message>
+   <source>The folder of good images is still being read: try again in a moment.</source>
+   <translation>The folder of good images is still being read: try again in a moment.</translation>
+  </message>
+  <message>
+   <source>There is no image in the folder of good images.</source>
+   <translation>There is no image in the folder of good images.</translation>
+  </message>
+  <message>
+   <source>The model in use: %1</source>
+   <translation>The model in use: %1</translation>
+  </message>
+ </context>
+ <context>
+  <name>RegionTools</name>
+  <message>
+   <source>Drag from one corner to the opposite one. The wheel zooms.</source>
+   <translation>Drag from one corner to the opposite one. The wheel zooms.</translation>
+  </message>
+  <message>
+   <source>Click each corner. A double click, Enter, or a click on the first corner closes it; Esc takes back the last corner.</source>
+   <translation>Click each corner. A double click, Enter, or a click on the first corner closes it; Esc takes back the last corner.</translation>
+  </message>
+  <message>
+   <source>Click a shape to select it, drag it to move it, drag a corner to resize it.</source>
+   <translation>Click a shape to select it, drag it to move it, drag a corner to resize it.</translation>
+  </message>
+  <message>
+   <source>Only what is kept counts; also changes a selected shape</source>
+   <translation>Only what is kept counts; also changes a selected shape</translation>
+  </message>
+  <message>
+   <source>What is ignored does not count; also changes a selected shape</source>
+   <translation>What is ignored does not count; also changes a selected shape</translation>
+  </message>
+  <message>
+   <source>Select, move and resize shapes</source>
+   <translation>Select, move and resize shapes</translation>
+  </message>
+  <message>
+   <source>Keep</source>
+   <translation>Keep</translation>
+  </message>
+  <message>
+   <source>Ignore</source>
+   <translation>Ignore</translation>
+  </message>
+  <message>
+   <source>Rectangle</source>
+   <translation>Rectangle</translation>
+  </message>
+  <message>
+   <source>Draw a rectangle</source>
+   <translation>Draw a rectangle</translation>
+  </message>
+  <message>
+   <source>Ellipse</source>
+   <translation>Ellipse</translation>
+  </message>
+  <message>
+   <source>Draw an ellipse</source>
+   <translation>Draw an ellipse</translation>
+  </message>
+  <message>
+   <source>Polygon</source>
+   <translation>Polygon</translation>
+  </message>
+  <message>
+   <source>Draw a polygon, corner by corner</source>
+   <translation>Draw a polygon, corner by corner</translation>
+  </message>
+  <message>
+   <source>Select</source>
+   <translation>Select</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>Undo</translation>
+  </message>
+  <message>
+   <source>Undo the last step</source>
+   <translation>Undo the last step</translation>
+  </message>
+  <message>
+   <source>Redo</source>
+   <translation>Redo</translation>
+  </message>
+  <message>
+   <source>Do again what was undone</source>
+   <translation>Do again what was undone</translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation>Remove</translation>
+  </message>
+  <message>
+   <source>Remove the selected shape</source>
+   <translation>Remove the selected shape</translation>
+  </message>
+  <message>
+   <source>Clear</source>
+   <translation>Clear</translation>
+  </message>
+  <message>
+   <source>Remove all shapes</source>
+   <translation>Remove all shapes</translation>
+  </message>
+  <message>
+   <source>Whole image</source>
+   <translation>Whole image</translation>
+  </message>
+  <message>
+   <source>Show the whole image</source>
+   <translation>Show the whole image</translation>
+  </message>
+ </context>
+ <context>
+  <name>RegionView</name>
+  <message>
+   <source>A polygon needs three corners at least.</source>
+   <translation>A polygon needs three corners at least.</translation>
+  </message>
+  <message>
+   <source>Press the button at one corner, and let go at the opposite one.</source>
+   <translation>Press the button at one corner, and let go at the opposite one.</translation>
+  </message>
+ </context>
+ <context>
   <name>Retraining</name>
   <message>
    <source>Choose the good images that this model learned from, and train: these are added.</source>
@@ -1294,6 +1252,21 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</source>
    <translation>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StatusLine</name>
+  <message>
+   <source>Ready.</source>
+   <translation>Ready.</translation>
+  </message>
+  <message>
+   <source>Threshold from: %1.</source>
+   <translation>Threshold from: %1.</translation>
+  </message>
+  <message>
+   <source>Give good parts of another day to trust it on other days.</source>
+   <translation>Give good parts of another day to trust it on other days.</translation>
   </message>
  </context>
  <context>
@@ -1385,6 +1358,57 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>%1 of %2 (%3 to %4)</source>
    <translation>%1 of %2 (%3 to %4)</translation>
+  </message>
+ </context>
+ <context>
+  <name>TrainedText</name>
+  <message>
+   <source>By the images of the first day alone: %1 The threshold rests on the other day's.</source>
+   <translation>By the images of the first day alone: %1 The threshold rests on the other day's.</translation>
+  </message>
+  <message>
+   <source>Features of %1 were known from before.</source>
+   <translation>Features of %1 were known from before.</translation>
+  </message>
+  <message>
+   <source>Could not be used</source>
+   <translation>Could not be used</translation>
+  </message>
+  <message>
+   <source>Copies of others, used once</source>
+   <translation>Copies of others, used once</translation>
+  </message>
+  <message>
+   <source>Remarks</source>
+   <translation>Remarks</translation>
+  </message>
+  <message>
+   <source>Given: %1 of %2 (%3).</source>
+   <translation>Given: %1 of %2 (%3).</translation>
+  </message>
+  <message>
+   <source>Learned from %1 of %2 (%3).</source>
+   <translation>Learned from %1 of %2 (%3).</translation>
+  </message>
+  <message>
+   <source>The network learned from %1.</source>
+   <translation>The network learned from %1.</translation>
+  </message>
+  <message>
+   <source>The network learned from %1; the threshold rests on the %2 it never saw.</source>
+   <translation>The network learned from %1; the threshold rests on the %2 it never saw.</translation>
+  </message>
+  <message>
+   <source>The threshold rests on %1.</source>
+   <translation>The threshold rests on %1.</translation>
+  </message>
+  <message>
+   <source>Promised: no more than %1 good parts rejected.</source>
+   <translation>Promised: no more than %1 good parts rejected.</translation>
+  </message>
+  <message>
+   <source>To expect: %1.</source>
+   <translation>To expect: %1.</translation>
   </message>
  </context>
  <context>
@@ -1491,21 +1515,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
-  <name>WindowMaps</name>
-  <message>
-   <source>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</source>
-   <translation>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</translation>
-  </message>
-  <message>
-   <source>No map: this image could not be judged.</source>
-   <translation>No map: this image could not be judged.</translation>
-  </message>
-  <message>
-   <source>No map was kept of this image: score it again to see where.</source>
-   <translation>No map was kept of this image: score it again to see where.</translation>
-  </message>
- </context>
- <context>
   <name>Workshop</name>
   <message>
    <source>Training</source>
@@ -1559,7 +1568,7 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
-  <name>_WrongAndRight</name>
+  <name>WrongAndRight</name>
   <message>
    <source>false alarms (good judged defect)</source>
    <translation>false alarms (good judged defect)</translation>
@@ -1586,16 +1595,19 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  </context>
  <context>
   <name>session</name>
-  <message>
-   <source>set the threshold</source>
-   <translation>set the threshold</translation>
-  </message>
   <message numerus="yes">
    <source>label %n image(s)</source>
    <translation>
     <numerusform>label %n image</numerusform>
     <numerusform>label %n images</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>state</name>
+  <message>
+   <source>set the threshold</source>
+   <translation>set the threshold</translation>
   </message>
  </context>
  <context>

@@ -58,7 +58,7 @@ def make(qapp, tmp_path, closed):
     yield make_window
     for window in made:
         window.session._has_unsaved_model = False
-        window.session.threshold = window.session.saved_threshold
+        window.session.thresholds.current = window.session.saved_threshold
         window.close()
     closed.extend(made)
 
@@ -69,6 +69,6 @@ def small(make, tmp_path):
     window = make()
     good = save_parts(tmp_path / "good", 24)
     defects = save_parts(tmp_path / "defects", 4, seed=1, defect=True)
-    window.workshop.train(TrainRequest((good,), (), (defects,), SMALL))
+    window.workshop.train_model(TrainRequest((good,), (), (defects,), SMALL))
     wait(window)
     return window

@@ -16,7 +16,8 @@ from anomaly_gui.__main__ import main
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
-from anomaly_gui.gui.main_window import MainWindow, Mode
+from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.state.mode import Mode
 
 LONGEST_STALL = 0.1  # seconds; what the eye takes for a hitch
 
@@ -40,7 +41,7 @@ def run(monkeypatch, closed):
                 steps(window)
             finally:
                 window.session._has_unsaved_model = False
-                window.session.threshold = window.session.saved_threshold
+                window.session.thresholds.current = window.session.saved_threshold
                 assert window.close()
             return 7
 
@@ -54,9 +55,9 @@ def run(monkeypatch, closed):
 
 def test_the_demo_trains_and_judges_the_sample(run):
     def steps(window):
-        wait(window, until=lambda: window.session.view is not None)
+        wait(window, until=lambda: window.session.model is not None)
         wait(window)
-        counts = window.session.counts()
+        counts = window.session.count_images()
         assert (counts.false_alarms.count, counts.false_alarms.total) == (2, 327)
         assert (counts.misses.count, counts.misses.total) == (93, 1070)
 
@@ -75,22 +76,22 @@ def test_from_dropped_folders_to_a_model_that_is_opened_again(run, tmp_path):
         wait(window)
         drop(window, [line.parent])
         wait(window)
-        window.session.move_threshold(window.session.threshold.value - 5)
-        window.workshop.save(file)
+        window.session.thresholds.set_value(window.session.threshold.value - 5)
+        window.workshop.save_model(file)
         wait(window)
         table = window.session.table
-        said["verdicts"] = {table.paths[row]: window.session.verdict(row) for row in range(len(table))}
-        assert window.session.counts().misses.total == 5
+        said["verdicts"] = {table.paths[row]: window.session.find_verdict(row) for row in range(len(table))}
+        assert window.session.count_images().misses.total == 5
 
     def open_again(window):
-        wait(window, until=lambda: window.session.view is not None)
+        wait(window, until=lambda: window.session.model is not None)
         drop(window, [line.parent])
         wait(window)
         table = window.session.table
-        again = {table.paths[row]: window.session.verdict(row) for row in range(len(table))}
+        again = {table.paths[row]: window.session.find_verdict(row) for row in range(len(table))}
         assert again == said["verdicts"]
-        assert window.session.counts().misses.total == 5
-        assert open_model(file).moves[0].old == window.session.honest.value
+        assert window.session.count_images().misses.total == 5
+        assert open_model(file).moves[0].old == window.session.thresholds.honest.value
 
     run([], train)
     run([file], open_again)
@@ -104,36 +105,36 @@ def test_by_keyboard_alone(run, tmp_path, monkeypatch):
         QTest.keyClick(
             window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         )
-        wait(window, until=lambda: window.session.view is not None)
+        wait(window, until=lambda: window.session.model is not None)
         wait(window)
         session, old = window.session, window.session.threshold.value
         QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-        window.plot.setFocus()
-        QTest.keyClick(window.plot, Qt.Key.Key_PageUp)
+        window.center.plot.setFocus()
+        QTest.keyClick(window.center.plot, Qt.Key.Key_PageUp)
         assert session.threshold.value > old
         QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert session.threshold.value == old
         QTest.keyClick(window, Qt.Key.Key_N)
         (row,) = session.selection
         assert session.table.is_wrong(row, old)
-        before = session.counts().false_alarms.total
+        before = session.count_images().false_alarms.total
         QTest.keyClick(window, Qt.Key.Key_2)
-        assert session.counts().false_alarms.total == before - 1
+        assert session.count_images().false_alarms.total == before - 1
         QTest.keyClick(window, Qt.Key.Key_D)
         assert session.selection != (row,)
         QTest.keyClick(window, Qt.Key.Key_A)
         assert session.selection == (row,)
         QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
         assert window.mode is Mode.INSPECT
-        assert "DEFECT" in window.verdict_view.word.text()
+        assert "DEFECT" in window.center.verdict_view.word.text()
         focused = set()
-        window.set_mode(Mode.TUNE)
+        window.show_mode(Mode.TUNE)
         window.setFocus()
         for _ in range(80):
             QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
             focused.add(QApplication.focusWidget())
-        bar = window.threshold_bar
-        assert {bar.rate_button, bar.value, bar.unsure, bar.f1_button, window.plot} <= focused
+        bar = window.center.threshold_bar
+        assert {bar.rate_button, bar.value, bar.unsure, bar.f1_button, window.center.plot} <= focused
 
     run([], steps)
 
@@ -150,14 +151,14 @@ def _longest_stall(qapp, window, good, line):
     QTest.qWait(1000)  # the window is there
     timer = QTimer(interval=5)
     timer.timeout.connect(tick)
-    window.workshop.train(TrainRequest((good,), settings=TrainSettings(layer="block3_pool", size=64)))
+    window.workshop.train_model(TrainRequest((good,), settings=TrainSettings(layer="block3_pool", size=64)))
     last[0] = time.perf_counter()
     timer.start()
     scored = False
     while window.workshop.is_busy:
         qapp.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        if window.session.view is not None and not scored:
-            window.workshop.score((line,))
+        if window.session.model is not None and not scored:
+            window.workshop.score_images((line,))
             scored = True
     timer.stop()
     assert len(window.session.table) == 300
@@ -185,7 +186,7 @@ def test_a_bug_of_ours_is_told_and_loses_nothing(small, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     start_log()
     install_hook()
-    small.session.label([2], small.session.table.row(1).mark)
+    small.session.label_rows([2], small.session.table.read_row(1).label)
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
     try:
         raise ZeroDivisionError("of a test")
@@ -193,19 +194,19 @@ def test_a_bug_of_ours_is_told_and_loses_nothing(small, monkeypatch):
         sys.excepthook(type(error), error, error.__traceback__)
     assert "ZeroDivisionError: of a test" in shown[0]
     assert "ZeroDivisionError: of a test" in log_file().read_text("utf-8")
-    assert small.session.view is not None
-    assert small._folder.journal.exists()
+    assert small.session.model is not None
+    assert small.services.folder.journal_file.exists()
 
 
 def test_a_worker_that_dies_is_replaced(small, tmp_path, monkeypatch):
     shown = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
-    small.workshop.score((save_parts(tmp_path / "line", 60, 2),))
+    small.workshop.score_images((save_parts(tmp_path / "line", 60, 2),))
     small.workshop.runner._worker._process.kill()
     wait(small)
     assert len(shown) == 1
     dropped = len(small.session.table)
-    small.workshop.score((save_parts(tmp_path / "more", 3, 2),))
+    small.workshop.score_images((save_parts(tmp_path / "more", 3, 2),))
     wait(small)
     assert len(small.session.table) == dropped + 3
 
@@ -215,11 +216,11 @@ def test_without_a_place_of_its_own_the_program_says_so_and_works(run, tmp_path,
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def steps(window):
-        assert "cannot be written" in window.status.text()
+        assert "cannot be written" in window.status_line.label.text()
         drop(window, [save_parts(tmp_path / "good", 24)])
-        window.workshop.train(TrainRequest((tmp_path / "good",), settings=SMALL))
+        window.workshop.train_model(TrainRequest((tmp_path / "good",), settings=SMALL))
         wait(window)
-        assert window.session.view is not None
+        assert window.session.model is not None
 
     run([], steps)
 
@@ -227,11 +228,11 @@ def test_without_a_place_of_its_own_the_program_says_so_and_works(run, tmp_path,
 @pytest.mark.parametrize("where", ["a file.txt/model.anomaly", "no folder/model.anomaly"])
 def test_a_place_that_cannot_be_written_is_named_and_the_model_stays(small, tmp_path, where):
     (tmp_path / "a file.txt").write_text("x")
-    small.workshop.save(tmp_path / where)
+    small.workshop.save_model(tmp_path / where)
     wait(small)
     assert "model.anomaly" in small.panel.message.text()
     assert small.isWindowModified()
-    small.workshop.save(tmp_path / "fine.anomaly")
+    small.workshop.save_model(tmp_path / "fine.anomaly")
     wait(small)
     assert not small.isWindowModified()
 
@@ -245,7 +246,7 @@ def test_a_full_disk_is_said_in_one_sentence(small, tmp_path):
         "from anomaly_gui.detection.model.model_file import open_model, save_model;"
         "save_model(open_model(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
-    small.workshop.save(tmp_path / "fine.anomaly")
+    small.workshop.save_model(tmp_path / "fine.anomaly")
     wait(small)
     ran = subprocess.run(
         [sys.executable, "-c", limited, tmp_path / "fine.anomaly", tmp_path / "full.anomaly"],

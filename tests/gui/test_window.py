@@ -19,8 +19,9 @@ from windows import SMALL, drop, wait
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
-from anomaly_gui.gui.main_window import MainWindow, Mode
-from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.tune.gallery import Show
 from anomaly_gui.gui.work.exports import export_csv, export_picture
 
@@ -36,7 +37,7 @@ def window(qapp, tmp_path_factory, closed):
     yield window
     window.session._has_unsaved_model = False
     window.session.undo_stack.clear()
-    window.session.threshold = window.session.saved_threshold
+    window.session.thresholds.current = window.session.saved_threshold
     assert window.close()
     closed.append(window)
 
@@ -49,26 +50,26 @@ def as_it_was(request):
         window = request.getfixturevalue("window")
         while window.session.undo_stack.canUndo():
             window.session.undo_stack.undo()
-        window.session.select(())
-        window.set_mode(Mode.TUNE)
-        window.gallery.show_view(Show.WRONG_AND_RIGHT)
+        window.session.select_rows(())
+        window.show_mode(Mode.TUNE)
+        window.docks.gallery.show_view(Show.WRONG_AND_RIGHT)
 
 
 def _said(window):
-    return window.threshold_bar.counts.text().replace("\N{NO-BREAK SPACE}", " ")
+    return window.center.threshold_bar.counts.text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _recount(window, threshold):
     table = window.session.table
-    rows = [table.row(row) for row in window.session.shown.tolist()]
+    rows = [table.read_row(row) for row in window.session.table.shown_rows.tolist()]
     return (
-        sum(row.mark == Marked.GOOD and row.score < threshold for row in rows),
-        sum(row.mark == Marked.DEFECT and row.score >= threshold for row in rows),
+        sum(row.label == ImageLabel.GOOD and row.score < threshold for row in rows),
+        sum(row.label == ImageLabel.DEFECT and row.score >= threshold for row in rows),
     )
 
 
 def test_the_sample_is_judged_as_by_the_command(window):
-    counts = window.session.counts()
+    counts = window.session.count_images()
     assert (counts.false_alarms.count, counts.false_alarms.total) == (2, 327)
     assert (counts.misses.count, counts.misses.total) == (93, 1070)
     assert "2 of 327 (0.1 to 2.2 %)" in _said(window)
@@ -100,13 +101,13 @@ def test_an_empty_window_loads_nothing_heavy():
 
 
 def test_dragging_the_line_moves_the_threshold(window, qtbot):
-    plot, session = window.plot, window.session
+    plot, session = window.center.plot, window.session
     old = session.threshold.value
     viewport = plot.scatter.viewport()
     where = lambda value: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(300, value)))  # noqa: E731
     start, end = where(old), where(old + 400)
     previews = []
-    session.threshold_previewed.connect(previews.append)
+    session.thresholds.previewed.connect(previews.append)
     QTest.mouseMove(viewport, start)
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     for step in range(1, 11):
@@ -123,17 +124,17 @@ def test_dragging_the_line_moves_the_threshold(window, qtbot):
     assert f"{alarms:,} of 327" in _said(window)
     assert f"{misses:,} of 1,070" in _said(window)
     assert "of 327" in in_between and not in_between.startswith("false alarms 2 of")
-    lists = [each.rows.rows for each in window.gallery.pair.lists]
+    lists = [each.rows.rows for each in window.docks.gallery.pair.lists]
     assert (len(lists[0]), len(lists[2])) == (min(alarms, 300), min(misses, 300))
     session.undo_stack.undo()
     assert session.threshold.value == old
     session.undo_stack.redo()
-    window.threshold_bar.honest_button.click()
+    window.center.threshold_bar.honest_button.click()
     assert session.threshold.value == old
 
 
 def test_rules_set_the_threshold_and_say_what_to_expect(window):
-    bar, session = window.threshold_bar, window.session
+    bar, session = window.center.threshold_bar, window.session
     bar.rate.setValue(5)
     bar.rate_button.click()
     assert session.threshold.asked_rate == 0.05
@@ -149,34 +150,40 @@ def test_rules_set_the_threshold_and_say_what_to_expect(window):
     assert session.threshold.value == -1000
     assert session.threshold.expected is not None
     bar.unsure.setValue(50)
-    assert session.counts().not_sure == int(np.sum(np.abs(session.table.scores[session.shown] + 1000) <= 50))
+    assert session.count_images().not_sure == int(
+        np.sum(np.abs(session.table.scores[session.table.shown_rows] + 1000) <= 50)
+    )
 
 
 def test_arrow_keys_nudge_the_line(window):
     old = window.session.threshold.value
-    QTest.keyClick(window.plot, Qt.Key.Key_Up)
+    QTest.keyClick(window.center.plot, Qt.Key.Key_Up)
     assert window.session.threshold.value > old
-    QTest.keyClick(window.plot, Qt.Key.Key_Down)
+    QTest.keyClick(window.center.plot, Qt.Key.Key_Down)
     assert window.session.threshold.value == pytest.approx(old)
 
 
 def test_a_click_on_a_point_selects_it_everywhere(window):
-    plot, session = window.plot, window.session
-    row = next(row for row in session.shown.tolist() if session.table.is_wrong(row, session.threshold.value))
-    place = int(np.flatnonzero(session.shown == row)[0])
+    plot, session = window.center.plot, window.session
+    row = next(
+        row
+        for row in session.table.shown_rows.tolist()
+        if session.table.is_wrong(row, session.threshold.value)
+    )
+    place = int(np.flatnonzero(session.table.shown_rows == row)[0])
     point = plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(place, session.table.scores[row])))
     QTest.mouseClick(
         plot.scatter.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
     )
     QTest.qWait(300)
     assert session.selection == (row,)
-    assert "DEFECT" in window.inspector.verdict.text()
-    assert window.inspector._facts["name"].text() == session.table.paths[row].name
+    assert "DEFECT" in window.docks.inspector.verdict.text()
+    assert window.docks.inspector._facts["name"].text() == session.table.paths[row].name
     assert len(session.table.nearest[row]) == 3
 
 
 def test_a_dragged_rectangle_selects_many(window):
-    plot, session = window.plot, window.session
+    plot, session = window.center.plot, window.session
     corner = lambda x, y: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(x, y)))  # noqa: E731
     start, end = corner(-5, 5), corner(100, -700)
     viewport = plot.scatter.viewport()
@@ -186,7 +193,7 @@ def test_a_dragged_rectangle_selects_many(window):
         _move_with_shift(viewport, start + (end - start) * step / 5)
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, shift, end)
     QTest.qWait(50)
-    scores = session.table.scores[session.shown]
+    scores = session.table.scores[session.table.shown_rows]
     inside = np.flatnonzero((np.arange(len(scores)) <= 100) & (scores <= 5) & (scores >= -700))
     assert abs(len(session.selection) - len(inside)) <= 1
     assert len(session.selection) >= 2
@@ -209,15 +216,15 @@ def _move_with_shift(viewport, point):
 
 def test_labels_count_at_once_and_can_be_undone(window):
     session = window.session
-    row = int(np.flatnonzero(session.table.marks == Marked.DEFECT)[-1])
-    session.select((row,))
+    row = int(np.flatnonzero(session.table.labels == ImageLabel.DEFECT)[-1])
+    session.select_rows((row,))
     window.menus.labels[2].trigger()
-    assert session.counts().misses.total == 1069
+    assert session.count_images().misses.total == 1069
     window.menus.labels[0].trigger()
-    assert session.counts().false_alarms.total == 328
+    assert session.count_images().false_alarms.total == 328
     session.undo_stack.undo()
     session.undo_stack.undo()
-    counts = session.counts()
+    counts = session.count_images()
     assert (counts.false_alarms.total, counts.misses.total) == (327, 1070)
 
 
@@ -233,9 +240,9 @@ def test_next_wrong_goes_through_all_wrong_images(window):
 
 
 def test_the_table_sorts_and_filters(window):
-    window.images_dock.widget().setCurrentWidget(window.table)
+    window.docks.images_dock.widget().setCurrentWidget(window.docks.table)
     QTest.qWait(50)
-    table = window.table
+    table = window.docks.table
     table.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     scores = window.session.table.scores[table.images.rows]
     assert (np.diff(scores) >= 0).all()
@@ -243,23 +250,23 @@ def test_the_table_sorts_and_filters(window):
     assert [window.session.table.paths[row].name for row in table.images.rows] == ["one_00003.png"]
     table.wanted.clear()
     table.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-    window.images_dock.widget().setCurrentWidget(window.gallery)
+    window.docks.images_dock.widget().setCurrentWidget(window.docks.gallery)
 
 
 def test_the_roc_tab_counts_as_the_bar_does(window):
-    window.tabs.setCurrentWidget(window.roc)
+    window.center.tabs.setCurrentWidget(window.center.roc)
     QTest.qWait(50)
-    assert [cell.text() for cell in window.roc.cells] == ["325", "2", "93", "977"]
-    assert "0.998" in window.roc.auroc.text()
-    window.tabs.setCurrentWidget(window.plot)
+    assert [cell.text() for cell in window.center.roc.cells] == ["325", "2", "93", "977"]
+    assert "0.998" in window.center.roc.auroc.text()
+    window.center.tabs.setCurrentWidget(window.center.plot)
 
 
 def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(window, make, tmp_path):
     file = tmp_path / "ones.anomaly"
     session = window.session
-    verdicts = [session.verdict(row) for row in session.shown.tolist()]
-    session.move_threshold(-400.0)
-    window.workshop.save(file)
+    verdicts = [session.find_verdict(row) for row in session.table.shown_rows.tolist()]
+    session.thresholds.set_value(-400.0)
+    window.workshop.save_model(file)
     wait(window)
     assert window.documents.file == file
     assert not window.isWindowModified()
@@ -270,19 +277,19 @@ def test_saving_and_opening_give_the_same_verdicts_and_tell_who_moved_the_line(w
     another = make()
     another.documents.open_model(file)
     wait(another)
-    another.workshop.score((session.table.paths[session.shown[0]].parent,), Marked.GOOD)
+    another.workshop.score_images((session.table.paths[session.table.shown_rows[0]].parent,), ImageLabel.GOOD)
     wait(another)
     assert another.session.threshold.value == -400.0
-    assert another.session.counts().false_alarms.total == 327
+    assert another.session.count_images().false_alarms.total == 327
     again = another.session
     scores = dict(zip(again.table.paths, again.table.scores.tolist(), strict=True))
-    for row in session.shown[:327].tolist():
+    for row in session.table.shown_rows[:327].tolist():
         assert scores[session.table.paths[row]] == pytest.approx(session.table.scores[row], abs=0.5)
     assert len(verdicts) == 1397
 
 
 def test_known_defects_are_counted_after_training(small):
-    counts = small.session.counts()
+    counts = small.session.count_images()
     assert (counts.misses.count, counts.misses.total) == (0, 4)
     assert counts.false_alarms.total == 24
     assert "24 images of 24 parts" in small.panel.message.text()
@@ -292,13 +299,17 @@ def test_known_defects_are_counted_after_training(small):
 def test_files_may_be_dropped_on_every_part_of_the_window(small, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    parts = (small.plot.scatter.viewport(), small.gallery.pair, small.inspector.picture.picture.viewport())
+    parts = (
+        small.center.plot.scatter.viewport(),
+        small.docks.gallery.pair,
+        small.docks.inspector.picture.picture.viewport(),
+    )
     for part in (
         *parts,
-        small.threshold_bar,
-        small.verdict_view,
+        small.center.threshold_bar,
+        small.center.verdict_view,
         small.menuBar(),
-        small.table.view.viewport(),
+        small.docks.table.view.viewport(),
     ):
         event = QDragEnterEvent(
             QPoint(5, 5),
@@ -319,42 +330,44 @@ def test_dropped_files_folders_and_junk_all_get_a_row(small, tmp_path):
     drop(small, [junk, tmp_path / "gone.png"])
     wait(small)
     table = small.session.table
-    dropped = [table.row(row) for row in range(len(table)) if table.row(row).origin is Origin.DROPPED]
+    dropped = [
+        table.read_row(row) for row in range(len(table)) if table.read_row(row).origin is Origin.DROPPED
+    ]
     assert len(dropped) == 7
     reasons = {row.path.name: row.reason for row in dropped if row.score is None}
     assert set(reasons) == {"broken.png", "gone.png"}
     assert all(reasons.values())
-    assert "passed over" in small.status.text() or small.session.counts().not_judged == 2
-    assert small.session.counts().not_judged == 2
-    small.documents.export(export_csv, tmp_path / "table.csv")
+    assert "passed over" in small.status_line.label.text() or small.session.count_images().not_judged == 2
+    assert small.session.count_images().not_judged == 2
+    small.documents.write_export(export_csv, tmp_path / "table.csv")
     assert "broken.png" in (tmp_path / "table.csv").read_text("utf-8-sig")
-    small.documents.export(partial(export_picture, title="x"), tmp_path / "plot.png")
-    small.documents.export(partial(export_picture, title="x"), tmp_path / "plot.svg")
+    small.documents.write_export(partial(export_picture, title="x"), tmp_path / "plot.png")
+    small.documents.write_export(partial(export_picture, title="x"), tmp_path / "plot.svg")
     assert (tmp_path / "plot.png").stat().st_size > 10_000
     assert (tmp_path / "plot.svg").read_text("utf-8").startswith("<?xml")
 
 
 def test_a_cancelled_training_leaves_the_old_model(small, tmp_path):
-    before, threshold = small.session.view, small.session.threshold
+    before, threshold = small.session.model, small.session.threshold
     many = save_parts(tmp_path / "many", 300, seed=5)
     small.session._has_unsaved_model = False
-    small.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
+    small.workshop.train_model(TrainRequest((many,), settings=TrainSettings(size=224)))
     wait(small, until=lambda: small.panel.busy.bar.value() > 0)
-    assert small.busy.isVisible()
+    assert small.status_line.busy.isVisible()
     QTest.keyClick(small, Qt.Key.Key_Escape)
     wait(small)
-    assert small.session.view is before
+    assert small.session.model is before
     assert small.session.threshold is threshold
-    assert not small.busy.isVisible()
+    assert not small.status_line.busy.isVisible()
 
 
 def test_a_training_that_cannot_be_says_why(small, tmp_path):
     (tmp_path / "empty").mkdir()
-    before = small.session.view
-    small.workshop.train(TrainRequest((tmp_path / "empty",), settings=SMALL))
+    before = small.session.model
+    small.workshop.train_model(TrainRequest((tmp_path / "empty",), settings=SMALL))
     wait(small)
     assert "There is no image in" in small.panel.message.text()
-    assert small.session.view is before
+    assert small.session.model is before
 
 
 def test_closing_asks_while_something_is_unsaved(small, monkeypatch):
@@ -367,7 +380,7 @@ def test_closing_asks_while_something_is_unsaved(small, monkeypatch):
     monkeypatch.setattr(QMessageBox, "question", answer)
     assert not small.close()
     assert len(asked) == 1
-    assert small.session.view is not None
+    assert small.session.model is not None
 
 
 def test_a_cancelled_save_does_not_let_a_later_save_close_the_window(small, monkeypatch, tmp_path):
@@ -380,7 +393,7 @@ def test_a_cancelled_save_does_not_let_a_later_save_close_the_window(small, monk
     wait(small)
     assert (tmp_path / "later.anomaly").exists()
     assert small.isVisible()
-    small.session.move_threshold(small.session.threshold.value - 1)
+    small.session.thresholds.set_value(small.session.threshold.value - 1)
     assert not small.close()  # it is saved first, then it closes
     wait(small, until=lambda: not small.isVisible())
     assert open_model(tmp_path / "later.anomaly").threshold.rule == "manual"
@@ -392,20 +405,20 @@ def test_two_windows_of_one_place_keep_their_own_models(make, tmp_path):
     one, other = make(place), make(place)
     for window, name in ((one, "a"), (other, "b")):
         save_parts(tmp_path / name, 24 if name == "a" else 30, seed=ord(name))
-        window.workshop.train(TrainRequest((tmp_path / name,), settings=SMALL))
+        window.workshop.train_model(TrainRequest((tmp_path / name,), settings=SMALL))
     for window, count in ((one, 24), (other, 30)):
         wait(window)
-        window.workshop.save(tmp_path / f"{count}.anomaly")
+        window.workshop.save_model(tmp_path / f"{count}.anomaly")
         wait(window)
         assert len(open_model(tmp_path / f"{count}.anomaly").training.images) == count
 
 
 def test_the_honest_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path):
     window, good = make(), save_parts(tmp_path / "good", 60)
-    window.workshop.train(TrainRequest((good,), settings=replace(SMALL, rule="sigma")))
+    window.workshop.train_model(TrainRequest((good,), settings=replace(SMALL, rule="sigma")))
     wait(window)
     assert window.session.threshold.rule == "sigma"
-    window.threshold_bar.honest_button.click()
+    window.center.threshold_bar.honest_button.click()
     assert window.session.threshold.rule == "false-alarm-rate"
     assert window.session.threshold.promised_rate is not None
 
@@ -413,7 +426,7 @@ def test_the_honest_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path
 def test_closing_while_it_works_ends_in_order(make, tmp_path):
     window = make()
     many = save_parts(tmp_path / "many", 200)
-    window.workshop.train(TrainRequest((many,), settings=TrainSettings(size=224)))
+    window.workshop.train_model(TrainRequest((many,), settings=TrainSettings(size=224)))
     wait(window, until=lambda: window.panel.busy.bar.value() > 0)
     began = time.monotonic()
     assert window.close()
@@ -437,18 +450,18 @@ def test_a_file_that_is_no_model_is_named(make, tmp_path):
     (tmp_path / "no.anomaly").write_text("no model")
     drop(window, [tmp_path / "no.anomaly"])
     wait(window)
-    assert "no.anomaly is not a model file" in window.status.text()
-    assert window.session.view is None
+    assert "no.anomaly is not a model file" in window.status_line.label.text()
+    assert window.session.model is None
 
 
 def test_the_settings_form_says_what_the_engine_takes(make):
     window = make()
-    assert window.panel.form.settings() == TrainSettings()
+    assert window.panel.form.read_settings() == TrainSettings()
     window.panel.form.set_values({"layer": "block2_pool,block3_pool", "size": 64, "false_alarm_rate": 0.02})
-    settings = window.panel.form.settings()
+    settings = window.panel.form.read_settings()
     assert (settings.layer, settings.size, settings.false_alarm_rate) == ("block2_pool,block3_pool", 64, 0.02)
     window.panel.form.set_values({"layer": "block9"})
-    assert window.panel.request() is None
+    assert window.panel.make_request() is None
     assert "block9" in window.panel.message.text()
 
 
@@ -456,20 +469,20 @@ def test_the_folders_of_the_last_training_come_back(make, tmp_path):
     first, good = make(), save_parts(tmp_path / "good", 24)
     gone = save_parts(tmp_path / "gone", 1)
     first.panel.good.set_paths((good,))
-    first.panel.other_day.set_paths((gone,))
-    first._on_train_requested(TrainRequest((good,), (gone,), (), SMALL))
-    first.workshop.cancel()
+    first.panel.calibration.set_paths((gone,))
+    first.requests.start_training(TrainRequest((good,), (gone,), (), SMALL))
+    first.workshop.runner.cancel_all()
     wait(first)
     shutil.rmtree(gone)
     another = make()
     assert another.panel.good.paths == (good,)
-    assert another.panel.other_day.paths == ()
+    assert another.panel.calibration.paths == ()
     another.preferences.set_folders("good", ())
 
 
 def test_recent_models_come_back(make, small, tmp_path):
     file = tmp_path / "kept.anomaly"
-    small.workshop.save(file)
+    small.workshop.save_model(file)
     wait(small)
     another = make()
     assert another.preferences.recent_models[0] == file

@@ -19,7 +19,7 @@ def wait(window, until=None):
         if until() if until else not window.workshop.is_busy:
             QTest.qWait(100)
             return
-    raise AssertionError(f"still busy: {window.status.text()}")
+    raise AssertionError(f"still busy: {window.status_line.label.text()}")
 
 
 def drop(widget, paths):
@@ -38,6 +38,6 @@ def drop(widget, paths):
 def close(window, closed):
     """Close a window whatever is unsaved in it, and keep it (see `conftest`)."""
     window.session._has_unsaved_model = False
-    window.session.threshold = window.session.saved_threshold
+    window.session.thresholds.current = window.session.saved_threshold
     assert window.close()
     closed.append(window)

@@ -75,9 +75,9 @@ def _describe_detector(model: Model) -> str:
     if "density" in described:
         words.append(described["density"]["name"])
     if plan.grid is not None:
-        words.append(f"{plan.grid.settings.side} x {plan.grid.settings.side} places")
+        words.append(f"{plan.grid.settings.side} x {plan.grid.settings.side} cells")
     if plan.alignment is not None:
-        words.append("parts turned into one pose")
+        words.append("parts aligned")
     if plan.interest:
         words.append("part of the image ignored")
     return ", ".join(words)

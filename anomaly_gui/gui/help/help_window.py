@@ -53,7 +53,7 @@ class HelpWindow(QMainWindow):
         self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._preferences.keep_layout(self, _NAME)
+        self._preferences.save_layout(self, _NAME)
         super().closeEvent(event)
 
     def _lay_out(self) -> None:

@@ -1,4 +1,4 @@
 """The page Inspect, and one image looked at: its verdict, map, reconstruction and nearest good parts.
 
-May import `gui.tune`, `gui.work`, `gui.state` and `gui.widgets`.
+May import `gui.work`, `gui.help`, `gui.state` and `gui.widgets`; no other page.
 """

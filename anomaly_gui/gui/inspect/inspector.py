@@ -21,18 +21,19 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.figures.style import format_score
+from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
-from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anomaly_gui.gui.inspect.window_maps import WindowMaps
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.widgets.map_layer import MapSettings
     from anomaly_gui.gui.work.pictures import Pictures
     from anomaly_gui.gui.work.tasks import Task
 
@@ -43,7 +44,7 @@ _NEIGHBOUR_SIDE = 72
 class Inspector(QWidget):
     """Shows the first of the session's selected images."""
 
-    label_requested = Signal(int)  # a value of `Marked`
+    label_requested = Signal(int)  # a value of `ImageLabel`
     wrong_requested = Signal()
     exclude_requested = Signal()
 
@@ -52,14 +53,14 @@ class Inspector(QWidget):
         session: Session,
         pictures: Pictures,
         corrections: Corrections,
-        maps: WindowMaps,
+        map_settings: MapSettings,
         reconstruct: Callable[[Path], Task | None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._pictures, self._corrections, self._maps = session, pictures, corrections, maps
+        self._session, self._pictures, self._corrections = session, pictures, corrections
         self._row, self._bytes = -1, ""
-        self.picture = MapView(maps.settings)
+        self.picture = MapView(map_settings)
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
         self.why = QLabel(wordWrap=True)
@@ -77,7 +78,7 @@ class Inspector(QWidget):
         layout.addLayout(self._make_corrections())
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
-        session.threshold_changed.connect(self.refresh)
+        session.thresholds.changed.connect(self.refresh)
         corrections.changed.connect(self.refresh)
         pictures.picture_ready.connect(self._on_picture_ready)
         self.refresh()
@@ -110,17 +111,17 @@ class Inspector(QWidget):
     def _make_labels(self) -> QHBoxLayout:
         row = QHBoxLayout()
         texts = {
-            Marked.GOOD: self.tr("1 good"),
-            Marked.DEFECT: self.tr("2 defect"),
-            Marked.NONE: self.tr("0 none"),
+            ImageLabel.GOOD: self.tr("1 good"),
+            ImageLabel.DEFECT: self.tr("2 defect"),
+            ImageLabel.NONE: self.tr("0 none"),
         }
-        self.label_buttons: dict[Marked, QPushButton] = {}
-        for mark, text in texts.items():
+        self.label_buttons: dict[ImageLabel, QPushButton] = {}
+        for label, text in texts.items():
             button = QPushButton(text)
             button.setCheckable(True)
             button.setToolTip(self.tr("Label the selected images (key %1)").replace("%1", text[0]))
             button.clicked.connect(self._on_label_clicked)
-            self.label_buttons[mark] = button
+            self.label_buttons[label] = button
             row.addWidget(button)
         return row
 
@@ -141,9 +142,9 @@ class Inspector(QWidget):
 
     @Slot()
     def _on_label_clicked(self) -> None:
-        for mark, button in self.label_buttons.items():
+        for label, button in self.label_buttons.items():
             if button is self.sender():
-                self.label_requested.emit(int(mark))
+                self.label_requested.emit(int(label))
         self.refresh()
 
     @Slot()
@@ -160,7 +161,7 @@ class Inspector(QWidget):
         if row != self._row:
             self._row = row
             self.picture.show_image(QImage())
-            self._maps.show_on(self.picture, row)
+            show_image_map(self.picture, self._session, row)
             if row >= 0:
                 self._pictures.request_picture(str(self._session.table.paths[row]))
         self.reconstruction.show_row(row)
@@ -171,7 +172,7 @@ class Inspector(QWidget):
         if row < 0:
             self._show_nothing()
         else:
-            self._show(row)
+            self._show_image(row)
 
     def _show_nothing(self) -> None:
         self.verdict.setText("")
@@ -180,9 +181,9 @@ class Inspector(QWidget):
         for value in self._facts.values():
             value.setText("")
 
-    def _show(self, row: int) -> None:
-        one, threshold = self._session.table.row(row), self._session.threshold
-        verdict = self._session.verdict(row)
+    def _show_image(self, row: int) -> None:
+        one, threshold = self._session.table.read_row(row), self._session.threshold
+        verdict = self._session.find_verdict(row)
         colour = verdict_colour(verdict).name()
         self.verdict.setText(
             f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}</span>'
@@ -191,26 +192,26 @@ class Inspector(QWidget):
         self.why.setVisible(bool(one.reason))
         if one.score is not None and threshold is not None:
             sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
-            self._set("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")
+            self._set_fact("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")
         else:
-            self._set("score", "–")
-        self._set("rank", self._rank(one.score))
-        self._set("name", one.path.name)
-        self._set("folder", str(one.path.parent))
+            self._set_fact("score", "–")
+        self._set_fact("rank", self._describe_rank(one.score))
+        self._set_fact("name", one.path.name)
+        self._set_fact("folder", str(one.path.parent))
         self._show_file(one.path)
-        for mark, button in self.label_buttons.items():
-            button.setChecked(mark == one.mark)
+        for label, button in self.label_buttons.items():
+            button.setChecked(label == one.label)
         self.neighbours.show_parts(one.nearest)
 
-    def _set(self, fact: str, text: str) -> None:
+    def _set_fact(self, fact: str, text: str) -> None:
         value = self._facts[fact]
         room = max(value.width(), _FACT_WIDTH)
         # of a folder, the end tells which it is
         value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
         self._facts[fact].setToolTip(text)
 
-    def _rank(self, score: float | None) -> str:
-        good = self._session.good_scores()
+    def _describe_rank(self, score: float | None) -> str:
+        good = self._session.thresholds.good
         if score is None or good is None:
             return "–"
         below, count = int(np.sum(good.scores < score)), len(good.scores)
@@ -220,13 +221,15 @@ class Inspector(QWidget):
         try:
             status = path.stat()
         except OSError:
-            self._set("size", self.tr("the file is gone"))
-            self._set("date", "–")
+            self._set_fact("size", self.tr("the file is gone"))
+            self._set_fact("date", "–")
             return
         size = status.st_size
         self._bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
-        self._set("size", self._bytes)
-        self._set("date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm"))
+        self._set_fact("size", self._bytes)
+        self._set_fact(
+            "date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm")
+        )
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:
@@ -234,7 +237,7 @@ class Inspector(QWidget):
             return
         self.picture.show_image(image)
         if not image.isNull():
-            self._set("size", f"{image.width():,} × {image.height():,} px, {self._bytes}")
+            self._set_fact("size", f"{image.width():,} × {image.height():,} px, {self._bytes}")
         if reason and not self.why.text():
             self.why.setText(reason)
             self.why.show()

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.figures.map_colours import HIGHEST, LIMIT, LUT, TICKS
-from anomaly_gui.gui.inspect.map_layer import MapSettings, Mode, to_rgba_image
-from anomaly_gui.gui.inspect.picture_view import MapPicture
+from anomaly_gui.gui.inspect.map_picture import MapPicture
+from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, to_rgba_image
 from anomaly_gui.gui.widgets.style import faint_text_colour, set_role, text_colour
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.gui.inspect.picture_view import RegionLike
+    from anomaly_gui.gui.inspect.map_picture import RegionLike
 
 _BAR, _TICK = 10, 5  # pixels of the legend: height of the colours, and of a tick below
 _GROUND = QColor(128, 128, 128)
@@ -74,7 +74,7 @@ class MapLegend(QWidget):
         font.setBold(is_limit)
         painter.setFont(font)
         colour = text_colour() if is_limit else faint_text_colour()
-        top = 0 if is_limit else _BAR + 1  # the mark at 1.0 crosses the bar
+        top = 0 if is_limit else _BAR + 1  # the tick at 1.0 crosses the bar
         painter.fillRect(x - is_limit, top, 1 + is_limit, _BAR + _TICK - top, colour)
         painter.setPen(colour)
         place = QRectF(x - 30, _BAR + _TICK, 60, self.fontMetrics().height())
@@ -106,10 +106,10 @@ class MapControls(QWidget):
         self._row = QHBoxLayout()
         self._row.setSpacing(2)
         self._group = QButtonGroup(self)
-        self.mode_buttons: dict[Mode, QToolButton] = {}
-        self._add_button(Mode.IMAGE, self.tr("Image"), self.tr("Show the image alone (M)"))
-        self._add_button(Mode.MAP, self.tr("Map"), self.tr("Show the map over the image (M)"))
-        self._add_button(Mode.SPLIT, self.tr("Split"), self.tr("Show the map to the right of a divider"))
+        self.mode_buttons: dict[MapMode, QToolButton] = {}
+        self._add_button(MapMode.IMAGE, self.tr("Image"), self.tr("Show the image alone (M)"))
+        self._add_button(MapMode.MAP, self.tr("Map"), self.tr("Show the map over the image (M)"))
+        self._add_button(MapMode.SPLIT, self.tr("Split"), self.tr("Show the map to the right of a divider"))
         self._group.idClicked.connect(self._on_mode_clicked)
         title = QLabel(self.tr("Opacity"))
         set_role(title, size=0.9, faint=True)
@@ -123,7 +123,7 @@ class MapControls(QWidget):
         self._row.addWidget(self.opacity, 1)
         return self._row
 
-    def _add_button(self, mode: Mode, text: str, tip: str) -> None:
+    def _add_button(self, mode: MapMode, text: str, tip: str) -> None:
         button = QToolButton()
         button.setText(text)
         button.setToolTip(tip)
@@ -150,7 +150,7 @@ class MapControls(QWidget):
 
     @Slot(int)
     def _on_mode_clicked(self, mode: int) -> None:
-        self._settings.set_mode(Mode(mode))
+        self._settings.set_mode(MapMode(mode))
 
     @Slot(int)
     def _on_opacity_changed(self, percent: int) -> None:
@@ -174,7 +174,7 @@ class MapView(QWidget):
     Views that share their settings show the same mode, opacity and divider.
     """
 
-    mode_changed = Signal(object)  # a Mode
+    mode_changed = Signal(object)  # a MapMode
     region_clicked = Signal(int)  # its place among the regions shown
 
     def __init__(
@@ -213,14 +213,14 @@ class MapView(QWidget):
         self.picture.show_map(anomaly_map, regions)
         self.controls.show_why(why if anomaly_map is None else "")
 
-    def set_mode(self, mode: Mode) -> None:
+    def set_mode(self, mode: MapMode) -> None:
         """Show the image, its map over it, or both side by side."""
         self.settings.set_mode(mode)
 
     @Slot()
-    def toggle(self) -> None:
+    def toggle_map(self) -> None:
         """Show the image alone, or the map again."""
-        self.set_mode(Mode.MAP if self.settings.mode is Mode.IMAGE else Mode.IMAGE)
+        self.set_mode(MapMode.MAP if self.settings.mode is MapMode.IMAGE else MapMode.IMAGE)
 
     @Slot()
     def _on_settings_changed(self) -> None:

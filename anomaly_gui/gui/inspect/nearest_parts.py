@@ -9,7 +9,7 @@ from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.pictures import fitted
+from anomaly_gui.gui.work.pictures import fit_pixmap
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
@@ -48,26 +48,28 @@ class NearestParts(QWidget):
         """Show training images by their places in the training."""
         self._nearest = nearest
         self.setVisible(bool(nearest))
-        self._fill()
+        self._fill_labels()
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:
         if self.isVisible() and path in {label.toolTip() for label in self.labels}:
-            self._fill()
+            self._fill_labels()
 
-    def _fill(self) -> None:
-        images = self._session.view.training.images if self._session.view else ()
+    def _fill_labels(self) -> None:
+        images = self._session.model.training.images if self._session.model else ()
         for place, label in enumerate(self.labels):
             has = place < len(self._nearest) and self._nearest[place] < len(images)
             label.setVisible(has)
             if has:
                 path = str(images[self._nearest[place]].path)
                 label.setToolTip(path)
-                pixmap = self._pictures.thumbnail(path, self._side)
-                label.setPixmap(fitted(pixmap, self._size()) if pixmap and not pixmap.isNull() else QPixmap())
+                pixmap = self._pictures.find_thumbnail(path, self._side)
+                label.setPixmap(
+                    fit_pixmap(pixmap, self._find_size()) if pixmap and not pixmap.isNull() else QPixmap()
+                )
                 label.setText("…" if pixmap is None else "" if not pixmap.isNull() else self.tr("gone"))
 
-    def _size(self) -> QSize:
+    def _find_size(self) -> QSize:
         """Return what one picture may take: those below each other share the height there is."""
         room = self.height() - self._title.sizeHint().height() - 10 * (_SHOWN + 1)
         height = self._side if self._in_a_row else max(24, min(self._side, room // _SHOWN))
@@ -75,4 +77,4 @@ class NearestParts(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fill()
+        self._fill_labels()

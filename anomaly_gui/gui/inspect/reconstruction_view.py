@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from anomaly_gui.detection.settings.choices import AUTOENCODER
 from anomaly_gui.figures.map_colours import overlay_map
-from anomaly_gui.gui.train.detector_choice import fit_height
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.gui.work.pictures import to_image
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ class ReconstructionView(QWidget):
 
     def show_row(self, row: int) -> None:
         """Offer the reconstruction of an image of the session's table; -1 is none."""
-        view = self._session.view
+        view = self._session.model
         self.setVisible(row >= 0 and view is not None and view.detector == AUTOENCODER)
         if row != self._row or row < 0:
             self._row, self._task = row, None

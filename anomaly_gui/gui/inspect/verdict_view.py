@@ -30,14 +30,16 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.figures.style import format_score
+from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
+from anomaly_gui.gui.state.image_counts import count_dropped_verdicts
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
-from anomaly_gui.gui.work.pictures import LARGE_SIDE, fitted
+from anomaly_gui.gui.work.pictures import LARGE_SIDE, fit_pixmap
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.tune.badges import Badges
+    from anomaly_gui.gui.work.badges import Badges
     from anomaly_gui.gui.work.pictures import Pictures
 
 _LAST = 30
@@ -60,7 +62,7 @@ class ScoreScale(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        good, threshold = self._session.good_scores(), self._session.threshold
+        good, threshold = self._session.thresholds.good, self._session.threshold
         if self._score is None or good is None or threshold is None:
             return
         painter = QPainter(self)
@@ -74,8 +76,8 @@ class ScoreScale(QWidget):
             return 20 + width * (score - low) / span
 
         at, bar = x(threshold.value), QRectF(20, 22, width, 10)
-        painter.fillRect(QRectF(20, 22, at - 20, 10), _pale(verdict_colour(Verdict.DEFECT)))
-        painter.fillRect(QRectF(at, 22, bar.right() - at, 10), _pale(verdict_colour(Verdict.GOOD)))
+        painter.fillRect(QRectF(20, 22, at - 20, 10), _make_pale(verdict_colour(Verdict.DEFECT)))
+        painter.fillRect(QRectF(at, 22, bar.right() - at, 10), _make_pale(verdict_colour(Verdict.GOOD)))
         painter.setPen(QPen(text_colour(), 3))
         painter.drawLine(int(at), 16, int(at), 38)
         painter.setBrush(verdict_colour(threshold.verdict(self._score)))
@@ -86,7 +88,7 @@ class ScoreScale(QWidget):
         painter.end()
 
 
-def _pale(colour: QColor) -> QColor:
+def _make_pale(colour: QColor) -> QColor:
     pale = QColor(colour)
     pale.setAlpha(90)
     return pale
@@ -100,14 +102,14 @@ class VerdictView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._pictures = session, pictures
-        self._badges, self._maps = badges, badges.maps
+        self._badges = badges
         self._row, self._is_strip_old = -1, False
         self.word = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.word.setFixedHeight(150)
         self.why = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         set_role(self.why, size=1.3)
-        self.picture = MapView(self._maps.settings, compact=True)
+        self.picture = MapView(badges.maps.settings, compact=True)
         self.scale_bar = ScoreScale(session)
         self._make_strip()
         self.counts = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -126,7 +128,7 @@ class VerdictView(QWidget):
         session.images_added.connect(self._on_images_added)
         session.images_replaced.connect(self._on_images_replaced)
         session.selection_changed.connect(self._on_selection_changed)
-        session.threshold_changed.connect(self._on_threshold_changed)
+        session.thresholds.changed.connect(self._on_threshold_changed)
         pictures.picture_ready.connect(self._on_picture_ready)
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
         badges.changed.connect(self._on_badges_changed)
@@ -168,7 +170,7 @@ class VerdictView(QWidget):
         self._show_counts()
 
     def _add_to_strip(self, row: int) -> None:
-        path, verdict = self._session.table.paths[row], self._session.verdict(row)
+        path, verdict = self._session.table.paths[row], self._session.find_verdict(row)
         item = QListWidgetItem(QIcon(), VERDICT_MARKS[verdict])
         item.setData(Qt.ItemDataRole.UserRole, row)
         item.setForeground(verdict_colour(verdict))
@@ -181,7 +183,7 @@ class VerdictView(QWidget):
 
     @Slot(QListWidgetItem)
     def _on_strip_clicked(self, item: QListWidgetItem) -> None:
-        self._session.select((int(item.data(Qt.ItemDataRole.UserRole)),))
+        self._session.select_rows((int(item.data(Qt.ItemDataRole.UserRole)),))
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
@@ -202,14 +204,14 @@ class VerdictView(QWidget):
         for place in range(self.strip.count()):
             item = self.strip.item(place)
             if self._is_strip_old or item.icon().isNull():
-                item.setIcon(self._icon(int(item.data(Qt.ItemDataRole.UserRole))))
+                item.setIcon(self._make_icon(int(item.data(Qt.ItemDataRole.UserRole))))
         self._is_strip_old = False
 
-    def _icon(self, row: int) -> QIcon:
-        pixmap = self._pictures.thumbnail(str(self._session.table.paths[row]))
+    def _make_icon(self, row: int) -> QIcon:
+        pixmap = self._pictures.find_thumbnail(str(self._session.table.paths[row]))
         if pixmap is None or pixmap.isNull():
             return QIcon()
-        return QIcon(fitted(self._badges.badge(pixmap, self._session.table.maps[row]), _THUMB))
+        return QIcon(fit_pixmap(self._badges.draw_badge(pixmap, self._session.table.maps[row]), _THUMB))
 
     def show_row(self, row: int) -> None:
         """Show the verdict on an image; -1 for none."""
@@ -220,7 +222,7 @@ class VerdictView(QWidget):
             self.scale_bar.show_score(None)
             self.neighbours.show_parts(())
             return
-        one, verdict = self._session.table.row(row), self._session.verdict(row)
+        one, verdict = self._session.table.read_row(row), self._session.find_verdict(row)
         self._show_word(
             f"{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}", verdict_colour(verdict), one.reason
         )
@@ -229,7 +231,7 @@ class VerdictView(QWidget):
         self.neighbours.show_parts(one.nearest)
         if is_new:
             self.picture.show_image(QImage())
-            self._maps.show_on(self.picture, row)
+            show_image_map(self.picture, self._session, row)
             self._pictures.request_picture(str(one.path))
 
     def _show_word(self, word: str, colour: QColor, why: str) -> None:
@@ -255,7 +257,7 @@ class VerdictView(QWidget):
         self._fit_word()
 
     def _show_counts(self) -> None:
-        counts = self._session.dropped_verdicts()
+        counts = count_dropped_verdicts(self._session.table, self._session.threshold)
         self.counts.setText(
             "   ·   ".join(f"{verdict_name(verdict)} {counts[verdict]:,}" for verdict in VERDICTS)
         )

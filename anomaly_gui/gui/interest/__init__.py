@@ -1,4 +1,4 @@
-"""The editor for the region of interest: which places of an image count.
+"""The editor for the region of interest: what of an image counts.
 
-May import `gui.help`, `gui.work`, `gui.state` and `gui.widgets`.
+May import `gui.help`, `gui.state` and `gui.widgets`.
 """

@@ -9,12 +9,14 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPalet
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from anomaly_gui.detection.images.region_of_interest import ELLIPSE, POLYGON, RECTANGLE
-from anomaly_gui.gui.inspect.picture_view import PictureView
-from anomaly_gui.gui.state.image_table import Marked
-from anomaly_gui.gui.widgets.style import mark_colour
+from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.label_colours import label_colour
+from anomaly_gui.gui.widgets.picture_view import PictureView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from PySide6.QtGui import QMouseEvent
 
     from anomaly_gui.detection.images.region_of_interest import Point, Shape
 
@@ -22,9 +24,12 @@ _SHADE = QColor(0, 0, 0, 150)
 _HATCH = QColor(255, 255, 255, 50)  # tells shade from a dark part
 _HALO = QColor(0, 0, 0, 170)
 _HANDLE = 8.0  # pixels of the screen
+_NEAR = 8.0  # pixels of the screen: what is as near as that is meant
+LEAST_DRAG = 3.0
+"""Pixels of the screen: less is a hand that trembles."""
 
 
-class InterestScene(PictureView):
+class RegionScene(PictureView):
     """Shows shapes on a picture, the selected one with handles, and one that is being drawn."""
 
     def __init__(self, image: QImage, parent: QWidget | None = None) -> None:
@@ -41,12 +46,12 @@ class InterestScene(PictureView):
         self._pointer: Point = (0.0, 0.0)
         self.show_image(image)
 
-    def _show(self, shapes: tuple[Shape, ...]) -> None:
+    def _set_shapes(self, shapes: tuple[Shape, ...]) -> None:
         self._shown = shapes
-        self._paths = [(self._path(shape.kind, shape.points), shape.keep) for shape in shapes]
+        self._paths = [(self._make_path(shape.kind, shape.points), shape.keep) for shape in shapes]
         self.viewport().update()
 
-    def _path(self, kind: str, points: Iterable[Point]) -> QPainterPath:
+    def _make_path(self, kind: str, points: Iterable[Point]) -> QPainterPath:
         places = [self._in_scene(point) for point in points]
         path = QPainterPath()
         if kind == POLYGON:
@@ -69,7 +74,7 @@ class InterestScene(PictureView):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.resetTransform()
-        painter.drawImage(QPointF(0, 0), self._shading())
+        painter.drawImage(QPointF(0, 0), self._make_shading())
         for path, keep in self._paths:
             self._draw_line(painter, path, keep)
         if self._draft:
@@ -77,7 +82,7 @@ class InterestScene(PictureView):
         self._draw_handles(painter)
         painter.restore()
 
-    def _shading(self) -> QImage:
+    def _make_shading(self) -> QImage:
         """Paint what does not count, for each pixel of the screen."""
         ratio = self.devicePixelRatioF()
         shading = QImage(self.viewport().size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
@@ -112,7 +117,7 @@ class InterestScene(PictureView):
 
     def _draw_line(self, painter: QPainter, path: QPainterPath, keep: bool) -> None:
         seen = self.viewportTransform().map(path)  # the line is as wide at any zoom
-        for colour, width in ((_HALO, 4), (self._colour(keep), 2)):
+        for colour, width in ((_HALO, 4), (self._choose_colour(keep), 2)):
             pen = QPen(colour, width)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             if not keep:
@@ -120,12 +125,12 @@ class InterestScene(PictureView):
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.strokePath(seen, pen)
 
-    def _colour(self, keep: bool) -> QColor:
-        return self.palette().color(QPalette.ColorRole.Accent) if keep else mark_colour(Marked.DEFECT)
+    def _choose_colour(self, keep: bool) -> QColor:
+        return self.palette().color(QPalette.ColorRole.Accent) if keep else label_colour(ImageLabel.DEFECT)
 
     def _draft_path(self) -> QPainterPath:
         if self._draft_kind != POLYGON:
-            return self._path(self._draft_kind, (self._draft[0], self._pointer))
+            return self._make_path(self._draft_kind, (self._draft[0], self._pointer))
         path = QPainterPath()
         path.addPolygon(QPolygonF([self._in_scene(point) for point in (*self._draft, self._pointer)]))
         return path
@@ -134,8 +139,34 @@ class InterestScene(PictureView):
         has_selected = 0 <= self.selected < len(self._shown)
         corners = self._shown[self.selected].corners if has_selected else ()
         keep = self._shown[self.selected].keep if has_selected else self.keep
-        painter.setPen(QPen(self._colour(keep), 2))
+        painter.setPen(QPen(self._choose_colour(keep), 2))
         painter.setBrush(QColor(Qt.GlobalColor.white))
         for corner in (*corners, *self._draft):
             centre = self._on_screen(corner)
             painter.drawRect(QRectF(centre.x() - _HANDLE / 2, centre.y() - _HANDLE / 2, _HANDLE, _HANDLE))
+
+    def _point_under(self, event: QMouseEvent) -> Point:
+        """Return the place in the image, the nearest one for a mouse beside it."""
+        scene = self.viewportTransform().inverted()[0].map(event.position())
+        return clamp_share(scene.x() / self._width), clamp_share(scene.y() / self._height)
+
+    def _is_near(self, position: QPointF, point: Point) -> bool:
+        way = self._on_screen(point) - position
+        return max(abs(way.x()), abs(way.y())) <= _NEAR
+
+    def _corner_at(self, position: QPointF) -> int | None:
+        corners = self._shown[self.selected].corners if self.selected >= 0 else ()
+        near = (number for number, corner in enumerate(corners) if self._is_near(position, corner))
+        return next(near, None)
+
+    def _shape_at(self, position: QPointF) -> int:
+        """Return the number of the shape drawn last of those under the mouse, -1 for none."""
+        around = QRectF(position.x() - LEAST_DRAG, position.y() - LEAST_DRAG, 2 * LEAST_DRAG, 2 * LEAST_DRAG)
+        area = self.viewportTransform().inverted()[0].mapRect(around)
+        hit = (number for number, (path, _) in enumerate(self._paths) if path.intersects(area))
+        return max(hit, default=-1)
+
+
+def clamp_share(value: float) -> float:
+    """Return the nearest place that is in the image, 0 to 1."""
+    return min(max(value, 0.0), 1.0)

@@ -10,7 +10,7 @@ from anomaly_gui.detection.images.region_of_interest import ELLIPSE, POLYGON, RE
 from anomaly_gui.gui.interest.view import SELECT
 
 
-class InterestTools(QWidget):
+class RegionTools(QWidget):
     """Buttons with a key each: what a shape means, what the mouse does, and steps that are done at once."""
 
     keep_chosen = Signal(bool)
@@ -29,7 +29,7 @@ class InterestTools(QWidget):
         steps = [self.undo, self.redo, self.remove, self.clear, self.fit]
         for actions in (self._keeps.actions(), self._tools.actions(), steps):
             for action in actions:
-                column.addWidget(_button(action))
+                column.addWidget(_make_button(action))
             column.addSpacing(12)
         column.addStretch()
 
@@ -42,7 +42,7 @@ class InterestTools(QWidget):
         """Show another choice without telling anyone."""
         self._keeps.actions()[0 if keep else 1].setChecked(True)
 
-    def hint(self) -> str:
+    def describe_tool(self) -> str:
         """Return what to do with the tool that is chosen."""
         drag = self.tr("Drag from one corner to the opposite one. The wheel zooms.")
         hints = {
@@ -70,34 +70,34 @@ class InterestTools(QWidget):
         keep = self.tr("Only what is kept counts; also changes a selected shape")
         ignore = self.tr("What is ignored does not count; also changes a selected shape")
         select = self.tr("Select, move and resize shapes")
-        self._choice(self._keeps, self._action(self.tr("Keep"), keep, "K"), True)
-        self._choice(self._keeps, self._action(self.tr("Ignore"), ignore, "I"), False)
+        self._add_choice(self._keeps, self._make_action(self.tr("Keep"), keep, "K"), True)
+        self._add_choice(self._keeps, self._make_action(self.tr("Ignore"), ignore, "I"), False)
         for text, tip, key, kind in (
             (self.tr("Rectangle"), self.tr("Draw a rectangle"), "R", RECTANGLE),
             (self.tr("Ellipse"), self.tr("Draw an ellipse"), "E", ELLIPSE),
             (self.tr("Polygon"), self.tr("Draw a polygon, corner by corner"), "P", POLYGON),
         ):
-            self._choice(self._tools, self._action(text, tip, key), kind)
-        self._choice(self._tools, self._action(self.tr("Select"), select, "S"), SELECT)
+            self._add_choice(self._tools, self._make_action(text, tip, key), kind)
+        self._add_choice(self._tools, self._make_action(self.tr("Select"), select, "S"), SELECT)
 
-    def _choice(self, group: QActionGroup, action: QAction, value: object) -> None:
+    def _add_choice(self, group: QActionGroup, action: QAction, value: object) -> None:
         action.setCheckable(True)
         action.setData(value)
         action.setChecked(not group.actions())  # the first
         group.addAction(action)
 
     def _make_steps(self) -> None:
-        self.undo = self._action(self.tr("Undo"), self.tr("Undo the last step"), "Ctrl+Z")
-        self.redo = self._action(
+        self.undo = self._make_action(self.tr("Undo"), self.tr("Undo the last step"), "Ctrl+Z")
+        self.redo = self._make_action(
             self.tr("Redo"), self.tr("Do again what was undone"), "Ctrl+Shift+Z", "Ctrl+Y"
         )
-        self.remove = self._action(
+        self.remove = self._make_action(
             self.tr("Remove"), self.tr("Remove the selected shape"), "Delete", "Backspace"
         )
-        self.clear = self._action(self.tr("Clear"), self.tr("Remove all shapes"), "Ctrl+Delete")
-        self.fit = self._action(self.tr("Whole image"), self.tr("Show the whole image"), "F")
+        self.clear = self._make_action(self.tr("Clear"), self.tr("Remove all shapes"), "Ctrl+Delete")
+        self.fit = self._make_action(self.tr("Whole image"), self.tr("Show the whole image"), "F")
 
-    def _action(self, text: str, tip: str, *keys: str) -> QAction:
+    def _make_action(self, text: str, tip: str, *keys: str) -> QAction:
         action = QAction(text, self)
         action.setShortcuts([QKeySequence(key) for key in keys])
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -114,7 +114,7 @@ class InterestTools(QWidget):
         self.tool_chosen.emit(str(action.data()))
 
 
-def _button(action: QAction) -> QToolButton:
+def _make_button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

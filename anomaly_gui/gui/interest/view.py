@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent
 
 from anomaly_gui.detection.images.region_of_interest import MOST_CORNERS, POLYGON, RECTANGLE, Shape
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.gui.interest.scene import InterestScene
+from anomaly_gui.gui.interest.scene import LEAST_DRAG, RegionScene, clamp_share
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import Point
 
 SELECT = "select"
-_NEAR = 8.0  # pixels of the screen: what is as near as that is meant
-_DRAG = 3.0  # pixels of the screen: less is a hand that trembles
 
 
 @dataclass
@@ -34,7 +32,7 @@ class _Grip:
     is_dragged: bool = False
 
 
-class InterestView(InterestScene):
+class RegionView(RegionScene):
     """Turns what the mouse does into facts; whoever hears of them answers with `show_shapes`.
 
     The middle button moves the picture, the wheel zooms.
@@ -65,23 +63,23 @@ class InterestView(InterestScene):
         self._draft_kind = tool
         self._set_draft(())
         if tool != SELECT:
-            self.select(-1)
+            self.select_shape(-1)
         is_drawn = tool != SELECT
         self.viewport().setCursor(Qt.CursorShape.CrossCursor if is_drawn else Qt.CursorShape.ArrowCursor)
 
     def show_shapes(self, shapes: tuple[Shape, ...], selected: int = -1) -> None:
         """Show these shapes; with the tool `SELECT`, one of them with handles, or none for -1."""
         self._grip = None
-        self._show(shapes)
-        self.select(selected if self._tool == SELECT else -1)
+        self._set_shapes(shapes)
+        self.select_shape(selected if self._tool == SELECT else -1)
 
-    def select(self, number: int) -> None:
+    def select_shape(self, number: int) -> None:
         """Give a shape handles, or none for -1."""
         self.selected = number
         self.viewport().update()
         self.selection_changed.emit()
 
-    def finish(self) -> None:
+    def finish_shape(self) -> None:
         """Close the shape that was begun."""
         if self._draft_kind != POLYGON:
             self._finish_box()
@@ -96,7 +94,7 @@ class InterestView(InterestScene):
         points = (self._draft[0], self._pointer)
         self._set_draft(())
         way = self._on_screen(points[1]) - self._on_screen(points[0])
-        if min(abs(way.x()), abs(way.y())) < _DRAG:
+        if min(abs(way.x()), abs(way.y())) < LEAST_DRAG:
             self.problem_met.emit(self.tr("Press the button at one corner, and let go at the opposite one."))
         else:
             self.drawn.emit(self._draft_kind, points)
@@ -111,7 +109,7 @@ class InterestView(InterestScene):
         self.drawing_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointer = self._place(event)
+        self._pointer = self._point_under(event)
         if event.button() == Qt.MouseButton.MiddleButton:
             self._hand = event.position()
         elif event.button() != Qt.MouseButton.LeftButton:
@@ -125,12 +123,12 @@ class InterestView(InterestScene):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)  # remembers what is under the mouse, for the wheel
-        self._pointer = self._place(event)
+        self._pointer = self._point_under(event)
         if self._hand is not None:
-            self._scroll(event.position() - self._hand)
+            self._scroll_by(event.position() - self._hand)
             self._hand = event.position()
         elif self._grip is not None:
-            self._drag(self._grip, event.position())
+            self._drag_shape(self._grip, event.position())
         elif self._draft:
             self.viewport().update()
 
@@ -140,69 +138,48 @@ class InterestView(InterestScene):
         elif event.button() == Qt.MouseButton.LeftButton and self._grip is not None:
             self._let_go(self._grip)
         elif event.button() == Qt.MouseButton.LeftButton and self._draft and self._tool != POLYGON:
-            self._pointer = self._place(event)
-            self.finish()
+            self._pointer = self._point_under(event)
+            self.finish_shape()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._tool != POLYGON:
             self.mousePressEvent(event)
         elif self._draft and event.button() == Qt.MouseButton.LeftButton:
-            self.finish()  # its first click has set the last corner
+            self.finish_shape()  # its first click has set the last corner
 
-    def _place(self, event: QMouseEvent) -> Point:
-        """Return the place in the image, the nearest one for a mouse beside it."""
-        scene = self.viewportTransform().inverted()[0].map(event.position())
-        return _share(scene.x() / self._width), _share(scene.y() / self._height)
-
-    def _scroll(self, way: QPointF) -> None:
+    def _scroll_by(self, way: QPointF) -> None:
         for bar, distance in ((self.horizontalScrollBar(), way.x()), (self.verticalScrollBar(), way.y())):
             bar.setValue(bar.value() - round(distance))
 
     def _add_corner(self, position: QPointF) -> None:
         is_closed = len(self._draft) >= 3 and self._is_near(position, self._draft[0])
         if is_closed or len(self._draft) == MOST_CORNERS:
-            self.finish()
+            self.finish_shape()
         else:
             self._set_draft((*self._draft, self._pointer))
-
-    def _is_near(self, position: QPointF, point: Point) -> bool:
-        way = self._on_screen(point) - position
-        return max(abs(way.x()), abs(way.y())) <= _NEAR
 
     def _take_hold(self, position: QPointF) -> None:
         corner = self._corner_at(position)
         if corner is None:
-            self.select(self._shape_at(position))
+            self.select_shape(self._shape_at(position))
         if self.selected >= 0:
             shape = self._shown[self.selected]
             self._grip = _Grip(self.selected, corner, shape, self._pointer, position)
 
-    def _corner_at(self, position: QPointF) -> int | None:
-        corners = self._shown[self.selected].corners if self.selected >= 0 else ()
-        near = (number for number, corner in enumerate(corners) if self._is_near(position, corner))
-        return next(near, None)
-
-    def _shape_at(self, position: QPointF) -> int:
-        """Return the number of the shape drawn last of those under the mouse, -1 for none."""
-        around = QRectF(position.x() - _DRAG, position.y() - _DRAG, 2 * _DRAG, 2 * _DRAG)
-        area = self.viewportTransform().inverted()[0].mapRect(around)
-        hit = (number for number, (path, _) in enumerate(self._paths) if path.intersects(area))
-        return max(hit, default=-1)
-
-    def _drag(self, grip: _Grip, position: QPointF) -> None:
-        grip.is_dragged |= (position - grip.pressed).manhattanLength() >= _DRAG
+    def _drag_shape(self, grip: _Grip, position: QPointF) -> None:
+        grip.is_dragged |= (position - grip.pressed).manhattanLength() >= LEAST_DRAG
         if grip.is_dragged:
             shapes = list(self._shown)
-            shapes[grip.number] = self._dragged(grip, shapes[grip.number])
-            self._show(tuple(shapes))
+            shapes[grip.number] = self._move_shape(grip, shapes[grip.number])
+            self._set_shapes(tuple(shapes))
 
-    def _dragged(self, grip: _Grip, shown: Shape) -> Shape:
+    def _move_shape(self, grip: _Grip, shown: Shape) -> Shape:
         right, down = self._pointer[0] - grip.start[0], self._pointer[1] - grip.start[1]
         try:
             if grip.corner is None:
                 return grip.shape.move_by(right, down)
             x, y = grip.shape.corners[grip.corner]
-            return grip.shape.with_corner(grip.corner, (_share(x + right), _share(y + down)))
+            return grip.shape.with_corner(grip.corner, (clamp_share(x + right), clamp_share(y + down)))
         except ParameterError:  # a corner on its opposite one: what is shown stays until the mouse moves on
             return shown
 
@@ -211,7 +188,3 @@ class InterestView(InterestScene):
         shape = self._shown[grip.number]
         if shape != grip.shape:
             self.changed.emit(grip.number, shape)
-
-
-def _share(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

@@ -1,4 +1,4 @@
-"""What the window knows: the session's images, scores and labels, the journal, documents and preferences.
+"""What the window knows: the session with model, images, labels and threshold, its journal, preferences.
 
-May import the library and `gui.widgets`; no room that shows something.
+May import `gui.widgets`; knows neither the worker's tasks nor any page.
 """

@@ -15,7 +15,7 @@ from PySide6.QtGui import QUndoCommand
 
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import UserError
-from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.paths import atomic_write
 from anomaly_gui.results import write_json
 
@@ -35,11 +35,11 @@ class Corrected:
     defects: tuple[Path, ...] = ()
     excluded: tuple[Path, ...] = ()
 
-    def with_copy(self, copy: Path, mark: Marked) -> Corrected:
+    def with_copy(self, copy: Path, label: ImageLabel) -> Corrected:
         """Return this with one more image put aside, under one label only."""
         good = tuple(path for path in self.good if path != copy)
         defects = tuple(path for path in self.defects if path != copy)
-        if mark == Marked.GOOD:
+        if label == ImageLabel.GOOD:
             return replace(self, good=(*good, copy), defects=defects)
         return replace(self, good=good, defects=(*defects, copy))
 
@@ -59,32 +59,34 @@ class Corrections(QObject):
         super().__init__(parent)
         self._session, self._place = session, place
         self._pool = QThreadPool(self)
-        self._asked: tuple[TrainRequest, Corrected] | None = None
+        self._requested: tuple[TrainRequest, Corrected] | None = None
         self.now = Corrected()
         session.model_changed.connect(self._on_model_changed)
         self.copied.connect(self._on_copied)
 
     # What operators say
 
-    def mark_when_wrong(self, row: int) -> Marked:
+    def find_true_label(self, row: int) -> ImageLabel:
         """Return what an image is when its verdict is wrong: the opposite; without one its label."""
-        label = Marked(int(self._session.table.marks[row]))
-        opposite = {Verdict.DEFECT: Marked.GOOD, Verdict.GOOD: Marked.DEFECT}
-        return opposite.get(self._session.verdict(row), label)
+        label = ImageLabel(int(self._session.table.labels[row]))
+        opposite = {Verdict.DEFECT: ImageLabel.GOOD, Verdict.GOOD: ImageLabel.DEFECT}
+        return opposite.get(self._session.find_verdict(row), label)
 
     def put_aside(self, rows: Sequence[int]) -> None:
         """Copy images whose verdict is wrong and label them, beside the window; can be undone."""
-        wanted = [(row, self.mark_when_wrong(row)) for row in rows]
-        if any(mark == Marked.NONE for _, mark in wanted):
+        wanted = [(row, self.find_true_label(row)) for row in rows]
+        if any(label == ImageLabel.NONE for _, label in wanted):
             self.problem_met.emit(
                 self.tr("The verdict is neither good nor defect: say first what it is (1 good, 2 defect).")
             )
             return
-        paths = [(row, mark, self._session.table.paths[row]) for row, mark in wanted]
+        paths = [(row, label, self._session.table.paths[row]) for row, label in wanted]
         self._pool.start(_Copying(self, paths, self._place / "put aside", self._session.table))
 
     @Slot(object, object, object)
-    def _on_copied(self, copies: list[tuple[int, Marked, Path]], problems: list[str], table: object) -> None:
+    def _on_copied(
+        self, copies: list[tuple[int, ImageLabel, Path]], problems: list[str], table: object
+    ) -> None:
         for problem in problems:
             self.problem_met.emit(problem)
         if table is not self._session.table and copies:
@@ -97,9 +99,9 @@ class Corrections(QObject):
             return
         new, stack = self.now, self._session.undo_stack
         stack.beginMacro(self.tr("put aside %n image(s)", "", len(copies)))
-        for row, mark, copy in copies:
-            self._session.label([row], mark)
-            new = new.with_copy(copy, mark)
+        for row, label, copy in copies:
+            self._session.label_rows([row], label)
+            new = new.with_copy(copy, label)
         stack.push(_Correction(self, new))
         stack.endMacro()
         self.said.emit(self.tr("%n image(s) put aside for the next training.", "", len(copies)))
@@ -108,7 +110,7 @@ class Corrections(QObject):
         """Tell whether an image is left out of the next training."""
         return self._session.table.paths[row] in self.now.excluded
 
-    def exclude(self, rows: Iterable[int], excluded: bool) -> None:
+    def exclude_rows(self, rows: Iterable[int], excluded: bool) -> None:
         """Leave images out of the next training, or take them in again; can be undone."""
         paths = [self._session.table.paths[row] for row in rows]
         others = tuple(path for path in self.now.excluded if path not in paths)
@@ -118,7 +120,7 @@ class Corrections(QObject):
 
     # Training
 
-    def added_to(self, request: TrainRequest) -> TrainRequest:
+    def add_to_request(self, request: TrainRequest) -> TrainRequest:
         """Return a request with what was put aside and without what is excluded."""
         now = self.now
         changed = replace(
@@ -128,22 +130,22 @@ class Corrections(QObject):
             excluded=(*request.excluded, *now.excluded),
             surely_good=(*request.surely_good, *now.good),
         )
-        self._asked = (changed, now)
+        self._requested = (changed, now)
         return changed
 
     @Slot(object)
     def on_trained(self, result: Trained) -> None:
         """Keep the corrections for the model that was made with them."""
-        if self._asked is not None and self._asked[0] == result.request:
-            self.take(self._asked[1])
-        self._asked = None
+        if self._requested is not None and self._requested[0] == result.request:
+            self.set_corrections(self._requested[1])
+        self._requested = None
 
     # Keeping
 
-    def take(self, corrected: Corrected) -> None:
+    def set_corrections(self, corrected: Corrected) -> None:
         """Set what is corrected, and write it down."""
         self.now = corrected
-        file = self._file()
+        file = self._find_file()
         if file is not None:
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -156,8 +158,8 @@ class Corrections(QObject):
                 self.problem_met.emit(str(error))
         self.changed.emit()
 
-    def _file(self) -> Path | None:
-        view = self._session.view
+    def _find_file(self) -> Path | None:
+        view = self._session.model
         if view is None:
             return None
         return self._place / "corrections" / (re.sub(r"\W", "-", view.created) + ".json")
@@ -165,10 +167,10 @@ class Corrections(QObject):
     @Slot()
     def _on_model_changed(self) -> None:
         self.now = Corrected()
-        file = self._file()
+        file = self._find_file()
         if file is not None and file.exists():
             try:
-                self.now = _read(file)
+                self.now = _read_corrections(file)
             except (OSError, ValueError) as error:
                 self.problem_met.emit(
                     self.tr("What was put aside cannot be read: %1.").replace("%1", f"{file}: {error}")
@@ -180,7 +182,7 @@ class Corrections(QObject):
         self._pool.waitForDone()
 
 
-def _read(file: Path) -> Corrected:
+def _read_corrections(file: Path) -> Corrected:
     """Read corrections; ValueError for anything else."""
     content = json.loads(file.read_text("utf-8"))
     names = ("good", "defects", "excluded")
@@ -194,29 +196,29 @@ class _Copying(QRunnable):
     """Copies images into a folder of ours; equal bytes are kept once."""
 
     def __init__(
-        self, owner: Corrections, images: list[tuple[int, Marked, Path]], folder: Path, table: object
+        self, owner: Corrections, images: list[tuple[int, ImageLabel, Path]], folder: Path, table: object
     ) -> None:
         super().__init__()
         self._owner, self._images, self._folder, self._table = owner, images, folder, table
 
     def run(self) -> None:
-        copies: list[tuple[int, Marked, Path]] = []
+        copies: list[tuple[int, ImageLabel, Path]] = []
         problems: list[str] = []
-        for row, mark, path in self._images:
-            with _noting(problems, path):
-                copies.append((row, mark, _kept_copy(path, self._folder)))
+        for row, label, path in self._images:
+            with _note_problems(problems, path):
+                copies.append((row, label, _copy_image(path, self._folder)))
         self._owner.copied.emit(copies, problems, self._table)
 
 
 @contextmanager
-def _noting(problems: list[str], path: Path) -> Iterator[None]:
+def _note_problems(problems: list[str], path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         problems.append(f"{path} cannot be put aside ({error.strerror}): check the drive and its space.")
 
 
-def _kept_copy(path: Path, folder: Path) -> Path:
+def _copy_image(path: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     content = path.read_bytes()
     copy = folder / f"{hashlib.sha256(content).hexdigest()[:12]}_{path.name[-100:]}"
@@ -232,7 +234,7 @@ class _Correction(QUndoCommand):
         self._corrections, self._old, self._new = corrections, corrections.now, new
 
     def redo(self) -> None:
-        self._corrections.take(self._new)
+        self._corrections.set_corrections(self._new)
 
     def undo(self) -> None:
-        self._corrections.take(self._old)
+        self._corrections.set_corrections(self._old)

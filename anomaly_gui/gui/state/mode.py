@@ -1,10 +1,10 @@
-"""The places of the window."""
+"""The pages of the window."""
 
 from enum import IntEnum
 
 
 class Mode(IntEnum):
-    """The places of the window, in the order of the work."""
+    """The pages of the window, in the order of the work."""
 
     TRAIN = 0
     TUNE = 1

@@ -24,22 +24,22 @@ class Preferences:
     @property
     def recent_models(self) -> list[Path]:
         """The models used last, newest first."""
-        return [Path(text) for text in self._texts("recent_models")]
+        return [Path(text) for text in self._read_texts("recent_models")]
 
     def add_recent_model(self, file: Path) -> None:
         """Put a model first in the list."""
         texts = [str(file), *(str(path) for path in self.recent_models if path != file)]
         self._settings.setValue("recent_models", texts[:_RECENT])
 
-    def folders(self, name: str) -> tuple[Path, ...]:
+    def read_folders(self, name: str) -> tuple[Path, ...]:
         """Return the folders that were chosen last for a purpose."""
-        return tuple(Path(text) for text in self._texts(f"folders/{name}"))
+        return tuple(Path(text) for text in self._read_texts(f"folders/{name}"))
 
     def set_folders(self, name: str, paths: tuple[Path, ...]) -> None:
         """Remember folders."""
         self._settings.setValue(f"folders/{name}", [str(path) for path in paths])
 
-    def text(self, name: str) -> str:
+    def read_text(self, name: str) -> str:
         """Return a text that was remembered; empty for none."""
         return str(self._settings.value(name, ""))
 
@@ -55,12 +55,12 @@ class Preferences:
         """Remember whether something is switched on."""
         self._settings.setValue(name, on)
 
-    def _texts(self, name: str) -> list[str]:
+    def _read_texts(self, name: str) -> list[str]:
         value = self._settings.value(name, [])
         texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
         return [str(text) for text in texts]
 
-    def keep_layout(self, window: QMainWindow, name: str = "") -> None:
+    def save_layout(self, window: QMainWindow, name: str = "") -> None:
         """Remember where a window and its panels are; the main window has no name."""
         self._settings.setValue(f"{name}geometry", window.saveGeometry())
         self._settings.setValue(f"{name}state", window.saveState())

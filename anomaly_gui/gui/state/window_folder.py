@@ -21,49 +21,49 @@ class WindowFolder:
         self.path, self._lock = path, lock
 
     @classmethod
-    def make(cls, place: Path) -> WindowFolder:
+    def make_folder(cls, place: Path) -> WindowFolder:
         """Make a folder in `place`; OSError where that cannot be."""
         path = place / "windows" / secrets.token_hex(8)
         path.mkdir(parents=True)
-        lock = _lock(path)
+        lock = _make_lock(path)
         if not lock.tryLock(0):
             raise OSError(f"{path} cannot be locked")
         return cls(path, lock)
 
     @classmethod
-    def left_over(cls, place: Path) -> WindowFolder | None:
+    def find_left_over(cls, place: Path) -> WindowFolder | None:
         """Return the folder that was left last, locked from now on; None where there is none."""
         try:
             folders = sorted((place / "windows").iterdir(), key=lambda path: path.stat().st_mtime)
         except OSError:  # there is no such folder yet, or another window just removed its own
             return None
         for path in reversed(folders):
-            lock = _lock(path)
+            lock = _make_lock(path)
             if lock.tryLock(0):
                 return cls(path, lock)
         return None
 
     @property
-    def model(self) -> Path:
+    def model_file(self) -> Path:
         """The file the worker keeps the model in."""
         return self.path / "model.anomaly"
 
     @property
-    def journal(self) -> Path:
+    def journal_file(self) -> Path:
         """The file that every decision is written to."""
         return self.path / "journal.jsonl"
 
-    def unlock(self) -> None:
+    def unlock_folder(self) -> None:
         """Let others have the folder."""
         self._lock.unlock()
 
-    def remove(self) -> None:
+    def remove_folder(self) -> None:
         """Remove the folder and what is in it."""
-        self.unlock()
+        self.unlock_folder()
         shutil.rmtree(self.path, ignore_errors=True)  # the next window removes what is left
 
 
-def _lock(path: Path) -> QLockFile:
+def _make_lock(path: Path) -> QLockFile:
     lock = QLockFile(str(path / _LOCK))
     lock.setStaleLockTime(0)  # a lock grows old only by the end of its process
     return lock

@@ -84,7 +84,7 @@ class ComparisonView(QDialog):
         layout.addLayout(self._make_foot())
         self.table.cellDoubleClicked.connect(self._on_use_clicked)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
-        self._choose(result.candidates.index(result.recommended))
+        self._choose_row(result.candidates.index(result.recommended))
 
     @property
     def _has_learned(self) -> bool:
@@ -126,7 +126,7 @@ class ComparisonView(QDialog):
         table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         table.verticalHeader().hide()
         for row, one in enumerate(self._result.candidates):
-            for column, item in enumerate(_cells(one)):
+            for column, item in enumerate(_make_cells(one)):
                 item.setData(Qt.ItemDataRole.UserRole, row)
                 font = item.font()
                 font.setBold(one is self._result.recommended)
@@ -151,8 +151,8 @@ class ComparisonView(QDialog):
             those = [k for k, one in enumerate(self._result.candidates) if one.detector == kind]
             if those:
                 self._points[kind] = pg.ScatterPlotItem(
-                    [self._place(k)[0] for k in those],
-                    [self._place(k)[1] for k in those],
+                    [self._find_point(k)[0] for k in those],
+                    [self._find_point(k)[1] for k in those],
                     symbol=_SYMBOLS[kind],
                     size=_SIZE,
                     pen=None,
@@ -168,7 +168,7 @@ class ComparisonView(QDialog):
         chart.setXRange(0, _ROOM * fastest)
         return chart
 
-    def _place(self, number: int) -> tuple[float, float]:
+    def _find_point(self, number: int) -> tuple[float, float]:
         one = self._result.candidates[number]
         share = one.found.rate if one.found and one.found.rate is not None else 0.0
         return one.images_per_second, 100 * share
@@ -179,7 +179,7 @@ class ComparisonView(QDialog):
         items = self.table.selectedItems()
         return int(items[0].data(Qt.ItemDataRole.UserRole)) if items else -1
 
-    def _choose(self, number: int) -> None:
+    def _choose_row(self, number: int) -> None:
         for row in range(self.table.rowCount()):
             item = self.table.item(row, 0)
             if item is not None and item.data(Qt.ItemDataRole.UserRole) == number:
@@ -190,13 +190,13 @@ class ComparisonView(QDialog):
     def _on_selection_changed(self) -> None:
         self.use_button.setEnabled(self.chosen >= 0)
         if self._result.anomalous.count and self.chosen >= 0:
-            speed, found = self._place(self.chosen)
+            speed, found = self._find_point(self.chosen)
             self._ring.setData([speed], [found])
 
     @Slot(object, object)
     def _on_point_clicked(self, plot: object, points: Any) -> None:  # noqa: ARG002 - the signal's signature
         if len(points):
-            self._choose(int(points[0].data()))
+            self._choose_row(int(points[0].data()))
 
     @Slot()
     def _on_use_clicked(self) -> None:
@@ -205,7 +205,7 @@ class ComparisonView(QDialog):
             self.accept()
 
 
-def _cells(one: Candidate) -> list[QTableWidgetItem]:
+def _make_cells(one: Candidate) -> list[QTableWidgetItem]:
     """Return a row's items."""
     found = f"{one.found.count:,} / {one.found.total:,} {one.higher_rate}".rstrip() if one.found else "–"
     return [

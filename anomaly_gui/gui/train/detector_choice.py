@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.choices import (
     AUTOENCODER,
@@ -13,14 +13,7 @@ from anomaly_gui.detection.settings.choices import (
     POSITIONAL,
     TEXTURE,
 )
-from anomaly_gui.gui.widgets.style import set_role
-
-
-def fit_height(label: QLabel) -> None:
-    """Give a label as many lines as its text takes, whatever is around it."""
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    label.setSizePolicy(policy)
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 
 
 class DetectorHint(QLabel):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolBut
 
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.folder_survey import FolderSurvey, Report
-from anomaly_gui.gui.work.pictures import Pictures, fitted
+from anomaly_gui.gui.work.folder_survey import FolderSurvey, SurveyReport
+from anomaly_gui.gui.work.pictures import Pictures, fit_pixmap
 
 _SHOWN = 4
 _SIDE = 48
@@ -19,7 +19,7 @@ _NAMED = 3  # files that cannot be opened, and folders
 _LISTED = 20
 
 
-def dropped_paths(event: QDropEvent) -> list[Path]:
+def list_dropped_paths(event: QDropEvent) -> list[Path]:
     """Return the files and folders of a drop."""
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
@@ -40,7 +40,7 @@ class FolderField(QFrame):
         super().__init__(parent)
         self._hint, self._pictures = hint, pictures
         self.paths: tuple[Path, ...] = ()
-        self.report: Report | None = None
+        self.report: SurveyReport | None = None
         self.survey = FolderSurvey(self, purpose)
         self.survey.reported.connect(self._on_reported)
         self.setAcceptDrops(True)
@@ -52,7 +52,7 @@ class FolderField(QFrame):
         self._choose = QToolButton()
         self._choose.setText(self.tr("Folder…"))
         self._choose.setToolTip(self.tr("Choose a folder; folders and files can be dropped here as well"))
-        self._choose.clicked.connect(self.choose)
+        self._choose.clicked.connect(self.choose_folder)
         self._clear = QToolButton()
         self._clear.setText("✕")
         self._clear.setToolTip(self.tr("Take the folders away again"))
@@ -63,7 +63,7 @@ class FolderField(QFrame):
         set_role(self.warnings, size=0.92)
         self._lay_out()
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
-        self._show()
+        self._show_report()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -88,8 +88,8 @@ class FolderField(QFrame):
     def set_paths(self, paths: tuple[Path, ...]) -> None:
         """Take these folders and files in place of others."""
         self.paths, self.report = paths, None
-        self._show()
-        self.survey.start(paths)
+        self._show_report()
+        self.survey.start_reading(paths)
         self.changed.emit()
 
     def add_paths(self, paths: tuple[Path, ...]) -> None:
@@ -97,24 +97,24 @@ class FolderField(QFrame):
         self.set_paths(tuple(dict.fromkeys((*self.paths, *paths))))
 
     @Slot(object)
-    def _on_reported(self, report: Report) -> None:
+    def _on_reported(self, report: SurveyReport) -> None:
         self.report = report
-        self._show()
+        self._show_report()
         self.changed.emit()
 
-    def _show(self) -> None:
+    def _show_report(self) -> None:
         self._clear.setVisible(bool(self.paths))
         self.count.setText(
             f"{len(self.report.listing.files):,}" if self.report else "…" if self.paths else ""
         )
         self.setToolTip("\n".join(map(str, self.paths[:_LISTED])))
-        self.note.setText("; ".join(self._remarks()) if self.paths else self._hint)
-        warnings = self._warnings()
+        self.note.setText("; ".join(self._list_remarks()) if self.paths else self._hint)
+        warnings = self._list_warnings()
         self.warnings.setText("\n".join(f"⚠ {warning}" for warning in warnings))
         self.warnings.setVisible(bool(warnings))
         self._show_thumbnails()
 
-    def _remarks(self) -> list[str]:
+    def _list_remarks(self) -> list[str]:
         named = [path.name or str(path) for path in self.paths[:_NAMED]]
         more = [f"… {len(self.paths) - _NAMED:,}"] if len(self.paths) > _NAMED else []
         remarks = [", ".join([*named, *more])]
@@ -128,7 +128,7 @@ class FolderField(QFrame):
             remarks.append(text.replace("%2", f"{len(listing.files):,}"))
         return remarks
 
-    def _warnings(self) -> list[str]:
+    def _list_warnings(self) -> list[str]:
         if self.report is None:
             return []
         listing = self.report.listing
@@ -145,10 +145,10 @@ class FolderField(QFrame):
         files = self._shown_files()
         for place, label in enumerate(self._labels):
             file = files[place] if place < len(files) else None
-            pixmap = self._pictures.thumbnail(str(file)) if file else None
+            pixmap = self._pictures.find_thumbnail(str(file)) if file else None
             label.setVisible(pixmap is not None and not pixmap.isNull())
             if pixmap is not None and not pixmap.isNull():
-                label.setPixmap(fitted(pixmap, QSize(_SIDE, _SIDE)))
+                label.setPixmap(fit_pixmap(pixmap, QSize(_SIDE, _SIDE)))
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:
@@ -156,7 +156,7 @@ class FolderField(QFrame):
             self._show_thumbnails()
 
     @Slot()
-    def choose(self) -> None:
+    def choose_folder(self) -> None:
         """Ask for a folder."""
         start = str(self.paths[0].parent) if self.paths else ""
         folder = QFileDialog.getExistingDirectory(self, self._title.text(), start)
@@ -172,7 +172,7 @@ class FolderField(QFrame):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = dropped_paths(event)
+        paths = list_dropped_paths(event)
         if paths:
             event.acceptProposedAction()
             self.set_paths(tuple(paths))

@@ -9,8 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from anomaly_gui.gui.state.image_table import Marked
-from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, mark_colour, set_role, text_colour
+from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.label_colours import label_colour
+from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, set_role, text_colour
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -100,7 +101,7 @@ class LearningView(QWidget):
 
     def apply_colours(self) -> None:
         """Take the colours of the system's scheme."""
-        faint, held_out = faint_text_colour(), mark_colour(Marked.GOOD)
+        faint, held_out = faint_text_colour(), label_colour(ImageLabel.GOOD)
         self.plot.setBackground(base_colour())
         for name in ("left", "bottom"):
             self.plot.getAxis(name).setPen(faint)
@@ -110,10 +111,10 @@ class LearningView(QWidget):
         self._best.setSymbolBrush(held_out)
         self._best.setSymbolPen(pg.mkPen(text_colour()))
         text = self.tr("Loss on images %1 it learns from, %2 kept from it; %3 best")
-        marks = (("- -", faint), ("━", held_out), ("◆", held_out))
-        for place, (mark, colour) in enumerate(marks, 1):
-            drawn = f'<span style="color:{colour.name()}"><b>{mark}</b></span>&nbsp;'
-            text = text.replace(f"%{place} ", drawn)
+        symbols = (("- -", faint), ("━", held_out), ("◆", held_out))
+        for number, (symbol, colour) in enumerate(symbols, 1):
+            drawn = f'<span style="color:{colour.name()}"><b>{symbol}</b></span>&nbsp;'
+            text = text.replace(f"%{number} ", drawn)
         self.legend.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -121,36 +122,36 @@ class LearningView(QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "stop_button"):
             self.apply_colours()
 
-    def follow(self, task: Task) -> None:
+    def follow_task(self, task: Task) -> None:
         """Show what the network of a task learns, if it has one."""
         task.learned.connect(self._on_learned)
         task.ended.connect(self._on_ended)
 
     @Slot(object)
     def _on_learned(self, epoch: Epoch) -> None:
-        is_new = self.sender() is not self._task or not self._goes_on(epoch)
+        is_new = self.sender() is not self._task or not self._continues(epoch)
         if is_new:
             self._task, self.epochs = self.sender(), []
             self.stop_button.setEnabled(True)
         self.epochs.append(epoch)
-        self._show()
+        self._show_epochs()
         self.show()
         if is_new:
             self.appeared.emit()
 
-    def _goes_on(self, epoch: Epoch) -> bool:
+    def _continues(self, epoch: Epoch) -> bool:
         last = self.epochs[-1] if self.epochs else None
         return last is not None and last.name == epoch.name and last.number < epoch.number
 
-    def _show(self) -> None:
+    def _show_epochs(self) -> None:
         last = self.epochs[-1]
         text = self.tr("epoch %1 of %2, best so far: epoch %3")
         for place, number in enumerate((last.number, last.of, last.best), 1):
             text = text.replace(f"%{place}", f"{number:,}")
         self.stands.setText(text)
         numbers = np.array([one.number for one in self.epochs])
-        held_out = _drawable([one.held_out_loss for one in self.epochs])
-        self._learned.setData(numbers, _drawable([one.loss for one in self.epochs]))
+        held_out = _drop_undrawable([one.held_out_loss for one in self.epochs])
+        self._learned.setData(numbers, _drop_undrawable([one.loss for one in self.epochs]))
         self._held_out.setData(numbers, held_out)
         is_best = (numbers == last.best) & np.isfinite(held_out)
         self._best.setData(numbers[is_best], held_out[is_best])
@@ -167,7 +168,7 @@ class LearningView(QWidget):
             self.hide()
 
 
-def _drawable(losses: list[float]) -> np.ndarray:
+def _drop_undrawable(losses: list[float]) -> np.ndarray:
     """Return losses with NaN for what has no place on a logarithmic axis."""
     values = np.array(losses)
     values[~(values > 0)] = np.nan

@@ -9,23 +9,20 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSize
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import DETECTORS, QUESTIONS, REGION_OF_INTEREST, set_help
-from anomaly_gui.gui.interest.row import InterestRow
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice
 from anomaly_gui.gui.train.folder_field import FolderField
 from anomaly_gui.gui.train.learning_view import LearningView
+from anomaly_gui.gui.train.region_field import RegionField
 from anomaly_gui.gui.train.settings_form import SettingsForm
+from anomaly_gui.gui.train.trained_text import describe_trained
 from anomaly_gui.gui.train.training_questions import TrainingQuestions
-from anomaly_gui.gui.widgets.busy_bar import BusyBar
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.wording import counted, in_counts
+from anomaly_gui.gui.work.busy_bar import BusyBar
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.judging.thresholds import Threshold
-    from anomaly_gui.detection.model.model import TrainingRecord
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.pictures import Pictures
@@ -50,29 +47,14 @@ class ModelPanel(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._session, self._corrections = session, corrections
-        self.good = FolderField(
-            self.tr("Good images"),
-            self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
-            pictures,
-        )
-        self.other_day = FolderField(
-            self.tr("Good, another day"),
-            self.tr("Parts of another day, shift or light look a little different: give some to be sure."),
-            pictures,
-        )
-        self.defects = FolderField(
-            self.tr("Known defects"),
-            self.tr("Optional: makes misses countable, and lets detectors be compared."),
-            pictures,
-            purpose=Purpose.DEFECT,
-        )
+        self._make_fields(pictures)
         self.use_corrections = QCheckBox()
         self.use_corrections.setToolTip(
             self.tr("Images put aside as wrongly judged, and images to leave out, count in the next training")
         )
         corrections.changed.connect(self._show_corrections)
         self._show_corrections()
-        self.interest = InterestRow(self.good, session, pictures)
+        self.region = RegionField(self.good, session, pictures)
         self.form = SettingsForm()
         self._make_buttons()
         self.busy = BusyBar()
@@ -83,17 +65,39 @@ class ModelPanel(QScrollArea):
         self.questions = TrainingQuestions(session, pictures)
         self._settling = QTimer(self, singleShot=True, interval=500)  # layouts take a few turns
         self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
-        self.message = _message()
+        self.message = _make_message()
         self._lay_out()
         for widget, address in (
-            (self.interest, REGION_OF_INTEREST),
+            (self.region, REGION_OF_INTEREST),
             (self.form, DETECTORS),
             (self.questions, QUESTIONS),
         ):
             set_help(widget, address)
-        for place in (self.good, self.other_day, self.defects):
-            place.changed.connect(self._on_places_changed)
-        self._on_places_changed()
+        self._on_folders_changed()
+
+    def _make_fields(self, pictures: Pictures) -> None:
+        self.good = FolderField(
+            self.tr("Good images"),
+            self.tr("Drop a folder of images of good parts here: 20 work, 100 or more are to be relied on."),
+            pictures,
+        )
+        self.calibration = FolderField(
+            self.tr("Good, another day"),
+            self.tr(
+                "Calibration images: parts of another day, shift or light look a little different. "
+                "Give some to be sure."
+            ),
+            pictures,
+        )
+        self.defects = FolderField(
+            self.tr("Known defects"),
+            self.tr("Optional: makes misses countable, and lets detectors be compared."),
+            pictures,
+            purpose=Purpose.DEFECT,
+        )
+        self._fields = (self.good, self.calibration, self.defects)
+        for field in self._fields:
+            field.changed.connect(self._on_folders_changed)
 
     def _make_buttons(self) -> None:
         self.train_button = QPushButton(self.tr("Train"))
@@ -121,9 +125,9 @@ class ModelPanel(QScrollArea):
         layout.setSpacing(8)
         for widget in (
             self.good,
-            self.other_day,
+            self.calibration,
             self.defects,
-            self.interest,
+            self.region,
             self.use_corrections,
             self.form,
             self.train_button,
@@ -144,7 +148,7 @@ class ModelPanel(QScrollArea):
         self.setMinimumWidth(300)
 
     @Slot()
-    def _on_places_changed(self) -> None:
+    def _on_folders_changed(self) -> None:
         ready = bool(self.good.paths) and self.busy.isHidden()
         self.train_button.setEnabled(ready)
         self.compare_button.setEnabled(ready)
@@ -156,9 +160,9 @@ class ModelPanel(QScrollArea):
         if not busy and self.questions.is_open:
             self._settling.start()
             self._scroll_to_questions()
-        for place in (self.good, self.other_day, self.defects):
-            place.survey.hold(busy)
-        self._on_places_changed()
+        for field in self._fields:
+            field.survey.hold_reading(busy)
+        self._on_folders_changed()
 
     @Slot()
     def _on_learning_appeared(self) -> None:
@@ -189,110 +193,56 @@ class ModelPanel(QScrollArea):
         self.use_corrections.setChecked(True)
         self.use_corrections.setText(self.tr("Corrections: %1").replace("%1", ", ".join(parts)))
 
-    def corrected(self, request: TrainRequest) -> TrainRequest:
+    def add_corrections(self, request: TrainRequest) -> TrainRequest:
         """Return a request with the corrections, if they are wanted."""
         wanted = not self.use_corrections.isHidden() and self.use_corrections.isChecked()
-        return self._corrections.added_to(request) if wanted else request
+        return self._corrections.add_to_request(request) if wanted else request
 
-    def close_places(self) -> None:
+    def close_folders(self) -> None:
         """Stop reading folders."""
-        for place in (self.good, self.other_day, self.defects):
-            place.survey.close()
+        for field in self._fields:
+            field.survey.close()
 
-    def request(self) -> TrainRequest | None:
+    def make_request(self) -> TrainRequest | None:
         """Return what the panel asks for; None, and a sentence, where a setting is impossible."""
         try:
-            settings = self.form.settings()
+            settings = self.form.read_settings()
         except ParameterError as error:
-            self.say(str(error), is_problem=True)
+            self.show_message(str(error), is_problem=True)
             return None
         return TrainRequest(
             normal=self.good.paths,
-            calibration=self.other_day.paths,
+            calibration=self.calibration.paths,
             anomalous=self.defects.paths,
             settings=settings,
-            interest=self.interest.interest,
+            interest=self.region.region,
         )
 
     @Slot(str)
     def _on_advice_taken(self, detector: str) -> None:
         self.form.set_values({"detector": detector})
-        self.say(self.tr("The detector is %1 now: train again.").replace("%1", detector))
+        self.show_message(self.tr("The detector is %1 now: train again.").replace("%1", detector))
 
     @Slot()
     def _on_train(self) -> None:
-        request = self.request()
+        request = self.make_request()
         if request is not None:
-            self.say("")
+            self.show_message("")
             self.train_requested.emit(request)
 
-    def say(self, text: str, *, is_problem: bool = False) -> None:
+    def show_message(self, text: str, *, is_problem: bool = False) -> None:
         """Show a sentence below the button."""
         set_role(self.message, bold=is_problem)
         self.message.setText(text)
 
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""
-        training = result.view.training
-        lines = [self._learned_from(training), *self._promise(result.view.threshold)]
-        if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
-            text = self.tr("By the images of the first day alone: %1 The threshold rests on the other day's.")
-            lines.append(text.replace("%1", str(result.findings.calibration)))
-        if result.findings.reused:
-            known = self.tr("Features of %1 were known from before.")
-            lines.append(known.replace("%1", counted(result.findings.reused, "image")))
-        lines += (warning for warning in result.findings.warnings if warning != result.findings.advice)
         self.advice.show_advice(result.findings.advice, result.findings.placement.recommended)
-        lines += _listed(
-            self.tr("Could not be used"),
-            [f"{one.path.name}: {one.reason}" for one in result.findings.unreadable],
-        )
-        lines += _listed(
-            self.tr("Copies of others, used once"),
-            [f"{copy.name} = {first.name}" for copy, first in result.findings.duplicates],
-        )
-        lines += _listed(self.tr("Remarks"), [f"{path.name} {note}" for path, note in result.findings.notes])
-        self.say("\n\n".join(lines))
-
-    def _learned_from(self, training: TrainingRecord) -> str:
-        """Say what was learned from, and what a network never saw where one was trained."""
-        parts = len(set(training.groups.tolist()))
-        is_split = training.unseen is not None
-        given = self.tr("Given: %1 of %2 (%3).") if is_split else self.tr("Learned from %1 of %2 (%3).")
-        text = (
-            given.replace("%1", counted(len(training.images), "image"))
-            .replace("%2", counted(parts, "part"))
-            .replace("%3", training.grouped_by)
-        )
-        if training.unseen is None:
-            return text
-        unseen = int(training.unseen.sum())
-        learned = counted(len(training.images) - unseen, "image")
-        if not unseen:  # images of another day set the threshold
-            return text + " " + self.tr("The network learned from %1.").replace("%1", learned)
-        more = self.tr("The network learned from %1; the threshold rests on the %2 it never saw.")
-        return text + " " + more.replace("%1", learned).replace("%2", f"{unseen:,}")
-
-    def _promise(self, threshold: Threshold) -> list[str]:
-        """Say what the threshold rests on, what was promised and what is to expect, in counts."""
-        lines = [self.tr("The threshold rests on %1.").replace("%1", threshold.basis)]
-        if threshold.promised_rate is not None:
-            text = self.tr("Promised: no more than %1 good parts rejected.")
-            lines.append(text.replace("%1", in_counts(threshold.promised_rate)))
-        if threshold.expected is not None:
-            lines.append(self.tr("To expect: %1.").replace("%1", str(threshold.expected)))
-        return [" ".join(lines)]
+        self.show_message(describe_trained(result))
 
 
-def _message() -> QLabel:
+def _make_message() -> QLabel:
     label = QLabel(wordWrap=True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
-
-
-def _listed(title: str, lines: list[str]) -> list[str]:
-    if not lines:
-        return []
-    more = [f"… {len(lines) - _LISTED:,}"] if len(lines) > _LISTED else []
-    return ["\n".join([f"{title} ({len(lines):,}):", *lines[:_LISTED], *more])]

@@ -39,9 +39,9 @@ class SettingsForm(QWidget):
         for name, declared in SETTINGS.items():
             if declared.level == "plot":
                 continue
-            field = self.fields[name] = _field(declared)
+            field = self.fields[name] = _make_field(declared)
             field.setToolTip(declared.help)
-            (first if declared.level == "basic" else rest).addRow(_title(declared), field)
+            (first if declared.level == "basic" else rest).addRow(_word_title(declared), field)
             if isinstance(field, QComboBox) and name == "detector":
                 first.addRow(DetectorHint(field))
         self._fold = QToolButton()
@@ -74,9 +74,9 @@ class SettingsForm(QWidget):
         self._advanced.setVisible(shown)
         self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
 
-    def settings(self) -> TrainSettings:
+    def read_settings(self) -> TrainSettings:
         """Return what the fields say; raises ParameterError for what they cannot mean."""
-        return TrainSettings(**{name: _value(field) for name, field in self.fields.items()})
+        return TrainSettings(**{name: _read_value(field) for name, field in self.fields.items()})
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show other values."""
@@ -85,12 +85,12 @@ class SettingsForm(QWidget):
                 _set_value(self.fields[name], value)
 
 
-def _title(declared: Setting) -> str:
+def _word_title(declared: Setting) -> str:
     words = title_of(declared.name)
     return f"{words} ({declared.unit})" if declared.unit else words
 
 
-def _field(declared: Setting) -> QWidget:
+def _make_field(declared: Setting) -> QWidget:
     if declared.words:
         return WordedChoice(declared)
     if declared.choices or declared.suggestions:
@@ -115,9 +115,9 @@ def _field(declared: Setting) -> QWidget:
     return QLineEdit(str(declared.default))
 
 
-def _value(field: QWidget) -> Any:
+def _read_value(field: QWidget) -> Any:
     if isinstance(field, WordedChoice):
-        return field.value()
+        return field.read_value()
     if isinstance(field, QComboBox):
         return field.currentText()
     if isinstance(field, QSpinBox | QDoubleSpinBox):

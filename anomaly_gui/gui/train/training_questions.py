@@ -9,9 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, KEEP, LEAVE_OUT, ONE
-from anomaly_gui.gui.train.detector_choice import fit_height
-from anomaly_gui.gui.widgets.picture_tiles import Picture, PictureTiles
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.train.picture_tiles import Picture, PictureTiles
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Question(QFrame):
         layout.addLayout(row)
         self.hide()
 
-    def ask(self, sentence: str, shown: list[Picture], tip: str = "") -> None:
+    def show_question(self, sentence: str, shown: list[Picture], tip: str = "") -> None:
         """Show the question."""
         self.says.setText(sentence)
         self.says.setToolTip(tip)
@@ -108,14 +107,14 @@ class TrainingQuestions(QWidget):
         """Tell whether there is something to answer."""
         return not (self.copies.isHidden() and self.suspects.isHidden() and self.kinds.isHidden())
 
-    def clear(self) -> None:
+    def clear_questions(self) -> None:
         """Ask nothing."""
         for question in (self.copies, self.suspects, self.kinds):
             question.hide()
 
-    def ask(self, result: Trained, known: Mapping[str, str]) -> None:
+    def ask_about(self, result: Trained, known: Mapping[str, str]) -> None:
         """Ask what is open after a training; `known` are settings that were answered for before."""
-        self.clear()
+        self.clear_questions()
         if result.request.settings.group_by == AUTOMATIC and "group_by" not in known:
             self._ask_about_copies(result)
         if result.findings.suspects and (
@@ -140,7 +139,7 @@ class TrainingQuestions(QWidget):
             text = text.replace("%2", counted(len(joined), "part"))
         else:
             text = self.tr("It can't be told from the images whether they show one part or several.")
-        self.copies.ask(text, shown, result.view.training.grouped_by)
+        self.copies.show_question(text, shown, result.view.training.grouped_by)
 
     def _ask_about_suspects(self, result: Trained) -> None:
         self._are_left_out, count = result.findings.suspects_left_out, len(result.findings.suspects)
@@ -151,7 +150,7 @@ class TrainingQuestions(QWidget):
             text += " " + self.tr("learned from all the same.")
         self.suspects.buttons[1].setVisible(self._are_left_out)
         shown = [Picture(one.path, one.reason) for one in result.findings.suspects[:_SUSPECTS]]
-        self.suspects.ask(
+        self.suspects.show_question(
             text, shown, "\n".join(f"{one.path}: {one.reason}" for one in result.findings.suspects)
         )
 
@@ -162,7 +161,7 @@ class TrainingQuestions(QWidget):
             for path in kind.paths[:_OF_KIND]
         ]
         text = self.tr("The good images seem to show several kinds of parts. A model of each finds more:")
-        self.kinds.ask(text, shown)
+        self.kinds.show_question(text, shown)
 
     @Slot(int)
     def _on_copies_answered(self, answer: int) -> None:

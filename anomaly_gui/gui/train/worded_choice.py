@@ -24,7 +24,7 @@ class WordedChoice(QComboBox):
         self.setMinimumContentsLength(12)
         self.set_value(str(declared.default))
 
-    def value(self) -> str:
+    def read_value(self) -> str:
         """Return the value of what is shown."""
         place = self.findText(self.currentText())
         return str(self.itemData(place)) if place >= 0 else self.currentText()

@@ -1,4 +1,4 @@
-"""Images as thumbnails: wrong and right ones as in the worked example, all of them, or those selected."""
+"""The images as thumbnails, following the threshold."""
 
 from __future__ import annotations
 
@@ -6,60 +6,32 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Slot,
-)
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QListView,
     QScrollArea,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from anomaly_gui.figures.style import format_score
-from anomaly_gui.gui.state.image_table import Marked, Origin
-from anomaly_gui.gui.tune.list_selection import select_rows
-from anomaly_gui.gui.widgets.style import (
-    VERDICT_MARKS,
-    faint_text_colour,
-    mark_colour,
-    set_role,
-    text_colour,
-    verdict_colour,
-    verdict_name,
-)
-from anomaly_gui.gui.work.pictures import SIDE
+from anomaly_gui.gui.state.image_table import Origin
+from anomaly_gui.gui.tune.thumbnails import Thumbnails
+from anomaly_gui.gui.tune.wrong_and_right import WrongAndRight
+from anomaly_gui.gui.widgets.style import set_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.tune.badges import Badges
+    from anomaly_gui.gui.work.badges import Badges
     from anomaly_gui.gui.work.pictures import Pictures
 
-_Index = QModelIndex | QPersistentModelIndex
-_CELL = QSize(SIDE + 12, SIDE + 30)
-_STRIPE = 5
 _FOLLOWING = 16  # milliseconds between two updates while the line is dragged: 60 a second
-_SHOWN_IN_ROW = 300
 
 
 class Show(Enum):
@@ -69,195 +41,6 @@ class Show(Enum):
     ALL = 1
     DROPPED = 2
     SELECTION = 3
-
-
-class _Rows(QAbstractListModel):
-    """Rows of the session's table."""
-
-    def __init__(self, session: Session, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session = session
-        self.rows: np.ndarray = np.empty(0, np.int64)
-
-    def set_rows(self, rows: np.ndarray) -> None:
-        """Show other rows, replaced in one call."""
-        if not np.array_equal(rows, self.rows):
-            self.beginResetModel()
-            self.rows = rows
-            self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = int(self.rows[index.row()])
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{self._session.table.paths[row].name}: {verdict_name(self._session.verdict(row))}"
-        return None
-
-
-class _Painter(QStyledItemDelegate):
-    """Draws a thumbnail, a stripe in the verdict's colour, and a frame where verdict and label differ."""
-
-    def __init__(self, session: Session, pictures: Pictures, badges: Badges | None, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session, self._pictures, self._badges = session, pictures, badges
-        self.threshold: Threshold | None = None  # while the line is dragged
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002 - Qt's signature
-        return _CELL
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row = int(index.data(Qt.ItemDataRole.UserRole))
-        table, threshold = self._session.table, self.threshold or self._session.threshold
-        verdict = table.verdict(row, threshold)
-        cell: QRect = option.rect.adjusted(4, 4, -4, -4)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, option.palette.highlight())
-        picture = QRect(cell.left(), cell.top(), cell.width(), SIDE)
-        self._draw_picture(painter, picture, row)
-        painter.fillRect(
-            QRect(picture.left(), picture.bottom() + 1, picture.width(), _STRIPE), verdict_colour(verdict)
-        )
-        if threshold is not None and table.is_wrong(row, threshold.value):
-            painter.setPen(QPen(mark_colour(Marked(int(table.marks[row]))), 4))
-            painter.drawRect(picture.adjusted(1, 1, -2, -2))
-        score = table.scores[row]
-        number = format_score(float(score)) if np.isfinite(score) else verdict_name(verdict)
-        painter.setPen(text_colour())
-        below = QRect(
-            cell.left(), picture.bottom() + _STRIPE, cell.width(), cell.bottom() - picture.bottom() - _STRIPE
-        )
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{VERDICT_MARKS[verdict]} {number}")
-        painter.restore()
-
-    def _draw_picture(self, painter: QPainter, place: QRect, row: int) -> None:
-        pixmap = self._pictures.thumbnail(str(self._session.table.paths[row]))
-        if pixmap is None or pixmap.isNull():
-            painter.setPen(faint_text_colour())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "…" if pixmap is None else "–")
-            return
-        if self._badges is not None:
-            pixmap = self._badges.badge(pixmap, self._session.table.maps[row])
-        size = pixmap.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(place.center())
-        painter.drawPixmap(target, pixmap)
-
-
-class Thumbnails(QListView):
-    """A list of thumbnails that selects images in the session."""
-
-    def __init__(
-        self, session: Session, pictures: Pictures, badges: Badges | None = None, *, one_row: bool
-    ) -> None:
-        super().__init__()
-        self._session = session
-        self.rows = _Rows(session, self)
-        self.painter = _Painter(session, pictures, badges, self)
-        self.setModel(self.rows)
-        self.setItemDelegate(self.painter)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        if one_row:
-            self.setWrapping(False)
-            self.setFixedHeight(_CELL.height() + 22)
-            self.setMinimumWidth(2 * _CELL.width())
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        else:
-            self.setWrapping(True)
-            self.setResizeMode(QListView.ResizeMode.Adjust)
-            self.setLayoutMode(QListView.LayoutMode.Batched)
-            self.setBatchSize(2000)
-        self.selectionModel().selectionChanged.connect(self._on_selected)
-        pictures.thumbnail_ready.connect(self._on_thumbnails_changed)
-        if badges is not None:
-            badges.changed.connect(self._on_thumbnails_changed)
-
-    @Slot()
-    def _on_thumbnails_changed(self) -> None:
-        if self.isVisible():
-            self.viewport().update()
-
-    @Slot()
-    def _on_selected(self) -> None:
-        chosen = [int(index.data(Qt.ItemDataRole.UserRole)) for index in self.selectedIndexes()]
-        if chosen and self.hasFocus():
-            self._session.select(chosen)
-
-    def show_selection(self) -> None:
-        """Mark what was selected elsewhere."""
-        selection = self._session.selection
-        if not self.hasFocus():  # what is all of the selection need not be marked
-            select_rows(self, self.rows.rows, selection if len(selection) != len(self.rows.rows) else ())
-
-    def preview(self, threshold: Threshold | None) -> None:
-        """Draw verdicts at another threshold (None: the one in use)."""
-        self.painter.threshold = threshold
-        self.viewport().update()
-
-
-class _WrongAndRight(QWidget):
-    """For each class the wrong predictions beside the right ones, worst first."""
-
-    def __init__(self, session: Session, pictures: Pictures, badges: Badges | None) -> None:
-        super().__init__()
-        self._session = session
-        layout = QGridLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        layout.setVerticalSpacing(2)
-        layout.setHorizontalSpacing(16)
-        self._worst_first: dict[Marked, np.ndarray] = {}
-        self._names = (
-            self.tr("false alarms (good judged defect)"),
-            self.tr("good judged good"),
-            self.tr("misses (defect judged good)"),
-            self.tr("defect judged defect"),
-        )
-        self.lists: list[Thumbnails] = []
-        self.titles: list[QLabel] = []
-        for place in range(4):
-            row, column = divmod(place, 2)
-            self.titles.append(QLabel())
-            self.lists.append(Thumbnails(session, pictures, badges, one_row=True))
-            layout.addWidget(self.titles[-1], 2 * row, column)
-            layout.addWidget(self.lists[-1], 2 * row + 1, column)
-        layout.setRowStretch(4, 1)
-
-    def forget(self) -> None:
-        """Sort anew at the next time: images or labels are others."""
-        self._worst_first.clear()
-
-    def refresh(self, threshold: Threshold | None) -> None:
-        """Divide the labelled images by what this threshold makes of them."""
-        value = -np.inf if threshold is None else threshold.value
-        if not self._worst_first:
-            self._sort()
-        of_good, of_defects = self._worst_first[Marked.GOOD], self._worst_first[Marked.DEFECT]
-        scores = self._session.table.scores
-        self._show(0, of_good, int(np.searchsorted(scores[of_good], value)), threshold)
-        self._show(2, of_defects, int(np.searchsorted(-scores[of_defects], -value, "right")), threshold)
-
-    def _sort(self) -> None:
-        """Bring the images of each label into an order that has the wrong ones first at any threshold."""
-        table, shown = self._session.table, self._session.shown
-        for mark, sign in ((Marked.GOOD, 1), (Marked.DEFECT, -1)):
-            own = shown[(table.marks[shown] == mark) & np.isfinite(table.scores[shown])]
-            self._worst_first[mark] = own[np.argsort(sign * table.scores[own], kind="stable")]
-
-    def _show(self, place: int, rows: np.ndarray, wrong: int, threshold: Threshold | None) -> None:
-        for at, some in ((place, rows[:wrong]), (place + 1, rows[wrong:])):
-            self.titles[at].setText(f"{self._names[at]}: {len(some):,} / {len(rows):,}")
-            self.lists[at].rows.set_rows(some[:_SHOWN_IN_ROW])
-            self.lists[at].preview(threshold)
-            self.lists[at].show_selection()
 
 
 class Gallery(QWidget):
@@ -273,7 +56,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         self._session = session
         self._preview: Threshold | None = None
-        self.pair = _WrongAndRight(session, pictures, badges)
+        self.pair = WrongAndRight(session, pictures, badges)
         self.flat = Thumbnails(session, pictures, badges, one_row=False)
         scroll = QScrollArea()
         scroll.setWidget(self.pair)
@@ -292,9 +75,9 @@ class Gallery(QWidget):
         session.images_replaced.connect(self._on_images_replaced)
         for signal in (session.images_added, session.labels_changed):
             signal.connect(self._on_images_changed)
-        for signal in (session.threshold_changed, session.selection_changed):
+        for signal in (session.thresholds.changed, session.selection_changed):
             signal.connect(self._on_changed)
-        session.threshold_previewed.connect(self._on_previewed)
+        session.thresholds.previewed.connect(self._on_previewed)
 
     def _make_bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
@@ -330,7 +113,7 @@ class Gallery(QWidget):
 
     @Slot()
     def _on_images_changed(self) -> None:
-        self.pair.forget()
+        self.pair.forget_order()
         self._on_changed()
 
     @Slot()
@@ -354,13 +137,13 @@ class Gallery(QWidget):
             self.pair.refresh(self._preview or self._session.threshold)
             self.count.setText("")
             return
-        rows = self._rows(show)
+        rows = self._choose_rows(show)
         self.flat.rows.set_rows(rows)
-        self.flat.preview(self._preview)
+        self.flat.preview_threshold(self._preview)
         self.flat.show_selection()
         self.count.setText(self.tr("%n image(s)", "", len(rows)))
 
-    def _rows(self, show: Show) -> np.ndarray:
+    def _choose_rows(self, show: Show) -> np.ndarray:
         table = self._session.table
         if show is Show.SELECTION:
             selection = np.array(self._session.selection, np.int64)
@@ -370,9 +153,9 @@ class Gallery(QWidget):
             return before if is_part and self.flat.hasFocus() else selection
         if show is Show.DROPPED:
             return np.flatnonzero(table.origins == Origin.DROPPED)
-        return self._session.shown
+        return self._session.table.shown_rows
 
-    def order(self) -> Sequence[int]:
+    def list_rows_in_order(self) -> Sequence[int]:
         """Return the rows in the order they are shown."""
         if Show(self.buttons.checkedId()) is Show.WRONG_AND_RIGHT:
             return [int(row) for each in self.pair.lists for row in each.rows.rows]

@@ -22,9 +22,9 @@ class PathTexts:
 
     def __init__(self) -> None:
         self._table: ImageTable | None = None
-        self._clear()
+        self._clear_texts()
 
-    def _clear(self) -> None:
+    def _clear_texts(self) -> None:
         self.paths: list[str] = []
         self._names: list[str] = []
         self._by_name: list[int] = []
@@ -35,7 +35,7 @@ class PathTexts:
         """Take in the images that are new."""
         if table is not self._table:
             self._table = table
-            self._clear()
+            self._clear_texts()
         for path in table.paths[len(self.paths) :]:
             text = str(path).casefold()
             folder, name = os.path.split(text)

@@ -66,9 +66,9 @@ class PlotTools(QWidget):
         selects = self.tr("Dragging selects the images in a rectangle; so it does with Shift held")
         zooms = self.tr("Dragging zooms into a rectangle")
         self.actions_of = {
-            Drag.MOVE: self._action(self.tr("Move"), "V", moves),
-            Drag.SELECT: self._action(self.tr("Select"), "S", selects),
-            Drag.ZOOM: self._action(self.tr("Zoom"), "Z", zooms),
+            Drag.MOVE: self._make_action(self.tr("Move"), "V", moves),
+            Drag.SELECT: self._make_action(self.tr("Select"), "S", selects),
+            Drag.ZOOM: self._make_action(self.tr("Zoom"), "Z", zooms),
         }
         for drag, action in self.actions_of.items():
             action.setCheckable(True)
@@ -76,7 +76,7 @@ class PlotTools(QWidget):
             action.triggered.connect(self._on_chosen)
             group.addAction(action)
         self.actions_of[Drag.MOVE].setChecked(True)
-        self.fit = self._action(self.tr("Show all"), "F", self.tr("Show every point"))
+        self.fit = self._make_action(self.tr("Show all"), "F", self.tr("Show every point"))
         self.fit.triggered.connect(fit)
         for action in (*self.actions_of.values(), self.fit):
             button = QToolButton()
@@ -84,7 +84,7 @@ class PlotTools(QWidget):
             button.setAutoRaise(True)
             row.addWidget(button)
 
-    def _action(self, text: str, key: str, tip: str) -> QAction:
+    def _make_action(self, text: str, key: str, tip: str) -> QAction:
         action = QAction(text, self)
         action.setShortcut(key)
         action.setToolTip(f"{tip} ({key})")

@@ -9,16 +9,25 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from anomaly_gui.gui.state.image_table import Marked
-from anomaly_gui.gui.tune.point_raster import Layer, View, draw, radius_for
-from anomaly_gui.gui.widgets.style import SHAPES, mark_colour
+from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.label_colours import label_colour
+from anomaly_gui.gui.tune.point_raster import (
+    CIRCLE,
+    SQUARE,
+    TRIANGLE,
+    Layer,
+    SeenArea,
+    draw_layers,
+    radius_for,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
 
-_ORDER = (Marked.NONE, Marked.GOOD, Marked.DEFECT)  # what must not be overlooked lies on top
+_SHAPES = {ImageLabel.GOOD: CIRCLE, ImageLabel.DEFECT: TRIANGLE, ImageLabel.NONE: SQUARE}
+_ORDER = (ImageLabel.NONE, ImageLabel.GOOD, ImageLabel.DEFECT)  # what must not be overlooked lies on top
 
 
 class PointItem(pg.GraphicsObject):
@@ -27,17 +36,17 @@ class PointItem(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._y: FloatArray = np.empty(0, np.float32)
-        self._x_of: dict[Marked, FloatArray] = {}
-        self._y_of: dict[Marked, FloatArray] = {}
+        self._x_of: dict[ImageLabel, FloatArray] = {}
+        self._y_of: dict[ImageLabel, FloatArray] = {}
 
-    def set_points(self, scores: FloatArray, marks: IntArray) -> None:
-        """Show (points,) scores, NaN for none, with their `Marked` values."""
+    def set_points(self, scores: FloatArray, labels: IntArray) -> None:
+        """Show (points,) scores, NaN for none, with their `ImageLabel` values."""
         self.prepareGeometryChange()
         self._y = scores.astype(np.float32)
         seen = np.isfinite(self._y)
-        for mark in _ORDER:
-            places = np.flatnonzero((marks == mark) & seen)
-            self._x_of[mark], self._y_of[mark] = places.astype(np.float32), self._y[places]
+        for label in _ORDER:
+            places = np.flatnonzero((labels == label) & seen)
+            self._x_of[label], self._y_of[label] = places.astype(np.float32), self._y[places]
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -64,9 +73,9 @@ class PointItem(pg.GraphicsObject):
         width, height = round(size.width() * ratio), round(size.height() * ratio)
         if width < 1 or height < 1 or right <= left or top <= bottom:
             return
-        view = View(left, right, bottom, top, width, height)
+        view = SeenArea(left, right, bottom, top, width, height)
         count = int(np.clip(min(right, len(self._y)) - max(left, 0), 1, None))
-        picture = draw(self._layers(), view, radius_for(count) * ratio)
+        picture = draw_layers(self._make_layers(), view, radius_for(count) * ratio)
         image = QImage(picture.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
         corner = painter.worldTransform().map(QPointF(left, top))
         painter.save()
@@ -74,10 +83,10 @@ class PointItem(pg.GraphicsObject):
         painter.drawImage(QRectF(corner.x(), corner.y(), width / ratio, height / ratio), image)
         painter.restore()
 
-    def _layers(self) -> list[Layer]:
+    def _make_layers(self) -> list[Layer]:
         layers = []
-        for mark in _ORDER:
-            colour = mark_colour(mark)
+        for label in _ORDER:
+            colour = label_colour(label)
             plain = colour.red(), colour.green(), colour.blue()
-            layers.append(Layer(self._x_of[mark], self._y_of[mark], plain, SHAPES[mark]))
+            layers.append(Layer(self._x_of[label], self._y_of[label], plain, _SHAPES[label]))
         return layers

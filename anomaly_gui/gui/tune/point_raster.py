@@ -24,7 +24,7 @@ _FINER = 8  # a shape's edge is softened by so many samples a pixel, each way
 
 
 @dataclass(frozen=True)
-class View:
+class SeenArea:
     """The part of the plane that is seen: its edges, and its size in pixels."""
 
     left: float
@@ -34,7 +34,7 @@ class View:
     width: int
     height: int
 
-    def places(self, x: FloatArray, y: FloatArray) -> IntArray:
+    def find_pixels(self, x: FloatArray, y: FloatArray) -> IntArray:
         """Return which pixels (row * width + column) points lie in, without repeats; others are left out.
 
         `x` ascends.
@@ -58,14 +58,14 @@ class Layer:
     shape: str
 
 
-def draw(layers: Sequence[Layer], view: View, radius: float) -> ImageArray:
+def draw_layers(layers: Sequence[Layer], view: SeenArea, radius: float) -> ImageArray:
     """Return (height, width, 4) blue, green, red, alpha, premultiplied, as Qt's ARGB32 lies in memory.
 
     Later layers lie on earlier ones. `radius` is that of a shape, in pixels.
     """
     picture = np.zeros((view.height * view.width, 4), np.uint8)
     for layer in layers:
-        coverage = _coverage(view, view.places(layer.x, layer.y), layer.shape, radius)
+        coverage = _cover_pixels(view, view.find_pixels(layer.x, layer.y), layer.shape, radius)
         _lay_on(picture, coverage.reshape(-1), layer.colour)
     return picture.reshape(view.height, view.width, 4)
 
@@ -80,7 +80,7 @@ def radius_for(count: int) -> float:
 
 
 @lru_cache(maxsize=64)
-def _stamp(shape: str, radius: float) -> ImageArray:
+def _make_stamp(shape: str, radius: float) -> ImageArray:
     """Return the coverage, 0 to 255, of a shape around the middle of a square of odd side."""
     half = int(np.ceil(radius))
     fine = (np.arange((2 * half + 1) * _FINER) + 0.5) / _FINER - half - 0.5
@@ -99,9 +99,9 @@ def _stamp(shape: str, radius: float) -> ImageArray:
     return coverage
 
 
-def _coverage(view: View, places: IntArray, shape: str, radius: float) -> ImageArray:
+def _cover_pixels(view: SeenArea, places: IntArray, shape: str, radius: float) -> ImageArray:
     """Return (height, width): how much of each pixel the shapes on these places cover, 0 to 255."""
-    stamp = _stamp(shape, radius)
+    stamp = _make_stamp(shape, radius)
     half = len(stamp) // 2
     margin = half  # shapes on the edge are cut by taking it away again
     wide = view.width + 2 * margin

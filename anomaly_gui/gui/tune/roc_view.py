@@ -10,8 +10,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.metrics import confusion, roc
-from anomaly_gui.gui.state.image_table import Marked
-from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, mark_colour, set_role, text_colour
+from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.label_colours import label_colour
+from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, set_role, text_colour
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -48,8 +49,8 @@ class RocView(QWidget):
         layout.addLayout(side, 2)
         for signal in (session.images_added, session.images_replaced, session.labels_changed):
             signal.connect(self.refresh)
-        session.threshold_changed.connect(self.refresh)
-        session.threshold_previewed.connect(self._on_previewed)
+        session.thresholds.changed.connect(self.refresh)
+        session.thresholds.previewed.connect(self._on_previewed)
         self.apply_colours()
 
     def _make_counts(self) -> QGridLayout:
@@ -74,8 +75,8 @@ class RocView(QWidget):
             self.plot.getAxis(name).setPen(faint_text_colour())
             self.plot.getAxis(name).setTextPen(text_colour())
         self._chance.setPen(pg.mkPen(faint_text_colour(), style=pg.QtCore.Qt.PenStyle.DotLine))
-        self._curve.setPen(pg.mkPen(mark_colour(Marked.GOOD), width=2))
-        self._point.setBrush(mark_colour(Marked.DEFECT))
+        self._curve.setPen(pg.mkPen(label_colour(ImageLabel.GOOD), width=2))
+        self._point.setBrush(label_colour(ImageLabel.DEFECT))
         self._point.setPen(pg.mkPen(text_colour()))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -87,8 +88,8 @@ class RocView(QWidget):
         """Show the curve and the counts as they are now."""
         if not self.isVisible():
             return
-        rows = self._rows()
-        curve = roc(self._session.table.scores[rows], self._session.table.labels(rows))
+        rows = self._list_labelled_rows()
+        curve = roc(self._session.table.scores[rows], self._session.table.name_labels(rows))
         if curve is None:
             self._curve.setData([], [])
             self.auroc.setText(self.tr("Label good images and defects to see how well they are told apart."))
@@ -99,8 +100,8 @@ class RocView(QWidget):
         if self._session.threshold is not None:
             self._show_counts(self._session.threshold.value)
 
-    def _rows(self) -> np.ndarray:
-        shown = self._session.shown
+    def _list_labelled_rows(self) -> np.ndarray:
+        shown = self._session.table.shown_rows
         return shown[self._session.table.is_labelled[shown]]
 
     @Slot(object)
@@ -109,8 +110,8 @@ class RocView(QWidget):
             self._show_counts(threshold.value)
 
     def _show_counts(self, threshold: float) -> None:
-        rows = self._rows()
-        found = confusion(self._session.table.scores[rows], self._session.table.labels(rows), threshold)
+        rows = self._list_labelled_rows()
+        found = confusion(self._session.table.scores[rows], self._session.table.name_labels(rows), threshold)
         counts = (found.normal_judged_good, found.false_alarms, found.misses, found.defects_found)
         for cell, count in zip(self.cells, counts, strict=True):
             cell.setText(f"{count:,}")

@@ -10,17 +10,19 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
-from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.tune.plot_tools import PlotBox
 from anomaly_gui.gui.tune.point_item import PointItem
 from anomaly_gui.gui.tune.threshold_lines import ThresholdLines
-from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, mark_colour, text_colour
+from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, text_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QMouseEvent
 
+    from anomaly_gui.detection.arrays.kinds import IntArray
     from anomaly_gui.gui.state.session import Session
 
 _NEAR = 12  # pixels from a point that still mean it
@@ -37,7 +39,7 @@ class ScorePlot(QWidget):
         """Make the plot. `describe` returns rich text on a row, for its tooltip."""
         super().__init__(parent)
         self._session, self._describe = session, describe
-        self._rows = np.empty(0, np.int64)
+        self._rows: IntArray = np.empty(0, np.int64)
         self._hovered, self._hovered_at = -1, QPoint()
         self._is_fitted = True  # until the user looks at a part of it
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -51,7 +53,7 @@ class ScorePlot(QWidget):
         session.images_added.connect(self._on_images_changed)
         session.images_replaced.connect(self._on_images_replaced)
         session.labels_changed.connect(self._on_images_changed)
-        session.threshold_changed.connect(self._on_threshold_changed)
+        session.thresholds.changed.connect(self._on_threshold_changed)
         session.selection_changed.connect(self._on_selection_changed)
 
     def _make_scatter(self) -> None:
@@ -88,7 +90,7 @@ class ScorePlot(QWidget):
         self.distribution.setMouseEnabled(x=False)
         self.distribution.hideButtons()
         self._bars: dict[object, pg.PlotDataItem] = {}
-        for key in (Origin.TRAINING, Marked.NONE, Marked.GOOD, Marked.DEFECT):
+        for key in (Origin.TRAINING, ImageLabel.NONE, ImageLabel.GOOD, ImageLabel.DEFECT):
             self._bars[key] = pg.PlotDataItem(stepMode=None)
             self.distribution.addItem(self._bars[key])
         self._mark = pg.InfiniteLine(angle=0)
@@ -121,19 +123,19 @@ class ScorePlot(QWidget):
     @Slot()
     def _on_images_changed(self) -> None:
         table = self._session.table
-        self._rows = self._session.shown
-        self.points.set_points(table.scores[self._rows], table.marks[self._rows])
+        self._rows = self._session.table.shown_rows
+        self.points.set_points(table.scores[self._rows], table.labels[self._rows])
         self._draw_distribution()
         self._on_selection_changed()
         if self._is_fitted:
-            self.fit()
+            self.fit_points()
 
     @Slot()
     def _on_zoomed(self) -> None:
         self._is_fitted = False
 
     @Slot()
-    def fit(self) -> None:
+    def fit_points(self) -> None:
         """Show every point."""
         self._is_fitted = True
         scores = self._session.table.scores[self._rows]
@@ -159,10 +161,10 @@ class ScorePlot(QWidget):
                 item.setData([], [])
             return
         edges = np.linspace(scores[finite].min(), scores[finite].max() + 1e-9, _BINS + 1)
-        marks = table.marks[self._rows]
-        for mark in Marked:
-            self._draw_bars(mark, scores[finite & (marks == mark)], edges, mark_colour(mark), 90)
-        training = session.view.training.scores if session.view else np.empty(0)
+        labels = table.labels[self._rows]
+        for label in ImageLabel:
+            self._draw_bars(label, scores[finite & (labels == label)], edges, label_colour(label), 90)
+        training = session.model.training.scores if session.model else np.empty(0)
         self._draw_bars(Origin.TRAINING, training, edges, faint_text_colour(), 50)
 
     def _draw_bars(
@@ -199,7 +201,9 @@ class ScorePlot(QWidget):
             super().keyPressEvent(event)
             return
         _, (bottom, top) = self.box.viewRange()
-        self._session.move_threshold(threshold.value + steps[Qt.Key(event.key())] * (top - bottom) / 500)
+        self._session.thresholds.set_value(
+            threshold.value + steps[Qt.Key(event.key())] * (top - bottom) / 500
+        )
 
     # Selection
 
@@ -230,21 +234,21 @@ class ScorePlot(QWidget):
     def _on_clicked(self, event: Any) -> None:
         row = self._row_near(event.scenePos())
         if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self._session.select((row,))
+            self._session.select_rows((row,))
 
     @Slot(object)
     def _on_rectangle(self, area: QRectF) -> None:
         scores = self._session.table.scores[self._rows]
         x = np.arange(len(self._rows))
         inside = (x >= area.left()) & (x <= area.right()) & (scores >= area.top()) & (scores <= area.bottom())
-        self._session.select(self._rows[inside].tolist())
+        self._session.select_rows(self._rows[inside].tolist())
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         if watched is self.scatter.viewport() and event.type() == event.Type.MouseMove:
-            self._hover(event)
+            self._show_tooltip(event)
         return False
 
-    def _hover(self, event: QMouseEvent) -> None:
+    def _show_tooltip(self, event: QMouseEvent) -> None:
         row = -1
         if not event.buttons():
             row = self._row_near(self.scatter.mapToScene(event.position().toPoint()))

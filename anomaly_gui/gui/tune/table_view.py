@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTabl
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.figures.style import format_score
-from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.tune.path_texts import PathTexts
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
@@ -43,12 +43,16 @@ class ImagesModel(QAbstractTableModel):
             self.tr("Folder"),
             self.tr("Remark"),
         )
-        self._labels = {Marked.NONE: "", Marked.GOOD: self.tr("good"), Marked.DEFECT: self.tr("defect")}
+        self._labels = {
+            ImageLabel.NONE: "",
+            ImageLabel.GOOD: self.tr("good"),
+            ImageLabel.DEFECT: self.tr("defect"),
+        }
 
     def refresh(self) -> None:
         """Take the images that are shown, filtered and sorted; rows stay where only more come."""
         self._texts.catch_up(self._session.table)
-        rows = self._in_order(self._filtered(self._session.shown))
+        rows = self._sort_rows(self._filter_rows(self._session.table.shown_rows))
         if np.array_equal(rows, self.rows):
             if len(rows):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self._names) - 1))
@@ -61,7 +65,7 @@ class ImagesModel(QAbstractTableModel):
             self.rows = rows
             self.endResetModel()
 
-    def _filtered(self, rows: np.ndarray) -> np.ndarray:
+    def _filter_rows(self, rows: np.ndarray) -> np.ndarray:
         if not self._wanted:
             return rows
         paths, wanted = self._texts.paths, self._wanted
@@ -71,7 +75,7 @@ class ImagesModel(QAbstractTableModel):
                 found |= self._verdict_codes(rows) == code
         return rows[found]
 
-    def filter(self, text: str) -> None:
+    def filter_by(self, text: str) -> None:
         """Show only images with this text in path or verdict."""
         self._wanted = text.strip().casefold()
         self.refresh()
@@ -80,13 +84,13 @@ class ImagesModel(QAbstractTableModel):
         self._sorted_by, self._descending = column, order == Qt.SortOrder.DescendingOrder
         self.refresh()
 
-    def _in_order(self, rows: np.ndarray) -> np.ndarray:
+    def _sort_rows(self, rows: np.ndarray) -> np.ndarray:
         if self._sorted_by < 0 or not len(rows):
             return rows
-        order = np.argsort(self._keys(rows), kind="stable")
+        order = np.argsort(self._make_sort_keys(rows), kind="stable")
         return rows[order[::-1] if self._descending else order]
 
-    def _keys(self, rows: np.ndarray) -> np.ndarray:
+    def _make_sort_keys(self, rows: np.ndarray) -> np.ndarray:
         table = self._session.table
         if self._sorted_by == NAME:
             return self._texts.ranks_by_name()[rows]
@@ -95,13 +99,13 @@ class ImagesModel(QAbstractTableModel):
         if self._sorted_by == SCORE:
             return table.scores[rows]
         if self._sorted_by == LABEL:
-            return table.marks[rows]
+            return table.labels[rows]
         if self._sorted_by == VERDICT:
             return (self._verdict_codes(rows) - 1) % len(VERDICTS)  # good ones last
         return np.array([table.reasons[row] for row in rows.tolist()])
 
     def _verdict_codes(self, rows: np.ndarray) -> np.ndarray:
-        return self._session.table.verdict_codes(rows, self._session.threshold)
+        return self._session.table.find_verdict_codes(rows, self._session.threshold)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows)
@@ -119,7 +123,7 @@ class ImagesModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row, column = int(self.rows[index.row()]), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return self._write_cell(row, column)
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -127,10 +131,10 @@ class ImagesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column == SCORE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:
-            return verdict_colour(self._session.verdict(row))
+            return verdict_colour(self._session.find_verdict(row))
         return None
 
-    def _text(self, row: int, column: int) -> str:
+    def _write_cell(self, row: int, column: int) -> str:
         table = self._session.table
         if column == NAME:
             return table.paths[row].name
@@ -138,10 +142,10 @@ class ImagesModel(QAbstractTableModel):
             score = float(table.scores[row])
             return "–" if np.isnan(score) else format_score(score)
         if column == VERDICT:
-            verdict = self._session.verdict(row)
+            verdict = self._session.find_verdict(row)
             return f"{VERDICT_MARKS[verdict]} {verdict_name(verdict)}"
         if column == LABEL:
-            return self._labels[Marked(int(table.marks[row]))]
+            return self._labels[ImageLabel(int(table.labels[row]))]
         return str(table.paths[row].parent) if column == FOLDER else table.reasons[row]
 
 
@@ -181,7 +185,7 @@ class ImagesTable(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self._timer = QTimer(self, singleShot=True, interval=_FOLLOWING)
         self._timer.timeout.connect(self.refresh)
-        for signal in (session.images_added, session.labels_changed, session.threshold_changed):
+        for signal in (session.images_added, session.labels_changed, session.thresholds.changed):
             signal.connect(self._on_changed)
         session.images_replaced.connect(self.refresh)
         session.selection_changed.connect(self._on_selection_changed)
@@ -211,7 +215,7 @@ class ImagesTable(QWidget):
 
     @Slot(str)
     def _on_wanted_changed(self, text: str) -> None:
-        self.images.filter(text)
+        self.images.filter_by(text)
         self._show_count()
 
     def _show_count(self) -> None:
@@ -221,4 +225,4 @@ class ImagesTable(QWidget):
     def _on_selected(self) -> None:
         rows = [int(self.images.rows[index.row()]) for index in self.view.selectionModel().selectedRows()]
         if rows and self.view.hasFocus():
-            self._session.select(rows)
+            self._session.select_rows(rows)

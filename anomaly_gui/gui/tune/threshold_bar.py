@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, 
 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.tune.promise_strip import PromiseStrip
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.promise_watch import PromiseStrip
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.thresholds import Threshold
-    from anomaly_gui.gui.state.image_table import Counts
+    from anomaly_gui.gui.state.image_counts import ImageCounts
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.promise_watch import PromiseWatch
 
@@ -42,9 +42,9 @@ class ThresholdBar(QWidget):
         layout.addWidget(self.origin)
         for signal in (session.images_added, session.images_replaced, session.labels_changed):
             signal.connect(self.refresh)
-        session.threshold_changed.connect(self.refresh)
+        session.thresholds.changed.connect(self.refresh)
         watch.changed.connect(self.refresh)
-        session.threshold_previewed.connect(self._on_previewed)
+        session.thresholds.previewed.connect(self._on_previewed)
         self.refresh()
 
     def _make_rules(self) -> QHBoxLayout:
@@ -61,7 +61,7 @@ class ThresholdBar(QWidget):
         self.f1_button = QPushButton(self.tr("Best F1"))
         self.f1_button.setToolTip(self.tr("From the labels: needs good images and defects"))
         self.f1_button.clicked.connect(self._on_f1_clicked)
-        return _row(
+        return _lay_in_row(
             QLabel(self.tr("Set by:")),
             self.rate_button,
             self.rate,
@@ -87,8 +87,8 @@ class ThresholdBar(QWidget):
             field.setMaximumWidth(130)
         self.honest_button = QPushButton(self.tr("Back to the honest threshold"))
         self.honest_button.setToolTip(self.tr("The threshold the training chose"))
-        self.honest_button.clicked.connect(self._session.return_to_honest)
-        return _row(
+        self.honest_button.clicked.connect(self._session.thresholds.return_to_honest)
+        return _lay_in_row(
             QLabel(self.tr("Threshold")),
             self.value,
             QLabel(self.tr("Not sure within")),
@@ -107,15 +107,15 @@ class ThresholdBar(QWidget):
         threshold = self._session.threshold
         for control in self._controls:
             control.setEnabled(threshold is not None)
-        counts = self._session.counts()
+        counts = self._session.count_images()
         if threshold is None or counts is None:
             self.counts.setText(self.tr("No model yet."))
             self.origin.setText("")
             return
         self.f1_button.setEnabled(counts.misses.total > 0 and counts.false_alarms.total > 0)
-        self.honest_button.setEnabled(threshold != self._session.honest)
+        self.honest_button.setEnabled(threshold != self._session.thresholds.honest)
         self._show_values(threshold)
-        self._show(counts)
+        self._show_counts(counts)
         expected = (
             self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
         )
@@ -126,9 +126,9 @@ class ThresholdBar(QWidget):
 
     @Slot(object)
     def _on_previewed(self, threshold: Threshold) -> None:
-        counts = self._session.counts(threshold)
+        counts = self._session.count_images(threshold)
         if counts is not None:
-            self._show(counts)
+            self._show_counts(counts)
         self._show_values(threshold)
 
     def _show_values(self, threshold: Threshold) -> None:
@@ -137,17 +137,17 @@ class ThresholdBar(QWidget):
             field.setValue(value)
             field.blockSignals(False)
 
-    def _show(self, counts: Counts) -> None:
+    def _show_counts(self, counts: ImageCounts) -> None:
         parts = [
-            self.tr("false alarms %1").replace("%1", self._in_counts(counts.false_alarms)),
-            self.tr("misses %1").replace("%1", self._in_counts(counts.misses)),
+            self.tr("false alarms %1").replace("%1", self._describe_rate(counts.false_alarms)),
+            self.tr("misses %1").replace("%1", self._describe_rate(counts.misses)),
             self.tr("not sure %1").replace("%1", f"{counts.not_sure:,}"),
         ]
         if counts.not_judged:
             parts.append(self.tr("cannot judge %1").replace("%1", f"{counts.not_judged:,}"))
         self.counts.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
 
-    def _in_counts(self, rate: Rate) -> str:
+    def _describe_rate(self, rate: Rate) -> str:
         """Say a rate as people need it: counts first, then the interval of the true rate."""
         if not rate.total:
             return "–"
@@ -158,29 +158,31 @@ class ThresholdBar(QWidget):
 
     @Slot(float)
     def _on_value_changed(self, value: float) -> None:
-        self._session.move_threshold(value)
+        self._session.thresholds.set_value(value)
 
     @Slot(float)
     def _on_unsure_changed(self, value: float) -> None:
-        self._session.set_unsure(value)
+        self._session.thresholds.set_unsure(value)
 
     @Slot()
     def _on_rate_clicked(self) -> None:
         try:
-            self._session.set_by_false_alarm_rate(self.rate.value() / 100)
+            self._session.thresholds.set_by_false_alarm_rate(self.rate.value() / 100)
         except ParameterError as error:
             self.origin.setText(str(error))
 
     @Slot()
     def _on_sigma_clicked(self) -> None:
-        self._session.set_by_sigma(self.sigmas.value())
+        self._session.thresholds.set_by_sigma(self.sigmas.value())
 
     @Slot()
     def _on_f1_clicked(self) -> None:
-        self._session.set_by_best_f1()
+        table = self._session.table
+        rows = table.shown_rows[table.is_labelled[table.shown_rows]]
+        self._session.thresholds.set_by_best_f1(table.scores[rows], table.name_labels(rows))
 
 
-def _row(*widgets: QWidget) -> QHBoxLayout:
+def _lay_in_row(*widgets: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     for widget in widgets:
         row.addWidget(widget)

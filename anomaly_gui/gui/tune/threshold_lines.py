@@ -49,8 +49,8 @@ class ThresholdLines(QObject):
         for edge in self.edges:
             edge.sigDragged.connect(self._on_edge_dragged)
             edge.sigPositionChangeFinished.connect(self._on_edge_dropped)
-        session.threshold_changed.connect(self._on_threshold_changed)
-        session.threshold_previewed.connect(self._show)
+        session.thresholds.changed.connect(self._on_threshold_changed)
+        session.thresholds.previewed.connect(self._show_threshold)
 
     def apply_colours(self) -> None:
         """Take the colours of the system's scheme."""
@@ -75,10 +75,10 @@ class ThresholdLines(QObject):
         for item in (self._band, *self.edges):
             item.setVisible(threshold is not None and threshold.unsure > 0)
         if threshold is not None:
-            self._show(threshold)
+            self._show_threshold(threshold)
 
     @Slot(object)
-    def _show(self, threshold: Threshold) -> None:
+    def _show_threshold(self, threshold: Threshold) -> None:
         low, high = threshold.unsure_band
         for line, value in zip((self.line, *self.edges), (threshold.value, low, high), strict=True):
             line.blockSignals(True)
@@ -90,19 +90,19 @@ class ThresholdLines(QObject):
 
     @Slot(object)
     def _on_line_dragged(self, line: pg.InfiniteLine) -> None:
-        self._session.preview_threshold(float(line.value()))
+        self._session.thresholds.preview_value(float(line.value()))
 
     @Slot(object)
     def _on_line_dropped(self, line: pg.InfiniteLine) -> None:
-        self._session.move_threshold(float(line.value()))
+        self._session.thresholds.set_value(float(line.value()))
 
     @Slot(object)
     def _on_edge_dragged(self, edge: pg.InfiniteLine) -> None:
-        self._session.preview_unsure(self._half_width(edge))
+        self._session.thresholds.preview_unsure(self._half_width(edge))
 
     @Slot(object)
     def _on_edge_dropped(self, edge: pg.InfiniteLine) -> None:
-        self._session.set_unsure(self._half_width(edge))
+        self._session.thresholds.set_unsure(self._half_width(edge))
 
     def _half_width(self, edge: pg.InfiniteLine) -> float:
         threshold = self._session.threshold

@@ -30,11 +30,11 @@ class StartPage(QWidget):
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(hint)
         layout.addSpacing(24)
-        self.train = self._button(self.tr("Train from a folder of good images…"), layout)
+        self.train = self._add_button(self.tr("Train from a folder of good images…"), layout)
         self.train.clicked.connect(self.train_requested)
-        self.open = self._button(self.tr("Open a model…"), layout)
+        self.open = self._add_button(self.tr("Open a model…"), layout)
         self.open.clicked.connect(self.open_requested)
-        self.sample = self._button(self.tr("Open the sample (ones and sevens)"), layout)
+        self.sample = self._add_button(self.tr("Open the sample (ones and sevens)"), layout)
         self.sample.clicked.connect(self.sample_requested)
         note = QLabel(
             self.tr("The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.")
@@ -43,7 +43,7 @@ class StartPage(QWidget):
         layout.addWidget(note, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
-    def _button(self, text: str, layout: QVBoxLayout) -> QPushButton:
+    def _add_button(self, text: str, layout: QVBoxLayout) -> QPushButton:
         button = QPushButton(text)
         button.setMinimumSize(360, 44)
         layout.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -1,4 +1,4 @@
-"""Colours, and how the window's own text looks. Blue and pink stay apart for colour-blind eyes."""
+"""Colours, and how the window's own text looks."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QSizePolicy
 
 from anomaly_gui.detection.judging.verdicts import Verdict
-from anomaly_gui.figures.style import ANOMALOUS, NORMAL, UNLABELLED
-from anomaly_gui.gui.state.image_table import Marked
-from anomaly_gui.gui.tune.point_raster import CIRCLE, SQUARE, TRIANGLE
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
-_ON_LIGHT: dict[Marked, str] = {Marked.GOOD: NORMAL, Marked.DEFECT: ANOMALOUS, Marked.NONE: UNLABELLED}
-_ON_DARK: dict[Marked, str] = {Marked.GOOD: "#6ea8fe", Marked.DEFECT: "#f77fb8", Marked.NONE: "#a8a8a8"}
-SHAPES = {Marked.GOOD: CIRCLE, Marked.DEFECT: TRIANGLE, Marked.NONE: SQUARE}
+    from PySide6.QtWidgets import QLabel, QWidget
 
 _VERDICTS = {
     Verdict.GOOD: "#1f7a4d",
@@ -37,12 +31,6 @@ VERDICT_MARKS = {Verdict.GOOD: "✓", Verdict.DEFECT: "✕", Verdict.NOT_SURE: "
 def is_dark() -> bool:
     """Tell whether the window is drawn light on dark."""
     return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
-
-
-def mark_colour(mark: Marked) -> QColor:
-    """Return the colour of images with this label."""
-    colours = _ON_DARK if is_dark() else _ON_LIGHT
-    return QColor(colours[mark])
 
 
 def verdict_colour(verdict: Verdict) -> QColor:
@@ -92,3 +80,10 @@ def set_role(widget: QWidget, *, size: float = 1.0, bold: bool = False, faint: b
         palette = widget.palette()
         palette.setColor(QPalette.ColorRole.WindowText, faint_text_colour())
         widget.setPalette(palette)
+
+
+def fit_height(label: QLabel) -> None:
+    """Give a label as many lines as its text takes, whatever is around it."""
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)

@@ -1,4 +1,4 @@
-"""What goes on beside the window: tasks of the worker, decoding of pictures, surveys of folders, exports.
+"""What goes on beside the window: tasks of the worker, documents, pictures, surveys of folders, recovery.
 
-May import `gui.state` and `gui.widgets`.
+May import `gui.state` and `gui.widgets`; not `gui.help`.
 """

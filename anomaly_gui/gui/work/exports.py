@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 def export_csv(session: Session, file: Path) -> None:
     """Write every shown image with score, verdict and label; raises UserError."""
-    names = {Marked.NONE: "", Marked.GOOD: "good", Marked.DEFECT: "defect"}
+    names = {ImageLabel.NONE: "", ImageLabel.GOOD: "good", ImageLabel.DEFECT: "defect"}
     rows = []
-    for row in session.shown.tolist():
-        one = session.table.row(row)
-        rows.append((one.path, one.score, session.verdict(row), names[one.mark], one.reason))
+    for row in session.table.shown_rows.tolist():
+        one = session.table.read_row(row)
+        rows.append((one.path, one.score, session.find_verdict(row), names[one.label], one.reason))
     write_csv(file, ("path", "score", "verdict", "label", "reason"), rows)
 
 
@@ -28,13 +28,13 @@ def export_picture(session: Session, title: str, file: Path) -> None:
     """Write the scatter as PNG, or as SVG when the name ends so; raises UserError."""
     from anomaly_gui.figures import NamedThreshold, ScatterData, draw_scatter, save_figure  # late: a second
 
-    labels: dict[Marked, Label | None] = {
-        Marked.NONE: None,
-        Marked.GOOD: "normal",
-        Marked.DEFECT: "anomalous",
+    labels: dict[ImageLabel, Label | None] = {
+        ImageLabel.NONE: None,
+        ImageLabel.GOOD: "normal",
+        ImageLabel.DEFECT: "anomalous",
     }
-    rows = [session.table.row(row) for row in session.shown.tolist()]
-    seen = [(row.score, labels[row.mark]) for row in rows if row.score is not None]
+    rows = [session.table.read_row(row) for row in session.table.shown_rows.tolist()]
+    seen = [(row.score, labels[row.label]) for row in rows if row.score is not None]
     threshold = session.threshold
     lines = (NamedThreshold(threshold.rule, threshold.value),) if threshold else ()
     data = ScatterData([score for score, _ in seen], [label for _, label in seen], lines, title)

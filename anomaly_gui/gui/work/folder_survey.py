@@ -21,7 +21,7 @@ _EVERY = 0.3  # seconds between two reports
 
 
 @dataclass(frozen=True)
-class Report:
+class SurveyReport:
     """What is known of folders so far; `looked_at` reaches the number of files when all is read."""
 
     listing: ImageListing
@@ -49,42 +49,42 @@ class _Reading(QRunnable):
 
     def run(self) -> None:
         try:
-            self._read()
+            self._read_folders()
         except _Stopped:
             return
 
-    def _read(self) -> None:
+    def _read_folders(self) -> None:
         listing, survey = list_images(self._paths, self._purpose), Survey()
-        self._report(listing, survey)
+        self._report_progress(listing, survey)
         said = time.monotonic()
         for file in listing.files:
             survey.look_at(file)
-            self._wait()
+            self._wait_if_held()
             if time.monotonic() - said > _EVERY:
                 said = time.monotonic()
-                self._report(listing, survey)
-        self._report(listing, survey)
+                self._report_progress(listing, survey)
+        self._report_progress(listing, survey)
 
-    def _wait(self) -> None:
+    def _wait_if_held(self) -> None:
         while not self._may_go_on.wait(_EVERY):
             if self.is_stopped.is_set():
                 break
         if self.is_stopped.is_set():
             raise _Stopped
 
-    def _report(self, listing: ImageListing, survey: Survey) -> None:
+    def _report_progress(self, listing: ImageListing, survey: Survey) -> None:
         if self.is_stopped.is_set():
             raise _Stopped
         others = name_passed_over(listing.others)
         left_out = not_learned_from(listing.left_out)
         warnings = (*left_out, *survey.list_warnings(), *([others] if others else []))
-        self._owner.read.emit(self._number, Report(listing, survey.looked_at, warnings))
+        self._owner.read.emit(self._number, SurveyReport(listing, survey.looked_at, warnings))
 
 
 class FolderSurvey(QObject):
     """Reads one set of folders at a time; a report on folders that were replaced meanwhile is dropped."""
 
-    reported = Signal(object)  # a Report
+    reported = Signal(object)  # a SurveyReport
     read = Signal(int, object)  # from the thread
 
     def __init__(self, parent: QObject | None = None, purpose: Purpose = Purpose.GOOD) -> None:
@@ -98,21 +98,21 @@ class FolderSurvey(QObject):
         self._may_go_on.set()
         self.read.connect(self._on_read)
 
-    def start(self, paths: tuple[Path, ...]) -> None:
+    def start_reading(self, paths: tuple[Path, ...]) -> None:
         """Read these folders and files in place of others."""
-        self.stop()
+        self.stop_reading()
         if paths:
             self._reading = _Reading(self, self._number, paths, self._may_go_on)
             self._pool.start(self._reading)
 
-    def stop(self) -> None:
+    def stop_reading(self) -> None:
         """Read no further."""
         self._number += 1
         if self._reading is not None:
             self._reading.is_stopped.set()
         self._reading = None
 
-    def hold(self, held: bool) -> None:
+    def hold_reading(self, held: bool) -> None:
         """Hold the reading up, or let it go on: training needs the same disk and processor."""
         if held:
             self._may_go_on.clear()
@@ -121,10 +121,10 @@ class FolderSurvey(QObject):
 
     def close(self) -> None:
         """Stop, and wait for the thread."""
-        self.stop()
+        self.stop_reading()
         self._pool.waitForDone()
 
     @Slot(int, object)
-    def _on_read(self, number: int, report: Report) -> None:
+    def _on_read(self, number: int, report: SurveyReport) -> None:
         if number == self._number:
             self.reported.emit(report)

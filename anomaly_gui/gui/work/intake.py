@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from anomaly_gui.gui.state.documents import ENDING
-from anomaly_gui.gui.state.image_table import Marked
+from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.work.documents import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.gui.state.documents import Documents
     from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.work.documents import Documents
     from anomaly_gui.gui.work.workshop import Workshop
 
 
@@ -30,14 +30,14 @@ class Intake(QObject):
         self._window, self._session = window, session
         self._workshop, self._documents = workshop, documents
 
-    def take(self, paths: Sequence[Path]) -> None:
+    def take_paths(self, paths: Sequence[Path]) -> None:
         """Do the obvious with files and folders: open a model, score images, or take good ones to learn."""
         models = [path for path in paths if path.suffix.lower() == ENDING]
         others = tuple(path for path in paths if path not in models)
         if models:
             self._documents.open_model(models[0])
-        elif others and self._session.view is not None:
-            self._workshop.score(others)
+        elif others and self._session.model is not None:
+            self._workshop.score_images(others)
         elif others:
             self.good_offered.emit(others)
 
@@ -46,7 +46,7 @@ class Intake(QObject):
         """Ask for images and score them."""
         names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Score images"))
         if names:
-            self._workshop.score(tuple(map(Path, names)))
+            self._workshop.score_images(tuple(map(Path, names)))
 
     @Slot()
     def ask_for_folder(self) -> None:
@@ -56,20 +56,20 @@ class Intake(QObject):
     @Slot()
     def ask_for_good(self) -> None:
         """Ask for a folder of good parts and score it."""
-        self._ask_for_folder(self.tr("Score a folder of good parts"), Marked.GOOD)
+        self._ask_for_folder(self.tr("Score a folder of good parts"), ImageLabel.GOOD)
 
     @Slot()
     def ask_for_defects(self) -> None:
         """Ask for a folder of defects and score it."""
-        self._ask_for_folder(self.tr("Score a folder of defects"), Marked.DEFECT)
+        self._ask_for_folder(self.tr("Score a folder of defects"), ImageLabel.DEFECT)
 
-    def _ask_for_folder(self, title: str, mark: Marked | None) -> None:
+    def _ask_for_folder(self, title: str, label: ImageLabel | None) -> None:
         name = QFileDialog.getExistingDirectory(self._window, title)
         if name:
-            self._workshop.score((Path(name),), mark)
+            self._workshop.score_images((Path(name),), label)
 
     @Slot()
-    def paste(self) -> None:
+    def take_pasted(self) -> None:
         """Take the files on the clipboard."""
         urls = QGuiApplication.clipboard().mimeData().urls()
-        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        self.take_paths([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])

@@ -34,7 +34,7 @@ def to_image(pixels: ImageArray) -> QImage:
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def fitted(pixmap: QPixmap, size: QSize) -> QPixmap:
+def fit_pixmap(pixmap: QPixmap, size: QSize) -> QPixmap:
     """Return a picture as large as fits into a size of the window's units: small images would be tiny."""
     whole = pixmap.scaled(size * pixmap.devicePixelRatio(), Qt.AspectRatioMode.KeepAspectRatio)
     whole.setDevicePixelRatio(pixmap.devicePixelRatio())
@@ -49,17 +49,17 @@ class _Decoding(QRunnable):
 
     def run(self) -> None:
         try:
-            self._pictures.decoded.emit(self._path, self._side, to_image(self._decoded()), "")
+            self._pictures.decoded.emit(self._path, self._side, to_image(self._decode_pixels()), "")
         except ImageRefusedError as refused:
             self._pictures.decoded.emit(self._path, self._side, QImage(), refused.reason)
 
-    def _decoded(self) -> ImageArray:
+    def _decode_pixels(self) -> ImageArray:
         try:
-            return self._decoded_at(self._depth)
+            return self._decode_at(self._depth)
         except DepthExceededError:  # it cannot be judged, and is shown all the same
-            return self._decoded_at(OWN_DEPTH)
+            return self._decode_at(OWN_DEPTH)
 
-    def _decoded_at(self, depth: int) -> ImageArray:
+    def _decode_at(self, depth: int) -> ImageArray:
         path = Path(self._path)
         return (
             decode_small(path, self._pixels, depth=depth) if self._pixels else decode_full(path, depth=depth)
@@ -92,11 +92,11 @@ class Pictures(QObject):
             self._bytes = 0
 
     @property
-    def _density(self) -> float:
+    def _screen_density(self) -> float:
         """Pixels to a unit of the window, on the densest screen."""
         return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
 
-    def thumbnail(self, path: str, side: int = SIDE) -> QPixmap | None:
+    def find_thumbnail(self, path: str, side: int = SIDE) -> QPixmap | None:
         """Return a thumbnail that is there; otherwise it is decoded, and `thumbnail_ready` tells when."""
         key = path, side
         if key in self._thumbnails:
@@ -107,18 +107,18 @@ class Pictures(QObject):
             self._wanted.move_to_end(key)
             while len(self._wanted) > _WAITING:
                 self._wanted.popitem(last=False)
-            self._go_on()
+            self._start_next()
         return None
 
     def request_picture(self, path: str) -> None:
         """Decode a whole picture; `picture_ready` tells when."""
         self._pool.start(_Decoding(self, path, 0, 0, self._depth), 1)
 
-    def _go_on(self) -> None:
+    def _start_next(self) -> None:
         while self._wanted and len(self._at_work) < self._pool.maxThreadCount():
             (path, side), _ = self._wanted.popitem()  # the last wish first: it is what is looked at now
             self._at_work.add((path, side))
-            self._pool.start(_Decoding(self, path, side, round(side * self._density), self._depth))
+            self._pool.start(_Decoding(self, path, side, round(side * self._screen_density), self._depth))
 
     @Slot(str, int, QImage, str)
     def _on_decoded(self, path: str, side: int, image: QImage, reason: str) -> None:
@@ -127,19 +127,19 @@ class Pictures(QObject):
             return
         self._at_work.discard((path, side))
         pixmap = QPixmap.fromImage(image)
-        pixmap.setDevicePixelRatio(self._density)
-        self._remember((path, side), pixmap)
-        self._go_on()
+        pixmap.setDevicePixelRatio(self._screen_density)
+        self._remember_thumbnail((path, side), pixmap)
+        self._start_next()
         self.thumbnail_ready.emit(path)
 
-    def _remember(self, key: _Key, pixmap: QPixmap) -> None:
+    def _remember_thumbnail(self, key: _Key, pixmap: QPixmap) -> None:
         if key in self._thumbnails:
-            self._bytes -= _size(self._thumbnails.pop(key))
+            self._bytes -= _count_bytes(self._thumbnails.pop(key))
         self._thumbnails[key] = pixmap
-        self._bytes += _size(pixmap)
+        self._bytes += _count_bytes(pixmap)
         while self._bytes > _REMEMBERED:
             _, oldest = self._thumbnails.popitem(last=False)
-            self._bytes -= _size(oldest)
+            self._bytes -= _count_bytes(oldest)
 
     def close(self) -> None:
         """Wait for the threads."""
@@ -148,5 +148,5 @@ class Pictures(QObject):
         self._pool.waitForDone()
 
 
-def _size(pixmap: QPixmap) -> int:
+def _count_bytes(pixmap: QPixmap) -> int:
     return 4 * pixmap.width() * pixmap.height() + 500  # bytes, with what remembering itself takes

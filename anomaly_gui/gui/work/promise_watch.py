@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN, Promise, describe_difference, examine_promise
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.gui.train.detector_choice import fit_height
 from anomaly_gui.gui.work.tasks import Task
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.model_summary import ModelSummary
 
 _SETTLED = 150  # milliseconds without a change: results come in many small portions
-_MOST_TOLD_APART = 2000  # images; of more, a few shots of one part change little
+_MOST_COMPARED = 2000  # images; of more, a few shots of one part change little
 
 
 class PromiseWatch(QObject):
@@ -38,13 +36,13 @@ class PromiseWatch(QObject):
         super().__init__(parent)
         self._session, self._workshop = session, workshop
         self.promise: Promise | None = None
-        self._asked: dict[Task, tuple[Path, ...]] = {}
-        self._told: tuple[tuple[Path, ...], IntArray] = (), np.empty(0, np.int64)
+        self._requested: dict[Task, tuple[Path, ...]] = {}
+        self._known: tuple[tuple[Path, ...], IntArray] = (), np.empty(0, np.int64)
         self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
-        self._timer.timeout.connect(self.examine)
-        for signal in (session.images_added, session.labels_changed, session.threshold_changed):
+        self._timer.timeout.connect(self.check_promise)
+        for signal in (session.images_added, session.labels_changed, session.thresholds.changed):
             signal.connect(self._timer.start)
-        session.images_replaced.connect(self._forget)
+        session.images_replaced.connect(self._forget_promise)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -53,96 +51,63 @@ class PromiseWatch(QObject):
         return tuple(table.paths[row] for row in table.unseen_good.tolist())
 
     @Slot()
-    def examine(self) -> None:
+    def check_promise(self) -> None:
         """Test the promise now, or as soon as it is known which images show one part."""
-        threshold, view, table = self._session.threshold, self._session.view, self._session.table
+        threshold, view, table = self._session.threshold, self._session.model, self._session.table
         self.promise = None
         if threshold is not None and view is not None:
             rows = table.unseen_good
             rejected = is_anomalous(table.scores[rows], threshold.value)
             self.promise = examine_promise(threshold, rejected, np.ones(len(rows)))
-            if self._is_broken and len(rows) <= _MOST_TOLD_APART:
-                numbers = self._numbers(view)
+            if self._is_broken and len(rows) <= _MOST_COMPARED:
+                numbers = self._find_part_numbers(view)
                 weights = None if numbers is None else 1 / np.bincount(numbers)[numbers]
                 self.promise = None if weights is None else examine_promise(threshold, rejected, weights)
             if self.promise is not None and self._is_broken:
-                self.promise = replace(self.promise, difference=_difference(view, table.looks[rows]))
+                self.promise = replace(self.promise, difference=_describe_looks(view, table.looks[rows]))
         self.changed.emit()
 
     @property
     def _is_broken(self) -> bool:
         return self.promise is not None and self.promise.outcome == BROKEN
 
-    def _numbers(self, view: ModelSummary) -> IntArray | None:
+    def _find_part_numbers(self, view: ModelSummary) -> IntArray | None:
         """Return which images show one part, or None, and ask the worker, where that is not known."""
         paths = self.paths
-        if paths == self._told[0]:
-            return self._told[1]
-        if paths not in self._asked.values():
-            task = self._workshop.tell_parts(view, paths)
-            self._asked[task] = paths
-            task.finished.connect(self._on_told)
+        if paths == self._known[0]:
+            return self._known[1]
+        if paths not in self._requested.values():
+            task = self._workshop.find_parts(view, paths)
+            self._requested[task] = paths
+            task.finished.connect(self._on_parts_found)
             task.ended.connect(self._on_ended)
         return None
 
     @Slot(object)
-    def _on_told(self, numbers: tuple[int, ...]) -> None:
+    def _on_parts_found(self, numbers: tuple[int, ...]) -> None:
         task = self.sender()
         if isinstance(task, Task):
-            self._told = self._asked[task], np.array(numbers)
+            self._known = self._requested[task], np.array(numbers)
 
     @Slot()
     def _on_ended(self) -> None:
         """Test with what was told; where that was stopped, every image counts as a part of its own."""
         task = self.sender()
         if isinstance(task, Task):
-            paths = self._asked.pop(task)
-            if self._told[0] != paths:
-                self._told = paths, np.arange(len(paths))
+            paths = self._requested.pop(task)
+            if self._known[0] != paths:
+                self._known = paths, np.arange(len(paths))
             self._timer.start()
 
     @Slot()
-    def _forget(self) -> None:
+    def _forget_promise(self) -> None:
         """Say nothing of images that are gone, until what came in their place has settled."""
         self.promise = None
         self.changed.emit()
         self._timer.start()
 
 
-def _difference(view: ModelSummary, looks: FloatArray) -> str:
+def _describe_looks(view: ModelSummary, looks: FloatArray) -> str:
     """Say how images look beside those that were learned from, by (images, 4) looks."""
     known = looks[~np.isnan(looks).any(axis=1)]
     return describe_difference(known[:0] if view.training.looks is None else view.training.looks, known)
-
-
-class PromiseStrip(QFrame):
-    """Says that a promise is broken, with a button that mends it; hidden while there is nothing to say."""
-
-    mending_wanted = Signal()
-
-    def __init__(self, watch: PromiseWatch, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._watch = watch
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.says = QLabel(wordWrap=True)
-        fit_height(self.says)
-        self.button = QPushButton(self.tr("Use as good parts of another day"))
-        self.button.setToolTip(
-            self.tr("Train again: the threshold then rests on these images, which are tested no more")
-        )
-        self.button.clicked.connect(self.mending_wanted)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        layout.addWidget(self.says, 1)
-        layout.addWidget(self.button)
-        watch.changed.connect(self._show)
-        self._show()
-
-    @Slot()
-    def _show(self) -> None:
-        promise = self._watch.promise
-        is_broken = promise is not None and promise.outcome == BROKEN
-        if is_broken:
-            question = self.tr("Use them as good parts of another day?")
-            self.says.setText(f"{promise} {question}")
-        self.setVisible(is_broken)

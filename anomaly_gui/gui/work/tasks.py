@@ -45,7 +45,7 @@ class Task(QObject):
         self.title = title
         self.number = 0
 
-    def take(self, message: Message) -> bool:
+    def take_message(self, message: Message) -> bool:
         """Tell what a message says; return whether it was the last."""
         if isinstance(message, Stage):
             self.staged.emit(message.name, -1 if message.total is None else message.total)
@@ -58,11 +58,11 @@ class Task(QObject):
         elif isinstance(message, Scored):
             self.scored.emit(message.images)
         else:
-            self._end(message)
+            self._end_with(message)
             return True
         return False
 
-    def _end(self, message: Message) -> None:
+    def _end_with(self, message: Message) -> None:
         if isinstance(message, Finished):
             self.finished.emit(message.answer)
         elif isinstance(message, Failed):
@@ -120,7 +120,7 @@ class TaskRunner(QObject):
         if not self._listener.isRunning():
             self._listener.start()
 
-    def run(self, job: Job, title: str) -> Task:
+    def run_job(self, job: Job, title: str) -> Task:
         """Send a job to the worker. Connect to the task's signals before control goes back to Qt."""
         task = Task(title, self)
         task.number = self._worker.send(job)
@@ -140,8 +140,9 @@ class TaskRunner(QObject):
         if self._tasks:
             self._worker.stop_early(next(iter(self._tasks)))
 
+    @Slot()
     def cancel_all(self) -> None:
-        """Ask for the end of every task."""
+        """Ask for the end of every task; what was there before stays."""
         for task in self.tasks:
             self.cancel(task)
 
@@ -150,7 +151,7 @@ class TaskRunner(QObject):
         task = self._tasks.get(number)
         if task is None:
             return
-        if task.take(message):
+        if task.take_message(message):
             del self._tasks[number]
             task.deleteLater()
             self.changed.emit()

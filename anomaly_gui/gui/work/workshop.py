@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.gui.state.folder_labels import mark_by_folder
-from anomaly_gui.gui.state.image_table import Marked, Origin
+from anomaly_gui.gui.state.folder_labels import label_by_folder
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.models import OpenJob, SaveJob
@@ -36,15 +36,15 @@ class _Scoring:
     """What is known of the images of one job; `labelled` counts those whose folder told the label."""
 
     paths: tuple[Path, ...]
-    mark: Marked | None
+    label: ImageLabel | None
     labelled: int = 0
 
-    def mark_of(self, path: Path) -> Marked:
-        if self.mark is not None:
-            return self.mark
-        mark = mark_by_folder(path, self.paths)
-        self.labelled += mark != Marked.NONE
-        return mark
+    def label_of(self, path: Path) -> ImageLabel:
+        if self.label is not None:
+            return self.label
+        label = label_by_folder(path, self.paths)
+        self.labelled += label != ImageLabel.NONE
+        return label
 
 
 class Workshop(QObject):
@@ -77,14 +77,14 @@ class Workshop(QObject):
         """Tell whether there is work left."""
         return bool(self.runner.tasks)
 
-    def train(self, request: TrainRequest, example: Example | None = None) -> None:
+    def train_model(self, request: TrainRequest, example: Example | None = None) -> None:
         """Train, then judge the images of an example; the model in use stays until the new one is whole."""
-        task = self._run(TrainJob(request, self._keep), self.tr("Training"))
+        task = self._start_job(TrainJob(request, self._keep), self.tr("Training"))
         if example is not None:
             self._examples[task] = example
         task.finished.connect(self._on_trained)
 
-    def compare(self, request: TrainRequest, *, learned: bool = False) -> None:
+    def compare_detectors(self, request: TrainRequest, *, learned: bool = False) -> None:
         """Compare detectors, layers and sizes on the good images and the known defects of a request.
 
         With `learned` those that learn their features are trained and compared, too.
@@ -97,57 +97,57 @@ class Workshop(QObject):
             learned=learned,
             excluded=request.excluded,
         )
-        task = self._run(CompareJob(wanted), self.tr("Comparing"))
+        task = self._start_job(CompareJob(wanted), self.tr("Comparing"))
         task.finished.connect(self.compared)
 
-    def open(self, file: Path) -> None:
+    def open_file(self, file: Path) -> None:
         """Open a model file."""
-        task = self._run(OpenJob(file, self._keep), self.tr("Opening"))
+        task = self._start_job(OpenJob(file, self._keep), self.tr("Opening"))
         self._files[task] = file
         task.finished.connect(self._on_opened)
 
-    def open_kept(self, file: Path) -> Task:
+    def open_recovered(self, file: Path) -> Task:
         """Open a model that another window kept; what becomes of it is for the caller."""
-        return self._run(OpenJob(file, self._keep), self.tr("Opening"))
+        return self._start_job(OpenJob(file, self._keep), self.tr("Opening"))
 
-    def save(self, file: Path) -> None:
+    def save_model(self, file: Path) -> None:
         """Save the model with the threshold in use and every move that led to it."""
-        view, threshold = self._session.view, self._session.threshold
+        view, threshold = self._session.model, self._session.threshold
         if view is None or threshold is None:
             return
-        job = SaveJob(view.file, threshold, self._session.moves_to_save(), file)
-        task = self._run(job, self.tr("Saving"))
+        job = SaveJob(view.file, threshold, self._session.list_moves_to_save(), file)
+        task = self._start_job(job, self.tr("Saving"))
         self._saves[task] = job
         task.finished.connect(self._on_saved)
 
-    def score(self, paths: tuple[Path, ...], mark: Marked | None = None) -> None:
+    def score_images(self, paths: tuple[Path, ...], label: ImageLabel | None = None) -> None:
         """Score folders and files; with this label, or (None) that of its folder's name."""
-        if self._session.view is None:
+        if self._session.model is None:
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
-        task = self._run(ScoreJob(self._session.view.file, paths), self.tr("Scoring"))
-        self._scorings[task] = _Scoring(paths, mark)
+        task = self._start_job(ScoreJob(self._session.model.file, paths), self.tr("Scoring"))
+        self._scorings[task] = _Scoring(paths, label)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
-    def tell_parts(self, view: ModelSummary, images: tuple[Path, ...]) -> Task:
+    def find_parts(self, view: ModelSummary, images: tuple[Path, ...]) -> Task:
         """Tell which images show one part; what becomes of it is for the caller."""
-        return self._run(PartsJob(view.file, images), self.tr("Telling parts apart"))
+        return self._start_job(PartsJob(view.file, images), self.tr("Telling parts apart"))
 
-    def reconstruct(self, image: Path) -> Task | None:
+    def reconstruct_image(self, image: Path) -> Task | None:
         """Let the model make an image anew; what becomes of it is for the caller."""
-        view = self._session.view
+        view = self._session.model
         if view is None:
             return None
-        return self._run(ReconstructJob(view.file, image), self.tr("Reconstructing"))
+        return self._start_job(ReconstructJob(view.file, image), self.tr("Reconstructing"))
 
     def open_sample(self) -> None:
         """Train on the sample's ones, then judge other ones and sevens."""
-        task = self._run(SampleJob(self._sample), self.tr("Unpacking the sample"))
+        task = self._start_job(SampleJob(self._sample), self.tr("Unpacking the sample"))
         task.finished.connect(self._on_sample_unpacked)
 
-    def _run(self, job: Job, title: str) -> Task:
-        task = self.runner.run(job, title)
+    def _start_job(self, job: Job, title: str) -> Task:
+        task = self.runner.run_job(job, title)
         task.failed.connect(self.problem_met)
         task.crashed.connect(self.crashed)
         task.warned.connect(self.noted)
@@ -159,13 +159,13 @@ class Workshop(QObject):
     def _on_trained(self, result: Trained) -> None:
         self._session.set_model(result.view, is_new=True)
         defects = result.defects
-        self._session.add_results(defects, Origin.KNOWN_DEFECTS, [Marked.DEFECT] * len(defects))
+        self._session.add_results(defects, Origin.KNOWN_DEFECTS, [ImageLabel.DEFECT] * len(defects))
         self.trained.emit(result)
         task = self.sender()
         example = self._examples.get(task) if isinstance(task, Task) else None
         if example is not None:
-            self.score((example.normal[0].parent,), Marked.GOOD)
-            self.score((example.anomalous[0].parent,), Marked.DEFECT)
+            self.score_images((example.normal[0].parent,), ImageLabel.GOOD)
+            self.score_images((example.anomalous[0].parent,), ImageLabel.DEFECT)
 
     @Slot(object)
     def _on_opened(self, view: ModelSummary) -> None:
@@ -188,8 +188,8 @@ class Workshop(QObject):
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
         if isinstance(task, Task):
-            marks = [self._scorings[task].mark_of(image.path) for image in images]
-            self._session.add_results(images, Origin.DROPPED, marks)
+            labels = [self._scorings[task].label_of(image.path) for image in images]
+            self._session.add_results(images, Origin.DROPPED, labels)
 
     @Slot(object)
     def _on_scoring_done(self, done: ScoringDone) -> None:
@@ -205,7 +205,7 @@ class Workshop(QObject):
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:
         self.sample_unpacked.emit(example)
-        self.train(TrainRequest((example.fit[0].parent,), settings=SETTINGS), example)
+        self.train_model(TrainRequest((example.fit[0].parent,), settings=SETTINGS), example)
 
     @Slot()
     def _on_ended(self) -> None:
@@ -220,12 +220,3 @@ class Workshop(QObject):
     def _on_tasks_changed(self) -> None:
         if not self.runner.tasks:
             self.idle.emit()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop all work; what was there before stays."""
-        self.runner.cancel_all()
-
-    def close(self) -> None:
-        """End the worker in order."""
-        self.runner.close()

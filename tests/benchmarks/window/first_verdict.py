@@ -32,16 +32,20 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.state.image_counts import count_dropped_verdicts
 if __name__ == "__main__":
     work, model, image = map(Path, sys.argv[1:])
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(work))
     window = MainWindow(work)
     window.show()
-    window.workshop.open(model)
+    session = window.session
+    def count_dropped():
+        return sum(count_dropped_verdicts(session.table, session.threshold).values())
+    window.workshop.open_file(model)
     waiting = QEventLoop.ProcessEventsFlag.WaitForMoreEvents  # the worker has the other core, as in use
-    while window.session.view is None:
+    while window.session.model is None:
         app.processEvents(waiting)
-    if window.workshop.is_busy or sum(window.session.dropped_verdicts().values()):
+    if window.workshop.is_busy or count_dropped():
         raise SystemExit("The window was not at rest before the drop.")
     opened = time.perf_counter()
     data = QMimeData()
@@ -49,7 +53,7 @@ if __name__ == "__main__":
     copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     drop = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
     window.dropEvent(drop)
-    while not sum(window.session.dropped_verdicts().values()):  # the model's own images are in the table too
+    while not count_dropped():  # the model's own images are in the table too
         app.processEvents(waiting)
     verdict = time.perf_counter()
     sys.__stdout__.write(json.dumps([opened - began, verdict - opened]) + "\\n")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.gui.app import collect_garbage_here
-from anomaly_gui.gui.state.image_table import Marked, Origin, Row
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.tune.gallery import Gallery, Show
 from anomaly_gui.gui.tune.table_view import FOLDER, NAME, SCORE, VERDICT, ImagesTable
@@ -41,13 +41,13 @@ def fill_session(count: int, files: list[Path]) -> Session:
     """Return a session of so many images, a third of each label."""
     scores = np.random.default_rng(0).normal(-300, 100, count).tolist()
     session = Session()
-    session.table.append(
+    session.table.append_rows(
         [
-            Row(files[index % len(files)], score, Marked(index % 3), Origin.DROPPED)
+            Row(files[index % len(files)], score, ImageLabel(index % 3), Origin.DROPPED)
             for index, score in enumerate(scores)
         ]
     )
-    session.apply_threshold(Threshold(-400.0, "manual", "set by hand"))
+    session.thresholds.apply_threshold(Threshold(-400.0, "manual", "set by hand"))
     return session
 
 
@@ -87,11 +87,11 @@ def measure_table() -> dict[str, list[float]]:
     found["clear the filter"] = [time_work(table.wanted.clear)]
 
     def move(by: int) -> None:
-        session.move_threshold(-400.0 - by)
+        session.thresholds.set_value(-400.0 - by)
         table.refresh()  # what a timer does a moment later
 
     found["move the threshold"] = [time_work(lambda by=by: move(by)) for by in range(1, 6)]
-    rows = [Row(names[0], -1.0, Marked.NONE, Origin.DROPPED)] * 16
+    rows = [Row(names[0], -1.0, ImageLabel.NONE, Origin.DROPPED)] * 16
     found["16 more images"] = [time_work(lambda: _add_rows(session, table, rows)) for _ in range(5)]
     table.close()
     return found
@@ -99,7 +99,7 @@ def measure_table() -> dict[str, list[float]]:
 
 def _add_rows(session: Session, table: ImagesTable, rows: list[Row]) -> None:
     first = len(session.table)
-    session.table.append(rows)
+    session.table.append_rows(rows)
     session.images_added.emit(first, len(rows))
     table.refresh()
 

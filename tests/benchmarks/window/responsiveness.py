@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.gui.app import collect_garbage_here
 from anomaly_gui.gui.main_window import MainWindow
-from anomaly_gui.gui.state.image_table import Marked, Origin, Row
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.tune.score_plot import ScorePlot
 from tests.benchmarks.common import print_table, write_json
@@ -65,8 +65,11 @@ def fill_session(count: int) -> Session:
     random = np.random.default_rng(0)
     scores = random.normal(-300, 100, count)
     session, name = Session(), Path("x.png")
-    session.table.append(
-        [Row(name, score, Marked(index % 3), Origin.DROPPED) for index, score in enumerate(scores.tolist())]
+    session.table.append_rows(
+        [
+            Row(name, score, ImageLabel(index % 3), Origin.DROPPED)
+            for index, score in enumerate(scores.tolist())
+        ]
     )
     return session
 
@@ -90,7 +93,7 @@ def time_our_scatter(count: int, runs: int) -> list[float]:
     plot.resize(*SIZE)
     plot.show()
     session.images_replaced.emit()
-    points = sum(len(plot.points._x_of[mark]) for mark in Marked)
+    points = sum(len(plot.points._x_of[label]) for label in ImageLabel)
     if points != count:
         raise SystemExit(f"{count - points} points were lost")
     return time_frames(plot.scatter, count, runs)
@@ -112,18 +115,18 @@ def time_drag(application: QApplication, count: int) -> list[float]:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
         window = MainWindow(Path(home))
         window.session.table = fill_session(count).table
-        window.session.apply_threshold(Threshold(-300.0, "manual", "set by hand"))
+        window.session.thresholds.apply_threshold(Threshold(-300.0, "manual", "set by hand"))
         window.session.images_replaced.emit()
-        window.pages.setCurrentIndex(1)
-        for dock in (window.images_dock, window.inspector_dock):
+        window.center.setCurrentIndex(1)
+        for dock in (window.docks.images_dock, window.docks.inspector_dock):
             dock.show()
         window.show()
         application.processEvents()
         times = []
         for step in range(60):
             began = time.perf_counter()
-            window.session.preview_threshold(-300.0 + step)
-            window.gallery.refresh()
+            window.session.thresholds.preview_value(-300.0 + step)
+            window.docks.gallery.refresh()
             application.processEvents()
             times.append(time.perf_counter() - began)
         window.close()
@@ -149,7 +152,7 @@ def measure_stalls(application: QApplication) -> list[float]:
         window.open_sample()
         last[0] = time.perf_counter()
         timer.start()
-        while window.session.view is None or window.workshop.is_busy:
+        while window.session.model is None or window.workshop.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         timer.stop()
         session = window.session

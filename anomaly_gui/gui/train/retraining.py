@@ -1,0 +1,150 @@
+"""Training once more by one click; what was judged before is judged again afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.mode import Mode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.gui.train.model_panel import ModelPanel
+    from anomaly_gui.gui.work.window_services import WindowServices
+    from anomaly_gui.worker.jobs.training import Trained
+
+_Images = dict[ImageLabel, tuple["Path", ...]]
+
+
+class Retraining(QObject):
+    """Trains again with what a person answered, and remembers the answers for the same folders."""
+
+    mode_requested = Signal(object)  # a Mode
+    said = Signal(str)
+
+    def __init__(self, panel: ModelPanel, services: WindowServices, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panel, self._session, self._documents = panel, services.session, services.documents
+        self._workshop, self._watch, self._corrections = (
+            services.workshop,
+            services.watch,
+            services.corrections,
+        )
+        self._answers: dict[tuple[Path, ...], dict[str, str]] = {}
+        self._folders: tuple[Path, ...] = self._panel.good.paths
+        self._last: Trained | None = None
+        self._judged: tuple[TrainRequest, _Images] | None = None
+        self._panel.good.changed.connect(self._on_folders_changed)
+        self._panel.questions.answered.connect(self._on_answered)
+        self._panel.questions.retraining_wanted.connect(self._on_retraining_wanted)
+        self._session.model_changed.connect(self._on_model_changed)
+
+    # Questions
+
+    @Slot(object)
+    def _on_answered(self, answers: dict[str, str]) -> None:
+        if self._last is not None:
+            self._answers.setdefault(self._without_corrections(self._last.request).normal, {}).update(answers)
+
+    @Slot(object)
+    def _on_retraining_wanted(self, settings: dict[str, str]) -> None:
+        if self._last is None:
+            return
+        if not self._may_train():
+            self._ask_questions(self._last)
+            return
+        self._on_answered(settings)
+        self._panel.form.set_values(settings)
+        request = self._without_corrections(self._last.request)
+        values = {**vars(request.settings), **settings}
+        self._train_again(replace(request, settings=TrainSettings(**values)), self._judged_images())
+
+    def _ask_questions(self, result: Trained) -> None:
+        self._panel.questions.ask_about(
+            result, self._answers.get(self._without_corrections(result.request).normal, {})
+        )
+
+    @Slot()
+    def _on_folders_changed(self) -> None:
+        """Let others begin with the defaults, or with their own answers: an answer belongs to its folders."""
+        folders = self._panel.good.paths
+        if folders == self._folders:
+            return
+        old, new = self._answers.get(self._folders, {}), self._answers.get(folders, {})
+        self._folders = folders
+        defaults = {name: SETTINGS[name].default for name in old if name in SETTINGS}
+        self._panel.form.set_values({**defaults, **new})
+
+    def _without_corrections(self, request: TrainRequest) -> TrainRequest:
+        """Return a request without the corrections that were added to it: they are added anew."""
+        now = self._corrections.now
+        return replace(
+            request,
+            normal=tuple(path for path in request.normal if path not in now.good),
+            anomalous=tuple(path for path in request.anomalous if path not in now.defects),
+            excluded=tuple(path for path in request.excluded if path not in now.excluded),
+        )
+
+    # Calibration images
+
+    @Slot()
+    def use_as_calibration(self) -> None:
+        """Let the good images that were judged set the threshold."""
+        files = self._watch.paths
+        if self._last is None:
+            self._panel.calibration.add_paths(files)
+            self.mode_requested.emit(Mode.TRAIN)
+            self.said.emit(
+                self.tr("Choose the good images that this model learned from, and train: these are added.")
+            )
+        elif self._may_train():
+            self._panel.calibration.add_paths(files)
+            request = self._without_corrections(self._last.request)
+            changed = replace(request, calibration=(*request.calibration, *files))
+            self._train_again(changed, self._judged_images(frozenset(files)))
+
+    # Training
+
+    def _may_train(self) -> bool:
+        """Ask only where a threshold that a person set would go: the model itself is but made better."""
+        session = self._session
+        return session.threshold == session.saved_threshold or self._documents.may_replace_model()
+
+    def _judged_images(self, without: frozenset[Path] = frozenset()) -> _Images:
+        """Return the images that were judged for a person, by their labels."""
+        table = self._session.table
+        found: _Images = {}
+        for label in ImageLabel:
+            rows = np.flatnonzero((table.origins == Origin.DROPPED) & (table.labels == label))
+            paths = (table.paths[row] for row in rows.tolist())
+            found[label] = tuple(path for path in paths if path not in without)
+        return found
+
+    def _train_again(self, request: TrainRequest, judged: _Images) -> None:
+        wanted = self._panel.add_corrections(request)
+        self._judged = wanted, judged
+        self._workshop.train_model(wanted)
+
+    @Slot(object)
+    def on_trained(self, result: Trained) -> None:
+        """Ask what is open, and judge again what the training took away."""
+        self._last = result
+        self._ask_questions(result)
+        if self._judged is not None and self._judged[0] == result.request:
+            for label, paths in self._judged[1].items():
+                if paths:
+                    self._workshop.score_images(paths, label)
+        self._judged = None
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        """Forget the training: a model that was opened is of another, and of this one `on_trained` tells."""
+        self._last = None
+        self._panel.questions.clear_questions()

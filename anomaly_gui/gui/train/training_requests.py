@@ -1,0 +1,82 @@
+"""What the panel asks for, sent to the worker, and what becomes of it, shown in the panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.worked_example import SETTINGS, Example
+from anomaly_gui.gui.train.last_choices import save_choices
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from anomaly_gui.detection.comparison import CompareResult
+    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.gui.train.model_panel import ModelPanel
+    from anomaly_gui.gui.work.tasks import Task
+    from anomaly_gui.gui.work.window_services import WindowServices
+
+
+class TrainingRequests(QObject):
+    """Stands between the panel and the workshop."""
+
+    def __init__(self, panel: ModelPanel, services: WindowServices, window: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._panel = window, panel
+        self._documents, self._preferences = services.documents, services.preferences
+        self._workshop = workshop = services.workshop
+        panel.train_requested.connect(self.start_training)
+        panel.compare_requested.connect(self.start_comparing)
+        panel.busy.cancel_requested.connect(workshop.runner.cancel_all)
+        panel.learning.stop_requested.connect(workshop.runner.stop_early)
+        workshop.task_started.connect(self._on_task_started)
+        workshop.runner.changed.connect(self._on_queue_changed)
+        workshop.idle.connect(self._on_idle)
+        workshop.compared.connect(self._on_compared)
+        workshop.sample_unpacked.connect(self._on_sample_unpacked)
+
+    @Slot(object)
+    def start_training(self, request: TrainRequest) -> None:
+        """Train, unless a model that is not saved should stay."""
+        if self._documents.may_replace_model():
+            save_choices(self._preferences, request)
+            self._workshop.train_model(self._panel.add_corrections(request))
+
+    @Slot()
+    def start_comparing(self) -> None:
+        """Compare detectors on the images of the panel."""
+        request = self._panel.make_request()
+        if request is not None:
+            self._workshop.compare_detectors(request, learned=self._panel.compare_learned.isChecked())
+
+    @Slot(object)
+    def _on_task_started(self, task: Task) -> None:
+        self._panel.busy.follow_task(task)
+        self._panel.learning.follow_task(task)
+        self._panel.set_busy(True)
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        self._panel.busy.show_waiting(len(self._workshop.runner.tasks) - 1)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self._panel.set_busy(False)
+
+    @Slot(object)
+    def _on_compared(self, result: CompareResult) -> None:
+        from anomaly_gui.gui.train.comparison_view import ComparisonView  # late: seldom needed
+
+        table = ComparisonView(result, self._panel.form, self._window)
+        table.show()
+
+    @Slot(object)
+    def _on_sample_unpacked(self, example: Example) -> None:
+        self._panel.good.set_paths((example.fit[0].parent,))
+        self._panel.calibration.set_paths(())
+        self._panel.defects.set_paths(())
+        self._panel.region.set_region(RegionOfInterest())
+        self._panel.form.set_values(vars(SETTINGS))
