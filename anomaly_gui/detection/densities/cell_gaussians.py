@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.grouping.groups import split_by_group
 from anomaly_gui.detection.grouping.neighbours import products_on_one_core
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class CellGaussians:
             if alone.any():
                 yield from self._held_out_alone(store, alone)
             together = np.flatnonzero(~alone)
-            for indices in rows_of_groups(groups[together]) if len(together) else []:
+            for indices in split_by_group(groups[together]) if len(together) else []:
                 yield together[indices], self._distances_of_group(store, together[indices])
 
     def _held_out_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:

@@ -26,7 +26,7 @@ from anomaly_gui.detection.grouping.neighbours import (
     products_on_one_core,
     whiten_features,
 )
-from anomaly_gui.detection.images.fingerprint import highest_peaks
+from anomaly_gui.detection.images.fingerprint import find_highest_peaks
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray, Rows
@@ -138,7 +138,7 @@ def correlate_pairs(fingerprints: Rows, pairs: IntArray, common: CommonFingerpri
         firsts, index = np.unique(part[:, 0], return_inverse=True)  # each has several partners
         products = common.compute_residuals(fingerprints, part[:, 1])
         products *= common.compute_residuals(fingerprints, firsts).conj()[index]
-        result[start : start + _PAIRS_AT_ONCE] = highest_peaks(products)
+        result[start : start + _PAIRS_AT_ONCE] = find_highest_peaks(products)
     return result
 
 

@@ -48,9 +48,9 @@ def whiten_features(features: Rows, rows: IntArray | None = None, ridge: float =
     -------
     (rows, axes) float32, of the 512 directions of most variation if there are more
     """
-    from anomaly_gui.detection.arrays.moments import principal_axes
+    from anomaly_gui.detection.arrays.moments import find_principal_axes
 
-    mean, variances, axes = principal_axes(features, rows)
+    mean, variances, axes = find_principal_axes(features, rows)
     strongest = np.argsort(variances)[::-1][:_MOST_AXES]
     mean_variance = variances[strongest].sum() / features.shape[1]
     scales = np.sqrt((1 - ridge) * variances[strongest] + ridge * mean_variance + 1e-12)

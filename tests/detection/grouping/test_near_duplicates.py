@@ -22,7 +22,7 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     find_near_duplicates,
     label_connected,
 )
-from anomaly_gui.detection.images.fingerprint import compute_fingerprint, mark_compared, shift_factors
+from anomaly_gui.detection.images.fingerprint import compute_fingerprint, compute_shift_factors, mark_compared
 from anomaly_gui.detection.images.loading import DETAIL_SIDE
 from anomaly_gui.detection.settings.train_settings import check_group_rule
 from anomaly_gui.errors import ParameterError
@@ -90,7 +90,7 @@ def _by_whole_transforms(fingerprints, pairs, common, side=178, reach=9):
     """Correlations by inverse transforms of the whole surface."""
     frequencies = int(mark_compared().sum())
     phasors = np.exp(2j * np.pi * fingerprints[:, :frequencies] / 256)
-    phasors -= common.template * shift_factors(common.down, common.across).conj()
+    phasors -= common.template * compute_shift_factors(common.down, common.across).conj()
     phasors /= np.linalg.norm(phasors, axis=1, keepdims=True)
     rows, columns = np.nonzero(mark_compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side
