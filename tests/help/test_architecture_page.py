@@ -36,12 +36,8 @@ def _named(heading):
         ("The rooms of the window", PACKAGE / "gui"),
     ],
 )
-def test_every_room_is_named(heading, folder):
-    assert _named(heading) - _modules(folder) == _rooms(folder)
-
-
-def test_every_verb_is_named():
-    assert _modules(PACKAGE / "detection") <= _named("The rooms of the library")
+def test_every_room_and_every_loose_file_is_named(heading, folder):
+    assert _named(heading) == _rooms(folder) | _modules(folder)
 
 
 def test_every_room_of_the_program_is_named():

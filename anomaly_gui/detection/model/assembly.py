@@ -32,7 +32,7 @@ from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
-    from anomaly_gui.detection.detectors.protocol import Fitted
+    from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
@@ -85,18 +85,10 @@ def assemble_model(
     TrainingError : one image, or nothing to learn from them
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
-    calibration_scores, calibration_peaks = judge_all(fitted.detector, calibration.images)
-    if len(calibration_scores):
-        scores, peaks, groups = calibration_scores, calibration_peaks, calibration.groups
-        good = GoodScores(scores, groups, CALIBRATION, calibration.perhaps_good)
-    else:
-        scores, peaks, groups = fitted.judged(normal.groups)
-        good = GoodScores(scores, groups, HELD_OUT, normal.perhaps_good)
-    detector = fitted.detector
-    if peaks is not None:
-        lowest = by_false_alarm_rate(GoodScores(-peaks, groups, good.basis), settings.false_alarm_rate)
-        detector = detector.with_level(-lowest.value)
-    record = _record_training(fitted, normal, calibration, calibration_scores, good.left_out)
+    judged = judge_all(fitted.detector, calibration.images)
+    good, peaks = _gather_good_scores(fitted, normal, calibration, *judged)
+    detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
+    record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
     samples = normal.images.samples[:_REFERENCES]
     return Model(
@@ -110,6 +102,31 @@ def assemble_model(
         weights_sha256=WEIGHTS_SHA256,
         versions=_list_versions(plan, runtime),
     )
+
+
+def _gather_good_scores(
+    fitted: Fitted,
+    normal: ScreenedImages,
+    calibration: ScreenedImages,
+    calibration_scores: FloatArray,
+    calibration_peaks: FloatArray | None,
+) -> tuple[GoodScores, FloatArray | None]:
+    """Return the scores that the threshold rests on, and the highest values of the same images' maps."""
+    if len(calibration_scores):
+        basis = GoodScores(calibration_scores, calibration.groups, CALIBRATION, calibration.perhaps_good)
+        return basis, calibration_peaks
+    scores, peaks, groups = fitted.judged(normal.groups)
+    return GoodScores(scores, groups, HELD_OUT, normal.perhaps_good), peaks
+
+
+def _set_level(
+    detector: Detector, peaks: FloatArray | None, good: GoodScores, false_alarm_rate: float
+) -> Detector:
+    """Return the detector with its maps on the level that only that share of good images exceeds."""
+    if peaks is None:
+        return detector
+    lowest = by_false_alarm_rate(GoodScores(-peaks, good.groups, good.basis), false_alarm_rate)
+    return detector.with_level(-lowest.value)
 
 
 def _record_training(
