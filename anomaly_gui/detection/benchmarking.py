@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageFilter
 
-from anomaly_gui.detection.densities.making import make_density
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.densities.registry import make_density
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
@@ -107,7 +107,7 @@ class BenchResult:
 
 def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     """Measure this machine; CancelledError comes from `progress`."""
-    from anomaly_gui.detection.runtimes.machine import cores
+    from anomaly_gui.detection.runtimes.machine import count_cores
 
     progress.stage("Matrix product")
     peak = measured_peak()
@@ -128,7 +128,7 @@ def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     for kind in ("JPEG", "PNG"):
         parts += _time_parts(kind, request.rounds)
         progress.advance()
-    return BenchResult(cores(), peak, tuple(network), tuple(parts), tuple(skipped))
+    return BenchResult(count_cores(), peak, tuple(network), tuple(parts), tuple(skipped))
 
 
 def _start_runtime(name: str | None = None) -> Runtime:
@@ -182,7 +182,7 @@ def _time_parts(kind: str, rounds: int) -> list[PartSpeed]:
 
 
 def _whole_way(files: Sequence[Path], plan: Plan, runtime: Runtime) -> None:
-    for _ in describe(files, plan, ReadingOptions.pixel_limit, runtime, SilentProgress()):
+    for _ in read_batches(files, plan, ReadingOptions.pixel_limit, runtime, SilentProgress()):
         pass
 
 

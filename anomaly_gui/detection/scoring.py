@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.judging.verdicts import Verdict
@@ -242,7 +242,7 @@ def judge_images(
     with_fingerprint : whether results hold what tells which images show one part
     """
     plan, used = model.detector.plan, threshold or model.threshold
-    batches = describe(
+    batches = read_batches(
         files,
         plan,
         model.pixel_limit,
@@ -263,12 +263,12 @@ def _judge_batch(
     model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_fingerprint: bool
 ) -> Iterator[ImageResult]:
     rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
-    if batch.observed is not None:
-        judged = model.detector.judge(batch.observed)
+    if batch.features is not None:
+        judged = model.detector.judge(batch.features)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
-        nearest = model.nearest(batch.observed.vectors) if with_nearest else [()] * count
-        vectors = list(batch.observed.vectors) if with_fingerprint else [None] * count
+        nearest = model.nearest(batch.features.vectors) if with_nearest else [()] * count
+        vectors = list(batch.features.vectors) if with_fingerprint else [None] * count
         rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
     for outcome in batch.outcomes:
         if isinstance(outcome, ImageRefusedError):
@@ -301,13 +301,13 @@ def _make_result(
         map=None if its_map is None else _place_map(model.detector.plan, image, its_map),
         look=image.look,
         vector=vector,
-        grain=None if vector is None else image.grain,
+        fingerprint=None if vector is None else image.fingerprint,
     )
 
 
 def _place_map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
     """Return the map over the image as the file holds it."""
     if plan.alignment is not None and image.pose is not None:
-        values = plan.alignment.restore(values, image.pose, 2 * len(values))
-        values = values * plan.interest.mask(len(values), len(values))
+        values = plan.alignment.restore_map(values, image.pose, 2 * len(values))
+        values = values * plan.interest.draw_mask(len(values), len(values))
     return AnomalyMap.of(values, image.record.width, image.record.height)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.detection.features import vectors
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images import fingerprint, loading
 from anomaly_gui.detection.runtimes import mnn_runtime
@@ -84,11 +84,11 @@ def describe_images(
         for file, image in zip(files, pixels, strict=True):
             Image.fromarray(image).save(file)
         progress.stage(name, len(files))
-        read = collect(files, Plan(settings), 10**9, default_runtime(), progress)
+        read = collect_features(files, Plan(settings), 10**9, default_runtime(), progress)
     if len(read.records) != len(pixels):
         raise SystemExit(f"{name}: {len(pixels) - len(read.records)} images could not be used")
-    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.grains.rows))
-    grains = grains if read.grains.known.all() else []
+    vectors, grains = np.asarray(read.vectors), list(np.asarray(read.fingerprints.rows))
+    grains = grains if read.fingerprints.has_fingerprint.all() else []
     if cached:
         cached.parent.mkdir(parents=True, exist_ok=True)
         np.savez(cached, vectors=vectors, grains=np.array(grains, np.uint8))

@@ -15,7 +15,7 @@ from PIL import Image
 
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
-from anomaly_gui.detection.features.collection import Collection, collect
+from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.paths import resource
@@ -108,4 +108,4 @@ def make_kind_plan(kind: PartKind, settings: TrainSettings, cache: FeatureCache)
 
 def read_images(files: Sequence[Path], plan: Plan, cache: FeatureCache) -> Collection:
     """Read images as training does; copies are used once."""
-    return collect(files, plan, 10**9, default_runtime(), SilentProgress(), cache=cache)
+    return collect_features(files, plan, 10**9, default_runtime(), SilentProgress(), cache=cache)

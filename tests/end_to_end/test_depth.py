@@ -90,7 +90,7 @@ def test_what_does_not_fit_cannot_be_judged(folders, model):
 
 
 def test_a_brighter_image_than_the_sample_has_all_read_anew(folders, tmp_path, monkeypatch):
-    monkeypatch.setattr("anomaly_gui.detection.images.set_depth._SAMPLE", 1)
+    monkeypatch.setattr("anomaly_gui.detection.images.bit_depth._SAMPLE", 1)
     dark = write(tmp_path / "dark", [0], 10)  # read first, and by itself a depth of 10
     kept = replace(SETTINGS, suspects="keep")  # it is unlike the others
     result = train(TrainRequest((dark, folders["train"]), settings=kept), SilentProgress())
@@ -104,9 +104,9 @@ def test_the_model_file_keeps_the_depth_and_older_ones_mean_16(folders, model, t
     save_model(model, path)
     assert open_model(path).detector.plan.features.depth == 12
     plan = model.detector.plan
-    assert plan.reading(10**9).depth == 12
+    assert plan.reading_options(10**9).depth == 12
     assert (
-        replace(plan, features=replace(plan.features, depth=16)).reading(10**9).depth
+        replace(plan, features=replace(plan.features, depth=16)).reading_options(10**9).depth
         == ReadingOptions().depth
     )
 

@@ -87,7 +87,7 @@ def test_features_are_kept_between_commands(place, tmp_path):
     assert "known from before" not in without.stdout
     assert "features of 20 images" in _run("cache", ANOMALY_GUI_CACHE=cache).stdout
     assert "features of 0 images" in _run("cache", "--clear", ANOMALY_GUI_CACHE=cache).stdout
-    assert "No features are kept" in _run("cache", ANOMALY_GUI_CACHE="off").stdout
+    assert "No features are cached" in _run("cache", ANOMALY_GUI_CACHE="off").stdout
 
 
 def test_a_cache_that_cannot_be_used_is_said_and_the_work_goes_on(place, tmp_path):

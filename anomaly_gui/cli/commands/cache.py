@@ -14,15 +14,15 @@ _MEGA = 1e6
 
 
 def cache_command(
-    clear: Annotated[bool, typer.Option("--clear", help="Delete what is kept.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete what is cached.")] = False,
 ) -> None:
-    """Say where features of images are kept, how many and how large, or delete them.
+    """Say where features of images are cached, how many and how large, or delete them.
 
     They can be deleted at any time: the next training only takes longer.
     """
     cache = default_cache()
     if cache is None:
-        print_line(f"No features are kept: the environment variable {VARIABLE} says so.")
+        print_line(f"No features are cached: the environment variable {VARIABLE} says so.")
         return
     if cache.trouble:
         raise UserError(cache.trouble)

@@ -10,7 +10,7 @@ import typer
 from anomaly_gui.cli.options.common_options import RuntimeName
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import describe_threshold, print_line
-from anomaly_gui.detection.images.set_depth import depth_text
+from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.wording import counted
@@ -47,7 +47,7 @@ def _describe_model(model: Model) -> str:
         "learned from": f"{len(training.images):,} images of {parts:,} parts ({training.grouped_by})",
         "calibrated on": f"{len(training.calibration):,} images of another day",
         "their sizes": f"longer side {small:,} to {large:,} px, width / height {narrow:.3g} to {wide:.3g}",
-        "depth": depth_text(model.detector.plan.features.depth),
+        "depth": describe_bit_depth(model.detector.plan.features.depth),
         "weights": _describe_weights(model),
         "made with": ", ".join(f"{name} {version}" for name, version in model.versions.items()),
     }
@@ -75,9 +75,9 @@ def _describe_detector(model: Model) -> str:
     if "density" in described:
         words.append(described["density"]["name"])
     if plan.grid is not None:
-        words.append(f"{plan.grid.settings.side} x {plan.grid.settings.side} places")
+        words.append(f"{plan.grid.settings.side} x {plan.grid.settings.side} cells")
     if plan.alignment is not None:
-        words.append("parts turned into one pose")
+        words.append("parts aligned")
     if plan.interest:
         words.append("part of the image ignored")
     return ", ".join(words)

@@ -184,8 +184,8 @@ def _result_to_json(
 
 
 def _image_to_json(row: RunRow) -> dict[str, Any]:
-    told = {"path": str(row.path), "score": row.score, "verdict": row.verdict, "reason": row.reason}
-    return {**told, **row.more}
+    judged = {"path": str(row.path), "score": row.score, "verdict": row.verdict, "reason": row.reason}
+    return {**judged, **row.more}
 
 
 def _print_result(run: ScoringRun, threshold: Threshold) -> bool:

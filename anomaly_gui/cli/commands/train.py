@@ -30,8 +30,8 @@ from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
-from anomaly_gui.detection.images.set_depth import depth_text
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
@@ -74,21 +74,13 @@ def train_command(
 
     Folders are searched with their subfolders, and never written to; folders in them whose names say that
     they hold no good parts (test, ground_truth, NG, scratch, ...) are left out, unless they are named
-    themselves. Good images unlike all others are left out and named. Features of images are kept, so that
+    themselves. Good images unlike all others are left out and named. Features of images are cached, so that
     training again on the same images takes seconds, and one that was cut off goes on where it was. Exit code
     3: the model was made, but some files could not be read; they are listed.
     """
     given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
     check_result_files(out, json, inputs=(*given, interest))
-    request = TrainRequest(
-        tuple(normal),
-        tuple(calibration or ()),
-        tuple(anomalous or ()),
-        settings,
-        tuple(exclude or ()),
-        read_interest(interest) if interest else RegionOfInterest(),
-    )
-    check_exclusions(request.excluded, request.listings() if exclude else ())
+    request = _make_request(normal, calibration, anomalous, exclude, interest, settings)
     with (
         claim_files(out, json),
         TerminalProgress() as progress,
@@ -102,6 +94,26 @@ def train_command(
         _print_result(result)
         print_line(f"Saved to {out}.")
     end_command(bool(result.findings.unreadable))
+
+
+def _make_request(
+    normal: list[Path],
+    calibration: list[Path] | None,
+    anomalous: list[Path] | None,
+    exclude: list[Path] | None,
+    interest: Path | None,
+    settings: TrainSettings,
+) -> TrainRequest:
+    request = TrainRequest(
+        tuple(normal),
+        tuple(calibration or ()),
+        tuple(anomalous or ()),
+        settings,
+        tuple(exclude or ()),
+        read_interest(interest) if interest else RegionOfInterest(),
+    )
+    check_exclusions(request.excluded, request.listings() if exclude else ())
+    return request
 
 
 def _result_to_json(result: TrainResult) -> dict[str, Any]:
@@ -155,7 +167,7 @@ def _print_result(result: TrainResult) -> None:
     print_line(describe_threshold(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
-        print_line(depth_text(depth))
+        print_line(describe_bit_depth(depth))
     if found.reused:
         print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
     print_line(f"Network: {result.model.versions['runtime']}.")

@@ -32,4 +32,4 @@ RuntimeName = Annotated[
     ),
 ]
 
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Compute every feature anew, and keep none.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Compute every feature anew, and cache none.")]

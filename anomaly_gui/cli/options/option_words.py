@@ -21,8 +21,8 @@ def with_options(sentence: str) -> str:
     'These parts lie in place: the detector positional finds more on them (--detector positional).'
     """
     sentence = _DEFECTS.sub(r"\g<0> (--anomalous)", sentence)
-    told = _SETTING.sub(lambda found: f"--{found[1].lower().replace(' ', '-')}", sentence)
-    return _DETECTOR.sub(r"\1 (--detector \2).", told)
+    sentence = _SETTING.sub(lambda found: f"--{found[1].lower().replace(' ', '-')}", sentence)
+    return _DETECTOR.sub(r"\1 (--detector \2).", sentence)
 
 
 def describe_error(error: UserError) -> str:

@@ -7,26 +7,34 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from anomaly_gui.detection.settings.declarations import Setting
-from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.detection.settings.declarations import Setting, read_declarations
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 
 def with_settings(
-    names: Collection[str] = tuple(SETTINGS),
+    names: Collection[str] | None = None, declared: type[TrainSettings] = TrainSettings
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command an option for each of these settings; it gets them together as `settings`."""
+    """Give a command an option for each of these settings; it gets them together as `settings`.
+
+    Parameters
+    ----------
+    names : None: all of them
+    declared : the dataclass that declares them
+    """
+    known = read_declarations(declared)
+    chosen = tuple(known) if names is None else names
 
     def add_options(command: Callable[..., None]) -> Callable[..., None]:
         def run_command(**options: Any) -> None:
-            requested = {name: options.pop(name) for name in names}
-            command(**options, settings=TrainSettings(**requested))
+            requested = {name: options.pop(name) for name in chosen}
+            command(**options, settings=declared(**requested))
 
         own = inspect.signature(command, eval_str=True).parameters
         parameters = [own[name] for name in own if name != "settings"]
-        parameters += [_make_parameter(SETTINGS[name]) for name in names]
+        parameters += [_make_parameter(known[name]) for name in chosen]
         keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
         run_command.__name__, run_command.__doc__ = command.__name__, command.__doc__
         run_command.__annotations__ = {each.name: each.annotation for each in keywords}

@@ -84,6 +84,6 @@ class TerminalProgress:
 
     def warn(self, text: str) -> None:
         """Print the sentence above the bars."""
-        told = with_options(text)
-        self.warnings += (told,)
-        self._bars.console.print(told, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        sentence = with_options(text)
+        self.warnings += (sentence,)
+        self._bars.console.print(sentence, style="yellow", highlight=False, markup=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images.folders import ENDINGS
+from anomaly_gui.detection.images.decoding.kinds import ENDINGS
 from anomaly_gui.errors import UserError
 from anomaly_gui.paths import is_special, open_descriptor
 

@@ -1,4 +1,4 @@
-"""Features of the places of many images: on disk while a model is fitted, so that memory stays flat."""
+"""Features of the cells of many images: on disk while a model is fitted, so that memory stays flat."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class CellStore:
         """
         self._rows.append(cells)
 
-    def batches(self) -> Iterator[tuple[IntArray, FloatArray]]:
+    def read_batches(self) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield the images' numbers and cells in order, (images,) and (images, cells, channels) float32."""
         for first in range(0, len(self), self._images_at_once):
             numbers = np.arange(first, min(first + self._images_at_once, len(self)))
             yield numbers, self._as_cells(self._rows[first : first + len(numbers)])
 
-    def rows(self, numbers: IntArray) -> FloatArray:
+    def read_cells(self, numbers: IntArray) -> FloatArray:
         """Return the cells of some images, (images, cells, channels) float32."""
         return self._as_cells(self._rows[numbers])
 
@@ -55,18 +55,18 @@ class CellStore:
     def _as_cells(self, rows: np.ndarray) -> FloatArray:
         return rows.reshape(-1, self.cells, self.channels).astype(np.float32)
 
-    def chosen(self, numbers: IntArray) -> CellStore:
+    def select_images(self, numbers: IntArray) -> CellStore:
         """Return a store of some images, in ascending order; what it holds stays where it is."""
         some = CellStore(self.cells, self.channels)
         some._rows = ChosenRows(self._rows, numbers)
         return some
 
-    def narrowed(self, channels: int) -> CellStore:
+    def take_channels(self, channels: int) -> CellStore:
         """Return a store of the first channels of each cell; itself where that is all of them."""
         if channels == self.channels:
             return self
         narrow = CellStore(self.cells, channels)
-        for _, cells in self.batches():
+        for _, cells in self.read_batches():
             for one in cells:
                 narrow.append(one[:, :channels])
         return narrow

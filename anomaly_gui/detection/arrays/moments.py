@@ -23,14 +23,14 @@ def principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArray, F
 
     There are as many axes as features, or as rows if there are fewer; `rows` None takes all of `X`.
     """
-    count, features = _shape(X, rows)
+    count, features = _size_of(X, rows)
     if count > features:
-        moments = Moments.of(X, rows)
+        moments = Moments.from_rows(X, rows)
         variances, vectors = np.linalg.eigh(moments.scatter / count)
         return moments.mean, np.maximum(variances, 0), vectors.T
-    taken = np.concatenate(list(blocks(X, rows)))
-    mean = taken.mean(axis=0)
-    _, lengths, axes = np.linalg.svd(taken - mean, full_matrices=False)
+    all_rows = np.concatenate(list(read_blocks(X, rows)))
+    mean = all_rows.mean(axis=0)
+    _, lengths, axes = np.linalg.svd(all_rows - mean, full_matrices=False)
     return mean, lengths**2 / count, axes
 
 
@@ -40,17 +40,19 @@ def ledoit_wolf(X: Rows, rows: IntArray | None = None) -> float:
     The sum of `(X^2)'(X^2)`, which scikit-learn takes from all rows at once, is the sum of the rows' lengths
     to the power of four.
     """
-    count, features = _shape(X, rows)
+    count, features = _size_of(X, rows)
     if count <= features:
         from sklearn.covariance import ledoit_wolf_shrinkage  # late: 0.7 s
 
-        return float(ledoit_wolf_shrinkage(np.concatenate(list(blocks(X, rows)))))
+        return float(ledoit_wolf_shrinkage(np.concatenate(list(read_blocks(X, rows)))))
     if features == 1:
         return 0.0  # it makes no difference
-    moments = Moments.of(X, rows)
+    moments = Moments.from_rows(X, rows)
     covariance = moments.scatter / count
     squares = (covariance**2).sum()
-    fourth_powers = sum(float((((b - moments.mean) ** 2).sum(axis=1) ** 2).sum()) for b in blocks(X, rows))
+    fourth_powers = sum(
+        float((((b - moments.mean) ** 2).sum(axis=1) ** 2).sum()) for b in read_blocks(X, rows)
+    )
     noise = (fourth_powers / count - squares) / count
     structure = squares - np.trace(covariance) ** 2 / features
     noise = min(noise, structure)
@@ -66,18 +68,18 @@ class Moments:
     scatter: FloatArray
 
     @classmethod
-    def of(cls, X: Rows, rows: IntArray | None = None) -> Moments:
+    def from_rows(cls, X: Rows, rows: IntArray | None = None) -> Moments:
         """Return those of the rows of `X`, or of some of them."""
-        count, features = _shape(X, rows)
-        mean = sum((block.sum(axis=0) for block in blocks(X, rows)), np.zeros(features)) / count
+        count, features = _size_of(X, rows)
+        mean = sum((block.sum(axis=0) for block in read_blocks(X, rows)), np.zeros(features)) / count
         scatter = np.zeros((features, features))
-        for block in blocks(X, rows):
+        for block in read_blocks(X, rows):
             centred = block - mean
             scatter += centred.T @ centred
         return cls(count, mean, scatter)
 
     @classmethod
-    def joined(cls, parts: Sequence[Moments]) -> Moments:
+    def from_parts(cls, parts: Sequence[Moments]) -> Moments:
         """Return those of the rows of all parts together."""
         count = sum(part.count for part in parts)
         mean = sum((part.count / count * part.mean for part in parts), np.zeros_like(parts[0].mean))
@@ -86,12 +88,12 @@ class Moments:
         return cls(count, mean, scatter)
 
 
-def _shape(X: Rows, rows: IntArray | None) -> tuple[int, int]:
+def _size_of(X: Rows, rows: IntArray | None) -> tuple[int, int]:
     return len(X) if rows is None else len(rows), X.shape[1]
 
 
-def blocks(X: Rows, rows: IntArray | None = None) -> Iterator[FloatArray]:
+def read_blocks(X: Rows, rows: IntArray | None = None) -> Iterator[FloatArray]:
     """Yield the rows of `X`, or some of them, a block at a time in double precision."""
-    for start in range(0, _shape(X, rows)[0], ROWS_AT_ONCE):
+    for start in range(0, _size_of(X, rows)[0], ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         yield np.asarray(X[part if rows is None else rows[part]], np.float64)

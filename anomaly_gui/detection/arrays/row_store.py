@@ -1,4 +1,4 @@
-"""Rows of numbers, more of them than fit into memory: kept on disk once there are many."""
+"""Rows of numbers, more of them than fit into memory: held on disk once there are many."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class RowStore:
         self._recent.append(np.ascontiguousarray(row, self.dtype).reshape(self._length))
         self._count += 1
         if len(self._recent) * self._row_bytes > IN_MEMORY:
-            self._spill()
+            self._spill_to_disk()
 
     @property
     def _row_bytes(self) -> int:
         return self._length * int(self.dtype.itemsize)
 
-    def _spill(self) -> None:
+    def _spill_to_disk(self) -> None:
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="anomaly-gui-")  # noqa: SIM115 - lives with the store
             weakref.finalize(self, self._file.close)
@@ -76,25 +76,25 @@ class RowStore:
         """Return rows by a slice of step 1, or by an array of numbers: a copy, (rows, length)."""
         if isinstance(key, slice):
             first, last, _ = key.indices(self._count)
-            return self._between(first, max(first, last))
-        return self._chosen(np.asarray(key, np.int64))
+            return self._read_between(first, max(first, last))
+        return self._read_chosen(np.asarray(key, np.int64))
 
-    def _between(self, first: int, last: int) -> np.ndarray:
+    def _read_between(self, first: int, last: int) -> np.ndarray:
         recent = self._recent[max(0, first - self._on_disk) : max(0, last - self._on_disk)]
         on_disk = min(last, self._on_disk) - first
-        parts = [self._read(first, on_disk)] if on_disk > 0 else []
+        parts = [self._read_from_disk(first, on_disk)] if on_disk > 0 else []
         parts += [np.stack(recent)] if recent else []
         return np.concatenate(parts) if parts else np.empty((0, self._length), self.dtype)
 
-    def _chosen(self, numbers: IntArray) -> np.ndarray:
+    def _read_chosen(self, numbers: IntArray) -> np.ndarray:
         rows = np.empty((len(numbers), self._length), self.dtype)
         order = np.argsort(numbers, kind="stable")  # the disk is read forwards
-        for place in order:
-            number = int(numbers[place])
-            rows[place] = self._between(number, number + 1)[0]
+        for index in order:
+            number = int(numbers[index])
+            rows[index] = self._read_between(number, number + 1)[0]
         return rows
 
-    def _read(self, first: int, count: int) -> np.ndarray:
+    def _read_from_disk(self, first: int, count: int) -> np.ndarray:
         self._file.seek(first * self._row_bytes)
         values = np.frombuffer(self._file.read(count * self._row_bytes), self.dtype)
         return values.reshape(count, self._length)
@@ -103,7 +103,7 @@ class RowStore:
         """Return all rows: for sets that are small enough."""
         if copy is False:
             raise ValueError("rows of a store are always copied")
-        whole = self._between(0, self._count)
+        whole = self._read_between(0, self._count)
         return whole if dtype is None else whole.astype(dtype)
 
 
@@ -118,7 +118,7 @@ class ChosenRows(RowStore):
         """Refuse: chosen rows do not grow."""
         raise TypeError("rows chosen from a store do not grow")
 
-    def _between(self, first: int, last: int) -> np.ndarray:
+    def _read_between(self, first: int, last: int) -> np.ndarray:
         wanted = self._numbers[first:last]
         if not len(wanted):
             return np.empty((0, self._length), self.dtype)

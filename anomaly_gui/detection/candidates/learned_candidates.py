@@ -69,7 +69,7 @@ def _seconds_an_image(seen: Learned, pixels: Collection) -> float:
     if pixels.cells is None or seen.plan.network is None:
         raise ValueError("a network sees pixels")
     size, count = seen.plan.features.size, min(_TIMED, len(pixels.cells))
-    batch = pixels.cells.rows(np.arange(count)).astype(np.uint8).reshape(count, size, size, 3)
+    batch = pixels.cells.read_cells(np.arange(count)).astype(np.uint8).reshape(count, size, size, 3)
     began = time.monotonic()
     seen.plan.network.take(batch)
     return (time.monotonic() - began) / count

@@ -18,7 +18,7 @@ from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.images.loading import ReadingOptions
@@ -110,7 +110,7 @@ class Trials:
         layer = replace(settings, layer=_GROUPED_BY_LAYER).features
         images = replace(normal.images, vectors=_cut_vectors(normal.images, layer))
         self.screening = screen(images, groups, settings.suspects)
-        self.groups = groups.of(self.screening.used)
+        self.groups = groups.select_images(self.screening.used)
 
     def _list_suspects(self) -> frozenset[Path]:
         if self.screening is None or not self.screening.are_left_out:
@@ -120,7 +120,7 @@ class Trials:
     def _leave_out_suspects(self, read: ImageSet) -> ImageSet:
         suspects = self._list_suspects()
         used = [index for index, one in enumerate(read.images.records) if one.path not in suspects]
-        return replace(read, images=read.images.chosen(np.array(used, np.int64)))
+        return replace(read, images=read.images.select_images(np.array(used, np.int64)))
 
     def add_learned(self) -> None:
         """Train and add the detectors that learn their features."""
@@ -215,7 +215,7 @@ def _cut_features(images: Collection, plan: Plan) -> Collection:
     """Return what a plan would have taken, out of all layers and of the most channels."""
     cells = None
     if plan.grid is not None and images.cells is not None:
-        cells = images.cells.narrowed(plan.grid.settings.channels)
+        cells = images.cells.take_channels(plan.grid.settings.channels)
     return replace(images, vectors=_cut_vectors(images, plan.features), cells=cells)
 
 
@@ -223,15 +223,15 @@ def _cut_vectors(images: Collection, features: FeatureSettings) -> FloatArray:
     ends = dict(zip(LAYERS, np.cumsum(list(LAYERS.values())), strict=True))
     everything = np.asarray(images.vectors)
     outputs = [everything[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
-    return normalize(outputs, features.normalization)
+    return normalize_vectors(outputs, features.normalization)
 
 
 def _group_by_part(settings: TrainSettings, normal: ImageSet) -> Groups:
     paths = [record.path for record in normal.images.records]
     layer = replace(settings, layer=_GROUPED_BY_LAYER).features
-    grains = normal.images.grains
+    fingerprints = normal.images.fingerprints
     vectors = _cut_vectors(normal.images, layer)
-    return group_images(settings.group_by, paths, vectors, grains.rows, grains.known)
+    return group_images(settings.group_by, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
 
 
 POOLED_LAYERS = (*((name,) for name in LAYERS), ("block2_pool", "block3_pool", "block4_pool"))

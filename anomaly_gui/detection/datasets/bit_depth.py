@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images.set_depth import find_depth
+from anomaly_gui.detection.images.bit_depth import find_bit_depth
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH
 
 if TYPE_CHECKING:
@@ -18,5 +18,5 @@ def settle_depth(settings: TrainSettings, sets: Iterable[Sequence[Path]]) -> Tra
     """Return the settings with the depth of the 16-bit files among some sets, where none is requested."""
     if settings.depth != AUTO_DEPTH:
         return settings
-    found = [find_depth(files, settings.pixel_limit) for files in sets]
+    found = [find_bit_depth(files, settings.pixel_limit) for files in sets]
     return settings.with_depth(max((depth for depth in found if depth), default=None))

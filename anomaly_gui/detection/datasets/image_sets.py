@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
-from anomaly_gui.detection.features.collection import Collection, collect
+from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.decoding.kinds import name_passed_over
 from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.loading import read_file
@@ -112,7 +112,7 @@ class SetReader:
         listing = list_for(paths, purpose, self.excluded)
         if listing.files:
             self.progress.stage(name, len(listing.files))
-        images = collect(
+        images = collect_features(
             listing.files,
             self.plan,
             self.pixel_limit,

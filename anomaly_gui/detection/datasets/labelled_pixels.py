@@ -66,7 +66,7 @@ def judge_pixels(
         progress.advance()
         if image.map is None:
             continue
-        files = masks.find(image.path)
+        files = masks.find_masks(image.path)
         if not files:
             without += 1
             continue

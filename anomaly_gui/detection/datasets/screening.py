@@ -182,8 +182,8 @@ def _measure_distances(images: Collection, groups: Groups, places: IntArray) -> 
     """Return the squared distances of images to fits without their groups, (places,)."""
     from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 
-    chosen = images.chosen(places)
-    numbers = groups.of(places).held_out_together
+    chosen = images.select_images(places)
+    numbers = groups.select_images(places).held_out_together
     density = ShrunkGaussian()
     try:
         density.fit(chosen.vectors, groups=numbers)

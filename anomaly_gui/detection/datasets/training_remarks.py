@@ -37,7 +37,9 @@ def check_promise_by_calibration(model: Model, normal: GoodImages, calibration: 
     if not len(record.calibration_scores) or asked is None or not len(record.judged):
         return None
     left_out = normal.screening.perhaps_good
-    held_out = GoodScores(record.held_out[record.judged], normal.groups.of(record.judged), HELD_OUT, left_out)
+    held_out = GoodScores(
+        record.held_out[record.judged], normal.groups.select_images(record.judged), HELD_OUT, left_out
+    )
     threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
     rejected = is_anomalous(record.calibration_scores, threshold.value)
     difference = describe_difference(normal.images.images.looks, calibration.images.images.looks)

@@ -14,13 +14,13 @@ from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
 from anomaly_gui.detection.grouping.groups import Groups, group_images
+from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
-from anomaly_gui.detection.images.set_depth import deeper
 from anomaly_gui.detection.learning.network_training import pixel_plan
 from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT, LEARNED
@@ -122,7 +122,7 @@ def read_sets(
         placement, plan = _make_plan(request, runtime, progress, cache)
         sets = _read_sets(request, plan, runtime, progress, cache)
         refused = [error for each in sets.all for error in each.unreadable]
-        found = deeper(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
+        found = find_deeper_depth(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
         if found is None:
             return request, placement, plan, sets
         settings = settings.with_depth(found)
@@ -175,8 +175,8 @@ def screen_images(
     if settings.detector in LEARNED:
         images = replace(images, vectors=_pool_features(images, settings, plan, runtime, progress, cache))
     screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
-    kept = replace(read, images=read.images.chosen(screening.used))
-    return GoodImages(kept, groups.of(screening.used), screening)
+    kept = replace(read, images=read.images.select_images(screening.used))
+    return GoodImages(kept, groups.select_images(screening.used), screening)
 
 
 def _pool_features(
@@ -195,7 +195,7 @@ def _pool_features(
     seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
     files = [record.path for record in images.records]
     progress.stage("Looking for odd images", len(files))
-    seen = collect(
+    seen = collect_features(
         files, seeing, settings.pixel_limit, runtime, progress, with_fingerprints=False, cache=cache
     )
     if not seen.records:
@@ -209,8 +209,8 @@ def _pool_features(
 def _group_by_part(
     rule: str, plan: Plan, images: Collection, runtime: Runtime, cache: FeatureCache | None
 ) -> Groups:
-    paths, grains = [record.path for record in images.records], images.grains
+    paths, fingerprints = [record.path for record in images.records], images.fingerprints
     kept = None
     if cache and plan.network is None:
-        kept = CachedPairs.of(cache, plan, runtime.name, images.records)
-    return group_images(rule, paths, images.vectors, grains.rows, grains.known, kept)
+        kept = CachedPairs.for_images(cache, plan, runtime.name, images.records)
+    return group_images(rule, paths, images.vectors, fingerprints.rows, fingerprints.has_fingerprint, kept)

@@ -26,15 +26,15 @@ class FittedGaussian:
     axes : (axes, features) orthonormal directions
     variances : (axes,) along each
     floor : variance along every other direction
-    told, reckoned : the shrinkage that was asked for, and the share that was used
+    requested, used : the shrinkage that was asked for, and the share that was used
     """
 
     location: FloatArray
     axes: FloatArray
     variances: FloatArray
     floor: float
-    told: float | str
-    reckoned: float
+    requested: float | str
+    used: float
 
     def score_samples(self, X: FloatArray) -> FloatArray:
         """Return the log-likelihood of each row of `X`, (images, features), as (images,)."""
@@ -57,13 +57,13 @@ class FittedGaussian:
 
     def state(self) -> DensityState:
         """Return what was learned as plain values."""
-        told_and_reckoned = {
-            "shrinkage": self.told,
-            "reckoned_shrinkage": self.reckoned,
+        settings = {
+            "shrinkage": self.requested,
+            "reckoned_shrinkage": self.used,
             "floor": float(self.floor),
         }
         arrays = {"location": self.location, "axes": self.axes, "variances": self.variances}
-        return DensityState(told_and_reckoned, arrays)
+        return DensityState(settings, arrays)
 
     @classmethod
     def from_state(cls, state: DensityState, features: int) -> FittedGaussian:
@@ -73,10 +73,10 @@ class FittedGaussian:
         if axes > features:
             raise ValueError(f"{axes} axes are too many for {features} features")
         return cls(
-            location=state.array("location", (features,)),
-            axes=state.array("axes", (axes, features)),
-            variances=state.array("variances", (axes,), positive=True),
-            floor=state.number("floor", np.finfo(float).tiny, np.finfo(float).max),
-            told=state.settings["shrinkage"],
-            reckoned=state.number("reckoned_shrinkage", SMALLEST_SHRINKAGE, 1),
+            location=state.get_array("location", (features,)),
+            axes=state.get_array("axes", (axes, features)),
+            variances=state.get_array("variances", (axes,), positive=True),
+            floor=state.get_number("floor", np.finfo(float).tiny, np.finfo(float).max),
+            requested=state.settings["shrinkage"],
+            used=state.get_number("reckoned_shrinkage", SMALLEST_SHRINKAGE, 1),
         )

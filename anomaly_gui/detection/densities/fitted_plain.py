@@ -41,4 +41,4 @@ class FittedPlain:
     @classmethod
     def from_state(cls, state: DensityState, features: int) -> FittedPlain:
         """Return the Gaussian that had this state; ValueError for one that none can have."""
-        return cls(MixtureState.checked(state, features))
+        return cls(MixtureState.from_state(state, features))

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture
 from sklearn.utils.validation import check_is_fitted
 
-from anomaly_gui.detection.densities.folds import folds_of
+from anomaly_gui.detection.densities.folds import split_into_folds
 from anomaly_gui.detection.densities.mixture_state import MixtureState
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MixtureDensity(GaussianMixture):
-    """`sklearn.mixture.GaussianMixture`, seeded, of one component unless told otherwise.
+    """`sklearn.mixture.GaussianMixture`, seeded, of one component unless another number is requested.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class MixtureDensity(GaussianMixture):
         self,
         X: Rows,
         y: Any = None,  # noqa: ARG002 - scikit-learn's signature
-        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-copies
+        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-duplicates
     ) -> MixtureDensity:
         """Fit the mixture to `X`, (images, features), with scikit-learn's expectation maximisation."""
         # single precision would drown the regularisation in rounding
@@ -66,10 +66,10 @@ class MixtureDensity(GaussianMixture):
         ValueError : fewer than 2 groups, or too few rows for the components
         """
         X = np.asarray(X)
-        folds, scores = folds_of(len(X), groups), np.empty(len(X))
-        for fold in range(int(folds.max()) + 1):
-            out = folds == fold
-            scores[out] = clone(self).fit(X[~out]).score_samples(X[out])
+        scores = np.empty(len(X))
+        for held_out in split_into_folds(len(X), groups):
+            others = np.delete(X, held_out, axis=0)
+            scores[held_out] = clone(self).fit(others).score_samples(X[held_out])
         return scores
 
     def state(self) -> DensityState:
@@ -94,7 +94,7 @@ class MixtureDensity(GaussianMixture):
         ------
         ValueError : a state that none can have
         """
-        learned = MixtureState.checked(state, features)
+        learned = MixtureState.from_state(state, features)
         density = cls(
             learned.components,
             covariance_type=learned.covariance_type,

@@ -24,7 +24,7 @@ class MixtureState:
     Parameters
     ----------
     components : how many
-    covariance_type, reg_covar, random_state : what it was told
+    covariance_type, reg_covar, random_state : what was requested
     weights : (components,)
     means : (components, features)
     covariances, precisions_cholesky : of the shape that belongs to the type
@@ -41,33 +41,33 @@ class MixtureState:
 
     def as_density_state(self) -> DensityState:
         """Return the plain values a model file holds."""
-        told: dict[str, float | str] = {
+        settings: dict[str, float | str] = {
             "n_components": self.components,
             "covariance_type": self.covariance_type,
             "reg_covar": self.reg_covar,
             "random_state": self.random_state,
         }
-        return DensityState(told, {name: getattr(self, name) for name in _ARRAYS})
+        return DensityState(settings, {name: getattr(self, name) for name in _ARRAYS})
 
     @classmethod
-    def checked(cls, state: DensityState, features: int) -> MixtureState:
+    def from_state(cls, state: DensityState, features: int) -> MixtureState:
         """Return these values for vectors of so many features; ValueError for such as none can have."""
         state.check_names(_SETTINGS, _ARRAYS)
-        count, kind = state.whole_number("n_components", 1, 100), str(state.settings["covariance_type"])
-        shape = _shape(kind, count, features)
+        count, kind = state.get_whole_number("n_components", 1, 100), str(state.settings["covariance_type"])
+        shape = _covariance_shape(kind, count, features)
         return cls(
             components=count,
             covariance_type=kind,
-            reg_covar=state.number("reg_covar", 0, 1e6),
-            random_state=state.whole_number("random_state", 0, 2**32 - 1),
-            weights=state.array("weights", (count,), positive=True),
-            means=state.array("means", (count, features)),
-            covariances=state.array("covariances", shape),
-            precisions_cholesky=_with_positive_diagonal(state.array("precisions_cholesky", shape), kind),
+            reg_covar=state.get_number("reg_covar", 0, 1e6),
+            random_state=state.get_whole_number("random_state", 0, 2**32 - 1),
+            weights=state.get_array("weights", (count,), positive=True),
+            means=state.get_array("means", (count, features)),
+            covariances=state.get_array("covariances", shape),
+            precisions_cholesky=_with_positive_diagonal(state.get_array("precisions_cholesky", shape), kind),
         )
 
 
-def _shape(kind: str, count: int, features: int) -> tuple[int, ...]:
+def _covariance_shape(kind: str, count: int, features: int) -> tuple[int, ...]:
     shapes: dict[str, tuple[int, ...]] = {
         "full": (count, features, features),
         "tied": (features, features),

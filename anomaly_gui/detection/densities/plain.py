@@ -11,9 +11,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from anomaly_gui.detection.arrays.moments import Moments
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted_plain import FittedPlain
-from anomaly_gui.detection.densities.folds import folds_of
+from anomaly_gui.detection.densities.folds import split_into_folds
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES, MixtureState
-from anomaly_gui.detection.grouping.groups import rows_of_groups
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
@@ -42,7 +41,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         self,
         X: Rows,
         y: Any = None,  # noqa: ARG002 - scikit-learn's signature
-        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-copies
+        groups: IntArray | None = None,  # noqa: ARG002 - nothing here depends on near-duplicates
     ) -> PlainGaussian:
         """Learn mean and covariance of `X`, (images, features).
 
@@ -52,16 +51,16 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         """
         if self.covariance_type not in COVARIANCE_TYPES:
             raise ValueError(f"there is no covariance named {self.covariance_type!r}")
-        X = self._validated(X, ensure_min_samples=2)
-        self.fitted_ = self._learned(Moments.of(X))
+        X = self._validate_rows(X, ensure_min_samples=2)
+        self.fitted_ = self._fit_moments(Moments.from_rows(X))
         return self
 
-    def _validated(self, X: Rows, **asked: Any) -> FloatArray:
+    def _validate_rows(self, X: Rows, **asked: Any) -> FloatArray:
         whole: FloatArray = validate_data(self, np.asarray(X) if isinstance(X, RowStore) else X, **asked)
         return whole
 
-    def _learned(self, moments: Moments) -> FittedPlain:
-        covariance = self._covariance(moments)
+    def _fit_moments(self, moments: Moments) -> FittedPlain:
+        covariance = self._shape_covariance(moments)
         learned = MixtureState(
             components=1,
             covariance_type=self.covariance_type,
@@ -74,7 +73,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         )
         return FittedPlain(learned)
 
-    def _covariance(self, moments: Moments) -> FloatArray:
+    def _shape_covariance(self, moments: Moments) -> FloatArray:
         """Return the covariance in the shape that belongs to its type."""
         covariance: FloatArray = moments.scatter / moments.count
         covariance[np.diag_indices_from(covariance)] += self.reg_covar
@@ -88,7 +87,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
     def score_samples(self, X: Rows) -> FloatArray:
         """Return the log-likelihood of each row of `X`, (images, features), as (images,)."""
         check_is_fitted(self)
-        return self.fitted_.score_samples(self._validated(X, reset=False))
+        return self.fitted_.score_samples(self._validate_rows(X, reset=False))
 
     def score(self, X: Rows, y: Any = None) -> float:  # noqa: ARG002 - scikit-learn's signature
         """Return the mean log-likelihood of `X`, as scikit-learn's mixtures do."""
@@ -97,7 +96,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
     def held_out_scores(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the score of each row under a fit without its fold; folds never split a group.
 
-        Each fold's share of mean and covariance is reckoned once; a refit adds up the others'.
+        Each fold's share of mean and covariance is computed once; a refit adds up the others'.
 
         Parameters
         ----------
@@ -108,15 +107,15 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         ------
         ValueError : fewer than 2 groups, or a refit would have fewer than 2 rows
         """
-        X = self._validated(X, reset=False)
-        folds = rows_of_groups(folds_of(len(X), groups))
-        shares = [Moments.of(X, rows) for rows in folds]
+        X = self._validate_rows(X, reset=False)
+        folds = split_into_folds(len(X), groups)
+        shares = [Moments.from_rows(X, rows) for rows in folds]
         scores = np.empty(len(X))
         for fold, rows in enumerate(folds):
-            others = Moments.joined(shares[:fold] + shares[fold + 1 :])
+            others = Moments.from_parts(shares[:fold] + shares[fold + 1 :])
             if others.count < 2:
                 raise ValueError("Without the images of one part fewer than 2 are left.")
-            scores[rows] = self._learned(others).score_samples(X[rows])
+            scores[rows] = self._fit_moments(others).score_samples(X[rows])
         return scores
 
     def state(self) -> DensityState:

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly_gui.detection.arrays.moments import blocks, ledoit_wolf, principal_axes
+from anomaly_gui.detection.arrays.moments import ledoit_wolf, principal_axes, read_blocks
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted import SMALLEST_SHRINKAGE, FittedGaussian
 from anomaly_gui.detection.grouping.groups import rows_of_groups
@@ -61,25 +61,25 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
     ) -> ShrunkGaussian:
         """Learn mean and covariance of `X`, (images, features).
 
-        The shrinkage is reckoned from one row of each group: near-copies would pass for more images than
+        The shrinkage is estimated from one row of each group: near-duplicates would pass for more images than
         there are, and shrink too little. `groups` is (images,), a number for each row; None: each alone.
 
         Raises
         ------
         ValueError : fewer than 2 rows, a value that is not finite, or rows that are all the same
         """
-        X = self._validated(X, ensure_min_samples=2)
+        X = self._validate_rows(X, ensure_min_samples=2)
         largest = max(float(np.abs(block).max()) for block in self._finite_blocks(X))
         self.location_, variances, self.axes_ = principal_axes(X)
         mean_variance = variances.sum() / X.shape[1]
         if mean_variance <= np.finfo(float).eps * max(1.0, largest) ** 2:
             raise ValueError("The features are the same in every row: there is nothing to learn.")
-        self.shrinkage_ = self._share(X, None if groups is None else _firsts(groups))
+        self.shrinkage_ = self._find_shrinkage(X, None if groups is None else _first_rows(groups))
         self.floor_ = self.shrinkage_ * mean_variance
         self.variances_ = (1 - self.shrinkage_) * variances + self.floor_
         return self
 
-    def _validated(self, X: Rows, **asked: Any) -> Rows:
+    def _validate_rows(self, X: Rows, **asked: Any) -> Rows:
         """Return `X` as it is where it holds floats; whether they are finite is checked block by block."""
         asked |= {"dtype": _TAKEN_AS_THEY_ARE, "ensure_all_finite": False}
         if isinstance(X, RowStore):
@@ -88,7 +88,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         checked: Rows = validate_data(self, X, **asked)
         return checked
 
-    def _share(self, X: Rows, rows: IntArray | None) -> float:
+    def _find_shrinkage(self, X: Rows, rows: IntArray | None) -> float:
         share = ledoit_wolf(X, rows) if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
         if not 0 <= share <= 1:
             raise ValueError(f"shrinkage must be from 0 to 1, not {share}")
@@ -97,11 +97,11 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
     def score_samples(self, X: Rows) -> FloatArray:
         """Return the log-likelihood of each row of `X`, (images, features), as (images,)."""
         check_is_fitted(self)
-        X = self._validated(X, reset=False)
+        X = self._validate_rows(X, reset=False)
         return np.concatenate([self.fitted.score_samples(block) for block in self._finite_blocks(X)])
 
     def _finite_blocks(self, X: Rows) -> Iterator[FloatArray]:
-        for block in blocks(X):
+        for block in read_blocks(X):
             assert_all_finite(block, estimator_name=type(self).__name__, input_name="X")
             yield block
 
@@ -138,27 +138,27 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
     def held_out_distances(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the squared Mahalanobis distances that `held_out_scores` rests on, (images,)."""
         check_is_fitted(self)
-        X = self._validated(X, reset=False)
+        X = self._validate_rows(X, reset=False)
         groups = np.arange(len(X)) if groups is None else np.unique(groups, return_inverse=True)[1]
         sizes = np.bincount(groups)
         if len(sizes) < 2:
             raise ValueError("All rows are of one group: none can be judged by the others.")
-        each = (self._distances_alone(self._along(block), len(X)) for block in self._finite_blocks(X))
+        each = (self._distances_alone(self._project_rows(block), len(X)) for block in self._finite_blocks(X))
         distances = np.concatenate(list(each))
         together = np.flatnonzero(sizes[groups] > 1)
-        for places in rows_of_groups(groups[together]) if len(together) else []:
-            rows = together[places]
+        for indices in rows_of_groups(groups[together]) if len(together) else []:
+            rows = together[indices]
             distances[rows] = self._distances_without(X, rows)
         return distances
 
-    def _along(self, rows: FloatArray) -> FloatArray:
+    def _project_rows(self, rows: FloatArray) -> FloatArray:
         along: FloatArray = (rows - self.location_) @ self.axes_.T
         return along
 
-    def _base(self, taken: FloatArray, n: int, left: int) -> FloatArray:
-        """Return B of `_distances_without`, (..., axes); `taken`, (..., 1), is the trace of what is out."""
+    def _base_variances(self, trace: FloatArray, n: int, left: int) -> FloatArray:
+        """Return B of `_distances_without`, (..., axes); `trace`, (..., 1), is the trace of what is out."""
         plain = (self.variances_ - self.floor_) * n / left
-        floor = self.floor_ * n / left - self.shrinkage_ * taken / (left * len(self.location_))
+        floor = self.floor_ * n / left - self.shrinkage_ * trace / (left * len(self.location_))
         base: FloatArray = plain + np.maximum(floor, 1e-3 * self.floor_)  # a group can be nearly all there is
         return base
 
@@ -170,7 +170,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         """
         left, c = n - 1, n / (n - 1)
         squares = along**2
-        q = (squares / self._base(c * squares.sum(axis=1, keepdims=True), n, left)).sum(axis=1)
+        q = (squares / self._base_variances(c * squares.sum(axis=1, keepdims=True), n, left)).sum(axis=1)
         a = max(1 - self.shrinkage_, 1e-12) / left
         alone: FloatArray = np.maximum(c**2 * q / (1 - a * c * q), 0)
         return alone
@@ -187,9 +187,9 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         a = max(1 - self.shrinkage_, 1e-12) / left
         if len(rows) > len(self.variances_):
             return self._distances_of_many(X, rows, a)
-        group = self._along(X[rows])
-        taken = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
-        base = self._base(taken, n, left)
+        group = self._project_rows(X[rows])
+        trace = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
+        base = self._base_variances(trace, n, left)
         coupling = np.eye(len(rows)) + 1.0 / left
         q = (group / base) @ group.T
         kernel = np.linalg.inv(coupling) / a - q
@@ -199,14 +199,14 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         left = len(X) - len(rows)
         axes = len(self.variances_)
         total, scatter = np.zeros(axes), np.zeros((axes, axes))
-        for block in blocks(X, rows):
-            along = self._along(block)
+        for block in read_blocks(X, rows):
+            along = self._project_rows(block)
             total += along.sum(axis=0)
             scatter += along.T @ along
         scatter += np.outer(total, total) / left  # Y C Y'
-        covariance = np.diag(self._base(np.trace(scatter), len(X), left)) - a * scatter
+        covariance = np.diag(self._base_variances(np.trace(scatter), len(X), left)) - a * scatter
         precision = np.linalg.inv(covariance)
-        offsets = (self._along(block) + total / left for block in blocks(X, rows))
+        offsets = (self._project_rows(block) + total / left for block in read_blocks(X, rows))
         squared: FloatArray = np.concatenate([((each @ precision) * each).sum(axis=1) for each in offsets])
         return np.maximum(squared, 0)
 
@@ -215,7 +215,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         return self.fitted.state()
 
 
-def _firsts(groups: IntArray) -> IntArray | None:
+def _first_rows(groups: IntArray) -> IntArray | None:
     """Return the first row of each group; None where that is every row."""
     firsts = np.sort(np.unique(groups, return_index=True)[1])
     return firsts if len(firsts) < len(groups) else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class DensityState:
-    """What a density was told and what it learned.
+    """What was requested of a density and what it learned.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class DensityState:
         if set(self.settings) != settings or set(self.arrays) != arrays:
             raise ValueError("the density's values are not those of its kind")
 
-    def array(
+    def get_array(
         self, name: str, shape: tuple[int, ...], *, positive: bool = False, kind: str = "float64"
     ) -> FloatArray:
         """Return an array; ValueError for another shape or kind or, if asked, values not above 0."""
@@ -40,16 +40,16 @@ class DensityState:
             raise ValueError(f"{name} has a value that is not above 0")
         return values
 
-    def number(self, name: str, low: float, high: float) -> float:
+    def get_number(self, name: str, low: float, high: float) -> float:
         """Return a number, or raise ValueError for a word or a value out of range."""
         value = self.settings[name]
         if isinstance(value, str) or not low <= value <= high:
             raise ValueError(f"{name} is {value!r}, not a number from {low:g} to {high:g}")
         return value
 
-    def whole_number(self, name: str, low: int, high: int) -> int:
+    def get_whole_number(self, name: str, low: int, high: int) -> int:
         """Return a whole number, or raise ValueError."""
-        value = self.number(name, low, high)
+        value = self.get_number(name, low, high)
         if value != int(value):
             raise ValueError(f"{name} is {value!r}, not a whole number")
         return int(value)

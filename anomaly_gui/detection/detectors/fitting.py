@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import make_density
+from anomaly_gui.detection.densities.registry import make_density
 from anomaly_gui.detection.detectors.local_maps import fit_local, highest_mean, peaks_of
 from anomaly_gui.detection.detectors.pooled import PooledDetector
 from anomaly_gui.detection.detectors.positional import PositionalDetector, score_ratios
 from anomaly_gui.detection.detectors.protocol import Detector
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.detectors.texture import HIGHEST_SHARE, TextureDetector
-from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray, Rows
-    from anomaly_gui.detection.densities.making import Density
+    from anomaly_gui.detection.densities.registry import Density
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
@@ -54,7 +54,7 @@ class Fitted:
         if self.unseen is None or not len(self.unseen):
             return self.held_out, self.peaks, groups
         peaks = None if self.peaks is None else self.peaks[self.unseen]
-        return self.held_out[self.unseen], peaks, groups.of(self.unseen)
+        return self.held_out[self.unseen], peaks, groups.select_images(self.unseen)
 
     @property
     def is_unseen(self) -> BoolArray | None:
@@ -136,17 +136,18 @@ def _fit_learned(
 
 
 def _fit_positional(plan: Plan, store: CellStore, groups: IntArray) -> Fitted:
-    from anomaly_gui.detection.densities.places import PlaceGaussians
+    from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 
-    local, ratios = fit_local(PlaceGaussians.fit(store), store, groups, plan.kept)
+    local, ratios = fit_local(CellGaussians.fit(store), store, groups, plan.used_cells)
     return Fitted(PositionalDetector(plan, local), score_ratios(ratios), peaks_of(local.maps(ratios)))
 
 
 def _fit_texture(plan: Plan, store: CellStore, vectors: Rows, groups: IntArray) -> Fitted:
-    from anomaly_gui.detection.densities.places import PlaceGaussians, SharedGaussian
+    from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
+    from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
-    places = SharedGaussian.fit(store) if plan.alignment is None else PlaceGaussians.fit(store)
-    local, ratios = fit_local(places, store, groups, plan.kept)
+    places = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
+    local, ratios = fit_local(places, store, groups, plan.used_cells)
     whole = make_density("shrunk")
     whole.fit(vectors, groups=groups)
     held_out = whole.held_out_scores(vectors, groups)
@@ -170,10 +171,10 @@ def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, Float
     if images.cells is None:
         for first in range(0, count, _AT_ONCE):
             block = slice(first, first + _AT_ONCE)
-            scores[block] = detector.judge(Observed(images.vectors[block])).scores
+            scores[block] = detector.judge(ImageFeatures(images.vectors[block])).scores
         return scores, None
-    for numbers, cells in images.cells.batches():
-        judged = detector.judge(Observed(images.vectors[numbers], cells))
+    for numbers, cells in images.cells.read_batches():
+        judged = detector.judge(ImageFeatures(images.vectors[numbers], cells))
         scores[numbers] = judged.scores
         peaks[numbers] = 0 if judged.maps is None else peaks_of(judged.maps)
     return scores, peaks

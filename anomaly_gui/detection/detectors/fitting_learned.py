@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import make_density
+from anomaly_gui.detection.densities.registry import make_density
 from anomaly_gui.detection.detectors.learned import (
     AutoencoderDetector,
     DeepSvddDetector,
@@ -16,13 +16,13 @@ from anomaly_gui.detection.detectors.learned import (
 )
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, peaks_of
 from anomaly_gui.detection.detectors.spread import Spread
-from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.settings.choices import DEEP_SVDD
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
-    from anomaly_gui.detection.densities.making import Density
+    from anomaly_gui.detection.densities.registry import Density
     from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
@@ -48,16 +48,16 @@ def fit_learned(
     if images.cells is None:
         raise ValueError("an autoencoder needs reconstruction errors")
     judging = shares.unseen if len(shares.unseen) else shares.stopping
-    local = LocalMaps(ReconstructionErrors(), _usual(images.cells, judging), plan.kept)
-    error = np.concatenate([error_scores(cells) for _, cells in images.cells.batches()])
+    local = LocalMaps(ReconstructionErrors(), _usual(images.cells, judging), plan.used_cells)
+    error = np.concatenate([error_scores(cells) for _, cells in images.cells.read_batches()])
     middle = vectors[shares.fitted].mean(axis=0, dtype=np.float64)
     highest = float(density.score_samples(middle[None])[0])
     latent = latent_scores(density.score_samples(vectors), highest)
     spreads = Spread.of(latent[judging]), Spread.of(error[judging])
     detector = AutoencoderDetector(plan, local, density, *spreads, highest, settings.learned_score)
     peaks = [
-        peaks_of(detector.judge(Observed(vectors[numbers], cells)).maps)  # type: ignore[arg-type]
-        for numbers, cells in images.cells.batches()
+        peaks_of(detector.judge(ImageFeatures(vectors[numbers], cells)).maps)  # type: ignore[arg-type]
+        for numbers, cells in images.cells.read_batches()
     ]
     return detector, detector.joined(latent, error), np.concatenate(peaks)
 
@@ -69,7 +69,7 @@ def _fitted_density(settings: TrainSettings, vectors: FloatArray, groups: Groups
         covariance_type=settings.covariance,
     )
     fitted = shares.fitted
-    density.fit(vectors[fitted], groups=groups.of(fitted).numbers)
+    density.fit(vectors[fitted], groups=groups.select_images(fitted).numbers)
     return density
 
 
@@ -77,7 +77,7 @@ def _usual(store: CellStore, numbers: IntArray) -> FloatArray:
     """Return what the error of each cell usually is among some images, (cells,) float32."""
     errors, total = ReconstructionErrors(), np.zeros(store.cells)
     for number in numbers:
-        total += errors.distances(store.rows(np.array([number])))[0]
+        total += errors.distances(store.read_cells(np.array([number])))[0]
     mean = total / len(numbers)
     usual: FloatArray = np.maximum(mean, _STIFFEST * np.median(mean) + 1e-6).astype(np.float32)
     return usual

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import restore_density
+from anomaly_gui.detection.densities.registry import restore_density
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.local_maps import LocalMaps
 from anomaly_gui.detection.detectors.pooled import PooledDetector
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.densities.making import FittedDensity
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.densities.registry import FittedDensity
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
@@ -106,7 +106,7 @@ class AutoencoderDetector:
         """The size of the network's input."""
         return self.plan.features
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         if observed.cells is None:
             raise ValueError("an autoencoder judges reconstruction errors")
@@ -149,14 +149,14 @@ class AutoencoderDetector:
         """Return the detector that had this state; ValueError for one that none can have."""
         if not plan.side or "usual" not in arrays:
             raise ValueError("an autoencoder needs a decoder, and what is usual in its cells")
-        usual = DensityState({}, arrays).array(
-            "usual", (int(plan.kept.sum()),), positive=True, kind="float32"
+        usual = DensityState({}, arrays).get_array(
+            "usual", (int(plan.used_cells.sum()),), positive=True, kind="float32"
         )
         whole = {name: values for name, values in arrays.items() if name != "usual"}
         density = described["density"]
         return cls(
             plan,
-            LocalMaps(ReconstructionErrors(), usual, plan.kept, described["level"]),
+            LocalMaps(ReconstructionErrors(), usual, plan.used_cells, described["level"]),
             restore_density(density["name"], DensityState(density["settings"], whole), plan.length),
             Spread(*described["whole_spread"]),
             Spread(*described["local_spread"]),

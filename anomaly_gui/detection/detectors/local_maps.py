@@ -12,7 +12,7 @@ from anomaly_gui.detection.detectors.anomaly_maps import smoothed, whole_maps
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
-    from anomaly_gui.detection.densities.places import Places
+    from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.densities.state import DensityState
 
 _STIFFEST = 0.1  # of the median: a place that never varied is no reason to cry
@@ -69,7 +69,7 @@ def highest_mean(ratios: FloatArray, share: float) -> FloatArray:
 
 
 def fit_local(
-    places: Places, store: CellStore, groups: IntArray, kept: BoolArray
+    places: CellDensity, store: CellStore, groups: IntArray, kept: BoolArray
 ) -> tuple[LocalMaps, FloatArray]:
     """Return the maps of fitted places, and (images, kept cells) ratios held out by groups."""
     distances = np.empty((len(store), store.cells), np.float32)

@@ -19,7 +19,7 @@ import numpy as np
 
 from anomaly_gui.detection.detectors.cached_placement import CachedPlacement
 from anomaly_gui.detection.detectors.placement import FREE, IN_PLACE, NONE, STRONG, TURNED, UNKNOWN, Placement
-from anomaly_gui.detection.features.batches import describe
+from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.images.alignment import SPARE, fit_alignment
@@ -97,7 +97,7 @@ class _Look:
     computed: int = 0
 
     def __post_init__(self) -> None:
-        self._grid = Grid.of(GridSettings(self.features.size))
+        self._grid = Grid.from_settings(GridSettings(self.features.size))
 
     def lying(self) -> Placement:
         """Return how the parts lie."""
@@ -123,7 +123,7 @@ class _Look:
         """Return the gains from the very features that a training takes: they are not computed twice."""
         plan, cells = Plan(self.features, self._grid), []
         inside = _middle(self._grid.settings.side)
-        batches = describe(
+        batches = read_batches(
             self.files,
             plan,
             self.pixel_limit,
@@ -135,8 +135,8 @@ class _Look:
         with closing(batches):
             for batch in batches:
                 self.computed += len(batch.images) - batch.reused
-                if batch.observed is not None and batch.observed.cells is not None:
-                    cells.append(batch.observed.cells[:, inside])
+                if batch.features is not None and batch.features.cells is not None:
+                    cells.append(batch.features.cells[:, inside])
         if sum(map(len, cells)) < _FEWEST:
             return None
         return _gain_beside_rings(np.concatenate(cells))
@@ -154,10 +154,10 @@ class _Look:
         return sample
 
     def _turned(self, gain: float, sample: Sequence[LoadedImage]) -> Placement:
-        shapes = np.median([image.width / image.height for image in sample])
+        shapes = np.median([image.record.width / image.record.height for image in sample])
         alignment = fit_alignment([image.pixels for image in sample], float(shapes))
         plan = Plan(self.features, self._grid, alignment, self.interest)
-        placed = [plan.prepared(image).pixels for image in sample]
+        placed = [plan.prepare_image(image).pixels for image in sample]
         turned_gain, _ = _gains(placed, plan, self.runtime)
         if turned_gain >= STRONG:
             return Placement(TURNED, gain, turned_gain, alignment)

@@ -21,7 +21,7 @@ def make_plan(settings: TrainSettings, interest: RegionOfInterest, lying: Placem
         return Plan(settings.features, interest=interest)
     grid = settings.grid
     if settings.detector == POSITIONAL:
-        return Plan(settings.features, Grid.of(grid), interest=interest)
+        return Plan(settings.features, Grid.from_settings(grid), interest=interest)
     if lying.alignment is None:  # one Gaussian of many more places can be told more of each
         grid = replace(grid, channels=min(3 * grid.channels, MOST_CHANNELS))
-    return Plan(settings.features, Grid.of(grid), lying.alignment, interest)
+    return Plan(settings.features, Grid.from_settings(grid), lying.alignment, interest)

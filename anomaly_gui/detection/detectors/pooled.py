@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.detection.densities.making import restore_density
+from anomaly_gui.detection.densities.registry import restore_density
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.protocol import Judgement
 from anomaly_gui.detection.settings.choices import POOLED
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.densities.making import FittedDensity
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.densities.registry import FittedDensity
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
@@ -49,7 +49,7 @@ class PooledDetector:
         """Return the log-likelihood of (images, features), as (images,)."""
         return self.density.score_samples(vectors)
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return the scores; see `Detector`."""
         return Judgement(self.score(observed.vectors))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.detection.densities.places import PlaceGaussians
+from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, highest_mean
 from anomaly_gui.detection.detectors.protocol import Judgement
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
@@ -40,7 +40,7 @@ class PositionalDetector:
         """How the whole image becomes a vector; used to find parts alike."""
         return self.plan.features
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         if observed.cells is None:
             raise ValueError("a positional detector judges features of places")
@@ -72,15 +72,15 @@ def restore_local(
     plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray], *, per_place: bool
 ) -> LocalMaps:
     """Return the maps of a state, whose arrays are all taken; ValueError for one that none can have."""
-    from anomaly_gui.detection.densities.places import SharedGaussian
+    from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
     if plan.grid is None or "usual" not in arrays:
         raise ValueError("a detector with maps needs a grid, and what is usual in its cells")
-    cells, channels = int(plan.kept.sum()), plan.grid.settings.channels
-    usual = DensityState({}, arrays).array("usual", (cells,), positive=True, kind="float32")
+    cells, channels = int(plan.used_cells.sum()), plan.grid.settings.channels
+    usual = DensityState({}, arrays).get_array("usual", (cells,), positive=True, kind="float32")
     state = DensityState({}, {name: values for name, values in arrays.items() if name != "usual"})
     if per_place:
         return LocalMaps(
-            PlaceGaussians.from_state(state, cells, channels), usual, plan.kept, described["level"]
+            CellGaussians.from_state(state, cells, channels), usual, plan.used_cells, described["level"]
         )
-    return LocalMaps(SharedGaussian.from_state(state, channels), usual, plan.kept, described["level"])
+    return LocalMaps(SharedGaussian.from_state(state, channels), usual, plan.used_cells, described["level"])

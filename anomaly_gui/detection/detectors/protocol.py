@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -47,7 +47,7 @@ class Detector(Protocol):
     def settings(self) -> FeatureSettings:
         """How the whole image becomes a vector."""
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps of images, whatever else is judged with them."""
 
     def with_level(self, level: float) -> Detector:

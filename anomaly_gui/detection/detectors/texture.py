@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import restore_density
+from anomaly_gui.detection.densities.registry import restore_density
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, highest_mean
 from anomaly_gui.detection.detectors.positional import restore_local
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.densities.making import FittedDensity
-    from anomaly_gui.detection.features.network_outputs import Observed
+    from anomaly_gui.detection.densities.registry import FittedDensity
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
@@ -65,7 +65,7 @@ class TextureDetector:
         """How the whole image becomes a vector."""
         return self.plan.features
 
-    def judge(self, observed: Observed) -> Judgement:
+    def judge(self, observed: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         if observed.cells is None:
             raise ValueError("a texture detector judges features of places")

@@ -16,7 +16,6 @@ from anomaly_gui.detection.images.fingerprint import SMALLEST_SOURCE, compute_fi
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.reading import read_files
-from anomaly_gui.detection.images.records import ImageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
-_MOST_KEPT = 64  # images of a batch that need no network
+_MOST_CACHED = 64  # images of a batch that need no network
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,41 +38,39 @@ class ImageReader:
 
     Parameters
     ----------
-    with_fingerprint : whether the fine grain is wanted
-    kept : features from before, or None
+    with_fingerprint : whether the fingerprint is wanted
+    cached : features from before, or None
     shown : files whose pixels are wanted even so
     """
 
     plan: Plan
     options: ReadingOptions
     with_fingerprint: bool = False
-    kept: CachedFeatures | None = None
+    cached: CachedFeatures | None = None
     shown: frozenset[Path] = frozenset()
 
     def __call__(self, path: Path) -> ReadImage:
         """Return the image; raises as `load_image`."""
         file = read_file(path, self.options.pixel_limit)
-        known = self.kept.find(file.sha256, path.suffix.lower()) if self.kept else None
-        if known is not None:
-            record = ImageRecord(path, file.sha256, known.width, known.height, known.notes)
-            pixels = None
-            if path in self.shown:
-                pixels = self.plan.prepared(decode_image(file, self.options)).pixels
-            return ReadImage(record, known.pose, known.grain, known.look, pixels, known.taken)
+        cached = self.cached.find_image(path, file.sha256) if self.cached else None
+        if cached is not None and path not in self.shown:
+            return cached
         image = decode_image(file, self.options)
-        prepared = self.plan.prepared(image)
-        record = ImageRecord(path, image.sha256, image.width, image.height, image.notes)
-        grain = _grain(image) if self.with_fingerprint else None
-        return ReadImage(record, prepared.pose, grain, Look.of(image.pixels), prepared.pixels)
+        prepared = self.plan.prepare_image(image)
+        if cached is not None:
+            return replace(cached, pixels=prepared.pixels)
+        fingerprint = _compute_fingerprint_of(image) if self.with_fingerprint else None
+        look = Look.from_pixels(image.pixels)
+        return ReadImage(image.record, prepared.pose, fingerprint, look, prepared.pixels)
 
 
-def _grain(image: LoadedImage) -> ImageArray | None:
-    if image.detail is None or min(image.width, image.height) < SMALLEST_SOURCE:
+def _compute_fingerprint_of(image: LoadedImage) -> ImageArray | None:
+    if image.detail is None or min(image.record.width, image.record.height) < SMALLEST_SOURCE:
         return None
     return compute_fingerprint(image.detail)
 
 
-def describe(
+def read_batches(
     files: Sequence[Path],
     plan: Plan,
     pixel_limit: int,
@@ -91,52 +88,51 @@ def describe(
 
     Parameters
     ----------
-    with_fingerprint : whether near-copies will be looked for
-    cache : where features are looked up, and kept
-    shown : of so many of the first files the pixels are wanted whether or not their features are known
+    with_fingerprint : whether near-duplicates will be looked for
+    cache : where features are looked up, and stored
+    shown : of so many of the first files the pixels are wanted whether or not their features are cached
     objection : as of `ReadingOptions`: what it refuses is not decoded
     """
-    kept = None
+    cached = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
-        kept = CachedFeatures.of(cache, plan, runtime.name, with_fingerprint=with_fingerprint)
-    options = replace(plan.reading(pixel_limit, detail=with_fingerprint), objection=objection)
-    reader = ImageReader(plan, options, with_fingerprint, kept, frozenset(files[:shown]))
+        cached = CachedFeatures.for_plan(cache, plan, runtime.name, with_fingerprint=with_fingerprint)
+    options = replace(plan.reading_options(pixel_limit, detail=with_fingerprint), objection=objection)
+    reader = ImageReader(plan, options, with_fingerprint, cached, frozenset(files[:shown]))
     waiting: list[Outcome] = []
     fresh = 0
     with closing(read_files(files, reader)) as outcomes:
         for outcome in outcomes:
             waiting.append(outcome)
-            fresh += isinstance(outcome, ReadImage) and outcome.taken is None
-            if fresh == plan.features.batch_size or len(waiting) - fresh >= _MOST_KEPT:
-                yield _through_network(waiting, plan, runtime, kept, progress)
+            fresh += isinstance(outcome, ReadImage) and outcome.outputs is None
+            if fresh == plan.features.batch_size or len(waiting) - fresh >= _MOST_CACHED:
+                yield _through_network(waiting, plan, runtime, cached, progress)
                 waiting, fresh = [], 0
     if waiting:
-        yield _through_network(waiting, plan, runtime, kept, progress)
+        yield _through_network(waiting, plan, runtime, cached, progress)
 
 
 def _through_network(
     waiting: Sequence[Outcome],
     plan: Plan,
     runtime: Runtime,
-    kept: CachedFeatures | None,
+    cached: CachedFeatures | None,
     progress: Progress,
 ) -> Batch:
     images = [one for one in waiting if isinstance(one, ReadImage)]
-    fresh = [image for image in images if image.taken is None]
-    taken: list[NetworkOutputs] = [image.taken for image in images if image.taken is not None]
+    fresh = [image for image in images if image.outputs is None]
+    outputs: list[NetworkOutputs] = [image.outputs for image in images if image.outputs is not None]
     if fresh:
-        new = extract_outputs(
-            np.stack([image.pixels for image in fresh if image.pixels is not None]), plan, runtime
-        )
-        if kept:
-            kept.keep(fresh, new)
-        taken = _in_order(images, taken, [new[place] for place in range(len(fresh))])
+        pixels = np.stack([image.pixels for image in fresh if image.pixels is not None])
+        new = extract_outputs(pixels, plan, runtime)
+        if cached:
+            cached.save_images(fresh, new)
+        outputs = _in_order(images, outputs, [new[index] for index in range(len(fresh))])
     progress.advance(len(waiting))
-    return Batch(tuple(waiting), derive_features(join_outputs(taken), plan) if taken else None)
+    return Batch(tuple(waiting), derive_features(join_outputs(outputs), plan) if outputs else None)
 
 
 def _in_order(
-    images: Sequence[ReadImage], known: Sequence[NetworkOutputs], new: Sequence[NetworkOutputs]
+    images: Sequence[ReadImage], cached: Sequence[NetworkOutputs], new: Sequence[NetworkOutputs]
 ) -> list[NetworkOutputs]:
-    from_before, just_now = iter(known), iter(new)
-    return [next(just_now if image.taken is None else from_before) for image in images]
+    from_before, just_now = iter(cached), iter(new)
+    return [next(just_now if image.outputs is None else from_before) for image in images]

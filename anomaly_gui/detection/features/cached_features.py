@@ -1,4 +1,4 @@
-"""What the cache holds of an image for one plan: facts, fine grain, layers and cells, as bytes."""
+"""What the cache holds of an image for one plan: facts, fingerprint, layers and cells, as bytes."""
 
 from __future__ import annotations
 
@@ -11,37 +11,24 @@ import numpy as np
 
 from anomaly_gui.detection.features.feature_cache import FACTS
 from anomaly_gui.detection.features.network_outputs import NetworkOutputs
+from anomaly_gui.detection.features.read_images import ReadImage
 from anomaly_gui.detection.images.alignment import Pose
 from anomaly_gui.detection.images.look import Look
+from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
 from anomaly_gui.detection.settings.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from anomaly_gui.detection.arrays.kinds import ImageArray
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.plan import Plan
-    from anomaly_gui.detection.features.read_images import ReadImage
-    from anomaly_gui.detection.images.records import ImageRecord
 
 _VERSION = 3
 """Raised with every change of how an image is read or its features are computed."""
 
-_GRAIN = "grain"
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """What is known of an image from before; see `stream.ReadImage`."""
-
-    width: int
-    height: int
-    notes: tuple[str, ...]
-    pose: Pose | None
-    grain: ImageArray | None
-    look: Look
-    taken: NetworkOutputs
+_FINGERPRINT = "grain"  # what the cache's rows are named
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +38,7 @@ class CachedFeatures:
     Parameters
     ----------
     recipe : what decides the features beside the file's bytes
-    with_fingerprint : whether the fine grain is wanted
+    with_fingerprint : whether the fingerprint is wanted
     """
 
     cache: FeatureCache
@@ -60,7 +47,7 @@ class CachedFeatures:
     with_fingerprint: bool
 
     @classmethod
-    def of(
+    def for_plan(
         cls, cache: FeatureCache, plan: Plan, runtime_name: str, *, with_fingerprint: bool
     ) -> CachedFeatures:
         """Return the cache's part that fits a plan and a runtime."""
@@ -73,23 +60,29 @@ class CachedFeatures:
         return f"grid {self.plan.grid.settings.channels} {self.plan.grid.settings.seed}"
 
     @property
-    def _names(self) -> tuple[str, ...]:
+    def _row_names(self) -> tuple[str, ...]:
         grid = (self._grid_name,) if self._grid_name else ()
-        grain = (_GRAIN,) if self.with_fingerprint else ()
-        return (FACTS, *self.plan.features.layers, *grid, *grain)
+        fingerprint = (_FINGERPRINT,) if self.with_fingerprint else ()
+        return (FACTS, *self.plan.features.layers, *grid, *fingerprint)
 
-    def find(self, sha256: str, ending: str) -> Known | None:
-        """Return what is known of a file with these bytes and this ending of its name, or None."""
-        found = self.cache.get(sha256 + ending, self.recipe, self._names)
+    def find_image(self, path: Path, sha256: str) -> ReadImage | None:
+        """Return what is cached of a file, by its bytes and the ending of its name, or None.
+
+        It has no pixels.
+        """
+        found = self.cache.get(_key_of(path, sha256), self.recipe, self._row_names)
         if found is None:
             return None
         facts: dict[str, Any] = json.loads(found[FACTS])
-        grain = np.frombuffer(found[_GRAIN], np.uint8) if found.get(_GRAIN) else None
-        pose = None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:]))
-        size, notes, look = (facts["width"], facts["height"]), tuple(facts["notes"]), Look(*facts["look"])
-        return Known(*size, notes, pose, grain, look, self._taken(found))
+        return ReadImage(
+            record=ImageRecord(path, sha256, facts["width"], facts["height"], tuple(facts["notes"])),
+            pose=None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:])),
+            fingerprint=np.frombuffer(found[_FINGERPRINT], np.uint8) if found.get(_FINGERPRINT) else None,
+            look=Look(*facts["look"]),
+            outputs=self._outputs_from(found),
+        )
 
-    def _taken(self, found: Mapping[str, bytes]) -> NetworkOutputs:
+    def _outputs_from(self, found: Mapping[str, bytes]) -> NetworkOutputs:
         pooled = {
             name: np.frombuffer(found[name], np.float32).reshape(1, LAYERS[name])
             for name in self.plan.features.layers
@@ -100,17 +93,17 @@ class CachedFeatures:
         cells = np.frombuffer(found[self._grid_name], np.float16).reshape(1, -1, channels)
         return NetworkOutputs(pooled, cells)
 
-    def keep(self, images: Sequence[ReadImage], taken: NetworkOutputs) -> None:
-        """Keep what was taken of images, row by row."""
+    def save_images(self, images: Sequence[ReadImage], outputs: NetworkOutputs) -> None:
+        """Store images and what the network yields of them; a row of `outputs` for each."""
         rows = []
-        for place, image in enumerate(images):
-            values = {name: rows_of[place].tobytes() for name, rows_of in taken.pooled.items()}
-            if taken.cells is not None and self._grid_name is not None:
-                values[self._grid_name] = taken.cells[place].tobytes()
+        for index, image in enumerate(images):
+            values = {name: pooled[index].tobytes() for name, pooled in outputs.pooled.items()}
+            if outputs.cells is not None and self._grid_name is not None:
+                values[self._grid_name] = outputs.cells[index].tobytes()
             if self.with_fingerprint:
-                values[_GRAIN] = b"" if image.grain is None else image.grain.tobytes()
-            values[FACTS] = _facts(image)
-            rows.append((image.record.sha256 + image.record.path.suffix.lower(), values))
+                values[_FINGERPRINT] = b"" if image.fingerprint is None else image.fingerprint.tobytes()
+            values[FACTS] = _encode_facts(image)
+            rows.append((_key_of(image.record.path, image.record.sha256), values))
         self.cache.put(self.recipe, rows)
 
 
@@ -132,14 +125,17 @@ def recipe_of(plan: Plan, runtime_name: str) -> str:
     return json.dumps(values, sort_keys=True)
 
 
-def _facts(image: ReadImage) -> bytes:
-    record: ImageRecord = image.record
-    pose = None if image.pose is None else [image.pose.angle, *image.pose.shift]
+def _key_of(path: Path, sha256: str) -> str:
+    return sha256 + path.suffix.lower()
+
+
+def _encode_facts(image: ReadImage) -> bytes:
+    record, pose = image.record, image.pose
     facts = {
         "width": record.width,
         "height": record.height,
         "notes": record.notes,
-        "pose": pose,
+        "pose": None if pose is None else [pose.angle, *pose.shift],
         "look": astuple(image.look),
     }
     return json.dumps(facts).encode()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.features.grids import reduce_cells
-from anomaly_gui.detection.features.network_outputs import NetworkOutputs, Observed
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.settings.layers import GRID_LAYERS
 
 if TYPE_CHECKING:
@@ -17,34 +17,35 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
 
 
-def derive_features(outputs: NetworkOutputs, plan: Plan) -> Observed:
+def derive_features(outputs: NetworkOutputs, plan: Plan) -> ImageFeatures:
     """Return the features that a plan makes of what a network yields."""
     cells = None if outputs.cells is None else outputs.cells.astype(np.float32)
     if plan.network:
-        return Observed(next(iter(outputs.pooled.values())), cells)
+        return ImageFeatures(next(iter(outputs.pooled.values())), cells)
     settings = plan.features
-    vectors = normalize((outputs.pooled[name] for name in settings.layers), settings.normalization)
-    return Observed(vectors, cells)
+    vectors = normalize_vectors((outputs.pooled[name] for name in settings.layers), settings.normalization)
+    return ImageFeatures(vectors, cells)
 
 
 def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkOutputs:
     """Return what the network yields of a batch of prepared images, (images, size, size, 3) uint8.
 
     Cells are rounded to float16, whose three digits are far below what moves a score: an image is judged by
-    the same numbers whether they were just computed or kept.
+    the same numbers whether they were just computed or cached.
     """
     if plan.network:
-        taken = plan.network.take(batch)
-        cells = None if taken.cells is None else taken.cells[:, plan.kept]
-        return NetworkOutputs(taken.pooled, cells)
+        learned = plan.network.take(batch)
+        cells = None if learned.cells is None else learned.cells[:, plan.used_cells]
+        return NetworkOutputs(learned.pooled, cells)
     layers = plan.features.layers
     if plan.grid is None:
         return NetworkOutputs(dict(zip(layers, runtime.pooled(batch, layers), strict=True)))
     pooled, outputs = runtime.gridded(batch, layers, GRID_LAYERS, plan.grid.settings.side)
-    cells = reduce_cells(outputs[:, plan.kept] if not plan.kept.all() else outputs, plan.grid.directions)
+    used = outputs if plan.used_cells.all() else outputs[:, plan.used_cells]
+    cells = reduce_cells(used, plan.grid.directions)
     return NetworkOutputs(dict(zip(layers, pooled, strict=True)), cells.astype(np.float16))
 
 
-def extract_features(batch: ImageArray, plan: Plan, runtime: Runtime) -> Observed:
+def extract_features(batch: ImageArray, plan: Plan, runtime: Runtime) -> ImageFeatures:
     """Return the features of a batch of prepared images, (images, size, size, 3) uint8."""
     return derive_features(extract_outputs(batch, plan, runtime), plan)

@@ -1,10 +1,10 @@
 """Features of images on disk, so that what was seen once is not computed again.
 
 A row is found by the SHA-256 of a file's bytes, by a recipe (everything else that decides what comes out:
-weights, runtime, size, region of interest, pose) and by a name (a layer, a grid, the fine grain). So a file
-that changed is another one, and a stale row cannot be found. The cache is one SQLite file: safe to delete
-at any time, to share between processes, and to be cut off in the middle of. Where it fails it says why
-(`trouble`) and is not used any more; the work goes on without it.
+weights, runtime, size, region of interest, alignment) and by a name (a layer, a grid, the fingerprint). So
+a file that changed is another one, and a stale row cannot be found. The cache is one SQLite file: safe to
+delete at any time, to share between processes, and to be cut off in the middle of. Where it fails it says
+why (`trouble`) and is not used any more; the work goes on without it.
 """
 
 from __future__ import annotations
@@ -71,18 +71,18 @@ class FeatureCache:
         self._connection: sqlite3.Connection | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = self._open()
+            self._connection = self._open_file()
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 
-    def _open(self) -> sqlite3.Connection:
+    def _open_file(self) -> sqlite3.Connection:
         try:
-            return _connected(self.path)
+            return _connect_to(self.path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            _remove(self.path)  # damaged: it holds nothing that cannot be computed again
-            return _connected(self.path)
+            _remove_file(self.path)  # damaged: it holds nothing that cannot be computed again
+            return _connect_to(self.path)
 
     def _give_up(self, error: Exception) -> None:
         self.trouble = self.trouble or (
@@ -99,15 +99,15 @@ class FeatureCache:
             if self._connection is None:
                 return None
             try:
-                return self._get(self._connection, image, recipe, names)
+                return self._read_rows(self._connection, image, recipe, names)
             except sqlite3.Error as error:
                 self._give_up(error)
                 return None
 
-    def _get(
+    def _read_rows(
         self, connection: sqlite3.Connection, image: str, recipe: str, names: Sequence[str]
     ) -> dict[str, bytes] | None:
-        number = self._number(connection, recipe)
+        number = self._number_of_recipe(connection, recipe)
         marks = ",".join("?" * len(names))
         rows = connection.execute(
             f"SELECT name, value, checksum, used FROM kept WHERE image=? AND recipe=? AND name IN ({marks})",
@@ -120,24 +120,24 @@ class FeatureCache:
         return {name: value for name, value, _, _ in rows}
 
     def put(self, recipe: str, rows: Iterable[tuple[str, Mapping[str, bytes]]]) -> None:
-        """Keep, for each image, bytes by their names; what was there under a name is replaced."""
+        """Store, for each image, bytes by their names; what was there under a name is replaced."""
         with self._lock:
             if self._connection is None:
                 return
             try:
                 with self._connection:
-                    self._put(self._connection, recipe, rows)
+                    self._write_rows(self._connection, recipe, rows)
                 self._keep_within_limit(self._connection)
             except sqlite3.Error as error:
                 self._give_up(error)
 
-    def _put(
+    def _write_rows(
         self,
         connection: sqlite3.Connection,
         recipe: str,
         rows: Iterable[tuple[str, Mapping[str, bytes]]],
     ) -> None:
-        number, now = self._number(connection, recipe), int(time.time())
+        number, now = self._number_of_recipe(connection, recipe), int(time.time())
         values = [
             (image, number, name, value, zlib.crc32(value), now)
             for image, named in rows
@@ -150,7 +150,7 @@ class FeatureCache:
         used, self._used = [(int(time.time()), *key) for key in self._used], set()
         connection.executemany("UPDATE kept SET used=? WHERE image=? AND recipe=?", used)
 
-    def _number(self, connection: sqlite3.Connection, recipe: str) -> int:
+    def _number_of_recipe(self, connection: sqlite3.Connection, recipe: str) -> int:
         if recipe not in self._recipes:
             connection.execute("INSERT OR IGNORE INTO recipes (text) VALUES (?)", (recipe,))
             connection.commit()
@@ -174,7 +174,7 @@ class FeatureCache:
                 return
 
     def size(self) -> tuple[int, int]:
-        """Return how many images are known, and the bytes on disk that they take."""
+        """Return how many images are cached, and the bytes on disk that they take."""
         with self._lock:
             if self._connection is None:
                 return 0, 0
@@ -207,13 +207,13 @@ class FeatureCache:
 
 def default_cache() -> FeatureCache | None:
     """Return the cache in the user's cache folder or in the one `VARIABLE` names; None where it is off."""
-    told = os.environ.get(VARIABLE, "")
-    if told.lower() == "off":
+    requested = os.environ.get(VARIABLE, "")
+    if requested.lower() == "off":
         return None
-    return FeatureCache(Path(told) if told else user_cache_path("anomaly-gui", appauthor=False))
+    return FeatureCache(Path(requested) if requested else user_cache_path("anomaly-gui", appauthor=False))
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect_to(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -235,6 +235,6 @@ def _bytes_used(connection: sqlite3.Connection) -> int:
     return (pages - free) * each
 
 
-def _remove(path: Path) -> None:
+def _remove_file(path: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

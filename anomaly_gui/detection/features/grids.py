@@ -1,4 +1,4 @@
-"""Features of places: outputs of several layers on one grid over the image, in few channels."""
+"""Features of cells: outputs of several layers on one grid over the image, in few channels."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray
 
 
-def projection(settings: GridSettings) -> FloatArray:
-    """Return orthonormal directions drawn at random, (channels of the layers, channels kept) float32.
+def draw_projection(settings: GridSettings) -> FloatArray:
+    """Return orthonormal directions drawn at random, (channels of the layers, channels of a cell) float32.
 
     They keep distances better than channels picked at random (semi-orthogonal embedding: Kim et al.,
     "Semi-orthogonal Embedding for Efficient Unsupervised Anomaly Segmentation", 2021). On solar cells (ELPV
@@ -28,18 +28,18 @@ def projection(settings: GridSettings) -> FloatArray:
 def reduce_cells(outputs: FloatArray, directions: FloatArray) -> FloatArray:
     """Return square roots of outputs, of unit root mean square over each image, in few channels.
 
-    The square root tames the heavy tails of ReLU outputs as for pooled features (see `features.hellinger`),
+    The square root tames the heavy tails of ReLU outputs as for pooled features (see `normalize_hellinger`),
     and the image's contrast drops out; what is bright or dull within the image stays. On ELPV mono this is
     worth 0.01 AUROC over plain outputs.
 
     Parameters
     ----------
     outputs : (images, cells, channels of the layers), not negative
-    directions : from `projection`
+    directions : from `draw_projection`
 
     Returns
     -------
-    (images, cells, channels kept) float32
+    (images, cells, channels of a cell) float32
     """
     roots = np.maximum(outputs, 0)
     lengths = np.sqrt(np.mean(roots, axis=(1, 2)))  # the mean square of the roots to come

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Observed:
-    """Features of images: (images, features) float32, and of their kept cells or None.
+class ImageFeatures:
+    """Features of images: (images, features) float32, and of their used cells or None.
 
-    `cells` is (images, kept cells, channels) float32.
+    `cells` is (images, used cells, channels) float32.
     """
 
     vectors: FloatArray
     cells: FloatArray | None = None
 
-    def __getitem__(self, place: int) -> Observed:
+    def __getitem__(self, index: int) -> ImageFeatures:
         """Return one image's."""
-        cells = None if self.cells is None else self.cells[place : place + 1]
-        return Observed(self.vectors[place : place + 1], cells)
+        cells = None if self.cells is None else self.cells[index : index + 1]
+        return ImageFeatures(self.vectors[index : index + 1], cells)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,32 +35,32 @@ class NetworkOutputs:
     Parameters
     ----------
     pooled : for each layer (images, channels) float32
-    cells : (images, kept cells, channels kept) float16, or None
+    cells : (images, used cells, channels) float16, or None
     """
 
     pooled: Mapping[str, FloatArray]
     cells: FloatArray | None = None
 
-    def __getitem__(self, place: int) -> NetworkOutputs:
+    def __getitem__(self, index: int) -> NetworkOutputs:
         """Return one image's."""
-        one = slice(place, place + 1)
+        one = slice(index, index + 1)
         return NetworkOutputs(
             {name: values[one] for name, values in self.pooled.items()},
             None if self.cells is None else self.cells[one],
         )
 
 
-def join_outputs(taken: Sequence[NetworkOutputs]) -> NetworkOutputs:
-    """Return what was taken of several images as one."""
-    cells = [one.cells for one in taken if one.cells is not None]
+def join_outputs(outputs: Sequence[NetworkOutputs]) -> NetworkOutputs:
+    """Return the outputs of several images as one."""
+    cells = [one.cells for one in outputs if one.cells is not None]
     return NetworkOutputs(
-        {name: np.concatenate([one.pooled[name] for one in taken]) for name in taken[0].pooled},
+        {name: np.concatenate([one.pooled[name] for one in outputs]) for name in outputs[0].pooled},
         np.concatenate(cells) if cells else None,
     )
 
 
 class PlanNetwork(Protocol):
-    """Takes the place of VGG16 in a plan."""
+    """Runs instead of VGG16 in a plan."""
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ class PlanNetwork(Protocol):
 
     @property
     def keeps_all(self) -> bool:
-        """Whether all cells are kept, even those that do not count."""
+        """Whether all cells are used, even those that do not count."""
 
     def take(self, batch: ImageArray) -> NetworkOutputs:
         """Return what it yields of prepared images, (images, size, size, 3) uint8, for all cells."""

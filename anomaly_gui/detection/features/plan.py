@@ -1,4 +1,4 @@
-"""What is taken of an image: the network's input made of its pixels, and the features made of that."""
+"""What is computed of an image: the network's input made of its pixels, and the features made of that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.features.grids import projection
+from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Features of places: their settings, and the directions they are reduced to (see `grids`)."""
+    """Features of cells: their settings, and the directions they are reduced to (see `grids`)."""
 
     settings: GridSettings
     directions: FloatArray
 
     @classmethod
-    def of(cls, settings: GridSettings) -> Grid:
+    def from_settings(cls, settings: GridSettings) -> Grid:
         """Draw the directions."""
-        return cls(settings, projection(settings))
+        return cls(settings, draw_projection(settings))
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What is taken of an image.
+    """What is computed of an image.
 
     Parameters
     ----------
     features : of the whole image
-    grid : of its places, or None
-    alignment : brings the part into one pose first, or None
-    interest : the places that count; the others are painted over when an image is read
-    network : takes the place of VGG16 where features are learned, or None; `features` tell the size only then
+    grid : of its cells, or None
+    alignment : aligns the part first, or None
+    interest : what counts of an image; the rest is painted over when it is read
+    network : runs instead of VGG16 where features are learned, or None; `features` tell the size only then
     """
 
     features: FeatureSettings
@@ -76,26 +76,26 @@ class Plan:
         """Return the name of what runs the network, as written into results and model files."""
         return self.network.name if self.network else runtime.name
 
-    def reading(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
-        """Return how images have to be read for `prepared`."""
+    def reading_options(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
+        """Return how images have to be read for `prepare_image`."""
         size = self.features.size
         side = round(size * SPARE) if self.alignment else size
         return ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
 
-    def prepared(self, image: LoadedImage) -> LoadedImage:
+    def prepare_image(self, image: LoadedImage) -> LoadedImage:
         """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""
         if self.alignment is None:
             return image
-        pose = self.alignment.pose(image.pixels)
-        placed = self.alignment.place(image.pixels, pose, self.features.size)
-        return replace(image, pixels=placed, pose=pose)
+        pose = self.alignment.find_pose(image.pixels)
+        aligned = self.alignment.apply_pose(image.pixels, pose, self.features.size)
+        return replace(image, pixels=aligned, pose=pose)
 
     @cached_property
-    def kept(self) -> BoolArray:
+    def used_cells(self) -> BoolArray:
         """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
         side = self.side
         if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
             return np.ones(side * side, np.bool_)
-        fine = self.interest.mask(8 * side, 8 * side).reshape(side, 8, side, 8)
+        fine = self.interest.draw_mask(8 * side, 8 * side).reshape(side, 8, side, 8)
         counts: BoolArray = (fine.mean(axis=(1, 3)) > 0.5).ravel()
         return counts if counts.any() else np.ones(side * side, np.bool_)

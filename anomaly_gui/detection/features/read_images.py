@@ -9,7 +9,7 @@ from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
-    from anomaly_gui.detection.features.network_outputs import NetworkOutputs, Observed
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
     from anomaly_gui.detection.images.alignment import Pose
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
@@ -22,19 +22,19 @@ class ReadImage:
     Parameters
     ----------
     record : its file
-    pose : how the part was found to lie, where it was turned into one pose
-    grain : see `compute_fingerprint`; None where it was not asked for, or the image is too small to tell
+    pose : how the part was found to lie, where it was aligned
+    fingerprint : see `compute_fingerprint`; None where not asked for, or the image is too small
     look : how bright, rich in contrast and sharp it is
-    pixels : the network's input, (size, size, 3) uint8; None where `taken` is known and no one asked for it
-    taken : what the network yields, where it was kept from before
+    pixels : the network's input, (size, size, 3) uint8; None where `outputs` were cached, unless asked for
+    outputs : what the network yields, where that was cached
     """
 
     record: ImageRecord
     pose: Pose | None
-    grain: ImageArray | None
+    fingerprint: ImageArray | None
     look: Look
     pixels: ImageArray | None = None
-    taken: NetworkOutputs | None = None
+    outputs: NetworkOutputs | None = None
 
 
 Outcome: TypeAlias = ReadImage | ImageRefusedError
@@ -45,14 +45,14 @@ class Batch:
     """Some images, in the order of their files, and the features of those that could be read."""
 
     outcomes: tuple[Outcome, ...]
-    observed: Observed | None
+    features: ImageFeatures | None
 
     @property
     def images(self) -> tuple[ReadImage, ...]:
-        """Those that could be read, one for each row of `observed`."""
+        """Those that could be read, one for each row of `features`."""
         return tuple(one for one in self.outcomes if isinstance(one, ReadImage))
 
     @property
     def reused(self) -> int:
         """How many needed no network."""
-        return sum(image.taken is not None for image in self.images)
+        return sum(image.outputs is not None for image in self.images)

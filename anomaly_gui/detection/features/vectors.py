@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray
 
 
-def normalize(outputs: Iterable[FloatArray], normalization: str) -> FloatArray:
+def normalize_vectors(outputs: Iterable[FloatArray], normalization: str) -> FloatArray:
     """Concatenate pooled outputs, each (images, channels), and normalise each image's vector."""
     return NORMALIZATIONS[normalization](np.concatenate(list(outputs), axis=1))
 
 
-def hellinger(vectors: FloatArray) -> FloatArray:
+def normalize_hellinger(vectors: FloatArray) -> FloatArray:
     """Return square roots brought to unit root mean square, row by row.
 
     Pooled outputs of ReLU layers are like histograms: non-negative, heavy-tailed, and scaled by the image's
     contrast. Under this map distances are Hellinger distances, and one Gaussian fits far better. After
     Arandjelović and Zisserman, "Three things everyone should know to improve object retrieval", 2012.
 
-    >>> hellinger(np.array([[1.0, 4.0], [100.0, 400.0]])).round(3)
+    >>> normalize_hellinger(np.array([[1.0, 4.0], [100.0, 400.0]])).round(3)
     array([[0.632, 1.265],
            [0.632, 1.265]])
     """
@@ -34,10 +34,10 @@ def hellinger(vectors: FloatArray) -> FloatArray:
     return normalized
 
 
-def _unchanged(vectors: FloatArray) -> FloatArray:
+def _leave_unchanged(vectors: FloatArray) -> FloatArray:
     return vectors
 
 
 NORMALIZATIONS: Mapping[str, Callable[[FloatArray], FloatArray]] = MappingProxyType(
-    {"hellinger": hellinger, "none": _unchanged}
+    {"hellinger": normalize_hellinger, "none": _leave_unchanged}
 )

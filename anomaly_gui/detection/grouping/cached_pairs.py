@@ -1,4 +1,4 @@
-"""The near-copies of a set of images, kept from one training to the next on the same set."""
+"""The near-duplicates of a set of images, cached from one training to the next on the same set."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.images.records import ImageRecord
 
-_NAME, _OUTCOME = "near-copies", "outcome"
+_NAME, _OUTCOME = "near-copies", "outcome"  # what the cache's rows are named
 _VERSION = 2
-"""Raised with every change of how near-copies are told."""
+"""Raised with every change of how near-duplicates are found."""
 
 
 @dataclass(frozen=True, eq=False)
 class CachedPairs:
-    """The place in a cache for the near-copies of one set.
+    """The part of a cache for the near-duplicates of one set.
 
     Parameters
     ----------
@@ -39,24 +39,25 @@ class CachedPairs:
     recipe: str
 
     @classmethod
-    def of(
+    def for_images(
         cls, cache: FeatureCache, plan: Plan, runtime_name: str, records: Sequence[ImageRecord]
     ) -> CachedPairs:
-        """Return the place for a set of images, whose candidates are found by a plan's features."""
+        """Return the part for a set of images, whose candidates are found by a plan's features."""
         digest = hashlib.sha256()
         for record in records:
             digest.update(bytes.fromhex(record.sha256))
-        seen = [_VERSION, plan.features.layers, plan.features.normalization, recipe_of(plan, runtime_name)]
-        return cls(cache, digest.hexdigest(), json.dumps(seen))
+        recipe = [_VERSION, plan.features.layers, plan.features.normalization, recipe_of(plan, runtime_name)]
+        return cls(cache, digest.hexdigest(), json.dumps(recipe))
 
-    def find(self) -> NearDuplicates | None:
-        """Return what was found, or None where it is not known."""
-        kept = self.cache.get(self.images, self.recipe, (_NAME, _OUTCOME))
-        if kept is None:
+    def find_pairs(self) -> NearDuplicates | None:
+        """Return what was found, or None where it is not cached."""
+        cached = self.cache.get(self.images, self.recipe, (_NAME, _OUTCOME))
+        if cached is None:
             return None
-        return NearDuplicates(np.frombuffer(kept[_NAME], np.int64).reshape(-1, 2), kept[_OUTCOME].decode())
+        pairs = np.frombuffer(cached[_NAME], np.int64).reshape(-1, 2)
+        return NearDuplicates(pairs, cached[_OUTCOME].decode())
 
-    def keep(self, found: NearDuplicates) -> None:
-        """Keep it for the next time."""
+    def save_pairs(self, found: NearDuplicates) -> None:
+        """Store it for the next time."""
         values = {_NAME: found.pairs.astype(np.int64).tobytes(), _OUTCOME: found.outcome.encode()}
         self.cache.put(self.recipe, [(self.images, values)])

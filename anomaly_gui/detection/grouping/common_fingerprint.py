@@ -1,4 +1,4 @@
-"""What the grain of all images has in common: the make of the parts, which says nothing of single ones.
+"""What the fingerprints of all images share: the make of the parts, which says nothing of single ones.
 
 Parts of one make share edges, each image at its own shift. So images are laid on each other first; the mean
 of their phasors is what they share, and is taken off each image where it lies there. How much of the power at
@@ -16,10 +16,10 @@ import numpy as np
 from anomaly_gui.detection.images.fingerprint import (
     HIGHEST,
     best_shifts,
-    frequencies,
     highest_peaks,
-    phasors,
-    powers,
+    list_frequencies,
+    read_phasors,
+    read_powers,
     shift_factors,
 )
 
@@ -51,25 +51,25 @@ class CommonFingerprint:
     across: FloatArray
 
     @classmethod
-    def of(cls, grains: Rows, rows: IntArray) -> CommonFingerprint:
+    def from_images(cls, fingerprints: Rows, rows: IntArray) -> CommonFingerprint:
         """Find what some rows of (images, 2 * frequencies) uint8, in memory or on disk, share."""
         sample = rows[np.unique(np.linspace(0, len(rows) - 1, _SAMPLE).astype(int))]
-        template = _template(phasors(grains[sample]))
-        down, across = np.zeros((2, len(grains)), np.float32)
+        template = _find_template(read_phasors(fingerprints[sample]))
+        down, across = np.zeros((2, len(fingerprints)), np.float32)
         for chunk in np.array_split(rows, len(rows) // _AT_ONCE + 1):
-            down[chunk], across[chunk] = best_shifts(phasors(grains[chunk]) * template.conj())
+            down[chunk], across[chunk] = best_shifts(read_phasors(fingerprints[chunk]) * template.conj())
         return cls(template, down, across)
 
-    def residuals(self, grains: Rows, rows: IntArray) -> Any:
+    def compute_residuals(self, fingerprints: Rows, rows: IntArray) -> Any:
         """Return what is left of the phasors of some images, of length 1, (rows, frequencies) complex64."""
-        left = phasors(grains[rows])
+        left = read_phasors(fingerprints[rows])
         left -= self.template * shift_factors(self.down[rows], self.across[rows]).conj()
         numbers = left.view(np.float32)  # real and imaginary parts in turn
         numbers /= np.maximum(np.sqrt(np.einsum("ij,ij->i", numbers, numbers)), 1e-6)[:, None]
         return left
 
 
-def _template(sample: Any) -> Any:
+def _find_template(sample: Any) -> Any:
     """Return the mean phasor of (images, frequencies) laid on each other: on the most typical one first."""
     starts = sample[:: max(1, len(sample) // _STARTS)]
     scores = [np.median(highest_peaks(sample * start.conj())) for start in starts]
@@ -94,38 +94,38 @@ class Noise:
     shared: FloatArray
 
     @classmethod
-    def of(cls, grains: Rows, rows: IntArray) -> Noise:
+    def from_images(cls, fingerprints: Rows, rows: IntArray) -> Noise:
         """Tell how some rows of (images, 2 * frequencies) uint8 differ.
 
         The noise at a frequency follows from the spread of its phases: the mean phasor of a constant in
         complex Gaussian noise is a known function of their ratio (Rice, 1945).
         """
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, _SAMPLE).astype(int))]
-        taken = grains[chosen]
+        sampled = fingerprints[chosen]
         count = len(chosen)
-        squares = np.abs(_template(phasors(taken))) ** 2
+        squares = np.abs(_find_template(read_phasors(sampled))) ** 2
         unbiased = np.clip((count * squares - 1) / (count - 1), 1e-8, 1 - 1e-9)
         ratios = np.interp(np.sqrt(unbiased), *_ratios_of_means())
-        power = powers(taken).mean(axis=0)
+        power = read_powers(sampled).mean(axis=0)
         noise = power / (1 + ratios)
-        band = np.digitize(np.hypot(*frequencies()), _BANDS[1:-1])
+        band = np.digitize(np.hypot(*list_frequencies()), _BANDS[1:-1])
         of_band = np.bincount(band, noise) / np.bincount(band)
         shared = np.bincount(band, power * (count * squares - 1) / (count - 1)) / np.bincount(band, power)
         return cls(of_band / of_band[-1], shared)
 
 
-def disagreement(grains: Rows, group: IntArray, rows: IntArray) -> FloatArray:
+def measure_disagreement(fingerprints: Rows, group: IntArray, rows: IntArray) -> FloatArray:
     """Return how far images are from what a group of them shares in the coarsest band, (rows,): 0 to about 1.
 
-    `grains` is (images, 2 * frequencies) uint8; `group` and `rows` are numbers of images.
+    `fingerprints` is (images, 2 * frequencies) uint8; `group` and `rows` are numbers of images.
     """
-    template = _template(phasors(grains[group]))
-    coarse = np.hypot(*frequencies()) < _BANDS[1]
-    taken = grains[rows]
-    spectra = phasors(taken)
+    template = _find_template(read_phasors(fingerprints[group]))
+    coarse = np.hypot(*list_frequencies()) < _BANDS[1]
+    sampled = fingerprints[rows]
+    spectra = read_phasors(sampled)
     spectra *= shift_factors(*best_shifts(spectra * template.conj()))
     towards = np.exp(1j * np.angle(template[coarse]))
-    power = powers(taken)[:, coarse]
+    power = read_powers(sampled)[:, coarse]
     apart: FloatArray = 1 - (power * (spectra[:, coarse] * towards.conj()).real).sum(axis=1) / power.sum(
         axis=1
     )

@@ -13,9 +13,9 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     CANNOT_TELL,
     ONE_PART,
     NearDuplicates,
-    connected,
     find_near_duplicates,
     have_fingerprint,
+    label_connected,
 )
 from anomaly_gui.detection.settings.choices import AUTOMATIC, FOLDER, INDEPENDENT, ONE
 
@@ -37,7 +37,7 @@ class Groups:
     Parameters
     ----------
     numbers : (images,) from 0
-    method : how they were told, in words, for the user
+    method : how they were found, in words, for the user
     in_doubt : whether only who knows the parts can say if images show one part or several
     """
 
@@ -61,8 +61,8 @@ class Groups:
         """Which images are held out together, (images,): each alone where all show one part."""
         return self.numbers if self.count > 1 else np.arange(len(self.numbers))
 
-    def of(self, images: IntArray) -> Groups:
-        """Return the groups of some images, by their places."""
+    def select_images(self, images: IntArray) -> Groups:
+        """Return the groups of some images, by their indices."""
         return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method, self.in_doubt)
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Groups:
 
 
 def rows_of_groups(numbers: IntArray) -> list[IntArray]:
-    """Return the places of each group's images."""
+    """Return the indices of each group's images."""
     order = np.argsort(numbers, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
 
@@ -79,49 +79,55 @@ def group_images(
     rule: str,
     paths: Sequence[Path],
     features: Rows,
-    grains: Rows | Sequence[ImageArray | None],
-    known: BoolArray | None = None,
-    kept: CachedPairs | None = None,
+    fingerprints: Rows | Sequence[ImageArray | None],
+    has_fingerprint: BoolArray | None = None,
+    cached: CachedPairs | None = None,
 ) -> Groups:
     """Put images of one part into one group.
 
     Parameters
     ----------
-    rule : "auto" finds near-copies; "none" takes every image for a part of its own, "one" all for one part;
-        "folder" puts the images of a folder together; anything else is a regular expression: images for whose
-        names it finds the same text (its first group's, if it has one) belong together. The last two find
-        near-copies as well.
+    rule : "auto" finds near-duplicates; "none" takes every image for a part of its own, "one" all for
+        one part; "folder" puts the images of a folder together; anything else is a regular expression:
+        images for whose names it finds the same text (its first group's, if it has one) belong together. The
+        last two find near-duplicates as well.
     paths : (images,)
-    features, grains, known : see `find_near_duplicates`
-    kept : where near-copies of the same images are looked up, and kept
+    features, fingerprints, has_fingerprint : see `find_near_duplicates`
+    cached : where near-duplicates of the same images are looked up, and stored
     """
     if rule == INDEPENDENT:
         return Groups(np.arange(len(paths)), "taken to be independent, as asked")
     if rule == ONE:
         return Groups(np.zeros(len(paths), np.int64), "taken to show one part, as asked")
-    found = kept.find() if kept else None
+    found = cached.find_pairs() if cached else None
     if found is None:
-        found = find_near_duplicates(features, grains, known)
-        if kept:
-            kept.keep(found)
-    seen = have_fingerprint(grains, known)
+        found = find_near_duplicates(features, fingerprints, has_fingerprint)
+        if cached:
+            cached.save_pairs(found)
+    seen = have_fingerprint(fingerprints, has_fingerprint)
     if rule == AUTOMATIC and (found.outcome == CANNOT_TELL or not seen.any()):
-        return _without_grain(paths, found, seen)
-    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key(rule, path) for path in paths])
-    numbers = connected(len(paths), _together(by_rule, found.pairs))
-    return Groups(numbers, _method(rule, found, seen), found.outcome == ONE_PART and rule == AUTOMATIC)
+        return _group_without_fingerprints(paths, found, seen)
+    by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key_of(rule, path) for path in paths])
+    numbers = label_connected(len(paths), _concatenate_pairs(by_rule, found.pairs))
+    return Groups(
+        numbers, _describe_method(rule, found, seen), found.outcome == ONE_PART and rule == AUTOMATIC
+    )
 
 
-def _without_grain(paths: Sequence[Path], found: NearDuplicates, seen: BoolArray) -> Groups:
+def _group_without_fingerprints(paths: Sequence[Path], found: NearDuplicates, seen: BoolArray) -> Groups:
     """Group by names or folders where the images themselves cannot tell, or take them to be independent."""
-    why = "these are too alike to tell copies from parts" if seen.any() else "images this small cannot tell"
+    why = (
+        "these are too alike to tell near-duplicates from parts"
+        if seen.any()
+        else "images this small cannot tell"
+    )
     for keys, what in ((_item_keys(paths), "names"), ([str(path.parent) for path in paths], "folders")):
         if _tell_parts(keys):
-            numbers = connected(len(paths), _together(_pairs_by_key(keys), found.pairs))
+            numbers = label_connected(len(paths), _concatenate_pairs(_pairs_by_key(keys), found.pairs))
             return Groups(numbers, f"told by their {what}: {why}", bool(seen.any()))
-    taken = "near-copies found by their fine grain, others" if len(found.pairs) else ""
-    method = f"{taken} taken to be independent: {why}{'' if seen.any() else ' near-copies'}".strip()
-    return Groups(connected(len(paths), found.pairs), method, bool(seen.any()))
+    duplicates = "near-duplicates found by their fingerprints, others" if len(found.pairs) else ""
+    method = f"{duplicates} taken to be independent: {why}{'' if seen.any() else ' near-duplicates'}".strip()
+    return Groups(label_connected(len(paths), found.pairs), method, bool(seen.any()))
 
 
 def _item_keys(paths: Sequence[Path]) -> list[str | None]:
@@ -136,25 +142,27 @@ def _tell_parts(keys: Sequence[str | None]) -> bool:
     return None not in keys and _FEWEST_PARTS <= parts < len(keys) <= _MOST_SHOTS * parts
 
 
-def _together(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray:
+def _concatenate_pairs(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray:
     return np.concatenate([np.array(each, np.int64).reshape(-1, 2) for each in pairs])
 
 
-def _method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
+def _describe_method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
     named = {AUTOMATIC: [], FOLDER: ["one folder"]}.get(rule, [f"names alike in {rule!r}"])
     seen = int(looked_at.sum())
     if seen and found.outcome == ONE_PART:
         how = ["all differ by noise alone"]
     elif seen == len(looked_at):
-        how = ["near-copies found by their fine grain"]
+        how = ["near-duplicates found by their fingerprints"]
     elif seen:
-        how = [f"near-copies found by their fine grain among {seen} of them, the others too small to tell"]
+        how = [
+            f"near-duplicates found by their fingerprints among {seen} of them, the others too small to tell"
+        ]
     else:
         how = []
     return " or ".join([*named, *how])
 
 
-def _key(rule: str, path: Path) -> str | None:
+def _key_of(rule: str, path: Path) -> str | None:
     if rule == FOLDER:
         return str(path.parent)
     match = re.search(rule, path.name)

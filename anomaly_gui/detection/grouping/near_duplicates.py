@@ -1,11 +1,11 @@
 """Find images of one part: bursts, exposures, a part put down twice.
 
-Images are compared by their fine grain at the best shift, after what all of them share has been taken off. No
-fixed number parts copies from mere likeness: how alike different parts are differs from make to make. Copies
-are told by a gap: many pairs below it, some above, next to none between. Without a gap, either all images
-show different parts or all show one; then they differ by noise alone, which is as strong in coarse as in fine
-frequencies, where parts differ most in coarse ones. Parts of several variants are alike within each variant:
-so each larger group found is asked the same questions again.
+Images are compared by their fingerprints at the best shift, after what all of them share has been taken off.
+No fixed number tells near-duplicates from mere likeness: how alike different parts are differs from make to
+make. They are told by a gap: many pairs below it, some above, next to none between. Without a gap, either all
+images show different parts or all show one; then they differ by noise alone, which is as strong in coarse as
+in fine frequencies, where parts differ most in coarse ones. Parts of several variants are alike within each
+variant: so each larger group found is asked the same questions again.
 
 Tried on solar cells shot 1 to 6 times, bottles, made-up rings, cracks, biscuits, ballscrews, macaroni, bolts
 in any direction, four textures, and one to ten parts of six kinds filmed in turn: see
@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, disagreement
-from anomaly_gui.detection.grouping.neighbours import nearest_pairs, products_on_one_core, whitened
+from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, measure_disagreement
+from anomaly_gui.detection.grouping.neighbours import nearest_pairs, products_on_one_core, whiten_features
 from anomaly_gui.detection.images.fingerprint import highest_peaks
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray, Rows
 
-TOLD, ONE_PART, CANNOT_TELL = "told", "one part", "cannot tell"
+SEPARABLE, ONE_PART, CANNOT_TELL = "told", "one part", "cannot tell"
 
 _NEIGHBOURS = 20  # candidates an image, by features
 _OTHERS = 2000  # pairs drawn by chance beside them: they say how alike different parts are
@@ -59,39 +59,45 @@ class NearDuplicates:
     Parameters
     ----------
     pairs : (pairs, 2) images that show one part
-    outcome : TOLD; ONE_PART, where all images do; CANNOT_TELL, where they may and may not
+    outcome : SEPARABLE; ONE_PART, where all images do; CANNOT_TELL, where they may and may not
     """
 
     pairs: IntArray
-    outcome: str = TOLD
+    outcome: str = SEPARABLE
 
 
 def find_near_duplicates(
-    features: Rows, grains: Rows | Sequence[ImageArray | None], known: BoolArray | None = None
+    features: Rows,
+    fingerprints: Rows | Sequence[ImageArray | None],
+    has_fingerprint: BoolArray | None = None,
 ) -> NearDuplicates:
     """Find the pairs of images that show one part.
 
     Parameters
     ----------
     features : (images, features), in memory or on disk; used to find candidates
-    grains : of `compute_fingerprint`; None for images too small to tell. Or rows of them, stored or not
-    known : (images,) which of such rows hold a grain; None: all
+    fingerprints : of `compute_fingerprint`; None for images too small to tell. Or rows of them, stored or not
+    has_fingerprint : (images,) which of such rows hold one; None: all
     """
-    known = have_fingerprint(grains, known)
-    if known.sum() < 3:
+    has_fingerprint = have_fingerprint(fingerprints, has_fingerprint)
+    if has_fingerprint.sum() < 3:
         return NearDuplicates(np.empty((0, 2), np.int64))
-    array = _in_one_array(grains, known) if isinstance(grains, Sequence) else grains
-    rows = np.flatnonzero(known)
-    pairs = candidate_pairs(features, rows=None if known.all() else rows)
+    array = (
+        _in_one_array(fingerprints, has_fingerprint) if isinstance(fingerprints, Sequence) else fingerprints
+    )
+    rows = np.flatnonzero(has_fingerprint)
+    pairs = candidate_pairs(features, rows=None if has_fingerprint.all() else rows)
     with products_on_one_core():
         return _found_among(array, rows, np.unique(np.concatenate([pairs, _by_chance(rows)]), axis=0))
 
 
-def have_fingerprint(grains: Rows | Sequence[ImageArray | None], known: BoolArray | None = None) -> BoolArray:
-    """Return which images have a fine grain, (images,); for the parameters see `find_near_duplicates`."""
-    if isinstance(grains, Sequence):
-        return np.array([grain is not None for grain in grains], np.bool_)
-    return np.ones(len(grains), np.bool_) if known is None else known
+def have_fingerprint(
+    fingerprints: Rows | Sequence[ImageArray | None], has_fingerprint: BoolArray | None = None
+) -> BoolArray:
+    """Return which images have a fingerprint, (images,); for the parameters see `find_near_duplicates`."""
+    if isinstance(fingerprints, Sequence):
+        return np.array([fingerprint is not None for fingerprint in fingerprints], np.bool_)
+    return np.ones(len(fingerprints), np.bool_) if has_fingerprint is None else has_fingerprint
 
 
 def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArray | None = None) -> IntArray:
@@ -103,16 +109,16 @@ def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArra
     neighbours : how many nearest images are taken for each
     rows : the images among which pairs are sought, in ascending order; None: all
     """
-    pairs = nearest_pairs(whitened(features, rows), neighbours)
+    pairs = nearest_pairs(whiten_features(features, rows), neighbours)
     return pairs if rows is None else rows[pairs]
 
 
-def correlations(grains: Rows, pairs: IntArray, common: CommonFingerprint) -> FloatArray:
-    """Return how alike the fine grain of each pair is: about 0.03 for different parts, 1 for copies.
+def correlate_pairs(fingerprints: Rows, pairs: IntArray, common: CommonFingerprint) -> FloatArray:
+    """Return how alike the fingerprint of each pair is: about 0.03 for different parts, 1 for the same image.
 
     Parameters
     ----------
-    grains : (images, 2 * frequencies) uint8, in memory or on disk
+    fingerprints : (images, 2 * frequencies) uint8, in memory or on disk
     pairs : (pairs, 2) indices of images; quickest if sorted by the first
     common : what the images share, taken off
 
@@ -123,9 +129,9 @@ def correlations(grains: Rows, pairs: IntArray, common: CommonFingerprint) -> Fl
     result = np.empty(len(pairs), np.float32)
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
         part = pairs[start : start + _PAIRS_AT_ONCE]
-        firsts, place = np.unique(part[:, 0], return_inverse=True)  # each has several partners
-        products = common.residuals(grains, part[:, 1])
-        products *= common.residuals(grains, firsts).conj()[place]
+        firsts, index = np.unique(part[:, 0], return_inverse=True)  # each has several partners
+        products = common.compute_residuals(fingerprints, part[:, 1])
+        products *= common.compute_residuals(fingerprints, firsts).conj()[index]
         result[start : start + _PAIRS_AT_ONCE] = highest_peaks(products)
     return result
 
@@ -153,7 +159,7 @@ def find_gap(values: FloatArray) -> float | None:
     return float(np.exp(np.mean([top for clearness, top in found if clearness == clearest])))
 
 
-def connected(count: int, pairs: IntArray) -> IntArray:
+def label_connected(count: int, pairs: IntArray) -> IntArray:
     """Return a number for each of `count` images, the same for those joined by (pairs, 2), from 0."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -169,66 +175,74 @@ def _by_chance(rows: IntArray) -> IntArray:
     return pairs
 
 
-def _found_among(grains: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearDuplicates:
-    """Look for copies among some images; `pairs` are of these, each pair once.
+def _found_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearDuplicates:
+    """Look for near-duplicates among some images; `pairs` are of these, each pair once.
 
     `depth` tells of how many larger groups these images are a group.
     """
-    alike = correlations(grains, pairs, CommonFingerprint.of(grains, rows))
+    alike = correlate_pairs(fingerprints, pairs, CommonFingerprint.from_images(fingerprints, rows))
     gap = find_gap(alike)
     if gap is None:
-        return _without_gap(grains, rows)
+        return _without_gap(fingerprints, rows)
     links = _without_chains(pairs[alike > gap])
     labels = np.full(int(rows[-1]) + 1, -1)
-    numbers, places = np.unique(links, return_inverse=True)
-    labels[numbers] = connected(len(numbers), places.reshape(-1, 2))
+    numbers, indices = np.unique(links, return_inverse=True)
+    labels[numbers] = label_connected(len(numbers), indices.reshape(-1, 2))
     of_pair = np.where(labels[pairs[:, 0]] == labels[pairs[:, 1]], labels[pairs[:, 0]], -1)
-    copies, outcome = [], TOLD
-    for held, inside in zip(_parted(links, labels[links[:, 0]]), _parted(pairs, of_pair), strict=True):
-        found = _of_group(grains, held, inside, len(rows), depth)
-        copies.append(found.pairs)
+    duplicates, outcome = [], SEPARABLE
+    for held, inside in zip(
+        _split_by_label(links, labels[links[:, 0]]), _split_by_label(pairs, of_pair), strict=True
+    ):
+        found = _of_group(fingerprints, held, inside, len(rows), depth)
+        duplicates.append(found.pairs)
         outcome = CANNOT_TELL if found.outcome == CANNOT_TELL else outcome
     rest = rows[labels[rows] < 0]
-    for held in [one for one in copies if len(one) >= _LARGE_GROUP - 1]:  # links of a large group, at least
-        rest, joined = _more_of_it(grains, np.unique(held), rest)
-        copies.append(joined)
-    if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.of(grains, rest)):
-        copies.append(_joined_to_first(rest))
-    return NearDuplicates(np.concatenate([*copies, np.empty((0, 2), np.int64)]), outcome)
+    for held in [
+        one for one in duplicates if len(one) >= _LARGE_GROUP - 1
+    ]:  # links of a large group, at least
+        rest, joined = _more_of_it(fingerprints, np.unique(held), rest)
+        duplicates.append(joined)
+    if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.from_images(fingerprints, rest)):
+        duplicates.append(_joined_to_first(rest))
+    return NearDuplicates(np.concatenate([*duplicates, np.empty((0, 2), np.int64)]), outcome)
 
 
-def _of_group(grains: Rows, links: IntArray, pairs: IntArray, among: int, depth: int) -> NearDuplicates:
+def _of_group(fingerprints: Rows, links: IntArray, pairs: IntArray, among: int, depth: int) -> NearDuplicates:
     """Return a group's links, or what is found in it where it is a variant of the part, not one part.
 
     A group that is all of the `among` images it was found among would be found again, for ever.
     """
     members = np.unique(links)
-    noise = Noise.of(grains, members)
+    noise = Noise.from_images(fingerprints, members)
     if not _are_shots(noise):
         return NearDuplicates(links[:0])
     if len(members) < _LARGE_GROUP or _is_noise_alone(noise) or (noise.shared >= _SHARED_BY_ONE).all():
         return NearDuplicates(links)
     if len(members) == among or depth == _DEEPEST:
         return NearDuplicates(links[:0], CANNOT_TELL)
-    found = _found_among(grains, members, pairs, depth + 1)
+    found = _found_among(fingerprints, members, pairs, depth + 1)
     # far more alike than others, and yet not by noise alone: a variant, or one part in changing light
     return found if len(found.pairs) else NearDuplicates(found.pairs, CANNOT_TELL)
 
 
-def _more_of_it(grains: Rows, group: IntArray, rest: IntArray) -> tuple[IntArray, IntArray]:
+def _more_of_it(fingerprints: Rows, group: IntArray, rest: IntArray) -> tuple[IntArray, IntArray]:
     """Return the images left that are no shots of a filmed part, and those that are as pairs with the group.
 
     In much noise single pairs of shots tell little; what a large group shares has next to none.
     """
-    if len(group) < _LARGE_GROUP or not len(rest) or not _is_noise_alone(Noise.of(grains, group)):
+    if (
+        len(group) < _LARGE_GROUP
+        or not len(rest)
+        or not _is_noise_alone(Noise.from_images(fingerprints, group))
+    ):
         return rest, np.empty((0, 2), np.int64)
-    usual = np.quantile(disagreement(grains, group, group), 0.9)
-    is_shot = disagreement(grains, group, rest) <= _AS_FAR * usual
+    usual = np.quantile(measure_disagreement(fingerprints, group, group), 0.9)
+    is_shot = measure_disagreement(fingerprints, group, rest) <= _AS_FAR * usual
     shots = rest[is_shot]
     return rest[~is_shot], np.stack([np.full(len(shots), group[0]), shots], axis=1)
 
 
-def _parted(pairs: IntArray, labels: IntArray) -> list[IntArray]:
+def _split_by_label(pairs: IntArray, labels: IntArray) -> list[IntArray]:
     """Return the pairs of each label from 0."""
     order = np.argsort(labels, kind="stable")
     order = order[np.searchsorted(labels[order], 0) :]
@@ -237,12 +251,12 @@ def _parted(pairs: IntArray, labels: IntArray) -> list[IntArray]:
     return [pairs[part] for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
 
 
-def _without_gap(grains: Rows, rows: IntArray) -> NearDuplicates:
-    noise = Noise.of(grains, rows)
+def _without_gap(fingerprints: Rows, rows: IntArray) -> NearDuplicates:
+    noise = Noise.from_images(fingerprints, rows)
     if _is_noise_alone(noise):
         return NearDuplicates(_joined_to_first(rows), ONE_PART)
     may_be_one = noise.shared.min() >= _PERHAPS_ONE
-    return NearDuplicates(np.empty((0, 2), np.int64), CANNOT_TELL if may_be_one else TOLD)
+    return NearDuplicates(np.empty((0, 2), np.int64), CANNOT_TELL if may_be_one else SEPARABLE)
 
 
 def _is_noise_alone(noise: Noise) -> bool:
@@ -263,21 +277,21 @@ def _without_chains(pairs: IntArray) -> IntArray:
     """Return the pairs without single links that would chain two groups."""
     from scipy.sparse import coo_array
 
-    numbers, places = np.unique(pairs, return_inverse=True)
-    places = places.reshape(-1, 2)
+    numbers, indices = np.unique(pairs, return_inverse=True)
+    indices = indices.reshape(-1, 2)
     side = (len(numbers), len(numbers))
-    half = coo_array((np.ones(len(places), np.int32), (places[:, 0], places[:, 1])), shape=side).tocsr()
+    half = coo_array((np.ones(len(indices), np.int32), (indices[:, 0], indices[:, 1])), shape=side).tocsr()
     graph = half + half.T
     links = np.asarray(graph.sum(axis=1)).ravel()
-    shared = np.asarray((graph @ graph)[places[:, 0], places[:, 1]]).ravel()
-    held: IntArray = pairs[(shared > 0) | (links[places] == 1).any(axis=1)]
+    shared = np.asarray((graph @ graph)[indices[:, 0], indices[:, 1]]).ravel()
+    held: IntArray = pairs[(shared > 0) | (links[indices] == 1).any(axis=1)]
     return held
 
 
-def _in_one_array(grains: Sequence[ImageArray | None], known: BoolArray) -> ImageArray:
-    length = next(len(grain) for grain in grains if grain is not None)
-    array = np.zeros((len(known), length), np.uint8)
-    for row, grain in zip(array, grains, strict=True):
-        if grain is not None:
-            row[:] = grain
+def _in_one_array(fingerprints: Sequence[ImageArray | None], has_fingerprint: BoolArray) -> ImageArray:
+    length = next(len(fingerprint) for fingerprint in fingerprints if fingerprint is not None)
+    array = np.zeros((len(has_fingerprint), length), np.uint8)
+    for row, fingerprint in zip(array, fingerprints, strict=True):
+        if fingerprint is not None:
+            row[:] = fingerprint
     return array

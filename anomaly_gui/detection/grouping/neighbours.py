@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 8192
 _COMPARED_AT_ONCE = 1024  # rows whose cosines with all others are held at once
 
 
-def whitened(features: Rows, rows: IntArray | None = None, ridge: float = 0.01) -> FloatArray:
+def whiten_features(features: Rows, rows: IntArray | None = None, ridge: float = 0.01) -> FloatArray:
     """Return unit rows whose inner products weigh every direction of variation alike.
 
     Parameters
@@ -137,13 +137,13 @@ def _within(leaves: Iterable[IntArray], unit: FloatArray, neighbours: int) -> _N
     """Return the rows nearest to each among those of its leaf."""
     found = _Nearest.none(len(unit), neighbours)
     for members in leaves:
-        kept = min(neighbours, len(members) - 1)
-        if kept:
+        count = min(neighbours, len(members) - 1)
+        if count:
             cosines = unit[members] @ unit[members].T
             np.fill_diagonal(cosines, -np.inf)
-            nearest = _highest(cosines, kept)
-            found.numbers[members, :kept] = members[nearest]
-            found.cosines[members, :kept] = np.take_along_axis(cosines, nearest, axis=1)
+            nearest = _highest(cosines, count)
+            found.numbers[members, :count] = members[nearest]
+            found.cosines[members, :count] = np.take_along_axis(cosines, nearest, axis=1)
     return found
 
 

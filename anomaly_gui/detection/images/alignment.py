@@ -1,4 +1,4 @@
-"""Turn parts that lie in any direction into one pose, so that their places can be compared.
+"""Align parts that lie in any direction, so that the same cells show the same spot of each.
 
 The pose of an image is found against a template: the direction by the magnitudes of its spectrum, which a
 shift does not change (Reddy and Chatterji, "An FFT-based technique for translation, rotation, and
@@ -59,27 +59,29 @@ class Alignment:
     aspect: float
 
     @cached_property
-    def _spectrum(self) -> Any:
-        return np.fft.fft(_polar(self.template), axis=0).conj()
+    def _template_spectrum(self) -> Any:
+        return np.fft.fft(_polar_spectrum(self.template), axis=0).conj()
 
     @cached_property
-    def _transform(self) -> Any:
+    def _template_transform(self) -> Any:
         return np.fft.fft2(self.template).conj()
 
-    def pose(self, pixels: ImageArray) -> Pose:
+    def find_pose(self, pixels: ImageArray) -> Pose:
         """Return how the part in (size, size, 3) uint8 lies."""
-        return self._pose(_grey(pixels, self.aspect))[1]
+        return self._match_pose(_to_grey_square(pixels, self.aspect))[1]
 
-    def _pose(self, grey: FloatArray) -> tuple[float, Pose]:
+    def _match_pose(self, grey: FloatArray) -> tuple[float, Pose]:
         """Return the best correlation with the template, and the pose it belongs to."""
-        angles = [np.pi * k / _DIRECTIONS + half for k in self._directions(grey) for half in (0, np.pi)]
-        best = max((self._at(grey, angle) for angle in angles), key=lambda found: found[0])
-        nearby = [self._at(grey, best[1].angle + turn) for turn in _REFINEMENT]
+        angles = [np.pi * k / _DIRECTIONS + half for k in self._find_directions(grey) for half in (0, np.pi)]
+        best = max((self._match_at_angle(grey, angle) for angle in angles), key=lambda found: found[0])
+        nearby = [self._match_at_angle(grey, best[1].angle + turn) for turn in _REFINEMENT]
         return max((best, *nearby), key=lambda found: found[0])
 
-    def _directions(self, grey: FloatArray) -> list[int]:
+    def _find_directions(self, grey: FloatArray) -> list[int]:
         """Return the likeliest directions, in steps of a half turn."""
-        products = (np.fft.fft(_polar(_windowed(grey)), axis=0) * self._spectrum).sum(axis=1)
+        products = (np.fft.fft(_polar_spectrum(_apply_window(grey)), axis=0) * self._template_spectrum).sum(
+            axis=1
+        )
         likeness = np.fft.ifft(products).real
         found = []
         for _ in range(_CANDIDATES):
@@ -87,11 +89,11 @@ class Alignment:
             likeness[np.arange(found[-1] - _APART, found[-1] + _APART + 1) % _DIRECTIONS] = -np.inf
         return found
 
-    def _at(self, grey: FloatArray, angle: float) -> tuple[float, Pose]:
-        turned = _windowed(_resampled(grey, Pose(angle, (0.0, 0.0))))
+    def _match_at_angle(self, grey: FloatArray, angle: float) -> tuple[float, Pose]:
+        turned = _apply_window(_resample_grey(grey, Pose(angle, (0.0, 0.0))))
         if not self.shifts:
             return float((turned * self.template).sum()), Pose(angle, (0.0, 0.0))
-        surface = np.fft.ifft2(np.fft.fft2(turned) * self._transform).real
+        surface = np.fft.ifft2(np.fft.fft2(turned) * self._template_transform).real
         reach = np.r_[-_REACH : _REACH + 1]
         near = surface[np.ix_(reach, reach)]
         down, across = (float(reach[k]) for k in np.unravel_index(near.argmax(), near.shape))
@@ -99,7 +101,7 @@ class Alignment:
         shift = (cosine * across - sine * down, sine * across + cosine * down)
         return float(near.max()), Pose(angle, (shift[0] / TEMPLATE_SIDE, shift[1] / TEMPLATE_SIDE))
 
-    def place(self, pixels: ImageArray, pose: Pose, size: int) -> ImageArray:
+    def apply_pose(self, pixels: ImageArray, pose: Pose, size: int) -> ImageArray:
         """Return the part in the template's pose, (size, size, 3) uint8, around it its border's colour.
 
         Parameters
@@ -107,20 +109,20 @@ class Alignment:
         pixels : (side, side, 3) uint8, the image squeezed to a square
         """
         side = len(pixels)
-        coefficients = _affine(pose, side, side, self.aspect)
+        coefficients = _affine_coefficients(pose, side, side, self.aspect)
         turned = Image.fromarray(pixels).transform(
             (side, side),
             Image.Transform.AFFINE,
             coefficients,
             Image.Resampling.BICUBIC,
-            fillcolor=_border(pixels),
+            fillcolor=_border_colour(pixels),
         )
         return np.asarray(turned.resize((size, size), Image.Resampling.BILINEAR))
 
-    def restore(self, values: FloatArray, pose: Pose, side: int) -> FloatArray:
-        """Return a map of the placed part, (cells, cells), as a map of the image it was, (side, side)."""
+    def restore_map(self, values: FloatArray, pose: Pose, side: int) -> FloatArray:
+        """Return a map of the aligned part, (cells, cells), as a map of the image it was, (side, side)."""
         cells = len(values)
-        back = _inverse(_affine(pose, cells, cells, self.aspect), side / cells)
+        back = _invert_affine(_affine_coefficients(pose, cells, cells, self.aspect), side / cells)
         turned = Image.fromarray(values.astype(np.float32)).transform(
             (side, side), Image.Transform.AFFINE, back, Image.Resampling.BILINEAR, fillcolor=0
         )
@@ -136,34 +138,34 @@ def fit_alignment(images: Sequence[ImageArray], aspect: float) -> Alignment:
     aspect : width / height of what they were
 
     Of parts that are only turned, and parts that also lie beside the middle, the reading is taken under which
-    the placed images differ less.
+    the aligned images differ less.
     """
-    greys = [_grey(pixels, aspect) for pixels in images]
-    fits = [_congealed(greys, shifts, aspect) for shifts in (False, True)]
-    return min(fits, key=lambda fit: _disagreement(greys, fit))
+    greys = [_to_grey_square(pixels, aspect) for pixels in images]
+    fits = [_fit_template(greys, shifts, aspect) for shifts in (False, True)]
+    return min(fits, key=lambda fit: _measure_disagreement(greys, fit))
 
 
-def _congealed(greys: Sequence[FloatArray], shifts: bool, aspect: float) -> Alignment:
-    alignment = Alignment(_windowed(greys[_most_typical(greys)]), shifts, aspect)
+def _fit_template(greys: Sequence[FloatArray], shifts: bool, aspect: float) -> Alignment:
+    alignment = Alignment(_apply_window(greys[_most_typical(greys)]), shifts, aspect)
     for _ in range(_ROUNDS):
-        placed = [_resampled(grey, alignment._pose(grey)[1]) for grey in greys]
-        mean = np.mean([_windowed(grey) for grey in placed], axis=0)
-        alignment = Alignment(_windowed(mean), shifts, aspect)
-    return _upright(alignment, mean)
+        aligned = [_resample_grey(grey, alignment._match_pose(grey)[1]) for grey in greys]
+        mean = np.mean([_apply_window(grey) for grey in aligned], axis=0)
+        alignment = Alignment(_apply_window(mean), shifts, aspect)
+    return _turn_upright(alignment, mean)
 
 
-def _upright(alignment: Alignment, mean: FloatArray) -> Alignment:
+def _turn_upright(alignment: Alignment, mean: FloatArray) -> Alignment:
     """Turn the template so that its strongest edges lie along the axes: the network knows upright images."""
     down, across = np.gradient(alignment.template)
     angle = 0.5 * float(np.arctan2(2 * (across * down).sum(), (across**2 - down**2).sum()))
-    turned = _resampled(mean, Pose(angle, (0.0, 0.0)), fill=0.0)
-    return Alignment(_windowed(turned), alignment.shifts, alignment.aspect)
+    turned = _resample_grey(mean, Pose(angle, (0.0, 0.0)), fill=0.0)
+    return Alignment(_apply_window(turned), alignment.shifts, alignment.aspect)
 
 
 def _most_typical(greys: Sequence[FloatArray]) -> int:
     """Return the image whose spectrum is most like those of the others."""
     some = greys[:_FIRST_GUESSES]
-    spectra = [np.fft.fft(_polar(_windowed(grey)), axis=0) for grey in some]
+    spectra = [np.fft.fft(_polar_spectrum(_apply_window(grey)), axis=0) for grey in some]
     likeness = [
         [float(np.fft.ifft((one * other.conj()).sum(axis=1)).real.max()) for other in spectra]
         for one in spectra
@@ -171,40 +173,40 @@ def _most_typical(greys: Sequence[FloatArray]) -> int:
     return int(np.sum(likeness, axis=1).argmax())
 
 
-def _disagreement(greys: Sequence[FloatArray], alignment: Alignment) -> float:
-    """Return the variance of the placed images at a pixel, of each image's own brightness."""
-    placed = np.stack([_resampled(grey, alignment._pose(grey)[1]) for grey in greys])
-    placed = placed / np.maximum(placed.std(axis=(1, 2), keepdims=True), 1e-6)
-    return float(placed.var(axis=0).mean())
+def _measure_disagreement(greys: Sequence[FloatArray], alignment: Alignment) -> float:
+    """Return the variance of the aligned images at a pixel, of each image's own brightness."""
+    aligned = np.stack([_resample_grey(grey, alignment._match_pose(grey)[1]) for grey in greys])
+    aligned = aligned / np.maximum(aligned.std(axis=(1, 2), keepdims=True), 1e-6)
+    return float(aligned.var(axis=0).mean())
 
 
-def _grey(pixels: ImageArray, aspect: float) -> FloatArray:
+def _to_grey_square(pixels: ImageArray, aspect: float) -> FloatArray:
     """Return an image in its true shape on a square, (TEMPLATE_SIDE, TEMPLATE_SIDE) float32."""
     wide, high = (1.0, 1.0 / aspect) if aspect >= 1 else (aspect, 1.0)
     inner = max(1, round(TEMPLATE_SIDE * wide)), max(1, round(TEMPLATE_SIDE * high))
     small = Image.fromarray(pixels).convert("L").resize(inner, Image.Resampling.BILINEAR)
-    square = Image.new("L", (TEMPLATE_SIDE, TEMPLATE_SIDE), round(float(_edge(np.asarray(small)))))
+    square = Image.new("L", (TEMPLATE_SIDE, TEMPLATE_SIDE), round(float(_edge_level(np.asarray(small)))))
     square.paste(small, ((TEMPLATE_SIDE - inner[0]) // 2, (TEMPLATE_SIDE - inner[1]) // 2))
     return np.asarray(square, np.float32)
 
 
-def _resampled(grey: FloatArray, pose: Pose, fill: float | None = None) -> FloatArray:
+def _resample_grey(grey: FloatArray, pose: Pose, fill: float | None = None) -> FloatArray:
     side = len(grey)
-    edge = _edge(grey) if fill is None else fill
+    edge = _edge_level(grey) if fill is None else fill
     turned = Image.fromarray(grey).transform(
         (side, side),
         Image.Transform.AFFINE,
-        _affine(pose, side, side, 1.0),
+        _affine_coefficients(pose, side, side, 1.0),
         Image.Resampling.BILINEAR,
         fillcolor=edge,
     )
     return np.asarray(turned)
 
 
-def _affine(pose: Pose, side: int, source: int, aspect: float) -> tuple[float, ...]:
-    """Return Pillow's coefficients: where in the squeezed image a pixel of the placed square comes from.
+def _affine_coefficients(pose: Pose, side: int, source: int, aspect: float) -> tuple[float, ...]:
+    """Return Pillow's coefficients: where in the squeezed image a pixel of the aligned square comes from.
 
-    Pillow takes a pixel's centre for its place, so that pixel p lies at p + 0.5.
+    Pillow takes a pixel's centre for its position, so that pixel p lies at p + 0.5.
     """
     wide, high = (1.0, aspect) if aspect >= 1 else (1.0 / aspect, 1.0)  # of the square, to the squeezed image
     cosine, sine = np.cos(pose.angle), np.sin(pose.angle)
@@ -215,7 +217,7 @@ def _affine(pose: Pose, side: int, source: int, aspect: float) -> tuple[float, .
     return (a, b, float(offset[0]), d, e, float(offset[1]))
 
 
-def _inverse(coefficients: tuple[float, ...], times: float) -> tuple[float, ...]:
+def _invert_affine(coefficients: tuple[float, ...], times: float) -> tuple[float, ...]:
     """Return the coefficients of the way back, from an image `times` as large."""
     a, b, c, d, e, f = coefficients
     back = np.linalg.inv(np.array([[a, b], [d, e]]))
@@ -224,48 +226,48 @@ def _inverse(coefficients: tuple[float, ...], times: float) -> tuple[float, ...]
     return (*map(float, scaled[0]), float(offset[0]), *map(float, scaled[1]), float(offset[1]))
 
 
-def _edge(grey: np.ndarray) -> float:
+def _edge_level(grey: np.ndarray) -> float:
     return float(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])))
 
 
-def _border(pixels: ImageArray) -> tuple[int, ...]:
+def _border_colour(pixels: ImageArray) -> tuple[int, ...]:
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     return tuple(int(value) for value in np.median(edge, axis=0))
 
 
-def _windowed(grey: FloatArray) -> FloatArray:
+def _apply_window(grey: FloatArray) -> FloatArray:
     """Return the image under a round window, without its mean, of unit length."""
-    window = _window()
+    window = _round_window()
     without = (grey - (grey * window).sum() / window.sum()) * window
     scaled: FloatArray = without / np.sqrt((without**2).sum() + 1e-6)
     return scaled.astype(np.float32)
 
 
-def _window() -> FloatArray:
+def _round_window() -> FloatArray:
     across = (np.arange(TEMPLATE_SIDE) + 0.5) / TEMPLATE_SIDE * 2 - 1
     radius = np.minimum(np.hypot(across[:, None], across), 1)
     window: FloatArray = np.cos(np.pi / 2 * radius).astype(np.float32)
     return window
 
 
-def _polar(windowed: FloatArray) -> FloatArray:
+def _polar_spectrum(windowed: FloatArray) -> FloatArray:
     """Return log magnitudes of the spectrum over direction and radius, each radius without its mean."""
     side = 2 * TEMPLATE_SIDE
     magnitudes = np.log1p(20 * np.fft.fftshift(np.abs(np.fft.fft2(windowed, s=(side, side)))))
-    down, across = _polar_places()
-    spectrum = _bilinear(magnitudes, down, across)
+    down, across = _polar_positions()
+    spectrum = _interpolate_bilinear(magnitudes, down, across)
     spectrum -= spectrum.mean(axis=0)
     scaled: FloatArray = spectrum / np.sqrt((spectrum**2).sum() + 1e-12)
     return scaled
 
 
-def _polar_places() -> tuple[FloatArray, FloatArray]:
+def _polar_positions() -> tuple[FloatArray, FloatArray]:
     directions: FloatArray = np.pi * np.arange(_DIRECTIONS)[:, None] / _DIRECTIONS
     radii: FloatArray = 2.0 * _RADII[None]
     return TEMPLATE_SIDE + radii * np.sin(directions), TEMPLATE_SIDE + radii * np.cos(directions)
 
 
-def _bilinear(values: FloatArray, down: FloatArray, across: FloatArray) -> FloatArray:
+def _interpolate_bilinear(values: FloatArray, down: FloatArray, across: FloatArray) -> FloatArray:
     rows: IntArray = down.astype(np.int64)
     columns: IntArray = across.astype(np.int64)
     v, u = down - rows, across - columns

@@ -1,6 +1,6 @@
-"""The fine grain of images: phases and magnitudes of their middle spatial frequencies, and how alike two are.
+"""Fingerprints of images: phases and magnitudes of their middle spatial frequencies, and how alike two are.
 
-Two shots of one part share its fine grain; two parts share only their make. Phases change neither with
+Two shots of one part have the same fine grain; two parts share only their make. Phases change neither with
 exposure nor with a smooth shade of light. Lines along the edges of the image, common to all parts, are left
 out. (Phase correlation: Kuglin and Hines, 1975.)
 """
@@ -28,7 +28,7 @@ SHIFT_SIDE = 2 * (HIGHEST + 1)
 _REACH = 9  # steps of that grid: shifts up to 5 % of the image's side
 _NEWTON_STEPS = 3
 _MANY = 32  # images from which on a loop over rows of the spectrum is quicker than picking single factors
-_LEVELS = 256  # a phase is kept as one byte, 256 to the full turn, and so is a magnitude
+_LEVELS = 256  # a phase is stored as one byte, 256 to the full turn, and so is a magnitude
 _QUIETEST, _STEPS = -6.0, 12  # natural logarithm of the magnitude of byte 0; bytes to a factor of e
 
 
@@ -41,14 +41,14 @@ def compute_fingerprint(grey: ImageArray) -> ImageArray:
 
     logs = np.log(grey.astype(np.float32) + 8)  # exposure becomes a constant; 8 tames the noise of the dark
     window = np.sqrt(np.hanning(DETAIL_SIDE + 2)[1:-1]).astype(np.float32)
-    spectrum = rfft2((logs - logs.mean()) * window[:, None] * window)[compared()]
+    spectrum = rfft2((logs - logs.mean()) * window[:, None] * window)[mark_compared()]
     turns = np.angle(spectrum) / (2 * np.pi)
     phases = np.rint(turns * _LEVELS).astype(np.int64).astype(np.uint8)  # wraps: -1 is 255
     magnitudes = (np.log(np.abs(spectrum) + 1e-9) - _QUIETEST) * _STEPS
     return np.concatenate([phases, np.clip(np.rint(magnitudes), 0, 255).astype(np.uint8)])
 
 
-def compared() -> BoolArray:
+def mark_compared() -> BoolArray:
     """Return which frequencies of a half spectrum are compared, (DETAIL_SIDE, DETAIL_SIDE // 2 + 1)."""
     down = np.abs(np.fft.fftfreq(DETAIL_SIDE) * DETAIL_SIDE)[:, None]
     across = np.arange(DETAIL_SIDE // 2 + 1)[None]
@@ -58,43 +58,43 @@ def compared() -> BoolArray:
 
 
 @cache
-def frequencies() -> tuple[IntArray, IntArray]:
+def list_frequencies() -> tuple[IntArray, IntArray]:
     """Return the compared frequencies, (frequencies,) each: cycles down, with a sign, and across."""
-    down, across = np.nonzero(compared())
+    down, across = np.nonzero(mark_compared())
     return np.where(down > DETAIL_SIDE // 2, down - DETAIL_SIDE, down), across
 
 
-def phasors(grains: ImageArray) -> Any:
+def read_phasors(fingerprints: ImageArray) -> Any:
     """Return (images, frequencies) complex64 of length 1 from (images, 2 * frequencies) uint8."""
     table = np.exp(2j * np.pi * np.arange(_LEVELS) / _LEVELS).astype(np.complex64)
-    return table[grains[:, : grains.shape[1] // 2]]
+    return table[fingerprints[:, : fingerprints.shape[1] // 2]]
 
 
-def powers(grains: ImageArray) -> FloatArray:
+def read_powers(fingerprints: ImageArray) -> FloatArray:
     """Return the power at each frequency, (images, frequencies) float64."""
     squares = np.exp(2 * (np.arange(_LEVELS) / _STEPS + _QUIETEST))
-    found: FloatArray = squares[grains[:, grains.shape[1] // 2 :]]
+    found: FloatArray = squares[fingerprints[:, fingerprints.shape[1] // 2 :]]
     return found
 
 
 def shift_factors(down: FloatArray, across: FloatArray) -> Any:
     """Return what moves spectra by (images,) steps of the grid of shifts, (images, frequencies) complex64."""
-    rows, columns = frequencies()
+    rows, columns = list_frequencies()
     turn = 2j * np.pi / SHIFT_SIDE
     by_row = np.exp(turn * np.outer(down, np.arange(-HIGHEST, HIGHEST + 1))).astype(np.complex64)
     by_column = np.exp(turn * np.outer(across, np.arange(HIGHEST + 1))).astype(np.complex64)
     if len(by_row) < _MANY:
         return by_row[:, rows + HIGHEST] * by_column[:, columns]
     factors = np.empty((len(by_row), len(rows)), np.complex64)
-    for run in _transforms()[0]:
+    for run in _shift_transforms()[0]:
         row, inside = rows[run.start] + HIGHEST, slice(columns[run.start], columns[run.stop - 1] + 1)
         np.multiply(by_row[:, row, None], by_column[:, inside], out=factors[:, run])
     return factors
 
 
 def highest_peaks(products: Any) -> FloatArray:
-    """Return the highest correlation over the shifts looked at, (pairs,), of `products` as in `surfaces`."""
-    peaks: FloatArray = surfaces(products).max(axis=(0, 2))
+    """Return the highest correlation over the shifts, (pairs,); for `products` see `correlate_shifts`."""
+    peaks: FloatArray = correlate_shifts(products).max(axis=(0, 2))
     return peaks
 
 
@@ -103,11 +103,11 @@ def best_shifts(products: Any) -> tuple[FloatArray, FloatArray]:
 
     From the best whole step on by Newton's method: the correlation is a sum of cosines of the shift.
     """
-    surface = surfaces(products).transpose(1, 0, 2)
+    surface = correlate_shifts(products).transpose(1, 0, 2)
     side = surface.shape[1]
     down, across = np.divmod(surface.reshape(len(surface), -1).argmax(axis=1), side)
     shifts = np.stack([down, across]).astype(np.float64) - _REACH
-    turns = 2 * np.pi / SHIFT_SIDE * np.stack(frequencies()).astype(np.float32)
+    turns = 2 * np.pi / SHIFT_SIDE * np.stack(list_frequencies()).astype(np.float32)
     bends = np.stack([turns[0] ** 2, turns[1] ** 2, turns[0] * turns[1]])
     for _ in range(_NEWTON_STEPS):
         moved = products * shift_factors(*shifts)
@@ -120,14 +120,14 @@ def best_shifts(products: Any) -> tuple[FloatArray, FloatArray]:
     return shifts[0], shifts[1]
 
 
-def surfaces(products: Any) -> FloatArray:
+def correlate_shifts(products: Any) -> FloatArray:
     """Return the correlations at the shifts looked at, (shifts down, pairs, shifts across) float32.
 
     `products` is (pairs, frequencies): one's spectrum times the other's conjugate. The inverse transform is
     made for these shifts alone: along the rows of the spectrum first, each of which is a run of the
     frequencies, then across them.
     """
-    runs, along, across = _transforms()
+    runs, along, across = _shift_transforms()
     shifts = 2 * _REACH + 1
     rows = np.empty((len(runs), len(products), shifts), np.complex64)
     for row, run in zip(rows, runs, strict=True):
@@ -137,12 +137,12 @@ def surfaces(products: Any) -> FloatArray:
 
 
 @cache
-def _transforms() -> tuple[list[slice], Any, Any]:
+def _shift_transforms() -> tuple[list[slice], Any, Any]:
     """Return each spectrum row's run of frequencies, and what these and the rows are multiplied by.
 
     That is exp(2 pi i frequency shift / side), (frequencies, shifts) and (shifts, rows) complex64.
     """
-    down, across = frequencies()
+    down, across = list_frequencies()
     starts = [0, *(np.flatnonzero(np.diff(down)) + 1).tolist(), len(down)]
     turn = 2j * np.pi * np.arange(-_REACH, _REACH + 1) / SHIFT_SIDE
     by_column = np.exp(np.outer(across, turn)).astype(np.complex64)

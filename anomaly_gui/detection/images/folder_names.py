@@ -18,7 +18,7 @@ class FolderKind(Enum):
     BIN = "what was thrown away, or thumbnails"
 
 
-def _of(words: str) -> frozenset[str]:
+def _words_in(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
@@ -33,11 +33,11 @@ _BINS = re.compile(
     re.VERBOSE,
 )
 
-_GOOD = _of("""
+_GOOD = _words_in("""
     good goods ok okay oks normal normals pass passed io gut gutteil gutteile conforming conform bon
     bons bueno buenos buono buoni 良品 正常 合格 合格品 양품 정상
 """)
-_DEFECT = _of("""
+_DEFECT = _words_in("""
     abnormal abnormals abnormality anomalies anomalous anomaly bad bads bend bent bents broken burr
     burrs chipped contaminated contamination contaminations corroded corrosion crack cracked cracks
     damage damaged damages defect defective defectives defects deformed dent dented dents fail failed
@@ -48,21 +48,21 @@ _DEFECT = _of("""
     mauvais rebut malo malos defecto defectos difetto difetti scarto scarti
     不良 不良品 异常 異常 缺陷 不合格 불량 불량품
 """)
-_TEST = _of("""
+_TEST = _words_in("""
     test tests testing tested tester testset validation validate valid val eval evaluation evaluate
     inference predict prediction unlabeled unlabelled unsorted totest prüfen zuprüfen 测试 テスト
 """)
-_MASKS = _of("""
+_MASKS = _words_in("""
     mask masks groundtruth groundtruths gt label labels annotation annotations segmentation
     segmentations maske masken 掩膜 マスク
 """)
-_TRAIN = _of("train training trainset learn learning calibration")
-_FILLERS = _of("""
+_TRAIN = _words_in("train training trainset learn learning calibration")
+_FILLERS = _words_in("""
     set sets data dataset image images img imgs picture pictures photo photos part parts sample samples
     file files folder new old all pixel the of to be and bilder teile
 """)
-_SHOWING = _of("good ok normal")  # as in test_good, which is still to be tested
-_DENIALS = _of("no not non without free ohne kein keine sans sin senza frei")
+_SHOWING = _words_in("good ok normal")  # as in test_good, which is still to be tested
+_DENIALS = _words_in("no not non without free ohne kein keine sans sin senza frei")
 
 MASK_SUFFIXES = ("_mask", "_label", "_gt", "_masks", "_labels", "_groundtruth", "_ground_truth", "_seg")
 """How the name of a mask goes on after that of its image, in small letters."""
@@ -71,7 +71,7 @@ MASK_SUFFIXES = ("_mask", "_label", "_gt", "_masks", "_labels", "_groundtruth", 
 def kind_of_folder(name: str) -> FolderKind:
     """Return what a folder's name says of its images.
 
-    Defects are told by any word of the name, what is to be tested and masks by all of them.
+    Defects are recognised by any word of the name, what is to be tested and masks by all of them.
 
     >>> [kind_of_folder(name).name for name in ("OK", "NG_2024", "Kratzer tief", "not good", "defect-free")]
     ['GOOD', 'DEFECT', 'DEFECT', 'DEFECT', 'GOOD']
@@ -81,15 +81,15 @@ def kind_of_folder(name: str) -> FolderKind:
     plain = unicodedata.normalize("NFC", name).strip()
     if _BINS.fullmatch(plain.casefold()):
         return FolderKind.BIN
-    words = frozenset(_words(plain))
-    whole, joined = words - _FILLERS or words, "".join(_words(plain))
-    for kind, told in (
+    words = frozenset(_words_of_name(plain))
+    whole, joined = words - _FILLERS or words, "".join(_words_of_name(plain))
+    for kind, matches in (
         (FolderKind.MASKS, whole <= _MASKS or "groundtruth" in joined),
         (FolderKind.DEFECT, joined in _DEFECT or _tells_defects(words)),
         (FolderKind.TEST, joined in _TEST or bool(whole & _TEST and whole - _SHOWING <= _TEST)),
         (FolderKind.GOOD, whole <= _GOOD or _is_free(words)),
     ):
-        if told and words:
+        if matches and words:
             return kind
     return FolderKind.OTHER
 
@@ -100,7 +100,7 @@ def is_to_learn_from(name: str) -> bool:
     >>> is_to_learn_from("Training_2"), is_to_learn_from("good_monday"), is_to_learn_from("dent")
     (True, True, False)
     """
-    words = frozenset(_words(name))
+    words = frozenset(_words_of_name(name))
     return bool(words & (_TRAIN | _GOOD)) or _is_free(words)
 
 
@@ -114,7 +114,7 @@ def is_mask_of(stem: str, others: frozenset[str]) -> bool:
     return any(small.endswith(suffix) and small[: -len(suffix)] in others for suffix in MASK_SUFFIXES)
 
 
-def _words(name: str) -> list[str]:
+def _words_of_name(name: str) -> list[str]:
     """Return the words of a name in small letters, without numbers; "GroundTruth" has two."""
     parted = re.sub(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])", " ", name)
     parted = re.sub(

@@ -4,55 +4,25 @@ from __future__ import annotations
 
 import os
 import stat
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import overload
 
-from anomaly_gui.detection.images.decoding.kinds import ENDINGS as ENDINGS
 from anomaly_gui.detection.images.decoding.kinds import OTHER_ENDINGS
+from anomaly_gui.detection.images.folder_entries import (
+    explain_error,
+    is_folder,
+    is_hidden,
+    is_hidden_name,
+    is_image,
+    is_link,
+    sort_naturally,
+)
 from anomaly_gui.detection.images.folder_names import FolderKind, is_mask_of, is_to_learn_from, kind_of_folder
+from anomaly_gui.detection.images.path_list import PathList
 from anomaly_gui.errors import ImageRefusedError
-
-_HIDDEN_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
-
-
-class PathList(Sequence[Path]):
-    """Paths of files in the memory that their names take: of a million, a tenth of what a tuple needs."""
-
-    def __init__(self) -> None:
-        self._folders: list[Path] = []
-        self._places = array("L")  # of each file's folder
-        self._names: list[str] = []
-
-    def append(self, path: Path) -> None:
-        """Add the path of a file."""
-        folder = path.parent
-        if not self._folders or self._folders[-1] != folder:
-            self._folders.append(folder)
-        self._places.append(len(self._folders) - 1)
-        self._names.append(path.name)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    @overload
-    def __getitem__(self, place: int) -> Path: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Path, ...]: ...
-
-    def __getitem__(self, place: int | slice) -> Path | tuple[Path, ...]:
-        """Return a path, or some of them."""
-        if isinstance(place, slice):
-            return tuple(self[number] for number in range(*place.indices(len(self))))
-        return self._folders[self._places[place]] / self._names[place]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
 
 class Purpose(Enum):
@@ -65,7 +35,7 @@ class Purpose(Enum):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A folder whose images are not taken for what was asked for, by its name or by that of its files.
+    """A folder whose images are not used for what was asked for, by its name or by that of its files.
 
     Parameters
     ----------
@@ -117,7 +87,7 @@ class _Folder:
 
 
 class _Search:
-    """One search. Nothing is told by inode numbers: those of network drives are no identity."""
+    """One search. Nothing is recognised by inode numbers: those of network drives are no identity."""
 
     def __init__(self, paths: Sequence[Path], purpose: Purpose) -> None:
         self._purpose = purpose
@@ -132,7 +102,7 @@ class _Search:
 
     def look_at(self, named: Path) -> None:
         """Take in a file or folder that was given, and all that is in it."""
-        status = self._status(named)
+        status = self._status_of(named)
         if status is None:
             return
         if not stat.S_ISDIR(status.st_mode):
@@ -147,8 +117,8 @@ class _Search:
                 waiting.extend(reversed(self._look_into(folder)))
 
     def _add_named(self, file: Path) -> None:
-        was_listed = os.path.normcase(file.parent) in self._looked_at and not _is_hidden_name(file.name)
-        if was_listed and _is_image(file.name):
+        was_listed = os.path.normcase(file.parent) in self._looked_at and not is_hidden_name(file.name)
+        if was_listed and is_image(file.name):
             self.seen_before += 1
         elif self._is_new(file):
             if was_listed:
@@ -164,30 +134,30 @@ class _Search:
         self._looked_at.add(key)
         return True
 
-    def _status(self, path: Path) -> os.stat_result | None:
+    def _status_of(self, path: Path) -> os.stat_result | None:
         try:
             return path.stat()
         except (OSError, ValueError) as error:
-            self.refused.append(ImageRefusedError(path, _reason(error)))
+            self.refused.append(ImageRefusedError(path, explain_error(error)))
             return None
 
     def _look_into(self, folder: _Folder) -> list[_Folder]:
         """Take in the files of a folder; return the folders in it."""
         try:
-            entries = list(_in_natural_order(os.scandir(folder.path)))
+            entries = list(sort_naturally(os.scandir(folder.path)))
         except OSError as error:
-            self.refused.append(ImageRefusedError(folder.path, _reason(error)))
+            self.refused.append(ImageRefusedError(folder.path, explain_error(error)))
             return []
-        folders = [entry for entry in entries if _is_folder(entry)]
-        self._add_files(folder, [entry for entry in entries if not _is_folder(entry)])
+        folders = [entry for entry in entries if is_folder(entry)]
+        self._add_files(folder, [entry for entry in entries if not is_folder(entry)])
         has_good = any(kind_of_folder(entry.name) == FolderKind.GOOD for entry in folders)
-        found = (self._inside(folder, entry, has_good=has_good) for entry in folders)
+        found = (self._consider_folder(folder, entry, has_good=has_good) for entry in folders)
         return [inside for inside in found if inside is not None]
 
     def _add_files(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:
-        shown = [entry for entry in entries if not _is_hidden(entry)]
+        shown = [entry for entry in entries if not is_hidden(entry)]
         self.hidden += len(entries) - len(shown)
-        masks = self._masks(shown)
+        masks = self._find_masks(shown)
         if masks:
             name = _name_in(folder.path / min(masks), folder.root)
             kind = FolderKind.MASKS
@@ -195,10 +165,10 @@ class _Search:
         for entry in shown:
             path = folder.path / entry.name
             if os.path.normcase(path) in self._looked_at:  # it was named itself
-                self.seen_before += _is_image(entry.name)
-            elif _is_link(entry) and self._status(path) is None:
+                self.seen_before += is_image(entry.name)
+            elif is_link(entry) and self._status_of(path) is None:
                 continue  # it leads nowhere, and is refused by its own name
-            elif not _is_image(entry.name):
+            elif not is_image(entry.name):
                 self._pass_over(path)
             elif entry.name not in masks:
                 self.files.append(path)
@@ -209,36 +179,36 @@ class _Search:
         if ending in OTHER_ENDINGS:
             self.others[ending] += 1
 
-    def _masks(self, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
+    def _find_masks(self, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
         """Return the files that are masks of images beside them."""
         if self._purpose == Purpose.ANY:
             return frozenset()
-        names = [entry.name for entry in entries if _is_image(entry.name)]
+        names = [entry.name for entry in entries if is_image(entry.name)]
         stems = frozenset(os.path.splitext(name)[0].casefold() for name in names)  # noqa: PTH122 - a million names
         return frozenset(name for name in names if is_mask_of(Path(name).stem, stems))
 
-    def _inside(self, folder: _Folder, entry: os.DirEntry[str], *, has_good: bool) -> _Folder | None:
+    def _consider_folder(self, folder: _Folder, entry: os.DirEntry[str], *, has_good: bool) -> _Folder | None:
         """Return a folder to look into, or None where it is none to be looked into."""
         path = folder.path / entry.name
-        real = os.path.realpath(path) if _is_link(entry) else os.path.join(folder.real, entry.name)  # noqa: PTH118
+        real = os.path.realpath(path) if is_link(entry) else os.path.join(folder.real, entry.name)  # noqa: PTH118
         if os.path.normcase(path) in self._named:  # its own turn comes, or has come
             return None
         kind, beside = kind_of_folder(entry.name), False
         if kind != FolderKind.BIN:
-            if _is_hidden(entry):
+            if is_hidden(entry):
                 self.hidden += 1
                 return None
-            kind, beside = self._unwanted(entry.name, kind, has_good=has_good)
+            kind, beside = self._find_objection(entry.name, kind, has_good=has_good)
         if kind != FolderKind.OTHER:
             images = 0 if kind == FolderKind.BIN else _count_images(path)
             self.left_out.append(LeftOut(path, _name_in(path, folder.root), images, kind, beside))
             return None
-        if _is_link(entry) and real in self._real:  # loops of links end here
+        if is_link(entry) and real in self._real:  # loops of links end here
             self.seen_before += 1
             return None
         return _Folder(path, real, folder.root)
 
-    def _unwanted(self, name: str, kind: FolderKind, *, has_good: bool) -> tuple[FolderKind, bool]:
+    def _find_objection(self, name: str, kind: FolderKind, *, has_good: bool) -> tuple[FolderKind, bool]:
         """Return what speaks against a folder (OTHER: nothing), and whether only a folder beside it does."""
         if self._purpose == Purpose.GOOD:
             if kind in (FolderKind.DEFECT, FolderKind.TEST, FolderKind.MASKS):
@@ -277,59 +247,8 @@ def list_images(paths: Iterable[Path], purpose: Purpose = Purpose.ANY) -> ImageL
 def _count_images(folder: Path) -> int:
     """Return how many images are in a folder that is left out, links to other folders not followed."""
     names = (name for _, _, files in os.walk(folder) for name in files)
-    return sum(_is_image(name) and not _is_hidden_name(name) for name in names)
+    return sum(is_image(name) and not is_hidden_name(name) for name in names)
 
 
 def _name_in(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _is_image(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122 - of a million names
-
-
-def _in_natural_order(entries: Iterable[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
-    from natsort import natsort_keygen
-
-    by_name = natsort_keygen()
-    yield from sorted(
-        entries, key=lambda entry: (_is_folder(entry), by_name(entry.name.casefold()), entry.name)
-    )
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself: it is refused by its own name when its turn comes
-        return False
-
-
-def _is_link(entry: os.DirEntry[str]) -> bool:
-    if entry.is_symlink():
-        return True
-    if os.name != "nt":
-        return False
-    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
-
-
-def _is_hidden_name(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _HIDDEN_NAMES
-
-
-def _is_hidden(entry: os.DirEntry[str]) -> bool:
-    if _is_hidden_name(entry.name):
-        return True
-    if os.name != "nt":
-        return False
-    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
-
-
-def _reason(error: OSError | ValueError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "does not exist; check the name, or whether the drive is connected"
-    if isinstance(error, PermissionError):
-        return "may not be opened; ask for permission to read it"
-    why = getattr(error, "strerror", None) or error
-    return f"cannot be opened ({why}); check its name and its drive"

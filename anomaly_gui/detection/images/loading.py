@@ -14,7 +14,8 @@ from PIL import Image
 from anomaly_gui.detection.images.decoding.kinds import ENDINGS_OF
 from anomaly_gui.detection.images.decoding.opening import open_picture
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
-from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refusing
+from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
+from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import name_setting
 
@@ -40,12 +41,12 @@ _ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
     8: Image.Transpose.ROTATE_90,
 }
 _ANY_DEPTH = 16  # holds every value
-_LYING = (5, 6, 7, 8)  # orientations that swap width and height
+_ON_ITS_SIDE = (5, 6, 7, 8)  # orientations that swap width and height
 
 _PAINT = (124, 117, 104)  # ImageNet's mean colour: what the network takes for nothing
 
 DETAIL_SIDE = 192
-"""Side of the grey square that near-copies are looked for in, in pixels."""
+"""Side of the grey square that fingerprints are computed from, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class ReadingOptions:
     size : side of the square the whole image is resized to, in pixels
     pixel_limit : larger images are refused
     detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
-    interest : the places that count; the others are painted over before anything is resized, or None
+    interest : the pixels that count; the others are painted over before anything is resized, or None
     depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
     objection : returns why an image of a width and height cannot be judged, or None: asked before decoding
     """
@@ -76,22 +77,15 @@ class LoadedImage:
 
     Parameters
     ----------
-    path : the file
-    pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not kept
+    record : its file; width and height are those of the whole image, after its EXIF orientation
+    pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not preserved
     detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
-    width, height : of the whole image in pixels, after its EXIF orientation
-    sha256 : of the file's bytes
-    notes : remarks a user may want to know
-    pose : how the part was found to lie, where it was turned into one pose
+    pose : how the part was found to lie, where it was aligned
     """
 
-    path: Path
+    record: ImageRecord
     pixels: ImageArray
     detail: ImageArray | None
-    width: int
-    height: int
-    sha256: str
-    notes: tuple[str, ...]
     pose: Pose | None = None
 
 
@@ -120,7 +114,7 @@ class ImageFile:
 
 def read_file(path: Path, pixel_limit: int) -> ImageFile:
     """Return the bytes of a file that may be an image; raises as `load_image`."""
-    with refusing(path):
+    with refuse_errors(path):
         data = _bytes_of(path, pixel_limit)
         return ImageFile(path, data, hashlib.sha256(data).hexdigest())
 
@@ -129,19 +123,19 @@ def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
     """Decode the bytes of a file; see `load_image`."""
     # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
     needed = max(options.size, DETAIL_SIDE)
-    with refusing(file.path):
-        picture = _opened(file.path, file.data, options.pixel_limit)
+    with refuse_errors(file.path):
+        picture = _open_within_limit(file.path, file.data, options.pixel_limit)
         width, height = _upright_size(picture)
         objection = options.objection(width, height) if options.objection else None
         if objection:
             raise ImageUnlikeError(file.path, objection, file.sha256)
         raster = picture.decode(needed, options.depth)
-        whole = _upright(raster.image, picture.orientation)
-        pixels = _painted(whole, options.interest) if options.interest else whole
-        square = _square(pixels, options.size)
-        detail = _square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
-        notes = _notes(file.path, picture, raster)
-        return LoadedImage(file.path, square, detail, width, height, file.sha256, notes)
+        whole = _turn_upright(raster.image, picture.orientation)
+        pixels = _paint_ignored(whole, options.interest) if options.interest else whole
+        square = _resize_to_square(pixels, options.size)
+        detail = _resize_to_square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
+        notes = _collect_notes(file.path, picture, raster)
+        return LoadedImage(ImageRecord(file.path, file.sha256, width, height, notes), square, detail)
 
 
 @dataclass(frozen=True)
@@ -150,39 +144,36 @@ class ImageFacts:
 
     Parameters
     ----------
-    path, width, height, sha256 : as of `LoadedImage`
+    record : its file, without remarks
     kind : format and kind of pixels, such as "grey PNG" or "colour JPEG"
     camera : maker and model as the file names them; empty where it does not
     peak : highest value of a file of 16 bits that does not say how many it uses; else None
     """
 
-    path: Path
-    width: int
-    height: int
-    sha256: str
+    record: ImageRecord
     kind: str
     camera: str
     peak: int | None = None
 
 
-def image_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageFacts:
+def read_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> ImageFacts:
     """Decode an image as small as its format allows, to see that it is whole; raises as `load_image`."""
-    with refusing(path):
+    with refuse_errors(path):
         data = _bytes_of(path, pixel_limit)
-        picture = _opened(path, data, pixel_limit)
+        picture = _open_within_limit(path, data, pixel_limit)
         width, height = _upright_size(picture)
         peak = picture.decode(1, _ANY_DEPTH).peak
-        digest = hashlib.sha256(data).hexdigest()
-        return ImageFacts(path, width, height, digest, picture.kind, picture.camera, peak)
+        record = ImageRecord(path, hashlib.sha256(data).hexdigest(), width, height)
+        return ImageFacts(record, picture.kind, picture.camera, peak)
 
 
 def decode_full(
     path: Path, pixel_limit: int = ReadingOptions.pixel_limit, depth: int | None = 16
 ) -> ImageArray:
     """Return the image at full resolution, (height, width, 3) uint8 RGB; raises as `load_image`."""
-    with refusing(path):
-        picture = _opened(path, _bytes_of(path, pixel_limit), pixel_limit)
-        whole = _upright(picture.decode(None, depth).image, picture.orientation)
+    with refuse_errors(path):
+        picture = _open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit)
+        whole = _turn_upright(picture.decode(None, depth).image, picture.orientation)
         return np.asarray(whole.convert("RGB"))
 
 
@@ -193,14 +184,14 @@ def decode_small(
 
     Raises as `load_image`.
     """
-    with refusing(path):
-        picture = _opened(path, _bytes_of(path, pixel_limit), pixel_limit)
-        small = _upright(picture.decode(side, depth).image, picture.orientation).copy()
+    with refuse_errors(path):
+        picture = _open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit)
+        small = _turn_upright(picture.decode(side, depth).image, picture.orientation).copy()
         small.thumbnail((side, side), Image.Resampling.BILINEAR)
         return np.asarray(small.convert("RGB"))
 
 
-def _opened(path: Path, data: bytes, pixel_limit: int) -> Picture:
+def _open_within_limit(path: Path, data: bytes, pixel_limit: int) -> Picture:
     picture = open_picture(path, data)
     if picture.width * picture.height > pixel_limit:
         raise ImageRefusedError(
@@ -212,16 +203,16 @@ def _opened(path: Path, data: bytes, pixel_limit: int) -> Picture:
 
 
 def _upright_size(picture: Picture) -> tuple[int, int]:
-    if picture.orientation in _LYING:
+    if picture.orientation in _ON_ITS_SIDE:
         return picture.height, picture.width
     return picture.width, picture.height
 
 
-def _upright(pixels: Image.Image, orientation: int) -> Image.Image:
+def _turn_upright(pixels: Image.Image, orientation: int) -> Image.Image:
     return pixels.transpose(_ORIENTATIONS[orientation]) if orientation in _ORIENTATIONS else pixels
 
 
-def _notes(path: Path, picture: Picture, raster: Raster) -> tuple[str, ...]:
+def _collect_notes(path: Path, picture: Picture, raster: Raster) -> tuple[str, ...]:
     notes = []
     if path.suffix.lower() not in ENDINGS_OF[picture.name]:
         named = path.suffix or "without an ending"
@@ -239,19 +230,19 @@ def _is_blank(pixels: Image.Image) -> bool:
     return all(low == high for low, high in (ranges if isinstance(ranges[0], tuple) else (ranges,)))
 
 
-def _painted(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
+def _paint_ignored(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
     """Paint over what does not count: resizing would mix its pixels into those beside it."""
     paint = Image.new("RGB", pixels.size, _PAINT)
-    mask = Image.fromarray(_counting(interest, *pixels.size))
+    mask = Image.fromarray(_draw_mask(interest, *pixels.size))
     return Image.composite(pixels.convert("RGB"), paint, mask)
 
 
 @lru_cache(maxsize=4)
-def _counting(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
-    return interest.mask(width, height)
+def _draw_mask(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
+    return interest.draw_mask(width, height)
 
 
-def _square(pixels: Image.Image, side: int, mode: str = "RGB") -> ImageArray:
+def _resize_to_square(pixels: Image.Image, side: int, mode: str = "RGB") -> ImageArray:
     return np.asarray(pixels.resize((side, side), Image.Resampling.BILINEAR).convert(mode))
 
 

@@ -34,7 +34,7 @@ class Look:
     empty: float
 
     @classmethod
-    def of(cls, pixels: ImageArray) -> Look:
+    def from_pixels(cls, pixels: ImageArray) -> Look:
         """Return the look of (height, width, 3) uint8."""
         grey = pixels.mean(axis=2, dtype=np.float32)
         contrast = float(grey.std())

@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.arrays.kinds import BoolArray
+from anomaly_gui.detection.images.decoding.kinds import ENDINGS
 from anomaly_gui.detection.images.decoding.pillow_files import FORMATS
 from anomaly_gui.detection.images.folder_names import MASK_SUFFIXES
-from anomaly_gui.detection.images.folders import ENDINGS
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, read_file
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.wording import percent
@@ -48,7 +48,7 @@ class MaskFolder:
         self.folder = folder
         self._listed = {folder: _masks_in(folder)}
 
-    def find(self, image: Path) -> tuple[Path, ...]:
+    def find_masks(self, image: Path) -> tuple[Path, ...]:
         """Return the masks of an image: one, none, or several that are to be laid over each other.
 
         Those of DEFECT/NAME.png are DEFECT/NAME_mask.png, DEFECT/NAME.png, all images in the folder
@@ -57,21 +57,21 @@ class MaskFolder:
         capital letters. Ask for images with defects only: a good one's name may be that of another's mask.
         Raises UserError for folders that cannot be read.
         """
-        for folder in (self.folder / _defect(image), self.folder):
-            found = self._file(folder, image) or tuple(self._masks(folder / image.stem).values())
+        for folder in (self.folder / _defect_of(image), self.folder):
+            found = self._find_file(folder, image) or tuple(self._list_masks(folder / image.stem).values())
             if found:
                 return found
         return ()
 
-    def _file(self, folder: Path, image: Path) -> tuple[Path, ...]:
+    def _find_file(self, folder: Path, image: Path) -> tuple[Path, ...]:
         stems = (*(image.stem + suffix for suffix in MASK_SUFFIXES), image.stem)
         for stem, ending in product(stems, _ENDINGS):
-            mask = self._masks(folder).get(stem + ending)
-            if mask is not None and not _same(mask, image):
+            mask = self._list_masks(folder).get(stem + ending)
+            if mask is not None and not _is_same_file(mask, image):
                 return (mask,)
         return ()
 
-    def _masks(self, folder: Path) -> dict[str, Path]:
+    def _list_masks(self, folder: Path) -> dict[str, Path]:
         if folder not in self._listed:
             self._listed[folder] = _masks_in(folder) if folder.is_dir() else {}
         return self._listed[folder]
@@ -96,7 +96,7 @@ def read_mask(
     mean what was drawn: lossy formats, transparency, a mask that marks nothing, or its whole frame.
     """
     file = read_file(path, pixel_limit)
-    pixels = _numbers(file)
+    pixels = _read_numbers(file)
     if pixels is None:
         pixels = decode_full(path, pixel_limit)
     _check_size(path, pixels, width, height)
@@ -115,24 +115,24 @@ def _check_size(path: Path, pixels: np.ndarray, width: int, height: int) -> None
         )
 
 
-def _numbers(file: ImageFile) -> np.ndarray | None:
+def _read_numbers(file: ImageFile) -> np.ndarray | None:
     """Return (height, width, 1) numbers of kinds that would lose their meaning as colours, None for others.
 
     Refuses what does not mean what was drawn, and what is damaged.
     """
     try:
         with Image.open(io.BytesIO(file.data), formats=FORMATS) as image:
-            reason = _objection(image)
+            reason = _objection_to(image)
             if reason:
                 raise ImageRefusedError(file.path, reason)
             if image.mode[0] in _WIDE_MODES or (image.mode == "P" and _has_one_colour(image)):
-                return _finite(file.path, np.asarray(image))[:, :, None]
+                return _check_finite(file.path, np.asarray(image))[:, :, None]
     except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as error:
         raise ImageRefusedError(file.path, f"cannot be read as a mask ({error}); save it as PNG") from error
     return None
 
 
-def _objection(image: Image.Image) -> str:
+def _objection_to(image: Image.Image) -> str:
     if image.format not in _EXACT_FORMATS:
         return f"is a {image.format} file, which blurs the edges of a mask; save the mask as PNG"
     if image.has_transparency_data and np.asarray(image.convert("RGBA"))[:, :, 3].min() < 255:
@@ -146,7 +146,7 @@ def _has_one_colour(image: Image.Image) -> bool:
     return bool((colours == colours[0]).all())
 
 
-def _finite(path: Path, numbers: np.ndarray) -> np.ndarray:
+def _check_finite(path: Path, numbers: np.ndarray) -> np.ndarray:
     if not np.isfinite(numbers).all():
         raise ImageRefusedError(path, "is a mask with values that are no numbers; save it as PNG")
     return numbers
@@ -175,12 +175,12 @@ def _masks_in(folder: Path) -> dict[str, Path]:
         raise UserError(f"{folder} cannot be read: {error.strerror}; check that you may open it.") from error
 
 
-def _defect(image: Path) -> str:
+def _defect_of(image: Path) -> str:
     """Return the name of the folder an image is in, also where its path doesn't say it."""
     name = image.parent.name
     return image.parent.resolve().name if name in ("", "..") else name
 
 
-def _same(mask: Path, image: Path) -> bool:
+def _is_same_file(mask: Path, image: Path) -> bool:
     """Tell an image that would be taken for its own mask, as when its own folder is given for the masks'."""
     return mask.resolve() == image.resolve()

@@ -27,18 +27,18 @@ def read_mvtec(folder: Path) -> MvtecCategory:
     cannot be read.
     """
     try:
-        return _read(folder)
+        return _read_layout(folder)
     except OSError as error:
         raise UserError(f"{folder} cannot be read: {error.strerror}; check that you may open it.") from error
 
 
-def _read(folder: Path) -> MvtecCategory:
+def _read_layout(folder: Path) -> MvtecCategory:
     """Find the folders, or raise UserError for their layout and OSError where they cannot be read."""
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder; give a category of an MVTec AD data set, with {_LAYOUT}.")
     if not _is_category(folder):
         raise _not_a_category(folder)
-    defects = {path.name: path for path in _subfolders(folder / "test") if path.name != "good"}
+    defects = {path.name: path for path in _list_subfolders(folder / "test") if path.name != "good"}
     if not defects:
         raise UserError(f"{folder / 'test'} has no folder of defects beside good; expected {_LAYOUT}.")
     return MvtecCategory(
@@ -56,7 +56,7 @@ def _is_category(folder: Path) -> bool:
 
 def _not_a_category(folder: Path) -> UserError:
     """Return the error for a folder that holds categories, or something else."""
-    names = [path.name for path in _subfolders(folder) if _is_category(path)]
+    names = [path.name for path in _list_subfolders(folder) if _is_category(path)]
     if names:
         return UserError(
             f"{folder} holds categories; give one of them, such as {folder / names[0]}: {', '.join(names)}."
@@ -64,7 +64,7 @@ def _not_a_category(folder: Path) -> UserError:
     return UserError(f"{folder} is not laid out like a category of MVTec AD; expected {_LAYOUT} in it.")
 
 
-def _subfolders(folder: Path) -> list[Path]:
+def _list_subfolders(folder: Path) -> list[Path]:
     """Return the visible folders in a folder, by name."""
     return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 

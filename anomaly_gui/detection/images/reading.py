@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, load_image
-from anomaly_gui.detection.runtimes.machine import cores
+from anomaly_gui.detection.runtimes.machine import count_cores
 from anomaly_gui.errors import ImageRefusedError
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def read_files(
     Closing the iterator drops what waits and returns when the files under way are done.
     """
     remaining = iter(files)
-    with ThreadPoolExecutor(workers or cores(), thread_name_prefix="decode") as pool:
+    with ThreadPoolExecutor(workers or count_cores(), thread_name_prefix="decode") as pool:
         started: deque[Future[T | ImageRefusedError]] = deque(
             pool.submit(_or_reason, read, path) for path in islice(remaining, ahead)
         )

@@ -1,6 +1,6 @@
-"""The region of interest: which places of an image count, and which are not looked at.
+"""The region of interest: which parts of an image count, and which are ignored.
 
-Places are relative to the image: (0, 0) is its upper left corner, (1, 1) its lower right one, so that a
+Points are relative to the image: (0, 0) is its upper left corner, (1, 1) its lower right one, so that a
 region fits images of any size. A pixel counts by its centre.
 """
 
@@ -38,7 +38,7 @@ class Shape:
     ----------
     kind : one of `KINDS`
     points : (x, y) each, 0 to 1; two opposite corners, or the three corners and more of a polygon
-    keep : True where only kept places count, False where this place is ignored
+    keep : True where only such shapes count, False where the shape is ignored
 
     Raises
     ------
@@ -59,7 +59,7 @@ class Shape:
         if not isinstance(self.points, tuple) or not all(map(_is_point, self.points)):
             raise ParameterError(f"The points of a {self.kind} are pairs of numbers from 0 to 1.")
         self._check_number()
-        if _thickness(self.points, is_box=self.kind != POLYGON) < _LEAST_SIZE:
+        if _measure_thickness(self.points, is_box=self.kind != POLYGON) < _LEAST_SIZE:
             raise ParameterError(f"A {self.kind} has no area: draw it larger.")
 
     def _check_number(self) -> None:
@@ -78,7 +78,7 @@ class Shape:
         return (left, top), (right, top), (right, bottom), (left, bottom)
 
     def with_corner(self, number: int, point: Point) -> Shape:
-        """Return the shape with one of its `corners` elsewhere, a box's opposite one in its place.
+        """Return the shape with one of its `corners` elsewhere, a box's opposite one where it was.
 
         Raises ParameterError where it has no area then.
         """
@@ -86,23 +86,25 @@ class Shape:
             return replace(self, points=(self.corners[(number + 2) % 4], point))
         return replace(self, points=(*self.points[:number], point, *self.points[number + 1 :]))
 
-    def moved(self, right: float, down: float) -> Shape:
+    def move_by(self, right: float, down: float) -> Shape:
         """Return the shape elsewhere, as far as it can go inside the image."""
         points = np.asarray(self.points, float)
         way = np.clip((right, down), -points.min(axis=0), 1 - points.max(axis=0))
         moved = np.clip(points + way, 0, 1)  # rounding must not carry it out
         return replace(self, points=tuple((float(x), float(y)) for x, y in moved))
 
-    def mask(self, width: int, height: int) -> BoolArray:
+    def draw_mask(self, width: int, height: int) -> BoolArray:
         """Return (height, width), True inside; by the even-odd rule where a polygon crosses itself."""
         points = np.asarray(self.points, float)
         if self.kind == POLYGON:
-            return _polygon(points, width, height)
+            return _fill_polygon(points, width, height)
         low, high = points.min(axis=0), points.max(axis=0)
         if self.kind == ELLIPSE:
-            return _ellipse((low + high) / 2, (high - low) / 2, width, height)
+            return _fill_ellipse((low + high) / 2, (high - low) / 2, width, height)
         mask = np.zeros((height, width), bool)
-        (left, right), (top, bottom) = (_first((low[i], high[i]), n) for i, n in enumerate((width, height)))
+        (left, right), (top, bottom) = (
+            _first_pixels((low[i], high[i]), n) for i, n in enumerate((width, height))
+        )
         mask[top:bottom, left:right] = True
         return mask
 
@@ -145,7 +147,7 @@ class RegionOfInterest:
             raise ParameterError(
                 f"A region of interest has {MOST_SHAPES} shapes at most, not {len(self.shapes):,}."
             )
-        if not self.mask(_RASTER, _RASTER).any():
+        if not self.draw_mask(_RASTER, _RASTER).any():
             raise ParameterError(
                 "The region of interest leaves nothing that counts: keep more, or ignore less."
             )
@@ -153,15 +155,15 @@ class RegionOfInterest:
     def __bool__(self) -> bool:
         return bool(self.shapes)
 
-    def mask(self, width: int, height: int) -> BoolArray:
-        """Return (height, width), True where places count. The order of the shapes does not matter."""
+    def draw_mask(self, width: int, height: int) -> BoolArray:
+        """Return (height, width), True where pixels count. The order of the shapes does not matter."""
         mask = np.full((height, width), not any(shape.keep for shape in self.shapes))
         for shape in self.shapes:
             if shape.keep:
-                mask |= shape.mask(width, height)
+                mask |= shape.draw_mask(width, height)
         for shape in self.shapes:
             if not shape.keep:
-                mask &= ~shape.mask(width, height)
+                mask &= ~shape.draw_mask(width, height)
         return mask
 
     def to_values(self) -> list[dict[str, Any]]:
@@ -183,7 +185,7 @@ class RegionOfInterest:
 def read_interest(path: Path) -> RegionOfInterest:
     """Read a region from a JSON file {"shapes": [...]}; UserError for whatever is wrong with it."""
     try:
-        content = json.loads(_read(path).decode("utf-8-sig"))
+        content = json.loads(_read_bytes(path).decode("utf-8-sig"))
     except OSError as error:
         why = error.strerror or error
         raise UserError(f"{path} cannot be read: {why}; check its drive and its name.") from error
@@ -199,7 +201,7 @@ def read_interest(path: Path) -> RegionOfInterest:
         raise UserError(f"{path}: {error}") from error
 
 
-def _read(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
@@ -216,7 +218,7 @@ def _is_share(value: Any) -> bool:
     return is_number and bool(0 <= value <= 1)
 
 
-def _thickness(points: tuple[Point, ...], *, is_box: bool) -> float:
+def _measure_thickness(points: tuple[Point, ...], *, is_box: bool) -> float:
     """Return the shorter side of a box, or how far corners get from a line through the farthest one."""
     away = np.asarray(points, float) - points[0]
     if is_box:
@@ -226,29 +228,29 @@ def _thickness(points: tuple[Point, ...], *, is_box: bool) -> float:
     return float(np.abs(away[:, 0] * far[1] - away[:, 1] * far[0]).max() / length) if length else 0.0
 
 
-def _first(places: Any, count: int) -> IntArray:
-    """Return the first of `count` pixels whose centre is at each of the places or behind it."""
-    pixels: IntArray = np.clip(np.ceil(np.asarray(places) * count - 0.5), 0, count).astype(np.intp)
+def _first_pixels(positions: Any, count: int) -> IntArray:
+    """Return the first of `count` pixels whose centre is at each of the positions or behind it."""
+    pixels: IntArray = np.clip(np.ceil(np.asarray(positions) * count - 0.5), 0, count).astype(np.intp)
     return pixels
 
 
-def _ellipse(centre: FloatArray, radius: FloatArray, width: int, height: int) -> BoolArray:
+def _fill_ellipse(centre: FloatArray, radius: FloatArray, width: int, height: int) -> BoolArray:
     x = ((np.arange(width) + 0.5) / width - centre[0]) / radius[0]
     y = ((np.arange(height) + 0.5) / height - centre[1]) / radius[1]
     mask: BoolArray = x**2 + y[:, None] ** 2 <= 1
     return mask
 
 
-def _polygon(corners: FloatArray, width: int, height: int) -> BoolArray:
+def _fill_polygon(corners: FloatArray, width: int, height: int) -> BoolArray:
     """Count for each pixel the edges that its row crosses before it: inside, they are odd."""
     ends = np.roll(corners, -1, axis=0)
     turned = (corners[:, 1] > ends[:, 1])[:, None]  # downwards: rounding does the same both ways round
     (x0, y0), (x1, y1) = np.where(turned, ends, corners).T, np.where(turned, corners, ends).T
-    first, rows = _first(y0, height), _first(y1, height) - _first(y0, height)
+    first, rows = _first_pixels(y0, height), _first_pixels(y1, height) - _first_pixels(y0, height)
     edge = np.repeat(np.arange(len(corners)), rows)
     row = np.arange(len(edge)) - np.repeat(np.cumsum(rows) - rows, rows) + first[edge]
     share = np.clip(((row + 0.5) / height - y0[edge]) / (y1 - y0)[edge], 0, 1)
-    column = _first(x0[edge] + share * (x1 - x0)[edge], width)
+    column = _first_pixels(x0[edge] + share * (x1 - x0)[edge], width)
     crossings = np.zeros((height, width + 1), np.uint8)  # parity survives the wrap at 256
     np.add.at(crossings, (row, column), 1)
     inside: BoolArray = np.cumsum(crossings[:, :width], axis=1, dtype=np.uint8) % 2 == 1

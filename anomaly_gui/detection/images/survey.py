@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.images.decoding.depth import smallest_depth
-from anomaly_gui.detection.images.loading import ImageFacts, ReadingOptions, image_facts
-from anomaly_gui.detection.images.set_depth import depth_text
+from anomaly_gui.detection.images.loading import ImageFacts, ReadingOptions, read_facts
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import counted
 
@@ -46,16 +46,17 @@ class Survey:
         """Decode one file and count it; what cannot be read is counted with the reason."""
         self.looked_at += 1
         try:
-            self._add(image_facts(path, pixel_limit))
+            self._add_facts(read_facts(path, pixel_limit))
         except ImageRefusedError as refused:
             self.refused.append(refused)
 
-    def _add(self, facts: ImageFacts) -> None:
-        first = self._seen.setdefault(facts.sha256, facts.path)
-        if first != facts.path:
-            self.duplicates.append((facts.path, first))
+    def _add_facts(self, facts: ImageFacts) -> None:
+        record = facts.record
+        first = self._seen.setdefault(record.sha256, record.path)
+        if first != record.path:
+            self.duplicates.append((record.path, first))
             return
-        self.sizes[facts.width, facts.height] += 1
+        self.sizes[record.width, record.height] += 1
         self.kinds[facts.kind] += 1
         self.cameras[facts.camera] += 1
         if facts.peak is not None:
@@ -71,7 +72,7 @@ class Survey:
         """Tell whether the images seem to come from more than one camera or program."""
         return len(self.kinds) > 1 or len(self.cameras) > 1
 
-    def warnings(self) -> tuple[str, ...]:
+    def list_warnings(self) -> tuple[str, ...]:
         """Return a sentence for each kind of trouble."""
         found = []
         if self.refused:
@@ -93,7 +94,7 @@ class Survey:
                 f"Images of two sources: {_most_common(kinds)}. A model of both finds less; keep one source."
             )
         if self.depth is not None and self.depth < 16:  # all of 16 are nothing to say
-            found.append(depth_text(self.depth))
+            found.append(describe_bit_depth(self.depth))
         return tuple(found)
 
 

@@ -66,7 +66,7 @@ def choose_good_scores(training: ScoredTraining) -> GoodScores | None:
     judged = training.judged
     if not len(judged):
         return None
-    groups = Groups(training.groups, training.grouped_by).of(judged)
+    groups = Groups(training.groups, training.grouped_by).select_images(judged)
     return GoodScores(training.held_out[judged], groups, HELD_OUT, training.left_out)
 
 

@@ -102,7 +102,7 @@ class NetworkTrainingSet:
         """Return the images as a network takes them: without colours where they have none."""
         from anomaly_gui.detection.learning.learner import Pixels
 
-        grey = all(is_grey(cells) for _, cells in self.store.batches())
+        grey = all(is_grey(cells) for _, cells in self.store.read_batches())
         return Pixels(self.store, self.size, 1 if grey else 3)
 
 

@@ -67,7 +67,7 @@ class Pixels:
 
     def of(self, numbers: IntArray) -> FloatArray:
         """Return (images, size, size, channels) float32 of some images."""
-        raw: ImageArray = self.store.rows(numbers).astype(np.uint8)
+        raw: ImageArray = self.store.read_cells(numbers).astype(np.uint8)
         return network_input(raw.reshape(len(numbers), self.size, self.size, -1), self.channels)[0]
 
 

@@ -63,7 +63,7 @@ def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Seque
     check_tensorflow()
     every = max(1, len(files) // _LOOKED_AT)
     with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
-        shapes = [(one.width, one.height) for one in images if isinstance(one, LoadedImage)]
+        shapes = [(one.record.width, one.record.height) for one in images if isinstance(one, LoadedImage)]
     size = input_size(settings.learned_size, shapes)
     features = FeatureSettings(size=size, normalization=_PLAIN, depth=settings.used_depth)
     return Plan(features, interest=interest, network=RawPixels(size))
@@ -124,11 +124,11 @@ def _seen(images: Collection, plan: Plan, network: LearnedNetwork) -> Collection
     """Return images read as pixels as a network sees them."""
     if images.cells is None:
         raise ValueError("a network sees pixels")
-    size, kept = plan.features.size, plan.kept
+    size, kept = plan.features.size, plan.used_cells
     vectors = RowStore(network.length, np.float32)
     cells = CellStore(int(kept.sum()), network.channels) if network.side else None
     at_once = plan.features.batch_size
-    for numbers, pixels in images.cells.batches():
+    for numbers, pixels in images.cells.read_batches():
         for first in range(0, len(numbers), at_once):
             batch = pixels[first : first + at_once].astype(np.uint8).reshape(-1, size, size, 3)
             taken = network.take(batch)

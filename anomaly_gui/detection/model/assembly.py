@@ -32,6 +32,7 @@ from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
@@ -86,15 +87,12 @@ def assemble_model(
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
     calibration_scores, calibration_peaks = judge_all(fitted.detector, calibration.images)
     if len(calibration_scores):
-        scores, peaks, groups = calibration_scores, calibration_peaks, calibration.groups
-        good = GoodScores(scores, groups, CALIBRATION, calibration.perhaps_good)
+        good = GoodScores(calibration_scores, calibration.groups, CALIBRATION, calibration.perhaps_good)
+        peaks = calibration_peaks
     else:
         scores, peaks, groups = fitted.judged(normal.groups)
         good = GoodScores(scores, groups, HELD_OUT, normal.perhaps_good)
-    detector = fitted.detector
-    if peaks is not None:
-        lowest = by_false_alarm_rate(GoodScores(-peaks, groups, good.basis), settings.false_alarm_rate)
-        detector = detector.with_level(-lowest.value)
+    detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
     record = _record_training(fitted, normal, calibration, calibration_scores, good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
     samples = normal.images.samples[:_REFERENCES]
@@ -109,6 +107,16 @@ def assemble_model(
         weights_sha256=WEIGHTS_SHA256,
         versions=_list_versions(plan, runtime),
     )
+
+
+def _set_level(
+    detector: Detector, peaks: FloatArray | None, good: GoodScores, false_alarm_rate: float
+) -> Detector:
+    """Return the detector with its maps on the level that only that share of good images exceeds."""
+    if peaks is None:
+        return detector
+    lowest = by_false_alarm_rate(GoodScores(-peaks, good.groups, good.basis), false_alarm_rate)
+    return detector.with_level(-lowest.value)
 
 
 def _record_training(

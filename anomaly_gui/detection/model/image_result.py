@@ -31,7 +31,7 @@ class ImageResult:
     nearest : which training images are most like it, nearest first
     map : where it is unlike good images; None where the model has no map
     look : how bright, rich in contrast and sharp it is; None where it could not be read
-    vector, grain : what tells whether it shows the part of another, where that was asked for
+    vector, fingerprint : what tells whether it shows the part of another, where that was asked for
     """
 
     path: Path
@@ -44,7 +44,7 @@ class ImageResult:
     map: AnomalyMap | None = None
     look: Look | None = None
     vector: FloatArray | None = None
-    grain: ImageArray | None = None
+    fingerprint: ImageArray | None = None
 
 
 def refuse_image(error: ImageRefusedError) -> ImageResult:

@@ -52,5 +52,5 @@ def number_parts(images: Sequence[ImageResult]) -> IntArray:
     vectors = [image.vector for image in images if image.vector is not None]
     if not vectors or len(vectors) < len(images):
         return np.arange(len(images))
-    paths, grains = [image.path for image in images], [image.grain for image in images]
-    return group_images(AUTOMATIC, paths, np.stack(vectors), grains).numbers
+    paths, fingerprints = [image.path for image in images], [image.fingerprint for image in images]
+    return group_images(AUTOMATIC, paths, np.stack(vectors), fingerprints).numbers

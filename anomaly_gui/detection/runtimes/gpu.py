@@ -13,9 +13,9 @@ def tensorflow_sees_a_gpu() -> bool:
     """Ask TensorFlow, which takes 4 s to import, only where the driver has a device."""
     if nvidia_devices() == 0:
         return False
-    from anomaly_gui.detection.runtimes.keras_runtime import gpus
+    from anomaly_gui.detection.runtimes.keras_runtime import count_gpus
 
-    return gpus() > 0
+    return count_gpus() > 0
 
 
 def nvidia_devices() -> int:

@@ -37,21 +37,21 @@ class KerasRuntime:
 
     def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._run(batch, layers)
+        return self._run_network(batch, layers)
 
     def gridded(
         self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        *pooled, grid = self._run(batch, layers, grid_layers, side)
+        *pooled, grid = self._run_network(batch, layers, grid_layers, side)
         return pooled, grid.reshape(len(batch), side * side, -1)
 
-    def _run(
+    def _run_network(
         self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str] = (), side: int = 0
     ) -> list[FloatArray]:
         key = (tuple(layers), tuple(grid_layers), side, batch.shape[1])
         if key not in self._functions:
-            self._functions[key] = self._compile(*key)
+            self._functions[key] = self._compile_function(*key)
         return [np.asarray(output) for output in self._functions[key](batch)]
 
     @cached_property
@@ -61,7 +61,7 @@ class KerasRuntime:
             weights=weights, include_top=False, input_shape=(None, None, 3)
         )
 
-    def _compile(
+    def _compile_function(
         self, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
     ) -> _Function:
         keras, tf = import_keras(), import_tensorflow()
@@ -69,20 +69,20 @@ class KerasRuntime:
         # a model of these outputs holds the layers up to the deepest one only
         cut = keras.Model(self._network.input, outputs)
 
-        def run(batch: Any) -> Any:
+        def run_cut_network(batch: Any) -> Any:
             images = keras.applications.vgg16.preprocess_input(tf.cast(batch, tf.float32))
             maps = tf.nest.flatten(cut(images, training=False))
             pooled = [tf.reduce_mean(one, axis=(1, 2)) for one in maps[: len(layers)]]
-            cells = [_averaged(tf, one, side) for one in maps[len(layers) :]]
+            cells = [_average_cells(tf, one, side) for one in maps[len(layers) :]]
             return [*pooled, tf.concat(cells, axis=-1)] if cells else pooled
 
         # one signature for any number of images: a last, smaller batch must not compile again
         signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
-        function: _Function = tf.function(run, input_signature=signature)
+        function: _Function = tf.function(run_cut_network, input_signature=signature)
         return function
 
 
-def _averaged(tf: Any, outputs: Any, side: int) -> Any:
+def _average_cells(tf: Any, outputs: Any, side: int) -> Any:
     """Average (images, height, width, channels) onto side x side cells."""
     times = outputs.shape[1] // side
     return tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
@@ -107,6 +107,6 @@ def import_keras() -> Any:
     return keras
 
 
-def gpus() -> int:
+def count_gpus() -> int:
     """Return how many GPUs TensorFlow sees."""
     return len(import_tensorflow().config.list_physical_devices("GPU"))

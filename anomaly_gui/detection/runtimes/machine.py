@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PEAK_SIDE, _PEAK_ROUNDS = 2048, 8
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return how many physical cores this process may use; hyperthreads only get in each other's way."""
     import psutil
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.runtimes.vgg16 import convolutions
+from anomaly_gui.detection.runtimes.vgg16 import read_convolutions
 from anomaly_gui.detection.settings.layers import find_deepest, is_pool, list_layers_until, stride_of
 
 if TYPE_CHECKING:
@@ -53,21 +53,21 @@ def network_file(layers: Sequence[str], grid_layers: Sequence[str], size: int, s
     """
     writer = _Writer()
     deepest = find_deepest([*layers, *grid_layers])
-    weights = convolutions(deepest)
-    writer.input(size)
+    weights = read_convolutions(deepest)
+    writer.add_input(size)
     above = _PACKED
     for name in list_layers_until(deepest):
         if is_pool(name):
-            writer.pool(above, name, _MAXIMUM, 2)
+            writer.add_pool(above, name, _MAXIMUM, 2)
         else:
-            writer.convolution(above, next(weights))
+            writer.add_convolution(above, next(weights))
         above = name
     for name in layers:
-        writer.pool(name, pooled_name(name), _AVERAGE)
+        writer.add_pool(name, pooled_name(name), _AVERAGE)
     for name in grid_layers:
-        writer.pool(name, grid_name(name), _AVERAGE, size // stride_of(name) // side)
+        writer.add_pool(name, grid_name(name), _AVERAGE, size // stride_of(name) // side)
     outputs = [*map(pooled_name, layers), *map(grid_name, grid_layers)]
-    return writer.finish(outputs)
+    return writer.finish_network(outputs)
 
 
 class _Writer:
@@ -80,37 +80,37 @@ class _Writer:
         self._operations: list[int] = []
         self._tensors: list[str] = []
 
-    def input(self, size: int) -> None:
+    def add_input(self, size: int) -> None:
         """Take (1, 3, size, size), and pack its channels as the other operations want them."""
         dims = self._builder.CreateNumpyVector(np.array([1, 3, size, size], np.int32))
-        table = self._table("input", offsets={0: dims}, ints={1: _FLOAT}, bytes_={2: _NCHW})
-        self._operation(_INPUT_OP, table, None, INPUT)
-        table = self._table("convert", bytes_={0: _NCHW, 1: _NC4HW4})
-        self._operation(_CONVERT_OP, table, INPUT, _PACKED)
+        table = self._write_table("input", offsets={0: dims}, ints={1: _FLOAT}, bytes_={2: _NCHW})
+        self._add_operation(_INPUT_OP, table, None, INPUT)
+        table = self._write_table("convert", bytes_={0: _NCHW, 1: _NC4HW4})
+        self._add_operation(_CONVERT_OP, table, INPUT, _PACKED)
 
-    def convolution(self, above: str, layer: Convolution) -> None:
+    def add_convolution(self, above: str, layer: Convolution) -> None:
         """Convolve and cut off below 0."""
         outputs, inputs = layer.kernel.shape[:2]
         weight = self._builder.CreateNumpyVector(layer.kernel.ravel())
         bias = self._builder.CreateNumpyVector(layer.bias)
         padding, kernel = dict.fromkeys((0, 1), 1), dict.fromkeys((2, 3), 3)
-        common = self._table(
+        common = self._write_table(
             "common", ints={**padding, **kernel, 10: outputs, 11: inputs}, bytes_={12: int(True)}
         )
-        table = self._table("convolution", offsets={0: common, 1: weight, 2: bias})
-        self._operation(_CONVOLUTION_OP, table, above, layer.name)
+        table = self._write_table("convolution", offsets={0: common, 1: weight, 2: bias})
+        self._add_operation(_CONVOLUTION_OP, table, above, layer.name)
 
-    def pool(self, above: str, name: str, kind: int, side: int | None = None) -> None:
+    def add_pool(self, above: str, name: str, kind: int, side: int | None = None) -> None:
         """Pool side x side positions, or all of them."""
         sides = {} if side is None else dict.fromkeys((3, 4, 5, 6), side)
-        table = self._table(
+        table = self._write_table(
             "pool",
             ints={**sides, 9: _FLOAT},
             bytes_={2: int(side is None), 7: kind, 8: _VALID, 10: int(False)},
         )
-        self._operation(_POOLING_OP, table, above, name)
+        self._add_operation(_POOLING_OP, table, above, name)
 
-    def _operation(self, kind: tuple[int, int], parameters: int, above: str | None, name: str) -> None:
+    def _add_operation(self, kind: tuple[int, int], parameters: int, above: str | None, name: str) -> None:
         inputs = [] if above is None else [self._tensors.index(above)]
         offsets = {
             0: self._builder.CreateNumpyVector(np.array(inputs, np.int32)),
@@ -120,26 +120,26 @@ class _Writer:
         }
         self._tensors.append(name)
         self._operations.append(
-            self._table("operation", offsets, ints={5: kind[0]}, bytes_={1: kind[1], 6: _NC4HW4})
+            self._write_table("operation", offsets, ints={5: kind[0]}, bytes_={1: kind[1], 6: _NC4HW4})
         )
 
-    def finish(self, outputs: Sequence[str]) -> memoryview:
+    def finish_network(self, outputs: Sequence[str]) -> memoryview:
         """Return the bytes of a network with these outputs."""
         offsets = {
-            3: self._offsets(self._operations),
-            4: self._offsets([self._builder.CreateString(name) for name in outputs]),
-            7: self._offsets([self._builder.CreateString(name) for name in self._tensors]),
+            3: self._write_offsets(self._operations),
+            4: self._write_offsets([self._builder.CreateString(name) for name in outputs]),
+            7: self._write_offsets([self._builder.CreateString(name) for name in self._tensors]),
         }
-        self._builder.Finish(self._table("net", offsets, ints={8: len(self._tensors)}))
+        self._builder.Finish(self._write_table("net", offsets, ints={8: len(self._tensors)}))
         return memoryview(self._builder.Bytes)[self._builder.Head() :]
 
-    def _offsets(self, offsets: Sequence[int]) -> int:
+    def _write_offsets(self, offsets: Sequence[int]) -> int:
         self._builder.StartVector(4, len(offsets), 4)
         for offset in reversed(offsets):
             self._builder.PrependUOffsetTRelative(offset)
         return int(self._builder.EndVector())
 
-    def _table(
+    def _write_table(
         self,
         name: str,
         offsets: dict[int, int] | None = None,

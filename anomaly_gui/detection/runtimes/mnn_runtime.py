@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.runtimes.machine import cores, free_memory
+from anomaly_gui.detection.runtimes.machine import count_cores, free_memory
 from anomaly_gui.detection.runtimes.mnn_network import INPUT, grid_name, network_file, pooled_name
 from anomaly_gui.detection.runtimes.silence import silenced_stdout
 from anomaly_gui.detection.runtimes.vgg16 import network_input
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     _Outputs = tuple[list[FloatArray], list[FloatArray]]
 
-_MOST_SHAPES = 2  # kept ready; the transformed weights of each take up to 1 GB, twice 0.5
+_MOST_SHAPES = 2  # held ready; the transformed weights of each take up to 1 GB, twice 0.5
 _PATIENCE = 64  # batches, 30 s of them: as long as it takes two networks to save what building them costs
 _ROOM = 2 * 1024**3  # bytes of free memory: two networks and their batches take up to 1.1 GB
 
@@ -53,22 +53,22 @@ class MnnRuntime:
     @property
     def name(self) -> str:
         """The runtime's name and version."""
-        return f"mnn {_mnn().version()}"
+        return f"mnn {_import_mnn().version()}"
 
     def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._of(_Shape(tuple(layers), (), batch.shape[1], 1)).run(batch)[0]
+        return self._networks_for(_Shape(tuple(layers), (), batch.shape[1], 1)).run_batch(batch)[0]
 
     def gridded(
         self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
         shape = _Shape(tuple(layers), tuple(grid_layers), batch.shape[1], side)
-        pooled, grids = self._of(shape).run(batch)
+        pooled, grids = self._networks_for(shape).run_batch(batch)
         cells = [grid.reshape(len(batch), side * side, -1) for grid in grids]
         return pooled, np.concatenate(cells, axis=2)
 
-    def _of(self, shape: _Shape) -> _Networks:
+    def _networks_for(self, shape: _Shape) -> _Networks:
         if shape not in self._networks:
             while len(self._networks) >= _MOST_SHAPES:
                 self._networks.popitem(last=False)
@@ -97,24 +97,24 @@ class _Networks:
 
     def __init__(self, shape: _Shape, patience: int) -> None:
         self._shape, self._patience, self._misfits = shape, patience, 0
-        self._cores = cores()
+        self._cores = count_cores()
         self._second = ThreadPoolExecutor(1, "second-network")
         self._networks: list[_Network] = []
         self._threads: tuple[int, ...] = ()
 
-    def run(self, batch: ImageArray) -> _Outputs:
+    def run_batch(self, batch: ImageArray) -> _Outputs:
         """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
-        self._suit(len(batch))
+        self._suit_number(len(batch))
         if len(batch) == 1 or len(self._networks) == 1:
-            return self._networks[0].run(batch)
+            return self._networks[0].run_batch(batch)
         share = len(batch) * self._threads[0] // self._cores
-        others = self._second.submit(self._networks[1].run, batch[share:])
-        return _joined(self._networks[0].run(batch[:share]), others.result())
+        others = self._second.submit(self._networks[1].run_batch, batch[share:])
+        return _join_outputs(self._networks[0].run_batch(batch[:share]), others.result())
 
-    def _suit(self, length: int) -> None:
+    def _suit_number(self, length: int) -> None:
         """Change the number of networks when it has not suited the work for a while."""
         if not self._networks:  # yet, or since building two failed
-            self._build((self._cores,))
+            self._build_networks((self._cores,))
         half = self._cores // 2
         wanted = (self._cores - half, half) if length > 1 and half else (self._cores,)
         self._misfits = 0 if wanted == self._threads else self._misfits + 1
@@ -122,9 +122,9 @@ class _Networks:
             self._misfits = 0
             if len(wanted) == 1 or free_memory() > _ROOM:
                 with suppress(UserError):  # there is no room for the file any more: what is there works on
-                    self._build(wanted)
+                    self._build_networks(wanted)
 
-    def _build(self, threads: tuple[int, ...]) -> None:
+    def _build_networks(self, threads: tuple[int, ...]) -> None:
         """Put a network for each of these numbers of threads in place of those before."""
         shape = self._shape
         content = network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
@@ -134,12 +134,12 @@ class _Networks:
         self._threads = threads
 
 
-def _joined(one: _Outputs, other: _Outputs) -> _Outputs:
+def _join_outputs(one: _Outputs, other: _Outputs) -> _Outputs:
     (pooled, grids), (more_pooled, more_grids) = one, other
-    return _stacked(pooled, more_pooled), _stacked(grids, more_grids)
+    return _concatenate_pairs(pooled, more_pooled), _concatenate_pairs(grids, more_grids)
 
 
-def _stacked(some: list[FloatArray], others: list[FloatArray]) -> list[FloatArray]:
+def _concatenate_pairs(some: list[FloatArray], others: list[FloatArray]) -> list[FloatArray]:
     return [np.concatenate(both) for both in zip(some, others, strict=True)]
 
 
@@ -148,38 +148,40 @@ class _Network:
 
     def __init__(self, shape: _Shape, path: Path, threads: int) -> None:
         self._shape, self._length = shape, 1
-        self._interpreter = _mnn().Interpreter(str(path))
+        self._interpreter = _import_mnn().Interpreter(str(path))
         self._session = self._interpreter.createSession({"numThread": threads, "backend": "CPU"})
 
-    def run(self, batch: ImageArray) -> _Outputs:
+    def run_batch(self, batch: ImageArray) -> _Outputs:
         """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
-        self._resize(len(batch))
+        self._resize_input(len(batch))
         network, session = self._interpreter, self._session
-        network.getSessionInput(session, INPUT).copyFrom(_tensor(network_input(batch)))
+        network.getSessionInput(session, INPUT).copyFrom(_to_tensor(network_input(batch)))
         network.runSession(session)
-        pooled = [self._output(pooled_name(name), 1, name)[:, 0, 0] for name in self._shape.layers]
-        grids = [self._output(grid_name(name), self._shape.side, name) for name in self._shape.grid_layers]
+        pooled = [self._read_output(pooled_name(name), 1, name)[:, 0, 0] for name in self._shape.layers]
+        grids = [
+            self._read_output(grid_name(name), self._shape.side, name) for name in self._shape.grid_layers
+        ]
         return pooled, grids
 
-    def _resize(self, length: int) -> None:
+    def _resize_input(self, length: int) -> None:
         if length != self._length:
             size = self._shape.size
-            taken = self._interpreter.getSessionInput(self._session, INPUT)
-            self._interpreter.resizeTensor(taken, (length, 3, size, size))
+            tensor = self._interpreter.getSessionInput(self._session, INPUT)
+            self._interpreter.resizeTensor(tensor, (length, 3, size, size))
             self._interpreter.resizeSession(self._session)
             self._length = length
 
-    def _output(self, name: str, side: int, layer: str) -> FloatArray:
+    def _read_output(self, name: str, side: int, layer: str) -> FloatArray:
         output = np.empty((self._length, side, side, LAYERS[layer]), np.float32)
-        copied = _tensor(output)
+        copied = _to_tensor(output)
         self._interpreter.getSessionOutput(self._session, name).copyToHostTensor(copied)
         values: FloatArray = np.array(copied.getNumpyData(), np.float32).reshape(output.shape)
         return values
 
 
-def _tensor(values: FloatArray) -> Any:
+def _to_tensor(values: FloatArray) -> Any:
     """Return (images, height, width, channels) as MNN takes it."""
-    mnn = _mnn()
+    mnn = _import_mnn()
     return mnn.Tensor(values.shape, mnn.Halide_Type_Float, values, mnn.Tensor_DimensionType_Tensorflow)
 
 
@@ -198,7 +200,7 @@ def _file_with(content: memoryview) -> Iterator[Path]:
         yield path
 
 
-def _mnn() -> Any:
+def _import_mnn() -> Any:
     if "MNN" in sys.modules:
         return sys.modules["MNN"]
     with silenced_stdout():  # it greets every program that imports it

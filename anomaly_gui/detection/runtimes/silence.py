@@ -25,7 +25,7 @@ def silenced_stdout() -> Iterator[None]:
     libc = None if os.name == "nt" else ctypes.CDLL(None)
     if sys.stdout is not None:
         sys.stdout.flush()
-    with Path(os.devnull).open("wb") as nowhere, _redirected(_STDOUT, nowhere.fileno()):
+    with Path(os.devnull).open("wb") as nowhere, _redirect_descriptor(_STDOUT, nowhere.fileno()):
         yield
         if libc is not None:
             libc.fflush(None)  # what is still in C's buffers would follow later
@@ -36,7 +36,7 @@ def without_start_up_notes() -> Iterator[None]:
     """Take TensorFlow's notes at its start out of stderr; its log level has no say in them."""
     with tempfile.TemporaryFile() as caught:
         try:
-            with _redirected(_STDERR, caught.fileno()):
+            with _redirect_descriptor(_STDERR, caught.fileno()):
                 yield
         finally:
             caught.seek(0)
@@ -47,10 +47,10 @@ def without_start_up_notes() -> Iterator[None]:
 
 
 @contextmanager
-def _redirected(descriptor: int, target: int) -> Iterator[None]:
+def _redirect_descriptor(descriptor: int, target: int) -> Iterator[None]:
     """Let what is written to a descriptor go elsewhere."""
     try:
-        kept = os.dup(descriptor)
+        original = os.dup(descriptor)
     except OSError:  # there is none
         yield
         return
@@ -58,5 +58,5 @@ def _redirected(descriptor: int, target: int) -> Iterator[None]:
         os.dup2(target, descriptor)
         yield
     finally:
-        os.dup2(kept, descriptor)
-        os.close(kept)
+        os.dup2(original, descriptor)
+        os.close(original)

@@ -60,7 +60,7 @@ def checked_weights() -> Path:
     return path
 
 
-def convolutions(deepest: str) -> Iterator[Convolution]:
+def read_convolutions(deepest: str) -> Iterator[Convolution]:
     """Yield the convolutions from the input to a layer; their first takes RGB, where Keras's takes BGR.
 
     Raises

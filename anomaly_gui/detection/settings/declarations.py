@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 from anomaly_gui.errors import ParameterError
@@ -76,14 +77,15 @@ def declare_setting(default: Any, help: str, **details: Any) -> Any:  # noqa: A0
     return field(default=default, metadata={_KEY: {"default": default, "help": help, **details}})
 
 
-def read_declarations(declared: type) -> dict[str, Setting]:
+def read_declarations(declared: type) -> Mapping[str, Setting]:
     """Return the settings of a dataclass by their names, in its order."""
     kinds = get_type_hints(declared)
-    return {
+    found = {
         each.name: Setting(name=each.name, kind=_kind_of(kinds[each.name]), **each.metadata[_KEY])
         for each in dataclasses.fields(declared)
         if _KEY in each.metadata
     }
+    return MappingProxyType(found)
 
 
 def _kind_of(hint: Any) -> type:

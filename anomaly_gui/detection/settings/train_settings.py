@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.choices import (
@@ -224,7 +223,8 @@ class TrainSettings:
     pixel_limit: int = declare_setting(200_000_000, "Larger images are refused.", low=1, unit="pixels")
 
     def __post_init__(self) -> None:
-        for name, declared in SETTINGS.items():
+        own = SETTINGS if type(self) is TrainSettings else read_declarations(type(self))
+        for name, declared in own.items():
             declared.check_value(getattr(self, name))
         check_group_rule(self.group_by)
         if (self.rule == MANUAL) != (self.threshold is not None):
@@ -253,7 +253,7 @@ class TrainSettings:
         return self if depth is None else replace(self, depth=str(depth))
 
 
-SETTINGS: Mapping[str, Setting] = MappingProxyType(read_declarations(TrainSettings))
+SETTINGS: Mapping[str, Setting] = read_declarations(TrainSettings)
 """Every setting of a training by its field in `TrainSettings`."""
 
 

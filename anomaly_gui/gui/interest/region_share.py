@@ -14,5 +14,5 @@ _RASTER = 400  # pixels a side, to reckon the share that counts
 
 def format_share(region: RegionOfInterest) -> str:
     """Return the share of the image that counts, with a decimal where it would read 0 or 100 %."""
-    share = float(region.mask(_RASTER, _RASTER).mean())
+    share = float(region.draw_mask(_RASTER, _RASTER).mean())
     return percent(share, 0 if 0.1 <= share <= 0.99 or share == 1 else 1)

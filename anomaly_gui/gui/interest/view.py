@@ -177,7 +177,7 @@ class RegionView(RegionScene):
         right, down = self._pointer[0] - grip.start[0], self._pointer[1] - grip.start[1]
         try:
             if grip.corner is None:
-                return grip.shape.moved(right, down)
+                return grip.shape.move_by(right, down)
             x, y = grip.shape.corners[grip.corner]
             return grip.shape.with_corner(grip.corner, (clamp_share(x + right), clamp_share(y + down)))
         except ParameterError:  # a corner on its opposite one: what is shown stays until the mouse moves on

@@ -77,7 +77,7 @@ class _Reading(QRunnable):
             raise _Stopped
         others = name_passed_over(listing.others)
         left_out = not_learned_from(listing.left_out)
-        warnings = (*left_out, *survey.warnings(), *([others] if others else []))
+        warnings = (*left_out, *survey.list_warnings(), *([others] if others else []))
         self._owner.read.emit(self._number, SurveyReport(listing, survey.looked_at, warnings))
 
 

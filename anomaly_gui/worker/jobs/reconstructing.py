@@ -46,7 +46,7 @@ def reconstruct_image(job: ReconstructJob, context: JobContext) -> Reconstructed
 
     model = context.engine.load_model(job.model)
     plan = model.detector.plan
-    image = plan.prepared(load_image(job.path, plan.reading(model.pixel_limit))).pixels
+    image = plan.prepare_image(load_image(job.path, plan.reading_options(model.pixel_limit))).pixels
     maps = model.detector.judge(extract_features(image[None], plan, context.runtime)).maps
     if not isinstance(plan.network, LearnedNetwork) or maps is None:
         raise TypeError(f"a model of the kind {model.detector.kind} reconstructs nothing")

@@ -29,7 +29,7 @@ from anomaly_gui.detection.detectors.placement import Placement
 from anomaly_gui.detection.detectors.plans import make_plan
 from anomaly_gui.detection.features.collection import Collection
 from anomaly_gui.detection.features.grids import reduce_cells
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.metrics import image_auroc
@@ -48,7 +48,7 @@ def compute_outputs(pixels: np.ndarray, placement: Placement | None) -> tuple[np
         batch = np.stack([_prepare_input(image, placement) for image in pixels[first : first + 16]])
         vectors, grid = runtime.gridded(batch, SETTINGS.features.layers, GRID_LAYERS, SIDE)
         grids.append(grid.astype(np.float16))
-        pooled.append(normalize(vectors, SETTINGS.normalization))
+        pooled.append(normalize_vectors(vectors, SETTINGS.normalization))
     return np.concatenate(grids), np.concatenate(pooled)
 
 
@@ -58,7 +58,7 @@ def _prepare_input(image: np.ndarray, placement: Placement | None) -> np.ndarray
     if placement is None or placement.alignment is None:
         return np.asarray(square)
     large = np.asarray(square)
-    return placement.alignment.place(large, placement.alignment.pose(large), 224)
+    return placement.alignment.apply_pose(large, placement.alignment.find_pose(large), 224)
 
 
 def run_padim(fit: np.ndarray, judged: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from anomaly_gui.detection.detectors.fitting import fit_density
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
@@ -40,7 +40,9 @@ VARIANTS = {
 def cut_layers(vectors: np.ndarray, layers: tuple[str, ...], normalization: str) -> np.ndarray:
     """Return the features of some of the layers that were read."""
     ends = dict(zip(READ, np.cumsum([LAYERS[name] for name in READ]), strict=True))
-    return normalize([vectors[:, ends[name] - LAYERS[name] : ends[name]] for name in layers], normalization)
+    return normalize_vectors(
+        [vectors[:, ends[name] - LAYERS[name] : ends[name]] for name in layers], normalization
+    )
 
 
 def judge_digit(

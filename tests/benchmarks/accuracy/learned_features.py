@@ -92,7 +92,7 @@ def measure_settings(
     model = train(request, SilentProgress(), default_runtime(), cache).model
     seconds = time.perf_counter() - began
     training = model.training
-    groups = Groups(training.groups, training.grouped_by).of(training.judged)
+    groups = Groups(training.groups, training.grouped_by).select_images(training.judged)
     known = GoodScores(training.held_out[training.judged], groups, HELD_OUT)
     limits = {rate: by_false_alarm_rate(known, rate).value for rate in (0.01, 0.02)}
     of_good = score_folders(model, [good], cache)

@@ -27,7 +27,7 @@ from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.placement import Placement
 from anomaly_gui.detection.detectors.placement_finder import find_placement
 from anomaly_gui.detection.detectors.plans import make_plan
-from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect
+from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect_features
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.metrics import image_auroc
@@ -86,12 +86,12 @@ def choose_images(images: Collection, rows: np.ndarray) -> Collection:
     if images.cells is not None:
         cells = CellStore(images.cells.cells, images.cells.channels)
         for row in rows:
-            cells.append(images.cells.rows(np.array([row]))[0])
+            cells.append(images.cells.read_cells(np.array([row]))[0])
     return replace(
         images,
         records=tuple(images.records[k] for k in rows),
         vectors=images.vectors[rows],
-        grains=Fingerprints(images.grains.rows[rows], images.grains.known[rows]),
+        fingerprints=Fingerprints(images.fingerprints.rows[rows], images.fingerprints.has_fingerprint[rows]),
         cells=cells,
     )
 
@@ -106,7 +106,11 @@ def run_split(
     fit, good = choose_images(read, order[:count]), choose_images(read, order[count:])
     bad = choose_images(read, np.arange(normal, len(read.records)))
     groups = group_images(
-        "auto", [one.path for one in fit.records], fit.vectors, fit.grains.rows, fit.grains.known
+        "auto",
+        [one.path for one in fit.records],
+        fit.vectors,
+        fit.fingerprints.rows,
+        fit.fingerprints.has_fingerprint,
     )
     began = time.perf_counter()
     fitted = fit_detector(settings, make_plan(settings, RegionOfInterest(), placement), fit, groups)
@@ -147,7 +151,7 @@ def main() -> None:
             for detector in DETECTORS:
                 plan = make_plan(replace(SETTINGS, detector=detector), RegionOfInterest(), placement)
                 progress.stage(f"{name}, {detector}", len(files))
-                read = collect(files, plan, 10**9, default_runtime(), progress)
+                read = collect_features(files, plan, 10**9, default_runtime(), progress)
                 for seed in range(given.splits):
                     results[f"{name}, {detector}"].append(
                         run_split(detector, placement, read, those.normal, seed)

@@ -110,8 +110,8 @@ def main() -> None:
         index_of = {file: index for index, file in enumerate(files)}
         kept = np.array([index_of[record.path] for record in collected.records])
         parts = kept if true is None else true[kept]
-        paths, grains = [record.path for record in collected.records], collected.grains
-        found = group_images("auto", paths, collected.vectors, grains.rows, grains.known)
+        paths, grains = [record.path for record in collected.records], collected.fingerprints
+        found = group_images("auto", paths, collected.vectors, grains.rows, grains.has_fingerprint)
         index = adjusted_rand_score(parts, found.numbers)
         rows.append((name, len(kept), len(set(parts.tolist())), found.count, f"{index:.3f}"))
         print(rows[-1], flush=True)

@@ -78,8 +78,8 @@ def train_and_judge(
 ) -> tuple[set[str], float, float]:
     """Return the names of suspects, and the shares of defects found and of good ones rejected."""
     screening = screen(chosen, groups, settings.suspects)
-    kept = chosen.chosen(screening.used)
-    of_kept = groups.of(screening.used)
+    kept = chosen.select_images(screening.used)
+    of_kept = groups.select_images(screening.used)
     fitted = fit_detector(settings, plan, kept, of_kept)
     good = GoodScores(fitted.held_out, of_kept, HELD_OUT, screening.perhaps_good)
     threshold = by_false_alarm_rate(good, settings.false_alarm_rate).value
@@ -99,7 +99,9 @@ def run_kind(
     good = read_images((*kind.good, *(file for _, file in odd)), plan, cache)
     bad, unseen = read_images(kind.bad, plan, cache), read_images(kind.unseen, plan, cache)
     paths = [record.path for record in good.records]
-    groups = group_images("auto", paths, good.vectors, good.grains.rows, good.grains.known)
+    groups = group_images(
+        "auto", paths, good.vectors, good.fingerprints.rows, good.fingerprints.has_fingerprint
+    )
     indices = {record.path: index for index, record in enumerate(good.records)}
     of_good = np.array([index for path, index in indices.items() if path in set(kind.good)])
     done = set()
@@ -110,7 +112,7 @@ def run_kind(
         done.add(len(spread))
         for planted, file in (("", None), *odd):
             chosen = of_good[spread] if file is None else np.append(of_good[spread], indices[file])
-            of_chosen = good.chosen(chosen), groups.of(chosen)
+            of_chosen = good.select_images(chosen), groups.select_images(chosen)
             named, found, rejected = train_and_judge(*of_chosen, bad, unseen, settings, plan)
             is_named = file is not None and file.name in named
             others = len(named) - is_named

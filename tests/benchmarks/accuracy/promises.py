@@ -76,13 +76,16 @@ def run_split(
     parts = np.random.default_rng(seed).permutation(np.unique(known.numbers))
     fitted = np.isin(known.numbers, parts[: round(TO_FIT * len(parts))])
     fit, test = np.flatnonzero(fitted), np.flatnonzero(~fitted)
-    chosen = images.chosen(fit)
-    screening = screen(chosen, groups.of(fit), settings.suspects)
+    chosen = images.select_images(fit)
+    screening = screen(chosen, groups.select_images(fit), settings.suspects)
     kept = fit[screening.used]
-    of_fit = groups.of(kept)
-    model = fit_detector(settings, plan, images.chosen(kept), of_fit)
+    of_fit = groups.select_images(kept)
+    model = fit_detector(settings, plan, images.select_images(kept), of_fit)
     good = GoodScores(model.held_out, of_fit, HELD_OUT, screening.perhaps_good)
-    scores, weights = judge_all(model.detector, images.chosen(test))[0], known.of(test).weights
+    scores, weights = (
+        judge_all(model.detector, images.select_images(test))[0],
+        known.select_images(test).weights,
+    )
     tested = round(float(weights.sum()))
     splits = []
     for rate in RATES:
@@ -131,7 +134,9 @@ def main() -> None:
             plan = make_kind_plan(kind, settings, cache)
             images = read_images((*kind.good, *kind.unseen), plan, cache)
             paths = [record.path for record in images.records]
-            found = group_images("auto", paths, images.vectors, images.grains.rows, images.grains.known)
+            found = group_images(
+                "auto", paths, images.vectors, images.fingerprints.rows, images.fingerprints.has_fingerprint
+            )
             true = None if sources is None else replace(found, numbers=sources)
             splits = [run_split(images, found, true, settings, plan, seed) for seed in range(given.splits)]
             results[f"{kind.name}, {detector}"] = [[asdict(one) for one in split] for split in splits]

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from anomaly_gui.detection.detectors.fitting import fit_density
-from anomaly_gui.detection.features.vectors import normalize
+from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import (
@@ -63,7 +63,7 @@ def run_split(
     """Fit to a random part of the normal cells, and judge all the others."""
     order = np.random.default_rng(seed).permutation(normal)
     fit, test = order[:TO_FIT], order[TO_FIT:]
-    vectors = normalize([cells.vectors], settings.normalization)
+    vectors = normalize_vectors([cells.vectors], settings.normalization)
     paths = [Path(f"{index}.png") for index in fit]
     groups = group_images(
         settings.group_by, paths, vectors[fit], [cells.fingerprints[index] for index in fit]

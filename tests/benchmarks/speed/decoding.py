@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection.features.batches import describe
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.batches import read_batches
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images.loading import ReadingOptions, load_image
@@ -61,7 +61,7 @@ def measure_large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
         jobs = {
             "decoding": lambda: list(read_images(files, options)),
             "network": lambda: extract_features(pixels, Plan(settings), runtime),
-            "both": lambda: list(describe(files, Plan(settings), 10**9, runtime, SilentProgress())),
+            "both": lambda: list(read_batches(files, Plan(settings), 10**9, runtime, SilentProgress())),
         }
         jobs["network"]()
         times = [{name: time_job(job) for name, job in jobs.items()} for _ in range(rounds)]
@@ -89,8 +89,8 @@ def main() -> None:
         ]
         jobs = {
             "network alone": lambda: [extract_features(batch, Plan(settings), runtime) for batch in batches],
-            "scoring": lambda: list(describe(files, Plan(settings), 10**9, runtime, quiet)),
-            "training": lambda: collect(files, Plan(settings), 10**9, runtime, quiet),
+            "scoring": lambda: list(read_batches(files, Plan(settings), 10**9, runtime, quiet)),
+            "training": lambda: collect_features(files, Plan(settings), 10**9, runtime, quiet),
             "decoding alone": lambda: [load_image(file, options) for file in files],
         }
         jobs["network alone"]()  # the first run compiles

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
-from anomaly_gui.detection.runtimes.machine import cores, measured_peak
-from anomaly_gui.detection.runtimes.vgg16 import checked_weights, convolutions
+from anomaly_gui.detection.runtimes.machine import count_cores, measured_peak
+from anomaly_gui.detection.runtimes.vgg16 import checked_weights, read_convolutions
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
 from anomaly_gui.detection.settings.layers import (
@@ -89,7 +89,7 @@ def make_ncnn_job(_: int, layer: str) -> Callable[[Any], Any]:
     import ncnn
 
     net, ends = ncnn.Net(), [*GRID_LAYERS] if layer == GRID else ["pooled"]
-    net.opt.num_threads = cores()
+    net.opt.num_threads = count_cores()
     for option in ("use_fp16_packed", "use_fp16_storage", "use_fp16_arithmetic", "use_bf16_storage"):
         setattr(net.opt, option, False)
     with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +110,7 @@ def make_ncnn_job(_: int, layer: str) -> Callable[[Any], Any]:
 
 def _write_ncnn(folder: Path, deepest: str, *, splits: bool) -> None:
     """Write the network; where layers are also outputs ncnn wants them split."""
-    lines, above, weights = ["Input input 0 1 input"], "input", convolutions(deepest)
+    lines, above, weights = ["Input input 0 1 input"], "input", read_convolutions(deepest)
     with (folder / "net.bin").open("wb") as file:
         for name in list_layers_until(deepest):
             tapped = splits and name in GRID_LAYERS and name != deepest

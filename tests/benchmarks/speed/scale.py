@@ -100,15 +100,15 @@ def run_step(given: argparse.Namespace) -> None:
         result = train(TrainRequest(folders, settings=SETTINGS), SilentProgress(), runtime, cache)
         cache.close()
         save_model(result.model, given.model)
-        told_of = {"images": len(result.model.training.images), "reused": result.findings.reused}
+        found = {"images": len(result.model.training.images), "reused": result.findings.reused}
     else:
         run = ScoringRun(given.run, "the same")
         model = open_model(given.model)
         score_into(run, ScoreRequest(model, (given.folder,)), SilentProgress(), runtime)
-        told_of = {"images": sum(run.count_verdicts().values()), "reused": run.taken_over}
+        found = {"images": sum(run.count_verdicts().values()), "reused": run.taken_over}
         run.close(delete=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**told_of, "seconds": time.perf_counter() - began, "peak_mb": peak}))
+    print(json.dumps({**found, "seconds": time.perf_counter() - began, "peak_mb": peak}))
 
 
 def step(name: str, count: int, work: Path, folder: Path, seconds: float | None = None) -> dict[str, Any]:

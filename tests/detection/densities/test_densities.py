@@ -11,11 +11,11 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from anomaly_gui.detection.arrays import moments
 from anomaly_gui.detection.arrays.moments import ledoit_wolf
 from anomaly_gui.detection.arrays.row_store import RowStore
-from anomaly_gui.detection.densities.folds import FOLDS, folds_of
-from anomaly_gui.detection.densities.making import make_density, restore_density
+from anomaly_gui.detection.densities.folds import FOLDS, split_into_folds
 from anomaly_gui.detection.densities.mixture import MixtureDensity
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES
 from anomaly_gui.detection.densities.plain import PlainGaussian
+from anomaly_gui.detection.densities.registry import make_density, restore_density
 from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
 from anomaly_gui.errors import ParameterError
 
@@ -85,7 +85,7 @@ def test_shrinkage_is_that_of_scikit_learn(monkeypatch, rows, columns):
 def test_distances_of_rows_alone_are_those_of_groups_of_one(rows, columns):
     X = _correlated(rows, columns)
     density = ShrunkGaussian().fit(X)
-    alone = density._distances_alone(density._along(X), rows)
+    alone = density._distances_alone(density._project_rows(X), rows)
     expected = [density._distances_without(X, np.array([row]))[0] for row in range(rows)]
     np.testing.assert_allclose(alone, expected, rtol=1e-9)
 
@@ -160,7 +160,7 @@ def test_held_out_scores_keep_the_promise_with_fewer_images_than_features():
     assert of_training > 0.9
 
 
-def test_near_copies_do_not_pass_for_more_images():
+def test_near_duplicates_do_not_pass_for_more_images():
     X = _correlated(30, 50)
     copies = np.repeat(X, 4, axis=0) + np.random.default_rng(0).normal(0, 1e-3, (120, 50))
     groups = np.repeat(np.arange(30), 4)
@@ -172,10 +172,12 @@ def test_near_copies_do_not_pass_for_more_images():
 @pytest.mark.parametrize(("rows", "parts"), [(40, 40), (200, 30), (60, 4)])
 def test_folds_are_those_of_scikit_learn(rows, parts):
     groups = np.random.default_rng(0).integers(0, parts, rows) * 3 + 7
-    folds = folds_of(rows, groups)
+    folds = split_into_folds(rows, groups)
     expected = GroupKFold(min(FOLDS, len(np.unique(groups))), shuffle=True, random_state=0)
-    for fold, (_, out) in enumerate(expected.split(groups, groups=groups)):
-        np.testing.assert_array_equal(np.flatnonzero(folds == fold), out)
+    for fold, (_, out) in zip(folds, expected.split(groups, groups=groups), strict=True):
+        np.testing.assert_array_equal(fold, out)
+    np.testing.assert_array_equal(np.sort(np.concatenate(folds)), np.arange(rows))
+    assert all(len(set(groups[fold]) & set(np.delete(groups, fold))) == 0 for fold in folds)
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])

@@ -9,9 +9,9 @@ from PIL import Image
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.features.collection import collect
+from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
-from anomaly_gui.detection.features.network_outputs import Observed
+from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
@@ -102,8 +102,10 @@ def trained(request, tmp_path_factory, runtime):
 
 
 def _observed(detector, folder, runtime):
-    options = detector.plan.reading(10**8)
-    images = [detector.plan.prepared(load_image(path, options)).pixels for path in sorted(folder.iterdir())]
+    options = detector.plan.reading_options(10**8)
+    images = [
+        detector.plan.prepare_image(load_image(path, options)).pixels for path in sorted(folder.iterdir())
+    ]
     return extract_features(np.stack(images), detector.plan, runtime)
 
 
@@ -141,7 +143,7 @@ def test_an_image_is_judged_alike_in_any_batch(trained, runtime):
 
 def _taken(observed, places):
     cells = None if observed.cells is None else observed.cells[places]
-    return Observed(observed.vectors[places], cells)
+    return ImageFeatures(observed.vectors[places], cells)
 
 
 def test_an_image_has_the_same_score_whatever_is_scored_with_it(trained, runtime):
@@ -210,7 +212,9 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
         pytest.skip("no maps")
     training = trained.model.training
     files = [record.path for record in training.images]
-    images = collect(files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_fingerprints=False)
+    images = collect_features(
+        files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_fingerprints=False
+    )
     fitted = fit_detector(
         _settings(trained.kind), trained.detector.plan, images, Groups(training.groups, "as trained")
     )
@@ -251,7 +255,7 @@ def interested(trained, runtime):
 
 def _pairs(kind, side):
     """Return images, and the same with other pixels where they are ignored."""
-    ignored, rng = ~LEFT_STRIP.mask(side, side)[..., None], np.random.default_rng(5)
+    ignored, rng = ~LEFT_STRIP.draw_mask(side, side)[..., None], np.random.default_rng(5)
     pictures = [_picture(kind, rng, side) for _ in range(4)]
     noise = rng.integers(0, 256, (side, side, 3), np.uint8)
     return pictures, [np.where(ignored, noise, one) for one in pictures]
@@ -374,7 +378,7 @@ def test_what_belongs_to_another_kind_is_refused(trained, content):
 def test_features_without_places_are_not_judged_by_a_detector_of_places(trained):
     vectors = np.ones((1, trained.detector.settings.length), np.float32)
     if trained.kind == POOLED:
-        assert np.isfinite(trained.detector.judge(Observed(vectors)).scores).all()
+        assert np.isfinite(trained.detector.judge(ImageFeatures(vectors)).scores).all()
         return
     with pytest.raises(ValueError, match="features of places"):
-        trained.detector.judge(Observed(vectors))
+        trained.detector.judge(ImageFeatures(vectors))

@@ -7,22 +7,22 @@ from scipy.fft import irfft2
 from sklearn.metrics import adjusted_rand_score
 
 from anomaly_gui.detection.arrays.row_store import RowStore
-from anomaly_gui.detection.grouping import near_duplicates as near_copies
+from anomaly_gui.detection.grouping import near_duplicates
 from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.grouping.near_duplicates import (
     CANNOT_TELL,
     ONE_PART,
-    TOLD,
+    SEPARABLE,
     NearDuplicates,
     _more_of_it,
     _without_chains,
-    connected,
-    correlations,
+    correlate_pairs,
     find_gap,
     find_near_duplicates,
+    label_connected,
 )
-from anomaly_gui.detection.images.fingerprint import compared, compute_fingerprint, shift_factors
+from anomaly_gui.detection.images.fingerprint import compute_fingerprint, mark_compared, shift_factors
 from anomaly_gui.detection.images.loading import DETAIL_SIDE
 from anomaly_gui.detection.settings.train_settings import check_group_rule
 from anomaly_gui.errors import ParameterError
@@ -64,8 +64,8 @@ def _paths(count):
 
 
 def test_shots_of_one_part_are_grouped_through_exposure_noise_and_shift():
-    grains, features, parts = _burst()
-    groups = group_images("auto", _paths(len(parts)), features, grains)
+    fingerprints, features, parts = _burst()
+    groups = group_images("auto", _paths(len(parts)), features, fingerprints)
     assert adjusted_rand_score(parts, groups.numbers) > 0.95
     assert str(groups).startswith(f"{len(parts)} images of {groups.count} parts")
     assert groups.weights.sum() == pytest.approx(groups.count)
@@ -86,13 +86,13 @@ def test_too_small_to_tell_is_said():
     assert "taken to be independent" in groups.method
 
 
-def _by_whole_transforms(grains, pairs, common, side=178, reach=9):
+def _by_whole_transforms(fingerprints, pairs, common, side=178, reach=9):
     """Correlations by inverse transforms of the whole surface."""
-    frequencies = int(compared().sum())
-    phasors = np.exp(2j * np.pi * grains[:, :frequencies] / 256)
+    frequencies = int(mark_compared().sum())
+    phasors = np.exp(2j * np.pi * fingerprints[:, :frequencies] / 256)
     phasors -= common.template * shift_factors(common.down, common.across).conj()
     phasors /= np.linalg.norm(phasors, axis=1, keepdims=True)
-    rows, columns = np.nonzero(compared())
+    rows, columns = np.nonzero(mark_compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side
     near = np.r_[-reach : reach + 1]
     peaks = []
@@ -103,25 +103,27 @@ def _by_whole_transforms(grains, pairs, common, side=178, reach=9):
     return np.array(peaks)
 
 
-def _shifted(grain, down, right):
-    rows, columns = np.nonzero(compared())
+def _shifted(fingerprint, down, right):
+    rows, columns = np.nonzero(mark_compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows)
-    turned = grain.astype(float)
+    turned = fingerprint.astype(float)
     turned[: len(rows)] += np.rint(256 * (rows * down + columns * right) / 178)
     return turned.astype(np.int64).astype(np.uint8)
 
 
 def test_correlations_are_those_of_whole_inverse_transforms():
     rng = np.random.default_rng(0)
-    grains = rng.integers(0, 256, (40, 2 * int(compared().sum())), dtype=np.uint8)
-    grains[1], grains[2], grains[3] = (_shifted(grains[0], *by) for by in ((9, -4), (-2, 7), (10, 0)))
+    fingerprints = rng.integers(0, 256, (40, 2 * int(mark_compared().sum())), dtype=np.uint8)
+    fingerprints[1], fingerprints[2], fingerprints[3] = (
+        _shifted(fingerprints[0], *by) for by in ((9, -4), (-2, 7), (10, 0))
+    )
     pairs = np.concatenate([[[0, 1], [2, 0], [0, 3], [1, 2]], rng.integers(4, 40, (300, 2))])
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     common = CommonFingerprint(
-        np.full(int(compared().sum()), 0.1 + 0.05j, np.complex64), *rng.normal(0, 3, (2, 40))
+        np.full(int(mark_compared().sum()), 0.1 + 0.05j, np.complex64), *rng.normal(0, 3, (2, 40))
     )
-    found = correlations(grains, pairs, common)
-    np.testing.assert_allclose(found, _by_whole_transforms(grains, pairs, common), atol=1e-4)
+    found = correlate_pairs(fingerprints, pairs, common)
+    np.testing.assert_allclose(found, _by_whole_transforms(fingerprints, pairs, common), atol=1e-4)
     assert found[:2].min() > 0.85
     assert found[2] < 0.2  # beyond the shifts looked at
 
@@ -143,45 +145,45 @@ def _noisy(part, rng, noise=6):
     return compute_fingerprint(np.asarray(small))
 
 
-def _found(grains):
+def _found(fingerprints):
     """Look among all pairs, as the features of so few images are all near each other."""
-    return find_near_duplicates(np.random.default_rng(3).normal(size=(len(grains), 2)), grains)
+    return find_near_duplicates(np.random.default_rng(3).normal(size=(len(fingerprints), 2)), fingerprints)
 
 
 def test_round_parts_alike_in_their_edges_are_parts_of_their_own():
     rng = np.random.default_rng(0)
     found = _found([_ring(seed, rng) for seed in range(40)])
-    assert (found.outcome, len(found.pairs)) == (TOLD, 0)
+    assert (found.outcome, len(found.pairs)) == (SEPARABLE, 0)
 
 
 def test_one_part_filmed_by_a_still_camera_is_one_part():
     rng = np.random.default_rng(0)
     found = _found([_ring(7, rng) for _ in range(30)])
     assert found.outcome == ONE_PART
-    assert connected(30, found.pairs).max() == 0
+    assert label_connected(30, found.pairs).max() == 0
 
 
 @pytest.mark.parametrize("parts", [2, 3])
 def test_a_few_parts_filmed_in_turn_are_that_many(parts):
     rng = np.random.default_rng(0)
     found = _found([_ring(shot % parts, rng) for shot in range(20 * parts)])
-    numbers = connected(20 * parts, found.pairs)
-    assert found.outcome == TOLD
+    numbers = label_connected(20 * parts, found.pairs)
+    assert found.outcome == SEPARABLE
     assert adjusted_rand_score(np.arange(20 * parts) % parts, numbers) == 1
 
 
 def test_shots_missed_one_by_one_are_told_by_what_a_filmed_part_shares():
     rng = np.random.default_rng(0)
-    grains = np.stack([_ring(part, rng) for part in (*[0] * 16, *[1] * 6)])
-    rest, joined = _more_of_it(grains, np.arange(12), np.arange(12, 22))
+    fingerprints = np.stack([_ring(part, rng) for part in (*[0] * 16, *[1] * 6)])
+    rest, joined = _more_of_it(fingerprints, np.arange(12), np.arange(12, 22))
     assert rest.tolist() == [16, 17, 18, 19, 20, 21]
     assert joined.tolist() == [[0, 12], [0, 13], [0, 14], [0, 15]]
 
 
 def test_one_part_shot_twice_is_found_among_many_alike():
     rng = np.random.default_rng(0)
-    grains = [_ring(seed, rng) for seed in (*range(30), 3, 3, 11, 12, 20, 21)]
-    numbers = connected(36, _found(grains).pairs)
+    fingerprints = [_ring(seed, rng) for seed in (*range(30), 3, 3, 11, 12, 20, 21)]
+    numbers = label_connected(36, _found(fingerprints).pairs)
     assert adjusted_rand_score([*range(30), 3, 3, 11, 12, 20, 21], numbers) == 1
 
 
@@ -190,7 +192,7 @@ def test_two_variants_of_a_part_are_not_two_parts():
     rng = np.random.default_rng(0)
     rings = [_ring(seed, rng) for seed in range(20)]
     found = _found([*rings, *(_wheel(seed, rng) for seed in range(20))])
-    assert connected(40, found.pairs).max() == 39
+    assert label_connected(40, found.pairs).max() == 39
     assert found.outcome == CANNOT_TELL
 
 
@@ -205,7 +207,7 @@ def _wheel(seed, rng, side=480):
 
 def test_images_that_all_hang_together_by_more_than_noise_end_the_search(monkeypatch):
     """Asked again, the same images would give the same answer, for ever."""
-    monkeypatch.setattr(near_copies, "find_gap", lambda values: 0.0)
+    monkeypatch.setattr(near_duplicates, "find_gap", lambda values: 0.0)
     rng = np.random.default_rng(0)
     found = _found([_ring(seed, rng) for seed in range(20)])
     assert (found.outcome, len(found.pairs)) == (CANNOT_TELL, 0)
@@ -230,19 +232,21 @@ def test_a_gap_needs_pairs_on_both_sides():
 
 
 def test_rows_on_disk_are_grouped_as_images_in_memory(tmp_path):
-    grains, features, _ = _burst()
-    grains[3] = grains[7] = None
-    known = np.array([grain is not None for grain in grains])
-    expected = find_near_duplicates(features, grains).pairs
-    on_disk = np.memmap(tmp_path / "grains", np.uint8, "w+", shape=(len(grains), len(grains[0])))
+    fingerprints, features, _ = _burst()
+    fingerprints[3] = fingerprints[7] = None
+    has_fingerprint = np.array([fingerprint is not None for fingerprint in fingerprints])
+    expected = find_near_duplicates(features, fingerprints).pairs
+    on_disk = np.memmap(
+        tmp_path / "fingerprints", np.uint8, "w+", shape=(len(fingerprints), len(fingerprints[0]))
+    )
     store = RowStore(features.shape[1], np.float32)
-    for row, grain, vector in zip(on_disk, grains, features, strict=True):
-        row[:] = 77 if grain is None else grain
+    for row, fingerprint, vector in zip(on_disk, fingerprints, features, strict=True):
+        row[:] = 77 if fingerprint is None else fingerprint
         store.append(vector)
-    np.testing.assert_array_equal(find_near_duplicates(store, on_disk, known).pairs, expected)
+    np.testing.assert_array_equal(find_near_duplicates(store, on_disk, has_fingerprint).pairs, expected)
     assert len(expected) > PARTS
-    groups = group_images("auto", _paths(len(grains)), store, on_disk, known)
-    assert f"among {len(grains) - 2} of them" in str(groups)
+    groups = group_images("auto", _paths(len(fingerprints)), store, on_disk, has_fingerprint)
+    assert f"among {len(fingerprints) - 2} of them" in str(groups)
 
 
 def test_names_and_folders_make_groups():
@@ -269,16 +273,16 @@ def _undecided(monkeypatch, outcome):
 
 def test_where_images_cannot_tell_names_do_or_folders_or_they_are_independent(monkeypatch):
     _undecided(monkeypatch, CANNOT_TELL)
-    grains = [np.zeros(2, np.uint8)] * 40
+    fingerprints = [np.zeros(2, np.uint8)] * 40
     named = [Path(f"good/kos{item:02}_Part{shot}.png") for item in range(20) for shot in range(2)]
-    groups = group_images("auto", named, np.zeros((40, 3)), grains)
+    groups = group_images("auto", named, np.zeros((40, 3)), fingerprints)
     assert (groups.count, groups.in_doubt) == (20, True)
     assert "told by their names" in groups.method
     in_folders = [Path(f"{item}/{'ab'[shot]}.png") for item in range(20) for shot in range(2)]
-    groups = group_images("auto", in_folders, np.zeros((40, 3)), grains)
+    groups = group_images("auto", in_folders, np.zeros((40, 3)), fingerprints)
     assert groups.count == 20
     assert "told by their folders" in groups.method
-    groups = group_images("auto", _paths(40), np.zeros((40, 3)), grains)
+    groups = group_images("auto", _paths(40), np.zeros((40, 3)), fingerprints)
     assert groups.count == 40
     assert "taken to be independent: these are too alike" in groups.method
 
@@ -296,7 +300,7 @@ def test_one_number_in_a_name_tells_no_parts():
 
 def test_one_part_is_in_doubt_until_it_is_said(monkeypatch):
     _undecided(monkeypatch, ONE_PART)
-    grains = [np.zeros(2, np.uint8)] * 4
-    assert group_images("auto", _paths(4), np.zeros((4, 3)), grains).in_doubt
-    said = group_images("one", _paths(4), np.zeros((4, 3)), grains)
+    fingerprints = [np.zeros(2, np.uint8)] * 4
+    assert group_images("auto", _paths(4), np.zeros((4, 3)), fingerprints).in_doubt
+    said = group_images("one", _paths(4), np.zeros((4, 3)), fingerprints)
     assert (said.count, said.in_doubt) == (1, False)

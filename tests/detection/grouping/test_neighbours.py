@@ -4,7 +4,7 @@ from sklearn.decomposition import PCA
 
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.grouping import neighbours
-from anomaly_gui.detection.grouping.neighbours import nearest_pairs, whitened
+from anomaly_gui.detection.grouping.neighbours import nearest_pairs, whiten_features
 
 WANTED = 20
 
@@ -93,7 +93,7 @@ def test_whitened_rows_have_the_cosines_of_principal_components(monkeypatch, row
     features = rng.normal(size=(rows, columns)) @ rng.normal(size=(columns, columns)) + 5
     expected = _whitened_by_pca(features)
     monkeypatch.setattr(neighbours, "_ROWS_AT_ONCE", 64)
-    found = whitened(features.astype(np.float32))
+    found = whiten_features(features.astype(np.float32))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found @ found.T, expected @ expected.T, atol=1e-4)
 
@@ -104,8 +104,8 @@ def test_some_rows_of_a_store_are_whitened_as_if_alone():
     for row in features:
         store.append(row)
     some = np.arange(3, 50, 2)
-    np.testing.assert_allclose(whitened(store, some), whitened(features[some]), atol=1e-5)
+    np.testing.assert_allclose(whiten_features(store, some), whiten_features(features[some]), atol=1e-5)
 
 
 def test_rows_that_are_all_the_same_are_whitened_to_nought():
-    np.testing.assert_array_equal(whitened(np.ones((9, 3))), 0)
+    np.testing.assert_array_equal(whiten_features(np.ones((9, 3))), 0)

@@ -46,7 +46,7 @@ def _likeness(images):
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pose_follows_the_part(size, most_shift):
     lies, images, alignment = _fitted(size, most_shift)
-    angles = [alignment.pose(image).angle for image in images]
+    angles = [alignment.find_pose(image).angle for image in images]
     assert _apart([angle - direction for angle, (direction, _) in zip(angles, lies, strict=True)]).max() < 2
 
 
@@ -56,7 +56,7 @@ def test_parts_it_was_not_fitted_to_are_posed_as_well(size):
     new = _lies(6, 0.04, seed=2)
     images = images + [squeezed(arrow(*lie, size, 100 + seed)) for seed, lie in enumerate(new)]
     turns = [
-        alignment.pose(image).angle - direction
+        alignment.find_pose(image).angle - direction
         for image, (direction, _) in zip(images, lies + new, strict=True)
     ]
     assert _apart(turns).max() < 2
@@ -66,7 +66,7 @@ def test_parts_it_was_not_fitted_to_are_posed_as_well(size):
 @pytest.mark.parametrize("size", SIZES)
 def test_parts_are_brought_into_one_pose_in_their_true_shape(size, most_shift):
     _, images, alignment = _fitted(size, most_shift)
-    placed = [alignment.place(image, alignment.pose(image), 128) for image in images]
+    placed = [alignment.apply_pose(image, alignment.find_pose(image), 128) for image in images]
     assert {image.shape for image in placed} == {(128, 128, 3)}
     assert _likeness(placed) > 0.96
     assert _likeness(images) < 0.8
@@ -79,14 +79,14 @@ def test_shifts_are_looked_for_only_where_parts_are_shifted():
 
 def test_of_parts_that_are_only_turned_no_shift_is_told():
     _, images, alignment = _fitted((240, 240), 0)
-    assert {alignment.pose(image).shift for image in images} == {(0.0, 0.0)}
+    assert {alignment.find_pose(image).shift for image in images} == {(0.0, 0.0)}
 
 
 def test_the_shift_follows_the_part():
     lies, images, alignment = _fitted((240, 160), 0.04)
     told = []  # where the middle of the arrow lies once placed, as each pose tells it
     for image, (_, shift) in zip(images, lies, strict=True):
-        pose = alignment.pose(image)
+        pose = alignment.find_pose(image)
         x, y = np.array(shift) - np.array(pose.shift)
         cosine, sine = np.cos(pose.angle), np.sin(pose.angle)
         told.append((cosine * x + sine * y, cosine * y - sine * x))
@@ -108,14 +108,14 @@ def test_a_hot_cell_is_restored_to_where_it_was_in_the_image(size, point):
     for seed, (direction, shift) in enumerate(_lies(6, 0.1, seed=3)):
         plain = squeezed(arrow(direction, shift, size, seed))
         marked = squeezed(arrow(direction, shift, size, seed, marked=point))
-        pose = alignment.pose(plain)
+        pose = alignment.find_pose(plain)
         seen = np.abs(
-            alignment.place(plain, pose, 128).astype(float) - alignment.place(marked, pose, 128)
+            alignment.apply_pose(plain, pose, 128).astype(float) - alignment.apply_pose(marked, pose, 128)
         ).sum(axis=2)
         row, column = np.unravel_index(seen.argmax(), seen.shape)
         values = np.zeros((cells, cells), np.float32)
         values[row * cells // 128, column * cells // 128] = 1
-        restored = alignment.restore(values, pose, 2 * cells)
+        restored = alignment.restore_map(values, pose, 2 * cells)
         assert restored.shape == (2 * cells, 2 * cells)
         rows, columns = np.indices(restored.shape) + 0.5
         centre = np.array([(columns * restored).sum(), (rows * restored).sum()]) / restored.sum() / 2
@@ -128,7 +128,7 @@ def test_a_map_and_an_image_in_pose_are_not_moved(aspect):
     alignment = Alignment(_fitted((240, 240), 0)[2].template, False, aspect)
     values = np.zeros((16, 16), np.float32)
     values[7:9, 7:9] = 1
-    restored = alignment.restore(values, Pose(0.0, (0.0, 0.0)), 16)
+    restored = alignment.restore_map(values, Pose(0.0, (0.0, 0.0)), 16)
     for axis in (0, 1):
         np.testing.assert_allclose(restored, np.flip(restored, axis), atol=1e-5)
     if aspect == 1:
@@ -139,7 +139,7 @@ def test_a_restored_map_stays_within_the_values_of_the_map():
     alignment = _fitted((240, 160), 0.04)[2]
     values = np.random.default_rng(0).uniform(0, 3, (16, 16)).astype(np.float32)
     for direction, shift in _lies(5, 0.1, seed=4):
-        restored = alignment.restore(values, Pose(direction, shift), 32)
+        restored = alignment.restore_map(values, Pose(direction, shift), 32)
         assert restored.min() >= 0
         assert restored.max() <= values.max() + 1e-5
 
@@ -166,8 +166,8 @@ def test_parts_without_a_direction_do_no_harm(kind, aspect):
     assert alignment.template.shape == (TEMPLATE_SIDE, TEMPLATE_SIDE)
     assert np.isfinite(alignment.template).all()
     for image in PLAIN[kind]:
-        pose = alignment.pose(image)
+        pose = alignment.find_pose(image)
         assert np.isfinite([pose.angle, *pose.shift]).all()
-        assert alignment.place(image, pose, 128).shape == (128, 128, 3)
-        assert np.isfinite(alignment.restore(np.ones((16, 16), np.float32), pose, 32)).all()
-    assert np.isfinite(alignment.pose(PLAIN["black"][0]).angle)
+        assert alignment.apply_pose(image, pose, 128).shape == (128, 128, 3)
+        assert np.isfinite(alignment.restore_map(np.ones((16, 16), np.float32), pose, 32)).all()
+    assert np.isfinite(alignment.find_pose(PLAIN["black"][0]).angle)

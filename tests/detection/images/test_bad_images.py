@@ -47,10 +47,12 @@ def test_unusual_content_is_read(tmp_path, kind):
 def test_frames_are_counted_in_little_time(tmp_path):
     path = tmp_path / "a.tif"
     path.write_bytes(many_pages(3))
-    assert load_image(path, OPTIONS).notes == ("has 3 frames; the first is used and is blank",)
+    assert load_image(path, OPTIONS).record.notes == ("has 3 frames; the first is used and is blank",)
     path.write_bytes(many_pages(100_000))  # Pillow's own count takes minutes
     began = time.monotonic()
-    assert load_image(path, OPTIONS).notes == ("has 1000 frames or more; the first is used and is blank",)
+    assert load_image(path, OPTIONS).record.notes == (
+        "has 1000 frames or more; the first is used and is blank",
+    )
     assert time.monotonic() - began < 10
 
 

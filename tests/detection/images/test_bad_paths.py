@@ -17,6 +17,10 @@ from anomaly_gui.errors import ImageRefusedError
 OPTIONS = ReadingOptions(size=32)
 
 
+def _paths_of(results):
+    return [one.path if isinstance(one, ImageRefusedError) else one.record.path for one in results]
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the root user may read anything")
 def test_files_and_folders_without_permission(tmp_path):
     path, folder = tmp_path / "a.png", tmp_path / "closed"
@@ -51,7 +55,7 @@ def test_names_as_long_as_the_system_allows(tmp_path):
     (folder / name).write_bytes(bytes_of("PNG"))
     listing = list_images([tmp_path])
     assert [path.name for path in listing.files] == [name]
-    assert load_image(listing.files[0], OPTIONS).width == 160
+    assert load_image(listing.files[0], OPTIONS).record.width == 160
     assert len(str(listing.files[0])) > 2900
 
 
@@ -96,7 +100,7 @@ def test_names_of_bytes_that_are_no_text(tmp_path):
     (tmp_path / os.fsdecode(b"\xff\xfe_8.png")).write_bytes(b"")
     files = list_images([tmp_path]).files
     image, refused = read_images(files, OPTIONS)
-    assert image.path.name == name
+    assert image.record.path.name == name
     check_reason(refused, files[1])
 
 
@@ -109,7 +113,7 @@ def test_links_folders_and_devices_in_the_place_of_images(tmp_path):
     odd = _odd_files(tmp_path)
     listing = list_images([tmp_path])
     results = list(read_images(listing.files, OPTIONS))
-    assert [result.path.name for result in results if isinstance(result, LoadedImage)] == [
+    assert [result.record.path.name for result in results if isinstance(result, LoadedImage)] == [
         "a.png",
         "same.png",
     ]
@@ -141,7 +145,7 @@ def test_files_that_go_or_shrink_between_listing_and_reading(tmp_path):
     files[1].unlink()
     files[3].write_bytes(files[3].read_bytes()[:60])
     results = list(read_images(files, OPTIONS))
-    assert [result.path for result in results] == list(files)
+    assert _paths_of(results) == list(files)
     assert [isinstance(result, ImageRefusedError) for result in results] == [False, True] * 2 + [False] * 2
 
 
@@ -151,6 +155,6 @@ def test_no_bad_file_holds_up_the_others(tmp_path):
         (tmp_path / f"{index:03}_good.png").write_bytes(bytes_of("PNG", Image.new("L", (20, 20), index)))
     files = list_images([tmp_path]).files
     results = list(read_images(files, OPTIONS))
-    assert [result.path for result in results] == list(files)
+    assert _paths_of(results) == list(files)
     good = [result for result in results if isinstance(result, LoadedImage)]
     assert [int(image.pixels[0, 0, 0]) for image in good] == list(range(len(REFUSED)))

@@ -7,10 +7,10 @@ from image_files import GREY, at_depth, packed_12, plain_tiff, png, png_chunk, s
 from PIL import Image
 
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
+from anomaly_gui.detection.images.bit_depth import find_bit_depth, find_deeper_depth
 from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, decode_small, load_image
-from anomaly_gui.detection.images.set_depth import deeper, find_depth
 from anomaly_gui.detection.images.survey import Survey
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import ImageRefusedError
@@ -99,16 +99,16 @@ def test_a_word_that_cannot_be_true_is_refused(tmp_path):
 
 def test_the_depth_of_a_set(tmp_path):
     eight = [_written(tmp_path, saved(GREY, "PNG"), f"{number}.png") for number in range(50)]
-    assert find_depth([]) is None
-    assert find_depth(eight) is None
-    assert find_depth([*eight, _written(tmp_path, png(TEN), "a.png")]) == 10
-    assert find_depth([_written(tmp_path, png(TWELVE, S_BIT), "b.png")]) is None
+    assert find_bit_depth([]) is None
+    assert find_bit_depth(eight) is None
+    assert find_bit_depth([*eight, _written(tmp_path, png(TEN), "a.png")]) == 10
+    assert find_bit_depth([_written(tmp_path, png(TWELVE, S_BIT), "b.png")]) is None
     dark = _written(tmp_path, png(TWELVE // 32), "c.png")
-    assert find_depth([dark, *eight, _written(tmp_path, tiff(TWELVE), "d.tif")]) == 12
-    assert find_depth([_written(tmp_path, b"nothing", "e.png"), tmp_path / "gone.png"]) is None
+    assert find_bit_depth([dark, *eight, _written(tmp_path, tiff(TWELVE), "d.tif")]) == 12
+    assert find_bit_depth([_written(tmp_path, b"nothing", "e.png"), tmp_path / "gone.png"]) is None
     refused = [DepthExceededError(dark, "x; y", 14), ImageRefusedError(dark, "x; y")]
-    assert deeper(refused, 12) == 14
-    assert deeper(refused[1:], 12) is None
+    assert find_deeper_depth(refused, 12) == 14
+    assert find_deeper_depth(refused[1:], 12) is None
 
 
 def test_settings_settle_on_the_depth_of_all_sets(tmp_path):
@@ -121,10 +121,10 @@ def test_settings_settle_on_the_depth_of_all_sets(tmp_path):
 def test_the_survey_says_the_depth(tmp_path):
     survey = Survey()
     survey.look_at(_written(tmp_path, png(TWELVE)))
-    assert survey.warnings() == ("16-bit files: 12 bits used, white is 4,095.",)
+    assert survey.list_warnings() == ("16-bit files: 12 bits used, white is 4,095.",)
     full = Survey()
     full.look_at(_written(tmp_path, png(TWELVE << 4)))
-    assert full.warnings() == ()
+    assert full.list_warnings() == ()
 
 
 def test_small_pictures_at_a_depth(tmp_path):

@@ -388,21 +388,23 @@ def test_profiles_other_than_srgb_are_said(tmp_path):
     path = tmp_path / "a.png"
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     Image.fromarray(COLOUR).save(path, icc_profile=srgb)
-    assert load_image(path, ReadingOptions(32)).notes == ()
+    assert load_image(path, ReadingOptions(32)).record.notes == ()
     other = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
     Image.fromarray(COLOUR).save(path, icc_profile=other)
-    (note,) = load_image(path, ReadingOptions(32)).notes
+    (note,) = load_image(path, ReadingOptions(32)).record.notes
     assert note.startswith("has the colour profile XYZ")
 
 
 def test_frames_are_said(tmp_path):
     path = tmp_path / "a.tif"
     path.write_bytes(several((SMALL, {"subfiletype": 1}), (GREY, {})))
-    assert load_image(path, ReadingOptions(32)).notes == (
+    assert load_image(path, ReadingOptions(32)).record.notes == (
         "has 2 frames; frame 2, the full-size one, is used",
     )
     path.write_bytes(several((GREY * 0, {}), (GREY, {})))
-    assert load_image(path, ReadingOptions(32)).notes == ("has 2 frames; the first is used and is blank",)
+    assert load_image(path, ReadingOptions(32)).record.notes == (
+        "has 2 frames; the first is used and is blank",
+    )
 
 
 def test_an_image_that_a_model_may_not_judge_is_not_decoded(tmp_path):
@@ -416,7 +418,7 @@ def test_an_image_that_a_model_may_not_judge_is_not_decoded(tmp_path):
     with pytest.raises(ImageUnlikeError, match="4000 x 3000, far larger") as refused:
         load_image(path, ReadingOptions(32, objection=objection))
     assert len(refused.value.sha256) == 64
-    assert load_image(path, ReadingOptions(32)).width == 4000
+    assert load_image(path, ReadingOptions(32)).record.width == 4000
 
 
 _PEAK = """

@@ -21,6 +21,10 @@ from anomaly_gui.errors import ImageRefusedError
 OPTIONS = ReadingOptions(size=32)
 
 
+def _paths_of(results):
+    return [one.path if isinstance(one, ImageRefusedError) else one.record.path for one in results]
+
+
 def _gradient(width=60, height=40):
     x, y = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
     return np.stack([x, y, 255 - x], axis=-1).astype(np.uint8)
@@ -39,8 +43,8 @@ def test_reads_each_format(tmp_path, ending):
     image = load_image(path, OPTIONS)
     assert image.pixels.shape == (32, 32, 3)
     assert image.pixels.dtype == np.uint8
-    assert (image.width, image.height) == (60, 40)
-    assert image.notes == ()
+    assert (image.record.width, image.record.height) == (60, 40)
+    assert image.record.notes == ()
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK"])
@@ -76,7 +80,7 @@ def test_exif_orientation(tmp_path, orientation):
     stored.save(path, exif=exif)
     np.testing.assert_array_equal(decode_full(path), _gradient())
     image = load_image(path, OPTIONS)
-    assert (image.width, image.height) == (60, 40)
+    assert (image.record.width, image.record.height) == (60, 40)
 
 
 @pytest.mark.parametrize("size", [32, 224])
@@ -95,14 +99,14 @@ def test_nearly_square_jpeg_keeps_its_sides_apart(tmp_path):
     path = tmp_path / "a.jpg"
     Image.new("RGB", (1600, 1599)).save(path)  # at reduced scale both sides are the same
     image = load_image(path, OPTIONS)
-    assert (image.width, image.height) == (1600, 1599)
+    assert (image.record.width, image.record.height) == (1600, 1599)
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0II*\0\xff\xff\xff\xff"])
 def test_damaged_exif_loses_no_image(tmp_path, exif):
     path = tmp_path / "a.jpg"
     Image.fromarray(_gradient()).save(path, exif=exif)
-    assert load_image(path, OPTIONS).width == 60
+    assert load_image(path, OPTIONS).record.width == 60
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
@@ -112,7 +116,7 @@ def test_large_jpeg_is_read_at_reduced_scale_and_keeps_its_size(tmp_path, orient
     exif[274] = orientation
     Image.fromarray(_gradient(1600, 1200)).save(path, quality=95, exif=exif)
     image = load_image(path, OPTIONS)
-    assert (image.width, image.height) == ((1600, 1200) if orientation == 1 else (1200, 1600))
+    assert (image.record.width, image.record.height) == ((1600, 1200) if orientation == 1 else (1200, 1600))
     whole = Image.fromarray(decode_full(path)).resize((32, 32), Image.Resampling.BILINEAR)
     assert np.abs(image.pixels.astype(int) - np.asarray(whole)).mean() < 1
 
@@ -132,15 +136,15 @@ def test_first_frame_and_said_so(tmp_path):
     frames[0].save(path, save_all=True, append_images=frames[1:])
     image = load_image(path, OPTIONS)
     assert (image.pixels == 10).all()
-    assert image.notes == ("has 2 frames; the first is used and is blank",)
+    assert image.record.notes == ("has 2 frames; the first is used and is blank",)
     Image.fromarray(_gradient()).save(path, save_all=True, append_images=frames)
-    assert load_image(path, OPTIONS).notes == ("has 3 frames; the first is used",)
+    assert load_image(path, OPTIONS).record.notes == ("has 3 frames; the first is used",)
 
 
 def test_image_under_another_images_ending_is_read_and_said(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(_bytes("PNG"))
-    assert load_image(path, OPTIONS).notes == ("is a PNG file named .jpg; read as what it is",)
+    assert load_image(path, OPTIONS).record.notes == ("is a PNG file named .jpg; read as what it is",)
 
 
 def _bad(kind):
@@ -230,7 +234,7 @@ def test_reading_keeps_order_and_every_file(tmp_path):
         paths.append(tmp_path / f"{index}.png")
         paths[-1].write_bytes(b"" if index % 7 == 0 else _bytes("PNG", Image.new("L", (8, 8), index)))
     results = list(read_images(paths, OPTIONS, ahead=5))
-    assert [result.path for result in results] == paths
+    assert _paths_of(results) == paths
     for index, result in enumerate(results):
         if index % 7:
             assert isinstance(result, LoadedImage)

@@ -117,7 +117,7 @@ def _attempt(path, data):
     else:
         assert image.pixels.shape == (32, 32, 3)
         assert image.detail.shape == (DETAIL_SIDE, DETAIL_SIDE)
-        assert 0 < image.width * image.height <= OPTIONS.pixel_limit
+        assert 0 < image.record.width * image.record.height <= OPTIONS.pixel_limit
     assert time.monotonic() - began < _LONGEST
     return end
 

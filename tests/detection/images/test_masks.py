@@ -89,7 +89,7 @@ def test_several_masks_of_one_image_are_laid_over_each_other(tmp_path):
     kind = tmp_path / "masks" / "logical"
     saved(kind / "001" / "000.png")
     saved(kind / "001" / "001.png", np.roll(MARKS, 5, 0))
-    found = MaskFolder(tmp_path / "masks").find(Path("test/logical/001.png"))
+    found = MaskFolder(tmp_path / "masks").find_masks(Path("test/logical/001.png"))
     assert [path.name for path in found] == ["000.png", "001.png"]
     np.testing.assert_array_equal(read_masks(found, 20, 12), (MARKS > 0) | (np.roll(MARKS, 5, 0) > 0))
 
@@ -97,7 +97,7 @@ def test_several_masks_of_one_image_are_laid_over_each_other(tmp_path):
 @pytest.mark.parametrize("name", ["crack/001_label.png", "001_gt.png", "crack/001_mask.jpg", "001.webp"])
 def test_other_names_of_masks(tmp_path, name):
     masks = touched(tmp_path / "masks", name)
-    assert MaskFolder(masks).find(Path("test/crack/001.bmp")) == (masks / name,)
+    assert MaskFolder(masks).find_masks(Path("test/crack/001.bmp")) == (masks / name,)
 
 
 def test_transparency_is_refused(tmp_path):
@@ -141,37 +141,37 @@ IN_ORDER = [
 @pytest.mark.parametrize("first", range(len(IN_ORDER)))
 def test_the_most_specific_mask_is_found(tmp_path, first):
     masks = touched(tmp_path / "masks", *IN_ORDER[first:])
-    assert MaskFolder(masks).find(tmp_path / "test" / "crack" / "001.jpg") == (masks / IN_ORDER[first],)
+    assert MaskFolder(masks).find_masks(tmp_path / "test" / "crack" / "001.jpg") == (masks / IN_ORDER[first],)
 
 
 @given(st.sets(st.sampled_from(IN_ORDER)))
 def test_of_any_of_them_the_first_is_found(tmp_path_factory, names):
     masks = touched(tmp_path_factory.mktemp("masks"), *names)
     expected = next(((masks / name,) for name in IN_ORDER if name in names), ())
-    assert MaskFolder(masks).find(Path("test/crack/001.png")) == expected
+    assert MaskFolder(masks).find_masks(Path("test/crack/001.png")) == expected
 
 
 def test_other_files_are_no_masks(tmp_path):
     names = ("crack/001_mask.txt", "crack/002_mask.png", "cut/001_mask.png", "crack/001_mask.png/x", "1.png")
     masks = touched(tmp_path / "masks", *names)
-    assert MaskFolder(masks).find(tmp_path / "test" / "crack" / "001.png") == ()
+    assert MaskFolder(masks).find_masks(tmp_path / "test" / "crack" / "001.png") == ()
 
 
 def test_an_image_is_not_its_own_mask(tmp_path):
     test = touched(tmp_path / "test", "crack/001.png")
     for masks in (test, test / "crack"):
-        assert MaskFolder(masks).find(test / "crack" / "001.png") == ()
+        assert MaskFolder(masks).find_masks(test / "crack" / "001.png") == ()
     touched(test, "crack/001_mask.png")
-    assert MaskFolder(test).find(test / "crack" / "001.png") == (test / "crack" / "001_mask.png",)
+    assert MaskFolder(test).find_masks(test / "crack" / "001.png") == (test / "crack" / "001_mask.png",)
 
 
 def test_the_defect_is_known_from_inside_its_folder(tmp_path, monkeypatch):
     masks = touched(tmp_path / "masks", "crack/001_mask.png")
     inside = touched(tmp_path / "test", "crack/more/x") / "crack"
     monkeypatch.chdir(inside)
-    assert MaskFolder(masks).find(Path("001.png")) == (masks / "crack" / "001_mask.png",)
+    assert MaskFolder(masks).find_masks(Path("001.png")) == (masks / "crack" / "001_mask.png",)
     monkeypatch.chdir(inside / "more")
-    assert MaskFolder(masks).find(Path("../001.png")) == (masks / "crack" / "001_mask.png",)
+    assert MaskFolder(masks).find_masks(Path("../001.png")) == (masks / "crack" / "001_mask.png",)
 
 
 def test_what_is_no_folder_is_named(tmp_path):

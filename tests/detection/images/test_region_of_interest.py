@@ -57,46 +57,46 @@ def test_a_region_comes_back_from_json(region):
 def test_the_order_does_not_matter(region, random, width, height):
     shapes = list(region.shapes)
     random.shuffle(shapes)
-    shuffled = RegionOfInterest(tuple(shapes)).mask(width, height)
+    shuffled = RegionOfInterest(tuple(shapes)).draw_mask(width, height)
     assert shuffled.shape == (height, width)
     assert shuffled.dtype == bool
-    np.testing.assert_array_equal(shuffled, region.mask(width, height))
+    np.testing.assert_array_equal(shuffled, region.draw_mask(width, height))
 
 
 @given(regions())
 def test_what_counts_is_kept_and_not_ignored(region):
-    kept = [shape.mask(32, 24) for shape in region.shapes if shape.keep] or [np.ones((24, 32), bool)]
-    ignored = [shape.mask(32, 24) for shape in region.shapes if not shape.keep]
+    kept = [shape.draw_mask(32, 24) for shape in region.shapes if shape.keep] or [np.ones((24, 32), bool)]
+    ignored = [shape.draw_mask(32, 24) for shape in region.shapes if not shape.keep]
     expected = np.any(kept, axis=0) & ~np.any(ignored, axis=0) if ignored else np.any(kept, axis=0)
-    np.testing.assert_array_equal(region.mask(32, 24), expected)
+    np.testing.assert_array_equal(region.draw_mask(32, 24), expected)
 
 
 @given(shapes(), st.integers(1, 40), st.integers(1, 40))
 def test_the_direction_of_drawing_does_not_matter(shape, width, height):
     turned = with_area(shape.kind, shape.points[::-1])
-    np.testing.assert_array_equal(turned.mask(width, height), shape.mask(width, height))
+    np.testing.assert_array_equal(turned.draw_mask(width, height), shape.draw_mask(width, height))
 
 
 @given(st.tuples(POINTS, POINTS), st.integers(1, 40), st.integers(1, 40))
 def test_a_polygon_of_a_rectangle_is_the_rectangle(points, width, height):
     box = with_area(RECTANGLE, points)
     polygon = with_area(POLYGON, box.corners)
-    np.testing.assert_array_equal(polygon.mask(width, height), box.mask(width, height))
+    np.testing.assert_array_equal(polygon.draw_mask(width, height), box.draw_mask(width, height))
 
 
 @given(st.integers(0, 30), st.integers(1, 40))
 def test_neighbours_share_no_pixel(thirtieths, width):
     edge = thirtieths / 30
     assume(0 < edge < 1)
-    left = Shape(RECTANGLE, ((0, 0), (edge, 1)), True).mask(width, 2)
-    right = Shape(RECTANGLE, ((edge, 0), (1, 1)), True).mask(width, 2)
+    left = Shape(RECTANGLE, ((0, 0), (edge, 1)), True).draw_mask(width, 2)
+    right = Shape(RECTANGLE, ((edge, 0), (1, 1)), True).draw_mask(width, 2)
     assert (left ^ right).all()
 
 
 @given(shapes(), st.floats(-2, 2), st.floats(-2, 2))
 def test_a_moved_shape_stays_inside(shape, right, down):
     try:
-        moved = shape.moved(right, down)
+        moved = shape.move_by(right, down)
     except ParameterError:
         assume(False)  # as thin as a shape can be, and thinner by rounding
     np.testing.assert_allclose(np.ptp(moved.points, axis=0), np.ptp(shape.points, axis=0), atol=1e-9)
@@ -104,7 +104,7 @@ def test_a_moved_shape_stays_inside(shape, right, down):
 
 @given(st.lists(POINTS, min_size=3, max_size=9), st.integers(1, 24), st.integers(1, 24))
 def test_a_polygon_is_filled_as_the_textbook_says(points, width, height):
-    mask = with_area(POLYGON, points).mask(width, height)
+    mask = with_area(POLYGON, points).draw_mask(width, height)
     differing = sum(
         mask[row, column] != _is_inside((column + 0.5) / width, (row + 0.5) / height, points)
         for row in range(height)
@@ -136,17 +136,17 @@ def _is_near_an_edge(x, y, points):
 
 
 def test_pixels_count_by_their_centre():
-    assert HALF.mask(3, 1).tolist() == [[True, False, False]]  # the middle's centre is where it ends
+    assert HALF.draw_mask(3, 1).tolist() == [[True, False, False]]  # the middle's centre is where it ends
     ellipse = Shape(ELLIPSE, ((0, 0), (1, 1)), True)
-    assert ellipse.mask(200, 100).mean() == pytest.approx(np.pi / 4, abs=0.002)
-    assert ellipse.mask(4, 4)[0].tolist() == [False, True, True, False]
+    assert ellipse.draw_mask(200, 100).mean() == pytest.approx(np.pi / 4, abs=0.002)
+    assert ellipse.draw_mask(4, 4)[0].tolist() == [False, True, True, False]
     triangle = Shape(POLYGON, ((0, 0), (1, 0), (0, 1)), True)
-    assert triangle.mask(300, 300).mean() == pytest.approx(0.5, abs=0.002)
+    assert triangle.draw_mask(300, 300).mean() == pytest.approx(0.5, abs=0.002)
 
 
 def test_a_star_is_hollow():
     corners = [(0.5 + 0.5 * np.sin(turn), 0.5 - 0.5 * np.cos(turn)) for turn in np.arange(5) * 0.8 * np.pi]
-    mask = Shape(POLYGON, tuple(corners), True).mask(101, 101)
+    mask = Shape(POLYGON, tuple(corners), True).draw_mask(101, 101)
     assert not mask[50, 50]
     assert mask[10, 50]
 
@@ -154,14 +154,14 @@ def test_a_star_is_hollow():
 def test_nothing_drawn_counts_everything():
     region = RegionOfInterest()
     assert not region
-    assert region.mask(5, 3).all()
+    assert region.draw_mask(5, 3).all()
     assert RegionOfInterest((HALF,))
 
 
 def test_boxes_have_four_corners_that_can_go_elsewhere():
     box = Shape(RECTANGLE, ((0.6, 0.7), (0.2, 0.1)), False)
     for number, corner in enumerate(box.corners):
-        assert box.with_corner(number, corner).mask(50, 50).tolist() == box.mask(50, 50).tolist()
+        assert box.with_corner(number, corner).draw_mask(50, 50).tolist() == box.draw_mask(50, 50).tolist()
     assert box.with_corner(0, (1.0, 1.0)).points == ((0.2, 0.1), (1.0, 1.0))
     with pytest.raises(ParameterError, match="no area"):
         box.with_corner(0, (0.2, 0.5))

@@ -14,11 +14,14 @@ from anomaly_gui.detection.judging.suspects import (
 
 def _looks(count=30, seed=0):
     random = np.random.default_rng(seed)
-    return [Look.of(random.normal(120, 30, (64, 64, 3)).clip(0, 255).astype(np.uint8)) for _ in range(count)]
+    return [
+        Look.from_pixels(random.normal(120, 30, (64, 64, 3)).clip(0, 255).astype(np.uint8))
+        for _ in range(count)
+    ]
 
 
 def _reasons(pixels):
-    looks = rows_of_looks([*_looks(), Look.of(pixels.astype(np.uint8))])
+    looks = rows_of_looks([*_looks(), Look.from_pixels(pixels.astype(np.uint8))])
     return [(suspect.place, suspect.reason) for suspect in find_by_look(looks)]
 
 
@@ -45,7 +48,7 @@ def test_good_images_are_no_suspects_nor_are_dark_margins_that_all_have():
     for seed in range(20):
         pixels = np.random.default_rng(seed).normal(120, 30, (64, 64, 3)).clip(0, 255).astype(np.uint8)
         pixels[40 + seed % 3 :] = 0
-        margins.append(Look.of(pixels))
+        margins.append(Look.from_pixels(pixels))
     assert find_by_look(rows_of_looks(margins)) == []
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from anomaly_gui.detection.densities.making import make_density
+from anomaly_gui.detection.densities.registry import make_density
 from anomaly_gui.detection.detectors.pooled import PooledDetector
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.grouping.groups import Groups

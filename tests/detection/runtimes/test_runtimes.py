@@ -6,10 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from anomaly_gui.detection import benchmarking, runtimes
+from anomaly_gui.detection import benchmarking
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.runtimes import gpu, vgg16
+from anomaly_gui.detection.runtimes import gpu, protocol, vgg16
 from anomaly_gui.detection.runtimes import mnn_runtime as mnn_module
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
@@ -106,20 +106,20 @@ SEVEN = np.random.default_rng(4).integers(0, 256, (7, 64, 64, 3), np.uint8)
 @pytest.fixture
 def built(monkeypatch):
     """Say on how many threads networks run, each time that some are built; the machine has four cores."""
-    calls, build = [], mnn_module._Networks._build
+    calls, build = [], mnn_module._Networks._build_networks
 
     def noted(networks, threads):
         build(networks, threads)
         calls.append(threads)
 
-    monkeypatch.setattr(mnn_module._Networks, "_build", noted)
-    monkeypatch.setattr(mnn_module, "cores", lambda: 4)
+    monkeypatch.setattr(mnn_module._Networks, "_build_networks", noted)
+    monkeypatch.setattr(mnn_module, "count_cores", lambda: 4)
     return calls
 
 
 @pytest.mark.parametrize("number_of_cores", [1, 2, 3])
 def test_two_networks_yield_what_one_does_in_the_same_order(monkeypatch, number_of_cores):
-    monkeypatch.setattr(mnn_module, "cores", lambda: number_of_cores)
+    monkeypatch.setattr(mnn_module, "count_cores", lambda: number_of_cores)
     two, one = MnnRuntime(patience=0), MnnRuntime(patience=1000)
     asked = (["block2_pool"], GRID_LAYERS[:1], 8)
     expected, its_grid = one.gridded(SEVEN, *asked)
@@ -144,7 +144,7 @@ def test_after_some_batches_two_networks_share_the_cores_until_single_images_com
 
 
 def test_three_cores_are_all_used(built, monkeypatch):
-    monkeypatch.setattr(mnn_module, "cores", lambda: 3)
+    monkeypatch.setattr(mnn_module, "count_cores", lambda: 3)
     MnnRuntime(patience=0).pooled(SEVEN, LAYER)
     assert built == [(3,), (2, 1)]
 
@@ -190,7 +190,7 @@ def _failing(*_):
 
 
 def test_a_benchmark_measures_what_long_runs_get(built):
-    benchmarking._settled(MNN).pooled(SEVEN, LAYER)
+    benchmarking._start_runtime(MNN).pooled(SEVEN, LAYER)
     assert built == [(4,), (2, 2)]
 
 
@@ -236,7 +236,7 @@ def test_names(mnn_runtime, keras_runtime):
 
 
 def test_mnn_is_taken_unless_tensorflow_sees_a_gpu(monkeypatch, mnn_runtime, keras_runtime):
-    monkeypatch.delenv(runtimes.VARIABLE, raising=False)
+    monkeypatch.delenv(protocol.VARIABLE, raising=False)
     assert type(default_runtime()) is type(mnn_runtime)
     monkeypatch.setattr(gpu, "tensorflow_sees_a_gpu", lambda: True)
     assert type(default_runtime()) is type(keras_runtime)
@@ -250,7 +250,7 @@ def test_tensorflow_is_not_even_imported_where_the_driver_has_no_gpu(monkeypatch
 
 
 def test_the_environment_names_a_runtime_where_nothing_else_does(monkeypatch, mnn_runtime, keras_runtime):
-    monkeypatch.setenv(runtimes.VARIABLE, KERAS)
+    monkeypatch.setenv(protocol.VARIABLE, KERAS)
     assert type(default_runtime()) is type(keras_runtime)
     assert type(default_runtime(MNN)) is type(mnn_runtime)
 

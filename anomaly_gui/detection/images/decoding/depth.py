@@ -46,18 +46,18 @@ def white_level(depth: int | None, peak: int) -> int:
     return _FULL if depth is None else (1 << depth) - 1
 
 
-def check_peak(path: Path, peak: int, depth: int | None, told: int | None) -> None:
+def check_peak(path: Path, peak: int, depth: int | None, named_white: int | None) -> None:
     """Refuse values that do not fit the depth.
 
     Parameters
     ----------
     peak : highest value of the file
     depth : bits that the set uses; None: of a set without such files; or `OWN_DEPTH`
-    told : the white level that the file names itself, or None
+    named_white : the white level that the file names itself, or None
     """
-    if told is not None:
-        if peak > told:
-            reason = f"says that {told:,} is white, but has values up to {peak:,}; save it again"
+    if named_white is not None:
+        if peak > named_white:
+            reason = f"says that {named_white:,} is white, but has values up to {peak:,}; save it again"
             raise ImageRefusedError(path, reason)
     elif depth is None and peak < _DARK:
         raise DepthExceededError(

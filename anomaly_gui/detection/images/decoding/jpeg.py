@@ -9,7 +9,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from anomaly_gui.detection.images.decoding.depth import eight_bit_table, to_eight_bits
-from anomaly_gui.detection.images.decoding.pillow_files import PillowFile, opaque
+from anomaly_gui.detection.images.decoding.pillow_files import PillowFile, make_opaque
 from anomaly_gui.detection.images.decoding.raster import Raster
 from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
 from anomaly_gui.errors import ImageRefusedError
@@ -82,16 +82,16 @@ class JpegFile(PillowFile):
 
     def decode(self, needed: int | None, depth: int | None) -> Raster:
         """Return the pixels; see `raster.Picture`."""
-        scale = self._scale(needed)
+        scale = self._choose_scale(needed)
         whole = self._data if self._data.endswith(_END) else self._data + _END
         pixels = self._strictly_decoded(whole, scale)
         if pixels is not None:
-            return Raster(self._coloured(pixels))
+            return Raster(self._to_image(pixels))
         if scale > 1 and needed is not None:
             self._image.draft(None, (needed * _SPARE, needed * _SPARE))
         return super().decode(needed, depth)
 
-    def _scale(self, needed: int | None) -> int:
+    def _choose_scale(self, needed: int | None) -> int:
         """Return by how much the image is reduced while it is decoded: as Pillow's `draft` does."""
         if needed is None or not self._scalable:
             return 1
@@ -119,7 +119,7 @@ class JpegFile(PillowFile):
             return None
         return pixels
 
-    def _coloured(self, pixels: np.ndarray) -> Image.Image:
+    def _to_image(self, pixels: np.ndarray) -> Image.Image:
         if self._image.mode in ("L", "RGB"):
             return Image.fromarray(pixels[..., 0] if self._image.mode == "L" else pixels)
         if "adobe" in self._image.info:  # Adobe's programs store inks inverted
@@ -147,7 +147,7 @@ class RareJpeg:
     def __init__(self, path: Path, data: bytes, frame: Frame) -> None:
         self._path, self._data, self._frame = path, data, frame
         self.width, self.height = frame.width, frame.height
-        exif = _exif(data)
+        exif = _read_exif(data)
         self.orientation = int(exif.get(ExifTags.Base.Orientation, 1))
         self.camera = ""
         self.kind = f"{frame.bits}-bit {'grey' if frame.channels == 1 else 'colour'} JPEG"
@@ -165,10 +165,10 @@ class RareJpeg:
         wide = values.astype(np.uint16, copy=False)
         table = eight_bit_table((1 << self._frame.bits) - 1)
         eight = to_eight_bits(lambda top, end: wide[top:end], self.height, table)
-        return opaque(self._path, Image.fromarray(eight))
+        return make_opaque(self._path, Image.fromarray(eight))
 
 
-def _exif(data: bytes) -> Image.Exif:
+def _read_exif(data: bytes) -> Image.Exif:
     exif = Image.Exif()
     start = data.find(b"Exif\0\0", 0, 1 << 16)
     try:

@@ -73,7 +73,7 @@ _BY_ENDING = {ending: kind for kind, (_, endings) in _KINDS.items() for ending i
 OTHER_ENDINGS = frozenset(_BY_ENDING)
 """Endings of files that are no images that are read, and yet worth a word."""
 
-# Kinds by what a file has at a place; the first that fits.
+# Kinds by what a file has at an offset; the first that fits.
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"8BPS", "a Photoshop file"),
     (0, b"%PDF", "a PDF document"),
@@ -141,7 +141,7 @@ def format_of(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     if data[4:8] == b"ftyp":
-        return "AVIF" if any(brand in _AVIF_BRANDS for brand in _brands(data)) else None
+        return "AVIF" if any(brand in _AVIF_BRANDS for brand in _read_brands(data)) else None
     if data[:4] in _DIB_STARTS and data[12:14] == b"\1\0":  # a BMP without the file's own header
         return "BMP"
     for name, starts in _STARTS.items():
@@ -192,15 +192,15 @@ def name_passed_over(endings: Mapping[str, int]) -> str:
 
 def _kind_of(data: bytes) -> str | None:
     if data[4:8] == b"ftyp":
-        brands = _brands(data)
+        brands = _read_brands(data)
         return next((kind for kind, known in _BRANDS.items() if set(known) & set(brands)), "a video")
-    for place, signature, kind in _SIGNATURES:
-        if data[place : place + len(signature)] == signature:
+    for offset, signature, kind in _SIGNATURES:
+        if data[offset : offset + len(signature)] == signature:
             return kind
     return "a drawing" if _DRAWING.match(data[:4096]) else None
 
 
-def _brands(data: bytes) -> list[bytes]:
+def _read_brands(data: bytes) -> list[bytes]:
     """Return the brands of an ISO base media file, the major one first."""
     end = min(int.from_bytes(data[:4], "big"), 256)
     return [data[8:12], *(data[at : at + 4] for at in range(16, end - 3, 4))]

@@ -52,9 +52,9 @@ class PillowFile:
         self._image = image or Image.open(io.BytesIO(data), formats=FORMATS)
         self.name = _READ_AS.get(str(self._image.format), str(self._image.format))
         self.width, self.height = self._image.size
-        self.orientation, self.camera = _told(self._exif)
-        self.kind = self._kind()
-        self.frames = min(_frames(self._image, data), MOST_FRAMES)
+        self.orientation, self.camera = _read_exif_facts(self._read_exif)
+        self.kind = self._name_kind()
+        self.frames = min(_count_frames(self._image, data), MOST_FRAMES)
         note = profile_note(self._image.info.get("icc_profile"))
         self.notes: tuple[str, ...] = (note,) if note else ()
 
@@ -62,13 +62,13 @@ class PillowFile:
         """Return the pixels; see `raster.Picture`."""
         self._image.load()
         if self._is_wide:
-            return self._narrowed(depth)
-        return opaque(self._path, self._image)
+            return self._decode_to_8_bits(depth)
+        return make_opaque(self._path, self._image)
 
-    def _exif(self) -> Image.Exif:
+    def _read_exif(self) -> Image.Exif:
         return self._image.getexif()
 
-    def _kind(self) -> str:
+    def _name_kind(self) -> str:
         wide = "16-bit " if self._is_wide else ""
         grey = self._is_wide or self._image.mode in ("1", "L", "LA")
         return f"{wide}{'grey' if grey else 'colour'} {self.name}"
@@ -77,7 +77,7 @@ class PillowFile:
     def _is_wide(self) -> bool:
         return self._image.mode in _WIDE_MODES or (self.name == "PNM" and self._image.mode == "I")
 
-    def _told_white(self) -> int | None:
+    def _named_white(self) -> int | None:
         """Return the white level of the values that Pillow gives, if the file names one."""
         # Pillow brings both to 16 bits by the highest value in the header
         if self.name == "PNM":
@@ -86,16 +86,16 @@ class PillowFile:
             return None if _jpeg_2000_bits(self._data) == 16 else 0xFFFF
         return None
 
-    def _narrowed(self, depth: int | None) -> Raster:
-        image, told = self._image, self._told_white()
+    def _decode_to_8_bits(self, depth: int | None) -> Raster:
+        image, named_white = self._image, self._named_white()
         peak = peak_of(rows_of(image), image.height)
-        check_peak(self._path, peak, depth, told)
-        table = eight_bit_table(told or white_level(depth, peak))
+        check_peak(self._path, peak, depth, named_white)
+        table = eight_bit_table(named_white or white_level(depth, peak))
         eight = to_eight_bits(rows_of(image), image.height, table)
-        return Raster(Image.fromarray(eight), None if told else peak)
+        return Raster(Image.fromarray(eight), None if named_white else peak)
 
 
-def opaque(path: Path, image: Image.Image) -> Raster:
+def make_opaque(path: Path, image: Image.Image) -> Raster:
     """Return a loaded image of 8 bits as grey or RGB, transparency laid on white."""
     if image.mode in ("I", "F"):
         kind = "32-bit" if image.mode == "I" else "floating-point"
@@ -139,7 +139,7 @@ def _jpeg_2000_bits(data: bytes) -> int:
     return (data[start + 42] & 0x7F) + 1
 
 
-def _frames(image: Image.Image, data: bytes) -> int:
+def _count_frames(image: Image.Image, data: bytes) -> int:
     """Return how many frames there are; a damaged later one costs no image."""
     if image.format in ("JPEG", "MPO"):  # a camera's JPEG with a preview inside is one picture to its user
         return 1
@@ -152,7 +152,7 @@ def _frames(image: Image.Image, data: bytes) -> int:
         return 1
 
 
-def _told(exif: Callable[[], Image.Exif]) -> tuple[int, str]:
+def _read_exif_facts(exif: Callable[[], Image.Exif]) -> tuple[int, str]:
     """Return the orientation by EXIF, else by XMP, and the camera's name; a damaged block says nothing."""
     try:
         found = exif()

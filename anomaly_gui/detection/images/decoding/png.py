@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_DEPTH, _COLOUR = 24, 25  # places in the file
+_DEPTH, _COLOUR = 24, 25  # offsets in the file
 _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # of each type of colour
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _STRIP = 256  # rows
@@ -42,14 +42,14 @@ class PngFile(PillowFile):
     def _is_wide(self) -> bool:
         return self._wide
 
-    def _exif(self) -> Image.Exif:
+    def _read_exif(self) -> Image.Exif:
         """Return what stands in the chunk eXIf: Pillow would decode the image first, to look behind it."""
         for kind, start, end in chunks_of(self._data):
             if kind == b"eXIf":
                 self._image.info["exif"] = b"Exif\0\0" + self._data[start:end]
         return Image.Image.getexif(self._image)
 
-    def _kind(self) -> str:
+    def _name_kind(self) -> str:
         return f"{'16-bit ' if self._wide else ''}{'colour' if self._data[_COLOUR] & 2 else 'grey'} PNG"
 
     def decode(self, needed: int | None, depth: int | None) -> Raster:
@@ -78,9 +78,9 @@ class PngFile(PillowFile):
             strips = self._strips_of_image
         else:
             strips = self._strips_of_rows
-        told = self._white_in_use(strips)
-        peak = self._peak(strips) if told is None and depth == OWN_DEPTH else 0
-        table = eight_bit_table(told or white_level(depth, peak), self._gamma)
+        named_white = self._white_in_use(strips)
+        peak = self._find_peak(strips) if named_white is None and depth == OWN_DEPTH else 0
+        table = eight_bit_table(named_white or white_level(depth, peak), self._gamma)
         channels = _CHANNELS[self._data[_COLOUR]]
         eight = np.empty((self.height, self.width, channels + (key is not None)), np.uint8)
         top = 0
@@ -93,10 +93,10 @@ class PngFile(PillowFile):
                 part[..., :channels] = table[strip]
                 part[..., -1] = np.where((strip == np.array(key)).all(axis=-1), 0, 255)
             top += len(strip)
-        check_peak(self._path, peak, depth, told)
+        check_peak(self._path, peak, depth, named_white)
         image = Image.fromarray(eight[..., 0] if eight.shape[2] == 1 else eight, _MODES[eight.shape[2]])
         raster = lay_on_white(image) if image.mode in ("LA", "RGBA") else Raster(image)
-        return Raster(raster.image, None if told else peak, raster.notes)
+        return Raster(raster.image, None if named_white else peak, raster.notes)
 
     def _strips_of_image(self) -> Iterator[np.ndarray]:
         rows = rows_of(self._image)
@@ -106,7 +106,7 @@ class PngFile(PillowFile):
     def _strips_of_rows(self) -> Iterator[np.ndarray]:
         return wide_rows(self._data)
 
-    def _peak(self, strips: Callable[[], Iterator[np.ndarray]]) -> int:
+    def _find_peak(self, strips: Callable[[], Iterator[np.ndarray]]) -> int:
         channels = _CHANNELS[self._data[_COLOUR]]
         return max(int(strip[..., : channels - (channels % 2 == 0)].max()) for strip in strips())
 
@@ -121,7 +121,7 @@ class PngFile(PillowFile):
             return None
         low_end, step = (1 << bits) - 1, 1 << (16 - bits)
         colours = 3 if self._data[_COLOUR] & 2 else 1
-        if self._peak(strips) > low_end:
+        if self._find_peak(strips) > low_end:
             return 0xFFFF
         is_spread = not any((strip[..., :colours] % step).any() for strip in strips())
         return 0xFFFF if is_spread else low_end

@@ -37,32 +37,34 @@ def wide_rows(data: bytes) -> Iterator[np.ndarray]:
     width, height, _, colours, _, _, is_interlaced = struct.unpack_from(">2L5B", data, 16)
     channels = _CHANNELS[colours]
     if is_interlaced:
-        yield _decoded(restored(data), channels)
+        yield _decode_rows(restore_stream(data), channels)
         return
     length = 1 + 2 * width * channels
-    unpacked = memoryview(_unpacked(data, height * length))
+    unpacked = memoryview(_unpack_rows(data, height * length))
     before, some = b"", max(1, _STRIP_BYTES // length)
     for top in range(0, height, some):
         rows = unpacked[top * length : (top + some) * length]
         count = len(rows) // length
         # filters refer to the row above: it goes before, unfiltered
-        values = _decoded(_png(width, count + bool(top), colours, before + rows.tobytes()), channels)
+        values = _decode_rows(
+            _write_png(width, count + bool(top), colours, before + rows.tobytes()), channels
+        )
         before = b"\0" + values[-1].astype(">u2").tobytes()
         yield values[bool(top) :]
 
 
-def restored(data: bytes) -> bytes:
+def restore_stream(data: bytes) -> bytes:
     """Return a PNG with its stream unpacked, checked and stored, and without chunks that are no pixels."""
     width, height, bits, colours, _, _, is_interlaced = struct.unpack_from(">2L5B", data, 16)
     depth = bits * _CHANNELS.get(colours, 1)
     passes = _PASSES if is_interlaced else ((0, 0, 1, 1),)
     sizes = [(-(-(width - x) // dx), -(-(height - y) // dy)) for x, y, dx, dy in passes]
     size = sum(down * (1 + (across * depth + 7) // 8) for across, down in sizes if across > 0 and down > 0)
-    kept = [(kind, data[start:end]) for kind, start, end in chunks_of(data) if kind in _LATER]
-    return _png(width, height, colours, _unpacked(data, size), bits, is_interlaced, kept)
+    extra = [(kind, data[start:end]) for kind, start, end in chunks_of(data) if kind in _LATER]
+    return _write_png(width, height, colours, _unpack_rows(data, size), bits, is_interlaced, extra)
 
 
-def _unpacked(data: bytes, size: int) -> bytes:
+def _unpack_rows(data: bytes, size: int) -> bytes:
     """Return all rows of a PNG, still filtered; raises where they are not whole, or not as their checksum."""
     from imagecodecs import deflate_decode
 
@@ -75,21 +77,21 @@ def _unpacked(data: bytes, size: int) -> bytes:
     return unpacked
 
 
-def _png(
+def _write_png(
     width: int,
     height: int,
     colours: int,
     rows: bytes,
     bits: int = 16,
     is_interlaced: int = 0,
-    kept: list[tuple[bytes, bytes]] | None = None,
+    extra: list[tuple[bytes, bytes]] | None = None,
 ) -> bytes:
     header = struct.pack(">2L5B", width, height, bits, colours, 0, 0, is_interlaced)
-    chunks = [(b"IHDR", header), *(kept or []), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b"")]
-    return _SIGNATURE + b"".join(_chunk(kind, content) for kind, content in chunks)
+    chunks = [(b"IHDR", header), *(extra or []), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b"")]
+    return _SIGNATURE + b"".join(_write_chunk(kind, content) for kind, content in chunks)
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def _write_chunk(kind: bytes, content: bytes) -> bytes:
     return (
         struct.pack(">L", len(content))
         + kind
@@ -98,7 +100,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     )
 
 
-def _decoded(data: bytes, channels: int) -> np.ndarray:
+def _decode_rows(data: bytes, channels: int) -> np.ndarray:
     from imagecodecs import png_decode
 
     values = png_decode(data)

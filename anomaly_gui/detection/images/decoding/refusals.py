@@ -73,15 +73,15 @@ class ImageUnlikeError(ImageRefusedError):
 
 
 @contextmanager
-def refusing(path: Path) -> Iterator[None]:
+def refuse_errors(path: Path) -> Iterator[None]:
     """Turn what goes wrong while an image is decoded or resized into a refusal."""
     try:
         yield
     except DECODING_ERRORS as error:
-        raise ImageRefusedError(path, _why(error)) from error
+        raise ImageRefusedError(path, _explain_error(error)) from error
 
 
-def _why(error: BaseException) -> str:
+def _explain_error(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "needs more memory than there is; close other programs, or make the image smaller"
     said = " ".join(str(error).split())

@@ -48,7 +48,7 @@ def open_tiff(path: Path, data: bytes) -> TiffPicture:
     page = file.pages[chosen]
     if not isinstance(page, tifffile.TiffPage):
         raise tifffile.TiffFileError("its directories cannot be told apart")
-    within = _within(page)
+    within = _list_inner_pages(page)
     has_mosaic = any(one.photometric in _MOSAICS for one in (page, *within))
     if data[8:10] == _CANON or _DNG in page.tags or has_mosaic:
         raise raw_refusal(path)
@@ -57,7 +57,7 @@ def open_tiff(path: Path, data: bytes) -> TiffPicture:
     return TiffPicture(path, data, page, chosen, len(directories))
 
 
-def _within(page: tifffile.TiffPage) -> list[tifffile.TiffPage]:
+def _list_inner_pages(page: tifffile.TiffPage) -> list[tifffile.TiffPage]:
     """Return the pictures of a directory's own directories."""
     return [one for one in page.pages or () if isinstance(one, tifffile.TiffPage)]
 
@@ -67,37 +67,37 @@ class TiffPicture:
 
     name = "TIFF"
 
-    def __init__(self, path: Path, data: bytes, page: tifffile.TiffPage, place: int, frames: int) -> None:
+    def __init__(self, path: Path, data: bytes, page: tifffile.TiffPage, index: int, frames: int) -> None:
         self._path, self._data, self._page = path, data, page
-        objection = _objection(page)
+        objection = _objection_to_page(page)
         if objection:
             raise ImageRefusedError(path, objection)
         self.width, self.height = page.imagewidth, page.imagelength
-        self.orientation = _whole(page.tags.valueof(274, 1))
+        self.orientation = _to_whole_number(page.tags.valueof(274, 1))
         names = (page.tags.valueof(271, ""), page.tags.valueof(272, ""))
         self.camera = " ".join(str(name).strip("\0 ") for name in names if isinstance(name, str) and name)
         wide = "16-bit " if page.bitspersample > 8 else ""
         self.kind = f"{wide}{'grey' if page.photometric in _GREY else 'colour'} TIFF"
         self.frames = min(MOST_FRAMES, max(frames, _imagej_frames(page)))
-        self.frame_used = "the first" if not place else f"frame {place + 1}, the full-size one,"
+        self.frame_used = "the first" if not index else f"frame {index + 1}, the full-size one,"
         is_lab = page.photometric in (_LAB, _ICC_LAB)  # whose profile says just that
-        note = None if is_lab else profile_note(_profile(page))
+        note = None if is_lab else profile_note(_read_profile(page))
         self.notes: tuple[str, ...] = (note,) if note else ()
 
     def decode(self, needed: int | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only
         """Return the pixels; see `raster.Picture`."""
         photometric, count = self._page.photometric, _CHANNELS[self._page.photometric]
-        alpha, is_associated = _alpha(self._page, count)
+        alpha, is_associated = _find_alpha(self._page, count)
         used = (*range(count), *(() if alpha is None else (alpha,)))
         samples = read_samples(self._path, self._data, self._page, used, count, depth)
         if alpha is None:
-            return Raster(_image(samples.pixels, self._colours), samples.peak)
+            return Raster(_to_image(samples.pixels, self._colour_kind), samples.peak)
         if photometric not in (*_GREY, _COLOUR, PALETTE):
-            return Raster(_image(samples.pixels[..., :count], self._colours), samples.peak)
+            return Raster(_to_image(samples.pixels[..., :count], self._colour_kind), samples.peak)
         return self._laid_on_white(samples, is_associated)
 
     @property
-    def _colours(self) -> int:
+    def _colour_kind(self) -> int:
         photometric = int(self._page.photometric)
         return _COLOUR if photometric == _YCBCR and self._page.compression in _JPEG else photometric
 
@@ -109,13 +109,13 @@ class TiffPicture:
             for top in range(0, len(pixels), _ROWS):
                 strip = pixels[top : top + _ROWS].astype(np.uint16)
                 flat[top : top + _ROWS] = np.minimum(strip[..., :-1] + (255 - strip[..., -1:]), 255)
-            return Raster(_image(flat, _COLOUR if flat.shape[2] == 3 else 1), samples.peak)
+            return Raster(_to_image(flat, _COLOUR if flat.shape[2] == 3 else 1), samples.peak)
         mode = "LA" if pixels.shape[2] == 2 else "RGBA"
         raster = lay_on_white(Image.fromarray(np.ascontiguousarray(pixels), mode))
         return Raster(raster.image, samples.peak, raster.notes)
 
 
-def _objection(page: tifffile.TiffPage) -> str | None:
+def _objection_to_page(page: tifffile.TiffPage) -> str | None:
     """Return why the picture of a page cannot be read rightly, or None."""
     bits, kind = page.bitspersample, page.sampleformat
     if len(set(np.atleast_1d(page.tags.valueof(258, bits)).tolist())) > 1:
@@ -155,19 +155,19 @@ def _is_plain_ycbcr(page: tifffile.TiffPage) -> bool:
     return numbers == _FULL_RANGE and page.bitspersample == 8 and not page.is_subsampled
 
 
-def _alpha(page: tifffile.TiffPage, count: int) -> tuple[int | None, bool]:
+def _find_alpha(page: tifffile.TiffPage, count: int) -> tuple[int | None, bool]:
     """Return which channel is transparency, or None, and whether colours are multiplied by it."""
     if page.samplesperpixel == count or page.photometric == PALETTE:
         return None, False
     # many programs write RGBA without a word on the fourth channel
     kinds = [int(kind) for kind in page.extrasamples] or [_UNASSOCIATED]
-    for place, kind in enumerate(kinds):
-        if kind in (_ASSOCIATED, _UNASSOCIATED) and count + place < page.samplesperpixel:
-            return count + place, kind == _ASSOCIATED
+    for index, kind in enumerate(kinds):
+        if kind in (_ASSOCIATED, _UNASSOCIATED) and count + index < page.samplesperpixel:
+            return count + index, kind == _ASSOCIATED
     return None, False
 
 
-def _image(pixels: np.ndarray, photometric: int) -> Image.Image:
+def _to_image(pixels: np.ndarray, photometric: int) -> Image.Image:
     """Return (height, width, channels) uint8 as an image of the mode L or RGB."""
     if pixels.shape[2] == 1:
         return Image.fromarray(pixels[..., 0])
@@ -189,10 +189,10 @@ def _imagej_frames(page: tifffile.TiffPage) -> int:
     return int(found[1][:9]) if found else 1
 
 
-def _profile(page: tifffile.TiffPage) -> bytes | None:
+def _read_profile(page: tifffile.TiffPage) -> bytes | None:
     profile = page.tags.valueof(34675, None)
     return profile if isinstance(profile, bytes) else None
 
 
-def _whole(value: Any) -> int:
+def _to_whole_number(value: Any) -> int:
     return value if isinstance(value, int) else 1

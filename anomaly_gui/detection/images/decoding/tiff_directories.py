@@ -33,21 +33,21 @@ def directories_of(data: bytes) -> tuple[Directory, ...]:
     """Return the first `MOST_FRAMES` directories of a file's chain, as far as it is whole."""
     found: list[Directory] = []
     with suppress(struct.error):
-        found.extend(islice(_chain(data), MOST_FRAMES))
+        found.extend(islice(_walk_chain(data), MOST_FRAMES))
     return tuple(found)
 
 
 def whole_picture(directories: Sequence[Directory]) -> int:
-    """Return the place of the first picture that is no reduced copy of another.
+    """Return the index of the first picture that is no reduced copy of another.
 
     A smaller picture of the same shape before one of at least twice its sides is a thumbnail, though it may
     not say so.
     """
-    full = [place for place, one in enumerate(directories) if not one.is_reduced]
+    full = [index for index, one in enumerate(directories) if not one.is_reduced]
     chosen = full[0] if full else 0
-    for place in full[1:]:
-        if _is_thumbnail(directories[chosen], directories[place]):
-            chosen = place
+    for index in full[1:]:
+        if _is_thumbnail(directories[chosen], directories[index]):
+            chosen = index
     return chosen
 
 
@@ -58,7 +58,7 @@ def _is_thumbnail(small: Directory, large: Directory) -> bool:
     return max(shapes) <= _SHAPE_SLACK * min(shapes) + large.width
 
 
-def _chain(data: bytes) -> Iterator[Directory]:
+def _walk_chain(data: bytes) -> Iterator[Directory]:
     order = "<" if data[:2] == b"II" else ">"
     is_big = struct.unpack_from(order + "H", data, 2)[0] == 43
     counted, entry, offset = ("Q", "HHQ8s", "Q") if is_big else ("H", "HHL4s", "L")
@@ -75,8 +75,8 @@ def _chain(data: bytes) -> Iterator[Directory]:
             return
         start = at + head.size
         numbers = {}
-        for place in range(count):
-            tag, kind, _, value = each.unpack_from(data, start + place * each.size)
+        for index in range(count):
+            tag, kind, _, value = each.unpack_from(data, start + index * each.size)
             if tag in (_WIDTH, _HEIGHT, _KIND, _OLD_KIND):
                 numbers[tag] = struct.unpack_from(order + ("H" if kind == 3 else "L"), value)[0]
         is_reduced = bool(numbers.get(_KIND, 0) & _REDUCED) or numbers.get(_OLD_KIND) == _OLD_REDUCED

@@ -17,7 +17,7 @@ from anomaly_gui.detection.images.decoding.depth import (
     to_eight_bits,
     white_level,
 )
-from anomaly_gui.detection.images.decoding.png_rows import restored
+from anomaly_gui.detection.images.decoding.png_rows import restore_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,15 +74,17 @@ def read_samples(
     """
     _check_segments(data, page)
     if page.bitspersample <= 8:
-        return Samples(_assembled(_blocks(data, page), page, used, colours, _narrow_table(page)), None)
-    told = _told_white(page)
-    own = told is None and depth == OWN_DEPTH
-    peak = max((_peak(block, colours) for block in _blocks(data, page)), default=0) if own else 0
-    white = told or white_level(depth, peak)
-    watched = _Watched(_blocks(data, page), colours)
-    pixels = _assembled(watched, page, used, colours, eight_bit_table(white))
-    check_peak(path, watched.peak, depth, told)
-    return Samples(pixels, None if told else watched.peak)
+        return Samples(
+            _assemble_blocks(_decode_blocks(data, page), page, used, colours, _narrow_table(page)), None
+        )
+    named_white = _named_white(page)
+    own = named_white is None and depth == OWN_DEPTH
+    peak = max((_find_peak(block, colours) for block in _decode_blocks(data, page)), default=0) if own else 0
+    white = named_white or white_level(depth, peak)
+    watched = _Watched(_decode_blocks(data, page), colours)
+    pixels = _assemble_blocks(watched, page, used, colours, eight_bit_table(white))
+    check_peak(path, watched.peak, depth, named_white)
+    return Samples(pixels, None if named_white else watched.peak)
 
 
 class _Watched:
@@ -93,16 +95,16 @@ class _Watched:
 
     def __iter__(self) -> Iterator[_Block]:
         for block in self._blocks:
-            self.peak = max(self.peak, _peak(block, self._colours))
+            self.peak = max(self.peak, _find_peak(block, self._colours))
             yield block
 
 
-def _peak(block: _Block, colours: int) -> int:
+def _find_peak(block: _Block, colours: int) -> int:
     left = colours - block.channel
     return int(block.values[..., :left].max()) if left > 0 else 0
 
 
-def _told_white(page: tifffile.TiffPage) -> int | None:
+def _named_white(page: tifffile.TiffPage) -> int | None:
     """Return the white level that the file names: by its bits, or MaxSampleValue, or OME's SignificantBits.
 
     MaxSampleValue is meant for statistics (TIFF 6.0, page 36): it counts where a camera's bits end at it.
@@ -124,7 +126,7 @@ def _narrow_table(page: tifffile.TiffPage) -> ImageArray | None:
     return eight_bit_table((1 << page.bitspersample) - 1)[:256]
 
 
-def _palette(page: tifffile.TiffPage) -> ImageArray:
+def _read_palette(page: tifffile.TiffPage) -> ImageArray:
     """Return the colours of a palette, (values, 3) uint8; some programs write 8 bits where 16 are due."""
     colours = np.asarray(page.tags.valueof(_PALETTE_TAG), np.uint16).reshape(3, -1)
     if colours.shape[1] < 1 << page.bitspersample:
@@ -133,7 +135,7 @@ def _palette(page: tifffile.TiffPage) -> ImageArray:
     return eight
 
 
-def _assembled(
+def _assemble_blocks(
     blocks: Iterator[_Block] | _Watched,
     page: tifffile.TiffPage,
     used: Sequence[int],
@@ -141,7 +143,7 @@ def _assembled(
     table: ImageArray | None,
 ) -> ImageArray:
     """Put blocks together, each brought to 8 bits."""
-    palette = _palette(page) if page.photometric == PALETTE else None
+    palette = _read_palette(page) if page.photometric == PALETTE else None
     inverted = page.photometric == _WHITE_IS_ZERO
     shape = (page.imagelength, page.imagewidth, len(used) if palette is None else 3)
     whole: ImageArray = np.empty(shape, np.uint8)
@@ -150,8 +152,8 @@ def _assembled(
         wanted = [channel for channel in used if channel in held]
         if not wanted:
             continue
-        values = _chosen(block.values, [channel - block.channel for channel in wanted])
-        eight = _eight(values, table) if palette is None else palette[values[..., 0]]
+        values = _select_channels(block.values, [channel - block.channel for channel in wanted])
+        eight = _to_eight_bits(values, table) if palette is None else palette[values[..., 0]]
         rows, columns = eight.shape[:2]
         first = used.index(wanted[0]) if palette is None else 0
         part = whole[block.top : block.top + rows, block.left : block.left + columns]
@@ -161,13 +163,13 @@ def _assembled(
     return whole
 
 
-def _chosen(values: np.ndarray, channels: list[int]) -> np.ndarray:
+def _select_channels(values: np.ndarray, channels: list[int]) -> np.ndarray:
     if channels == list(range(values.shape[2])):
         return values
     return values[..., channels]
 
 
-def _eight(values: np.ndarray, table: ImageArray | None) -> ImageArray:
+def _to_eight_bits(values: np.ndarray, table: ImageArray | None) -> ImageArray:
     if values.dtype == np.bool_:
         values = values.view(np.uint8)
     if table is None:
@@ -193,13 +195,13 @@ def _check_segments(data: bytes, page: tifffile.TiffPage) -> None:
             raise EOFError
 
 
-def _blocks(data: bytes, page: tifffile.TiffPage) -> Iterator[_Block]:
+def _decode_blocks(data: bytes, page: tifffile.TiffPage) -> Iterator[_Block]:
     if _is_stored_plainly(page):
         yield from _stored_plainly(data, page)
     elif _is_for_libtiff(page):
         yield from _by_libtiff(data, page)
     else:
-        yield from _segments(page)
+        yield from _decode_segments(page)
 
 
 def _is_stored_plainly(page: tifffile.TiffPage) -> bool:
@@ -240,7 +242,7 @@ def _by_libtiff(data: bytes, page: tifffile.TiffPage) -> Iterator[_Block]:
     yield _Block(values.reshape(shape), 0, 0, 0)
 
 
-def _segments(page: tifffile.TiffPage) -> Iterator[_Block]:
+def _decode_segments(page: tifffile.TiffPage) -> Iterator[_Block]:
     """Yield strips or tiles, one after the other, without what lies beyond the image."""
     file, tables = page.parent.filehandle, {}
     if page.compression in _LOOSE:
@@ -248,18 +250,20 @@ def _segments(page: tifffile.TiffPage) -> Iterator[_Block]:
     for number in range(math.prod(page.chunked)):
         file.seek(page.dataoffsets[number])
         packed = file.read(page.databytecounts[number])
-        values, (plane, _, top, left, _), _ = _decoded(page, packed, number, tables)
+        values, (plane, _, top, left, _), _ = _decode_segment(page, packed, number, tables)
         if values is None or values.dtype.itemsize > 2 or values.dtype.kind not in "ub":
             raise ValueError("its values are not as its header says")
         rows, columns = page.imagelength - top, page.imagewidth - left
         yield _Block(values[0, :rows, :columns], plane, top, left)
 
 
-def _decoded(page: tifffile.TiffPage, packed: bytes, number: int, tables: dict[str, Any]) -> tuple[Any, ...]:
+def _decode_segment(
+    page: tifffile.TiffPage, packed: bytes, number: int, tables: dict[str, Any]
+) -> tuple[Any, ...]:
     if page.compression == _PLAIN:
         _check_length(page, packed, number)
     if page.compression in _PNG:
-        packed = restored(packed)
+        packed = restore_stream(packed)
     try:
         return page.decode(packed, number, **tables)
     except RuntimeError:

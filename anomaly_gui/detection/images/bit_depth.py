@@ -1,4 +1,4 @@
-"""How many of 16 bits a set of images uses: told from a sample, and put right by what does not fit it."""
+"""How many of 16 bits a set of images uses: estimated from a sample, corrected by what does not fit it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from anomaly_gui.detection.images.decoding.depth import smallest_depth
 from anomaly_gui.detection.images.decoding.opening import is_wide
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
-from anomaly_gui.detection.images.loading import ReadingOptions, image_facts
+from anomaly_gui.detection.images.loading import ReadingOptions, read_facts
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 _SAMPLE = 24  # files
 
 
-def find_depth(files: Sequence[Path], pixel_limit: int = ReadingOptions.pixel_limit) -> int | None:
+def find_bit_depth(files: Sequence[Path], pixel_limit: int = ReadingOptions.pixel_limit) -> int | None:
     """Return the fewest bits that hold the highest value of a sample, spread evenly over the files.
 
     None where no file of the sample has 16 bits and leaves open how many it uses. Files that cannot be read
     are left out: whoever reads all of them says why.
     """
     count = min(_SAMPLE, len(files))
-    places = np.linspace(0, len(files) - 1, count).astype(int).tolist()
-    peaks = [_peak(files[place], pixel_limit) for place in places]
+    indices = np.linspace(0, len(files) - 1, count).astype(int).tolist()
+    peaks = [_read_peak(files[index], pixel_limit) for index in indices]
     highest = max((peak for peak in peaks if peak is not None), default=None)
     return None if highest is None else smallest_depth(highest)
 
 
-def deeper(refused: Iterable[ImageRefusedError], depth: int | None) -> int | None:
+def find_deeper_depth(refused: Iterable[ImageRefusedError], depth: int | None) -> int | None:
     """Return the depth that holds the images refused for theirs as well; None where there are none."""
     bits = [error.bits for error in refused if isinstance(error, DepthExceededError)]
     return max([*bits, depth or 0]) if bits else None
 
 
-def depth_text(depth: int | None) -> str:
+def describe_bit_depth(depth: int | None) -> str:
     """Say which bits are used of files of 16 bits.
 
-    >>> depth_text(12)
+    >>> describe_bit_depth(12)
     '16-bit files: 12 bits used, white is 4,095.'
     """
     if depth is None:
@@ -49,8 +49,8 @@ def depth_text(depth: int | None) -> str:
     return f"16-bit files: {depth} bits used, white is {(1 << depth) - 1:,}."
 
 
-def _peak(path: Path, pixel_limit: int) -> int | None:
+def _read_peak(path: Path, pixel_limit: int) -> int | None:
     try:
-        return image_facts(path, pixel_limit).peak if is_wide(path) else None
+        return read_facts(path, pixel_limit).peak if is_wide(path) else None
     except ImageRefusedError:
         return None

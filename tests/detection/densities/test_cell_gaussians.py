@@ -7,11 +7,11 @@ import pytest
 
 from anomaly_gui.detection.arrays import cell_store
 from anomaly_gui.detection.arrays.cell_store import CellStore
-from anomaly_gui.detection.densities.places import (
-    PLACE_REGULARIZATION,
-    PlaceGaussians,
-    SharedGaussian,
+from anomaly_gui.detection.densities.cell_gaussians import (
+    CELL_REGULARIZATION,
+    CellGaussians,
 )
+from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
 CELLS, CHANNELS = 6, 10
 MEGABYTE = 1 << 20
@@ -40,7 +40,7 @@ def stored(features, cells=CELLS, channels=CHANNELS):
 
 
 def _read(store):
-    return store.rows(np.arange(len(store)))
+    return store.read_cells(np.arange(len(store)))
 
 
 def _held_out(gaussians, store, groups):
@@ -67,7 +67,7 @@ def test_what_is_stored_comes_back_to_three_digits():
 def test_batches_hold_every_image_once_and_in_order(monkeypatch):
     monkeypatch.setattr(cell_store, "_BATCH_BYTES", 3 * 4 * CELLS * CHANNELS)
     store = stored(_features(8))
-    batches = list(store.batches())
+    batches = list(store.read_batches())
     assert [len(cells) for _, cells in batches] == [3, 3, 2]
     np.testing.assert_array_equal(np.concatenate([numbers for numbers, _ in batches]), np.arange(8))
     np.testing.assert_array_equal(np.concatenate([cells for _, cells in batches]), _read(store))
@@ -75,28 +75,28 @@ def test_batches_hold_every_image_once_and_in_order(monkeypatch):
 
 def test_an_image_larger_than_a_batch_is_a_batch(monkeypatch):
     monkeypatch.setattr(cell_store, "_BATCH_BYTES", 1)
-    assert [len(cells) for _, cells in stored(_features(3)).batches()] == [1, 1, 1]
+    assert [len(cells) for _, cells in stored(_features(3)).read_batches()] == [1, 1, 1]
 
 
 def test_an_empty_store_has_no_batches():
-    assert list(stored([]).batches()) == []
+    assert list(stored([]).read_batches()) == []
 
 
 def test_rows_come_in_the_order_asked_for_and_reading_does_not_disturb_appending():
     features = _features(6)
     store = stored(features[:5])
-    np.testing.assert_array_equal(store.rows(np.array([4, 0, 4])), _read(store)[[4, 0, 4]])
+    np.testing.assert_array_equal(store.read_cells(np.array([4, 0, 4])), _read(store)[[4, 0, 4]])
     store.append(features[5])
     np.testing.assert_allclose(_read(store), features, rtol=1e-3, atol=1e-3)
 
 
 def test_the_mean_and_the_covariance_of_each_place_are_learned():
     store = stored(_features(24))
-    found, features = PlaceGaussians.fit(store), _read(store).astype(float)
+    found, features = CellGaussians.fit(store), _read(store).astype(float)
     for place in range(CELLS):
         cells = features[:, place]
         covariance = np.cov(cells.T, bias=True)
-        ridge = PLACE_REGULARIZATION * np.trace(covariance) / CHANNELS
+        ridge = CELL_REGULARIZATION * np.trace(covariance) / CHANNELS
         expected = _squared(cells - cells.mean(axis=0), covariance + ridge * np.eye(CHANNELS))
         np.testing.assert_allclose(found.distances(_read(store))[:, place], expected, rtol=1e-3)
         np.testing.assert_allclose(found.means[place], cells.mean(axis=0), rtol=1e-5)
@@ -108,27 +108,27 @@ def test_held_out_distances_of_places_are_those_of_fits_without_the_group(kind):
     groups, drawn = GROUPS[kind], _features(24)
     drawn[5, :3] += 2.5 * (drawn[5, :3] - drawn[:, :3].mean(axis=0))
     store = stored(drawn)
-    found = _held_out(PlaceGaussians.fit(store), store, groups)
+    found = _held_out(CellGaussians.fit(store), store, groups)
     features = _read(store).astype(float)
     for group in np.unique(groups):
         out = groups == group
         if (~out).sum() < 2:  # there is no fit to one image
             assert np.isfinite(found[out]).all()
             continue
-        refit = PlaceGaussians.fit(stored(features[~out]))
+        refit = CellGaussians.fit(stored(features[~out]))
         np.testing.assert_allclose(found[out], refit.distances(_read(store)[out]), rtol=0.04)
 
 
 def test_held_out_distances_are_longer_than_those_of_the_fit():
     store = stored(_features(24))
-    gaussians = PlaceGaussians.fit(store)
+    gaussians = CellGaussians.fit(store)
     held_out = _held_out(gaussians, store, np.arange(24))
     assert (held_out > gaussians.distances(_read(store))).all()
 
 
 def test_an_image_does_not_change_the_distances_of_another():
     store = stored(_features(12))
-    for gaussians in (PlaceGaussians.fit(store), SharedGaussian.fit(store)):
+    for gaussians in (CellGaussians.fit(store), SharedGaussian.fit(store)):
         together = gaussians.distances(_read(store))
         alone = np.concatenate([gaussians.distances(cells[None]) for cells in _read(store)])
         np.testing.assert_allclose(together, alone, rtol=1e-4)
@@ -136,7 +136,7 @@ def test_an_image_does_not_change_the_distances_of_another():
 
 def test_the_fit_does_not_depend_on_how_images_fall_into_batches(monkeypatch):
     store, new = stored(_features(24)), _features(5, seed=1)
-    kinds = (PlaceGaussians, SharedGaussian)
+    kinds = (CellGaussians, SharedGaussian)
     whole = [kind.fit(store).distances(new) for kind in kinds]
     monkeypatch.setattr(cell_store, "_BATCH_BYTES", 5 * 4 * CELLS * CHANNELS)
     for kind, expected in zip(kinds, whole, strict=True):
@@ -157,20 +157,20 @@ def test_held_out_distances_of_the_shared_gaussian_are_those_of_refits(kind):
 def test_a_place_that_never_varies_is_no_reason_to_cry():
     features = _features(24)
     features[:, 2] = 1.5
-    gaussians = PlaceGaussians.fit(stored(features))
+    gaussians = CellGaussians.fit(stored(features))
     distances = gaussians.distances(features)
     np.testing.assert_allclose(distances[:, 2], 0, atol=1e-6)
     features[:, 2] += 0.01
     assert gaussians.distances(features)[:, 2].max() < distances[:, [0, 1, 3, 4, 5]].mean()
 
 
-@pytest.mark.parametrize("kind", [PlaceGaussians, SharedGaussian])
+@pytest.mark.parametrize("kind", [CellGaussians, SharedGaussian])
 def test_images_that_are_all_the_same_teach_nothing(kind):
     with pytest.raises(ValueError, match="nothing to learn"):
         kind.fit(stored(np.ones((5, CELLS, CHANNELS), np.float32)))
 
 
-@pytest.mark.parametrize("fit", [PlaceGaussians.fit, SharedGaussian.fit])
+@pytest.mark.parametrize("fit", [CellGaussians.fit, SharedGaussian.fit])
 def test_fitting_takes_little_memory(fit):
     rng = np.random.default_rng(0)
     store = stored((rng.standard_normal((784, 100), np.float32) for _ in range(300)), 784, 100)

@@ -1,6 +1,6 @@
-"""Gaussians of places: one for each place of the image, or one that all places share.
+"""Gaussians of cells: one for each cell of the feature grid.
 
-Both are fitted from sums over a `CellStore`, never from a pile of maps, and give each training image's map
+They are fitted from sums over a `CellStore`, never from a pile of maps, and give each training image's map
 under the fit without its whole group.
 """
 
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
 
-PLACE_REGULARIZATION = 0.2
-"""Share of a place's mean variance that is added to each of its variances (0.01 to 0.3 differ by 0.002 AUROC
+CELL_REGULARIZATION = 0.2
+"""Share of a cell's mean variance that is added to each of its variances (0.01 to 0.3 differ by 0.002 AUROC
 on ELPV mono and by 0.01 on poly, where 0.1 is best; turned cells gain up to 0.3, made-up bolts lose)."""
 
-SHARED_REGULARIZATION = 0.01
 _MOST_OF_RIDGE = 0.9
 _CELLS_AT_ONCE = 64
 
 
-class Places(Protocol):
-    """What tells how unlike the training images each place of an image is."""
+class CellDensity(Protocol):
+    """What tells how unlike the training images each cell of an image is."""
 
     def distances(self, cells: FloatArray) -> FloatArray:
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
@@ -42,8 +41,8 @@ class Places(Protocol):
         """Return what was learned as plain values."""
 
 
-class PlaceGaussians:
-    """One Gaussian for each place (PaDiM: Defard et al., "PaDiM", 2020).
+class CellGaussians:
+    """One Gaussian for each cell (PaDiM: Defard et al., "PaDiM", 2020).
 
     Parameters
     ----------
@@ -55,24 +54,24 @@ class PlaceGaussians:
         self.means, self.factors = means, factors
 
     @classmethod
-    def fit(cls, store: CellStore) -> PlaceGaussians:
+    def fit(cls, store: CellStore) -> CellGaussians:
         """Fit to all images of a store, in one pass.
 
         Raises
         ------
-        ValueError : no place differs between any two images
+        ValueError : no cell differs between any two images
         """
         with products_on_one_core():
-            means, covariances = _moments_of_places(store)
-            return cls(means, _factors(covariances))
+            means, covariances = _moments_of_cells(store)
+            return cls(means, _invert_covariances(covariances))
 
     def distances(self, cells: FloatArray) -> FloatArray:
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
-        whitened = self._whitened(cells)
+        whitened = self._whiten_cells(cells)
         squared: FloatArray = np.einsum("cdi,cdi->ic", whitened, whitened)
         return squared
 
-    def _whitened(self, cells: FloatArray) -> FloatArray:
+    def _whiten_cells(self, cells: FloatArray) -> FloatArray:
         """Return (cells, channels, images)."""
         whitened: FloatArray = self.factors @ (cells - self.means).transpose(1, 2, 0)
         return whitened
@@ -93,13 +92,13 @@ class PlaceGaussians:
             if alone.any():
                 yield from self._held_out_alone(store, alone)
             together = np.flatnonzero(~alone)
-            for places in rows_of_groups(groups[together]) if len(together) else []:
-                yield together[places], self._without(store, together[places])
+            for indices in rows_of_groups(groups[together]) if len(together) else []:
+                yield together[indices], self._distances_of_group(store, together[indices])
 
     def _held_out_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield those of the images that are groups of their own, many at once: most are."""
         left = len(store) - 1
-        for numbers, cells in store.batches():
+        for numbers, cells in store.read_batches():
             wanted = alone[numbers]
             if wanted.any():
                 distances = self._distances_alone(cells[wanted], left)
@@ -114,13 +113,13 @@ class PlaceGaussians:
         distances, spread, lengths = (
             np.einsum("cdi,cdi->ci", each, each).astype(np.float64) for each in (whitened, twice, offsets)
         )
-        ridges = PLACE_REGULARIZATION * lengths / (left * offsets.shape[1])
+        ridges = CELL_REGULARIZATION * lengths / (left * offsets.shape[1])
         without: FloatArray = (distances / _left_of_ridge(ridges, spread, distances)).T
         return without
 
-    def _without(self, store: CellStore, numbers: IntArray) -> FloatArray:
+    def _distances_of_group(self, store: CellStore, numbers: IntArray) -> FloatArray:
         """Return the distances of one group's images, (images, cells)."""
-        rows, distances = store.rows(numbers), np.empty((len(numbers), store.cells), np.float32)
+        rows, distances = store.read_cells(numbers), np.empty((len(numbers), store.cells), np.float32)
         for first in range(0, store.cells, _CELLS_AT_ONCE):
             part = slice(first, first + _CELLS_AT_ONCE)
             offsets = (rows[:, part] - self.means[part]).transpose(1, 2, 0)
@@ -133,23 +132,23 @@ class PlaceGaussians:
         return DensityState({}, {"means": self.means, "factors": self.factors[:, rows, columns]})
 
     @classmethod
-    def from_state(cls, state: DensityState, cells: int, channels: int) -> PlaceGaussians:
+    def from_state(cls, state: DensityState, cells: int, channels: int) -> CellGaussians:
         """Return the Gaussians that had this state; ValueError for one that none can have."""
         state.check_names(set(), {"means", "factors"})
-        halves = state.array("factors", (cells, channels * (channels + 1) // 2), kind="float32")
+        halves = state.get_array("factors", (cells, channels * (channels + 1) // 2), kind="float32")
         factors = np.zeros((cells, channels, channels), np.float32)
         rows, columns = np.tril_indices(channels)
         factors[:, rows, columns] = halves
-        return cls(state.array("means", (cells, channels), kind="float32"), factors)
+        return cls(state.get_array("means", (cells, channels), kind="float32"), factors)
 
 
-def _moments_of_places(store: CellStore) -> tuple[FloatArray, FloatArray]:
+def _moments_of_cells(store: CellStore) -> tuple[FloatArray, FloatArray]:
     """Return means, (cells, channels) float32, and covariances, (cells, channels, channels), in one pass."""
     count, (cells, channels) = len(store), (store.cells, store.channels)
     # about the first image: sums of squares about nought would lose the digits that differ
-    first = store.rows(np.zeros(1, np.int64))[0]
+    first = store.read_cells(np.zeros(1, np.int64))[0]
     total, scatter = np.zeros((cells, channels)), np.zeros((cells, channels, channels))
-    for _, batch in store.batches():
+    for _, batch in store.read_batches():
         about = (batch - first).transpose(1, 0, 2)
         total += about.sum(axis=1, dtype=np.float64)
         scatter += about.transpose(0, 2, 1) @ about
@@ -159,14 +158,14 @@ def _moments_of_places(store: CellStore) -> tuple[FloatArray, FloatArray]:
     return (first + offset).astype(np.float32), scatter
 
 
-def _factors(covariances: FloatArray) -> FloatArray:
+def _invert_covariances(covariances: FloatArray) -> FloatArray:
     channels = covariances.shape[1]
     variances = np.trace(covariances, axis1=1, axis2=2) / channels
     typical = float(np.median(variances[variances > 0])) if (variances > 0).any() else 0.0
     if typical <= np.finfo(np.float32).eps:
-        raise ValueError("the features of every place are the same in every image: there is nothing to learn")
-    # a place that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
-    ridges = PLACE_REGULARIZATION * np.maximum(variances, typical / 100)
+        raise ValueError("the features of every cell are the same in every image: there is nothing to learn")
+    # a cell that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
+    ridges = CELL_REGULARIZATION * np.maximum(variances, typical / 100)
     factors = np.empty(covariances.shape, np.float32)
     for first in range(0, len(covariances), _CELLS_AT_ONCE):  # the inverses in float64 are large
         part = slice(first, first + _CELLS_AT_ONCE)
@@ -225,86 +224,8 @@ def _without_their_ridge(
     lengths = (offsets.astype(np.float64) ** 2).sum(axis=(1, 2)) + (sums**2).sum(axis=1) / (n - rows)
     twice = factors.transpose(0, 2, 1) @ whitened
     q, next_ = ((each.transpose(0, 2, 1) @ each).astype(np.float64) for each in (whitened, twice))
-    ridges = PLACE_REGULARIZATION * lengths / (n * channels)
+    ridges = CELL_REGULARIZATION * lengths / (n * channels)
     traces = (np.trace(each, axis1=1, axis2=2) for each in (next_, q))
     remaining = _left_of_ridge(ridges, *traces)
     without: FloatArray = q + (ridges / remaining)[:, None, None] * next_
     return without
-
-
-class SharedGaussian:
-    """One Gaussian that every place shares, for surfaces without fixed places.
-
-    Parameters
-    ----------
-    mean : (channels,) float32
-    factor : (channels, channels) float32, lower triangular: `L` with `L' L` the precision
-    """
-
-    def __init__(self, mean: FloatArray, factor: FloatArray, sums: _Sums | None = None) -> None:
-        self.mean, self.factor, self._sums = mean, factor, sums
-
-    @classmethod
-    def fit(cls, store: CellStore) -> SharedGaussian:
-        """Fit to all places of all images of a store; ValueError where all are the same."""
-        sums = _Sums(0, np.zeros(store.channels), np.zeros((store.channels, store.channels)))
-        for _, cells in store.batches():
-            sums = sums + _Sums.of(cells)
-        return cls._from_sums(sums)
-
-    @classmethod
-    def _from_sums(cls, sums: _Sums) -> SharedGaussian:
-        mean = sums.total / sums.count
-        covariance = sums.scatter / sums.count - np.outer(mean, mean)
-        variance = float(np.trace(covariance)) / len(mean)
-        if variance <= np.finfo(np.float32).eps:
-            raise ValueError("the features of every place are the same: there is nothing to learn")
-        regularized = covariance + SHARED_REGULARIZATION * variance * np.eye(len(mean))
-        factor = np.linalg.inv(np.linalg.cholesky(regularized))
-        return cls(mean.astype(np.float32), factor.astype(np.float32), sums)
-
-    def distances(self, cells: FloatArray) -> FloatArray:
-        """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
-        whitened = (cells - self.mean) @ self.factor.T
-        squared: FloatArray = np.einsum("icd,icd->ic", whitened, whitened)
-        return squared
-
-    def held_out(self, store: CellStore, groups: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
-        """Yield images' numbers and their distances under new fits to the sums without their groups."""
-        if self._sums is None:
-            raise ValueError("only a Gaussian that was just fitted knows its sums")
-        for numbers in rows_of_groups(groups):
-            cells = store.rows(numbers)
-            without = self._from_sums(self._sums - _Sums.of(cells))
-            yield numbers, without.distances(cells)
-
-    def state(self) -> DensityState:
-        """Return what was learned as plain values."""
-        return DensityState({}, {"mean": self.mean, "factor": self.factor})
-
-    @classmethod
-    def from_state(cls, state: DensityState, channels: int) -> SharedGaussian:
-        """Return the Gaussian that had this state; ValueError for one that none can have."""
-        state.check_names(set(), {"mean", "factor"})
-        return cls(
-            state.array("mean", (channels,), kind="float32"),
-            state.array("factor", (channels, channels), kind="float32"),
-        )
-
-
-class _Sums:
-    """How many places, the sum of their features, and of their products."""
-
-    def __init__(self, count: int, total: FloatArray, scatter: FloatArray) -> None:
-        self.count, self.total, self.scatter = count, total, scatter
-
-    @classmethod
-    def of(cls, cells: FloatArray) -> _Sums:
-        flat = cells.reshape(-1, cells.shape[2])
-        return cls(len(flat), flat.sum(axis=0, dtype=np.float64), (flat.T @ flat).astype(np.float64))
-
-    def __add__(self, other: _Sums) -> _Sums:
-        return _Sums(self.count + other.count, self.total + other.total, self.scatter + other.scatter)
-
-    def __sub__(self, other: _Sums) -> _Sums:
-        return _Sums(self.count - other.count, self.total - other.total, self.scatter - other.scatter)
