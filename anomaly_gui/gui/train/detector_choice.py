@@ -34,7 +34,7 @@ class DetectorHint(QLabel):
             ),
             TEXTURE: self.tr(
                 "For surfaces without fixed places, and for parts in any direction: "
-                "it turns them into one pose by itself. Shows where."
+                "it aligns them by itself. Shows where."
             ),
             AUTOENCODER: self.tr(
                 "Learns from your good images alone how they look. Shows where. For hundreds of images "
