@@ -42,7 +42,7 @@ class Placement:
         """How the parts lie, in a sentence."""
         return {
             IN_PLACE: "These parts lie in place.",
-            TURNED: "These parts lie in any direction, and can be turned into one pose.",
+            TURNED: "These parts lie in any direction, and can be aligned.",
             FREE: "No place of these images is like the same place of another.",
             UNKNOWN: "How the parts lie cannot be told from so few or so small images.",
         }[self.kind]
