@@ -1,21 +1,9 @@
-"""Pictures of results, as files: plain values in, figures out. Importing it loads no matplotlib."""
+"""Pictures of results, as files: plain values in, figures out. May import the library.
 
-from anomaly_gui.figures.confusion_table import draw_confusion
-from anomaly_gui.figures.curves import draw_histogram, draw_roc
-from anomaly_gui.figures.failures import ClassPredictions, Thumbnail, draw_failures
-from anomaly_gui.figures.scatter import draw_scatter
-from anomaly_gui.figures.score_data import NamedThreshold, ScatterData
-from anomaly_gui.figures.write import save_figure
+Names are loaded when they are first used: the window and most commands need the colours only. Importing it
+loads no matplotlib.
+"""
 
-__all__ = [
-    "ClassPredictions",
-    "NamedThreshold",
-    "ScatterData",
-    "Thumbnail",
-    "draw_confusion",
-    "draw_failures",
-    "draw_histogram",
-    "draw_roc",
-    "draw_scatter",
-    "save_figure",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

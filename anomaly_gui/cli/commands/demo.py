@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anomaly_gui import figures
 from anomaly_gui.cli.options.common_options import RuntimeName
 from anomaly_gui.cli.output.evaluation_plots import collect_predictions, make_scatter_data
 from anomaly_gui.cli.output.progress import TerminalProgress
@@ -20,7 +21,6 @@ from anomaly_gui.detection.judging.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.worked_example import SETTINGS, Example, unpack_mnist, unpack_sample
-from anomaly_gui.figures import NamedThreshold, draw_failures, draw_scatter, save_figure
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ def make_demo_report(example: Example, out: Path, progress: Progress, runtime: R
     honest = evaluate(request, progress, runtime).evaluation
     textbook = evaluate_scores(honest.images, by_sigma(model.training.scores, 3, TRAINING).value)
     lines = (
-        NamedThreshold("honest: 1 % false alarms", honest.threshold),
-        NamedThreshold("textbook: mean - 3 sigma of the training scores", textbook.threshold),
+        figures.NamedThreshold("honest: 1 % false alarms", honest.threshold),
+        figures.NamedThreshold("textbook: mean - 3 sigma of the training scores", textbook.threshold),
     )
     data = make_scatter_data(honest, lines, "Ones (good) and sevens (defects)")
-    save_figure(draw_scatter(data), out / _PICTURES[0])
-    save_figure(draw_failures(collect_predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1])
+    figures.save_figure(figures.draw_scatter(data), out / _PICTURES[0])
+    figures.save_figure(
+        figures.draw_failures(collect_predictions(honest, ("ones", "sevens"), progress)), out / _PICTURES[1]
+    )
     rows = ((one.path.name, one.label, one.score, one.verdict) for one in honest.images)
     write_csv(out / _PICTURES[2], ("image", "label", "score", "verdict"), rows)
     return _format_table(honest, textbook, len(example.fit), str(model.threshold.expected))

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anomaly_gui import figures
 from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
 from anomaly_gui.detection.images.loading import decode_full
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.figures import (
-    ClassPredictions,
-    NamedThreshold,
-    ScatterData,
-    Thumbnail,
-    draw_confusion,
-    draw_failures,
-    draw_histogram,
-    draw_roc,
-    draw_scatter,
-    save_figure,
-)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +27,18 @@ def save_plots(
 
     An image that went away since it was judged is missing from the failures only, with a warning.
     """
-    lines = (NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
+    lines = (figures.NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
     data = make_scatter_data(result, lines, "Good images and known defects")
-    save_figure(draw_scatter(data), folder / "scatter.png")
-    save_figure(draw_histogram(data), folder / "distribution.png")
-    save_figure(draw_confusion(result.confusion, ("good", "defect")), folder / "confusion.png")
-    save_figure(draw_roc(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png")
-    save_figure(
-        draw_failures(collect_predictions(result, ("good parts", "defects"), progress, depth)),
+    figures.save_figure(figures.draw_scatter(data), folder / "scatter.png")
+    figures.save_figure(figures.draw_histogram(data), folder / "distribution.png")
+    figures.save_figure(
+        figures.draw_confusion(result.confusion, ("good", "defect")), folder / "confusion.png"
+    )
+    figures.save_figure(
+        figures.draw_roc(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png"
+    )
+    figures.save_figure(
+        figures.draw_failures(collect_predictions(result, ("good parts", "defects"), progress, depth)),
         folder / "failures.png",
     )
 
@@ -56,28 +49,34 @@ def _find_operating_point(result: Evaluation) -> tuple[float, float] | None:
     return result.false_alarm.rate, 1 - result.miss.rate
 
 
-def make_scatter_data(result: Evaluation, thresholds: tuple[NamedThreshold, ...], title: str) -> ScatterData:
+def make_scatter_data(
+    result: Evaluation, thresholds: tuple[figures.NamedThreshold, ...], title: str
+) -> figures.ScatterData:
     """Return the judged images as points."""
     judged = [(one.score, one.label) for one in result.images if one.score is not None]
-    return ScatterData([score for score, _ in judged], [label for _, label in judged], thresholds, title)
+    return figures.ScatterData(
+        [score for score, _ in judged], [label for _, label in judged], thresholds, title
+    )
 
 
 def collect_predictions(
     result: Evaluation, names: tuple[str, str], progress: Progress, depth: int | None = OWN_DEPTH
-) -> tuple[ClassPredictions, ClassPredictions]:
+) -> tuple[figures.ClassPredictions, figures.ClassPredictions]:
     """Return a row of wrong and one of right predictions for each label.
 
     `names` are the plurals the titles use; `depth` is that of `images.ReadingOptions`.
     """
 
-    def pick_shown(images: tuple[LabelledScore, ...]) -> list[Thumbnail]:
+    def pick_shown(images: tuple[LabelledScore, ...]) -> list[figures.Thumbnail]:
         made = (_make_thumbnail(one, progress, depth) for one in images[:_SHOWN])
         return [thumbnail for thumbnail in made if thumbnail is not None]
 
     def collect_label(
         name: str, label: Label, wrong: tuple[LabelledScore, ...], right: tuple[LabelledScore, ...]
-    ) -> ClassPredictions:
-        return ClassPredictions(name, label, pick_shown(wrong), len(wrong), pick_shown(right), len(right))
+    ) -> figures.ClassPredictions:
+        return figures.ClassPredictions(
+            name, label, pick_shown(wrong), len(wrong), pick_shown(right), len(right)
+        )
 
     return (
         collect_label(names[0], "normal", result.false_alarms, result.passed),
@@ -85,10 +84,10 @@ def collect_predictions(
     )
 
 
-def _make_thumbnail(one: LabelledScore, progress: Progress, depth: int | None) -> Thumbnail | None:
+def _make_thumbnail(one: LabelledScore, progress: Progress, depth: int | None) -> figures.Thumbnail | None:
     """Return an image with its score; None, with a warning, where it went away since it was judged."""
     try:
-        return None if one.score is None else Thumbnail(decode_full(one.path, depth=depth), one.score)
+        return None if one.score is None else figures.Thumbnail(decode_full(one.path, depth=depth), one.score)
     except ImageRefusedError as error:
         progress.warn(f"{error}; it is not shown among the failures.")
         return None

@@ -58,8 +58,8 @@ class Placement:
             "on them, and shows where.",
             (IN_PLACE, TEXTURE): "These parts lie in place, but differ more from each other than one place "
             "does from the next: the detector texture finds more on them.",
-            (TURNED, TEXTURE): "These parts lie in any direction: the detector texture turns them into one "
-            "pose, finds smaller defects, and shows where.",
+            (TURNED, TEXTURE): "These parts lie in any direction: the detector texture aligns them, finds "
+            "smaller defects, and shows where.",
             (FREE, TEXTURE): "No place of these images is like the same place of another: the detector "
             "texture finds smaller defects on such surfaces, and shows where.",
         }[self.kind, self.recommended]
