@@ -1,7 +1,7 @@
 from .candidates.candidate import Candidate
 from .candidates.request import CompareRequest
 from .comparison import CompareResult, compare
-from .datasets.training_sets import TrainRequest
+from .datasets.train_request import TrainRequest
 from .detectors.anomaly_maps import AnomalyMap, Region
 from .detectors.placement.placement import Placement
 from .evaluating import EvaluateRequest, EvaluateResult, evaluate

@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.datasets.training_remarks import (
     check_promise_by_calibration,
     list_alleged_copies,
     remark_on_parts,
     remark_on_single_image,
 )
-from anomaly_gui.detection.datasets.training_sets import (
-    GoodImages,
-    TrainingSets,
-    TrainRequest,
-    read_sets,
-    screen_images,
-)
+from anomaly_gui.detection.datasets.training_sets import GoodImages, TrainingSets, read_sets, screen_images
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over

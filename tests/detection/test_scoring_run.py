@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from parts import save_parts
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from anomaly_gui.__main__ import main
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.images.loading import ReadingOptions
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.model_file import open_model, save_model

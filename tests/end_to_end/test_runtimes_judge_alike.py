@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from scipy.stats import spearmanr
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime

@@ -3,7 +3,7 @@ import pytest
 from parts import save_parts
 from PIL import Image
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train

@@ -9,7 +9,7 @@ from parts import save_parts
 from PySide6.QtCore import QSettings
 from windows import SMALL, wait
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.gui.main_window import MainWindow
 
 

@@ -7,7 +7,7 @@ import pytest
 from parts import save_parts
 
 from anomaly_gui.detection.candidates.request import CompareRequest
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.choices import POOLED
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings

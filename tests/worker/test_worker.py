@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.worker.client import Worker
 from anomaly_gui.worker.jobs.models import OpenJob, SaveJob

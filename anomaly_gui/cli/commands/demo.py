@@ -14,7 +14,7 @@ from anomaly_gui.cli.output.evaluation_plots import collect_predictions, make_sc
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.cli.output.result_files import make_folder
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.evaluation import Evaluation, evaluate_scores
 from anomaly_gui.detection.judging.thresholds import TRAINING, by_sigma

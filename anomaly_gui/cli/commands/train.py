@@ -29,7 +29,7 @@ from anomaly_gui.cli.output.result_files import check_result_files, keep_results
 from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.model.model_file import save_model

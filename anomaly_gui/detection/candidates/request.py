@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from anomaly_gui.detection.datasets.exclusions import files_excluded
-from anomaly_gui.detection.datasets.image_sets import list_for
+from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from anomaly_gui.detection.images.folders import ImageListing
+
+
+def list_for(
+    paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, excluded: frozenset[Path] = frozenset()
+) -> ImageListing:
+    """Return the images for a purpose, without those excluded (see `files_excluded`)."""
+    listing = list_images(paths, purpose)
+    if not excluded:
+        return listing
+    return replace(listing, files=tuple(file for file in listing.files if file not in excluded))
 
 
 def files_excluded(excluded: Iterable[Path], listings: Sequence[ImageListing]) -> frozenset[Path]:

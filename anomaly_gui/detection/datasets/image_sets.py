@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.datasets.exclusions import list_for
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
-from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose, list_images
+from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 from anomaly_gui.wording import counted
@@ -151,16 +152,6 @@ def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
         return groups
     new_numbers = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
     return replace(groups, numbers=np.unique(new_numbers, return_inverse=True)[1])
-
-
-def list_for(
-    paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, excluded: frozenset[Path] = frozenset()
-) -> ImageListing:
-    """Return the images for a purpose, without those excluded (see `exclusions.files_excluded`)."""
-    listing = list_images(paths, purpose)
-    if not excluded:
-        return listing
-    return replace(listing, files=tuple(file for file in listing.files if file not in excluded))
 
 
 def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
-from anomaly_gui.detection.datasets.exclusions import files_excluded
-from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, list_for
+from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
+from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
 from anomaly_gui.detection.datasets.screening import Screening, screen
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
@@ -20,7 +21,6 @@ from anomaly_gui.detection.grouping.cached_pairs import CachedPairs
 from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
-from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.learning.network_training import pixel_plan
 from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT
@@ -33,41 +33,11 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.feature_cache import FeatureCache
-    from anomaly_gui.detection.images.folders import ImageListing
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
 
 _SCREENED_SIZE = 128  # pixels of the network's input where images are screened that it is not to judge
-
-
-@dataclass(frozen=True)
-class TrainRequest:
-    """What to train from.
-
-    Parameters
-    ----------
-    normal : folders and files of good images
-    calibration : good images of another day; the threshold then rests on these
-    anomalous : known defects, only for the rule best-f1
-    settings : how
-    excluded : files, and folders of files, that are not to be used, however they are spelled
-    interest : the places of an image that count; all of them where nothing is drawn
-    surely_good : files among the good images that a person has judged: they are no suspects
-    """
-
-    normal: tuple[Path, ...]
-    calibration: tuple[Path, ...] = ()
-    anomalous: tuple[Path, ...] = ()
-    settings: TrainSettings = field(default_factory=TrainSettings)
-    excluded: tuple[Path, ...] = ()
-    interest: RegionOfInterest = field(default_factory=RegionOfInterest)
-    surely_good: tuple[Path, ...] = ()
-
-    def listings(self) -> tuple[ImageListing, ...]:
-        """Return the images given, those excluded among them."""
-        good, defects = (*self.normal, *self.calibration), self.anomalous
-        return list_images(good, Purpose.GOOD), list_images(defects, Purpose.DEFECT)
 
 
 @dataclass(frozen=True, eq=False)

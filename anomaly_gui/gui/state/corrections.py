@@ -22,7 +22,7 @@ from anomaly_gui.results import write_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.worker.jobs.training import Trained
 

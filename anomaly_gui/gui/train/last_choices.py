@@ -9,7 +9,7 @@ from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.gui.state.preferences import Preferences
     from anomaly_gui.gui.train.model_panel import ModelPanel
 

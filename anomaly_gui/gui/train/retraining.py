@@ -15,7 +15,7 @@ from anomaly_gui.gui.state.mode import Mode
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.work.window_services import WindowServices
     from anomaly_gui.worker.jobs.training import Trained

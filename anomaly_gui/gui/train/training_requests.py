@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from anomaly_gui.detection.comparison import CompareResult
-    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.work.tasks import Task
     from anomaly_gui.gui.work.window_services import WindowServices

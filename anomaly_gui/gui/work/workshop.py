@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.candidates.request import CompareRequest
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin

@@ -11,7 +11,7 @@ from anomaly_gui.worker.model_summary import ModelSummary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.datasets.training_sets import TrainRequest
+    from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.training import TrainFindings, TrainResult
     from anomaly_gui.worker.context import JobContext

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import ScoreRequest

@@ -8,7 +8,7 @@ import pytest
 from parts import save_parts
 
 from anomaly_gui.detection.datasets.exclusions import check_exclusions, files_excluded
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train

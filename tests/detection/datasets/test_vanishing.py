@@ -7,7 +7,7 @@ from parts import save_parts
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.comparison import compare
 from anomaly_gui.detection.datasets.image_sets import regrouped
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.grouping.groups import Groups

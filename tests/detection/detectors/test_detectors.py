@@ -7,7 +7,7 @@ import pytest
 from parts import arrow
 from PIL import Image
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features

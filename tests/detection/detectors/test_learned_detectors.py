@@ -11,7 +11,7 @@ from PIL import Image
 
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.comparison import compare
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.judging.thresholds import CALIBRATION, HELD_OUT

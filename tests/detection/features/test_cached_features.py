@@ -8,7 +8,7 @@ import pytest
 from parts import save_parts
 from PIL import Image
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, drop, wait
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin
 from anomaly_gui.gui.tune.gallery import Show

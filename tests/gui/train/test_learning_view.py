@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from windows import SMALL, close, wait
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.figures.map_colours import LUT
 from anomaly_gui.gui.inspect.reconstruction_view import coloured_difference

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, wait
 
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings

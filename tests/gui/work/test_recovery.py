@@ -20,7 +20,7 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from anomaly_gui.detection.settings.train_settings import TrainSettings
-from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.main_window import MainWindow
 
