@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.help.help_places import COMPARISON, give_help
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import duration
@@ -29,14 +30,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.comparison import CompareResult
     from anomaly_gui.gui.train.settings_form import SettingsForm
 
-_COLOURS = {
-    POOLED: "#7f7f7f",
-    POSITIONAL: "#1f77b4",
-    TEXTURE: "#e07b00",
-    AUTOENCODER: "#2ca02c",
-    DEEP_SVDD: "#9467bd",
-}
-_SYMBOLS = {POOLED: "o", POSITIONAL: "s", TEXTURE: "t", AUTOENCODER: "d", DEEP_SVDD: "h"}
+# of detectors, in the order of their declaration; where there are more detectors, they begin again
+_COLOURS = ("#7f7f7f", "#1f77b4", "#e07b00", "#2ca02c", "#9467bd", "#8c564b", "#17becf")
+_SYMBOLS = ("o", "s", "t", "d", "h", "p", "star")
 _SIZE, _CHOSEN_SIZE = 9, 16  # pixels of a point
 _ROOM = 1.25  # of the fastest: the legend must hide no point
 
@@ -147,13 +143,13 @@ class ComparisonView(QDialog):
         chart.showGrid(x=True, y=True, alpha=0.2)
         chart.addLegend(offset=(-10, 10))
         self._points = {}
-        for kind, colour in _COLOURS.items():
+        for kind, colour, symbol in zip(DETECTORS, cycle(_COLOURS), cycle(_SYMBOLS), strict=False):
             those = [k for k, one in enumerate(self._result.candidates) if one.detector == kind]
             if those:
                 self._points[kind] = pg.ScatterPlotItem(
                     [self._find_point(k)[0] for k in those],
                     [self._find_point(k)[1] for k in those],
-                    symbol=_SYMBOLS[kind],
+                    symbol=symbol,
                     size=_SIZE,
                     pen=None,
                     brush=colour,

@@ -66,9 +66,14 @@ def test_no_single_image_hides_another():
     assert find_by_distance(np.concatenate([_distances(38), [1e12, 2e3]])).tolist() == [38, 39]
 
 
-@given(st.integers(8, 300), st.integers(0, 1000))
+@given(st.integers(20, 300), st.integers(0, 1000))
 def test_images_of_one_kind_are_no_suspects(count, seed):
     assert not len(find_by_distance(_distances(count, seed)))
+
+
+@pytest.mark.parametrize("count", [8, 9, 10, 12, 15])
+def test_of_few_images_of_one_kind_one_in_a_hundred_sets_has_a_suspect_at_most(count):
+    assert sum(len(find_by_distance(_distances(count, seed))) for seed in range(300)) <= 3
 
 
 @given(st.lists(st.floats(0, 1e12), max_size=60))
