@@ -17,6 +17,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def find_declared() -> Iterator[tuple[str, str]]:
     for setting in SETTINGS.values():
         for words in setting.words.values():
             yield "Choices", words
+    for kind in DETECTORS.values():
+        yield "DetectorHint", kind.hint
 
 
 def forms(text: str) -> tuple[str, str]:

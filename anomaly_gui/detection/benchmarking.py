@@ -16,7 +16,7 @@ from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
-from anomaly_gui.detection.runtimes.machine import measured_peak
+from anomaly_gui.detection.runtimes.machine import measure_peak
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -110,7 +110,7 @@ def bench(request: BenchRequest, progress: Progress) -> BenchResult:
     from anomaly_gui.detection.runtimes.machine import count_cores
 
     progress.stage("Matrix product")
-    peak = measured_peak()
+    peak = measure_peak()
     network, skipped = [], []
     for name in request.runtimes:
         try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
@@ -197,7 +197,7 @@ def _judge_listed(
 
 def _nothing_to_judge(request: ScoreRequest, listing: ImageListing) -> UserError:
     where = ", ".join(map(str, request.paths))
-    remarks = [name_passed_over(listing.others), *not_counted(listing.left_out, request.purpose.value)]
+    remarks = [describe_passed_over(listing.others), *not_counted(listing.left_out, request.purpose.value)]
     found = " ".join(filter(None, remarks))
     return UserError(f"There is no image in {where}: choose a folder with images. {found}".strip())
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.scoring import say_same_file, start_scoring
 from anomaly_gui.errors import UserError
@@ -244,7 +244,7 @@ def score_into(
     listing = scoring.listing
     run.passed_over, run.hidden = listing.passed_over, listing.hidden
     run.left_out, run.seen_before = listing.left_out, listing.seen_before
-    if others := name_passed_over(listing.others):
+    if others := describe_passed_over(listing.others):
         progress.warn(others)
     try:
         for place, image in scoring.results:

@@ -23,7 +23,7 @@ from anomaly_gui.detection.datasets.training_sets import (
 )
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
-from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
 from anomaly_gui.detection.learning.network_training import TrainingImages
@@ -198,7 +198,7 @@ class _Found:
     calibration: GoodImages
 
     def list_warnings(self) -> tuple[str, ...]:
-        others = (name_passed_over(each.listing.others) for each in self.sets.all)
+        others = (describe_passed_over(each.listing.others) for each in self.sets.all)
         advice = self.placement.advice(self.model.detector.kind)
         return (
             *self.model.threshold.warnings,

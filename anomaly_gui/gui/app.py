@@ -65,17 +65,17 @@ def collect_garbage_here() -> GarbageCollector:
 
 def make_window() -> MainWindow:
     """Return the main window with the user's own place for what it keeps, or a temporary one."""
-    place = user_data_path("anomaly-gui", appauthor=False)
+    data_folder = user_data_path("anomaly-gui", appauthor=False)
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=place) as probe:
+        data_folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=data_folder) as probe:
             probe.write(bytes(_LEAST_ROOM))
-        return MainWindow(place)
+        return MainWindow(data_folder)
     except OSError as error:
         window = MainWindow(Path(tempfile.mkdtemp(prefix="anomaly-gui-")))
         window.status_line.show_text(
             window.tr("%1 cannot be written (%2): nothing is kept for after a crash; save what you make.")
-            .replace("%1", str(place))
+            .replace("%1", str(data_folder))
             .replace("%2", str(error.strerror))
         )
         return window

@@ -28,11 +28,11 @@ _GET_READY = 500  # milliseconds: the window is there first
 
 
 class MainWindow(QMainWindow):
-    """Everything the operator sees. `place` is a folder of our own, for all windows of this user."""
+    """Everything the operator sees. `data_folder` is a folder of our own, for all windows of this user."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, data_folder: Path) -> None:
         super().__init__()
-        self.services = WindowServices(place, self)
+        self.services = WindowServices(data_folder, self)
         self.session, self.workshop = self.services.session, self.services.workshop
         self.documents, self.preferences = self.services.documents, self.services.preferences
         self.mode = Mode.TRAIN

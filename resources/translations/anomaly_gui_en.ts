@@ -218,8 +218,8 @@
    <translation>Judges each place by itself and shows where. Take it for parts that always lie in the same place.</translation>
   </message>
   <message>
-   <source>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</source>
-   <translation>For surfaces without fixed places, and for parts in any direction: it turns them into one pose by itself. Shows where.</translation>
+   <source>For surfaces without fixed places, and for parts in any direction: it aligns them by itself. Shows where.</source>
+   <translation>For surfaces without fixed places, and for parts in any direction: it aligns them by itself. Shows where.</translation>
   </message>
   <message>
    <source>Learns from your good images alone how they look. Shows where. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</source>

@@ -55,4 +55,4 @@ def test_it_is_a_field_of_the_form(qtbot):
     assert (field.value(), field.minimum(), field.maximum()) == (3, 1, 9)
     assert field.toolTip() == "Pictures taken of a part."
     field.setValue(4)
-    assert form.settings().exposures == 4
+    assert form.read_settings().exposures == 4

@@ -2,14 +2,19 @@ import ast
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 import anomaly_gui.gui
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import SETTINGS
 from anomaly_gui.paths import resource
 
 SOURCES = Path(anomaly_gui.gui.__file__).parent
-DECLARED = {("worded_choice.py", "words")}  # of the settings, which say their words themselves
+DECLARED = {  # settings and detectors say their words themselves
+    ("worded_choice.py", "words"),
+    ("detector_choice.py", "hint"),
+}
 
 
 def _texts():
@@ -29,11 +34,17 @@ def test_what_is_translated_is_a_literal():
     assert set(bad) == DECLARED
 
 
-def test_the_catalogue_has_the_words_that_settings_declare():
+@pytest.mark.parametrize(
+    ("context", "declared"),
+    [
+        ("Choices", {words for setting in SETTINGS.values() for words in setting.words.values()}),
+        ("DetectorHint", {kind.hint for kind in DETECTORS.values()}),
+    ],
+)
+def test_the_catalogue_has_what_is_declared(context, declared):
     catalogue = ET.parse(resource("translations", "anomaly_gui_en.ts")).getroot()
-    (context,) = (part for part in catalogue.iter("context") if part.findtext("name") == "Choices")
-    known = {message.findtext("source") for message in context.iter("message")}
-    assert {words for setting in SETTINGS.values() for words in setting.words.values()} == known
+    (part,) = (part for part in catalogue.iter("context") if part.findtext("name") == context)
+    assert {message.findtext("source") for message in part.iter("message")} == declared
 
 
 def test_the_catalogue_has_every_text():

@@ -124,6 +124,12 @@ def test_every_option_named_is_one_of_the_command_line(page):
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=name)
+def test_every_file_named_is_there(page):
+    named = re.findall(r"`((?:resources|packaging|tests)/[\w./-]+)`", _read(page))
+    assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=name)
 def test_replaced_words_are_gone(page):
     assert [found[0] for found in re.finditer(REPLACED, _read(page), re.IGNORECASE)] == []
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 2048
 
 
-def principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArray, FloatArray, FloatArray]:
+def find_principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return mean (features,), variances (axes,) and orthonormal directions (axes, features) of rows.
 
     There are as many axes as features, or as rows if there are fewer; `rows` None takes all of `X`.
@@ -34,7 +34,7 @@ def principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArray, F
     return mean, lengths**2 / count, axes
 
 
-def ledoit_wolf(X: Rows, rows: IntArray | None = None) -> float:
+def estimate_shrinkage(X: Rows, rows: IntArray | None = None) -> float:
     """Return the shrinkage of Ledoit and Wolf for rows of `X`, as `ledoit_wolf_shrinkage` would.
 
     The sum of `(X^2)'(X^2)`, which scikit-learn takes from all rows at once, is the sum of the rows' lengths

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,28 +18,37 @@ from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
-from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.images.loading import ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
-from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED, POSITIONAL, TEXTURE
-from anomaly_gui.detection.settings.detector_kinds import LEARNED
+from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
+
+
+_FREE = Placement(UNKNOWN)
+
+WITH_MAP = tuple(kind.name for kind in DETECTORS.values() if kind.has_map and not kind.is_learned)
+WITHOUT_MAP = tuple(kind.name for kind in DETECTORS.values() if not kind.has_map and not kind.is_learned)
+"""The detectors on features of VGG16; of those without a map every layer is compared."""
 
 
 class Trials:
@@ -78,32 +88,32 @@ class Trials:
 
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
-        settings = replace(self._request.settings, size=size, detector=POOLED)
+        settings, interest = (
+            replace(self._request.settings, size=size, detector=POOLED),
+            self._request.interest,
+        )
         everything = FeatureSettings(tuple(LAYERS), size, "none", settings.used_depth)
-        with_maps = size % 8 == 0 and size >= 64
-        free = Placement(UNKNOWN)
-        texture = replace(settings, detector=TEXTURE) if with_maps else None
-        grid = make_plan(texture, self._request.interest, free).grid if texture else None
+        with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
         self._seconds_to_read = _time_reading(self._request, size)
         began = time.monotonic()
-        normal, anomalous = self._read_images(
-            Plan(everything, grid, None, self._request.interest), f"{size} px"
-        )
+        plan = Plan(everything, _make_widest_grid(settings, with_maps, interest), None, interest)
+        normal, anomalous = self._read_images(plan, f"{size} px")
         rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
         if self.screening is None:
             self._screen_images(settings, normal)
             normal = self._leave_out_suspects(normal)
             self.normal, self.anomalous = normal, anomalous
-        self._progress.stage(f"Comparing at {size} px", len(POOLED_LAYERS) + 2 * with_maps)
-        for layers in POOLED_LAYERS:
-            self._fit_candidate(replace(settings, layer=",".join(layers)), free, normal, anomalous, rate)
-        if not with_maps:
-            return
-        self._fit_candidate(replace(settings, detector=POSITIONAL), free, normal, anomalous, rate)
-        if self.placement.alignment is None:
-            self._fit_candidate(replace(settings, detector=TEXTURE), free, normal, anomalous, rate)
-        else:
-            self._fit_aligned(replace(settings, detector=TEXTURE))
+        whole = len(WITHOUT_MAP) * len(POOLED_LAYERS)
+        self._progress.stage(f"Comparing at {size} px", whole + len(with_maps))
+        for kind, layers in product(WITHOUT_MAP, POOLED_LAYERS):
+            chosen = replace(settings, detector=kind, layer=",".join(layers))
+            self._fit_candidate(chosen, _FREE, normal, anomalous, rate)
+        for kind in with_maps:
+            chosen = replace(settings, detector=kind)
+            if make_plan(chosen, interest, self.placement).alignment is None:
+                self._fit_candidate(chosen, _FREE, normal, anomalous, rate)
+            else:
+                self._fit_aligned(chosen)
 
     def _screen_images(self, settings: TrainSettings, normal: ImageSet) -> None:
         """Group the good images by part, and find those unlike the others."""
@@ -196,6 +206,15 @@ class Trials:
         self._progress.advance()
 
 
+def _make_widest_grid(
+    settings: TrainSettings, kinds: Sequence[str], interest: RegionOfInterest
+) -> Grid | None:
+    """Return the grid with the most channels that a kind takes: those of the others are its first ones."""
+    plans = (make_plan(replace(settings, detector=kind), interest, _FREE) for kind in kinds)
+    grids = [plan.grid for plan in plans if plan.grid is not None]
+    return max(grids, key=lambda grid: grid.settings.channels, default=None)
+
+
 def _time_reading(request: CompareRequest, size: int) -> float:
     """Return the time an image takes until the network can have it: a shallow layer waits for that."""
     files = request.good_files()[:_TIMED]
@@ -209,7 +228,7 @@ def _time_reading(request: CompareRequest, size: int) -> float:
 def _list_layers_to_reach(settings: TrainSettings) -> tuple[str, ...]:
     """Return the layers the network has to reach."""
     layers = settings.features.layers
-    return layers if settings.detector == POOLED else (*layers, _GROUPED_BY_LAYER)
+    return (*layers, _GROUPED_BY_LAYER) if DETECTORS[settings.detector].has_map else layers
 
 
 def _cut_features(images: Collection, plan: Plan) -> Collection:

@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.features.collection import Collection, collect_features
-from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
@@ -173,6 +173,6 @@ def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
             f"Every image in {where} was used already: {copy} "
             f"{'was given before' if copy == first else f'is a copy of {first}'}. Give other images."
         )
-    remarks = [name_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
+    remarks = [describe_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
     remark = " ".join(filter(None, remarks))
     return TrainingError(f"There is no image in {where}: choose a folder with images. {remark}".strip())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.grouping.groups import split_by_group
 from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
 from anomaly_gui.detection.judging.suspects import measure_deviations
 from anomaly_gui.detection.judging.thresholds import (
@@ -49,7 +49,7 @@ def check_promise_by_calibration(model: Model, normal: GoodImages, calibration: 
 def list_alleged_copies(good: GoodImages) -> tuple[tuple[Path, Path], ...]:
     """Return a few pairs of images that were taken to show one part, or may."""
     records, groups = good.images.images.records, good.groups
-    together = [rows for rows in rows_of_groups(groups.numbers) if len(rows) > 1]
+    together = [rows for rows in split_by_group(groups.numbers) if len(rows) > 1]
     pairs = [(rows[0], rows[-1]) for rows in together]
     if not pairs and groups.in_doubt:
         pairs = [(0, len(records) - 1)]

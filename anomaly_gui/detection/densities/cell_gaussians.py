@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.grouping.groups import split_by_group
 from anomaly_gui.detection.grouping.neighbours import products_on_one_core
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ class CellGaussians:
         alone = np.bincount(groups)[groups] == 1
         with products_on_one_core():
             if alone.any():
-                yield from self._held_out_alone(store, alone)
+                yield from self._judge_alone(store, alone)
             together = np.flatnonzero(~alone)
-            for indices in rows_of_groups(groups[together]) if len(together) else []:
-                yield together[indices], self._distances_of_group(store, together[indices])
+            for indices in split_by_group(groups[together]) if len(together) else []:
+                yield together[indices], self._judge_group(store, together[indices])
 
-    def _held_out_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
+    def _judge_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield those of the images that are groups of their own, many at once: most are."""
         left = len(store) - 1
         for numbers, cells in store.read_batches():
@@ -117,7 +117,7 @@ class CellGaussians:
         without: FloatArray = (distances / _left_of_ridge(ridges, spread, distances)).T
         return without
 
-    def _distances_of_group(self, store: CellStore, numbers: IntArray) -> FloatArray:
+    def _judge_group(self, store: CellStore, numbers: IntArray) -> FloatArray:
         """Return the distances of one group's images, (images, cells)."""
         rows, distances = store.read_cells(numbers), np.empty((len(numbers), store.cells), np.float32)
         for first in range(0, store.cells, _CELLS_AT_ONCE):

@@ -69,7 +69,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
             weights=np.ones(1),
             means=moments.mean[None],
             covariances=covariance,
-            precisions_cholesky=_inverse_factors(covariance, self.covariance_type),
+            precisions_cholesky=_factor_precision(covariance, self.covariance_type),
         )
         return FittedPlain(learned)
 
@@ -124,7 +124,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         return self.fitted_.state()
 
 
-def _inverse_factors(covariance: FloatArray, kind: str) -> FloatArray:
+def _factor_precision(covariance: FloatArray, kind: str) -> FloatArray:
     """Return what turns centred rows into such of unit variance: scikit-learn's `precisions_cholesky_`."""
     if kind not in ("full", "tied"):
         roots: FloatArray = 1.0 / np.sqrt(covariance)

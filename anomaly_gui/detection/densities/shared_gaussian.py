@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.grouping.groups import split_by_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class SharedGaussian:
         """Yield images' numbers and their distances under new fits to the sums without their groups."""
         if self._sums is None:
             raise ValueError("only a Gaussian that was just fitted knows its sums")
-        for numbers in rows_of_groups(groups):
+        for numbers in split_by_group(groups):
             cells = store.read_cells(numbers)
             without = self._from_sums(self._sums - _Sums.from_cells(cells))
             yield numbers, without.distances(cells)

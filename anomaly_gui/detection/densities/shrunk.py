@@ -13,10 +13,10 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly_gui.detection.arrays.moments import ledoit_wolf, principal_axes, read_blocks
+from anomaly_gui.detection.arrays.moments import estimate_shrinkage, find_principal_axes, read_blocks
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted import SMALLEST_SHRINKAGE, FittedGaussian
-from anomaly_gui.detection.grouping.groups import rows_of_groups
+from anomaly_gui.detection.grouping.groups import split_by_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         """
         X = self._validate_rows(X, ensure_min_samples=2)
         largest = max(float(np.abs(block).max()) for block in self._finite_blocks(X))
-        self.location_, variances, self.axes_ = principal_axes(X)
+        self.location_, variances, self.axes_ = find_principal_axes(X)
         mean_variance = variances.sum() / X.shape[1]
         if mean_variance <= np.finfo(float).eps * max(1.0, largest) ** 2:
             raise ValueError("The features are the same in every row: there is nothing to learn.")
@@ -89,7 +89,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         return checked
 
     def _find_shrinkage(self, X: Rows, rows: IntArray | None) -> float:
-        share = ledoit_wolf(X, rows) if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
+        share = estimate_shrinkage(X, rows) if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
         if not 0 <= share <= 1:
             raise ValueError(f"shrinkage must be from 0 to 1, not {share}")
         return max(share, SMALLEST_SHRINKAGE)
@@ -146,7 +146,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         each = (self._distances_alone(self._project_rows(block), len(X)) for block in self._finite_blocks(X))
         distances = np.concatenate(list(each))
         together = np.flatnonzero(sizes[groups] > 1)
-        for indices in rows_of_groups(groups[together]) if len(together) else []:
+        for indices in split_by_group(groups[together]) if len(together) else []:
             rows = together[indices]
             distances[rows] = self._distances_without(X, rows)
         return distances

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
 
 SMOOTHING = 0.7
-"""Standard deviation of the Gaussian a map is smooth_maps with, in cells."""
+"""Standard deviation of the Gaussian a map is smoothed with, in cells."""
 
 REGION_SIDE = 224
 """Regions are looked for on a map of this many pixels along an edge."""
@@ -59,12 +59,12 @@ class AnomalyMap:
         return cls(halved, find_regions(halved, width, height), width, height)
 
     def at_size(self, width: int, height: int) -> FloatArray:
-        """Return the map stretch_map over the image, (height, width) float32."""
+        """Return the map stretched over the image, (height, width) float32."""
         return stretch_map(self.values, width, height)
 
 
 def smooth_maps(maps: FloatArray) -> FloatArray:
-    """Return (images, side, side) maps, each smooth_maps by `SMOOTHING`."""
+    """Return (images, side, side) maps, each smoothed by `SMOOTHING`."""
     from scipy.ndimage import gaussian_filter
 
     smooth: FloatArray = gaussian_filter(maps, (0, SMOOTHING, SMOOTHING), mode="nearest", truncate=3)
@@ -77,11 +77,11 @@ def stretch_map(values: FloatArray, width: int, height: int) -> FloatArray:
     return np.asarray(small.resize((width, height), Image.Resampling.BILINEAR))
 
 
-def fill_maps(distances: FloatArray, kept: BoolArray) -> FloatArray:
-    """Return (images, side, side) of (images, kept cells); cells that do not count are 0."""
-    side = round(len(kept) ** 0.5)
+def fill_maps(distances: FloatArray, used: BoolArray) -> FloatArray:
+    """Return (images, side, side) of (images, used cells); cells that do not count are 0."""
+    side = round(len(used) ** 0.5)
     maps = np.zeros((len(distances), side * side), np.float32)
-    maps[:, kept] = distances
+    maps[:, used] = distances
     return maps.reshape(-1, side, side)
 
 

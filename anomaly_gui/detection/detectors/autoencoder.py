@@ -16,7 +16,7 @@ from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
     MapDetector,
     require_cells,
-    require_observed_cells,
+    require_image_cells,
     split_usual,
 )
 from anomaly_gui.detection.detectors.fitting import fit_on_split
@@ -77,10 +77,10 @@ class AutoencoderDetector(MapDetector):
     highest: float
     score: str
 
-    def judge(self, observed: ImageFeatures) -> Judgement:
+    def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
-        cells = require_observed_cells(observed)
-        latent = score_latent(self.whole.score_samples(observed.vectors), self.highest)
+        cells = require_image_cells(features)
+        latent = score_latent(self.whole.score_samples(features.vectors), self.highest)
         scores = self.joined(latent, score_error(cells))
         return Judgement(scores, self.local.make_maps(self.local.divide_by_usual(cells)))
 

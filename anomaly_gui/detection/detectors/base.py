@@ -82,11 +82,14 @@ class MapDetector(BaseDetector):
 
     def map_state(self) -> tuple[dict[str, Any], dict[str, FloatArray]]:
         """Return JSON values and arrays of the map alone; `split_usual` takes the latter apart again."""
-        return {"level": self.local.level}, {**self.local.distances.state().arrays, _USUAL: self.local.usual}
+        return {"level": self.local.level}, {
+            **self.local.cell_distances.state().arrays,
+            _USUAL: self.local.usual,
+        }
 
 
 def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """Return what is usual in the cells of a map, (kept cells,), and all other arrays; ValueError without."""
+    """Return what is usual in the cells of a map, (used cells,), and all other arrays; ValueError without."""
     if not plan.side or _USUAL not in arrays:
         raise ValueError("a detector with maps needs cells, and what is usual in them")
     shape = (int(plan.used_cells.sum()),)
@@ -101,8 +104,8 @@ def require_cells(images: Collection) -> CellStore:
     return images.cells
 
 
-def require_observed_cells(observed: ImageFeatures) -> FloatArray:
+def require_image_cells(features: ImageFeatures) -> FloatArray:
     """Return the features of cells of images to judge; ValueError where there are none."""
-    if observed.cells is None:
+    if features.cells is None:
         raise ValueError("a detector with maps judges features of places")
-    return observed.cells
+    return features.cells

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.runtimes.machine import memory_of_machine
+from anomaly_gui.detection.runtimes.machine import measure_memory
 from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def find_obstacle(size: int, images: int) -> str | None:
         folder = tempfile.gettempdir()
         return f"{size} px needs {disk / _MEGA:,.0f} MB in {folder}, where {free / _MEGA:,.0f} are free."
     memory = 16 * 224**2 * _BYTES_A_PIXEL + cells * 100**2 * 24
-    there = memory_of_machine()
+    there = measure_memory()
     if memory > there:
         return f"{size} px needs {memory / _MEGA:,.0f} MB of memory, there are {there / _MEGA:,.0f}."
     return None

@@ -22,7 +22,7 @@ class CellDistances(Protocol):
     """Tells how far cells are from good ones."""
 
     def distances(self, cells: FloatArray) -> FloatArray:
-        """Return (images, kept cells) float32 of (images, kept cells, channels)."""
+        """Return (images, used cells) float32 of (images, used cells, channels)."""
 
     def state(self) -> DensityState:
         """Return what it learned."""
@@ -34,27 +34,27 @@ class LocalMaps:
 
     Parameters
     ----------
-    distances : tells them
-    usual : (kept cells,) float32, mean distance of held-out good images
-    kept : (cells,) which cells count
-    level : of smooth_maps maps, what is shown as 1.0
+    cell_distances : tells the distances
+    usual : (used cells,) float32, mean distance of held-out good images
+    used_cells : (cells,) which cells count
+    level : of smoothed maps, what is shown as 1.0
     """
 
-    distances: CellDistances
+    cell_distances: CellDistances
     usual: FloatArray
-    kept: BoolArray
+    used_cells: BoolArray
     level: float = 1.0
 
     def divide_by_usual(self, cells: FloatArray) -> FloatArray:
-        """Return (images, kept cells) float32, about 1 for good images."""
-        ratios: FloatArray = self.distances.distances(cells) / self.usual
+        """Return (images, used cells) float32, about 1 for good images."""
+        ratios: FloatArray = self.cell_distances.distances(cells) / self.usual
         return ratios
 
     def make_maps(self, ratios: FloatArray) -> FloatArray:
-        """Return smooth_maps maps, (images, side, side) float32, 1.0 at the level."""
-        maps = smooth_maps(fill_maps(ratios, self.kept))
-        if not self.kept.all():  # what does not count neither darkens its neighbours nor is lit by them
-            counts = fill_maps(np.ones((1, int(self.kept.sum())), np.float32), self.kept)
+        """Return smoothed maps, (images, side, side) float32, 1.0 at the level."""
+        maps = smooth_maps(fill_maps(ratios, self.used_cells))
+        if not self.used_cells.all():  # what does not count neither darkens its neighbours nor is lit by them
+            counts = fill_maps(np.ones((1, int(self.used_cells.sum())), np.float32), self.used_cells)
             maps = maps * counts / np.maximum(smooth_maps(counts), 1e-6)
         levelled: FloatArray = maps / np.float32(self.level)
         return levelled
@@ -69,15 +69,15 @@ def average_highest(ratios: FloatArray, share: float) -> FloatArray:
 
 
 def fit_local(
-    gaussians: CellDensity, store: CellStore, groups: IntArray, kept: BoolArray
+    gaussians: CellDensity, store: CellStore, groups: IntArray, used_cells: BoolArray
 ) -> tuple[LocalMaps, FloatArray]:
-    """Return the maps of fitted cells, and (images, kept cells) ratios held out by groups."""
+    """Return the maps of fitted cells, and (images, used cells) ratios held out by groups."""
     distances = np.empty((len(store), store.cells), np.float32)
     for numbers, held_out in gaussians.held_out(store, groups):
         distances[numbers] = held_out
     mean = distances.mean(axis=0)
     usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
-    return LocalMaps(gaussians, usual, kept), distances / usual
+    return LocalMaps(gaussians, usual, used_cells), distances / usual
 
 
 def find_peaks(maps: FloatArray) -> FloatArray:

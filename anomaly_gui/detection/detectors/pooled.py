@@ -46,9 +46,9 @@ class PooledDetector(BaseDetector):
         """Return the log-likelihood of (images, features), as (images,)."""
         return self.density.score_samples(vectors)
 
-    def judge(self, observed: ImageFeatures) -> Judgement:
+    def judge(self, features: ImageFeatures) -> Judgement:
         """Return the scores; see `Detector`."""
-        return Judgement(self.score(observed.vectors))
+        return Judgement(self.score(features.vectors))
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""

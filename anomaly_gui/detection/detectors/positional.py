@@ -10,7 +10,7 @@ from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
     MapDetector,
     require_cells,
-    require_observed_cells,
+    require_image_cells,
     split_usual,
 )
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
@@ -40,9 +40,9 @@ class PositionalDetector(MapDetector):
 
     kind: ClassVar[str] = POSITIONAL
 
-    def judge(self, observed: ImageFeatures) -> Judgement:
+    def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
-        ratios = self.local.divide_by_usual(require_observed_cells(observed))
+        ratios = self.local.divide_by_usual(require_image_cells(features))
         return Judgement(score_ratios(ratios), self.local.make_maps(ratios))
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
@@ -84,5 +84,5 @@ class PositionalDetector(MapDetector):
 
 
 def score_ratios(ratios: FloatArray) -> FloatArray:
-    """Return the scores of (images, kept cells), as (images,)."""
+    """Return the scores of (images, used cells), as (images,)."""
     return -average_highest(ratios, HIGHEST_SHARE)

@@ -90,7 +90,7 @@ class Detector(Protocol):
     def settings(self) -> FeatureSettings:
         """How the whole image becomes a vector."""
 
-    def judge(self, observed: ImageFeatures) -> Judgement:
+    def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps of images, whatever else is judged with them."""
 
     def with_level(self, level: float) -> Detector:

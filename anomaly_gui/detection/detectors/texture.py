@@ -22,7 +22,7 @@ from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
     MapDetector,
     require_cells,
-    require_observed_cells,
+    require_image_cells,
     split_usual,
 )
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
@@ -67,10 +67,10 @@ class TextureDetector(MapDetector):
     whole: FittedDensity
     whole_spread: Spread
 
-    def judge(self, observed: ImageFeatures) -> Judgement:
+    def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
-        ratios = self.local.divide_by_usual(require_observed_cells(observed))
-        scores = self.joined(ratios, self.whole.score_samples(observed.vectors))
+        ratios = self.local.divide_by_usual(require_image_cells(features))
+        scores = self.joined(ratios, self.whole.score_samples(features.vectors))
         return Judgement(scores, self.local.make_maps(ratios))
 
     def joined(self, ratios: FloatArray, whole: FloatArray) -> FloatArray:
@@ -78,7 +78,7 @@ class TextureDetector(MapDetector):
 
         Parameters
         ----------
-        ratios : (images, kept cells)
+        ratios : (images, used cells)
         whole : (images,) log-likelihoods of pooled features
         """
         local = self.local_spread.standardize(-average_highest(ratios, HIGHEST_SHARE))

@@ -105,13 +105,13 @@ def read_batches(
             waiting.append(outcome)
             fresh += isinstance(outcome, ReadImage) and outcome.outputs is None
             if fresh == plan.features.batch_size or len(waiting) - fresh >= _MOST_CACHED:
-                yield _through_network(waiting, plan, runtime, cached, progress)
+                yield _run_network(waiting, plan, runtime, cached, progress)
                 waiting, fresh = [], 0
     if waiting:
-        yield _through_network(waiting, plan, runtime, cached, progress)
+        yield _run_network(waiting, plan, runtime, cached, progress)
 
 
-def _through_network(
+def _run_network(
     waiting: Sequence[Outcome],
     plan: Plan,
     runtime: Runtime,
@@ -126,12 +126,12 @@ def _through_network(
         new = extract_outputs(pixels, plan, runtime)
         if cached:
             cached.save_images(fresh, new)
-        outputs = _in_order(images, outputs, [new[index] for index in range(len(fresh))])
+        outputs = _merge_in_order(images, outputs, [new[index] for index in range(len(fresh))])
     progress.advance(len(waiting))
     return Batch(tuple(waiting), derive_features(join_outputs(outputs), plan) if outputs else None)
 
 
-def _in_order(
+def _merge_in_order(
     images: Sequence[ReadImage], cached: Sequence[NetworkOutputs], new: Sequence[NetworkOutputs]
 ) -> list[NetworkOutputs]:
     from_before, just_now = iter(cached), iter(new)

@@ -51,7 +51,7 @@ class CachedFeatures:
         cls, cache: FeatureCache, plan: Plan, runtime_name: str, *, with_fingerprint: bool
     ) -> CachedFeatures:
         """Return the cache's part that fits a plan and a runtime."""
-        return cls(cache, plan, recipe_of(plan, runtime_name), with_fingerprint)
+        return cls(cache, plan, describe_recipe(plan, runtime_name), with_fingerprint)
 
     @property
     def _grid_name(self) -> str | None:
@@ -107,7 +107,7 @@ class CachedFeatures:
         self.cache.put(self.recipe, rows)
 
 
-def recipe_of(plan: Plan, runtime_name: str) -> str:
+def describe_recipe(plan: Plan, runtime_name: str) -> str:
     """Return in words what decides features beside an image's bytes."""
     alignment = None
     if plan.alignment is not None:

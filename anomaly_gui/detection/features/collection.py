@@ -12,7 +12,7 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.images.look import rows_of_looks
+from anomaly_gui.detection.images.look import stack_looks
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class _Gathered:
             records=tuple(self._records),
             vectors=self._vectors,
             fingerprints=Fingerprints(fingerprints, np.array(self._has_fingerprint, np.bool_)),
-            looks=rows_of_looks(self._looks),
+            looks=stack_looks(self._looks),
             samples=_stack_samples(self._samples, plan.features.size),
             refused=tuple(self._refused),
             duplicates=tuple(self._duplicates),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.features.cached_features import recipe_of
+from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.grouping.near_duplicates import NearDuplicates
 
 if TYPE_CHECKING:
@@ -46,7 +46,12 @@ class CachedPairs:
         digest = hashlib.sha256()
         for record in records:
             digest.update(bytes.fromhex(record.sha256))
-        recipe = [_VERSION, plan.features.layers, plan.features.normalization, recipe_of(plan, runtime_name)]
+        recipe = [
+            _VERSION,
+            plan.features.layers,
+            plan.features.normalization,
+            describe_recipe(plan, runtime_name),
+        ]
         return cls(cache, digest.hexdigest(), json.dumps(recipe))
 
     def find_pairs(self) -> NearDuplicates | None:

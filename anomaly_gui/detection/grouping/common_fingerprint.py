@@ -15,12 +15,12 @@ import numpy as np
 
 from anomaly_gui.detection.images.fingerprint import (
     HIGHEST,
-    best_shifts,
-    highest_peaks,
+    compute_shift_factors,
+    find_best_shifts,
+    find_highest_peaks,
     list_frequencies,
     read_phasors,
     read_powers,
-    shift_factors,
 )
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ class CommonFingerprint:
         template = _find_template(read_phasors(fingerprints[sample]))
         down, across = np.zeros((2, len(fingerprints)), np.float32)
         for chunk in np.array_split(rows, len(rows) // _AT_ONCE + 1):
-            down[chunk], across[chunk] = best_shifts(read_phasors(fingerprints[chunk]) * template.conj())
+            down[chunk], across[chunk] = find_best_shifts(read_phasors(fingerprints[chunk]) * template.conj())
         return cls(template, down, across)
 
     def compute_residuals(self, fingerprints: Rows, rows: IntArray) -> Any:
         """Return what is left of the phasors of some images, of length 1, (rows, frequencies) complex64."""
         left = read_phasors(fingerprints[rows])
-        left -= self.template * shift_factors(self.down[rows], self.across[rows]).conj()
+        left -= self.template * compute_shift_factors(self.down[rows], self.across[rows]).conj()
         numbers = left.view(np.float32)  # real and imaginary parts in turn
         numbers /= np.maximum(np.sqrt(np.einsum("ij,ij->i", numbers, numbers)), 1e-6)[:, None]
         return left
@@ -72,11 +72,11 @@ class CommonFingerprint:
 def _find_template(sample: Any) -> Any:
     """Return the mean phasor of (images, frequencies) laid on each other: on the most typical one first."""
     starts = sample[:: max(1, len(sample) // _STARTS)]
-    scores = [np.median(highest_peaks(sample * start.conj())) for start in starts]
+    scores = [np.median(find_highest_peaks(sample * start.conj())) for start in starts]
     template = starts[int(np.argmax(scores))]
     for _ in range(_ROUNDS if len(sample) >= _FEW else _ROUNDS_OF_FEW):
-        shifts = best_shifts(sample * template.conj())
-        template = (sample * shift_factors(*shifts)).mean(axis=0)
+        shifts = find_best_shifts(sample * template.conj())
+        template = (sample * compute_shift_factors(*shifts)).mean(axis=0)
     return template
 
 
@@ -123,7 +123,7 @@ def measure_disagreement(fingerprints: Rows, group: IntArray, rows: IntArray) ->
     coarse = np.hypot(*list_frequencies()) < _BANDS[1]
     sampled = fingerprints[rows]
     spectra = read_phasors(sampled)
-    spectra *= shift_factors(*best_shifts(spectra * template.conj()))
+    spectra *= compute_shift_factors(*find_best_shifts(spectra * template.conj()))
     towards = np.exp(1j * np.angle(template[coarse]))
     power = read_powers(sampled)[:, coarse]
     apart: FloatArray = 1 - (power * (spectra[:, coarse] * towards.conj()).real).sum(axis=1) / power.sum(

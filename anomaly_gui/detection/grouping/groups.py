@@ -69,7 +69,7 @@ class Groups:
         return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
 
 
-def rows_of_groups(numbers: IntArray) -> list[IntArray]:
+def split_by_group(numbers: IntArray) -> list[IntArray]:
     """Return the indices of each group's images."""
     order = np.argsort(numbers, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)

@@ -21,8 +21,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, measure_disagreement
-from anomaly_gui.detection.grouping.neighbours import nearest_pairs, products_on_one_core, whiten_features
-from anomaly_gui.detection.images.fingerprint import highest_peaks
+from anomaly_gui.detection.grouping.neighbours import (
+    find_nearest_pairs,
+    products_on_one_core,
+    whiten_features,
+)
+from anomaly_gui.detection.images.fingerprint import find_highest_peaks
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray, Rows
@@ -82,13 +86,13 @@ def find_near_duplicates(
     has_fingerprint = have_fingerprint(fingerprints, has_fingerprint)
     if has_fingerprint.sum() < 3:
         return NearDuplicates(np.empty((0, 2), np.int64))
-    array = (
-        _in_one_array(fingerprints, has_fingerprint) if isinstance(fingerprints, Sequence) else fingerprints
-    )
+    if isinstance(fingerprints, Sequence):
+        fingerprints = _stack_fingerprints(fingerprints, has_fingerprint)
     rows = np.flatnonzero(has_fingerprint)
-    pairs = candidate_pairs(features, rows=None if has_fingerprint.all() else rows)
+    pairs = find_candidate_pairs(features, rows=None if has_fingerprint.all() else rows)
+    pairs = np.unique(np.concatenate([pairs, _draw_pairs(rows)]), axis=0)
     with products_on_one_core():
-        return _found_among(array, rows, np.unique(np.concatenate([pairs, _by_chance(rows)]), axis=0))
+        return _search_among(fingerprints, rows, pairs)
 
 
 def have_fingerprint(
@@ -100,7 +104,9 @@ def have_fingerprint(
     return np.ones(len(fingerprints), np.bool_) if has_fingerprint is None else has_fingerprint
 
 
-def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArray | None = None) -> IntArray:
+def find_candidate_pairs(
+    features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArray | None = None
+) -> IntArray:
     """Return pairs of images whose whitened features are near each other, (pairs, 2), each pair once.
 
     Parameters
@@ -109,12 +115,12 @@ def candidate_pairs(features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArra
     neighbours : how many nearest images are taken for each
     rows : the images among which pairs are sought, in ascending order; None: all
     """
-    pairs = nearest_pairs(whiten_features(features, rows), neighbours)
+    pairs = find_nearest_pairs(whiten_features(features, rows), neighbours)
     return pairs if rows is None else rows[pairs]
 
 
 def correlate_pairs(fingerprints: Rows, pairs: IntArray, common: CommonFingerprint) -> FloatArray:
-    """Return how alike the fingerprint of each pair is: about 0.03 for different parts, 1 for the same image.
+    """Return how alike the fingerprints of each pair are: about 0.03 for different parts, 1 for one image.
 
     Parameters
     ----------
@@ -132,7 +138,7 @@ def correlate_pairs(fingerprints: Rows, pairs: IntArray, common: CommonFingerpri
         firsts, index = np.unique(part[:, 0], return_inverse=True)  # each has several partners
         products = common.compute_residuals(fingerprints, part[:, 1])
         products *= common.compute_residuals(fingerprints, firsts).conj()[index]
-        result[start : start + _PAIRS_AT_ONCE] = highest_peaks(products)
+        result[start : start + _PAIRS_AT_ONCE] = find_highest_peaks(products)
     return result
 
 
@@ -169,13 +175,13 @@ def label_connected(count: int, pairs: IntArray) -> IntArray:
     return numbers
 
 
-def _by_chance(rows: IntArray) -> IntArray:
+def _draw_pairs(rows: IntArray) -> IntArray:
     drawn = np.sort(np.random.default_rng(0).choice(rows, (_OTHERS, 2)), axis=1)
     pairs: IntArray = drawn[drawn[:, 0] != drawn[:, 1]]
     return pairs
 
 
-def _found_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearDuplicates:
+def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearDuplicates:
     """Look for near-duplicates among some images; `pairs` are of these, each pair once.
 
     `depth` tells of how many larger groups these images are a group.
@@ -183,31 +189,33 @@ def _found_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: int
     alike = correlate_pairs(fingerprints, pairs, CommonFingerprint.from_images(fingerprints, rows))
     gap = find_gap(alike)
     if gap is None:
-        return _without_gap(fingerprints, rows)
-    links = _without_chains(pairs[alike > gap])
+        return _judge_without_gap(fingerprints, rows)
+    links = _remove_chains(pairs[alike > gap])
     labels = np.full(int(rows[-1]) + 1, -1)
     numbers, indices = np.unique(links, return_inverse=True)
     labels[numbers] = label_connected(len(numbers), indices.reshape(-1, 2))
     of_pair = np.where(labels[pairs[:, 0]] == labels[pairs[:, 1]], labels[pairs[:, 0]], -1)
     duplicates, outcome = [], SEPARABLE
-    for held, inside in zip(
-        _split_by_label(links, labels[links[:, 0]]), _split_by_label(pairs, of_pair), strict=True
-    ):
-        found = _of_group(fingerprints, held, inside, len(rows), depth)
+    of_link = labels[links[:, 0]]
+    groups = zip(_split_by_label(links, of_link), _split_by_label(pairs, of_pair), strict=True)
+    for held, inside in groups:
+        found = _search_group(fingerprints, held, inside, len(rows), depth)
         duplicates.append(found.pairs)
         outcome = CANNOT_TELL if found.outcome == CANNOT_TELL else outcome
     rest = rows[labels[rows] < 0]
     for held in [
         one for one in duplicates if len(one) >= _LARGE_GROUP - 1
     ]:  # links of a large group, at least
-        rest, joined = _more_of_it(fingerprints, np.unique(held), rest)
+        rest, joined = _find_more_shots(fingerprints, np.unique(held), rest)
         duplicates.append(joined)
     if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.from_images(fingerprints, rest)):
-        duplicates.append(_joined_to_first(rest))
+        duplicates.append(_join_to_first(rest))
     return NearDuplicates(np.concatenate([*duplicates, np.empty((0, 2), np.int64)]), outcome)
 
 
-def _of_group(fingerprints: Rows, links: IntArray, pairs: IntArray, among: int, depth: int) -> NearDuplicates:
+def _search_group(
+    fingerprints: Rows, links: IntArray, pairs: IntArray, among: int, depth: int
+) -> NearDuplicates:
     """Return a group's links, or what is found in it where it is a variant of the part, not one part.
 
     A group that is all of the `among` images it was found among would be found again, for ever.
@@ -220,12 +228,12 @@ def _of_group(fingerprints: Rows, links: IntArray, pairs: IntArray, among: int, 
         return NearDuplicates(links)
     if len(members) == among or depth == _DEEPEST:
         return NearDuplicates(links[:0], CANNOT_TELL)
-    found = _found_among(fingerprints, members, pairs, depth + 1)
+    found = _search_among(fingerprints, members, pairs, depth + 1)
     # far more alike than others, and yet not by noise alone: a variant, or one part in changing light
     return found if len(found.pairs) else NearDuplicates(found.pairs, CANNOT_TELL)
 
 
-def _more_of_it(fingerprints: Rows, group: IntArray, rest: IntArray) -> tuple[IntArray, IntArray]:
+def _find_more_shots(fingerprints: Rows, group: IntArray, rest: IntArray) -> tuple[IntArray, IntArray]:
     """Return the images left that are no shots of a filmed part, and those that are as pairs with the group.
 
     In much noise single pairs of shots tell little; what a large group shares has next to none.
@@ -251,10 +259,10 @@ def _split_by_label(pairs: IntArray, labels: IntArray) -> list[IntArray]:
     return [pairs[part] for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
 
 
-def _without_gap(fingerprints: Rows, rows: IntArray) -> NearDuplicates:
+def _judge_without_gap(fingerprints: Rows, rows: IntArray) -> NearDuplicates:
     noise = Noise.from_images(fingerprints, rows)
     if _is_noise_alone(noise):
-        return NearDuplicates(_joined_to_first(rows), ONE_PART)
+        return NearDuplicates(_join_to_first(rows), ONE_PART)
     may_be_one = noise.shared.min() >= _PERHAPS_ONE
     return NearDuplicates(np.empty((0, 2), np.int64), CANNOT_TELL if may_be_one else SEPARABLE)
 
@@ -269,11 +277,11 @@ def _are_shots(noise: Noise) -> bool:
     return bool(noise.shared[0] >= _SHARED_BY_SHOTS and apart[0] <= _COARSE_APART * apart[-1])
 
 
-def _joined_to_first(rows: IntArray) -> IntArray:
+def _join_to_first(rows: IntArray) -> IntArray:
     return np.stack([np.full(len(rows) - 1, rows[0]), rows[1:]], axis=1)
 
 
-def _without_chains(pairs: IntArray) -> IntArray:
+def _remove_chains(pairs: IntArray) -> IntArray:
     """Return the pairs without single links that would chain two groups."""
     from scipy.sparse import coo_array
 
@@ -288,7 +296,7 @@ def _without_chains(pairs: IntArray) -> IntArray:
     return held
 
 
-def _in_one_array(fingerprints: Sequence[ImageArray | None], has_fingerprint: BoolArray) -> ImageArray:
+def _stack_fingerprints(fingerprints: Sequence[ImageArray | None], has_fingerprint: BoolArray) -> ImageArray:
     length = next(len(fingerprint) for fingerprint in fingerprints if fingerprint is not None)
     array = np.zeros((len(has_fingerprint), length), np.uint8)
     for row, fingerprint in zip(array, fingerprints, strict=True):

@@ -1,10 +1,14 @@
-"""Find images whose features are near each other: among few exactly, among many by a forest of random trees.
+"""Find images whose features are near each other: exactly, or among very many by a forest of random trees.
+
+Measured for 20 neighbours of 512 numbers, seconds of one core, exactly by blocks / by forest / by
+scikit-learn's `NearestNeighbors`: 10,000 images 1.8 / 4.9 / 2.7, 30,000 14 / 17 / -, 50,000 33 / 28 / 51.
 
 A tree parts the images again and again by which of some random directions each leans to most, until few are
 left together; those are compared one with another. Among 100,000 images two whose whitened features have a
 cosine of 0.3 stay together in one tree of 22, of 0.6 in one of 7, unrelated ones in one of 106; so 48 trees
 bring together 89 and 99.9 % of the former. The cost grows with n log n: two minutes for these on one core.
-(Directions in place of hyperplanes: Andoni et al., "Practical and optimal LSH for angular distance", 2015.)
+(Random directions rather than hyperplanes: Andoni et al., "Practical and optimal LSH for angular distance",
+2015.)
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
 
-EXACT_UP_TO = 4000
+EXACT_UP_TO = 30_000
 """Among no more images than this every pair is compared."""
 
 _MOST_AXES = 512  # directions of variation that are told apart
@@ -28,7 +32,7 @@ _TREES = 48
 _LARGEST_LEAF = 1600
 _BRANCHES = 64
 _ROWS_AT_ONCE = 8192
-_COMPARED_AT_ONCE = 1024  # rows whose cosines with all others are held at once
+_COMPARED_AT_ONCE = 256  # rows whose cosines with all others are held at once
 
 
 def whiten_features(features: Rows, rows: IntArray | None = None, ridge: float = 0.01) -> FloatArray:
@@ -44,23 +48,23 @@ def whiten_features(features: Rows, rows: IntArray | None = None, ridge: float =
     -------
     (rows, axes) float32, of the 512 directions of most variation if there are more
     """
-    from anomaly_gui.detection.arrays.moments import principal_axes
+    from anomaly_gui.detection.arrays.moments import find_principal_axes
 
-    mean, variances, axes = principal_axes(features, rows)
+    mean, variances, axes = find_principal_axes(features, rows)
     strongest = np.argsort(variances)[::-1][:_MOST_AXES]
     mean_variance = variances[strongest].sum() / features.shape[1]
     scales = np.sqrt((1 - ridge) * variances[strongest] + ridge * mean_variance + 1e-12)
     onto = axes[strongest].T / scales
     count = len(features) if rows is None else len(rows)
     unit = np.empty((count, len(strongest)), np.float32)
-    for part in _parts(count):
+    for part in _slice_rows(count):
         block = features[part if rows is None else rows[part]]
         scaled = (block - mean) @ onto
         unit[part] = scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-12)
     return unit
 
 
-def nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
+def find_nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
     """Return each row with those nearest to it, (pairs, 2), each pair once and the lower number first.
 
     Parameters
@@ -69,7 +73,9 @@ def nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
     neighbours : how many nearest rows are taken for each
     """
     neighbours = min(neighbours, len(unit) - 1)
-    nearest = _exactly(unit, neighbours) if len(unit) <= EXACT_UP_TO else _by_forest(unit, neighbours)
+    nearest = (
+        _search_exactly(unit, neighbours) if len(unit) <= EXACT_UP_TO else _search_by_forest(unit, neighbours)
+    )
     own = np.arange(len(unit))[:, None]
     found = nearest >= 0
     low, high = np.minimum(own, nearest)[found], np.maximum(own, nearest)[found]
@@ -88,22 +94,22 @@ def products_on_one_core() -> AbstractContextManager[object]:
     return limits
 
 
-def _exactly(unit: FloatArray, neighbours: int) -> IntArray:
+def _search_exactly(unit: FloatArray, neighbours: int) -> IntArray:
     nearest = np.empty((len(unit), neighbours), np.int64)
     for first in range(0, len(unit), _COMPARED_AT_ONCE):
         block = unit[first : first + _COMPARED_AT_ONCE]
         cosines = block @ unit.T
         np.fill_diagonal(cosines[:, first:], -np.inf)  # each with itself
-        nearest[first : first + len(block)] = _highest(cosines, neighbours)
+        nearest[first : first + len(block)] = _find_highest(cosines, neighbours)
     return nearest
 
 
-def _by_forest(unit: FloatArray, neighbours: int) -> IntArray:
+def _search_by_forest(unit: FloatArray, neighbours: int) -> IntArray:
     random = np.random.default_rng(0)
-    best = _Nearest.none(len(unit), neighbours)
+    best = _Nearest.make_empty(len(unit), neighbours)
     with products_on_one_core():
         for _ in range(_TREES):
-            best.take_over(_within(_leaves(unit, random), unit, neighbours))
+            best.take_over(_search_leaves(_grow_leaves(unit, random), unit, neighbours))
     return np.where(np.isfinite(best.cosines), best.numbers, -1)
 
 
@@ -115,44 +121,44 @@ class _Nearest:
     cosines: FloatArray
 
     @classmethod
-    def none(cls, rows: int, neighbours: int) -> _Nearest:
+    def make_empty(cls, rows: int, neighbours: int) -> _Nearest:
         shape = (rows, neighbours)
         return cls(np.zeros(shape, np.int32), np.full(shape, -np.inf, np.float32))
 
     def take_over(self, others: _Nearest) -> None:
         """Keep the nearest of these and others."""
-        for part in _parts(len(self.numbers)):
+        for part in _slice_rows(len(self.numbers)):
             numbers = np.concatenate([self.numbers[part], others.numbers[part]], axis=1)
             cosines = np.concatenate([self.cosines[part], others.cosines[part]], axis=1)
             order = np.argsort(numbers, axis=1)
             numbers, cosines = (np.take_along_axis(each, order, axis=1) for each in (numbers, cosines))
             again = (numbers[:, 1:] == numbers[:, :-1]) & np.isfinite(cosines[:, :-1])
             cosines[:, 1:][again] = -np.inf
-            nearest = _highest(cosines, self.numbers.shape[1])
+            nearest = _find_highest(cosines, self.numbers.shape[1])
             self.numbers[part] = np.take_along_axis(numbers, nearest, axis=1)
             self.cosines[part] = np.take_along_axis(cosines, nearest, axis=1)
 
 
-def _within(leaves: Iterable[IntArray], unit: FloatArray, neighbours: int) -> _Nearest:
+def _search_leaves(leaves: Iterable[IntArray], unit: FloatArray, neighbours: int) -> _Nearest:
     """Return the rows nearest to each among those of its leaf."""
-    found = _Nearest.none(len(unit), neighbours)
+    found = _Nearest.make_empty(len(unit), neighbours)
     for members in leaves:
         count = min(neighbours, len(members) - 1)
         if count:
             cosines = unit[members] @ unit[members].T
             np.fill_diagonal(cosines, -np.inf)
-            nearest = _highest(cosines, count)
+            nearest = _find_highest(cosines, count)
             found.numbers[members, :count] = members[nearest]
             found.cosines[members, :count] = np.take_along_axis(cosines, nearest, axis=1)
     return found
 
 
-def _highest(values: FloatArray, count: int) -> IntArray:
+def _find_highest(values: FloatArray, count: int) -> IntArray:
     highest: IntArray = np.argpartition(values, values.shape[1] - count, axis=1)[:, -count:]
     return highest
 
 
-def _leaves(unit: FloatArray, random: np.random.Generator) -> Iterator[IntArray]:
+def _grow_leaves(unit: FloatArray, random: np.random.Generator) -> Iterator[IntArray]:
     """Yield the rows of each leaf of a random tree."""
     waiting: list[IntArray] = [np.arange(len(unit))]
     while waiting:
@@ -160,14 +166,14 @@ def _leaves(unit: FloatArray, random: np.random.Generator) -> Iterator[IntArray]
         if len(members) <= _LARGEST_LEAF:
             yield members
         else:
-            waiting += _branches(members, unit, random)
+            waiting += _part_members(members, unit, random)
 
 
-def _branches(members: IntArray, unit: FloatArray, random: np.random.Generator) -> list[IntArray]:
+def _part_members(members: IntArray, unit: FloatArray, random: np.random.Generator) -> list[IntArray]:
     """Part rows by the direction each leans to most, seen from their mean."""
     count = min(_BRANCHES, 2 * len(members) // _LARGEST_LEAF + 2)
     directions = random.standard_normal((unit.shape[1], count), np.float32)
-    leaning = np.concatenate([unit[members[part]] @ directions for part in _parts(len(members))])
+    leaning = np.concatenate([unit[members[part]] @ directions for part in _slice_rows(len(members))])
     most = (leaning - leaning.mean(axis=0)).argmax(axis=1)
     if np.bincount(most).max() > 0.9 * len(members):  # all but the same: no direction parts them
         return np.array_split(random.permutation(members), len(members) // _LARGEST_LEAF + 1)
@@ -175,5 +181,5 @@ def _branches(members: IntArray, unit: FloatArray, random: np.random.Generator) 
     return np.split(members[order], np.flatnonzero(np.diff(most[order])) + 1)
 
 
-def _parts(count: int) -> Iterator[slice]:
+def _slice_rows(count: int) -> Iterator[slice]:
     return (slice(start, start + _ROWS_AT_ONCE) for start in range(0, count, _ROWS_AT_ONCE))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.images.decoding.depth import smallest_depth
+from anomaly_gui.detection.images.decoding.depth import find_smallest_depth
 from anomaly_gui.detection.images.decoding.opening import is_wide
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.loading import ReadingOptions, read_facts
@@ -29,7 +29,7 @@ def find_bit_depth(files: Sequence[Path], pixel_limit: int = ReadingOptions.pixe
     indices = np.linspace(0, len(files) - 1, count).astype(int).tolist()
     peaks = [_read_peak(files[index], pixel_limit) for index in indices]
     highest = max((peak for peak in peaks if peak is not None), default=None)
-    return None if highest is None else smallest_depth(highest)
+    return None if highest is None else find_smallest_depth(highest)
 
 
 def find_deeper_depth(refused: Iterable[ImageRefusedError], depth: int | None) -> int | None:

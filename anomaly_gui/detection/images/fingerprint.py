@@ -77,7 +77,7 @@ def read_powers(fingerprints: ImageArray) -> FloatArray:
     return found
 
 
-def shift_factors(down: FloatArray, across: FloatArray) -> Any:
+def compute_shift_factors(down: FloatArray, across: FloatArray) -> Any:
     """Return what moves spectra by (images,) steps of the grid of shifts, (images, frequencies) complex64."""
     rows, columns = list_frequencies()
     turn = 2j * np.pi / SHIFT_SIDE
@@ -92,13 +92,13 @@ def shift_factors(down: FloatArray, across: FloatArray) -> Any:
     return factors
 
 
-def highest_peaks(products: Any) -> FloatArray:
+def find_highest_peaks(products: Any) -> FloatArray:
     """Return the highest correlation over the shifts, (pairs,); for `products` see `correlate_shifts`."""
     peaks: FloatArray = correlate_shifts(products).max(axis=(0, 2))
     return peaks
 
 
-def best_shifts(products: Any) -> tuple[FloatArray, FloatArray]:
+def find_best_shifts(products: Any) -> tuple[FloatArray, FloatArray]:
     """Return the shifts of the highest correlation, down and across, (pairs,), in fractions of a step.
 
     From the best whole step on by Newton's method: the correlation is a sum of cosines of the shift.
@@ -110,7 +110,7 @@ def best_shifts(products: Any) -> tuple[FloatArray, FloatArray]:
     turns = 2 * np.pi / SHIFT_SIDE * np.stack(list_frequencies()).astype(np.float32)
     bends = np.stack([turns[0] ** 2, turns[1] ** 2, turns[0] * turns[1]])
     for _ in range(_NEWTON_STEPS):
-        moved = products * shift_factors(*shifts)
+        moved = products * compute_shift_factors(*shifts)
         slopes = -(turns @ moved.imag.T)
         down2, across2, mixed = -(bends @ moved.real.T)
         determinant = down2 * across2 - mixed**2

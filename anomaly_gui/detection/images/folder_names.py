@@ -68,14 +68,14 @@ MASK_SUFFIXES = ("_mask", "_label", "_gt", "_masks", "_labels", "_groundtruth", 
 """How the name of a mask goes on after that of its image, in small letters."""
 
 
-def kind_of_folder(name: str) -> FolderKind:
+def classify_folder(name: str) -> FolderKind:
     """Return what a folder's name says of its images.
 
     Defects are recognised by any word of the name, what is to be tested and masks by all of them.
 
-    >>> [kind_of_folder(name).name for name in ("OK", "NG_2024", "Kratzer tief", "not good", "defect-free")]
+    >>> [classify_folder(name).name for name in ("OK", "NG_2024", "Kratzer tief", "not good", "defect-free")]
     ['GOOD', 'DEFECT', 'DEFECT', 'DEFECT', 'GOOD']
-    >>> [kind_of_folder(name).name for name in ("test", "GroundTruth", "test bench 3", "#recycle")]
+    >>> [classify_folder(name).name for name in ("test", "GroundTruth", "test bench 3", "#recycle")]
     ['TEST', 'MASKS', 'OTHER', 'BIN']
     """
     plain = unicodedata.normalize("NFC", name).strip()

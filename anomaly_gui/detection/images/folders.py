@@ -20,7 +20,12 @@ from anomaly_gui.detection.images.folder_entries import (
     is_link,
     sort_naturally,
 )
-from anomaly_gui.detection.images.folder_names import FolderKind, is_mask_of, is_to_learn_from, kind_of_folder
+from anomaly_gui.detection.images.folder_names import (
+    FolderKind,
+    classify_folder,
+    is_mask_of,
+    is_to_learn_from,
+)
 from anomaly_gui.detection.images.path_list import PathList
 from anomaly_gui.errors import ImageRefusedError
 
@@ -65,7 +70,7 @@ class ImageListing:
     refused : what was named but does not exist or cannot be opened
     left_out : folders whose names say that they are of no use here, and recycle bins
     seen_before : number of names given again, and of links to folders that were looked at already
-    others : how many of the files passed over may be pictures, by their endings; see `name_passed_over`
+    others : how many of the files passed over may be pictures, by their endings; see `describe_passed_over`
     """
 
     files: Sequence[Path]
@@ -150,7 +155,7 @@ class _Search:
             return []
         folders = [entry for entry in entries if is_folder(entry)]
         self._add_files(folder, [entry for entry in entries if not is_folder(entry)])
-        has_good = any(kind_of_folder(entry.name) == FolderKind.GOOD for entry in folders)
+        has_good = any(classify_folder(entry.name) == FolderKind.GOOD for entry in folders)
         found = (self._consider_folder(folder, entry, has_good=has_good) for entry in folders)
         return [inside for inside in found if inside is not None]
 
@@ -193,7 +198,7 @@ class _Search:
         real = os.path.realpath(path) if is_link(entry) else os.path.join(folder.real, entry.name)  # noqa: PTH118
         if os.path.normcase(path) in self._named:  # its own turn comes, or has come
             return None
-        kind, beside = kind_of_folder(entry.name), False
+        kind, beside = classify_folder(entry.name), False
         if kind != FolderKind.BIN:
             if is_hidden(entry):
                 self.hidden += 1

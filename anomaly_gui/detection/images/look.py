@@ -45,6 +45,6 @@ class Look:
         return cls(round(float(grey.mean()), 3), round(contrast, 4), round(sharpness, 5), round(empty, 4))
 
 
-def rows_of_looks(looks: Sequence[Look]) -> FloatArray:
+def stack_looks(looks: Sequence[Look]) -> FloatArray:
     """Return (images, 4) float32: brightness, contrast, sharpness and emptiness."""
     return np.array([astuple(look) for look in looks], np.float32).reshape(-1, NUMBERS)

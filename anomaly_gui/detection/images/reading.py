@@ -43,18 +43,18 @@ def read_files(
     remaining = iter(files)
     with ThreadPoolExecutor(workers or count_cores(), thread_name_prefix="decode") as pool:
         started: deque[Future[T | ImageRefusedError]] = deque(
-            pool.submit(_or_reason, read, path) for path in islice(remaining, ahead)
+            pool.submit(_read_or_refuse, read, path) for path in islice(remaining, ahead)
         )
         try:
             while started:
                 result = started.popleft().result()
-                started.extend(pool.submit(_or_reason, read, path) for path in islice(remaining, 1))
+                started.extend(pool.submit(_read_or_refuse, read, path) for path in islice(remaining, 1))
                 yield result
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _or_reason(read: Callable[[Path], T], path: Path) -> T | ImageRefusedError:
+def _read_or_refuse(read: Callable[[Path], T], path: Path) -> T | ImageRefusedError:
     try:
         return read(path)
     except ImageRefusedError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.bit_depth import describe_bit_depth
-from anomaly_gui.detection.images.decoding.depth import smallest_depth
+from anomaly_gui.detection.images.decoding.depth import find_smallest_depth
 from anomaly_gui.detection.images.loading import ImageFacts, ReadingOptions, read_facts
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import counted
@@ -65,7 +65,7 @@ class Survey:
     @property
     def depth(self) -> int | None:
         """Bits that are used of files of 16 bits; None where there are none that leave it open."""
-        return None if self.peak is None else smallest_depth(self.peak)
+        return None if self.peak is None else find_smallest_depth(self.peak)
 
     @property
     def has_two_sources(self) -> bool:

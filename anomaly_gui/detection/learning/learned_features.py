@@ -1,4 +1,4 @@
-"""From raw pixels of good images to a trained network: the make_autoencoder, and Deep SVDD."""
+"""From raw pixels of good images to a trained network: the autoencoder, and Deep SVDD."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.grouping.groups import Groups, group_images
-from anomaly_gui.detection.images.look import NUMBERS, rows_of_looks
+from anomaly_gui.detection.images.look import NUMBERS, stack_looks
 from anomaly_gui.detection.judging.promise import describe_difference, examine_promise
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.settings.choices import AUTOMATIC
@@ -37,7 +37,7 @@ def check_promise(
     known = {record.sha256 for record in (*training.images, *training.calibration)}
     unseen = [image for image in good if image.score is not None and image.sha256 not in known]
     rejected = np.array([is_anomalous(image.score or 0.0, threshold.value) for image in unseen], np.bool_)
-    looks = rows_of_looks([image.look for image in unseen if image.look is not None])
+    looks = stack_looks([image.look for image in unseen if image.look is not None])
     learned = np.empty((0, NUMBERS), np.float32) if training.looks is None else training.looks
     return examine_promise(threshold, rejected, _weigh_images(unseen), describe_difference(learned, looks))
 

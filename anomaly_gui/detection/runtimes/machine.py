@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    pass
 
 _PEAK_SIDE, _PEAK_ROUNDS = 2048, 8
 
@@ -22,7 +18,7 @@ def count_cores() -> int:
     return max(1, min(usable, psutil.cpu_count(logical=False) or usable))
 
 
-def measured_peak() -> float:
+def measure_peak() -> float:
     """Return the float32 operations a second that numpy's matrix product reaches here: the best of a few."""
     square = np.random.default_rng(0).random((_PEAK_SIDE, _PEAK_SIDE), np.float32)
     seconds = []
@@ -33,14 +29,14 @@ def measured_peak() -> float:
     return 2 * _PEAK_SIDE**3 / min(seconds)
 
 
-def memory_of_machine() -> int:
+def measure_memory() -> int:
     """Return how much memory there is, in bytes."""
     import psutil
 
     return int(psutil.virtual_memory().total)
 
 
-def free_memory() -> int:
+def measure_free_memory() -> int:
     """Return how much memory programs can have without others being swapped out, in bytes."""
     import psutil
 

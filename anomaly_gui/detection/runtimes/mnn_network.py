@@ -41,7 +41,7 @@ def grid_name(layer: str) -> str:
     return f"{layer}.grid"
 
 
-def network_file(layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int) -> memoryview:
+def build_network_file(layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int) -> memoryview:
     """Return the bytes of a network that ends with its deepest layer.
 
     Parameters

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.runtimes.machine import count_cores, free_memory
-from anomaly_gui.detection.runtimes.mnn_network import INPUT, grid_name, network_file, pooled_name
+from anomaly_gui.detection.runtimes.machine import count_cores, measure_free_memory
+from anomaly_gui.detection.runtimes.mnn_network import INPUT, build_network_file, grid_name, pooled_name
 from anomaly_gui.detection.runtimes.silence import silenced_stdout
-from anomaly_gui.detection.runtimes.vgg16 import network_input
+from anomaly_gui.detection.runtimes.vgg16 import prepare_input
 from anomaly_gui.detection.settings.layers import LAYERS
 from anomaly_gui.errors import UserError
 
@@ -120,14 +120,14 @@ class _Networks:
         self._misfits = 0 if wanted == self._threads else self._misfits + 1
         if self._misfits > self._patience:
             self._misfits = 0
-            if len(wanted) == 1 or free_memory() > _ROOM:
+            if len(wanted) == 1 or measure_free_memory() > _ROOM:
                 with suppress(UserError):  # there is no room for the file any more: what is there works on
                     self._build_networks(wanted)
 
     def _build_networks(self, threads: tuple[int, ...]) -> None:
         """Put a network for each of these numbers of threads in place of those before."""
         shape = self._shape
-        content = network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
+        content = build_network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
         with _file_with(content) as path, silenced_stdout():
             self._networks = []  # never three at once
             self._networks = [_Network(shape, path, count) for count in threads]
@@ -155,7 +155,7 @@ class _Network:
         """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
         self._resize_input(len(batch))
         network, session = self._interpreter, self._session
-        network.getSessionInput(session, INPUT).copyFrom(_to_tensor(network_input(batch)))
+        network.getSessionInput(session, INPUT).copyFrom(_to_tensor(prepare_input(batch)))
         network.runSession(session)
         pooled = [self._read_output(pooled_name(name), 1, name)[:, 0, 0] for name in self._shape.layers]
         grids = [

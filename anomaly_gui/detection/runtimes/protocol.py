@@ -33,7 +33,7 @@ class Runtime(Protocol):
         Parameters
         ----------
         batch : (images, size, size, 3) uint8, RGB
-        layers : names from `anomaly_gui.detection.features.vectors.LAYERS`
+        layers : names from `anomaly_gui.detection.settings.layers.LAYERS`
         """
 
     def gridded(

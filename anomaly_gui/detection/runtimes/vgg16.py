@@ -82,7 +82,7 @@ def read_convolutions(deepest: str) -> Iterator[Convolution]:
             )
 
 
-def network_input(batch: ImageArray) -> FloatArray:
+def prepare_input(batch: ImageArray) -> FloatArray:
     """Return (images, size, size, 3) uint8 as float32 without ImageNet's mean; RGB stays RGB."""
     without_mean: FloatArray = np.subtract(batch, _MEAN, dtype=np.float32)
     return without_mean

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEY = "F1"
 CONTENTS, GLOSSARY, KEYS = "index.md", "glossary.md", "window.md#keys"
 COMPARISON, QUESTIONS = "window.md#compare-detectors", "window.md#questions-after-a-training"
-DETECTORS, REGION_OF_INTEREST = "detectors.md#when-to-take-which", "window.md#region-of-interest"
+WHICH_DETECTOR, REGION_OF_INTEREST = "detectors.md#when-to-take-which", "window.md#region-of-interest"
 
 PAGE_OF_MODE: Mapping[Mode, str] = {
     Mode.TRAIN: "first_steps.md#your-own-parts-in-the-window",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.widgets.map_layer import MapSettings
 
     class RegionLike(Box, Protocol):
-        """A place above 1.0, such as `anomaly_gui.detection.detectors.anomaly_maps.Region`."""
+        """A spot above 1.0, such as `anomaly_gui.detection.detectors.anomaly_maps.Region`."""
 
         @property
         def area(self) -> int:
@@ -74,10 +74,10 @@ class MapPicture(SplitPicture):
         area = _grow_area(QRectF(region.x, region.y, region.width, region.height), 3 / scale)
         return _enlarge_area(area, _SMALLEST_BOX / scale)
 
-    def region_at(self, place: QPoint) -> int:
-        """Return which region's box is at a place in the view, the smallest of several; -1 for none."""
-        point = self.mapToScene(place)
-        if not self._shows_map or (self._is_split and place.x() < self.divider_x):
+    def region_at(self, position: QPoint) -> int:
+        """Return which region's box is at a position of the view, the smallest of several; -1 for none."""
+        point = self.mapToScene(position)
+        if not self._shows_map or (self._is_split and position.x() < self.divider_x):
             return -1
         hit = [n for n, region in enumerate(self._regions) if self.box_of(region).contains(point)]
         return min(hit, key=lambda n: self._regions[n].width * self._regions[n].height, default=-1)
@@ -106,31 +106,31 @@ class MapPicture(SplitPicture):
     # the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place, is_left = event.position().toPoint(), event.button() == Qt.MouseButton.LeftButton
-        self._pressed = place if is_left else None
+        position, is_left = event.position().toPoint(), event.button() == Qt.MouseButton.LeftButton
+        self._pressed = position if is_left else None
         self._was_whole = self.is_whole
-        self._is_dividing = is_left and self._is_at_divider(place)
+        self._is_dividing = is_left and self._is_at_divider(position)
         if not self._is_dividing:
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position().toPoint()
+        position = event.position().toPoint()
         if self._is_dividing:
             room = self._in_sight
-            self._settings.set_divider((place.x() - room.left()) / max(room.width(), 1))
+            self._settings.set_divider((position.x() - room.left()) / max(room.width(), 1))
             return
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
-            self._show_hint(place)
+            self._show_hint(position)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        place, pressed = event.position().toPoint(), self._pressed
+        position, pressed = event.position().toPoint(), self._pressed
         was_dividing, self._is_dividing, self._pressed = self._is_dividing, False, None
         if pressed is None or was_dividing:
             return
-        if (place - pressed).manhattanLength() < QApplication.startDragDistance():
-            self._click_at(place)
+        if (position - pressed).manhattanLength() < QApplication.startDragDistance():
+            self._click_at(position)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._is_at_divider(event.position().toPoint()):
@@ -140,18 +140,18 @@ class MapPicture(SplitPicture):
         else:  # also when the first of the two clicks showed a region, or the whole again
             self.fit_picture()
 
-    def _click_at(self, place: QPoint) -> None:
-        region = self.region_at(place)
+    def _click_at(self, position: QPoint) -> None:
+        region = self.region_at(position)
         if region >= 0:
             self.show_region(region)
             self.region_clicked.emit(region)
         elif self._is_at_region:
             self.fit_picture()
 
-    def _show_hint(self, place: QPoint) -> None:
+    def _show_hint(self, position: QPoint) -> None:
         """Say by pointer and tooltip what a click here does."""
-        region = self.region_at(place)
-        if self._is_at_divider(place):
+        region = self.region_at(position)
+        if self._is_at_divider(position):
             self.viewport().setCursor(Qt.CursorShape.SplitHCursor)
             self._picture.setToolTip(self.tr("Drag the divider; a double click puts it in the middle"))
         elif region >= 0:

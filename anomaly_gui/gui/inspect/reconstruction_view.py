@@ -55,11 +55,11 @@ class SquarePicture(QWidget):
         if self.image.isNull():
             return
         side = min(self.width(), self.height())
-        place = QRect((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+        area = QRect((self.width() - side) // 2, (self.height() - side) // 2, side, side)
         painter = QPainter(self)
         is_smaller = self.image.width() > side * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smaller)
-        painter.drawImage(place, self.image)
+        painter.drawImage(area, self.image)
         painter.end()
 
 
@@ -117,8 +117,8 @@ class ReconstructionView(QWidget):
 
     def show_row(self, row: int) -> None:
         """Offer the reconstruction of an image of the session's table; -1 is none."""
-        view = self._session.model
-        self.setVisible(row >= 0 and view is not None and view.detector == AUTOENCODER)
+        model = self._session.model
+        self.setVisible(row >= 0 and model is not None and model.detector == AUTOENCODER)
         if row != self._row or row < 0:
             self._row, self._task = row, None
             self._show_nothing("")

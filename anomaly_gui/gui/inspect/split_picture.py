@@ -69,8 +69,8 @@ class SplitPicture(PictureView):
         whole = self.picture_rect
         return QRectF(QPointF(left, whole.top()), whole.bottomRight())
 
-    def _is_at_divider(self, place: QPoint) -> bool:
-        return self._is_split and abs(place.x() - self.divider_x) <= _GRIP
+    def _is_at_divider(self, position: QPoint) -> bool:
+        return self._is_split and abs(position.x() - self.divider_x) <= _GRIP
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: ARG002 - Qt's signature
         if not self._shows_map:

@@ -83,8 +83,8 @@ class ScoreScale(QWidget):
         painter.setBrush(verdict_colour(threshold.verdict(self._score)))
         painter.drawEllipse(QRectF(x(self._score) - 8, 19, 16, 16))
         painter.setPen(text_colour())
-        place = QRectF(max(0.0, min(at - 100, self.width() - 200.0)), 38, 200, 16)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, format_score(threshold.value))
+        area = QRectF(max(0.0, min(at - 100, self.width() - 200.0)), 38, 200, 16)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, format_score(threshold.value))
         painter.end()
 
 
@@ -201,8 +201,8 @@ class VerdictView(QWidget):
         self._fill_strip()
 
     def _fill_strip(self) -> None:
-        for place in range(self.strip.count()):
-            item = self.strip.item(place)
+        for index in range(self.strip.count()):
+            item = self.strip.item(index)
             if self._is_strip_old or item.icon().isNull():
                 item.setIcon(self._make_icon(int(item.data(Qt.ItemDataRole.UserRole))))
         self._is_strip_old = False

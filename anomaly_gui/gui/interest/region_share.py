@@ -9,7 +9,7 @@ from anomaly_gui.wording import percent
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
-_RASTER = 400  # pixels a side, to reckon the share that counts
+_RASTER = 400  # pixels a side, to work out the share that counts
 
 
 def format_share(region: RegionOfInterest) -> str:

@@ -52,22 +52,22 @@ class RegionScene(PictureView):
         self.viewport().update()
 
     def _make_path(self, kind: str, points: Iterable[Point]) -> QPainterPath:
-        places = [self._in_scene(point) for point in points]
+        corners = [self._in_scene(point) for point in points]
         path = QPainterPath()
         if kind == POLYGON:
-            path.addPolygon(QPolygonF(places))
+            path.addPolygon(QPolygonF(corners))
             path.closeSubpath()
         elif kind == ELLIPSE:
-            path.addEllipse(QRectF(places[0], places[1]).normalized())
+            path.addEllipse(QRectF(corners[0], corners[1]).normalized())
         else:
-            path.addRect(QRectF(places[0], places[1]).normalized())
+            path.addRect(QRectF(corners[0], corners[1]).normalized())
         return path
 
     def _in_scene(self, point: Point) -> QPointF:
         return QPointF(point[0] * self._width, point[1] * self._height)
 
     def _on_screen(self, point: Point) -> QPointF:
-        """Return where a place of the image is, in pixels of the viewport."""
+        """Return where a point of the image is, in pixels of the viewport."""
         return self.viewportTransform().map(self._in_scene(point))
 
     def drawForeground(self, painter: QPainter, rect: object) -> None:  # noqa: ARG002 - Qt's signature
@@ -146,7 +146,7 @@ class RegionScene(PictureView):
             painter.drawRect(QRectF(centre.x() - _HANDLE / 2, centre.y() - _HANDLE / 2, _HANDLE, _HANDLE))
 
     def _point_under(self, event: QMouseEvent) -> Point:
-        """Return the place in the image, the nearest one for a mouse beside it."""
+        """Return the point in the image, the nearest one for a mouse beside it."""
         scene = self.viewportTransform().inverted()[0].map(event.position())
         return clamp_share(scene.x() / self._width), clamp_share(scene.y() / self._height)
 
@@ -168,5 +168,5 @@ class RegionScene(PictureView):
 
 
 def clamp_share(value: float) -> float:
-    """Return the nearest place that is in the image, 0 to 1."""
+    """Return the nearest value that is in the image, 0 to 1."""
     return min(max(value, 0.0), 1.0)

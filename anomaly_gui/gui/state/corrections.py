@@ -55,9 +55,9 @@ class Corrections(QObject):
     problem_met = Signal(str)
     copied = Signal(object, object, object)  # rows with copies, the problems, and the table they are of
 
-    def __init__(self, session: Session, place: Path, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, data_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._place = session, place
+        self._session, self._data_folder = session, data_folder
         self._pool = QThreadPool(self)
         self._requested: tuple[TrainRequest, Corrected] | None = None
         self.now = Corrected()
@@ -81,7 +81,7 @@ class Corrections(QObject):
             )
             return
         paths = [(row, label, self._session.table.paths[row]) for row, label in wanted]
-        self._pool.start(_Copying(self, paths, self._place / "put aside", self._session.table))
+        self._pool.start(_Copying(self, paths, self._data_folder / "put aside", self._session.table))
 
     @Slot(object, object, object)
     def _on_copied(
@@ -92,7 +92,7 @@ class Corrections(QObject):
         if table is not self._session.table and copies:
             self.problem_met.emit(
                 self.tr("Another model came meanwhile; the copies are kept in %1.").replace(
-                    "%1", str(self._place / "put aside")
+                    "%1", str(self._data_folder / "put aside")
                 )
             )
         if table is not self._session.table or not copies:
@@ -159,10 +159,10 @@ class Corrections(QObject):
         self.changed.emit()
 
     def _find_file(self) -> Path | None:
-        view = self._session.model
-        if view is None:
+        model = self._session.model
+        if model is None:
             return None
-        return self._place / "corrections" / (re.sub(r"\W", "-", view.created) + ".json")
+        return self._data_folder / "corrections" / (re.sub(r"\W", "-", model.created) + ".json")
 
     @Slot()
     def _on_model_changed(self) -> None:

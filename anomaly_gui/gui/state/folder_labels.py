@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images.folder_names import FolderKind, kind_of_folder
+from anomaly_gui.detection.images.folder_names import FolderKind, classify_folder
 from anomaly_gui.gui.state.image_table import ImageLabel
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def label_by_folder(file: Path, roots: Iterable[Path]) -> ImageLabel:
     if root is None:
         return ImageLabel.NONE
     inside = [folder for folder in file.parents if folder == root or root in folder.parents]
-    kinds = [kind_of_folder(folder.name) for folder in inside]
+    kinds = [classify_folder(folder.name) for folder in inside]
     if FolderKind.MASKS in kinds:
         return ImageLabel.NONE
     for folder, kind in zip(inside, kinds, strict=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.images.look import NUMBERS, Look, rows_of_looks
+from anomaly_gui.detection.images.look import NUMBERS, Look, stack_looks
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class ImageTable:
 
     @property
     def looks(self) -> FloatArray:
-        """(images, 4) as of `rows_of_looks`; NaN where there is none."""
+        """(images, 4) as of `stack_looks`; NaN where there is none."""
         return self._looks[: len(self)]
 
     @property
@@ -130,10 +130,10 @@ class ImageTable:
         self._labels[start:end] = [row.label for row in rows]
         self._origins[start:end] = [row.origin for row in rows]
         self._looks[start:end] = np.nan
-        seen = [place for place, row in enumerate(rows, start) if row.look is not None]
-        self._looks[seen] = rows_of_looks([row.look for row in rows if row.look is not None])
-        for place, row in enumerate(rows, start):
-            self._are_unseen[place] = bool(row.sha256) and row.sha256 not in self._seen
+        seen = [index for index, row in enumerate(rows, start) if row.look is not None]
+        self._looks[seen] = stack_looks([row.look for row in rows if row.look is not None])
+        for index, row in enumerate(rows, start):
+            self._are_unseen[index] = bool(row.sha256) and row.sha256 not in self._seen
             self._seen.add(row.sha256)
         self.sha256s += [row.sha256 for row in rows]
         self.paths += [row.path for row in rows]
@@ -179,7 +179,7 @@ class ImageTable:
         return VERDICTS[int(self.find_verdict_codes(np.array([row]), threshold)[0])]
 
     def find_verdict_codes(self, rows: IntArray, threshold: Threshold | None) -> IntArray:
-        """Return the place of each row's verdict in `VERDICTS`, (rows,)."""
+        """Return the index of each row's verdict in `VERDICTS`, (rows,)."""
         if threshold is None:
             return np.full(len(rows), VERDICTS.index(Verdict.CANNOT_JUDGE), np.int8)
         return threshold.verdicts(self.scores[rows])

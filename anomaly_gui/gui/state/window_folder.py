@@ -21,9 +21,9 @@ class WindowFolder:
         self.path, self._lock = path, lock
 
     @classmethod
-    def make_folder(cls, place: Path) -> WindowFolder:
-        """Make a folder in `place`; OSError where that cannot be."""
-        path = place / "windows" / secrets.token_hex(8)
+    def make_folder(cls, data_folder: Path) -> WindowFolder:
+        """Make a folder in `data_folder`; OSError where that cannot be."""
+        path = data_folder / "windows" / secrets.token_hex(8)
         path.mkdir(parents=True)
         lock = _make_lock(path)
         if not lock.tryLock(0):
@@ -31,10 +31,10 @@ class WindowFolder:
         return cls(path, lock)
 
     @classmethod
-    def find_left_over(cls, place: Path) -> WindowFolder | None:
+    def find_left_over(cls, data_folder: Path) -> WindowFolder | None:
         """Return the folder that was left last, locked from now on; None where there is none."""
         try:
-            folders = sorted((place / "windows").iterdir(), key=lambda path: path.stat().st_mtime)
+            folders = sorted((data_folder / "windows").iterdir(), key=lambda path: path.stat().st_mtime)
         except OSError:  # there is no such folder yet, or another window just removed its own
             return None
         for path in reversed(folders):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 
@@ -23,31 +22,8 @@ class DetectorHint(QLabel):
 
     @Slot(str)
     def _on_chosen(self, detector: str) -> None:
-        texts = {
-            POOLED: self.tr(
-                "Judges the image as a whole. Take it for parts that differ all over, "
-                "or when speed counts most."
-            ),
-            POSITIONAL: self.tr(
-                "Judges each place by itself and shows where. "
-                "Take it for parts that always lie in the same place."
-            ),
-            TEXTURE: self.tr(
-                "For surfaces without fixed places, and for parts in any direction: "
-                "it turns them into one pose by itself. Shows where."
-            ),
-            AUTOENCODER: self.tr(
-                "Learns from your good images alone how they look. Shows where. For hundreds of images "
-                "unlike photographs, when the others miss defects: compare them first. "
-                "Training takes minutes and needs TensorFlow."
-            ),
-            DEEP_SVDD: self.tr(
-                "Learns from your good images alone what they have in common, and judges the image as a "
-                "whole. For hundreds of images unlike photographs, when the others miss defects: compare "
-                "them first. Training takes minutes and needs TensorFlow."
-            ),
-        }
-        self.setText(texts.get(detector, ""))
+        hint = DETECTORS[detector].hint if detector in DETECTORS else ""
+        self.setText(QCoreApplication.translate("DetectorHint", hint) if hint else "")
 
 
 class DetectorAdvice(QFrame):

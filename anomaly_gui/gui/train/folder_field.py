@@ -1,4 +1,4 @@
-"""A place for folders of images: they can be dropped on it or chosen; it counts what is in them."""
+"""A field for folders of images: they can be dropped on it or chosen; it counts what is in them."""
 
 from __future__ import annotations
 
@@ -143,8 +143,8 @@ class FolderField(QFrame):
 
     def _show_thumbnails(self) -> None:
         files = self._shown_files()
-        for place, label in enumerate(self._labels):
-            file = files[place] if place < len(files) else None
+        for index, label in enumerate(self._labels):
+            file = files[index] if index < len(files) else None
             pixmap = self._pictures.find_thumbnail(str(file)) if file else None
             label.setVisible(pixmap is not None and not pixmap.isNull())
             if pixmap is not None and not pixmap.isNull():

@@ -146,8 +146,8 @@ class LearningView(QWidget):
     def _show_epochs(self) -> None:
         last = self.epochs[-1]
         text = self.tr("epoch %1 of %2, best so far: epoch %3")
-        for place, number in enumerate((last.number, last.of, last.best), 1):
-            text = text.replace(f"%{place}", f"{number:,}")
+        for position, number in enumerate((last.number, last.of, last.best), 1):
+            text = text.replace(f"%{position}", f"{number:,}")
         self.stands.setText(text)
         numbers = np.array([one.number for one in self.epochs])
         held_out = _drop_undrawable([one.held_out_loss for one in self.epochs])

@@ -11,7 +11,7 @@ from anomaly_gui.detection.datasets.training_sets import TrainRequest
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.gui.help.help_places import DETECTORS, QUESTIONS, REGION_OF_INTEREST, set_help
+from anomaly_gui.gui.help.help_places import QUESTIONS, REGION_OF_INTEREST, WHICH_DETECTOR, set_help
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice
 from anomaly_gui.gui.train.folder_field import FolderField
 from anomaly_gui.gui.train.learning_view import LearningView
@@ -69,7 +69,7 @@ class ModelPanel(QScrollArea):
         self._lay_out()
         for widget, address in (
             (self.region, REGION_OF_INTEREST),
-            (self.form, DETECTORS),
+            (self.form, WHICH_DETECTOR),
             (self.questions, QUESTIONS),
         ):
             set_help(widget, address)

@@ -95,13 +95,13 @@ class PictureTiles(QWidget):
     def show_pictures(self, shown: list[Picture]) -> None:
         """Show these images in place of others."""
         while len(self.tiles) < len(shown):
-            place = len(self.tiles)
+            index = len(self.tiles)
             self.tiles.append(_Tile(self._session, self._pictures))
-            self._grid.addWidget(self.tiles[-1], place // _COLUMNS, place % _COLUMNS)
-        for place, tile in enumerate(self.tiles):
-            tile.setVisible(place < len(shown))
-            if place < len(shown):
-                tile.show_picture(shown[place])
+            self._grid.addWidget(self.tiles[-1], index // _COLUMNS, index % _COLUMNS)
+        for index, tile in enumerate(self.tiles):
+            tile.setVisible(index < len(shown))
+            if index < len(shown):
+                tile.show_picture(shown[index])
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:

@@ -137,7 +137,7 @@ class RegionField(QWidget):
 
     @Slot()
     def _on_model_changed(self) -> None:
-        view = self._session.model
-        words = self._describe_region(view.interest) if view is not None and view.interest else ""
+        model = self._session.model
+        words = self._describe_region(model.interest) if model is not None and model.interest else ""
         self.of_model.setText(self.tr("The model in use: %1").replace("%1", words))
         self.of_model.setVisible(bool(words))

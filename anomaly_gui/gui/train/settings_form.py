@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.detection.settings.declarations import Setting
-from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.detection.settings.declarations import Setting, read_declarations
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.train.detector_choice import DetectorHint
 from anomaly_gui.gui.train.worded_choice import WordedChoice
 from anomaly_gui.wording import title_of
@@ -27,21 +27,27 @@ _MOST = 2_000_000_000  # of a spin box
 
 
 class SettingsForm(QWidget):
-    """Fields for every setting; most of them folded away."""
+    """Fields for every setting; most of them folded away.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    declared : the dataclass that declares the settings
+    """
+
+    def __init__(self, parent: QWidget | None = None, declared: type[TrainSettings] = TrainSettings) -> None:
         super().__init__(parent)
+        self._declared, self._settings = declared, read_declarations(declared)
         self.fields: dict[str, QWidget] = {}
         first, self._advanced = QFormLayout(), QWidget()
         rest = QFormLayout(self._advanced)
         self._forms = first, rest
         rest.setContentsMargins(0, 0, 0, 0)
-        for name, declared in SETTINGS.items():
-            if declared.level == "plot":
+        for name, setting in self._settings.items():
+            if setting.level == "plot":
                 continue
-            field = self.fields[name] = _make_field(declared)
-            field.setToolTip(declared.help)
-            (first if declared.level == "basic" else rest).addRow(_word_title(declared), field)
+            field = self.fields[name] = _make_field(setting)
+            field.setToolTip(setting.help)
+            (first if setting.level == "basic" else rest).addRow(_word_title(setting), field)
             if isinstance(field, QComboBox) and name == "detector":
                 first.addRow(DetectorHint(field))
         self._fold = QToolButton()
@@ -64,10 +70,10 @@ class SettingsForm(QWidget):
     @Slot(str)
     def _on_detector_chosen(self, detector: str) -> None:
         for name, field in self.fields.items():
-            declared = SETTINGS[name]
-            if declared.used_by:
-                form = self._forms[0 if declared.level == "basic" else 1]
-                form.setRowVisible(field, detector in declared.used_by)
+            setting = self._settings[name]
+            if setting.used_by:
+                form = self._forms[0 if setting.level == "basic" else 1]
+                form.setRowVisible(field, detector in setting.used_by)
 
     @Slot(bool)
     def _on_folded(self, shown: bool) -> None:
@@ -76,7 +82,7 @@ class SettingsForm(QWidget):
 
     def read_settings(self) -> TrainSettings:
         """Return what the fields say; raises ParameterError for what they cannot mean."""
-        return TrainSettings(**{name: _read_value(field) for name, field in self.fields.items()})
+        return self._declared(**{name: _read_value(field) for name, field in self.fields.items()})
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show other values."""

@@ -74,7 +74,7 @@ class TrainingQuestions(QWidget):
     def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._confirms = False
-        self.copies = Question(
+        self.near_duplicates = Question(
             session,
             pictures,
             (
@@ -95,9 +95,9 @@ class TrainingQuestions(QWidget):
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for question in (self.suspects, self.copies, self.kinds):
+        for question in (self.suspects, self.near_duplicates, self.kinds):
             layout.addWidget(question)
-        self.copies.answered.connect(self._on_copies_answered)
+        self.near_duplicates.answered.connect(self._on_near_duplicates_answered)
         self.suspects.answered.connect(self._on_suspects_answered)
         self.kinds.answered.connect(self._on_kinds_answered)
         self._are_left_out = True
@@ -105,18 +105,18 @@ class TrainingQuestions(QWidget):
     @property
     def is_open(self) -> bool:
         """Tell whether there is something to answer."""
-        return not (self.copies.isHidden() and self.suspects.isHidden() and self.kinds.isHidden())
+        return not (self.near_duplicates.isHidden() and self.suspects.isHidden() and self.kinds.isHidden())
 
     def clear_questions(self) -> None:
         """Ask nothing."""
-        for question in (self.copies, self.suspects, self.kinds):
+        for question in (self.near_duplicates, self.suspects, self.kinds):
             question.hide()
 
     def ask_about(self, result: Trained, known: Mapping[str, str]) -> None:
         """Ask what is open after a training; `known` are settings that were answered for before."""
         self.clear_questions()
         if result.request.settings.group_by == AUTOMATIC and "group_by" not in known:
-            self._ask_about_copies(result)
+            self._ask_about_near_duplicates(result)
         if result.findings.suspects and (
             not result.findings.suspects_left_out or known.get("suspects") != LEAVE_OUT
         ):
@@ -124,7 +124,7 @@ class TrainingQuestions(QWidget):
         if result.findings.kinds and _KINDS not in known:
             self._show_kinds(result)
 
-    def _ask_about_copies(self, result: Trained) -> None:
+    def _ask_about_near_duplicates(self, result: Trained) -> None:
         sizes = np.unique(result.view.training.groups, return_counts=True)[1]
         images, joined = int(sizes.sum()), sizes[sizes > 1]
         shown = [Picture(path) for pair in result.findings.alleged_copies[:_PAIRS] for path in pair]
@@ -139,7 +139,7 @@ class TrainingQuestions(QWidget):
             text = text.replace("%2", counted(len(joined), "part"))
         else:
             text = self.tr("It can't be told from the images whether they show one part or several.")
-        self.copies.show_question(text, shown, result.view.training.grouped_by)
+        self.near_duplicates.show_question(text, shown, result.view.training.grouped_by)
 
     def _ask_about_suspects(self, result: Trained) -> None:
         self._are_left_out, count = result.findings.suspects_left_out, len(result.findings.suspects)
@@ -164,7 +164,7 @@ class TrainingQuestions(QWidget):
         self.kinds.show_question(text, shown)
 
     @Slot(int)
-    def _on_copies_answered(self, answer: int) -> None:
+    def _on_near_duplicates_answered(self, answer: int) -> None:
         if answer == 1:
             self.retraining_wanted.emit({"group_by": INDEPENDENT})
         elif self._confirms:

@@ -26,13 +26,13 @@ class WordedChoice(QComboBox):
 
     def read_value(self) -> str:
         """Return the value of what is shown."""
-        place = self.findText(self.currentText())
-        return str(self.itemData(place)) if place >= 0 else self.currentText()
+        index = self.findText(self.currentText())
+        return str(self.itemData(index)) if index >= 0 else self.currentText()
 
     def set_value(self, value: str) -> None:
         """Show a value, in words where there are some."""
-        place = self.findData(value)
-        if place >= 0:
-            self.setCurrentIndex(place)
+        index = self.findData(value)
+        if index >= 0:
+            self.setCurrentIndex(index)
         else:
             self.setEditText(value)

@@ -1,4 +1,4 @@
-"""Marking in a list what was selected elsewhere."""
+"""Highlighting in a list what was selected elsewhere."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def select_rows(view: QAbstractItemView, rows: IntArray, selection: Sequence[int]) -> None:
     """Select these rows of the session's table where a view shows them, and bring the first into sight."""
-    places = np.flatnonzero(np.isin(rows, selection)) if len(selection) else np.empty(0, np.int64)
+    indices = np.flatnonzero(np.isin(rows, selection)) if len(selection) else np.empty(0, np.int64)
     model, chosen = view.model(), QItemSelection()
     # neighbours go together: one range costs as little as one row
-    for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+    for run in np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1):
         if len(run):
             chosen.select(model.index(int(run[0]), 0), model.index(int(run[-1]), 0))
     flags = QItemSelectionModel.SelectionFlag
     view.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
-    if len(places):
-        view.scrollTo(model.index(int(places[0]), 0))
+    if len(indices):
+        view.scrollTo(model.index(int(indices[0]), 0))

@@ -44,7 +44,7 @@ class PathTexts:
             self._folder_of.append(self._folders.setdefault(folder, len(self._folders)))
 
     def ranks_by_name(self) -> IntArray:
-        """Return the place of each row when sorted by name, (rows,)."""
+        """Return the rank of each row when sorted by name, (rows,)."""
         # nearly sorted already when images are added: Python's sort makes use of that, numpy's does not
         new = range(len(self._by_name), len(self._names))
         self._by_name = sorted([*self._by_name, *new], key=self._names.__getitem__)
@@ -53,7 +53,7 @@ class PathTexts:
         return ranks
 
     def ranks_by_folder(self) -> IntArray:
-        """Return the place of each row's folder when folders are sorted, (rows,)."""
+        """Return the rank of each row's folder when folders are sorted, (rows,)."""
         ranks = np.empty(len(self._folders), np.int64)
         ranks[[self._folders[folder] for folder in sorted(self._folders)]] = np.arange(len(ranks))
         by_row: IntArray = ranks[self._folder_of]

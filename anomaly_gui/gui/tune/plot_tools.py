@@ -91,9 +91,9 @@ class PlotTools(QWidget):
         return action
 
     @Slot(int)
-    def show_for_tab(self, place: int) -> None:
+    def show_for_tab(self, index: int) -> None:
         """Be there for the first tab only: that of the plot."""
-        self.setVisible(place == 0)
+        self.setVisible(index == 0)
 
     @Slot()
     def _on_chosen(self) -> None:

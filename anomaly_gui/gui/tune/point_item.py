@@ -31,7 +31,7 @@ _ORDER = (ImageLabel.NONE, ImageLabel.GOOD, ImageLabel.DEFECT)  # what must not 
 
 
 class PointItem(pg.GraphicsObject):
-    """Points with a label each. x is the place in the list, from 0."""
+    """Points with a label each. x is the index in the list, from 0."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,8 +45,8 @@ class PointItem(pg.GraphicsObject):
         self._y = scores.astype(np.float32)
         seen = np.isfinite(self._y)
         for label in _ORDER:
-            places = np.flatnonzero((labels == label) & seen)
-            self._x_of[label], self._y_of[label] = places.astype(np.float32), self._y[places]
+            indices = np.flatnonzero((labels == label) & seen)
+            self._x_of[label], self._y_of[label] = indices.astype(np.float32), self._y[indices]
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -1,7 +1,7 @@
 """Points as pixels: however many there are, a picture of them costs about the same. Plain numpy.
 
-A scatter of Qt items takes a third of a second at a million points. Here every point is a place in an array;
-shapes are stamped on the places that are taken.
+A scatter of Qt items takes a third of a second at a million points. Here every point is a pixel of an array;
+shapes are stamped on the pixels that are taken.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray, IntArray
 
 CIRCLE, TRIANGLE, SQUARE = "circle", "triangle", "square"
-_MOST_STAMPED = 1_500_000  # pixels written one by one; beyond that places are shifted as a whole
+_MOST_STAMPED = 1_500_000  # pixels written one by one; beyond that pixels are shifted as a whole
 _HARD = 1.5  # shapes this small have no soft edge: too many points to blend them all
 _FINER = 8  # a shape's edge is softened by so many samples a pixel, each way
 
@@ -99,14 +99,14 @@ def _make_stamp(shape: str, radius: float) -> ImageArray:
     return coverage
 
 
-def _cover_pixels(view: SeenArea, places: IntArray, shape: str, radius: float) -> ImageArray:
-    """Return (height, width): how much of each pixel the shapes on these places cover, 0 to 255."""
+def _cover_pixels(view: SeenArea, pixels: IntArray, shape: str, radius: float) -> ImageArray:
+    """Return (height, width): how much of each pixel the shapes on these pixels cover, 0 to 255."""
     stamp = _make_stamp(shape, radius)
     half = len(stamp) // 2
     margin = half  # shapes on the edge are cut by taking it away again
     wide = view.width + 2 * margin
     canvas = np.zeros((view.height + 2 * margin) * wide, np.uint8)
-    rows, columns = np.divmod(places, view.width)
+    rows, columns = np.divmod(pixels, view.width)
     centres = (rows + margin) * wide + columns + margin
     offsets = [
         (int(stamp[row, column]), (row - half) * wide + column - half)
@@ -128,10 +128,10 @@ def _cover_pixels(view: SeenArea, places: IntArray, shape: str, radius: float) -
 def _lay_on(picture: ImageArray, coverage: ImageArray, colour: tuple[int, int, int]) -> None:
     red, green, blue = colour
     picture.view(np.uint32)[coverage == 255] = 255 << 24 | red << 16 | green << 8 | blue
-    places = np.flatnonzero((coverage - 1).view(np.uint8) < 254)  # neither 0 nor 255
-    if not len(places):
+    pixels = np.flatnonzero((coverage - 1).view(np.uint8) < 254)  # neither 0 nor 255
+    if not len(pixels):
         return
-    share = coverage[places].astype(np.uint16)[:, None]
+    share = coverage[pixels].astype(np.uint16)[:, None]
     above = np.array([blue, green, red, 255], np.uint16) * share
-    below = picture[places].astype(np.uint16) * (255 - share)
-    picture[places] = ((above + below + 127) // 255).astype(np.uint8)
+    below = picture[pixels].astype(np.uint16) * (255 - share)
+    picture[pixels] = ((above + below + 127) // 255).astype(np.uint8)

@@ -209,14 +209,14 @@ class ScorePlot(QWidget):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        places = np.flatnonzero(np.isin(self._rows, self._session.selection))
-        scores = self._session.table.scores[self._rows[places]] if len(places) else np.empty(0)
-        places, scores = places[np.isfinite(scores)], scores[np.isfinite(scores)]
-        self._selected.setData(x=places, y=scores)
-        self._selected.setVisible(bool(len(places)))
+        indices = np.flatnonzero(np.isin(self._rows, self._session.selection))
+        scores = self._session.table.scores[self._rows[indices]] if len(indices) else np.empty(0)
+        indices, scores = indices[np.isfinite(scores)], scores[np.isfinite(scores)]
+        self._selected.setData(x=indices, y=scores)
+        self._selected.setVisible(bool(len(indices)))
 
     def _row_near(self, scene: QPointF) -> int:
-        """Return the row of the point nearest to a place of the scene, or -1."""
+        """Return the row of the point nearest to a point of the scene, or -1."""
         if not len(self._rows):
             return -1
         at = self.box.mapSceneToView(scene)

@@ -205,7 +205,7 @@ class ImagesTable(QWidget):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        """Mark what was selected elsewhere."""
+        """Highlight what was selected elsewhere."""
         if self.isVisible() and not self.view.hasFocus():
             select_rows(self.view, self.images.rows, self._session.selection)
 

@@ -121,8 +121,8 @@ class ThresholdBar(QWidget):
         )
         origin = self.tr("Rule %1, from: %2.").replace("%1", threshold.rule).replace("%2", threshold.basis)
         promise = self._watch.promise
-        kept = f" {promise}" if promise is not None and promise.outcome != BROKEN else ""
-        self.origin.setText(origin + expected + kept)
+        outcome = f" {promise}" if promise is not None and promise.outcome != BROKEN else ""
+        self.origin.setText(origin + expected + outcome)
 
     @Slot(object)
     def _on_previewed(self, threshold: Threshold) -> None:

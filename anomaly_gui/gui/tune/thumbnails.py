@@ -104,17 +104,17 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{VERDICT_MARKS[verdict]} {number}")
         painter.restore()
 
-    def _draw_picture(self, painter: QPainter, place: QRect, row: int) -> None:
+    def _draw_picture(self, painter: QPainter, area: QRect, row: int) -> None:
         pixmap = self._pictures.find_thumbnail(str(self._session.table.paths[row]))
         if pixmap is None or pixmap.isNull():
             painter.setPen(faint_text_colour())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "…" if pixmap is None else "–")
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "…" if pixmap is None else "–")
             return
         if self._badges is not None:
             pixmap = self._badges.draw_badge(pixmap, self._session.table.maps[row])
-        size = pixmap.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        size = pixmap.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(place.center())
+        target.moveCenter(area.center())
         painter.drawPixmap(target, pixmap)
 
 
@@ -163,9 +163,9 @@ class Thumbnails(QListView):
             self._session.select_rows(chosen)
 
     def show_selection(self) -> None:
-        """Mark what was selected elsewhere."""
+        """Highlight what was selected elsewhere."""
         selection = self._session.selection
-        if not self.hasFocus():  # what is all of the selection need not be marked
+        if not self.hasFocus():  # what is all of the selection need not be highlighted
             select_rows(self, self.rows.rows, selection if len(selection) != len(self.rows.rows) else ())
 
     def preview_threshold(self, threshold: Threshold | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
-from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
 from anomaly_gui.detection.images.survey import Survey
 
@@ -75,7 +75,7 @@ class _Reading(QRunnable):
     def _report_progress(self, listing: ImageListing, survey: Survey) -> None:
         if self.is_stopped.is_set():
             raise _Stopped
-        others = name_passed_over(listing.others)
+        others = describe_passed_over(listing.others)
         left_out = not_learned_from(listing.left_out)
         warnings = (*left_out, *survey.list_warnings(), *([others] if others else []))
         self._owner.read.emit(self._number, SurveyReport(listing, survey.looked_at, warnings))

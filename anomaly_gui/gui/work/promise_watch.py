@@ -53,31 +53,31 @@ class PromiseWatch(QObject):
     @Slot()
     def check_promise(self) -> None:
         """Test the promise now, or as soon as it is known which images show one part."""
-        threshold, view, table = self._session.threshold, self._session.model, self._session.table
+        threshold, model, table = self._session.threshold, self._session.model, self._session.table
         self.promise = None
-        if threshold is not None and view is not None:
+        if threshold is not None and model is not None:
             rows = table.unseen_good
             rejected = is_anomalous(table.scores[rows], threshold.value)
             self.promise = examine_promise(threshold, rejected, np.ones(len(rows)))
             if self._is_broken and len(rows) <= _MOST_COMPARED:
-                numbers = self._find_part_numbers(view)
+                numbers = self._find_part_numbers(model)
                 weights = None if numbers is None else 1 / np.bincount(numbers)[numbers]
                 self.promise = None if weights is None else examine_promise(threshold, rejected, weights)
             if self.promise is not None and self._is_broken:
-                self.promise = replace(self.promise, difference=_describe_looks(view, table.looks[rows]))
+                self.promise = replace(self.promise, difference=_describe_looks(model, table.looks[rows]))
         self.changed.emit()
 
     @property
     def _is_broken(self) -> bool:
         return self.promise is not None and self.promise.outcome == BROKEN
 
-    def _find_part_numbers(self, view: ModelSummary) -> IntArray | None:
+    def _find_part_numbers(self, model: ModelSummary) -> IntArray | None:
         """Return which images show one part, or None, and ask the worker, where that is not known."""
         paths = self.paths
         if paths == self._known[0]:
             return self._known[1]
         if paths not in self._requested.values():
-            task = self._workshop.find_parts(view, paths)
+            task = self._workshop.find_parts(model, paths)
             self._requested[task] = paths
             task.finished.connect(self._on_parts_found)
             task.ended.connect(self._on_ended)
@@ -91,7 +91,7 @@ class PromiseWatch(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        """Test with what was told; where that was stopped, every image counts as a part of its own."""
+        """Test with what was found; where that was stopped, every image counts as a part of its own."""
         task = self.sender()
         if isinstance(task, Task):
             paths = self._requested.pop(task)
@@ -107,7 +107,7 @@ class PromiseWatch(QObject):
         self._timer.start()
 
 
-def _describe_looks(view: ModelSummary, looks: FloatArray) -> str:
+def _describe_looks(model: ModelSummary, looks: FloatArray) -> str:
     """Say how images look beside those that were learned from, by (images, 4) looks."""
     known = looks[~np.isnan(looks).any(axis=1)]
-    return describe_difference(known[:0] if view.training.looks is None else view.training.looks, known)
+    return describe_difference(known[:0] if model.training.looks is None else model.training.looks, known)

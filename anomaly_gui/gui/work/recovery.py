@@ -26,16 +26,21 @@ class Recovery(QObject):
     problem_met = Signal(str)
 
     def __init__(
-        self, place: Path, session: Session, workshop: Workshop, documents: Documents, parent: QObject
+        self, data_folder: Path, session: Session, workshop: Workshop, documents: Documents, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._place, self._session, self._workshop, self._documents = place, session, workshop, documents
+        self._data_folder, self._session, self._workshop, self._documents = (
+            data_folder,
+            session,
+            workshop,
+            documents,
+        )
         self._folder: WindowFolder | None = None
         self._record = JournalRecord()
 
     def restore_left_over(self) -> bool:
         """Open again what was left over, if anything was; return whether there is anything."""
-        while (folder := WindowFolder.find_left_over(self._place)) is not None:
+        while (folder := WindowFolder.find_left_over(self._data_folder)) is not None:
             if folder.model_file.exists() and folder.journal_file.exists():
                 self._folder, self._record = folder, read_journal(folder.journal_file)
                 task = self._workshop.open_recovered(folder.model_file)
@@ -47,9 +52,9 @@ class Recovery(QObject):
         return False
 
     @Slot(object)
-    def _on_opened(self, view: ModelSummary) -> None:
+    def _on_opened(self, model: ModelSummary) -> None:
         self._documents.take_restored(self._record.file)
-        self._session.restore_state(view, self._record)
+        self._session.restore_state(model, self._record)
         if self._folder is not None:
             self._folder.remove_folder()
         self.restored.emit()
@@ -62,7 +67,7 @@ class Recovery(QObject):
         """Put the folder where the next start does not try it again, and a person can find it."""
         if self._folder is None:
             return
-        away = self._place / "not restored" / self._folder.path.name
+        away = self._data_folder / "not restored" / self._folder.path.name
         away.parent.mkdir(parents=True, exist_ok=True)
         self._folder.unlock_folder()
         shutil.move(str(self._folder.path), away)

@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
 
 class WindowServices(QObject):
-    """Makes them for one window. `place` is a folder of our own, for all windows of this user."""
+    """Makes them for one window. `data_folder` is a folder of our own, for all windows of this user."""
 
-    def __init__(self, place: Path, window: QWidget) -> None:
+    def __init__(self, data_folder: Path, window: QWidget) -> None:
         super().__init__(window)
         self.session = Session(self)
         self.pictures = Pictures(self)
         self.preferences = Preferences()
         self.maps = WindowMaps(self.preferences, self)
         self.badges = Badges(self.maps, self)
-        self.folder = WindowFolder.make_folder(place)
-        self.workshop = Workshop(self.session, self.folder.model_file, place / "sample", self)
+        self.folder = WindowFolder.make_folder(data_folder)
+        self.workshop = Workshop(self.session, self.folder.model_file, data_folder / "sample", self)
         self.documents = Documents(window, self.session, self.workshop, self.preferences)
         self.intake = Intake(window, self.session, self.workshop, self.documents)
-        self.corrections = Corrections(self.session, place, self)
+        self.corrections = Corrections(self.session, data_folder, self)
         self.journal = Journal(self.folder.journal_file, self.session, lambda: self.documents.file, self)
         self.documents.changed.connect(self.journal.write_model)
-        self.recovery = Recovery(place, self.session, self.workshop, self.documents, self)
+        self.recovery = Recovery(data_folder, self.session, self.workshop, self.documents, self)
         self.watch = PromiseWatch(self.session, self.workshop, self)
 
     def close_all(self) -> None:

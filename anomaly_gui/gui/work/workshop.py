@@ -61,10 +61,12 @@ class Workshop(QObject):
     problem_met = Signal(str)  # a sentence on what stands in the way
     crashed = Signal(str)  # a report of a bug
 
-    def __init__(self, session: Session, keep: Path, sample: Path, parent: QObject | None = None) -> None:
-        """Make the workshop. `keep` is a file of this window's own for the model, `sample` a folder."""
+    def __init__(
+        self, session: Session, model_file: Path, sample: Path, parent: QObject | None = None
+    ) -> None:
+        """Make the workshop. `model_file` is a file of this window's own for the model, `sample` a folder."""
         super().__init__(parent)
-        self._session, self._keep, self._sample = session, keep, sample
+        self._session, self._model_file, self._sample = session, model_file, sample
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
         self._scorings: dict[Task, _Scoring] = {}
@@ -79,7 +81,7 @@ class Workshop(QObject):
 
     def train_model(self, request: TrainRequest, example: Example | None = None) -> None:
         """Train, then judge the images of an example; the model in use stays until the new one is whole."""
-        task = self._start_job(TrainJob(request, self._keep), self.tr("Training"))
+        task = self._start_job(TrainJob(request, self._model_file), self.tr("Training"))
         if example is not None:
             self._examples[task] = example
         task.finished.connect(self._on_trained)
@@ -102,20 +104,20 @@ class Workshop(QObject):
 
     def open_file(self, file: Path) -> None:
         """Open a model file."""
-        task = self._start_job(OpenJob(file, self._keep), self.tr("Opening"))
+        task = self._start_job(OpenJob(file, self._model_file), self.tr("Opening"))
         self._files[task] = file
         task.finished.connect(self._on_opened)
 
     def open_recovered(self, file: Path) -> Task:
         """Open a model that another window kept; what becomes of it is for the caller."""
-        return self._start_job(OpenJob(file, self._keep), self.tr("Opening"))
+        return self._start_job(OpenJob(file, self._model_file), self.tr("Opening"))
 
     def save_model(self, file: Path) -> None:
         """Save the model with the threshold in use and every move that led to it."""
-        view, threshold = self._session.model, self._session.threshold
-        if view is None or threshold is None:
+        model, threshold = self._session.model, self._session.threshold
+        if model is None or threshold is None:
             return
-        job = SaveJob(view.file, threshold, self._session.list_moves_to_save(), file)
+        job = SaveJob(model.file, threshold, self._session.list_moves_to_save(), file)
         task = self._start_job(job, self.tr("Saving"))
         self._saves[task] = job
         task.finished.connect(self._on_saved)
@@ -130,16 +132,16 @@ class Workshop(QObject):
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
-    def find_parts(self, view: ModelSummary, images: tuple[Path, ...]) -> Task:
+    def find_parts(self, model: ModelSummary, images: tuple[Path, ...]) -> Task:
         """Tell which images show one part; what becomes of it is for the caller."""
-        return self._start_job(PartsJob(view.file, images), self.tr("Telling parts apart"))
+        return self._start_job(PartsJob(model.file, images), self.tr("Telling parts apart"))
 
     def reconstruct_image(self, image: Path) -> Task | None:
         """Let the model make an image anew; what becomes of it is for the caller."""
-        view = self._session.model
-        if view is None:
+        model = self._session.model
+        if model is None:
             return None
-        return self._start_job(ReconstructJob(view.file, image), self.tr("Reconstructing"))
+        return self._start_job(ReconstructJob(model.file, image), self.tr("Reconstructing"))
 
     def open_sample(self) -> None:
         """Train on the sample's ones, then judge other ones and sevens."""
@@ -168,10 +170,10 @@ class Workshop(QObject):
             self.score_images((example.anomalous[0].parent,), ImageLabel.DEFECT)
 
     @Slot(object)
-    def _on_opened(self, view: ModelSummary) -> None:
-        self._session.set_model(view, is_new=False)
-        if view.warning:
-            self.noted.emit(view.warning)
+    def _on_opened(self, model: ModelSummary) -> None:
+        self._session.set_model(model, is_new=False)
+        if model.warning:
+            self.noted.emit(model.warning)
         task = self.sender()
         if isinstance(task, Task):
             self.opened.emit(self._files[task])

@@ -35,13 +35,13 @@ class ScoringDone:
 def score_images(job: ScoreJob, context: JobContext) -> ScoringDone:
     """Judge images, and send their results as they come."""
     from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
-    from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+    from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
     from anomaly_gui.detection.scoring import SameFiles, ScoreRequest, start_scoring
 
     request = ScoreRequest(context.engine.load_model(job.model), job.paths, with_nearest=True)
     scoring = start_scoring(request, context.progress, context.runtime, context.cache, may_be_empty=True)
     listing = scoring.listing
-    if others := name_passed_over(listing.others):
+    if others := describe_passed_over(listing.others):
         context.progress.warn(others)
     ready, sent_at, same = [], time.monotonic(), SameFiles()
     for _, image in scoring.results:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
-from anomaly_gui.detection.runtimes.machine import count_cores, measured_peak
+from anomaly_gui.detection.runtimes.machine import count_cores, measure_peak
 from anomaly_gui.detection.runtimes.vgg16 import checked_weights, read_convolutions
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
@@ -182,7 +182,7 @@ def main() -> None:
         serve_rates(given.serve)
         return
     engines = {name: _start_engine(name) for name in JOBS if name != "ncnn" or find_spec("ncnn")}
-    peak, rows = measured_peak(), []
+    peak, rows = measure_peak(), []
     for size, layer in list_cases(given.sizes, given.layers):
         rows.append(_measure_rates(engines, size, layer, given.rounds, given.seconds))
         print(rows[-1], file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from anomaly_gui.detection.arrays import moments
-from anomaly_gui.detection.arrays.moments import ledoit_wolf
+from anomaly_gui.detection.arrays.moments import estimate_shrinkage
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.folds import FOLDS, split_into_folds
 from anomaly_gui.detection.densities.mixture import MixtureDensity
@@ -77,8 +77,8 @@ def test_shrinkage_is_that_of_scikit_learn(monkeypatch, rows, columns):
     monkeypatch.setattr(moments, "ROWS_AT_ONCE", 77)
     X = _correlated(rows, columns)
     some = np.arange(0, rows, 2)
-    assert ledoit_wolf(X) == pytest.approx(ledoit_wolf_shrinkage(X), rel=1e-9)
-    assert ledoit_wolf(X, some) == pytest.approx(ledoit_wolf_shrinkage(X[some]), rel=1e-9)
+    assert estimate_shrinkage(X) == pytest.approx(ledoit_wolf_shrinkage(X), rel=1e-9)
+    assert estimate_shrinkage(X, some) == pytest.approx(ledoit_wolf_shrinkage(X[some]), rel=1e-9)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(30, 80), (300, 12), (3, 2)])

@@ -36,7 +36,7 @@ LEFT_STRIP = RegionOfInterest((Shape(RECTANGLE, ((0, 0), (0.27, 1)), False),))
 
 
 def _settings(kind, seed=0):
-    """Arrows are brought into one pose from 128 pixels on; below, parts are taken for a surface."""
+    """Arrows are aligned from 128 pixels on; below, parts are taken for a surface."""
     detector = TEXTURE if kind in (FREE, ALIGNED) else kind
     size = 128 if kind == ALIGNED else 64
     return TrainSettings(

@@ -92,6 +92,8 @@ def test_a_new_detector_is_its_own_file_and_one_entry(run_with_entry, tmp_path):
     assert [len(scores[folder]) for folder in (new, bent)] == [5, 4]
     assert max(scores[bent]) < min(scores[new])
     assert "mean" in run_with_entry("info", model)
+    compared = run_with_entry("compare", "--normal", good, "--anomalous", bent, "--sizes", "32")
+    assert "mean" in compared
 
 
 @pytest.mark.parametrize("name", DETECTORS)

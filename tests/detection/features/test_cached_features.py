@@ -110,13 +110,13 @@ def test_copies_and_renamed_files_are_known_by_their_bytes(good, runtime, cache)
 )
 def test_whatever_decides_the_features_makes_them_others(good, runtime, cache, change):
     _train(good, runtime, cache)
-    assert _train(good, runtime, cache, **change)[0].reused == 0
-    assert _train(good, runtime, cache, **change)[0].reused == 20
+    assert _train(good, runtime, cache, **change)[0].findings.reused == 0
+    assert _train(good, runtime, cache, **change)[0].findings.reused == 20
 
 
 def test_a_layer_of_several_is_known_from_them(good, runtime, cache):
     _train(good, runtime, cache, replace(SETTINGS, layer="block2_pool,block3_pool"))
-    assert _train(good, runtime, cache, replace(SETTINGS, layer="block3_pool"))[0].reused == 20
+    assert _train(good, runtime, cache, replace(SETTINGS, layer="block3_pool"))[0].findings.reused == 20
 
 
 @pytest.mark.parametrize("detector", ["pooled", "positional", "texture"])

@@ -15,14 +15,14 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     ONE_PART,
     SEPARABLE,
     NearDuplicates,
-    _more_of_it,
-    _without_chains,
+    _find_more_shots,
+    _remove_chains,
     correlate_pairs,
     find_gap,
     find_near_duplicates,
     label_connected,
 )
-from anomaly_gui.detection.images.fingerprint import compute_fingerprint, mark_compared, shift_factors
+from anomaly_gui.detection.images.fingerprint import compute_fingerprint, compute_shift_factors, mark_compared
 from anomaly_gui.detection.images.loading import DETAIL_SIDE
 from anomaly_gui.detection.settings.train_settings import check_group_rule
 from anomaly_gui.errors import ParameterError
@@ -90,7 +90,7 @@ def _by_whole_transforms(fingerprints, pairs, common, side=178, reach=9):
     """Correlations by inverse transforms of the whole surface."""
     frequencies = int(mark_compared().sum())
     phasors = np.exp(2j * np.pi * fingerprints[:, :frequencies] / 256)
-    phasors -= common.template * shift_factors(common.down, common.across).conj()
+    phasors -= common.template * compute_shift_factors(common.down, common.across).conj()
     phasors /= np.linalg.norm(phasors, axis=1, keepdims=True)
     rows, columns = np.nonzero(mark_compared())
     rows = np.where(rows > DETAIL_SIDE // 2, rows - DETAIL_SIDE, rows) % side
@@ -175,7 +175,7 @@ def test_a_few_parts_filmed_in_turn_are_that_many(parts):
 def test_shots_missed_one_by_one_are_told_by_what_a_filmed_part_shares():
     rng = np.random.default_rng(0)
     fingerprints = np.stack([_ring(part, rng) for part in (*[0] * 16, *[1] * 6)])
-    rest, joined = _more_of_it(fingerprints, np.arange(12), np.arange(12, 22))
+    rest, joined = _find_more_shots(fingerprints, np.arange(12), np.arange(12, 22))
     assert rest.tolist() == [16, 17, 18, 19, 20, 21]
     assert joined.tolist() == [[0, 12], [0, 13], [0, 14], [0, 15]]
 
@@ -215,7 +215,7 @@ def test_images_that_all_hang_together_by_more_than_noise_end_the_search(monkeyp
 
 def test_groups_are_not_chained_through_single_links():
     first, second = ([[a, b] for a in k for b in k if a < b] for k in ((0, 1, 2, 3), (4, 5, 6)))
-    held = _without_chains(np.array([*first, *second, [3, 4], [7, 8]]))
+    held = _remove_chains(np.array([*first, *second, [3, 4], [7, 8]]))
     assert [3, 4] not in held.tolist()
     assert [7, 8] in held.tolist()
     assert len(held) == len(first) + len(second) + 1

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from anomaly_gui.detection.datasets.left_out_folders import not_counted, not_learned_from, not_looked_into
-from anomaly_gui.detection.images.folder_names import FolderKind, kind_of_folder
+from anomaly_gui.detection.images.folder_names import FolderKind, classify_folder
 from anomaly_gui.detection.images.folders import Purpose, list_images
 
 BINS = (
@@ -54,7 +54,7 @@ def names_in(listing, folder):
     ],
 )
 def test_names_of_folders(kind, names):
-    assert {name: kind_of_folder(name) for name in names} == dict.fromkeys(names, kind)
+    assert {name: classify_folder(name) for name in names} == dict.fromkeys(names, kind)
 
 
 def test_recycle_bins_and_thumbnails_are_not_looked_into_and_said(tmp_path):

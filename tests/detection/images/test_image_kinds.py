@@ -29,7 +29,7 @@ from image_files import (
 )
 from PIL import Image, features
 
-from anomaly_gui.detection.images.decoding.kinds import name_passed_over
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, load_image
 from anomaly_gui.errors import ImageRefusedError
@@ -448,9 +448,9 @@ def test_large_files_of_16_bits_take_little_more_than_their_pixels(tmp_path, kin
 
 
 def test_files_passed_over_are_named_by_kind():
-    assert name_passed_over({}) == ""
-    assert name_passed_over({".heic": 1}) == "1 .heic file is not read: export it as JPEG or PNG."
-    assert name_passed_over({".cr2": 2, ".heic": 3}) == (
+    assert describe_passed_over({}) == ""
+    assert describe_passed_over({".heic": 1}) == "1 .heic file is not read: export it as JPEG or PNG."
+    assert describe_passed_over({".cr2": 2, ".heic": 3}) == (
         "3 .heic files are not read: export them as JPEG or PNG. "
         "2 .cr2 files are not read: export them as TIFF or PNG with the camera's program."
     )

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.images.look import Look, rows_of_looks
+from anomaly_gui.detection.images.look import Look, stack_looks
 from anomaly_gui.detection.judging.suspects import (
     count_most,
     find_by_distance,
@@ -21,7 +21,7 @@ def _looks(count=30, seed=0):
 
 
 def _reasons(pixels):
-    looks = rows_of_looks([*_looks(), Look.from_pixels(pixels.astype(np.uint8))])
+    looks = stack_looks([*_looks(), Look.from_pixels(pixels.astype(np.uint8))])
     return [(suspect.index, suspect.reason) for suspect in find_by_look(looks)]
 
 
@@ -43,13 +43,13 @@ def test_frames_out_of_focus_and_cut_off_are_named_as_such():
 
 
 def test_good_images_are_no_suspects_nor_are_dark_margins_that_all_have():
-    assert find_by_look(rows_of_looks(_looks())) == []
+    assert find_by_look(stack_looks(_looks())) == []
     margins = []
     for seed in range(20):
         pixels = np.random.default_rng(seed).normal(120, 30, (64, 64, 3)).clip(0, 255).astype(np.uint8)
         pixels[40 + seed % 3 :] = 0
         margins.append(Look.from_pixels(pixels))
-    assert find_by_look(rows_of_looks(margins)) == []
+    assert find_by_look(stack_looks(margins)) == []
 
 
 def _distances(count, seed=0):

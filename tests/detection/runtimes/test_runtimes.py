@@ -168,7 +168,7 @@ def test_without_room_for_two_networks_one_works_on(monkeypatch, built):
 
 def test_two_networks_are_not_built_where_memory_is_short(monkeypatch, built):
     runtime = MnnRuntime(patience=1)
-    monkeypatch.setattr(mnn_module, "free_memory", lambda: 10**9)
+    monkeypatch.setattr(mnn_module, "measure_free_memory", lambda: 10**9)
     for _ in range(5):
         runtime.pooled(SEVEN, LAYER)
     assert built == [(4,)]

@@ -103,7 +103,7 @@ def test_f1_in_the_settings_is_about_detectors(make):
     inside = window.panel.form.fields["detector"]
     inside.setFocus()
     QTest.keyClick(inside, F1)
-    assert _shown() == help_places.DETECTORS
+    assert _shown() == help_places.WHICH_DETECTOR
 
 
 def test_f1_in_the_region_editor(qapp, closed):

@@ -61,7 +61,7 @@ def _press(editor, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 
 def _share(editor):
-    return editor.read_region().mask(200, 200).mean()
+    return editor.read_region().draw_mask(200, 200).mean()
 
 
 def _box(left, top, right, bottom, keep=True):
@@ -277,7 +277,7 @@ def test_the_shade_is_where_nothing_counts(edit, shapes, zoom):
     editor.view.resetTransform()
     editor.view.scale(zoom, zoom)
     picture = editor.view.viewport().grab().toImage()
-    mask = editor.read_region().mask(WIDTH, HEIGHT)
+    mask = editor.read_region().draw_mask(WIDTH, HEIGHT)
     places = [
         (row, column, _at(editor, (column + 0.5) / WIDTH, (row + 0.5) / HEIGHT) * picture.devicePixelRatio())
         for row in range(5, HEIGHT - 5, 7)

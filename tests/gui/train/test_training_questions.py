@@ -78,7 +78,7 @@ def _shown(question):
 def test_a_camera_that_stands_still_is_asked_about_and_the_answer_is_kept(window, tmp_path):
     film = _film(tmp_path / "film", 1, 12)
     _train(window, film)
-    question = window.panel.questions.copies
+    question = window.panel.questions.near_duplicates
     assert window.mode is Mode.TRAIN and question.isVisible()
     assert question.says.text() == "All 12 images seem to show one part."
     assert len(_shown(question)) == 2
@@ -94,7 +94,7 @@ def test_a_camera_that_stands_still_is_asked_about_and_the_answer_is_kept(window
 
 def test_one_part_is_taken_for_one_part_when_so_answered(window, tmp_path):
     _train(window, _film(tmp_path / "film", 1, 12))
-    _answer(window, window.panel.questions.copies, 0)
+    _answer(window, window.panel.questions.near_duplicates, 0)
     assert set(window.session.model.training.groups.tolist()) == {0}
     assert window.panel.form.read_settings().group_by == "one"
     assert "as asked" in window.session.model.training.grouped_by
@@ -102,7 +102,7 @@ def test_one_part_is_taken_for_one_part_when_so_answered(window, tmp_path):
 
 def test_parts_shot_in_turn_are_confirmed_without_another_training(window, tmp_path):
     _train(window, _film(tmp_path / "film", 4, 5))
-    question, view = window.panel.questions.copies, window.session.model
+    question, view = window.panel.questions.near_duplicates, window.session.model
     assert question.says.text() == "20 images were taken to show 4 parts, such as these:"
     assert _shown(question) == ["shot_000.png", "shot_004.png", "shot_100.png", "shot_104.png"]
     wait(window, until=lambda: not question.tiles.tiles[0].button.icon().isNull())
@@ -116,7 +116,7 @@ def test_parts_shot_in_turn_are_confirmed_without_another_training(window, tmp_p
 def test_other_folders_begin_without_the_answer_of_the_first(window, tmp_path):
     film = _film(tmp_path / "film", 1, 12)
     _train(window, film)
-    _answer(window, window.panel.questions.copies, 1)
+    _answer(window, window.panel.questions.near_duplicates, 1)
     window.panel.good.set_paths((save_parts(tmp_path / "good", 8),))
     assert window.panel.form.read_settings().group_by == "auto"
     window.panel.good.set_paths((film,))

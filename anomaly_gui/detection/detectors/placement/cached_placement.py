@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.features.cached_features import recipe_of
+from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment
 from anomaly_gui.detection.images.loading import read_file
@@ -56,7 +56,7 @@ class CachedPlacement:
         digest = hashlib.sha256()
         for file in files:
             digest.update(_digest_file(file, pixel_limit).encode())
-        recipe = recipe_of(Plan(features, interest=interest), runtime_name)
+        recipe = describe_recipe(Plan(features, interest=interest), runtime_name)
         return cls(cache, digest.hexdigest(), recipe)
 
     def find(self) -> Placement | None:

@@ -42,7 +42,7 @@ class Placement:
         """How the parts lie, in a sentence."""
         return {
             IN_PLACE: "These parts lie in place.",
-            TURNED: "These parts lie in any direction, and can be turned into one pose.",
+            TURNED: "These parts lie in any direction, and can be aligned.",
             FREE: "No place of these images is like the same place of another.",
             UNKNOWN: "How the parts lie cannot be told from so few or so small images.",
         }[self.kind]
@@ -58,8 +58,8 @@ class Placement:
             "on them, and shows where.",
             (IN_PLACE, TEXTURE): "These parts lie in place, but differ more from each other than one place "
             "does from the next: the detector texture finds more on them.",
-            (TURNED, TEXTURE): "These parts lie in any direction: the detector texture turns them into one "
-            "pose, finds smaller defects, and shows where.",
+            (TURNED, TEXTURE): "These parts lie in any direction: the detector texture aligns them, finds "
+            "smaller defects, and shows where.",
             (FREE, TEXTURE): "No place of these images is like the same place of another: the detector "
             "texture finds smaller defects on such surfaces, and shows where.",
         }[self.kind, self.recommended]

@@ -30,19 +30,19 @@ _DARK = 16_384  # a quarter of the full scale: what 14 bits hold
 _ROWS_BYTES = 1 << 20  # turned into 8 bits at once: fits the processor's cache, and takes no memory
 
 
-def smallest_depth(peak: int) -> int:
+def find_smallest_depth(peak: int) -> int:
     """Return the fewest bits cameras use that hold a value.
 
-    >>> smallest_depth(4095), smallest_depth(4096)
+    >>> find_smallest_depth(4095), find_smallest_depth(4096)
     (12, 14)
     """
     return next(bits for bits in DEPTHS if peak < 1 << bits)
 
 
-def white_level(depth: int | None, peak: int) -> int:
+def find_white_level(depth: int | None, peak: int) -> int:
     """Return the value that becomes 255 in a file that says nothing itself."""
     if depth == OWN_DEPTH:
-        return (1 << smallest_depth(peak)) - 1
+        return (1 << find_smallest_depth(peak)) - 1
     return _FULL if depth is None else (1 << depth) - 1
 
 
@@ -64,19 +64,19 @@ def check_peak(path: Path, peak: int, depth: int | None, named_white: int | None
             path,
             f"has no value above {peak:,} in its 16 bits and would be read as far too dark, and the good "
             "images have 8 bits; save it with 8 bits, as they are",
-            smallest_depth(peak),
+            find_smallest_depth(peak),
         )
     elif depth and peak >= 1 << depth:
         raise DepthExceededError(
             path,
             f"has values up to {peak:,}, where the good images use {depth} bits ({(1 << depth) - 1:,}), as "
             "if another program had saved it; save it as they were",
-            smallest_depth(peak),
+            find_smallest_depth(peak),
         )
 
 
 @lru_cache(maxsize=16)
-def eight_bit_table(white: int, gamma: float = 0.0) -> ImageArray:
+def make_eight_bit_table(white: int, gamma: float = 0.0) -> ImageArray:
     """Return for each value of 16 bits its 8 bits, (65536,) uint8; values above `white` become 255.
 
     Parameters
@@ -86,11 +86,11 @@ def eight_bit_table(white: int, gamma: float = 0.0) -> ImageArray:
     values = np.minimum(np.arange(_FULL + 1, dtype=np.int64), white)
     if not gamma:
         return ((values * 255 + white // 2) // white).astype(np.uint8)
-    share = for_screens(values / white, gamma)
+    share = encode_for_screens(values / white, gamma)
     return (share * 255 + 0.5).astype(np.uint8)
 
 
-def for_screens(share: np.ndarray, gamma: float) -> np.ndarray:
+def encode_for_screens(share: np.ndarray, gamma: float) -> np.ndarray:
     """Return light from 0 to 1, stored with an exponent, as screens expect it.
 
     Linear light is brought to the curve of sRGB (IEC 61966-2-1), other exponents to that of 1 / 2.2.
@@ -101,17 +101,17 @@ def for_screens(share: np.ndarray, gamma: float) -> np.ndarray:
     return bright
 
 
-def to_eight_bits(rows_of: Callable[[int, int], np.ndarray], height: int, table: ImageArray) -> ImageArray:
+def to_eight_bits(read_rows: Callable[[int, int], np.ndarray], height: int, table: ImageArray) -> ImageArray:
     """Return values of 16 bits as 8 bits, in strips: the whole never stands in memory twice.
 
     Parameters
     ----------
-    rows_of : returns some rows, from one to before another, (rows, width, ...) uint16
+    read_rows : returns some rows, from one to before another, (rows, width, ...) uint16
     """
-    first = rows_of(0, 1)
+    first = read_rows(0, 1)
     eight: ImageArray = np.empty((height, *first.shape[1:]), np.uint8)
     some = max(1, _ROWS_BYTES // max(1, first.nbytes))
     for top in range(0, height, some):
         end = min(height, top + some)
-        np.take(table, rows_of(top, end), out=eight[top:end], mode="clip")  # else numpy copies
+        np.take(table, read_rows(top, end), out=eight[top:end], mode="clip")  # else numpy copies
     return eight

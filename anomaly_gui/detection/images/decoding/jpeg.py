@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import ExifTags, Image
 
-from anomaly_gui.detection.images.decoding.depth import eight_bit_table, to_eight_bits
+from anomaly_gui.detection.images.decoding.depth import make_eight_bit_table, to_eight_bits
 from anomaly_gui.detection.images.decoding.pillow_files import PillowFile, make_opaque
 from anomaly_gui.detection.images.decoding.raster import Raster
 from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
@@ -39,7 +39,7 @@ class Frame(NamedTuple):
     channels: int
 
 
-def frame_of(data: bytes) -> Frame | None:
+def find_frame(data: bytes) -> Frame | None:
     """Return the first frame header, or None where there is none."""
     at = 2
     while at + 4 <= len(data):
@@ -64,7 +64,7 @@ def frame_of(data: bytes) -> Frame | None:
 
 def open_jpeg(path: Path, data: bytes) -> JpegFile | RareJpeg:
     """Return the file, after a look at its header."""
-    frame = frame_of(data)
+    frame = find_frame(data)
     if frame is not None and (frame.bits != 8 or frame.marker == _JPEG_LS):
         return RareJpeg(path, data, frame)
     scans = data.count(_START_OF_SCAN)
@@ -163,7 +163,7 @@ class RareJpeg:
         if values.shape[:2] != (self.height, self.width) or (values.ndim == 3 and values.shape[2] != 3):
             raise ValueError("its size or channels are not as its header says")
         wide = values.astype(np.uint16, copy=False)
-        table = eight_bit_table((1 << self._frame.bits) - 1)
+        table = make_eight_bit_table((1 << self._frame.bits) - 1)
         eight = to_eight_bits(lambda top, end: wide[top:end], self.height, table)
         return make_opaque(self._path, Image.fromarray(eight))
 

@@ -136,7 +136,7 @@ _PNM = re.compile(rb"P[1-6][\s#]")
 _DRAWING = re.compile(rb"\s*(<\?xml|<!--|<!DOCTYPE svg|<svg)[^\0]*<?svg[\s>]", re.IGNORECASE)
 
 
-def format_of(data: bytes) -> str | None:
+def detect_format(data: bytes) -> str | None:
     """Return the name of the format that a file's first bytes are those of, or None for what is not read."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
@@ -150,7 +150,7 @@ def format_of(data: bytes) -> str | None:
     return None
 
 
-def refusal_of_kind(path: Path, data: bytes) -> ImageRefusedError:
+def refuse_kind(path: Path, data: bytes) -> ImageRefusedError:
     """Return why a file of none of the formats is not read: by what it is, else by what it is named."""
     kind = _kind_of(data)
     named = _BY_ENDING.get(path.suffix.lower())
@@ -167,15 +167,15 @@ def refusal_of_kind(path: Path, data: bytes) -> ImageRefusedError:
     )
 
 
-def raw_refusal(path: Path) -> ImageRefusedError:
+def refuse_raw_file(path: Path) -> ImageRefusedError:
     """Return why a camera's raw file, which looks like TIFF, is not read."""
     return ImageRefusedError(path, f"is {_RAW}, which is not read; {_CONVERT}")
 
 
-def name_passed_over(endings: Mapping[str, int]) -> str:
+def describe_passed_over(endings: Mapping[str, int]) -> str:
     """Return a sentence on files that were passed over and may be pictures, by their endings; "" for none.
 
-    >>> name_passed_over({".heic": 3, ".txt": 5})
+    >>> describe_passed_over({".heic": 3, ".txt": 5})
     '3 .heic files are not read: export them as JPEG or PNG.'
     """
     said = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PIL import UnidentifiedImageError
 
 from anomaly_gui.detection.images.decoding.jpeg import open_jpeg
-from anomaly_gui.detection.images.decoding.kinds import format_of, refusal_of_kind
+from anomaly_gui.detection.images.decoding.kinds import detect_format, refuse_kind
 from anomaly_gui.detection.images.decoding.pillow_files import FORMATS, PillowFile
 from anomaly_gui.detection.images.decoding.png import PngFile
 from anomaly_gui.errors import ImageRefusedError
@@ -25,9 +25,9 @@ _UNKNOWN = (UnidentifiedImageError, struct.error, IndexError, StopIteration)
 
 def open_picture(path: Path, data: bytes) -> Picture:
     """Return the image a file holds; ImageRefusedError for what is none, or of a kind that is not read."""
-    name = format_of(data)
+    name = detect_format(data)
     if name is None:
-        raise refusal_of_kind(path, data)
+        raise refuse_kind(path, data)
     if _PILLOW_NAMES.get(name, name) not in FORMATS:
         raise ImageRefusedError(
             path, f"is a {name} image, which cannot be read here; export it as JPEG or PNG"
@@ -56,5 +56,5 @@ def is_wide(path: Path) -> bool:
             start = file.read(_FIRST)
     except OSError:  # whoever reads it says why
         return False
-    name = format_of(start)
+    name = detect_format(start)
     return start[24:25] == b"\x10" if name == "PNG" else name in ("TIFF", "PNM", "JPEG 2000")

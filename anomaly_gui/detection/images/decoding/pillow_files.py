@@ -11,11 +11,11 @@ from PIL import ExifTags, Image, features
 
 from anomaly_gui.detection.images.decoding.depth import (
     check_peak,
-    eight_bit_table,
+    find_white_level,
+    make_eight_bit_table,
     to_eight_bits,
-    white_level,
 )
-from anomaly_gui.detection.images.decoding.profiles import profile_note
+from anomaly_gui.detection.images.decoding.profiles import describe_profile
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES, Raster, lay_on_white
 from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
 from anomaly_gui.errors import ImageRefusedError
@@ -55,7 +55,7 @@ class PillowFile:
         self.orientation, self.camera = _read_exif_facts(self._read_exif)
         self.kind = self._name_kind()
         self.frames = min(_count_frames(self._image, data), MOST_FRAMES)
-        note = profile_note(self._image.info.get("icc_profile"))
+        note = describe_profile(self._image.info.get("icc_profile"))
         self.notes: tuple[str, ...] = (note,) if note else ()
 
     def decode(self, needed: int | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only
@@ -81,17 +81,17 @@ class PillowFile:
         """Return the white level of the values that Pillow gives, if the file names one."""
         # Pillow brings both to 16 bits by the highest value in the header
         if self.name == "PNM":
-            return None if pnm_white(self._data) == 0xFFFF else 0xFFFF
+            return None if read_pnm_white(self._data) == 0xFFFF else 0xFFFF
         if self.name == "JPEG 2000":
             return None if _jpeg_2000_bits(self._data) == 16 else 0xFFFF
         return None
 
     def _decode_to_8_bits(self, depth: int | None) -> Raster:
         image, named_white = self._image, self._named_white()
-        peak = peak_of(rows_of(image), image.height)
+        peak = find_peak(ImageRows(image), image.height)
         check_peak(self._path, peak, depth, named_white)
-        table = eight_bit_table(named_white or white_level(depth, peak))
-        eight = to_eight_bits(rows_of(image), image.height, table)
+        table = make_eight_bit_table(named_white or find_white_level(depth, peak))
+        eight = to_eight_bits(ImageRows(image), image.height, table)
         return Raster(Image.fromarray(eight), None if named_white else peak)
 
 
@@ -107,7 +107,7 @@ def make_opaque(path: Path, image: Image.Image) -> Raster:
     return Raster(image.convert("L" if image.mode == "1" else "RGB"))
 
 
-class rows_of:  # noqa: N801 -- called as a function
+class ImageRows:
     """Returns rows of an image of more than 8 bits, (rows, width) uint16: see `depth.to_eight_bits`."""
 
     def __init__(self, image: Image.Image) -> None:
@@ -118,12 +118,12 @@ class rows_of:  # noqa: N801 -- called as a function
         return np.asarray(self._image.crop((0, top, self._image.width, end))).astype(np.uint16, copy=False)
 
 
-def peak_of(rows: rows_of, height: int, some: int = 512) -> int:
+def find_peak(rows: ImageRows, height: int, some: int = 512) -> int:
     """Return the highest value, looked for in strips."""
     return max(int(rows(top, min(height, top + some)).max()) for top in range(0, height, some))
 
 
-def pnm_white(data: bytes) -> int:
+def read_pnm_white(data: bytes) -> int:
     """Return the highest value that a PGM or PPM file names in its header."""
     words: list[bytes] = []
     for line in data[:4096].splitlines():

@@ -10,12 +10,12 @@ from PIL import Image
 from anomaly_gui.detection.images.decoding.depth import (
     OWN_DEPTH,
     check_peak,
-    eight_bit_table,
-    for_screens,
-    white_level,
+    encode_for_screens,
+    find_white_level,
+    make_eight_bit_table,
 )
-from anomaly_gui.detection.images.decoding.pillow_files import PillowFile, rows_of
-from anomaly_gui.detection.images.decoding.png_rows import chunks_of, wide_rows
+from anomaly_gui.detection.images.decoding.pillow_files import ImageRows, PillowFile
+from anomaly_gui.detection.images.decoding.png_rows import list_chunks, read_wide_rows
 from anomaly_gui.detection.images.decoding.raster import Raster, lay_on_white
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PngFile(PillowFile):
 
     def _read_exif(self) -> Image.Exif:
         """Return what stands in the chunk eXIf: Pillow would decode the image first, to look behind it."""
-        for kind, start, end in chunks_of(self._data):
+        for kind, start, end in list_chunks(self._data):
             if kind == b"eXIf":
                 self._image.info["exif"] = b"Exif\0\0" + self._data[start:end]
         return Image.Image.getexif(self._image)
@@ -59,7 +59,7 @@ class PngFile(PillowFile):
         raster = super().decode(needed, depth)
         if not self._gamma:
             return raster
-        curve = (for_screens(np.arange(256) / 255, self._gamma) * 255 + 0.5).astype(np.uint8).tolist()
+        curve = (encode_for_screens(np.arange(256) / 255, self._gamma) * 255 + 0.5).astype(np.uint8).tolist()
         image = raster.image
         return Raster(image.point(curve * len(image.getbands())), notes=raster.notes)
 
@@ -80,7 +80,7 @@ class PngFile(PillowFile):
             strips = self._strips_of_rows
         named_white = self._white_in_use(strips)
         peak = self._find_peak(strips) if named_white is None and depth == OWN_DEPTH else 0
-        table = eight_bit_table(named_white or white_level(depth, peak), self._gamma)
+        table = make_eight_bit_table(named_white or find_white_level(depth, peak), self._gamma)
         channels = _CHANNELS[self._data[_COLOUR]]
         eight = np.empty((self.height, self.width, channels + (key is not None)), np.uint8)
         top = 0
@@ -99,12 +99,12 @@ class PngFile(PillowFile):
         return Raster(raster.image, None if named_white else peak, raster.notes)
 
     def _strips_of_image(self) -> Iterator[np.ndarray]:
-        rows = rows_of(self._image)
+        rows = ImageRows(self._image)
         for top in range(0, self.height, _STRIP):
             yield rows(top, min(self.height, top + _STRIP))[..., None]
 
     def _strips_of_rows(self) -> Iterator[np.ndarray]:
-        return wide_rows(self._data)
+        return read_wide_rows(self._data)
 
     def _find_peak(self, strips: Callable[[], Iterator[np.ndarray]]) -> int:
         channels = _CHANNELS[self._data[_COLOUR]]
@@ -130,7 +130,7 @@ class PngFile(PillowFile):
 def _significant_bits(data: bytes) -> int:
     """Return the most bits that sBIT says any colour uses; 0 where there is none."""
     colours = 3 if data[_COLOUR] & 2 else 1
-    for kind, start, end in chunks_of(data):
+    for kind, start, end in list_chunks(data):
         if kind == b"sBIT":
             return max(data[start : min(end, start + colours)], default=0)
         if kind in (b"IDAT", b"PLTE"):  # sBIT comes before

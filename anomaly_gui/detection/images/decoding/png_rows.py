@@ -23,7 +23,7 @@ _MOST_UNPACKED = 1032  # bytes of one: deflate packs no closer
 _LATER = (b"PLTE", b"tRNS")
 
 
-def chunks_of(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+def list_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield the kinds of a PNG's chunks, and where their content begins and ends."""
     at = len(_SIGNATURE)
     while at + 12 <= len(data):
@@ -32,7 +32,7 @@ def chunks_of(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         at += 12 + length
 
 
-def wide_rows(data: bytes) -> Iterator[np.ndarray]:
+def read_wide_rows(data: bytes) -> Iterator[np.ndarray]:
     """Yield strips of a PNG's rows from its top, (rows, width, channels) uint16; tRNS is not applied."""
     width, height, _, colours, _, _, is_interlaced = struct.unpack_from(">2L5B", data, 16)
     channels = _CHANNELS[colours]
@@ -60,7 +60,7 @@ def restore_stream(data: bytes) -> bytes:
     passes = _PASSES if is_interlaced else ((0, 0, 1, 1),)
     sizes = [(-(-(width - x) // dx), -(-(height - y) // dy)) for x, y, dx, dy in passes]
     size = sum(down * (1 + (across * depth + 7) // 8) for across, down in sizes if across > 0 and down > 0)
-    extra = [(kind, data[start:end]) for kind, start, end in chunks_of(data) if kind in _LATER]
+    extra = [(kind, data[start:end]) for kind, start, end in list_chunks(data) if kind in _LATER]
     return _write_png(width, height, colours, _unpack_rows(data, size), bits, is_interlaced, extra)
 
 
@@ -68,7 +68,7 @@ def _unpack_rows(data: bytes, size: int) -> bytes:
     """Return all rows of a PNG, still filtered; raises where they are not whole, or not as their checksum."""
     from imagecodecs import deflate_decode
 
-    packed = b"".join(data[start:end] for kind, start, end in chunks_of(data) if kind == b"IDAT")
+    packed = b"".join(data[start:end] for kind, start, end in list_chunks(data) if kind == b"IDAT")
     if size > _MOST_UNPACKED * (len(packed) + 1):  # it would only take memory
         raise EOFError
     unpacked = bytes(deflate_decode(packed, out=size))

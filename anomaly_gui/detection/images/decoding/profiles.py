@@ -12,7 +12,7 @@ _LONGEST = 60  # characters of a profile's name
 
 
 @lru_cache(maxsize=32)
-def profile_note(profile: bytes | None) -> str | None:
+def describe_profile(profile: bytes | None) -> str | None:
     """Return a remark on a profile whose colours or tones differ from sRGB's, or None."""
     if not profile:
         return None

@@ -11,10 +11,10 @@ import numpy as np
 import tifffile
 from PIL import Image
 
-from anomaly_gui.detection.images.decoding.kinds import raw_refusal
-from anomaly_gui.detection.images.decoding.profiles import profile_note
+from anomaly_gui.detection.images.decoding.kinds import refuse_raw_file
+from anomaly_gui.detection.images.decoding.profiles import describe_profile
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES, Raster, lay_on_white
-from anomaly_gui.detection.images.decoding.tiff_directories import directories_of, whole_picture
+from anomaly_gui.detection.images.decoding.tiff_directories import find_whole_picture, read_directories
 from anomaly_gui.detection.images.decoding.tiff_samples import PALETTE, Samples, read_samples
 from anomaly_gui.errors import ImageRefusedError
 
@@ -40,10 +40,10 @@ _ROWS = 256  # whose associated transparency is laid on white at once
 
 def open_tiff(path: Path, data: bytes) -> TiffPicture:
     """Return the picture of a TIFF file: the first that is no reduced copy of another."""
-    directories = directories_of(data)
+    directories = read_directories(data)
     if not directories:
         raise tifffile.TiffFileError("it has no directory that can be read")
-    chosen = whole_picture(directories)
+    chosen = find_whole_picture(directories)
     file = tifffile.TiffFile(io.BytesIO(data))
     page = file.pages[chosen]
     if not isinstance(page, tifffile.TiffPage):
@@ -51,7 +51,7 @@ def open_tiff(path: Path, data: bytes) -> TiffPicture:
     within = _list_inner_pages(page)
     has_mosaic = any(one.photometric in _MOSAICS for one in (page, *within))
     if data[8:10] == _CANON or _DNG in page.tags or has_mosaic:
-        raise raw_refusal(path)
+        raise refuse_raw_file(path)
     if directories[chosen].is_reduced and within:
         page = max(within, key=lambda one: one.imagewidth * one.imagelength)
     return TiffPicture(path, data, page, chosen, len(directories))
@@ -81,7 +81,7 @@ class TiffPicture:
         self.frames = min(MOST_FRAMES, max(frames, _imagej_frames(page)))
         self.frame_used = "the first" if not index else f"frame {index + 1}, the full-size one,"
         is_lab = page.photometric in (_LAB, _ICC_LAB)  # whose profile says just that
-        note = None if is_lab else profile_note(_read_profile(page))
+        note = None if is_lab else describe_profile(_read_profile(page))
         self.notes: tuple[str, ...] = (note,) if note else ()
 
     def decode(self, needed: int | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only

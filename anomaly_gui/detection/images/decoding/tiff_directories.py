@@ -29,7 +29,7 @@ class Directory:
     is_reduced: bool
 
 
-def directories_of(data: bytes) -> tuple[Directory, ...]:
+def read_directories(data: bytes) -> tuple[Directory, ...]:
     """Return the first `MOST_FRAMES` directories of a file's chain, as far as it is whole."""
     found: list[Directory] = []
     with suppress(struct.error):
@@ -37,7 +37,7 @@ def directories_of(data: bytes) -> tuple[Directory, ...]:
     return tuple(found)
 
 
-def whole_picture(directories: Sequence[Directory]) -> int:
+def find_whole_picture(directories: Sequence[Directory]) -> int:
     """Return the index of the first picture that is no reduced copy of another.
 
     A smaller picture of the same shape before one of at least twice its sides is a thumbnail, though it may

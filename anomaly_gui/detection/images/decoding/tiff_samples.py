@@ -13,9 +13,9 @@ import numpy as np
 from anomaly_gui.detection.images.decoding.depth import (
     OWN_DEPTH,
     check_peak,
-    eight_bit_table,
+    find_white_level,
+    make_eight_bit_table,
     to_eight_bits,
-    white_level,
 )
 from anomaly_gui.detection.images.decoding.png_rows import restore_stream
 
@@ -80,9 +80,9 @@ def read_samples(
     named_white = _named_white(page)
     own = named_white is None and depth == OWN_DEPTH
     peak = max((_find_peak(block, colours) for block in _decode_blocks(data, page)), default=0) if own else 0
-    white = named_white or white_level(depth, peak)
+    white = named_white or find_white_level(depth, peak)
     watched = _Watched(_decode_blocks(data, page), colours)
-    pixels = _assemble_blocks(watched, page, used, colours, eight_bit_table(white))
+    pixels = _assemble_blocks(watched, page, used, colours, make_eight_bit_table(white))
     check_peak(path, watched.peak, depth, named_white)
     return Samples(pixels, None if named_white else watched.peak)
 
@@ -123,7 +123,7 @@ def _narrow_table(page: tifffile.TiffPage) -> ImageArray | None:
     """Return 8 bits for each value of fewer bits; None where nothing has to be done."""
     if page.bitspersample == 8 or page.photometric == PALETTE:
         return None
-    return eight_bit_table((1 << page.bitspersample) - 1)[:256]
+    return make_eight_bit_table((1 << page.bitspersample) - 1)[:256]
 
 
 def _read_palette(page: tifffile.TiffPage) -> ImageArray:
