@@ -27,7 +27,7 @@ from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.detectors.registry import make_plan
-from anomaly_gui.detection.features.collection import Collection
+from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.features.grids import reduce_cells
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import Groups
@@ -39,6 +39,7 @@ from tests.benchmarks.accuracy.maps import SETTINGS, TO_FIT, find_set_placement,
 from tests.benchmarks.common import describe_spread, print_table, write_json
 
 SIDE = 28
+_NO_FINGERPRINTS = Fingerprints(np.empty((0, 0), np.uint8), np.empty(0, np.bool_))
 
 
 def compute_outputs(pixels: np.ndarray, placement: Placement | None) -> tuple[np.ndarray, np.ndarray]:
@@ -126,8 +127,8 @@ def run_product(
         store = CellStore(SIDE * SIDE, plan.grid.settings.channels)
         for image in outputs:
             store.append(reduce_cells(image[None].astype(np.float32), plan.grid.directions)[0])
-        none = np.empty((0, 224, 224, 3), np.uint8)
-        sets.append(Collection((), vectors, (), none, (), (), store))
+        looks, samples = np.empty((0, 4), np.float32), np.empty((0, 224, 224, 3), np.uint8)
+        sets.append(Collection((), vectors, _NO_FINGERPRINTS, looks, samples, (), (), store))
     groups = Groups(np.arange(len(fit)), "independent")
     return judge_all(fit_detector(settings, plan, sets[0], groups).detector, sets[1])[0]
 

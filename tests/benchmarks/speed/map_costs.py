@@ -19,12 +19,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection import training
+from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.model import assembly
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.common import command_to_restart, load_solar_cells, print_table, write_json
 
@@ -35,7 +37,7 @@ _MEGA = 1e6
 def train_detector(folder: Path, detector: str, out: Path) -> None:
     """Train, save, and print the seconds of the fit and the peak memory."""
     seconds = []
-    fit = training.fit_detector
+    fit = assembly.fit_detector
 
     def timed(*given: object) -> object:
         began = time.perf_counter()
@@ -43,9 +45,9 @@ def train_detector(folder: Path, detector: str, out: Path) -> None:
         seconds.append(time.perf_counter() - began)
         return fitted
 
-    training.fit_detector = timed  # type: ignore[assignment]
-    request = training.TrainRequest((folder,), settings=TrainSettings(detector=detector))
-    result = training.train(request, SilentProgress())
+    assembly.fit_detector = timed  # type: ignore[assignment]
+    request = TrainRequest((folder,), settings=TrainSettings(detector=detector))
+    result = train(request, SilentProgress())
     save_model(result.model, out)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MEGA
     print(json.dumps({"fit": seconds[0], "peak_mb": peak, "file_mb": out.stat().st_size / _MEGA}))
