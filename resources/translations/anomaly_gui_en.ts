@@ -1276,10 +1276,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Allowed false alarms</translation>
   </message>
   <message>
-   <source>The honest rule: so many of the good parts may be rejected</source>
-   <translation>The honest rule: so many of the good parts may be rejected</translation>
-  </message>
-  <message>
    <source>Mean − k σ</source>
    <translation>Mean − k σ</translation>
   </message>
@@ -1312,8 +1308,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Within so much of the threshold the verdict is: not sure. Drag its lines in the plot</translation>
   </message>
   <message>
-   <source>Back to the honest threshold</source>
-   <translation>Back to the honest threshold</translation>
+   <source>The rule of the default: so many of the good parts may be rejected</source>
+   <translation>The rule of the default: so many of the good parts may be rejected</translation>
+  </message>
+  <message>
+   <source>Back to the calibrated threshold</source>
+   <translation>Back to the calibrated threshold</translation>
   </message>
   <message>
    <source>The threshold the training chose</source>

@@ -91,7 +91,7 @@ def test_from_dropped_folders_to_a_model_that_is_opened_again(run, tmp_path):
         again = {table.paths[row]: window.session.find_verdict(row) for row in range(len(table))}
         assert again == said["verdicts"]
         assert window.session.count_images().misses.total == 5
-        assert open_model(file).moves[0].old == window.session.thresholds.honest.value
+        assert open_model(file).moves[0].old == window.session.thresholds.calibrated.value
 
     run([], train)
     run([file], open_again)

@@ -129,7 +129,7 @@ def test_dragging_the_line_moves_the_threshold(window, qtbot):
     session.undo_stack.undo()
     assert session.threshold.value == old
     session.undo_stack.redo()
-    window.center.threshold_bar.honest_button.click()
+    window.center.threshold_bar.calibrated_button.click()
     assert session.threshold.value == old
 
 
@@ -413,12 +413,12 @@ def test_two_windows_of_one_place_keep_their_own_models(make, tmp_path):
         assert len(open_model(tmp_path / f"{count}.anomaly").training.images) == count
 
 
-def test_the_honest_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path):
+def test_the_calibrated_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_path):
     window, good = make(), save_parts(tmp_path / "good", 60)
     window.workshop.train_model(TrainRequest((good,), settings=replace(SMALL, rule="sigma")))
     wait(window)
     assert window.session.threshold.rule == "sigma"
-    window.center.threshold_bar.honest_button.click()
+    window.center.threshold_bar.calibrated_button.click()
     assert window.session.threshold.rule == "false-alarm-rate"
     assert window.session.threshold.promised_rate is not None
 

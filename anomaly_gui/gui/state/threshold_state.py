@@ -38,7 +38,7 @@ class ThresholdState(QObject):
     Attributes
     ----------
     current : the threshold in use
-    honest : the one that keeps what it promises
+    calibrated : the one that keeps what it promises
     good : scores of good parts the model was not fit_pixmap on
     """
 
@@ -50,14 +50,14 @@ class ThresholdState(QObject):
         self._undo_stack = undo_stack
         self._training_scores: FloatArray = np.empty(0)
         self.current: Threshold | None = None
-        self.honest: Threshold | None = None
+        self.calibrated: Threshold | None = None
         self.good: GoodScores | None = None
 
     def take_model(self, threshold: Threshold, training: TrainingRecord) -> None:
         """Take the threshold of another model. The session says so when the rest of it is there, too."""
         self.good = choose_good_scores(training)
         self._training_scores = training.scores
-        self.current, self.honest = threshold, find_promising_threshold(threshold, self.good)
+        self.current, self.calibrated = threshold, find_promising_threshold(threshold, self.good)
 
     def preview_value(self, value: float) -> None:
         """Show what a threshold would do, while it is dragged."""
@@ -96,10 +96,10 @@ class ThresholdState(QObject):
             self._choose_by_rule(best)
         return best is not None
 
-    def return_to_honest(self) -> None:
+    def return_to_calibrated(self) -> None:
         """Set the threshold back to that of the training."""
-        if self.honest is not None:
-            self.choose_threshold(self.honest)
+        if self.calibrated is not None:
+            self.choose_threshold(self.calibrated)
 
     def _choose_by_rule(self, threshold: Threshold) -> None:
         if self.current is not None:

@@ -50,7 +50,7 @@ class ThresholdBar(QWidget):
     def _make_rules(self) -> QHBoxLayout:
         self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
         self.rate_button = QPushButton(self.tr("Allowed false alarms"))
-        self.rate_button.setToolTip(self.tr("The honest rule: so many of the good parts may be rejected"))
+        self.rate_button.setToolTip(self.tr("The rule of the default: so many of the good parts may be rejected"))
         self.rate_button.clicked.connect(self._on_rate_clicked)
         self.sigmas = QDoubleSpinBox(decimals=1, minimum=0, maximum=100, value=3)
         self.sigma_button = QPushButton(self.tr("Mean − k σ"))
@@ -85,21 +85,21 @@ class ThresholdBar(QWidget):
         for field in (self.value, self.unsure):
             field.setMinimumWidth(110)
             field.setMaximumWidth(130)
-        self.honest_button = QPushButton(self.tr("Back to the honest threshold"))
-        self.honest_button.setToolTip(self.tr("The threshold the training chose"))
-        self.honest_button.clicked.connect(self._session.thresholds.return_to_honest)
+        self.calibrated_button = QPushButton(self.tr("Back to the calibrated threshold"))
+        self.calibrated_button.setToolTip(self.tr("The threshold the training chose"))
+        self.calibrated_button.clicked.connect(self._session.thresholds.return_to_calibrated)
         return _lay_in_row(
             QLabel(self.tr("Threshold")),
             self.value,
             QLabel(self.tr("Not sure within")),
             self.unsure,
-            self.honest_button,
+            self.calibrated_button,
         )
 
     @property
     def _controls(self) -> tuple[QWidget, ...]:
         fields = (self.rate, self.sigmas, self.value, self.unsure)
-        return (*fields, self.rate_button, self.sigma_button, self.f1_button, self.honest_button)
+        return (*fields, self.rate_button, self.sigma_button, self.f1_button, self.calibrated_button)
 
     @Slot()
     def refresh(self) -> None:
@@ -113,7 +113,7 @@ class ThresholdBar(QWidget):
             self.origin.setText("")
             return
         self.f1_button.setEnabled(counts.misses.total > 0 and counts.false_alarms.total > 0)
-        self.honest_button.setEnabled(threshold != self._session.thresholds.honest)
+        self.calibrated_button.setEnabled(threshold != self._session.thresholds.calibrated)
         self._show_values(threshold)
         self._show_counts(counts)
         expected = (

@@ -50,8 +50,8 @@ def test_rules_keep_the_band_and_say_what_to_expect(state):
     state.set_value(12.0)
     assert state.current.unsure == 2.0 and state.current.asked_rate == 0.1
     assert state.current.expected.parts == 100
-    state.return_to_honest()
-    assert state.current == state.honest and state.current.rule == "false-alarm-rate"
+    state.return_to_calibrated()
+    assert state.current == state.calibrated and state.current.rule == "false-alarm-rate"
 
 
 def test_a_preview_changes_nothing(state):
@@ -70,6 +70,6 @@ def test_without_a_model_nothing_happens(qapp):
     state.set_unsure(1.0)
     state.set_by_sigma(3.0)
     state.set_by_false_alarm_rate(0.1)
-    state.return_to_honest()
+    state.return_to_calibrated()
     assert state.current is None and state._undo_stack.count() == 0
     parent.deleteLater()
