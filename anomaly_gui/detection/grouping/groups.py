@@ -15,8 +15,8 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     NearDuplicates,
     find_near_duplicates,
     have_fingerprint,
-    label_connected,
 )
+from anomaly_gui.detection.grouping.pairs import label_connected
 from anomaly_gui.detection.settings.choices import AUTOMATIC, FOLDER, INDEPENDENT, ONE
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from anomaly_gui.detection.grouping.neighbours import (
     products_on_one_core,
     whiten_features,
 )
+from anomaly_gui.detection.grouping.pairs import join_to_first, label_connected, remove_chains, split_by_label
 from anomaly_gui.detection.images.fingerprint import find_highest_peaks
 
 if TYPE_CHECKING:
@@ -165,16 +166,6 @@ def find_gap(values: FloatArray) -> float | None:
     return float(np.exp(np.mean([top for clearness, top in found if clearness == clearest])))
 
 
-def label_connected(count: int, pairs: IntArray) -> IntArray:
-    """Return a number for each of `count` images, the same for those joined by (pairs, 2), from 0."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    numbers: IntArray = connected_components(graph, directed=False)[1]
-    return numbers
-
-
 def _draw_pairs(rows: IntArray) -> IntArray:
     drawn = np.sort(np.random.default_rng(0).choice(rows, (_OTHERS, 2)), axis=1)
     pairs: IntArray = drawn[drawn[:, 0] != drawn[:, 1]]
@@ -190,14 +181,14 @@ def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: in
     gap = find_gap(alike)
     if gap is None:
         return _judge_without_gap(fingerprints, rows)
-    links = _remove_chains(pairs[alike > gap])
+    links = remove_chains(pairs[alike > gap])
     labels = np.full(int(rows[-1]) + 1, -1)
     numbers, indices = np.unique(links, return_inverse=True)
     labels[numbers] = label_connected(len(numbers), indices.reshape(-1, 2))
     of_pair = np.where(labels[pairs[:, 0]] == labels[pairs[:, 1]], labels[pairs[:, 0]], -1)
     duplicates, outcome = [], SEPARABLE
     of_link = labels[links[:, 0]]
-    groups = zip(_split_by_label(links, of_link), _split_by_label(pairs, of_pair), strict=True)
+    groups = zip(split_by_label(links, of_link), split_by_label(pairs, of_pair), strict=True)
     for held, inside in groups:
         found = _search_group(fingerprints, held, inside, len(rows), depth)
         duplicates.append(found.pairs)
@@ -209,7 +200,7 @@ def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: in
         rest, joined = _find_more_shots(fingerprints, np.unique(held), rest)
         duplicates.append(joined)
     if len(rest) >= _LARGE_GROUP and _is_noise_alone(Noise.from_images(fingerprints, rest)):
-        duplicates.append(_join_to_first(rest))
+        duplicates.append(join_to_first(rest))
     return NearDuplicates(np.concatenate([*duplicates, np.empty((0, 2), np.int64)]), outcome)
 
 
@@ -250,19 +241,10 @@ def _find_more_shots(fingerprints: Rows, group: IntArray, rest: IntArray) -> tup
     return rest[~is_shot], np.stack([np.full(len(shots), group[0]), shots], axis=1)
 
 
-def _split_by_label(pairs: IntArray, labels: IntArray) -> list[IntArray]:
-    """Return the pairs of each label from 0."""
-    order = np.argsort(labels, kind="stable")
-    order = order[np.searchsorted(labels[order], 0) :]
-    if not len(order):
-        return []
-    return [pairs[part] for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
-
-
 def _judge_without_gap(fingerprints: Rows, rows: IntArray) -> NearDuplicates:
     noise = Noise.from_images(fingerprints, rows)
     if _is_noise_alone(noise):
-        return NearDuplicates(_join_to_first(rows), ONE_PART)
+        return NearDuplicates(join_to_first(rows), ONE_PART)
     may_be_one = noise.shared.min() >= _PERHAPS_ONE
     return NearDuplicates(np.empty((0, 2), np.int64), CANNOT_TELL if may_be_one else SEPARABLE)
 
@@ -275,25 +257,6 @@ def _are_shots(noise: Noise) -> bool:
     """Tell whether coarse frequencies agree, and better than fine ones: noise hides the fine ones first."""
     apart = 1 - noise.shared
     return bool(noise.shared[0] >= _SHARED_BY_SHOTS and apart[0] <= _COARSE_APART * apart[-1])
-
-
-def _join_to_first(rows: IntArray) -> IntArray:
-    return np.stack([np.full(len(rows) - 1, rows[0]), rows[1:]], axis=1)
-
-
-def _remove_chains(pairs: IntArray) -> IntArray:
-    """Return the pairs without single links that would chain two groups."""
-    from scipy.sparse import coo_array
-
-    numbers, indices = np.unique(pairs, return_inverse=True)
-    indices = indices.reshape(-1, 2)
-    side = (len(numbers), len(numbers))
-    half = coo_array((np.ones(len(indices), np.int32), (indices[:, 0], indices[:, 1])), shape=side).tocsr()
-    graph = half + half.T
-    links = np.asarray(graph.sum(axis=1)).ravel()
-    shared = np.asarray((graph @ graph)[indices[:, 0], indices[:, 1]]).ravel()
-    held: IntArray = pairs[(shared > 0) | (links[indices] == 1).any(axis=1)]
-    return held
 
 
 def _stack_fingerprints(fingerprints: Sequence[ImageArray | None], has_fingerprint: BoolArray) -> ImageArray:

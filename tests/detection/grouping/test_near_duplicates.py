@@ -16,12 +16,11 @@ from anomaly_gui.detection.grouping.near_duplicates import (
     SEPARABLE,
     NearDuplicates,
     _find_more_shots,
-    _remove_chains,
     correlate_pairs,
     find_gap,
     find_near_duplicates,
-    label_connected,
 )
+from anomaly_gui.detection.grouping.pairs import label_connected, remove_chains
 from anomaly_gui.detection.images.fingerprint import compute_fingerprint, compute_shift_factors, mark_compared
 from anomaly_gui.detection.images.loading import DETAIL_SIDE
 from anomaly_gui.detection.settings.train_settings import check_group_rule
@@ -215,7 +214,7 @@ def test_images_that_all_hang_together_by_more_than_noise_end_the_search(monkeyp
 
 def test_groups_are_not_chained_through_single_links():
     first, second = ([[a, b] for a in k for b in k if a < b] for k in ((0, 1, 2, 3), (4, 5, 6)))
-    held = _remove_chains(np.array([*first, *second, [3, 4], [7, 8]]))
+    held = remove_chains(np.array([*first, *second, [3, 4], [7, 8]]))
     assert [3, 4] not in held.tolist()
     assert [7, 8] in held.tolist()
     assert len(held) == len(first) + len(second) + 1
