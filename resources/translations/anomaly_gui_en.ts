@@ -1276,6 +1276,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Allowed false alarms</translation>
   </message>
   <message>
+   <source>The default rule: so many of the good parts may be rejected</source>
+   <translation>The default rule: so many of the good parts may be rejected</translation>
+  </message>
+  <message>
    <source>Mean − k σ</source>
    <translation>Mean − k σ</translation>
   </message>
@@ -1306,10 +1310,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Within so much of the threshold the verdict is: not sure. Drag its lines in the plot</source>
    <translation>Within so much of the threshold the verdict is: not sure. Drag its lines in the plot</translation>
-  </message>
-  <message>
-   <source>The rule of the default: so many of the good parts may be rejected</source>
-   <translation>The rule of the default: so many of the good parts may be rejected</translation>
   </message>
   <message>
    <source>Back to the calibrated threshold</source>

@@ -50,7 +50,7 @@ class ThresholdBar(QWidget):
     def _make_rules(self) -> QHBoxLayout:
         self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
         self.rate_button = QPushButton(self.tr("Allowed false alarms"))
-        self.rate_button.setToolTip(self.tr("The rule of the default: so many of the good parts may be rejected"))
+        self.rate_button.setToolTip(self.tr("The default rule: so many of the good parts may be rejected"))
         self.rate_button.clicked.connect(self._on_rate_clicked)
         self.sigmas = QDoubleSpinBox(decimals=1, minimum=0, maximum=100, value=3)
         self.sigma_button = QPushButton(self.tr("Mean − k σ"))
