@@ -69,10 +69,10 @@ def test_results_outlive_a_run_that_was_stopped_in_the_middle_of_a_line(tmp_path
 def test_layers_and_variants_are_tried_with_what_uses_them_alone():
     layers = [(), ("block4_pool",)]
     found = list_candidates(
-        ["pooled", "texture"], layers, [224], ["vgg16"], ["hellinger", "none"], ["", "ridge 0.1"]
+        ["pooled", "positional"], layers, [224], ["vgg16"], ["hellinger", "none"], ["", "ridge 0.1"]
     )
     assert [one.detector for one in found].count("pooled") == 4
-    assert [one.variant for one in found if one.detector == "texture"] == ["", "ridge 0.1"]
+    assert [one.variant for one in found if one.detector == "positional"] == ["", "ridge 0.1"]
 
 
 def test_a_variant_holds_only_while_it_is_applied():

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from anomaly_gui.detection.densities import cell_gaussians
 from anomaly_gui.detection.detectors import positional, texture
-from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
+from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
@@ -145,9 +145,8 @@ def list_candidates(
     for detector, size, backbone, variant in product(detectors, sizes, backbones, variants):
         if detector not in VARIANTS[variant].detectors:
             continue
-        is_pooled = detector == POOLED
-        of_layers = layers if is_pooled else ((),)
-        used = normalizations if is_pooled else normalizations[:1]
+        of_layers = layers if detector == POOLED else ((),)
+        used = normalizations if detector in (POOLED, TEXTURE) else normalizations[:1]
         for of_layer, normalization in product(of_layers, used):
             found[PartsCandidate(detector, of_layer, size, backbone, normalization, variant)] = None
     return list(found)
