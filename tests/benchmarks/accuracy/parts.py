@@ -19,16 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.settings.choices import NORMALIZATIONS, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
-from anomaly_gui.detection.settings.layers import LAYERS
 from anomaly_gui.errors import UserError
 from tests.benchmarks.common import write_json
-from tests.benchmarks.many_parts.candidates import (
-    DEFAULT_BACKBONE,
-    VARIANTS,
-    PartsCandidate,
-    backbone_settings,
-    list_candidates,
-)
+from tests.benchmarks.many_parts.backbones import DEFAULT_BACKBONE, list_layers
+from tests.benchmarks.many_parts.candidates import VARIANTS, PartsCandidate, list_candidates
 from tests.benchmarks.many_parts.features import KindFeatures, open_cache
 from tests.benchmarks.many_parts.learned import try_learned
 from tests.benchmarks.many_parts.report import print_kind, print_over_kinds, summarize_kinds
@@ -42,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 JOINT = "block2_pool+block3_pool+block4_pool"
-SOME_LAYERS = f"block3_conv3,block3_pool,block4_conv3,block4_pool,block5_conv3,block5_pool,{JOINT}"
+SOME_LAYERS = f"block3_conv3,block3_pool,block4_pool,block5_conv3,block5_pool,{JOINT}"
 NAMES = tuple(name for name in MADE if name != "rings")
 MOST = (100, 50, 100)  # images to learn from, unseen good ones and defects of kinds that have many
 
@@ -55,15 +49,22 @@ def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--kinds", type=_split_names, default=(), help="names with commas; all without")
     parser.add_argument("--detectors", type=_split_names, default=(POOLED, POSITIONAL, TEXTURE))
     parser.add_argument(
-        "--layers", default=SOME_LAYERS, help="of pooled features; + joins several, every takes each one"
+        "--layers",
+        default=SOME_LAYERS,
+        help="of pooled features, beside the default; + joins several, every takes each",
     )
     parser.add_argument("--sizes", type=_split_names, default=("224",), help="px")
     parser.add_argument("--backbones", type=_split_names, default=(DEFAULT_BACKBONE,))
-    parser.add_argument("--normalizations", type=_split_names, default=NORMALIZATIONS[:1])
+    parser.add_argument(
+        "--normalizations", type=_split_defaults, default=("",), help=f"beside the default: {NORMALIZATIONS}"
+    )
     parser.add_argument("--counts", type=_split_names, default=("10", "20", "50", EVERY))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument(
-        "--variants", type=_split_variants, default=("",), help=f"constants changed: {', '.join(VARIANTS)}"
+        "--variants",
+        type=_split_defaults,
+        default=("",),
+        help=f"constants changed: {', '.join(filter(None, VARIANTS))}".replace("%", "%%"),
     )
     parser.add_argument("--json", type=Path, help="file for every value that was measured")
     return parser.parse_args(words)
@@ -73,16 +74,16 @@ def _split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _split_variants(text: str) -> tuple[str, ...]:
-    """Return names of variants; nothing changed is always among them."""
+def _split_defaults(text: str) -> tuple[str, ...]:
+    """Return names; the empty one, nothing changed, is always among them."""
     return ("", *_split_names(text))
 
 
-def choose_layers(text: str) -> list[tuple[str, ...]]:
-    """Return sets of layers; the default of a backbone is an empty one."""
-    names = (*LAYERS, JOINT) if text == "every" else _split_names(text)
-    default = backbone_settings(DEFAULT_BACKBONE).features.layers
-    return [() if tuple(name.split("+")) == default else tuple(name.split("+")) for name in names]
+def parse_layer_sets(text: str, backbones: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return sets of layers, and the empty one: what is default for a backbone."""
+    every = [name for backbone in backbones for name in list_layers(backbone)]
+    names = (*every, JOINT) if text == "every" else _split_names(text)
+    return [(), *(tuple(name.split("+")) for name in names)]
 
 
 def cap_kind(kind: PartKind) -> PartKind:
@@ -138,7 +139,7 @@ def main() -> None:
     given = read_options()
     candidates = list_candidates(
         given.detectors,
-        choose_layers(given.layers),
+        parse_layer_sets(given.layers, given.backbones),
         [int(size) for size in given.sizes],
         given.backbones,
         given.normalizations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -14,13 +14,13 @@ from anomaly_gui.detection.detectors import positional, texture
 from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from tests.benchmarks.many_parts.backbones import DEFAULT_BACKBONE, backbone_settings, list_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tests.benchmarks.part_kinds import PartKind
 
-DEFAULT_BACKBONE = "vgg16"
 SMALLEST_WITH_MAP = 64  # pixels
 
 
@@ -75,7 +75,7 @@ class PartsCandidate:
 
     Parameters
     ----------
-    layers : of the pooled features; none: the backbone's default
+    layers, normalization : of the pooled features; empty: the backbone's default
     variant : a name of `VARIANTS`
     """
 
@@ -83,7 +83,7 @@ class PartsCandidate:
     layers: tuple[str, ...] = ()
     size: int = 224
     backbone: str = DEFAULT_BACKBONE
-    normalization: str = TrainSettings.normalization
+    normalization: str = ""
     variant: str = ""
 
     def __str__(self) -> str:
@@ -98,11 +98,6 @@ class PartsCandidate:
         ]
         return ", ".join(parts)
 
-    @property
-    def is_default(self) -> bool:
-        """Tell whether it is a detector at its defaults, as training recommends one."""
-        return self == PartsCandidate(self.detector)
-
     def settings_for(self, kind: PartKind) -> TrainSettings:
         """Return the settings of a training on a kind of parts."""
         settings = backbone_settings(self.backbone)
@@ -110,20 +105,11 @@ class PartsCandidate:
             settings,
             detector=self.detector,
             size=fit_size(self.size, kind),
-            normalization=self.normalization,
+            normalization=self.normalization or settings.normalization,
             layer=",".join(self.layers) or settings.layer,
         )
         channels = VARIANTS[self.variant].channels
         return changed if channels is None else replace(changed, channels=channels)
-
-
-def backbone_settings(backbone: str) -> TrainSettings:
-    """Return the defaults of a backbone; SystemExit for one that the product has not."""
-    if any(field.name == "backbone" for field in fields(TrainSettings)):
-        return TrainSettings(**{"backbone": backbone})  # type: ignore[arg-type]
-    if backbone != DEFAULT_BACKBONE:
-        raise SystemExit(f"there is no backbone {backbone}")
-    return TrainSettings()
 
 
 def fit_size(size: int, kind: PartKind) -> int:
@@ -145,8 +131,14 @@ def list_candidates(
     for detector, size, backbone, variant in product(detectors, sizes, backbones, variants):
         if detector not in VARIANTS[variant].detectors:
             continue
-        of_layers = layers if detector == POOLED else ((),)
+        of_layers = choose_layers(layers, backbone) if detector == POOLED else [()]
         used = normalizations if detector in (POOLED, TEXTURE) else normalizations[:1]
         for of_layer, normalization in product(of_layers, used):
             found[PartsCandidate(detector, of_layer, size, backbone, normalization, variant)] = None
     return list(found)
+
+
+def choose_layers(layers: Sequence[tuple[str, ...]], backbone: str) -> list[tuple[str, ...]]:
+    """Return those that a backbone has, its default as an empty one."""
+    default, known = backbone_settings(backbone).features.layers, set(list_layers(backbone))
+    return [() if those == default else those for those in layers if known.issuperset(those)]

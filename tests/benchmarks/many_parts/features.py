@@ -24,13 +24,8 @@ from anomaly_gui.detection.images.loading import LoadedImage
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
-from tests.benchmarks.many_parts.candidates import (
-    DEFAULT_BACKBONE,
-    PartsCandidate,
-    backbone_settings,
-    fit_size,
-)
+from tests.benchmarks.many_parts.backbones import backbone_settings, list_layers, share_of_pass
+from tests.benchmarks.many_parts.candidates import PartsCandidate, fit_size
 from tests.benchmarks.many_parts.pixels import read_small_masks
 
 if TYPE_CHECKING:
@@ -54,11 +49,6 @@ _ROOM = 64 << 30  # bytes
 def open_cache(work: Path) -> FeatureCache:
     """Return the bench's cache of features."""
     return FeatureCache(work / "features", _ROOM)
-
-
-def _layers_to_take(settings: TrainSettings) -> tuple[str, ...]:
-    own = settings.features.layers
-    return tuple(LAYERS) if set(own) <= set(LAYERS) else own
 
 
 @dataclass(eq=False)
@@ -90,7 +80,7 @@ class KindFeatures:
     @cached_property
     def _wide_features(self) -> FeatureSettings:
         own = self._settings
-        return replace(own.features, layers=_layers_to_take(own), normalization="none")
+        return replace(own.features, layers=list_layers(self.backbone), normalization="none")
 
     @cached_property
     def wide(self) -> Collection:
@@ -117,14 +107,10 @@ class KindFeatures:
         if not self._seconds_file.exists():
             self._seconds_file.write_text(json.dumps(seconds), "utf-8")
 
-    def seconds_an_image(self, settings: TrainSettings, plan: Plan) -> float:
-        """Return what decoding and the network take of an image for a plan, of the pass that was timed."""
+    def seconds_an_image(self, plan: Plan) -> float:
+        """Return what decoding and the network take of an image for a plan, by the pass that was timed."""
         whole = json.loads(self._seconds_file.read_text("utf-8")) if self._seconds_file.exists() else np.nan
-        if self.backbone != DEFAULT_BACKBONE:
-            return float(whole)
-        layers = settings.features.layers
-        deepest = (*layers, "block4_conv3") if plan.grid else layers
-        return float(whole * count_pixel_operations(deepest) / count_pixel_operations(tuple(LAYERS)))
+        return float(whole * share_of_pass(plan))
 
     def roles(self) -> tuple[IntArray, IntArray, IntArray]:
         """Return the indices of images to learn from, of unseen good ones, and of defects."""

@@ -97,7 +97,7 @@ def try_candidate(candidate: PartsCandidate, features: KindFeatures, split: Spli
         "pixel_auroc": pixel_auroc,
         "aupro": aupro,
         "fit_seconds": fitted_at - began,
-        "images_per_second": 1 / (features.seconds_an_image(settings, plan) + judging),
+        "images_per_second": 1 / (features.seconds_an_image(plan) + judging),
         "megabytes": estimate_megabytes(fitted.detector, len(split.learned)),
         "learned": len(split.learned),
         "parts": split.groups.count,
