@@ -134,8 +134,11 @@ def _make_images(name: str) -> dict[str, Sequence[np.ndarray]]:
             ones, sevens = archive["ones"], archive["sevens"]
         return {"good": ones[:_MOST], "unseen": ones[_MOST : 2 * _MOST], "bad": sevens[:_MOST]}
     cells = load_solar_cells(name.removeprefix("cells-").removesuffix(_TURNED))
-    good = rng.permutation(cells.normal)
-    chosen = {"good": good[:300], "unseen": good[300:500], "bad": cells.defective[:200]}
+    good, bad = (
+        rng.permutation(cells.normal),
+        rng.permutation(cells.defective),
+    )  # they are in order of modules
+    chosen = {"good": good[:300], "unseen": good[300:500], "bad": bad[:200]}
     images: dict[str, Sequence[np.ndarray]] = {role: cells.images[these] for role, these in chosen.items()}
     if name.endswith(_TURNED):
         return {
