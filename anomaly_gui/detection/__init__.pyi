@@ -22,17 +22,18 @@ from .model.model_file import open_model, save_model
 from .model.self_check import judging_difference, load_model
 from .runtimes.protocol import Runtime, default_runtime
 from .scoring import ScoreRequest, ScoreResult, judge_images, score
+from .settings.backbones import BACKBONES, Backbone
 from .settings.declarations import Setting
 from .settings.feature_settings import FeatureSettings
-from .settings.layers import LAYERS
 from .settings.train_settings import SETTINGS, TrainSettings
 from .training import TrainResult, train
 from .worked_example import Example, unpack_mnist, unpack_sample
 
 __all__ = [
-    "LAYERS",
+    "BACKBONES",
     "SETTINGS",
     "AnomalyMap",
+    "Backbone",
     "Candidate",
     "CompareRequest",
     "CompareResult",

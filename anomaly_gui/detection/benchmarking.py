@@ -20,7 +20,6 @@ from anomaly_gui.detection.runtimes.machine import measure_peak
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
-from anomaly_gui.detection.settings.layers import count_pixel_operations
 from anomaly_gui.errors import UserError
 from anomaly_gui.progress import SilentProgress
 
@@ -58,7 +57,7 @@ class BenchRequest:
 
 @dataclass(frozen=True)
 class NetworkSpeed:
-    """How fast a runtime is at a size and depth.
+    """How fast a runtime runs a backbone at a size and depth.
 
     Parameters
     ----------
@@ -142,7 +141,7 @@ def _network_speed(runtime: Runtime, size: int, layer: str, rounds: int, peak: f
     batch = np.random.default_rng(0).integers(0, 256, (settings.batch_size, size, size, 3), np.uint8)
     seconds = _median_seconds(lambda: runtime.pooled(batch, (layer,)), rounds)
     rate = len(batch) / seconds
-    operations = 2 * count_pixel_operations((layer,)) * size**2
+    operations = 2 * settings.declared_backbone.count_pixel_operations((layer,)) * size**2
     return NetworkSpeed(runtime.name, size, layer, len(batch), rate, rate * operations / peak)
 
 

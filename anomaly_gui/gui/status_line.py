@@ -57,7 +57,7 @@ class StatusLine(QObject):
     @Slot()
     def _on_model_changed(self) -> None:
         model = self._session.model
-        self.runtime.setText(model.runtime if model else "")
+        self.runtime.setText(model.network if model else "")
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,13 @@ class ModelSummary:
     warning: str | None = None
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
     runtime: str = ""
+
+    @property
+    def network(self) -> str:
+        """The backbone, where there is one, and what runs it here."""
+        if DETECTORS[self.detector].is_learned:
+            return self.runtime
+        return f"{self.settings.declared_backbone.title}, {self.runtime}"
 
     @classmethod
     def of(cls, model: Model, file: Path, runtime: str, warning: str | None = None) -> ModelSummary:

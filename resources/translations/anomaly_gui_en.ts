@@ -112,6 +112,10 @@
    <translation>Detector</translation>
   </message>
   <message>
+   <source>Backbone</source>
+   <translation>Backbone</translation>
+  </message>
+  <message>
    <source>Layer</source>
    <translation>Layer</translation>
   </message>
@@ -346,6 +350,17 @@
     <numerusform>%n image</numerusform>
     <numerusform>%n images</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>HelpBrowser</name>
+  <message>
+   <source>Copy</source>
+   <translation>Copy</translation>
+  </message>
+  <message>
+   <source>Select all</source>
+   <translation>Select all</translation>
   </message>
  </context>
  <context>
@@ -827,10 +842,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Compare detectors</translation>
   </message>
   <message>
-   <source>Try every detector, layer and size on good images and, if there are any, known defects</source>
-   <translation>Try every detector, layer and size on good images and, if there are any, known defects</translation>
-  </message>
-  <message>
    <source>Compare learned features, too</source>
    <translation>Compare learned features, too</translation>
   </message>
@@ -866,6 +877,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Train an autoencoder and Deep SVDD as well: each takes minutes</source>
    <translation>Train an autoencoder and Deep SVDD as well: each takes minutes</translation>
+  </message>
+  <message>
+   <source>Try every detector, backbone, layer and size on good images and known defects, if there are any</source>
+   <translation>Try every detector, backbone, layer and size on good images and known defects, if there are any</translation>
   </message>
   <message>
    <source>Learning features</source>

@@ -91,8 +91,8 @@ def test_a_runtime_that_computes_something_else_is_noticed(parts, runtimes):
     class Off:
         name = "off"
 
-        def pooled(self, batch, layers):
-            return [1.05 * outputs + 0.05 for outputs in runtimes[MNN].pooled(batch, layers)]
+        def pooled(self, batch, layers, backbone):
+            return [1.05 * outputs + 0.05 for outputs in runtimes[MNN].pooled(batch, layers, backbone)]
 
     settings = TrainSettings(size=64)
     model = train(TrainRequest(tuple(parts[0]), settings=settings), QUIET, runtimes[MNN]).model

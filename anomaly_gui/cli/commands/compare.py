@@ -22,10 +22,16 @@ from anomaly_gui.cli.output.report import (
     reasons_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
-from anomaly_gui.detection.candidates.request import SIZES, CompareRequest, parse_sizes
+from anomaly_gui.detection.candidates.request import (
+    SIZES,
+    CompareRequest,
+    parse_backbones,
+    parse_sizes,
+)
 from anomaly_gui.detection.comparison import compare
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
+from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 from anomaly_gui.results import write_json
 
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.comparison import CompareResult
 
 _DEFAULT_SIZES = ",".join(map(str, SIZES))
+_DEFAULT_BACKBONES = ",".join(BACKBONES)
 _COMPARED = tuple(name for name, declared in SETTINGS.items() if declared.in_comparison)
 
 _Normal = Annotated[list[Path], typer.Option("--normal", metavar="DIR", help="Good images.")]
@@ -42,6 +49,7 @@ _Anomalous = Annotated[
     typer.Option("--anomalous", metavar="DIR", help="Known defects; without any, nothing is ranked."),
 ]
 _Sizes = Annotated[str, typer.Option("--sizes", help="Sides of the network's input, with commas.")]
+_Backbones = Annotated[str, typer.Option("--backbones", help="Backbones that are compared, with commas.")]
 _Learned = Annotated[
     bool, typer.Option("--learned", help="Train and compare autoencoder and deep-svdd, too: takes minutes.")
 ]
@@ -53,16 +61,17 @@ def compare_command(
     settings: TrainSettings,
     anomalous: _Anomalous = None,
     sizes: _Sizes = _DEFAULT_SIZES,
+    backbones: _Backbones = _DEFAULT_BACKBONES,
     learned: _Learned = False,
     interest: InterestFile = None,
     json: JsonFile = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Compare every detector, layer and size on good images and known defects, and recommend one.
+    """Compare every detector, backbone, layer and size on good images and known defects, and recommend one.
 
-    Good images are judged by models they were left out of. Each size takes one pass through the network, or
-    two for parts in any direction. Exit code 3: some files could not be read; they are listed.
+    Good images are judged by models they were left out of. Each backbone and size takes one pass, or two
+    for parts in any direction. Exit code 3: some files could not be read; they are listed.
     """
     check_result_files(json, inputs=(*normal, *(anomalous or ()), interest))
     request = CompareRequest(
@@ -72,6 +81,7 @@ def compare_command(
         parse_sizes(sizes),
         read_interest(interest) if interest else RegionOfInterest(),
         learned,
+        backbones=parse_backbones(backbones),
     )
     with (
         claim_files(json),
@@ -131,7 +141,7 @@ def _print_result(result: CompareResult, settings: TrainSettings) -> None:
     learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
     found = f"found at {100 * settings.false_alarm_rate:g} %"
     print_line(
-        f"{'detector':13}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}"
+        f"{'detector':13}{'backbone':19}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}"
     )
     for one in result.candidates:
         learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
@@ -139,7 +149,7 @@ def _print_result(result: CompareResult, settings: TrainSettings) -> None:
         count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,} {one.higher_rate}"
         mark = "  *" if one is result.recommended else ""
         print_line(
-            f"{one.detector:13}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count.rstrip():>20}"
+            f"{one.detector:13}{one.backbone:19}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count.rstrip():>20}"
             f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
         )
     print_line(result.recommendation)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
+    from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
@@ -23,6 +24,11 @@ class Engine:
 
     runtime: Runtime
     cache: FeatureCache | None
+
+    def describe_use(self, model: Model) -> dict[str, str | None]:
+        """Return as JSON values what runs a model; no backbone where its features are learned."""
+        plan = model.detector.plan
+        return {"backbone": plan.backbone, "runtime": plan.runs_on(self.runtime)}
 
 
 @contextmanager

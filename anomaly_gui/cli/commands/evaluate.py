@@ -33,6 +33,8 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from anomaly_gui.detection.evaluating import EvaluateResult
     from anomaly_gui.detection.model.model import Model
 
@@ -83,7 +85,7 @@ def evaluate_command(
     ):
         request = _make_request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
         result = evaluate(request, progress, tools.runtime, tools.cache)
-        used = request.model.detector.plan.runs_on(tools.runtime)
+        used = tools.describe_use(request.model)
         if plots:
             progress.stage("Drawing")
             depth = request.model.detector.plan.features.depth
@@ -116,7 +118,7 @@ def _make_request(
 
 
 def _result_to_json(
-    model: Path, result: EvaluateResult, runtime: str, warnings: tuple[str, ...]
+    model: Path, result: EvaluateResult, used: Mapping[str, str | None], warnings: tuple[str, ...]
 ) -> dict[str, Any]:
     found = result.evaluation
     return {
@@ -148,7 +150,7 @@ def _result_to_json(
         "unusable_masks": reasons_to_json(result.unusable_masks),
         "left_out_folders": left_out_to_json((*result.normal.left_out, *result.anomalous.left_out)),
         "warnings": list(warnings),
-        "runtime": runtime,
+        **used,
     }
 
 

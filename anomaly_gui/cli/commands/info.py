@@ -61,7 +61,7 @@ def _describe_model(model: Model) -> str:
 def _describe_weights(model: Model) -> str:
     network = model.detector.plan.network
     if network is None:
-        return f"VGG16, SHA-256 {model.weights_sha256}"
+        return f"{model.detector.settings.declared_backbone.title}, SHA-256 {model.weights_sha256}"
     judged = len(model.training.judged)
     apart = f", without the {judged:,} that set the threshold" if judged else ""
     return f"learned from these images{apart}"

@@ -43,7 +43,7 @@ from anomaly_gui.results import write_csv, write_json
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from anomaly_gui.cli.commands.engine import Engine
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -106,8 +106,9 @@ def score_command(
             if csv:
                 _write_csv(csv, run)
             if json:
-                used = opened.detector.plan.runs_on(tools.runtime)
-                write_json(json, _result_to_json(model, run, at, used, progress.warnings))
+                write_json(
+                    json, _result_to_json(model, run, at, tools.describe_use(opened), progress.warnings)
+                )
             with keep_results_apart(csv, json):
                 incomplete = _print_result(run, at)
     end_command(incomplete or (writer is not None and writer.lost > 0))
@@ -165,7 +166,7 @@ def _result_to_json(
     model: Path,
     run: ScoringRun,
     threshold: Threshold,
-    runtime: str,
+    used: Mapping[str, str | None],
     warnings: tuple[str, ...],
 ) -> dict[str, Any]:
     return {
@@ -178,7 +179,7 @@ def _result_to_json(
         "left_out_folders": left_out_to_json(run.left_out),
         "given_more_than_once": run.seen_before,
         "warnings": list(warnings),
-        "runtime": runtime,
+        **used,
         "taken_over": run.taken_over,
     }
 

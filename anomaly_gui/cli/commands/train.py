@@ -14,6 +14,7 @@ from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
+    describe_network,
     describe_passed_over,
     describe_threshold,
     duplicates_to_json,
@@ -124,6 +125,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
         "n_parts": len(set(training.groups.tolist())),
         "grouped_by": training.grouped_by,
         "detector": result.model.detector.kind,
+        "backbone": result.model.detector.plan.backbone,
         "parts_lie": found.placement.kind,
         "gain_of_place": found.placement.gain,
         "gain_of_place_once_turned": found.placement.turned_gain,
@@ -170,7 +172,7 @@ def _print_result(result: TrainResult) -> None:
         print_line(describe_bit_depth(depth))
     if found.reused:
         print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
-    print_line(f"Network: {result.model.versions['runtime']}.")
+    print_line(f"Network: {describe_network(result.model, result.model.versions['runtime'])}.")
     _print_suspects(result)
     _print_files(result)
 

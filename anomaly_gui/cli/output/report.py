@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.judging.thresholds import ExpectedFalseAlarms, Threshold
+    from anomaly_gui.detection.model.model import Model
 
 INCOMPLETE = 3
 """Exit code when the work was done, but not for every image."""
@@ -43,6 +44,12 @@ def describe_threshold(threshold: Threshold) -> str:
     if threshold.expected:
         lines.append(f"To expect: {threshold.expected}.")
     return "\n".join(lines)
+
+
+def describe_network(model: Model, runtime: str) -> str:
+    """Name the backbone, where there is one, and what runs it."""
+    plan = model.detector.plan
+    return runtime if plan.network else f"{plan.features.declared_backbone.title}, {runtime}"
 
 
 def threshold_to_json(threshold: Threshold) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from anomaly_gui.detection.judging.thresholds import (
     by_false_alarm_rate,
     with_expectation,
 )
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.choices import POOLED
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.wording import percent
@@ -46,6 +47,7 @@ class Candidate:
     images_per_second : through the whole program on this machine, about
     megabytes : of the model file, about
     training_seconds : what learning the features took; None where there is nothing to learn
+    backbone : whose features are used; empty where they are learned
     """
 
     detector: str
@@ -58,13 +60,15 @@ class Candidate:
     images_per_second: float
     megabytes: float
     training_seconds: float | None = None
+    backbone: str = VGG16.name
 
     @property
     def choice(self) -> dict[str, str | int]:
         """The settings that make a training take this candidate."""
         if DETECTORS[self.detector].is_learned:
             return {"detector": self.detector, "learned_size": str(self.size)}
-        return {"detector": self.detector, "layer": ",".join(self.layers), "size": self.size}
+        layers = ",".join(self.layers)
+        return {"detector": self.detector, "backbone": self.backbone, "layer": layers, "size": self.size}
 
     @property
     def higher_rate(self) -> str:
@@ -74,9 +78,8 @@ class Candidate:
 
     def __str__(self) -> str:
         """Name it."""
-        return ", ".join(
-            [self.detector, *([",".join(self.layers)] if self.layers else []), f"{self.size} px"]
-        )
+        layers = [self.backbone, ",".join(self.layers)] if self.layers else []
+        return ", ".join([self.detector, *layers, f"{self.size} px"])
 
 
 def candidate_of(
@@ -102,6 +105,7 @@ def candidate_of(
         threshold,
         images_per_second,
         estimate_megabytes(fitted.detector, len(fitted.held_out)),
+        backbone=settings.backbone,
     )
 
 
@@ -132,6 +136,7 @@ def recommend_candidate(
     chosen = min(
         (one for one in candidates if one.detector == wanted),
         key=lambda one: (
+            one.backbone != settings.backbone,
             abs(one.size - settings.size),
             one.layers != settings.features.layers,
         ),

@@ -61,7 +61,8 @@ def learn_candidate(
     count = len(good.records) + len(bad.records)
     slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
     found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
-    return replace(found, layers=(), size=plan.features.size, training_seconds=learned_at - read_at)
+    seconds = learned_at - read_at
+    return replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
 
 
 def _seconds_an_image(seen: TrainingImages, pixels: Collection) -> float:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
+from anomaly_gui.detection.settings.choices import AUTOMATIC, POOLED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
+from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import ParameterError
 
@@ -25,11 +28,12 @@ class CompareRequest:
     ----------
     normal : folders and files of good images, to learn from
     anomalous : known defects; without any, nothing is ranked by accuracy
-    settings : everything but detector, layer and size
+    settings : everything but detector, backbone, layer and size
     sizes : sides of the network's input in pixels
     interest : the places of an image that count
     learned : whether detectors that learn their features are trained and compared, too
     excluded : files, and folders of files, that are not to be used
+    backbones : names of those compared; the first tells how parts lie and which images show one part
     """
 
     normal: tuple[Path, ...]
@@ -39,6 +43,7 @@ class CompareRequest:
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
     learned: bool = False
     excluded: tuple[Path, ...] = ()
+    backbones: tuple[str, ...] = tuple(BACKBONES)
 
     def files_excluded(self) -> frozenset[Path]:
         """Return the files that are not to be used, as they are listed."""
@@ -46,6 +51,11 @@ class CompareRequest:
             return frozenset()
         good = list_images(self.normal, Purpose.GOOD)
         return files_excluded(self.excluded, (good, list_images(self.anomalous, Purpose.DEFECT)))
+
+    def settings_with(self, backbone: str, size: int) -> TrainSettings:
+        """Return the settings for a backbone and a size; a layer was named for the settings' own backbone."""
+        layer = self.settings.layer if backbone == self.settings.backbone else AUTOMATIC
+        return replace(self.settings, detector=POOLED, backbone=backbone, layer=layer, size=size)
 
     def good_files(self) -> Sequence[Path]:
         """Return the files of good images."""
@@ -67,3 +77,17 @@ def parse_sizes(text: str) -> tuple[int, ...]:
     for size in sizes:
         _ = FeatureSettings(size=size)
     return sizes
+
+
+def parse_backbones(text: str) -> tuple[str, ...]:
+    """Return the backbones of a list with commas; ParameterError for what is none.
+
+    >>> parse_backbones("vgg16, efficientnet-lite0")
+    ('vgg16', 'efficientnet-lite0')
+    """
+    names = tuple(dict.fromkeys(parse_layers(text)))
+    if not names:
+        raise ParameterError("No backbone is named: give one or more, such as vgg16.")
+    for name in names:
+        _ = find_backbone(name)
+    return names

@@ -24,10 +24,10 @@ from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.images.loading import ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
-from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED
+from anomaly_gui.detection.settings.backbones import find_backbone
+from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, UNCHANGED
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
-from anomaly_gui.detection.settings.layers import LAYERS, count_pixel_operations
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.detection.settings.backbones import Backbone
     from anomaly_gui.progress import Progress
 
 
@@ -48,17 +49,17 @@ _FREE = Placement(UNKNOWN)
 
 WITH_MAP = tuple(kind.name for kind in DETECTORS.values() if kind.has_map and not kind.is_learned)
 WITHOUT_MAP = tuple(kind.name for kind in DETECTORS.values() if not kind.has_map and not kind.is_learned)
-"""The detectors on features of VGG16; of those without a map every layer is compared."""
+"""The detectors on features of a backbone; of those without a map every layer is compared."""
 
 
 class Trials:
-    """Reads the images once for each size, once more where parts are turned, and fits all candidates.
+    """Reads the images for each backbone and size, again where parts are turned, and fits all candidates.
 
     Attributes
     ----------
     candidates : those that were fitted
     skipped : what does not fit this machine or could not be trained, in words
-    normal, anomalous : the images of the first size, which tell how many there are
+    normal, anomalous : the images of the first backbone and size, which tell how many there are
     groups : which good images show one part
     screening : which good images are unlike the others
     placement : how the parts lie
@@ -79,7 +80,8 @@ class Trials:
 
     def _find_placement(self) -> Placement:
         request, size = self._request, max(self._request.sizes, default=0)
-        features = replace(request.settings, size=min(size, 224) if size % 8 == 0 else size).features
+        looked_at = min(size, 224) if size % 8 == 0 else size
+        features = request.settings_with(request.backbones[0], looked_at).features
         files = request.good_files()
         limit = request.settings.pixel_limit
         return find_placement(
@@ -88,24 +90,29 @@ class Trials:
 
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
-        settings, interest = (
-            replace(self._request.settings, size=size, detector=POOLED),
-            self._request.interest,
-        )
-        everything = FeatureSettings(tuple(LAYERS), size, "none", settings.used_depth)
-        with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
         self._seconds_to_read = _time_reading(self._request, size)
+        for backbone in self._request.backbones:
+            self._add_backbone(self._request.settings_with(backbone, size))
+
+    def _add_backbone(self, settings: TrainSettings) -> None:
+        """Fit all candidates of the backbone and the size of these settings."""
+        size, interest, network = settings.size, self._request.interest, find_backbone(settings.backbone)
+        everything = FeatureSettings(
+            network.layer_names, size, UNCHANGED, settings.used_depth, settings.backbone
+        )
+        with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
         began = time.monotonic()
         plan = Plan(everything, _make_widest_grid(settings, with_maps, interest), None, interest)
-        normal, anomalous = self._read_images(plan, f"{size} px")
+        normal, anomalous = self._read_images(plan, f"{network.title}, {size} px")
         rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
         if self.screening is None:
             self._screen_images(settings, normal)
             normal = self._leave_out_suspects(normal)
             self.normal, self.anomalous = normal, anomalous
-        whole = len(WITHOUT_MAP) * len(POOLED_LAYERS)
-        self._progress.stage(f"Comparing at {size} px", whole + len(with_maps))
-        for kind, layers in product(WITHOUT_MAP, POOLED_LAYERS):
+        choices = list_pooled_choices(network)
+        whole = len(WITHOUT_MAP) * len(choices)
+        self._progress.stage(f"Comparing {network.title} at {size} px", whole + len(with_maps))
+        for kind, layers in product(WITHOUT_MAP, choices):
             chosen = replace(settings, detector=kind, layer=",".join(layers))
             self._fit_candidate(chosen, _FREE, normal, anomalous, rate)
         for kind in with_maps:
@@ -118,7 +125,7 @@ class Trials:
     def _screen_images(self, settings: TrainSettings, normal: ImageSet) -> None:
         """Group the good images by part, and find those unlike the others."""
         groups = _group_by_part(settings, normal)
-        layer = replace(settings, layer=_GROUPED_BY_LAYER).features
+        layer = replace(settings, layer=AUTOMATIC).features
         images = replace(normal.images, vectors=_cut_vectors(normal.images, layer))
         self.screening = screen(images, groups, settings.suspects)
         self.groups = groups.select_images(self.screening.used)
@@ -155,7 +162,7 @@ class Trials:
     def _fit_aligned(self, settings: TrainSettings) -> None:
         began = time.monotonic()
         plan = make_plan(settings, self._request.interest, self.placement)
-        normal, anomalous = self._read_images(plan, f"turned, {settings.size} px")
+        normal, anomalous = self._read_images(plan, f"turned, {settings.backbone}, {settings.size} px")
         count = len(normal.images.records) + len(anomalous.images.records)
         rate = count / (time.monotonic() - began)
         self._fit_candidate(settings, self.placement, normal, anomalous, rate, is_cut_out=True)
@@ -195,12 +202,7 @@ class Trials:
         )
         fitted = fit_detector(settings, plan, good, groups)
         defects, _ = judge_all(fitted.detector, bad)
-        whole = (
-            1.0
-            if is_cut_out
-            else count_pixel_operations(tuple(LAYERS))
-            / count_pixel_operations(_list_layers_to_reach(settings))
-        )
+        whole = 1.0 if is_cut_out else _compare_depths(settings)
         speed = 1 / max(self._seconds_to_read, 1 / (rate * whole))
         self.candidates.append(candidate_of(settings, fitted, groups, defects, speed))
         self._progress.advance()
@@ -225,10 +227,11 @@ def _time_reading(request: CompareRequest, size: int) -> float:
     return (time.monotonic() - began) / max(count, 1)
 
 
-def _list_layers_to_reach(settings: TrainSettings) -> tuple[str, ...]:
-    """Return the layers the network has to reach."""
-    layers = settings.features.layers
-    return (*layers, _GROUPED_BY_LAYER) if DETECTORS[settings.detector].has_map else layers
+def _compare_depths(settings: TrainSettings) -> float:
+    """Return how many times the operations of a candidate the whole backbone takes."""
+    network, layers = find_backbone(settings.backbone), settings.features.layers
+    reached = (*layers, *network.grid_layers) if DETECTORS[settings.detector].has_map else layers
+    return network.count_pixel_operations(network.layer_names) / network.count_pixel_operations(reached)
 
 
 def _cut_features(images: Collection, plan: Plan) -> Collection:
@@ -240,25 +243,24 @@ def _cut_features(images: Collection, plan: Plan) -> Collection:
 
 
 def _cut_vectors(images: Collection, features: FeatureSettings) -> FloatArray:
-    ends = dict(zip(LAYERS, np.cumsum(list(LAYERS.values())), strict=True))
+    channels = {layer.name: layer.channels for layer in features.declared_backbone.layers}
+    ends = dict(zip(channels, np.cumsum(list(channels.values())), strict=True))
     everything = np.asarray(images.vectors)
-    outputs = [everything[:, ends[name] - LAYERS[name] : ends[name]] for name in features.layers]
+    outputs = [everything[:, ends[name] - channels[name] : ends[name]] for name in features.layers]
     return normalize_vectors(outputs, features.normalization)
 
 
 def _group_by_part(settings: TrainSettings, normal: ImageSet) -> Groups:
     paths = [record.path for record in normal.images.records]
-    layer = replace(settings, layer=_GROUPED_BY_LAYER).features
+    layer = replace(settings, layer=AUTOMATIC).features
     fingerprints = normal.images.fingerprints
     vectors = _cut_vectors(normal.images, layer)
     return group_images(settings.group_by, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
 
 
-POOLED_LAYERS = (*((name,) for name in LAYERS), ("block2_pool", "block3_pool", "block4_pool"))
-"""What is compared of the pooled detector: every layer, and three of them together."""
-
-
-_GROUPED_BY_LAYER = "block4_conv3"
+def list_pooled_choices(backbone: Backbone) -> tuple[tuple[str, ...], ...]:
+    """Return what is compared of the pooled detector: every layer, and some of them together."""
+    return (*((name,) for name in backbone.layer_names), backbone.joint_layers)
 
 
 _TIMED = 16  # images

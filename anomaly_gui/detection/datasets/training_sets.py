@@ -158,7 +158,7 @@ def _pool_features(
     progress: Progress,
     cache: FeatureCache | None,
 ) -> FloatArray:
-    """Return what VGG16 says of images that were read as pixels: these tell foreign things badly.
+    """Return what the backbone says of images that were read as pixels: these tell foreign things badly.
 
     An image that went away meanwhile gets the mean of the others, and so is no suspect.
     """

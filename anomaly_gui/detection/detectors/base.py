@@ -61,7 +61,7 @@ class BaseDetector:
 
     @classmethod
     def network_trainer(cls) -> NetworkTrainer:
-        """Refuse: features of VGG16 are not learned; see `Detector`."""
+        """Refuse: features of a backbone are not learned; see `Detector`."""
         raise ValueError(f"the detector {cls.kind} learns no features")
 
 

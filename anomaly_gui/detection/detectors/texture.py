@@ -30,7 +30,6 @@ from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.settings.choices import SHRUNK, TEXTURE
-from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +99,7 @@ class TextureDetector(MapDetector):
         """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
         grid = settings.grid
         if placement.alignment is None:  # one Gaussian of many more cells can know more of each
-            grid = replace(grid, channels=min(3 * grid.channels, MOST_CHANNELS))
+            grid = replace(grid, channels=min(3 * grid.channels, grid.most_channels))
         return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
 
     @classmethod

@@ -15,8 +15,8 @@ from anomaly_gui.detection.features.read_images import ReadImage
 from anomaly_gui.detection.images.alignment import Pose
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.records import ImageRecord
-from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
-from anomaly_gui.detection.settings.layers import LAYERS
+from anomaly_gui.detection.settings.backbones import VGG16
+from anomaly_gui.detection.settings.choices import HELLINGER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,9 @@ class CachedFeatures:
     def _grid_name(self) -> str | None:
         if self.plan.grid is None:
             return None
-        return f"grid {self.plan.grid.settings.channels} {self.plan.grid.settings.seed}"
+        grid = self.plan.grid.settings
+        how = "" if grid.normalization == HELLINGER else f" {grid.normalization}"
+        return f"grid {grid.channels} {grid.seed}{how}"
 
     @property
     def _row_names(self) -> tuple[str, ...]:
@@ -83,8 +85,9 @@ class CachedFeatures:
         )
 
     def _outputs_from(self, found: Mapping[str, bytes]) -> NetworkOutputs:
+        backbone = self.plan.features.declared_backbone
         pooled = {
-            name: np.frombuffer(found[name], np.float32).reshape(1, LAYERS[name])
+            name: np.frombuffer(found[name], np.float32).reshape(1, backbone.find_layer(name).channels)
             for name in self.plan.features.layers
         }
         if self.plan.grid is None or self._grid_name is None:
@@ -108,19 +111,24 @@ class CachedFeatures:
 
 
 def describe_recipe(plan: Plan, runtime_name: str) -> str:
-    """Return in words what decides features beside an image's bytes."""
+    """Return in words what decides features beside an image's bytes.
+
+    VGG16 is not named: what was stored before there were others stays valid.
+    """
     alignment = None
     if plan.alignment is not None:
         template = hashlib.sha256(plan.alignment.template.tobytes()).hexdigest()
         alignment = [template, plan.alignment.shifts, plan.alignment.aspect]
+    backbone = plan.features.declared_backbone
     values = {
         "version": _VERSION,
-        "weights": WEIGHTS_SHA256,
+        "weights": backbone.sha256,
         "runtime": runtime_name,
         "size": plan.features.size,
         "depth": plan.features.depth,
         "interest": plan.interest.to_values(),
         "alignment": alignment,
+        **({} if backbone.name == VGG16.name else {"backbone": backbone.name}),
     }
     return json.dumps(values, sort_keys=True)
 

@@ -9,7 +9,6 @@ import numpy as np
 from anomaly_gui.detection.features.grids import reduce_cells
 from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
 from anomaly_gui.detection.features.vectors import normalize_vectors
-from anomaly_gui.detection.settings.layers import GRID_LAYERS
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
@@ -37,12 +36,13 @@ def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkO
         learned = plan.network.take(batch)
         cells = None if learned.cells is None else learned.cells[:, plan.used_cells]
         return NetworkOutputs(learned.pooled, cells)
-    layers = plan.features.layers
+    layers, backbone = plan.features.layers, plan.features.declared_backbone
     if plan.grid is None:
-        return NetworkOutputs(dict(zip(layers, runtime.pooled(batch, layers), strict=True)))
-    pooled, outputs = runtime.gridded(batch, layers, GRID_LAYERS, plan.grid.settings.side)
+        return NetworkOutputs(dict(zip(layers, runtime.pooled(batch, layers, backbone), strict=True)))
+    grid = plan.grid.settings
+    pooled, outputs = runtime.gridded(batch, layers, backbone.grid_layers, grid.side, backbone)
     used = outputs if plan.used_cells.all() else outputs[:, plan.used_cells]
-    cells = reduce_cells(used, plan.grid.directions)
+    cells = reduce_cells(used, plan.grid.directions, grid.normalization)
     return NetworkOutputs(dict(zip(layers, pooled, strict=True)), cells.astype(np.float16))
 
 

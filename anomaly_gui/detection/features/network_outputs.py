@@ -60,7 +60,7 @@ def join_outputs(outputs: Sequence[NetworkOutputs]) -> NetworkOutputs:
 
 
 class PlanNetwork(Protocol):
-    """Runs instead of VGG16 in a plan."""
+    """Runs instead of a backbone in a plan."""
 
     @property
     def name(self) -> str:

@@ -44,7 +44,8 @@ class Plan:
     grid : of its cells, or None
     alignment : aligns the part first, or None
     interest : what counts of an image; the rest is painted over when it is read
-    network : runs instead of VGG16 where features are learned, or None; `features` tell the size only then
+    network : runs instead of the backbone where features are learned, or None; of `features` only size and
+        depth count then
     """
 
     features: FeatureSettings
@@ -71,6 +72,11 @@ class Plan:
         if self.network:
             return self.network.channels
         return self.grid.settings.channels if self.grid else 0
+
+    @property
+    def backbone(self) -> str | None:
+        """The name of the backbone; None where features are learned."""
+        return None if self.network else self.features.backbone
 
     def runs_on(self, runtime: Runtime) -> str:
         """Return the name of what runs the network, as written into results and model files."""

@@ -1,4 +1,4 @@
-"""Which numbers describe an image: outputs of VGG16's layers, averaged over positions."""
+"""Which numbers describe an image: outputs of a backbone's layers, averaged over positions."""
 
 from __future__ import annotations
 

@@ -23,7 +23,6 @@ from anomaly_gui.detection.learning.learned_features import (
 )
 from anomaly_gui.detection.learning.plan_networks import RawPixels
 from anomaly_gui.detection.learning.split import Split, split_parts
-from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Seque
     with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
         shapes = [(one.record.width, one.record.height) for one in images if isinstance(one, LoadedImage)]
     size = choose_input_size(settings.learned_size, shapes)
-    features = FeatureSettings(size=size, normalization=_PLAIN, depth=settings.used_depth)
+    features = replace(settings.features, size=size, normalization=_PLAIN)
     return Plan(features, interest=interest, network=RawPixels(size))
 
 

@@ -1,4 +1,4 @@
-"""What a plan takes of an image without VGG16: raw pixels, to learn from, or what a learned network says."""
+"""What a plan takes of an image without a backbone: pixels to learn from, or what a learned network says."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
-from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
 
@@ -99,7 +98,7 @@ def assemble_model(
         reference=Reference(samples, record.scores[: len(samples)]),
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        weights_sha256=WEIGHTS_SHA256,
+        weights_sha256=plan.features.declared_backbone.sha256,
         versions=_list_versions(plan, runtime),
     )
 

@@ -16,11 +16,12 @@ from anomaly_gui.detection.model.archive_reading import read_archive
 from anomaly_gui.detection.model.archive_writing import write_archive
 from anomaly_gui.detection.model.model_restoring import DENSITY_PREFIX, NETWORK_PREFIX, restore_model
 from anomaly_gui.detection.model.stored_records import describe_records, make_record_arrays
-from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
+from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
 from anomaly_gui.errors import ModelFileError, ParameterError
 from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from anomaly_gui.detection.detectors.protocol import Detector
@@ -49,22 +50,31 @@ def open_model(path: Path) -> Model:
     """
     schema = json.loads(resource("schemas", "model.schema.json").read_text("utf-8"))
     manifest, arrays = read_archive(path, schema)
-    if manifest["weights"]["sha256"] != WEIGHTS_SHA256:
-        raise ModelFileError(
-            f"{path} was made with other weights of {manifest['weights']['network']} than this version's: "
-            "open it with the version that made it, or train it anew."
-        )
+    _check_backbone(path, manifest)
     try:
         return restore_model(manifest, arrays)
     except (ValueError, ParameterError) as error:
         raise ModelFileError(f"{path} is damaged ({error}): copy it again from where it was made.") from error
 
 
+def _check_backbone(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise ModelFileError for a model of a backbone, or of weights, that this version does not have."""
+    name = manifest["detector"].get("backbone", VGG16.name)
+    if name not in BACKBONES or manifest["weights"]["sha256"] != BACKBONES[name].sha256:
+        raise ModelFileError(
+            f"{path} was made with other weights of {manifest['weights']['network']} than this version's: "
+            "open it with the version that made it, or train it anew."
+        )
+
+
 def _describe_model(model: Model) -> dict[str, Any]:
     return {
         "created": model.created,
         "versions": dict(model.versions),
-        "weights": {"network": "VGG16", "sha256": model.weights_sha256},
+        "weights": {
+            "network": model.detector.settings.declared_backbone.title,
+            "sha256": model.weights_sha256,
+        },
         "detector": _describe_detector(model.detector),
         "threshold": asdict(model.threshold),
         "admission": asdict(model.admission),
@@ -84,6 +94,7 @@ def _describe_detector(detector: Detector) -> dict[str, Any]:
     plan = detector.plan
     described = {
         "kind": detector.kind,
+        "backbone": plan.features.backbone,
         "layers": [] if plan.network else list(plan.features.layers),
         "size": plan.features.size,
         **_describe_network(plan.network),
@@ -93,7 +104,12 @@ def _describe_detector(detector: Detector) -> dict[str, Any]:
         **detector.state()[0],
     }
     if plan.grid is not None:
-        described["grid"] = {"channels": plan.grid.settings.channels, "seed": plan.grid.settings.seed}
+        grid = plan.grid.settings
+        described["grid"] = {
+            "channels": grid.channels,
+            "seed": grid.seed,
+            "normalization": grid.normalization,
+        }
     if plan.alignment is not None:
         described["alignment"] = {"shifts": plan.alignment.shifts, "aspect": plan.alignment.aspect}
     return described

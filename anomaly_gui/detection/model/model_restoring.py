@@ -26,9 +26,10 @@ from anomaly_gui.detection.model.model import (
 )
 from anomaly_gui.detection.model.stored_arrays import StoredArrays
 from anomaly_gui.detection.model.stored_records import restore_records
+from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
+from anomaly_gui.detection.settings.choices import HELLINGER
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
-from anomaly_gui.detection.settings.layers import GRID_CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,22 +68,37 @@ def _restore_plan(described: Mapping[str, Any], arrays: StoredArrays) -> Plan:
     size = int(described["size"])
     interest = RegionOfInterest.from_values(described.get("interest", []))
     depth = described.get("depth", _DEPTH_BEFORE)
+    backbone = find_backbone(described.get("backbone", VGG16.name))
     if "network" in described:
-        features = FeatureSettings(size=size, normalization=described["normalization"], depth=depth)
+        features = FeatureSettings(
+            backbone.default_layers, size, described["normalization"], depth, backbone.name
+        )
         architecture = Architecture.from_values(described["network"])
         if architecture.size != size:
             raise ValueError("the network takes images of another size")
         network = LearnedNetwork(Network(architecture, arrays.take_all(NETWORK_PREFIX)))
         return Plan(features, interest=interest, network=network)
-    features = FeatureSettings(tuple(described["layers"]), size, described["normalization"], depth)
+    layers = tuple(described["layers"])
+    features = FeatureSettings(layers, size, described["normalization"], depth, backbone.name)
     grid, alignment = None, None
     if "grid" in described:
-        settings = GridSettings(size, int(described["grid"]["channels"]), int(described["grid"]["seed"]))
-        grid = Grid(settings, arrays.take_directions("grid.directions", GRID_CHANNELS, settings.channels))
+        settings = _restore_grid_settings(described["grid"], features)
+        channels = backbone.grid_channels
+        grid = Grid(settings, arrays.take_directions("grid.directions", channels, settings.channels))
     if "alignment" in described:
         template = arrays.take_directions("alignment.template", TEMPLATE_SIDE, TEMPLATE_SIDE)
         alignment = Alignment(template, described["alignment"]["shifts"], described["alignment"]["aspect"])
     return Plan(features, grid, alignment, interest)
+
+
+def _restore_grid_settings(described: Mapping[str, Any], features: FeatureSettings) -> GridSettings:
+    return GridSettings(
+        features.size,
+        int(described["channels"]),
+        int(described["seed"]),
+        features.backbone,
+        described.get("normalization", HELLINGER),
+    )
 
 
 def _restore_admission(described: Mapping[str, Any]) -> Admission:

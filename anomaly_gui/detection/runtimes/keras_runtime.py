@@ -1,4 +1,4 @@
-"""VGG16 by Keras on TensorFlow; on a GPU when TensorFlow sees one (not tried by us: none at hand)."""
+"""A backbone by Keras on TensorFlow; on a GPU when TensorFlow sees one (not tried by us: none at hand)."""
 
 from __future__ import annotations
 
@@ -6,86 +6,114 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.runtimes.graph import INPUT, Addition, MaxPool, build_nodes
 from anomaly_gui.detection.runtimes.silence import without_start_up_notes
-from anomaly_gui.detection.runtimes.vgg16 import checked_weights
+from anomaly_gui.detection.runtimes.weights import check_weights
+from anomaly_gui.detection.settings.backbones import VGG16
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.runtimes.graph import Node
+    from anomaly_gui.detection.settings.backbones import Backbone
 
 
 _Function = Callable[[Any], list[Any]]
+_Asked = tuple["Backbone", tuple[str, ...], tuple[str, ...], int, int]
 
 
 class KerasRuntime:
-    """Runs `keras.applications.VGG16` with the weights that ship with the product.
+    """Runs a backbone with the weights that ship with the product, built of Keras's own layers.
 
     TensorFlow is imported at the first batch, not before.
     """
 
     def __init__(self) -> None:
-        self._functions: dict[tuple[tuple[str, ...], tuple[str, ...], int, int], _Function] = {}
+        self._functions: dict[_Asked, _Function] = {}
 
     @property
     def name(self) -> str:
         """The runtime's name and version."""
         return f"keras {import_keras().__version__}, tensorflow {import_tensorflow().__version__}"
 
-    def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
+    def pooled(
+        self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
+    ) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._run_network(batch, layers)
+        return self._run_network(batch, (backbone, tuple(layers), (), 0, batch.shape[1]))
 
     def gridded(
-        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
+        self,
+        batch: ImageArray,
+        layers: Sequence[str],
+        grid_layers: Sequence[str],
+        side: int,
+        backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        *pooled, grid = self._run_network(batch, layers, grid_layers, side)
+        asked = (backbone, tuple(layers), tuple(grid_layers), side, batch.shape[1])
+        *pooled, grid = self._run_network(batch, asked)
         return pooled, grid.reshape(len(batch), side * side, -1)
 
-    def _run_network(
-        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str] = (), side: int = 0
-    ) -> list[FloatArray]:
-        key = (tuple(layers), tuple(grid_layers), side, batch.shape[1])
-        if key not in self._functions:
-            self._functions[key] = self._compile_function(*key)
-        return [np.asarray(output) for output in self._functions[key](batch)]
-
-    @cached_property
-    def _network(self) -> Any:
-        weights = str(checked_weights())
-        return import_keras().applications.VGG16(
-            weights=weights, include_top=False, input_shape=(None, None, 3)
-        )
-
-    def _compile_function(
-        self, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
-    ) -> _Function:
-        keras, tf = import_keras(), import_tensorflow()
-        outputs = [self._network.get_layer(name).output for name in (*layers, *grid_layers)]
-        # a model of these outputs holds the layers up to the deepest one only
-        cut = keras.Model(self._network.input, outputs)
-
-        def run_cut_network(batch: Any) -> Any:
-            images = keras.applications.vgg16.preprocess_input(tf.cast(batch, tf.float32))
-            maps = tf.nest.flatten(cut(images, training=False))
-            pooled = [tf.reduce_mean(one, axis=(1, 2)) for one in maps[: len(layers)]]
-            cells = [_average_cells(tf, one, side) for one in maps[len(layers) :]]
-            return [*pooled, tf.concat(cells, axis=-1)] if cells else pooled
-
-        # one signature for any number of images: a last, smaller batch must not compile again
-        signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
-        function: _Function = tf.function(run_cut_network, input_signature=signature)
-        return function
+    def _run_network(self, batch: ImageArray, asked: _Asked) -> list[FloatArray]:
+        if asked not in self._functions:
+            self._functions[asked] = _compile_function(*asked)
+        return [np.asarray(output) for output in self._functions[asked](batch)]
 
 
-def _average_cells(tf: Any, outputs: Any, side: int) -> Any:
-    """Average (images, height, width, channels) onto side x side cells."""
+def _compile_function(
+    backbone: Backbone, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
+) -> _Function:
+    tf = import_tensorflow()
+    network = build_network(backbone, (*layers, *grid_layers))
+
+    def run_cut_network(batch: Any) -> Any:
+        images = (tf.cast(batch, tf.float32) - tf.constant(backbone.mean)) * backbone.scale
+        maps = tf.nest.flatten(network(images, training=False))
+        pooled = [tf.reduce_mean(one, axis=(1, 2)) for one in maps[: len(layers)]]
+        cells = [_bring_onto_grid(tf, one, side) for one in maps[len(layers) :]]
+        return [*pooled, tf.concat(cells, axis=-1)] if cells else pooled
+
+    # one signature for any number of images: a last, smaller batch must not compile again
+    signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
+    function: _Function = tf.function(run_cut_network, input_signature=signature)
+    return function
+
+
+def build_network(backbone: Backbone, layers: Sequence[str]) -> Any:
+    """Return a Keras model with these layers' outputs, which ends with the deepest of them."""
+    keras = import_keras()
+    outputs = {INPUT: keras.Input((None, None, 3))}
+    for node in build_nodes(check_weights(backbone), backbone, backbone.find_deepest(layers)):
+        outputs[node.name] = _add_node(keras, node, outputs)
+    return keras.Model(outputs[INPUT], [outputs[name] for name in layers])
+
+
+def _add_node(keras: Any, node: Node, outputs: dict[str, Any]) -> Any:
+    above = outputs[node.above]
+    if isinstance(node, MaxPool):
+        return keras.layers.MaxPooling2D(2)(above)
+    if isinstance(node, Addition):
+        return keras.layers.Add()([above, outputs[node.other]])
+    side, activation = node.kernel.shape[2], None if node.activation == "none" else node.activation
+    common = {"strides": node.stride, "padding": "same", "activation": activation}
+    if node.depthwise:
+        layer, axes = keras.layers.DepthwiseConv2D(side, **common), (2, 3, 0, 1)
+    else:
+        layer, axes = keras.layers.Conv2D(len(node.kernel), side, **common), (2, 3, 1, 0)
+    output = layer(above)
+    layer.set_weights([node.kernel.transpose(axes), node.bias])
+    return output
+
+
+def _bring_onto_grid(tf: Any, outputs: Any, side: int) -> Any:
+    """Average (images, height, width, channels) onto side x side cells, or fill cells between linearly."""
     times = outputs.shape[1] // side
-    return tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
+    averaged = tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
+    return averaged if averaged.shape[1] == side else tf.image.resize(averaged, (side, side))
 
 
 def import_tensorflow() -> Any:

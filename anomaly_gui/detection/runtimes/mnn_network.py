@@ -1,8 +1,9 @@
-"""VGG16 as a network file of MNN, written without its converter.
+"""A backbone as a network file of MNN, written without its converter.
 
 The file is a FlatBuffer; the numbers below are fields, types and enumerations of MNN's schema
-(schema/default/MNN.fbs and CaffeOp.fbs in its repository), which keeps them for the sake of older files.
-Written so, each ReLU is part of its convolution, and nothing but the layers that are needed is there.
+(schema/default/MNN.fbs, CaffeOp.fbs and TensorflowOp.fbs in its repository), which keeps them for the sake of
+older files. Written so, each ReLU is part of its convolution, and nothing but the layers that are needed is
+there.
 """
 
 from __future__ import annotations
@@ -11,24 +12,43 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.runtimes.vgg16 import read_convolutions
-from anomaly_gui.detection.settings.layers import find_deepest, is_pool, list_layers_until, stride_of
+from anomaly_gui.detection.runtimes.graph import (
+    INPUT,
+    Convolution,
+    MaxPool,
+    build_nodes,
+    count_positions,
+)
+from anomaly_gui.detection.runtimes.weights import check_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.runtimes.vgg16 import Convolution
+    from anomaly_gui.detection.runtimes.graph import Node
+    from anomaly_gui.detection.settings.backbones import Backbone
 
-INPUT = "input"
 _PACKED = "packed"
 
 _NCHW, _NC4HW4 = 0, 2  # formats
 _MAXIMUM, _AVERAGE = 0, 1  # kinds of pooling
-_VALID = 1  # padding
+_VALID, _SAME = 1, 2  # padding
 _FLOAT = 1  # type of numbers
+_ADD = 0  # of two outputs
+_BILINEAR = 2  # resizing
 # operations, with the number of their parameters' table in the union
-_INPUT_OP, _CONVERT_OP, _CONVOLUTION_OP, _POOLING_OP = (34, 21), (129, 66), (12, 9), (47, 31)
-_FIELDS = {"net": 13, "operation": 7, "convolution": 7, "common": 17, "pool": 13, "input": 3, "convert": 2}
+_INPUT_OP, _CONVERT_OP, _CONVOLUTION_OP, _DEPTHWISE_OP = (34, 21), (129, 66), (12, 9), (13, 9)
+_POOLING_OP, _BINARY_OP, _RESIZE_OP = (47, 31), (7, 6), (35, 22)
+_FIELDS = {
+    "net": 13,
+    "operation": 7,
+    "convolution": 7,
+    "common": 17,
+    "pool": 13,
+    "input": 3,
+    "convert": 2,
+    "binary": 2,
+    "resize": 7,
+}
 
 
 def pooled_name(layer: str) -> str:
@@ -37,35 +57,31 @@ def pooled_name(layer: str) -> str:
 
 
 def grid_name(layer: str) -> str:
-    """Return the name of a layer's output averaged onto the grid."""
+    """Return the name of a layer's output on the grid."""
     return f"{layer}.grid"
 
 
-def build_network_file(layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int) -> memoryview:
+def build_network_file(
+    layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int, backbone: Backbone
+) -> memoryview:
     """Return the bytes of a network that ends with its deepest layer.
 
     Parameters
     ----------
     layers : whose outputs are averaged over all positions, as `pooled_name`
-    grid_layers : whose outputs are averaged onto the grid, as `grid_name`
+    grid_layers : whose outputs are brought onto the grid, as `grid_name`
     size : side of the square input, in pixels
     side : cells along an edge of the grid
     """
     writer = _Writer()
-    deepest = find_deepest([*layers, *grid_layers])
-    weights = read_convolutions(deepest)
     writer.add_input(size)
-    above = _PACKED
-    for name in list_layers_until(deepest):
-        if is_pool(name):
-            writer.add_pool(above, name, _MAXIMUM, 2)
-        else:
-            writer.add_convolution(above, next(weights))
-        above = name
+    deepest = backbone.find_deepest([*layers, *grid_layers])
+    for node in build_nodes(check_weights(backbone), backbone, deepest):
+        writer.add_node(node)
     for name in layers:
         writer.add_pool(name, pooled_name(name), _AVERAGE)
     for name in grid_layers:
-        writer.add_pool(name, grid_name(name), _AVERAGE, size // stride_of(name) // side)
+        writer.add_grid(name, count_positions(size, backbone.find_layer(name).stride), side)
     outputs = [*map(pooled_name, layers), *map(grid_name, grid_layers)]
     return writer.finish_network(outputs)
 
@@ -84,21 +100,50 @@ class _Writer:
         """Take (1, 3, size, size), and pack its channels as the other operations want them."""
         dims = self._builder.CreateNumpyVector(np.array([1, 3, size, size], np.int32))
         table = self._write_table("input", offsets={0: dims}, ints={1: _FLOAT}, bytes_={2: _NCHW})
-        self._add_operation(_INPUT_OP, table, None, INPUT)
+        self._add_operation(_INPUT_OP, table, (), INPUT)
         table = self._write_table("convert", bytes_={0: _NCHW, 1: _NC4HW4})
-        self._add_operation(_CONVERT_OP, table, INPUT, _PACKED)
+        self._add_operation(_CONVERT_OP, table, (INPUT,), _PACKED)
 
-    def add_convolution(self, above: str, layer: Convolution) -> None:
-        """Convolve and cut off below 0."""
-        outputs, inputs = layer.kernel.shape[:2]
-        weight = self._builder.CreateNumpyVector(layer.kernel.ravel())
-        bias = self._builder.CreateNumpyVector(layer.bias)
-        padding, kernel = dict.fromkeys((0, 1), 1), dict.fromkeys((2, 3), 3)
-        common = self._write_table(
-            "common", ints={**padding, **kernel, 10: outputs, 11: inputs}, bytes_={12: int(True)}
-        )
+    def add_node(self, node: Node) -> None:
+        """Write a node, of whatever kind."""
+        above = _PACKED if node.above == INPUT else node.above
+        if isinstance(node, Convolution):
+            self._add_convolution(node, above)
+        elif isinstance(node, MaxPool):
+            self.add_pool(above, node.name, _MAXIMUM, 2)
+        else:
+            table = self._write_table("binary", ints={0: _ADD, 1: _FLOAT})
+            self._add_operation(_BINARY_OP, table, (above, node.other), node.name)
+
+    def _add_convolution(self, node: Convolution, above: str) -> None:
+        outputs, inputs, side, _ = node.kernel.shape
+        weight = self._builder.CreateNumpyVector(node.kernel.ravel())
+        bias = self._builder.CreateNumpyVector(node.bias)
+        ints = {**_describe_padding(node), **dict.fromkeys((2, 3), side), 10: outputs, 11: inputs}
+        if node.stride > 1:
+            ints |= dict.fromkeys((4, 5), node.stride)
+        if node.depthwise:
+            ints |= {9: outputs, 11: outputs}
+        cuts = {"none": {}, "relu": {12: 1}, "relu6": {13: 1}}[node.activation]
+        padding = {8: _SAME} if node.stride > 1 else {}
+        common = self._write_table("common", ints=ints, bytes_={**padding, **cuts})
         table = self._write_table("convolution", offsets={0: common, 1: weight, 2: bias})
-        self._add_operation(_CONVOLUTION_OP, table, above, layer.name)
+        self._add_operation(_DEPTHWISE_OP if node.depthwise else _CONVOLUTION_OP, table, (above,), node.name)
+
+    def add_grid(self, above: str, positions: int, side: int) -> None:
+        """Average positions along an edge onto cells, and fill cells between coarser ones linearly."""
+        times = positions // side
+        left = positions // times if times > 1 else positions
+        name = grid_name(above)
+        averaged = name if left == side else f"{name}.averaged"
+        if times > 1 or left == side:
+            self.add_pool(above, averaged, _AVERAGE, max(times, 1))
+        else:
+            averaged = above
+        if left != side:
+            sizes = {2: side, 3: side, 4: _BILINEAR}
+            table = self._write_table("resize", ints=sizes, bytes_={6: int(True)})
+            self._add_operation(_RESIZE_OP, table, (averaged,), name)
 
     def add_pool(self, above: str, name: str, kind: int, side: int | None = None) -> None:
         """Pool side x side positions, or all of them."""
@@ -108,10 +153,12 @@ class _Writer:
             ints={**sides, 9: _FLOAT},
             bytes_={2: int(side is None), 7: kind, 8: _VALID, 10: int(False)},
         )
-        self._add_operation(_POOLING_OP, table, above, name)
+        self._add_operation(_POOLING_OP, table, (above,), name)
 
-    def _add_operation(self, kind: tuple[int, int], parameters: int, above: str | None, name: str) -> None:
-        inputs = [] if above is None else [self._tensors.index(above)]
+    def _add_operation(
+        self, kind: tuple[int, int], parameters: int, above: tuple[str, ...], name: str
+    ) -> None:
+        inputs = [self._tensors.index(one) for one in above]
         offsets = {
             0: self._builder.CreateNumpyVector(np.array(inputs, np.int32)),
             2: parameters,
@@ -155,3 +202,8 @@ class _Writer:
         for field, value in (bytes_ or {}).items():
             self._builder.PrependUint8Slot(field, value, None)
         return int(self._builder.EndObject())
+
+
+def _describe_padding(node: Convolution) -> dict[int, int]:
+    """Return the fields of the padding; with a stride, MNN reckons "same" from the size of the input."""
+    return {} if node.stride > 1 else dict.fromkeys((0, 1), node.kernel.shape[2] // 2)

@@ -1,4 +1,4 @@
-"""VGG16 by MNN on the CPU: Winograd convolutions, and no TensorFlow.
+"""A backbone by MNN on the CPU: Winograd convolutions, and no TensorFlow.
 
 Chosen by measurement (`tests/benchmarks/speed/runtimes.py`, tables in the help pages).
 """
@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.runtimes.graph import INPUT, prepare_input
 from anomaly_gui.detection.runtimes.machine import count_cores, measure_free_memory
-from anomaly_gui.detection.runtimes.mnn_network import INPUT, build_network_file, grid_name, pooled_name
+from anomaly_gui.detection.runtimes.mnn_network import build_network_file, grid_name, pooled_name
 from anomaly_gui.detection.runtimes.silence import silenced_stdout
-from anomaly_gui.detection.runtimes.vgg16 import prepare_input
-from anomaly_gui.detection.settings.layers import LAYERS
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.settings.backbones import Backbone
 
     _Outputs = tuple[list[FloatArray], list[FloatArray]]
 
@@ -36,7 +37,7 @@ _ROOM = 2 * 1024**3  # bytes of free memory: two networks and their batches take
 
 
 class MnnRuntime:
-    """Runs VGG16 with the weights that ship with the product; MNN is imported at the first batch.
+    """Runs a backbone with the weights that ship with the product; MNN is imported at the first batch.
 
     One thread at a time may use it. While the network runs, other threads of Python run too.
 
@@ -55,15 +56,22 @@ class MnnRuntime:
         """The runtime's name and version."""
         return f"mnn {_import_mnn().version()}"
 
-    def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
+    def pooled(
+        self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
+    ) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._networks_for(_Shape(tuple(layers), (), batch.shape[1], 1)).run_batch(batch)[0]
+        return self._networks_for(_Shape(backbone, tuple(layers), (), batch.shape[1], 1)).run_batch(batch)[0]
 
     def gridded(
-        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
+        self,
+        batch: ImageArray,
+        layers: Sequence[str],
+        grid_layers: Sequence[str],
+        side: int,
+        backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        shape = _Shape(tuple(layers), tuple(grid_layers), batch.shape[1], side)
+        shape = _Shape(backbone, tuple(layers), tuple(grid_layers), batch.shape[1], side)
         pooled, grids = self._networks_for(shape).run_batch(batch)
         cells = [grid.reshape(len(batch), side * side, -1) for grid in grids]
         return pooled, np.concatenate(cells, axis=2)
@@ -81,6 +89,7 @@ class MnnRuntime:
 class _Shape:
     """What a network takes and yields."""
 
+    backbone: Backbone
     layers: tuple[str, ...]
     grid_layers: tuple[str, ...]
     size: int
@@ -127,7 +136,7 @@ class _Networks:
     def _build_networks(self, threads: tuple[int, ...]) -> None:
         """Put a network for each of these numbers of threads in place of those before."""
         shape = self._shape
-        content = build_network_file(shape.layers, shape.grid_layers, shape.size, shape.side)
+        content = build_network_file(shape.layers, shape.grid_layers, shape.size, shape.side, shape.backbone)
         with _file_with(content) as path, silenced_stdout():
             self._networks = []  # never three at once
             self._networks = [_Network(shape, path, count) for count in threads]
@@ -155,7 +164,8 @@ class _Network:
         """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
         self._resize_input(len(batch))
         network, session = self._interpreter, self._session
-        network.getSessionInput(session, INPUT).copyFrom(_to_tensor(prepare_input(batch)))
+        prepared = prepare_input(batch, self._shape.backbone)
+        network.getSessionInput(session, INPUT).copyFrom(_to_tensor(prepared))
         network.runSession(session)
         pooled = [self._read_output(pooled_name(name), 1, name)[:, 0, 0] for name in self._shape.layers]
         grids = [
@@ -172,7 +182,8 @@ class _Network:
             self._length = length
 
     def _read_output(self, name: str, side: int, layer: str) -> FloatArray:
-        output = np.empty((self._length, side, side, LAYERS[layer]), np.float32)
+        channels = self._shape.backbone.find_layer(layer).channels
+        output = np.empty((self._length, side, side, channels), np.float32)
         copied = _to_tensor(output)
         self._interpreter.getSessionOutput(self._session, name).copyToHostTensor(copied)
         values: FloatArray = np.array(copied.getNumpyData(), np.float32).reshape(output.shape)

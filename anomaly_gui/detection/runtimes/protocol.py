@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.errors import ParameterError, UserError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.settings.backbones import Backbone
 
 
 NEEDS_TENSORFLOW = (
@@ -21,31 +23,40 @@ NEEDS_TENSORFLOW = (
 
 
 class Runtime(Protocol):
-    """Runs VGG16 up to the deepest layer asked for."""
+    """Runs a backbone up to the deepest layer asked for."""
 
     @property
     def name(self) -> str:
         """The runtime's name and version, as written into results and model files."""
 
-    def pooled(self, batch: ImageArray, layers: Sequence[str]) -> list[FloatArray]:
+    def pooled(
+        self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
+    ) -> list[FloatArray]:
         """Return each layer's output averaged over positions, (images, channels) float32, in one pass.
 
         Parameters
         ----------
         batch : (images, size, size, 3) uint8, RGB
-        layers : names from `anomaly_gui.detection.settings.layers.LAYERS`
+        layers : names of the backbone's layers
+        backbone : one of `anomaly_gui.detection.settings.backbones`
         """
 
     def gridded(
-        self, batch: ImageArray, layers: Sequence[str], grid_layers: Sequence[str], side: int
+        self,
+        batch: ImageArray,
+        layers: Sequence[str],
+        grid_layers: Sequence[str],
+        side: int,
+        backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs as `pooled` does, and some layers' outputs on one grid, in one pass.
 
         Parameters
         ----------
-        batch, layers : see `pooled`
-        grid_layers : layers that are averaged onto the grid and joined
-        side : cells along an edge of the grid; each of these layers has a whole multiple of it
+        batch, layers, backbone : see `pooled`
+        grid_layers : layers that are brought onto the grid and joined: finer ones are averaged, and between
+            the positions of coarser ones is filled in linearly
+        side : cells along an edge of the grid
 
         Returns
         -------

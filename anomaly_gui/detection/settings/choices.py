@@ -7,6 +7,10 @@ AUTOENCODER, DEEP_SVDD = "autoencoder", "deep-svdd"
 HELLINGER, UNCHANGED = "hellinger", "none"
 NORMALIZATIONS = (HELLINGER, UNCHANGED)
 
+UNIT_LENGTH = "length"
+CELL_NORMALIZATIONS = (HELLINGER, UNIT_LENGTH)
+"""What is done to the outputs of cells; `features/grids.py` says what each is."""
+
 SHRUNK, MIXTURE = "shrunk", "gmm"
 DENSITIES = (SHRUNK, MIXTURE)
 

@@ -25,7 +25,7 @@ class DetectorKind:
     hint : when to take it, in a few sentences
     where : "module:class" of what fulfils `Detector`; imported when it is used first
     has_map : whether it shows where an image is unlike good ones
-    is_learned : whether its features are learned from the good images, which needs TensorFlow; else VGG16's
+    is_learned : whether its features are learned from the good images, not a backbone's; needs TensorFlow
     has_density : whether the settings `density`, `components` and `covariance` choose its density
     """
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import HELLINGER, NORMALIZATIONS
-from anomaly_gui.detection.settings.layers import LAYERS
 from anomaly_gui.errors import ParameterError
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.settings.backbones import Backbone
 
 SMALLEST_SIZE, LARGEST_SIZE = 32, 1024
 
@@ -19,26 +23,30 @@ class FeatureSettings:
 
     Parameters
     ----------
-    layers : VGG16 layers whose pooled outputs are concatenated, in this order
+    layers : layers of the backbone whose pooled outputs are concatenated, in this order
     size : side of the network's square input in pixels, 32 to 1024
     normalization : a name from `NORMALIZATIONS`
     depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
+    backbone : a name from `BACKBONES`
 
     Raises
     ------
-    ParameterError : an unknown layer or normalization, a layer twice, or a size out of range
+    ParameterError : an unknown backbone, layer or normalization, a layer twice, or a size out of range
     """
 
     layers: tuple[str, ...] = ("block4_conv3",)
     size: int = 224
     normalization: str = HELLINGER
     depth: int | None = 16
+    backbone: str = VGG16.name
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.layers if name not in LAYERS]
+        known = self.declared_backbone
+        unknown = [name for name in self.layers if name not in known.layer_names]
         if unknown or not self.layers:
             raise ParameterError(
-                f"There is no layer named {','.join(unknown)!r}: take of {', '.join(LAYERS)}."
+                f"There is no layer named {','.join(unknown)!r} in {known.title}: take of "
+                f"{', '.join(known.layer_names)}."
             )
         if len(set(self.layers)) < len(self.layers):
             raise ParameterError(f"The layers {','.join(self.layers)} name one twice: name each once.")
@@ -47,15 +55,20 @@ class FeatureSettings:
                 f"The size {self.size} is not from {SMALLEST_SIZE} to {LARGEST_SIZE} pixels."
             )
         if self.normalization not in NORMALIZATIONS:
-            known = ", ".join(NORMALIZATIONS)
+            names = ", ".join(NORMALIZATIONS)
             raise ParameterError(
-                f"There is no normalization named {self.normalization!r}: take one of {known}."
+                f"There is no normalization named {self.normalization!r}: take one of {names}."
             )
+
+    @property
+    def declared_backbone(self) -> Backbone:
+        """The backbone."""
+        return find_backbone(self.backbone)
 
     @property
     def length(self) -> int:
         """The number of features of an image."""
-        return sum(LAYERS[name] for name in self.layers)
+        return sum(self.declared_backbone.find_layer(name).channels for name in self.layers)
 
     @property
     def batch_size(self) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import (
     AUTO_DEPTH,
     AUTOENCODER,
@@ -17,7 +18,6 @@ from anomaly_gui.detection.settings.choices import (
     DEPTHS,
     FALSE_ALARM_RATE,
     FOLDER,
-    HELLINGER,
     INDEPENDENT,
     KEEP,
     LEARNED_SCORES,
@@ -39,14 +39,15 @@ from anomaly_gui.detection.settings.declarations import Setting, declare_setting
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE, SMALLEST_SIZE, FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
-from anomaly_gui.detection.settings.layers import LAYERS, parse_layers
+from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ON_VGG16 = tuple(name for name in DETECTORS if name not in LEARNED)
-_WITH_CELLS = tuple(name for name in _ON_VGG16 if DETECTORS[name].has_map)
+_ON_BACKBONE = tuple(name for name in DETECTORS if name not in LEARNED)
+_WITH_CELLS = tuple(name for name in _ON_BACKBONE if DETECTORS[name].has_map)
+_LAYER_NAMES = tuple(dict.fromkeys(name for one in BACKBONES.values() for name in one.layer_names))
 _WITH_DENSITY = tuple(kind.name for kind in DETECTORS.values() if kind.has_density)
 
 
@@ -68,20 +69,29 @@ class TrainSettings:
         level="basic",
         in_comparison=False,
     )
-    layer: str = declare_setting(
-        "block4_conv3",
-        "VGG16 layer whose output is used; several with commas.",
-        suggestions=tuple(LAYERS),
+    backbone: str = declare_setting(
+        VGG16.name,
+        "The network whose features are used, trained on ImageNet: vgg16, or one of the efficientnet-lite, "
+        "which take a fraction of the time.",
+        choices=tuple(BACKBONES),
         level="basic",
-        used_by=_ON_VGG16,
+        in_comparison=False,
+    )
+    layer: str = declare_setting(
+        AUTOMATIC,
+        "Layer of the backbone whose output is used; several with commas. auto: what suits the backbone "
+        "(block4_conv3 of vgg16).",
+        suggestions=(AUTOMATIC, *_LAYER_NAMES),
+        level="basic",
+        used_by=_ON_BACKBONE,
     )
     size: int = declare_setting(
         224,
-        "Side of the square input of VGG16.",
+        "Side of the square input of the backbone.",
         low=SMALLEST_SIZE,
         high=LARGEST_SIZE,
         unit="px",
-        used_by=_ON_VGG16,
+        used_by=_ON_BACKBONE,
         in_comparison=False,
     )
     channels: int = declare_setting(
@@ -100,10 +110,11 @@ class TrainSettings:
         used_by=(*_WITH_CELLS, *LEARNED),
     )
     normalization: str = declare_setting(
-        HELLINGER,
-        "What is done to the features: hellinger (square root, unit length) or none.",
-        choices=NORMALIZATIONS,
-        used_by=_ON_VGG16,
+        AUTOMATIC,
+        "What is done to the features: hellinger (square root, unit length) or none; auto: what suits the "
+        "backbone (hellinger for vgg16; features of efficientnet-lite may be negative).",
+        choices=(AUTOMATIC, *NORMALIZATIONS),
+        used_by=_ON_BACKBONE,
     )
     density: str = declare_setting(
         SHRUNK,
@@ -234,7 +245,10 @@ class TrainSettings:
     @property
     def features(self) -> FeatureSettings:
         """How an image becomes a feature vector."""
-        return FeatureSettings(parse_layers(self.layer), self.size, self.normalization, self.used_depth)
+        network = find_backbone(self.backbone)
+        layers = network.default_layers if self.layer.strip() == AUTOMATIC else parse_layers(self.layer)
+        how = network.normalization if self.normalization == AUTOMATIC else self.normalization
+        return FeatureSettings(layers, self.size, how, self.used_depth, self.backbone)
 
     @property
     def used_depth(self) -> int | None:
@@ -244,7 +258,8 @@ class TrainSettings:
     @property
     def grid(self) -> GridSettings:
         """How the cells of an image become features."""
-        return GridSettings(self.size, self.channels, self.seed)
+        how = find_backbone(self.backbone).cell_normalization
+        return GridSettings(self.size, self.channels, self.seed, self.backbone, how)
 
     def with_depth(self, depth: int | None) -> TrainSettings:
         """Return the settings with a depth; None changes nothing."""

@@ -1,4 +1,4 @@
-"""The comparison of detectors, layers and sizes: a table, a chart, and a button that takes one of them."""
+"""The comparison of detectors, backbones, layers and sizes: a table, a chart, and a button that takes one."""
 
 from __future__ import annotations
 
@@ -107,6 +107,7 @@ class ComparisonView(QDialog):
     def _make_table(self) -> QTableWidget:
         names = (
             self.tr("Detector"),
+            self.tr("Backbone"),
             self.tr("Layer"),
             self.tr("Size"),
             self.tr("AUROC"),
@@ -129,11 +130,13 @@ class ComparisonView(QDialog):
                 item.setFont(font)
                 table.setItem(row, column, item)
         table.setSortingEnabled(True)
-        table.sortByColumn(3 if self._result.anomalous.count else 0, Qt.SortOrder.DescendingOrder)
+        table.sortByColumn(
+            names.index(self.tr("AUROC")) if self._result.anomalous.count else 0, Qt.SortOrder.DescendingOrder
+        )
         table.resizeColumnsToContents()
         learning = len(names) - 1
         table.setColumnHidden(learning, not self._has_learned)
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         return table
 
     def _make_chart(self) -> Any:
@@ -206,6 +209,7 @@ def _make_cells(one: Candidate) -> list[QTableWidgetItem]:
     found = f"{one.found.count:,} / {one.found.total:,} {one.higher_rate}".rstrip() if one.found else "–"
     return [
         QTableWidgetItem(one.detector),
+        QTableWidgetItem(one.backbone),
         QTableWidgetItem(",".join(one.layers)),
         _Number(f"{one.size}", one.size),
         _Number("–" if one.auroc is None else f"{one.auroc:.3f}", one.auroc),

@@ -107,7 +107,10 @@ class ModelPanel(QScrollArea):
         self.train_button.clicked.connect(self._on_train)
         self.compare_button = QPushButton(self.tr("Compare detectors"))
         self.compare_button.setToolTip(
-            self.tr("Try every detector, layer and size on good images and, if there are any, known defects")
+            self.tr(
+                "Try every detector, backbone, layer and size on good images and known defects, if there "
+                "are any"
+            )
         )
         self.compare_button.clicked.connect(self.compare_requested)
         self.compare_learned = QCheckBox(self.tr("Compare learned features, too"))

@@ -17,7 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.settings.backbones import find_backbone
+from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.detection.settings.declarations import Setting, read_declarations
+from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.train.detector_choice import DetectorHint
 from anomaly_gui.gui.train.worded_choice import WordedChoice
@@ -66,6 +69,10 @@ class SettingsForm(QWidget):
         if isinstance(detector, QComboBox):
             detector.currentTextChanged.connect(self._on_detector_chosen)
             self._on_detector_chosen(detector.currentText())
+        backbone = self.fields["backbone"]
+        if isinstance(backbone, QComboBox):
+            backbone.currentTextChanged.connect(self._on_backbone_chosen)
+            self._on_backbone_chosen(backbone.currentText())
 
     @Slot(str)
     def _on_detector_chosen(self, detector: str) -> None:
@@ -74,6 +81,16 @@ class SettingsForm(QWidget):
             if setting.used_by:
                 form = self._forms[0 if setting.level == "basic" else 1]
                 form.setRowVisible(field, detector in setting.used_by)
+
+    @Slot(str)
+    def _on_backbone_chosen(self, backbone: str) -> None:
+        """Offer the layers of the backbone; what it does not have gives way to what suits it."""
+        field, names = self.fields["layer"], find_backbone(backbone).layer_names
+        if isinstance(field, QComboBox):
+            chosen = field.currentText()
+            field.clear()
+            field.addItems([AUTOMATIC, *names])
+            field.setCurrentText(chosen if set(parse_layers(chosen)) <= set(names) else AUTOMATIC)
 
     @Slot(bool)
     def _on_folded(self, shown: bool) -> None:

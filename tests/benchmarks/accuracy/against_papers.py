@@ -34,7 +34,8 @@ from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.layers import GRID_LAYERS
+from anomaly_gui.detection.settings.backbones import VGG16
+from anomaly_gui.detection.settings.choices import HELLINGER
 from tests.benchmarks.accuracy.maps import SETTINGS, TO_FIT, find_set_placement, make_set
 from tests.benchmarks.common import describe_spread, print_table, write_json
 
@@ -47,9 +48,9 @@ def compute_outputs(pixels: np.ndarray, placement: Placement | None) -> tuple[np
     runtime, grids, pooled = default_runtime(), [], []
     for first in range(0, len(pixels), 16):
         batch = np.stack([_prepare_input(image, placement) for image in pixels[first : first + 16]])
-        vectors, grid = runtime.gridded(batch, SETTINGS.features.layers, GRID_LAYERS, SIDE)
+        vectors, grid = runtime.gridded(batch, SETTINGS.features.layers, VGG16.grid_layers, SIDE)
         grids.append(grid.astype(np.float16))
-        pooled.append(normalize_vectors(vectors, SETTINGS.normalization))
+        pooled.append(normalize_vectors(vectors, SETTINGS.features.normalization))
     return np.concatenate(grids), np.concatenate(pooled)
 
 
@@ -126,7 +127,8 @@ def run_product(
     for outputs, vectors in zip((fit, judged), pooled, strict=True):
         store = CellStore(SIDE * SIDE, plan.grid.settings.channels)
         for image in outputs:
-            store.append(reduce_cells(image[None].astype(np.float32), plan.grid.directions)[0])
+            cells = reduce_cells(image[None].astype(np.float32), plan.grid.directions, HELLINGER)
+            store.append(cells[0])
         looks, samples = np.empty((0, 4), np.float32), np.empty((0, 224, 224, 3), np.uint8)
         sets.append(Collection((), vectors, _NO_FINGERPRINTS, looks, samples, (), (), store))
     groups = Groups(np.arange(len(fit)), "independent")

@@ -70,10 +70,10 @@ def run_split(bursts: Described, sources: np.ndarray, single: Described, seed: i
     """Fit to the shots of some cells, and judge single images of all others."""
     cells = np.random.default_rng(seed).permutation(len(single.vectors))
     fit, rest = np.flatnonzero(np.isin(sources, cells[:TO_FIT])), cells[TO_FIT:]
-    vectors = normalize_vectors([bursts.vectors[fit]], SETTINGS.normalization)
+    vectors = normalize_vectors([bursts.vectors[fit]], SETTINGS.features.normalization)
     first_shots = np.searchsorted(sources, rest)
     unseen = [
-        normalize_vectors([plain], SETTINGS.normalization)
+        normalize_vectors([plain], SETTINGS.features.normalization)
         for plain in (single.vectors[rest], bursts.vectors[first_shots])
     ]
     paths, fingerprints = (
@@ -105,7 +105,10 @@ def measure_joined(single: Described) -> tuple[float, float]:
     """
     paths = [Path(f"{index}.png") for index in range(len(single.vectors))]
     groups = group_images(
-        "auto", paths, normalize_vectors([single.vectors], SETTINGS.normalization), single.fingerprints
+        "auto",
+        paths,
+        normalize_vectors([single.vectors], SETTINGS.features.normalization),
+        single.fingerprints,
     )
     sizes = np.bincount(groups.numbers)
     return float(np.mean(sizes[groups.numbers] > 1)), 1 - groups.count / len(paths)

@@ -20,8 +20,8 @@ from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
-from anomaly_gui.detection.settings.layers import LAYERS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from tests.benchmarks.common import describe_images, describe_spread, print_table, write_json
 
@@ -39,9 +39,10 @@ VARIANTS = {
 
 def cut_layers(vectors: np.ndarray, layers: tuple[str, ...], normalization: str) -> np.ndarray:
     """Return the features of some of the layers that were read."""
-    ends = dict(zip(READ, np.cumsum([LAYERS[name] for name in READ]), strict=True))
+    channels = {name: VGG16.find_layer(name).channels for name in READ}
+    ends = dict(zip(READ, np.cumsum(list(channels.values())), strict=True))
     return normalize_vectors(
-        [vectors[:, ends[name] - LAYERS[name] : ends[name]] for name in layers], normalization
+        [vectors[:, ends[name] - channels[name] : ends[name]] for name in layers], normalization
     )
 
 
@@ -80,7 +81,7 @@ def main() -> None:
     results = {}
     for layers in CUTS:
         for name, settings in VARIANTS.items():
-            vectors = cut_layers(read.vectors, layers, settings.normalization)
+            vectors = cut_layers(read.vectors, layers, settings.features.normalization)
             runs = [judge_digit(settings, vectors, labels, digit) for digit in range(10)]
             results[f"{', '.join(layers)}; {name}"] = runs
     write_json(given.json, results)

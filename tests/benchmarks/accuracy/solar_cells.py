@@ -63,7 +63,7 @@ def run_split(
     """Fit to a random part of the normal cells, and judge all the others."""
     order = np.random.default_rng(seed).permutation(normal)
     fit, test = order[:TO_FIT], order[TO_FIT:]
-    vectors = normalize_vectors([cells.vectors], settings.normalization)
+    vectors = normalize_vectors([cells.vectors], settings.features.normalization)
     paths = [Path(f"{index}.png") for index in fit]
     groups = group_images(
         settings.group_by, paths, vectors[fit], [cells.fingerprints[index] for index in fit]

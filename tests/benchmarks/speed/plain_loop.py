@@ -31,9 +31,10 @@ def run_plain_loop(folder: Path, model: Path) -> None:
     import keras
     from sklearn.mixture import GaussianMixture
 
-    from anomaly_gui.detection.runtimes.vgg16 import checked_weights
+    from anomaly_gui.detection.runtimes.weights import check_weights
+    from anomaly_gui.detection.settings.backbones import VGG16
 
-    network = keras.applications.VGG16(weights=str(checked_weights()), include_top=False)
+    network = keras.applications.VGG16(weights=str(check_weights(VGG16)), include_top=False)
     output = keras.layers.GlobalAveragePooling2D()(network.get_layer("block4_conv3").output)
     features = keras.Model(network.input, output)
     fitted = np.load(model)

@@ -23,16 +23,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
+from anomaly_gui.detection.runtimes.graph import MaxPool, build_nodes
 from anomaly_gui.detection.runtimes.machine import count_cores, measure_peak
-from anomaly_gui.detection.runtimes.vgg16 import checked_weights, read_convolutions
+from anomaly_gui.detection.runtimes.weights import check_weights
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
-from anomaly_gui.detection.settings.layers import (
-    GRID_LAYERS,
-    count_pixel_operations,
-    is_pool,
-    list_layers_until,
-)
 from tests.benchmarks.common import command_to_restart, print_table, write_json
 
 if TYPE_CHECKING:
@@ -56,13 +52,13 @@ def make_keras_job(size: int, layer: str) -> Callable[[Any], Any]:
     import keras
 
     network = keras.applications.VGG16(
-        weights=str(checked_weights()), include_top=False, input_shape=(size, size, 3)
+        weights=str(check_weights(VGG16)), include_top=False, input_shape=(size, size, 3)
     )
     average = keras.layers.GlobalAveragePooling2D()
     outputs = [average(network.get_layer("block4_conv3" if layer == GRID else layer).output)]
     if layer == GRID:
         side = GridSettings(size).side
-        for name in GRID_LAYERS:
+        for name in VGG16.grid_layers:
             output = network.get_layer(name).output
             times = output.shape[1] // side
             outputs.append(keras.layers.AveragePooling2D(times)(output) if times > 1 else output)
@@ -80,7 +76,8 @@ def make_mnn_job(size: int, layer: str, patience: int = 0) -> Callable[[Any], An
 
     runtime = MnnRuntime(patience)
     if layer == GRID:
-        return lambda batch: runtime.gridded(batch, ["block4_conv3"], GRID_LAYERS, GridSettings(size).side)
+        side = GridSettings(size).side
+        return lambda batch: runtime.gridded(batch, ["block4_conv3"], VGG16.grid_layers, side)
     return lambda batch: runtime.pooled(batch, [layer])
 
 
@@ -88,12 +85,12 @@ def make_ncnn_job(_: int, layer: str) -> Callable[[Any], Any]:
     """Return what runs images through ncnn, one at a time as it wants them."""
     import ncnn
 
-    net, ends = ncnn.Net(), [*GRID_LAYERS] if layer == GRID else ["pooled"]
+    net, ends = ncnn.Net(), [*VGG16.grid_layers] if layer == GRID else ["pooled"]
     net.opt.num_threads = count_cores()
     for option in ("use_fp16_packed", "use_fp16_storage", "use_fp16_arithmetic", "use_bf16_storage"):
         setattr(net.opt, option, False)
     with tempfile.TemporaryDirectory() as folder:
-        _write_ncnn(Path(folder), GRID_LAYERS[-1] if layer == GRID else layer, splits=layer == GRID)
+        _write_ncnn(Path(folder), VGG16.grid_layers[-1] if layer == GRID else layer, splits=layer == GRID)
         net.load_param(str(Path(folder, "net.param")))
         net.load_model(str(Path(folder, "net.bin")))
 
@@ -110,15 +107,15 @@ def make_ncnn_job(_: int, layer: str) -> Callable[[Any], Any]:
 
 def _write_ncnn(folder: Path, deepest: str, *, splits: bool) -> None:
     """Write the network; where layers are also outputs ncnn wants them split."""
-    lines, above, weights = ["Input input 0 1 input"], "input", read_convolutions(deepest)
+    lines, above = ["Input input 0 1 input"], "input"
     with (folder / "net.bin").open("wb") as file:
-        for name in list_layers_until(deepest):
-            tapped = splits and name in GRID_LAYERS and name != deepest
+        for layer in build_nodes(check_weights(VGG16), VGG16, deepest):
+            name = layer.name
+            tapped = splits and name in VGG16.grid_layers and name != deepest
             output = f"{name}_all" if tapped else name
-            if is_pool(name):
+            if isinstance(layer, MaxPool):
                 lines.append(f"Pooling {name} 1 1 {above} {output} 0=0 1=2 2=2")
             else:
-                layer = next(weights)
                 count, size = len(layer.bias), layer.kernel.size
                 lines.append(f"Convolution {name} 1 1 {above} {output} 0={count} 1=3 4=1 5=1 6={size} 9=1")
                 file.write(bytes(4) + layer.kernel.tobytes() + layer.bias.tobytes())
@@ -224,7 +221,7 @@ def _row(one: dict[str, Any], engines: dict[str, Any], peak: float) -> tuple[Any
     medians = {name: float(np.median(one["rates"][name])) for name in engines}
     ratios = np.array(one["rates"]["mnn"]) / np.array(one["rates"]["keras predict"])
     deepest = ("block4_conv3",) if one["layer"] == GRID else (one["layer"],)
-    share = medians["mnn"] * 2 * count_pixel_operations(deepest) * one["size"] ** 2 / peak
+    share = medians["mnn"] * 2 * VGG16.count_pixel_operations(deepest) * one["size"] ** 2 / peak
     ratio = f"{np.median(ratios):.2f} ({ratios.min():.2f} to {ratios.max():.2f})"
     return (one["size"], one["layer"], *(f"{medians[name]:.1f}" for name in engines), ratio, f"{share:.2f}")
 

@@ -29,7 +29,7 @@ from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import ScoringRun, score_into
-from anomaly_gui.detection.settings.layers import LAYERS
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
@@ -52,10 +52,11 @@ class MadeUp:
     name = "made up"
 
     def __init__(self) -> None:
-        directions = np.random.default_rng(0).normal(size=(32 * 32 * 3, LAYERS["block4_conv3"]))
+        channels = VGG16.find_layer("block4_conv3").channels
+        directions = np.random.default_rng(0).normal(size=(32 * 32 * 3, channels))
         self._directions = directions.astype(np.float32) / 100
 
-    def pooled(self, batch: Any, layers: Sequence[str]) -> list[Any]:
+    def pooled(self, batch: Any, layers: Sequence[str], _: Any) -> list[Any]:
         """Return (images, channels) for the one layer that is used here."""
         return [np.abs(batch.reshape(len(batch), -1).astype(np.float32) @ self._directions) for _ in layers]
 

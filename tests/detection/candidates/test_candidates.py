@@ -30,7 +30,7 @@ def test_of_those_that_tell_as_well_the_one_that_finds_most_is_taken():
     best, why = _recommended(POOLED, more)
     assert best is more
     assert why.startswith(
-        "Take positional, block4_conv3, 224 px: at 1.0 % promised false alarms it found 24 of"
+        "Take positional, vgg16, block4_conv3, 224 px: at 1.0 % promised false alarms it found 24 of"
     )
 
 

@@ -30,13 +30,13 @@ class Counting:
         self.name = self._runtime.name
         self.images = 0
 
-    def pooled(self, batch, layers):
+    def pooled(self, batch, layers, backbone):
         self.images += len(batch)
-        return self._runtime.pooled(batch, layers)
+        return self._runtime.pooled(batch, layers, backbone)
 
-    def gridded(self, batch, layers, grid_layers, side):
+    def gridded(self, batch, layers, grid_layers, side, backbone):
         self.images += len(batch)
-        return self._runtime.gridded(batch, layers, grid_layers, side)
+        return self._runtime.gridded(batch, layers, grid_layers, side, backbone)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from anomaly_gui.detection.model.model import (
     ThresholdMove,
     TrainingRecord,
 )
-from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_SHA256
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 FEATURES = 64  # of block1_pool
@@ -63,7 +63,7 @@ def small_model(density="shrunk", count=30, calibration=0, **density_settings):
         reference=Reference(np.arange(2 * 32 * 32 * 3).reshape(2, 32, 32, 3).astype(np.uint8), np.zeros(2)),
         pixel_limit=200_000_000,
         created="2026-01-01T00:00:00+00:00",
-        weights_sha256=WEIGHTS_SHA256,
+        weights_sha256=VGG16.sha256,
         versions={"anomaly-gui": "0.1.0"},
         moves=(ThresholdMove("2026-01-02T03:04:05+00:00", "Anna", -5.0, -6.5, "manual"),),
     )

@@ -9,17 +9,18 @@ import pytest
 from anomaly_gui.detection import benchmarking
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.runtimes import gpu, protocol, vgg16
+from anomaly_gui.detection.runtimes import gpu, protocol, weights
 from anomaly_gui.detection.runtimes import mnn_runtime as mnn_module
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
-from anomaly_gui.detection.runtimes.vgg16 import WEIGHTS_FILE, WEIGHTS_SHA256
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
-from anomaly_gui.detection.settings.layers import GRID_CHANNELS, GRID_LAYERS, LAYERS
 from anomaly_gui.errors import ParameterError, UserError
 from anomaly_gui.paths import resource
 
 BATCH = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), np.uint8)
+LAYERS = {layer.name: layer.channels for layer in VGG16.layers}
+GRID_LAYERS = VGG16.grid_layers
 LARGEST_DIFFERENCE = 1e-3  # of the largest feature of a layer
 
 
@@ -47,7 +48,7 @@ def test_is_keras_own_vgg16_pooled(runtime):
     import keras
 
     whole = keras.applications.VGG16(
-        weights=str(resource("weights", WEIGHTS_FILE)),
+        weights=str(resource("weights", VGG16.weights)),
         include_top=False,
         input_shape=(32, 32, 3),
         pooling="avg",
@@ -204,7 +205,7 @@ def test_hellinger_features_do_not_depend_on_scale(runtime):
 def test_a_grid_holds_each_layer_averaged_onto_its_cells(runtime):
     batch = np.random.default_rng(1).integers(0, 256, (2, 64, 64, 3), np.uint8)
     pooled, grid = runtime.gridded(batch, ["block5_conv3"], GRID_LAYERS, 8)
-    assert grid.shape == (2, 64, GRID_CHANNELS)
+    assert grid.shape == (2, 64, VGG16.grid_channels)
     _assert_alike(pooled[0], runtime.pooled(batch, ["block5_conv3"])[0])
     averages = np.concatenate(runtime.pooled(batch, GRID_LAYERS), axis=1)
     np.testing.assert_allclose(grid.mean(axis=1), averages, rtol=1e-3, atol=1e-3)
@@ -213,17 +214,17 @@ def test_a_grid_holds_each_layer_averaged_onto_its_cells(runtime):
 @pytest.mark.parametrize("content", [b"other weights", None])
 @pytest.mark.parametrize("name", [KERAS, MNN])
 def test_other_or_missing_weights_are_refused(tmp_path, monkeypatch, content, name):
-    path = tmp_path / WEIGHTS_FILE
+    path = tmp_path / VGG16.weights
     if content is not None:
         path.write_bytes(content)
-    monkeypatch.setattr(vgg16, "resource", lambda *_: path)
+    monkeypatch.setattr(weights, "resource", lambda *_: path)
     with pytest.raises(UserError, match="install again"):
         default_runtime(name).pooled(BATCH, ["block1_pool"])
 
 
 def test_all_runtimes_take_the_one_file_of_weights():
-    assert hashlib.sha256(vgg16.checked_weights().read_bytes()).hexdigest() == WEIGHTS_SHA256
-    assert vgg16.checked_weights() == resource("weights", WEIGHTS_FILE)
+    assert hashlib.sha256(weights.check_weights(VGG16).read_bytes()).hexdigest() == VGG16.sha256
+    assert weights.check_weights(VGG16) == resource("weights", VGG16.weights)
 
 
 # --- which one is taken

@@ -78,10 +78,10 @@ def test_use_this_one_takes_detector_layer_and_size(parent, qtbot):
 
 def test_rows_sort_by_numbers(parent):
     view, _ = _view(COMPARED, parent)
-    view.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
-    assert _column(view, 4) == ["33 / 40", "20 / 40", "9 / 40"]
-    view.table.sortByColumn(5, Qt.SortOrder.AscendingOrder)
-    assert _column(view, 5) == ["4.2", "9.0", "12.5"]
+    view.table.sortByColumn(5, Qt.SortOrder.DescendingOrder)
+    assert _column(view, 5) == ["33 / 40", "20 / 40", "9 / 40"]
+    view.table.sortByColumn(6, Qt.SortOrder.AscendingOrder)
+    assert _column(view, 6) == ["4.2", "9.0", "12.5"]
 
 
 def test_the_chart_has_a_point_for_each_and_a_ring_around_the_chosen(parent):
@@ -98,16 +98,16 @@ def test_without_defects_there_is_no_chart(parent):
     without = replace(COMPARED, candidates=alone, recommended=alone[1], anomalous=SetSummary(0, (), (), ()))
     view, _ = _view(without, parent)
     assert not hasattr(view, "chart")
-    assert set(_column(view, 3)) == {"–"}
+    assert set(_column(view, 4)) == {"–"}
 
 
 def test_how_long_learning_took_is_told_where_something_was_learned(parent):
     view, _ = _view(COMPARED, parent)
-    assert view.table.isColumnHidden(7)
+    assert view.table.isColumnHidden(8)
     learned = replace(COMPARED.candidates[1], detector="deep-svdd", layers=(), training_seconds=75.0)
     view, form = _view(replace(COMPARED, candidates=(*COMPARED.candidates, learned)), parent)
-    assert not view.table.isColumnHidden(7)
-    assert sorted(_column(view, 7)) == ["1 min 15 s", "–", "–", "–"]
+    assert not view.table.isColumnHidden(8)
+    assert sorted(_column(view, 8)) == ["1 min 15 s", "–", "–", "–"]
     assert sum(len(points.data) for points in view._points.values()) == 4
     view._choose_row(3)
     view.use_button.click()
@@ -117,7 +117,7 @@ def test_how_long_learning_took_is_told_where_something_was_learned(parent):
 def test_what_was_found_at_a_higher_rate_than_asked_says_so(parent):
     few = replace(COMPARED.candidates[2], threshold=replace(THRESHOLD, promised_rate=0.053))
     view, _ = _view(replace(COMPARED, candidates=(*COMPARED.candidates[:2], few)), parent)
-    assert sorted(_column(view, 4)) == ["20 / 40", "33 / 40", "9 / 40 at 5.3 %"]
+    assert sorted(_column(view, 5)) == ["20 / 40", "33 / 40", "9 / 40 at 5.3 %"]
 
 
 def test_what_was_skipped_is_told(parent):

@@ -105,7 +105,12 @@ class _Sample:
     computed: int = 0
 
     def __post_init__(self) -> None:
-        self._grid = Grid.from_settings(GridSettings(self.features.size))
+        backbone = self.features.declared_backbone
+        self._grid = Grid.from_settings(
+            GridSettings(
+                self.features.size, backbone=backbone.name, normalization=backbone.cell_normalization
+            )
+        )
 
     def find_placement(self) -> Placement:
         """Return how the parts lie."""
