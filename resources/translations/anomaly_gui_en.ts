@@ -353,6 +353,17 @@
   </message>
  </context>
  <context>
+  <name>HelpBrowser</name>
+  <message>
+   <source>Copy</source>
+   <translation>Copy</translation>
+  </message>
+  <message>
+   <source>Select all</source>
+   <translation>Select all</translation>
+  </message>
+ </context>
+ <context>
   <name>HelpMenu</name>
   <message>
    <source>Help on this place</source>

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from windows import SMALL, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.gui.help.help_window import discard_help_window
 from anomaly_gui.gui.main_window import MainWindow
 
 
@@ -21,6 +22,7 @@ def no_garbage_is_collected():
     """
     gc.disable()
     yield
+    discard_help_window()
     gc.freeze()
     gc.enable()
 

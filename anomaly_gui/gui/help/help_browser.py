@@ -5,9 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QColor, QFontDatabase, QImage, QImageReader, QPalette, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontDatabase,
+    QGuiApplication,
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QMenu, QTextBrowser
 
 from anomaly_gui.gui.help.help_pages import render_page, restore_hyphens
 
@@ -65,10 +77,31 @@ class HelpBrowser(QTextBrowser):
             return self._read_picture(path)
         return super().loadResource(kind, url)
 
-    def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()  # text alone: commands are pasted into terminals
-        data.setText(restore_hyphens(self.textCursor().selection().toPlainText()))
-        return data
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_text()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(self.tr("Copy"))
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setEnabled(self.textCursor().hasSelection())
+        copy.triggered.connect(self.copy_text)
+        menu.addAction(self.tr("Select all")).triggered.connect(self.selectAll)
+        menu.popup(event.globalPos())
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Copy what is selected as text alone: commands are pasted into terminals.
+
+        The clipboard gets no object of Python's: it would destroy that after Python has ended.
+        """
+        if self.textCursor().hasSelection():
+            text = restore_hyphens(self.textCursor().selection().toPlainText())
+            QGuiApplication.clipboard().setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import QEvent, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QMainWindow, QSplitter, QStyle
 
@@ -120,7 +120,21 @@ class HelpWindow(QMainWindow):
 @cache
 def get_help_window() -> HelpWindow:
     """Return the one help window of the program, made when it is first asked for."""
+    app = QApplication.instance()
+    if app is not None:
+        app.aboutToQuit.connect(discard_help_window)
     return HelpWindow()
+
+
+@Slot()
+def discard_help_window() -> None:
+    """Destroy the help window, if there is one: it must not outlive its application."""
+    if get_help_window.cache_info().currsize:
+        window = get_help_window()
+        get_help_window.cache_clear()
+        window.close()
+        window.deleteLater()
+        QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
 
 
 def _locate(name: str) -> QUrl:

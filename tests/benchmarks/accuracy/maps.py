@@ -33,7 +33,7 @@ from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.detector_kinds import DETECTORS
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks import made_images
@@ -148,7 +148,7 @@ def main() -> None:
             advice.append(
                 (name, placement.kind, placement.gain, placement.turned_gain, placement.recommended)
             )
-            for detector in DETECTORS:
+            for detector in (name for name in DETECTORS if name not in LEARNED):
                 plan = make_plan(replace(SETTINGS, detector=detector), RegionOfInterest(), placement)
                 progress.stage(f"{name}, {detector}", len(files))
                 read = collect_features(files, plan, 10**9, default_runtime(), progress)

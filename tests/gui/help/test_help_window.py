@@ -6,7 +6,7 @@ import sys
 import pytest
 from parts import save_parts
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
-from PySide6.QtGui import QColor, QDesktopServices, QImage, QPalette, QTextTable
+from PySide6.QtGui import QColor, QContextMenuEvent, QDesktopServices, QImage, QPalette, QTextTable
 from PySide6.QtTest import QTest
 from windows import wait
 
@@ -283,3 +283,19 @@ def test_what_is_copied_can_be_typed(help_window, qapp):
     copied = qapp.clipboard().text()
     assert "--calibration DIR" in copied
     assert "\N{NON-BREAKING HYPHEN}" not in copied
+
+
+def test_the_menu_under_the_mouse_copies_as_well(help_window, qapp):
+    browser = help_window.browser
+    at = QPoint(60, 40)
+
+    def _offered():
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, browser.viewport().mapToGlobal(at))
+        qapp.sendEvent(browser.viewport(), event)
+        return {action.text(): action for action in qapp.activePopupWidget().actions()}
+
+    assert not _offered()["Copy"].isEnabled()
+    _offered()["Select all"].trigger()
+    _offered()["Copy"].trigger()
+    qapp.activePopupWidget().close()
+    assert "First steps" in qapp.clipboard().text()
