@@ -85,7 +85,8 @@ class KindFeatures:
     @cached_property
     def wide(self) -> Collection:
         """All images with all layers and the most channels; images with the same bytes once."""
-        grid = Grid.from_settings(replace(self._settings.grid, channels=CHANNELS))
+        own = self._settings.grid
+        grid = Grid.from_settings(replace(own, channels=min(CHANNELS, own.most_channels)))
         return self._collect(Plan(self._wide_features, grid))
 
     def _collect(self, plan: Plan) -> Collection:
