@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.settings.layers import GRID_LAYERS, LAYERS, count_pixel_operations
+from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.features.plan import Plan
 
-DEFAULT_BACKBONE = "vgg16"
+DEFAULT_BACKBONE = VGG16.name
 
 
 def backbone_settings(backbone: str) -> TrainSettings:
-    """Return the defaults of a backbone; SystemExit for one that the product has not."""
-    if any(field.name == "backbone" for field in fields(TrainSettings)):
-        return TrainSettings(**{"backbone": backbone})  # type: ignore[arg-type]
-    if backbone != DEFAULT_BACKBONE:
-        raise SystemExit(f"there is no backbone {backbone}")
-    return TrainSettings()
+    """Return the defaults of a backbone; ParameterError for one that the product has not."""
+    return TrainSettings(backbone=backbone)
 
 
 def list_layers(backbone: str) -> tuple[str, ...]:
-    """Return the names of a backbone's layers; SystemExit for one that the product has not."""
-    _ = backbone_settings(backbone)
-    return tuple(LAYERS)
+    """Return the names of a backbone's layers, in their order."""
+    return find_backbone(backbone).layer_names
+
+
+def list_joint_layers(backbone: str) -> tuple[str, ...]:
+    """Return the layers that are tried together."""
+    return find_backbone(backbone).joint_layers
 
 
 def share_of_pass(plan: Plan) -> float:
     """Return which share of the operations for all layers a plan needs."""
-    layers = (*plan.features.layers, *(GRID_LAYERS if plan.grid else ()))
-    return count_pixel_operations(layers) / count_pixel_operations(LAYERS)
+    network = plan.features.declared_backbone
+    layers = (*plan.features.layers, *(network.grid_layers if plan.grid else ()))
+    return network.count_pixel_operations(layers) / network.count_pixel_operations(network.layer_names)
