@@ -202,12 +202,10 @@ def test_a_candidate_of_the_comparison_is_the_model_trained_so(place, tmp_path):
     out = tmp_path / "c.json"
     run(
         *("compare", "--normal", place / "good", "--anomalous", place / "test" / "bent", "--sizes", "32,64"),
-        *("--false-alarm-rate", 0.1, "--json", out),
+        *("--backbones", "vgg16", "--false-alarm-rate", 0.1, "--json", out),
     )
     found = {
-        (one["detector"], one["layer"], one["size"]): one["threshold"]
-        for one in _json(out)["candidates"]
-        if one["backbone"] == "vgg16"
+        (one["detector"], one["layer"], one["size"]): one["threshold"] for one in _json(out)["candidates"]
     }
     trained = _json(place / "train.json")["threshold"]
     assert found["pooled", "block2_pool", 32] == pytest.approx(trained, rel=1e-4)

@@ -21,7 +21,7 @@ from anomaly_gui.detection.settings.choices import NORMALIZATIONS, POOLED, POSIT
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
 from tests.benchmarks.common import write_json
-from tests.benchmarks.many_parts.backbones import DEFAULT_BACKBONE, list_layers
+from tests.benchmarks.many_parts.backbones import DEFAULT_BACKBONE, list_joint_layers, list_layers
 from tests.benchmarks.many_parts.candidates import VARIANTS, PartsCandidate, list_candidates
 from tests.benchmarks.many_parts.features import KindFeatures, open_cache
 from tests.benchmarks.many_parts.learned import try_learned
@@ -35,8 +35,7 @@ from tests.benchmarks.part_kinds import PartKind, list_part_kinds, list_set_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-JOINT = "block2_pool+block3_pool+block4_pool"
-SOME_LAYERS = f"block3_conv3,block3_pool,block4_pool,block5_conv3,block5_pool,{JOINT}"
+SOME_LAYERS = "block3_conv3,block3_pool,block4_pool,block5_conv3,block5_pool"
 NAMES = tuple(name for name in MADE if name != "rings")
 MOST = (100, 50, 100)  # images to learn from, unseen good ones and defects of kinds that have many
 
@@ -51,7 +50,7 @@ def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--layers",
         default=SOME_LAYERS,
-        help="of pooled features, beside the default; + joins several, every takes each",
+        help="of pooled features, beside default and joint ones; + joins several, every takes each",
     )
     parser.add_argument("--sizes", type=_split_names, default=("224",), help="px")
     parser.add_argument("--backbones", type=_split_names, default=(DEFAULT_BACKBONE,))
@@ -80,10 +79,10 @@ def _split_defaults(text: str) -> tuple[str, ...]:
 
 
 def parse_layer_sets(text: str, backbones: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return sets of layers, and the empty one: what is default for a backbone."""
+    """Return sets of layers, those that a backbone joins, and the empty one: its default."""
     every = [name for backbone in backbones for name in list_layers(backbone)]
-    names = (*every, JOINT) if text == "every" else _split_names(text)
-    return [(), *(tuple(name.split("+")) for name in names)]
+    names = every if text == "every" else _split_names(text)
+    return [(), *(tuple(name.split("+")) for name in names), *map(list_joint_layers, backbones)]
 
 
 def cap_kind(kind: PartKind) -> PartKind:

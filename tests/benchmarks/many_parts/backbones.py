@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.train_settings import TrainSettings
-from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.features.plan import Plan
@@ -15,21 +14,22 @@ DEFAULT_BACKBONE = VGG16.name
 
 
 def backbone_settings(backbone: str) -> TrainSettings:
-    """Return the defaults of a backbone; SystemExit for one that the product has not."""
-    try:
-        return TrainSettings(backbone=backbone)
-    except ParameterError as error:
-        raise SystemExit(f"there is no backbone {backbone}") from error
+    """Return the defaults of a backbone; ParameterError for one that the product has not."""
+    return TrainSettings(backbone=backbone)
 
 
 def list_layers(backbone: str) -> tuple[str, ...]:
-    """Return the names of a backbone's layers; SystemExit for one that the product has not."""
-    return backbone_settings(backbone).features.declared_backbone.layer_names
+    """Return the names of a backbone's layers, in their order."""
+    return find_backbone(backbone).layer_names
+
+
+def list_joint_layers(backbone: str) -> tuple[str, ...]:
+    """Return the layers that are tried together."""
+    return find_backbone(backbone).joint_layers
 
 
 def share_of_pass(plan: Plan) -> float:
     """Return which share of the operations for all layers a plan needs."""
-    backbone = find_backbone(plan.features.backbone)
-    layers = (*plan.features.layers, *(backbone.grid_layers if plan.grid else ()))
-    whole = backbone.count_pixel_operations(backbone.layer_names)
-    return backbone.count_pixel_operations(layers) / whole
+    network = plan.features.declared_backbone
+    layers = (*plan.features.layers, *(network.grid_layers if plan.grid else ()))
+    return network.count_pixel_operations(layers) / network.count_pixel_operations(network.layer_names)

@@ -86,8 +86,8 @@ class KindFeatures:
     def wide(self) -> Collection:
         """All images with all layers and the most channels; images with the same bytes once."""
         own = self._settings.grid
-        grid = Grid.from_settings(replace(own, channels=min(CHANNELS, own.most_channels)))
-        return self._collect(Plan(self._wide_features, grid))
+        grid = replace(own, channels=min(CHANNELS, own.most_channels))
+        return self._collect(Plan(self._wide_features, Grid.from_settings(grid)))
 
     def _collect(self, plan: Plan) -> Collection:
         turned = "" if plan.alignment is None else ", turned"
