@@ -59,7 +59,7 @@ def _make_variants() -> dict[str, Variant]:
         f"top {100 * share:g} %": Variant(
             _WITH_CELLS, tuple((module, "HIGHEST_SHARE", share) for module in (positional, texture))
         )
-        for share in (0.003, 0.01, 0.03, 0.1)
+        for share in (0.003, 0.01, 0.02, 0.03, 0.1)
     }
     directions = {f"{count} directions": Variant((POSITIONAL,), (), count) for count in (50, 200, 350)}
     return {"": Variant(tuple(DETECTORS)), **ridges, **highest, **directions}

@@ -66,7 +66,7 @@ class KindFeatures:
     work: Path
     cache: FeatureCache
     _stores: dict[int, CellStore] = field(default_factory=dict)
-    _turned: dict[int, Collection] = field(default_factory=dict)
+    _turned: dict[tuple[FeatureSettings, int], Collection] = field(default_factory=dict)
 
     @cached_property
     def _settings(self) -> TrainSettings:
@@ -161,13 +161,16 @@ class KindFeatures:
         plan = make_plan(settings, _WHOLE, self.placement if known else Placement(UNKNOWN))
         channels = plan.grid.settings.channels if plan.grid else 0
         if plan.alignment is not None:
-            if channels not in self._turned:
-                aligned = Plan(self._settings.features, plan.grid, plan.alignment)
-                self._turned[channels] = self._collect(aligned)
-            turned = self._turned[channels]
-            return settings, plan, replace(turned, vectors=np.asarray(turned.vectors))
+            return settings, plan, self._read_turned(plan)
         vectors = self.cut_vectors(plan.features)
         return settings, plan, replace(self.wide, vectors=vectors, cells=self._narrow(channels))
+
+    def _read_turned(self, plan: Plan) -> Collection:
+        wanted = (plan.features, plan.channels)
+        if wanted not in self._turned:
+            read = self._collect(plan)
+            self._turned[wanted] = replace(read, vectors=np.asarray(read.vectors))
+        return self._turned[wanted]
 
     def _narrow(self, channels: int) -> CellStore | None:
         if not channels or self.wide.cells is None:
