@@ -41,7 +41,7 @@ WORDS = {
     "grouping": "near-duplicates, groups",
     "features": "VGG16's layers, grids, cache",
     "images": "files to pixels; region of interest, alignment",
-    "runtimes": "MNN, Keras",
+    "runtimes": "MNN, ONNX, Keras",
     "settings": "every setting, declared once",
     "arrays": "rows, cells, moments",
     "results": "results as JSON and CSV, whole or not at all",

@@ -19,6 +19,7 @@ from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, r
 from anomaly_gui.detection.runtimes.machine import measure_peak
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.errors import UserError
 from anomaly_gui.progress import SilentProgress
@@ -132,7 +133,7 @@ def bench(request: BenchRequest, progress: Progress) -> BenchResult:
 
 def _start_runtime(name: str | None = None) -> Runtime:
     """Return a runtime that works at once as it does after many batches."""
-    runtime = default_runtime(name)
+    runtime = default_runtime(name).for_backbone(VGG16)
     return MnnRuntime(patience=0) if isinstance(runtime, MnnRuntime) else runtime
 
 

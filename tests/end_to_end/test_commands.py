@@ -181,8 +181,13 @@ def test_every_detector_layer_and_size_is_compared(place, broken, tmp_path):
     )
     assert ran.returncode == 3, ran.stderr
     result = _json(out)
-    kinds = [(one["detector"], one["size"]) for one in result["candidates"]]
-    assert kinds == [("pooled", 32)] * 19 + [("pooled", 64)] * 19 + [("positional", 64), ("texture", 64)]
+    kinds = [(one["size"], one["backbone"], one["detector"]) for one in result["candidates"]]
+    choices = {"vgg16": 19, "efficientnet-lite0": 8, "efficientnet-lite2": 8}
+    assert kinds == [(32, name, "pooled") for name in choices for _ in range(choices[name])] + [
+        (64, name, kind)
+        for name in choices
+        for kind in (*["pooled"] * choices[name], "positional", "texture")
+    ]
     assert max(one["auroc"] for one in result["candidates"]) == 1.0
     chosen = [one for one in result["candidates"] if result["recommended"].items() <= one.items()]
     assert len(chosen) == 1
@@ -197,7 +202,7 @@ def test_a_candidate_of_the_comparison_is_the_model_trained_so(place, tmp_path):
     out = tmp_path / "c.json"
     run(
         *("compare", "--normal", place / "good", "--anomalous", place / "test" / "bent", "--sizes", "32,64"),
-        *("--false-alarm-rate", 0.1, "--json", out),
+        *("--backbones", "vgg16", "--false-alarm-rate", 0.1, "--json", out),
     )
     found = {
         (one["detector"], one["layer"], one["size"]): one["threshold"] for one in _json(out)["candidates"]

@@ -91,6 +91,9 @@ def test_a_runtime_that_computes_something_else_is_noticed(parts, runtimes):
     class Off:
         name = "off"
 
+        def for_backbone(self, _):
+            return self
+
         def pooled(self, batch, layers, backbone):
             return [1.05 * outputs + 0.05 for outputs in runtimes[MNN].pooled(batch, layers, backbone)]
 

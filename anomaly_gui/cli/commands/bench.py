@@ -34,7 +34,9 @@ def bench_command(
     layers: Annotated[
         str, typer.Option("--layers", help="Deepest layers that are computed, with commas.")
     ] = ",".join(DEPTHS),
-    runtimes: Annotated[str, typer.Option("--runtimes", help="Runtimes, with commas.")] = ",".join(_MEASURED),
+    runtimes: Annotated[str, typer.Option("--runtimes", help="Runtimes, with commas.")] = ",".join(
+        BenchRequest.runtimes
+    ),
     rounds: Annotated[int, typer.Option("--rounds", min=1, max=100, help="How often each is timed.")] = 5,
     json: JsonFile = None,
 ) -> None:

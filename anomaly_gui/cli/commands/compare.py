@@ -31,13 +31,14 @@ from anomaly_gui.detection.candidates.request import (
 from anomaly_gui.detection.comparison import compare
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
-from anomaly_gui.detection.settings.backbones import BACKBONES
+from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.candidate import Candidate
     from anomaly_gui.detection.comparison import CompareResult
+    from anomaly_gui.detection.runtimes.protocol import Runtime
 
 _DEFAULT_SIZES = ",".join(map(str, SIZES))
 _DEFAULT_BACKBONES = ",".join(BACKBONES)
@@ -89,12 +90,17 @@ def compare_command(
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         result = compare(request, progress, tools.runtime, tools.cache)
-        used = tools.runtime.name
+        used = _name_runtimes(tools.runtime, request.backbones)
         if json:
             write_json(json, {**_result_to_json(result, settings), "runtime": used})
     with keep_results_apart(json):
         _print_result(result, settings)
     end_command(bool(result.unreadable))
+
+
+def _name_runtimes(runtime: Runtime, backbones: tuple[str, ...]) -> str:
+    """Return the names of what ran the backbones, each once."""
+    return ", ".join(dict.fromkeys(runtime.for_backbone(find_backbone(name)).name for name in backbones))
 
 
 def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:

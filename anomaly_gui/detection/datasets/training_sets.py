@@ -183,5 +183,5 @@ def _group_by_part(
     paths, fingerprints = [record.path for record in images.records], images.fingerprints
     kept = None
     if cache and plan.network is None:
-        kept = CachedPairs.for_images(cache, plan, runtime.name, images.records)
+        kept = CachedPairs.for_images(cache, plan, plan.runs_on(runtime), images.records)
     return group_images(rule, paths, images.vectors, fingerprints.rows, fingerprints.has_fingerprint, kept)

@@ -95,7 +95,7 @@ def read_batches(
     """
     cached = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
-        cached = CachedFeatures.for_plan(cache, plan, runtime.name, with_fingerprint=with_fingerprint)
+        cached = CachedFeatures.for_plan(cache, plan, runtime, with_fingerprint=with_fingerprint)
     options = replace(plan.reading_options(pixel_limit, detail=with_fingerprint), objection=objection)
     reader = ImageReader(plan, options, with_fingerprint, cached, frozenset(files[:shown]))
     waiting: list[Outcome] = []

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.runtimes.protocol import Runtime
 
 _VERSION = 3
 """Raised with every change of how an image is read or its features are computed."""
@@ -48,10 +49,10 @@ class CachedFeatures:
 
     @classmethod
     def for_plan(
-        cls, cache: FeatureCache, plan: Plan, runtime_name: str, *, with_fingerprint: bool
+        cls, cache: FeatureCache, plan: Plan, runtime: Runtime, *, with_fingerprint: bool
     ) -> CachedFeatures:
         """Return the cache's part that fits a plan and a runtime."""
-        return cls(cache, plan, describe_recipe(plan, runtime_name), with_fingerprint)
+        return cls(cache, plan, describe_recipe(plan, plan.runs_on(runtime)), with_fingerprint)
 
     @property
     def _grid_name(self) -> str | None:

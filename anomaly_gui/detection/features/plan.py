@@ -80,7 +80,9 @@ class Plan:
 
     def runs_on(self, runtime: Runtime) -> str:
         """Return the name of what runs the network, as written into results and model files."""
-        return self.network.name if self.network else runtime.name
+        if self.network:
+            return self.network.name
+        return runtime.for_backbone(self.features.declared_backbone).name
 
     def reading_options(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
         """Return how images have to be read for `prepare_image`."""

@@ -39,6 +39,10 @@ class KerasRuntime:
         """The runtime's name and version."""
         return f"keras {import_keras().__version__}, tensorflow {import_tensorflow().__version__}"
 
+    def for_backbone(self, _: Backbone) -> KerasRuntime:
+        """Return itself: it runs every backbone; see `Runtime`."""
+        return self
+
     def pooled(
         self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
     ) -> list[FloatArray]:

@@ -56,6 +56,10 @@ class MnnRuntime:
         """The runtime's name and version."""
         return f"mnn {_import_mnn().version()}"
 
+    def for_backbone(self, _: Backbone) -> MnnRuntime:
+        """Return itself: it runs every backbone; see `Runtime`."""
+        return self
+
     def pooled(
         self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
     ) -> list[FloatArray]:

@@ -29,6 +29,9 @@ class Runtime(Protocol):
     def name(self) -> str:
         """The runtime's name and version, as written into results and model files."""
 
+    def for_backbone(self, backbone: Backbone) -> Runtime:
+        """Return what really runs a backbone, by whose name its features are known."""
+
     def pooled(
         self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
     ) -> list[FloatArray]:
@@ -64,8 +67,8 @@ class Runtime(Protocol):
         """
 
 
-AUTOMATIC, MNN, KERAS = "auto", "mnn", "keras"
-RUNTIMES = (AUTOMATIC, MNN, KERAS)
+AUTOMATIC, MNN, KERAS, ONNX = "auto", "mnn", "keras", "onnx"
+RUNTIMES = (AUTOMATIC, MNN, KERAS, ONNX)
 
 VARIABLE = "ANOMALY_GUI_RUNTIME"
 """Environment variable that names the runtime where nothing else does."""
@@ -75,7 +78,8 @@ def default_runtime(name: str | None = None) -> Runtime:
     """Return the runtime of a name, or the one this machine should use.
 
     That is TensorFlow where it sees a GPU, and MNN everywhere else: on two cores it was at least as fast at
-    every size and depth (`tests/benchmarks/speed/runtimes.py`).
+    every size and depth (`tests/benchmarks/speed/runtimes.py`). Light backbones are run by ONNX Runtime where
+    it is installed (`tests/benchmarks/speed/light_runtimes.py`).
 
     Parameters
     ----------
@@ -95,11 +99,28 @@ def default_runtime(name: str | None = None) -> Runtime:
         from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime  # late: brings TensorFlow
 
         return KerasRuntime()
+    if name == ONNX:
+        return _start_onnx()
     if not is_installed("MNN"):
         raise UserError("MNN, which runs the network, is not installed: install anomaly-gui again.")
+    if name == AUTOMATIC and is_installed("onnxruntime"):
+        from anomaly_gui.detection.runtimes.best_runtime import BestRuntime
+
+        return BestRuntime()
     from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 
     return MnnRuntime()
+
+
+def _start_onnx() -> Runtime:
+    if not is_installed("onnxruntime"):
+        raise UserError(
+            "The runtime onnx needs ONNX Runtime, which is not installed: install it with "
+            "`pip install onnxruntime`."
+        )
+    from anomaly_gui.detection.runtimes.onnx_runtime import OnnxRuntime
+
+    return OnnxRuntime()
 
 
 def _keras_is_better() -> bool:

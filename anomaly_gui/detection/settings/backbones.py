@@ -55,6 +55,7 @@ class Backbone:
     scale : what the difference is multiplied by
     weights : file in the folder of weights that ship with the product
     sha256 : of that file
+    is_light : whether most of its convolutions see one channel or one position only
     licence : of the weights; `resources/NOTICE` has it in full
     graph : "module:function" that yields the network's nodes; imported when it is used first
     """
@@ -73,6 +74,7 @@ class Backbone:
     sha256: str
     licence: str
     graph: str
+    is_light: bool = False
 
     @property
     def layer_names(self) -> tuple[str, ...]:
@@ -168,6 +170,7 @@ def _make_efficientnet(version: str, stages: tuple[Layer, ...], sha256: str) -> 
         sha256=sha256,
         licence="Apache-2.0",
         graph=_IN + "efficientnet_lite:build_nodes",
+        is_light=True,
     )
 
 

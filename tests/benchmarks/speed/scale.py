@@ -56,6 +56,10 @@ class MadeUp:
         directions = np.random.default_rng(0).normal(size=(32 * 32 * 3, channels))
         self._directions = directions.astype(np.float32) / 100
 
+    def for_backbone(self, _: Any) -> MadeUp:
+        """Return itself."""
+        return self
+
     def pooled(self, batch: Any, layers: Sequence[str], _: Any) -> list[Any]:
         """Return (images, channels) for the one layer that is used here."""
         return [np.abs(batch.reshape(len(batch), -1).astype(np.float32) @ self._directions) for _ in layers]

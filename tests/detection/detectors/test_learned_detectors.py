@@ -151,9 +151,8 @@ def test_images_of_another_day_calibrate_and_all_others_are_learned_from(folders
 
 
 def test_they_are_compared_with_the_others_when_asked(folders):
-    wanted = CompareRequest(
-        (folders / "good",), (folders / "bent",), _settings(AUTOENCODER), sizes=(32,), learned=True
-    )
+    given = (folders / "good",), (folders / "bent",)
+    wanted = CompareRequest(*given, _settings(AUTOENCODER), sizes=(32,), learned=True, backbones=("vgg16",))
     result = compare(wanted, QUIET, MnnRuntime())
     learned = {one.detector: one for one in result.candidates if one.detector in LEARNED}
     assert set(learned) == set(LEARNED)

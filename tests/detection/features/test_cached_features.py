@@ -30,6 +30,9 @@ class Counting:
         self.name = self._runtime.name
         self.images = 0
 
+    def for_backbone(self, _):
+        return self
+
     def pooled(self, batch, layers, backbone):
         self.images += len(batch)
         return self._runtime.pooled(batch, layers, backbone)

@@ -1,14 +1,16 @@
 """Every backbone: what is declared of it is so, runtimes build the same, and stages are the right ones."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from anomaly_gui.detection.features.extraction import extract_outputs
 from anomaly_gui.detection.features.grids import reduce_cells
 from anomaly_gui.detection.features.plan import Grid, Plan
-from anomaly_gui.detection.runtimes import weights
+from anomaly_gui.detection.runtimes import protocol, weights
 from anomaly_gui.detection.runtimes.graph import Convolution, build_nodes
-from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
+from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, ONNX, default_runtime
 from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
 from anomaly_gui.detection.settings.choices import UNIT_LENGTH
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -25,6 +27,12 @@ STRIDES = (1, 2, 2, 2, 1, 2, 1)  # of the first block of each stage
 @pytest.fixture(scope="module")
 def runtimes():
     return {name: default_runtime(name) for name in (MNN, KERAS)}
+
+
+@pytest.fixture(scope="module")
+def onnx():
+    pytest.importorskip("onnxruntime")
+    return default_runtime(ONNX)
 
 
 def _assert_alike(one, other):
@@ -92,6 +100,40 @@ def test_impossible_choices_are_refused():
         TrainSettings(detector="positional", backbone="efficientnet-lite0", channels=400)
     with pytest.raises(ParameterError, match="no normalization of cells"):
         GridSettings(normalization="whitened")
+
+
+# --- what runs what
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize(("size", "side", "count"), [(64, 8, 1), (200, 25, 3), (448, 28, 2)])
+def test_onnx_runtime_yields_the_same(runtimes, onnx, name, size, side, count):
+    backbone, batch = BACKBONES[name], _make_batch(size, count)
+    asked = (backbone.layer_names, backbone.grid_layers, side, backbone)
+    pooled, grid = onnx.gridded(batch, *asked)
+    others, other = runtimes[MNN].gridded(batch, *asked)
+    for one, its_other in zip([*pooled, grid], [*others, other], strict=True):
+        _assert_alike(one, its_other)
+    _assert_alike(onnx.pooled(batch, backbone.layer_names[:2], backbone)[1], others[1])
+
+
+def test_light_backbones_are_run_by_onnx_runtime_where_it_is_installed(monkeypatch):
+    monkeypatch.delenv(protocol.VARIABLE, raising=False)
+    monkeypatch.setattr(protocol, "is_installed", lambda module: module != "tensorflow")
+    runtime = default_runtime()
+    used = {name: type(runtime.for_backbone(BACKBONES[name])).__name__ for name in BACKBONES}
+    assert used == {"vgg16": "MnnRuntime", **dict.fromkeys(LIGHT, "OnnxRuntime")}
+    batch = _make_batch(32)
+    alone = default_runtime(MNN).pooled(batch, ["block1_pool"])
+    np.testing.assert_array_equal(runtime.pooled(batch, ["block1_pool"])[0], alone[0])
+
+
+def test_without_onnx_runtime_mnn_runs_all_and_onnx_says_what_to_install(monkeypatch):
+    monkeypatch.delenv(protocol.VARIABLE, raising=False)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    assert type(default_runtime()).__name__ == "MnnRuntime"
+    with pytest.raises(UserError, match="pip install onnxruntime"):
+        default_runtime(ONNX)
 
 
 # --- what is computed

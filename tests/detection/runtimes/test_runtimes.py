@@ -238,7 +238,7 @@ def test_names(mnn_runtime, keras_runtime):
 
 def test_mnn_is_taken_unless_tensorflow_sees_a_gpu(monkeypatch, mnn_runtime, keras_runtime):
     monkeypatch.delenv(protocol.VARIABLE, raising=False)
-    assert type(default_runtime()) is type(mnn_runtime)
+    assert type(default_runtime().for_backbone(VGG16)) is type(mnn_runtime)
     monkeypatch.setattr(gpu, "tensorflow_sees_a_gpu", lambda: True)
     assert type(default_runtime()) is type(keras_runtime)
     assert type(default_runtime(MNN)) is type(mnn_runtime)

@@ -75,7 +75,8 @@ def find_placement(
     progress.stage("Looking at how the parts lie", len(chosen))
     cached = None
     if cache is not None:
-        cached = CachedPlacement.of(cache, chosen, features, interest, pixel_limit, runtime.name)
+        used = runtime.for_backbone(features.declared_backbone).name
+        cached = CachedPlacement.of(cache, chosen, features, interest, pixel_limit, used)
         known = cached.find()
         if known is not None:
             return known

@@ -1,0 +1,179 @@
+"""A backbone as an ONNX file, written without its package.
+
+The file is a protocol buffer; the numbers below are fields and types of ONNX's schema (onnx/onnx.proto in its
+repository), which keeps them for the sake of older files. The network takes an image's pixels as it is, and
+brings its outputs into the shape they are wanted in.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from anomaly_gui.detection.runtimes.graph import (
+    INPUT,
+    Convolution,
+    MaxPool,
+    build_nodes,
+    count_positions,
+)
+from anomaly_gui.detection.runtimes.weights import check_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.runtimes.graph import Node
+    from anomaly_gui.detection.settings.backbones import Backbone, Layer
+
+    _Setting: TypeAlias = int | str | Sequence[int]
+
+PIXELS, GRID = "pixels", "grid"
+
+_IR_VERSION, _OPERATIONS = 8, 17  # versions of the format and of the operations
+_FLOAT, _BYTE, _LONG = 1, 2, 7  # types of numbers
+_INT, _STRING, _INTS = 2, 3, 7  # types of settings
+_MODEL = {"version": 1, "graph": 7, "operations": 8}
+_GRAPH = {"node": 1, "name": 2, "stored": 5, "input": 11, "output": 12}
+
+
+def pooled_name(layer: str) -> str:
+    """Return the name of a layer's output averaged over all positions."""
+    return f"{layer}.pooled"
+
+
+def build_onnx_file(
+    layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int, backbone: Backbone
+) -> bytes:
+    """Return the bytes of a network that ends with its deepest layer.
+
+    It takes (1, size, size, 3) uint8 as `PIXELS`, yields (1, channels) as `pooled_name` of each layer, and
+    (1, cells, channels of all grid layers) as `GRID` where there are any.
+    """
+    writer = _Writer()
+    writer.add_input(size, backbone)
+    deepest = backbone.find_deepest([*layers, *grid_layers])
+    for node in build_nodes(check_weights(backbone), backbone, deepest):
+        writer.add_node(node)
+    for name in layers:
+        writer.add_operation("GlobalAveragePool", [name], f"{name}.averaged")
+        writer.add_operation("Flatten", [f"{name}.averaged"], pooled_name(name))
+    for name in grid_layers:
+        writer.add_grid(backbone.find_layer(name), size, side)
+    if grid_layers:
+        writer.join_grids([f"{name}.grid" for name in grid_layers])
+    return writer.finish_network([*map(pooled_name, layers), *([GRID] if grid_layers else [])])
+
+
+class _Writer:
+    """Writes operations one after the other; each yields one output, which bears its name."""
+
+    def __init__(self) -> None:
+        self._graph = [_field(_GRAPH["name"], "network")]
+
+    def add_input(self, size: int, backbone: Backbone) -> None:
+        """Take pixels, and make of them what the first node takes."""
+        shape = b"".join(_field(1, _field(1, length)) for length in (1, size, size, 3))
+        described = _field(1, _field(1, _BYTE) + _field(2, shape))
+        self._graph.append(_field(_GRAPH["input"], _field(1, PIXELS) + _field(2, described)))
+        self._store("mean", np.array(backbone.mean, np.float32))
+        self._store("scale", np.array(backbone.scale, np.float32))
+        self.add_operation("Cast", [PIXELS], "numbers", to=_FLOAT)
+        self.add_operation("Sub", ["numbers", "mean"], "centred")
+        self.add_operation("Mul", ["centred", "scale"], "scaled")
+        self.add_operation("Transpose", ["scaled"], INPUT, perm=(0, 3, 1, 2))
+
+    def add_node(self, node: Node) -> None:
+        """Write a node, of whatever kind."""
+        if isinstance(node, Convolution):
+            self._add_convolution(node)
+        elif isinstance(node, MaxPool):
+            self.add_operation("MaxPool", [node.above], node.name, kernel_shape=(2, 2), strides=(2, 2))
+        else:
+            self.add_operation("Add", [node.above, node.other], node.name)
+
+    def _add_convolution(self, node: Convolution) -> None:
+        kernel, bias, plain = f"{node.name}.kernel", f"{node.name}.bias", f"{node.name}.plain"
+        self._store(kernel, node.kernel)
+        self._store(bias, node.bias)
+        self.add_operation(
+            "Conv",
+            [node.above, kernel, bias],
+            node.name if node.activation == "none" else plain,
+            auto_pad="SAME_UPPER",
+            strides=(node.stride, node.stride),
+            group=len(node.kernel) if node.depthwise else 1,
+        )
+        if node.activation == "relu":
+            self.add_operation("Relu", [plain], node.name)
+        elif node.activation == "relu6":
+            self._store(f"{node.name}.low", np.array(0, np.float32))
+            self._store(f"{node.name}.high", np.array(6, np.float32))
+            self.add_operation("Clip", [plain, f"{node.name}.low", f"{node.name}.high"], node.name)
+
+    def add_grid(self, layer: Layer, size: int, side: int) -> None:
+        """Average positions along an edge onto cells, and fill cells between coarser ones linearly."""
+        positions = count_positions(size, layer.stride)
+        times, above, name = max(positions // side, 1), layer.name, f"{layer.name}.grid"
+        averaged = name if positions // times == side else f"{above}.onto"
+        self.add_operation(
+            "AveragePool", [above], averaged, kernel_shape=(times, times), strides=(times, times)
+        )
+        if averaged != name:
+            self._store(f"{above}.sizes", np.array([1, layer.channels, side, side], np.int64))
+            self.add_operation("Resize", [averaged, "", "", f"{above}.sizes"], name, mode="linear")
+
+    def join_grids(self, grids: Sequence[str]) -> None:
+        """Bring the channels of all grids together, cell by cell."""
+        self._store("flat", np.array([0, 0, -1], np.int64))
+        self.add_operation("Concat", grids, "joined", axis=1)
+        self.add_operation("Reshape", ["joined", "flat"], "cells")
+        self.add_operation("Transpose", ["cells"], GRID, perm=(0, 2, 1))
+
+    def add_operation(self, kind: str, above: Sequence[str], name: str, **settings: _Setting) -> None:
+        """Write an operation."""
+        inputs = b"".join(_field(1, one) for one in above)
+        described = b"".join(_field(5, _describe_setting(*one)) for one in settings.items())
+        node = inputs + _field(2, name) + _field(3, name) + _field(4, kind) + described
+        self._graph.append(_field(_GRAPH["node"], node))
+
+    def _store(self, name: str, values: FloatArray | IntArray) -> None:
+        kind = _LONG if values.dtype == np.int64 else _FLOAT
+        dims = b"".join(_field(1, length) for length in values.shape)
+        tensor = dims + _field(2, kind) + _field(8, name) + _field(9, values.tobytes())
+        self._graph.append(_field(_GRAPH["stored"], tensor))
+
+    def finish_network(self, outputs: Sequence[str]) -> bytes:
+        """Return the bytes of a network with these outputs."""
+        described = _field(2, _field(1, _field(1, _FLOAT)))
+        ends = [_field(_GRAPH["output"], _field(1, name) + described) for name in outputs]
+        graph = _field(_MODEL["graph"], b"".join([*self._graph, *ends]))
+        version = _field(_MODEL["version"], _IR_VERSION)
+        return version + graph + _field(_MODEL["operations"], _field(1, "") + _field(2, _OPERATIONS))
+
+
+def _describe_setting(name: str, value: _Setting) -> bytes:
+    if isinstance(value, int):
+        return _field(1, name) + _field(3, value) + _field(20, _INT)
+    if isinstance(value, str):
+        return _field(1, name) + _field(4, value) + _field(20, _STRING)
+    return _field(1, name) + b"".join(_field(8, one) for one in value) + _field(20, _INTS)
+
+
+def _field(number: int, value: int | str | bytes) -> bytes:
+    """Return a field of a message: a whole number that is not negative, or what has a length."""
+    if isinstance(value, int):
+        return _varint(number << 3) + _varint(value)
+    content = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    """Return a whole number in groups of seven bits, the lowest first."""
+    groups = []
+    while value > 0x7F:
+        groups.append(value & 0x7F | 0x80)
+        value >>= 7
+    return struct.pack(f"{len(groups) + 1}B", *groups, value)
