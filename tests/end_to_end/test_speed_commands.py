@@ -29,7 +29,7 @@ def place(tmp_path_factory):
     save_parts(place / "many", 250, 1)
     ran = _run("train", place / "good", "--out", place / "m.anomaly", "--size", "128", "--no-cache")
     assert ran.returncode == 0, ran.stderr
-    assert "Network: mnn " in ran.stdout
+    assert "Network: VGG16, mnn " in ran.stdout
     return place
 
 
