@@ -38,7 +38,7 @@ BASES = (TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND)
 
 @dataclass(frozen=True)
 class ExpectedFalseAlarms:
-    """How many good parts would be rejected, reckoned from good parts the model was not fitted on.
+    """How many good parts would be rejected, by good parts the model was not fitted on.
 
     Parameters
     ----------
