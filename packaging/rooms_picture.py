@@ -31,6 +31,7 @@ WORDS = {
     "cli": "the command line",
     "worker": "a process of its own",
     "figures": "pictures of results",
+    "benchmarking": "what this machine does, and where its time goes",
     "candidates": "detectors on trial",
     "datasets": "the images of a request: read, screened, grouped",
     "model": "what a training yields, and its file",

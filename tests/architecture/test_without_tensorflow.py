@@ -50,14 +50,14 @@ def test_scoring_imports_no_scikit_learn_either(place):
 
 
 def test_every_command_works_where_it_cannot_be_imported(place, tmp_path):
-    model = tmp_path / "m.anomaly"
+    model, few = tmp_path / "m.anomaly", ("--images", "4", "--megapixels", "0.1")
     for words in (
         ["train", place / "good", "--out", model, "--size", "64"],
         ["score", model, place / "bent"],
         ["evaluate", model, "--normal", place / "good", "--anomalous", place / "bent"],
         ["compare", "--normal", place / "good", "--anomalous", place / "bent", "--sizes", "64"],
         ["info", model],
-        ["bench", "--sizes", "32", "--layers", "block1_pool", "--rounds", "1"],
+        ["bench", "--sizes", "32", "--layers", "block1_pool", "--rounds", "1", "--backbones", "vgg16", *few],
     ):
         ran = _run(_BLOCKED, "''", *words)
         assert ran.returncode == 0, ran.stderr

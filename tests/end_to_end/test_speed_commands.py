@@ -10,7 +10,10 @@ import sys
 import time
 
 import pytest
+from command_line import run
 from parts import save_parts
+
+LIGHT = "efficientnet-lite0"
 
 
 def _command(*arguments):
@@ -114,28 +117,81 @@ def test_the_runtime_can_be_forced_and_is_named_in_the_result(place, tmp_path):
     assert "no runtime named 'torch'" in wrong.stderr
 
 
-def test_bench_measures_this_machine(tmp_path):
-    out = tmp_path / "bench.json"
-    ran = _run(
-        "bench",
-        "--sizes",
-        "32",
-        "--layers",
-        "block1_pool,block2_pool",
-        "--rounds",
-        "1",
-        "--runtimes",
-        "mnn",
-        "--json",
-        out,
-    )
+@pytest.fixture(scope="module")
+def benched(tmp_path_factory):
+    """What `bench` says of a light backbone, and its JSON."""
+    out = tmp_path_factory.mktemp("bench") / "bench.json"
+    words = ["--backbones", LIGHT, "--sizes", "32", "--layers", "stage1,stage2", "--rounds", "1"]
+    words += ["--runtimes", "mnn", "--images", "4", "--megapixels", "0.1"]
+    ran = _run("bench", *words, "--json", out)
     assert ran.returncode == 0, ran.stderr
-    result = json.loads(out.read_text("utf-8"))
-    assert [one["layer"] for one in result["network"]] == ["block1_pool", "block2_pool"]
-    assert all(one["images_per_second"] > 0 and one["share_of_peak"] > 0 for one in result["network"])
-    assert {(one["kind"], one["part"]) for one in result["parts"]} >= {
-        ("JPEG", "decode and resize"),
-        ("PNG", "the whole way"),
-    }
-    assert "GFLOP/s" in ran.stdout
-    assert _run("bench", "--runtimes", "torch").returncode == 2
+    return ran.stdout, json.loads(out.read_text("utf-8"))
+
+
+def test_bench_measures_this_machine(benched):
+    said, result = benched
+    assert "GFLOP/s" in said
+    network = result["network"]
+    assert [(one["backbone"], one["layer"]) for one in network] == [(LIGHT, "stage1"), (LIGHT, "stage2")]
+    assert all(one["images_per_second"] > 0 and one["share_of_peak"] > 0 for one in network)
+    assert all(one["runtime"].startswith("mnn ") for one in network)
+    assert result["skipped"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--runtimes", "torch"], "--runtimes 'torch' is not known: take of mnn, keras, onnx."),
+        (["--backbones", "resnet"], "There is no backbone named 'resnet': take one of vgg16, "),
+        (["--backbones", LIGHT, "--layers", "block1_pool"], "no layer named 'block1_pool' in EfficientNet-"),
+        (["--layers", "block1_pool,stage9"], "no layer named 'stage9' in VGG16 or EfficientNet-Lite0: take "),
+    ],
+)
+def test_bench_refuses_what_it_does_not_know_in_one_sentence(words, said):
+    ran = run("bench", *words)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert said in ran.stderr
+
+
+WAYS = {
+    (detector, kind, map_files)
+    for kind in ("JPEG", "PNG")
+    for detector, map_files in (("pooled", False), ("positional", False), ("positional", True))
+}
+OF_ALL = {
+    *("read and hash", "decode", "resize", "brightness and sharpness", "network", "features", "results"),
+    *("waiting", "the whole way"),
+}
+MORE = {
+    ("pooled", False): {"density"},
+    ("positional", False): {"distances", "score and map"},
+    ("positional", True): {"distances", "score and map", "map files"},
+}
+
+
+def test_bench_takes_the_way_of_an_image_apart_and_names_the_bottleneck(benched):
+    said, result = benched
+    rows = {}
+    for one in result["parts"]:
+        rows.setdefault((one["detector"], one["kind"], one["map_files"]), {})[one["part"]] = one
+    assert set(rows) == WAYS
+    for (detector, _, map_files), parts in rows.items():
+        assert set(parts) == OF_ALL | MORE[detector, map_files]
+        whole = parts.pop("the whole way")
+        assert whole["milliseconds"] > 0
+        assert sum(one["share"] for one in parts.values()) == pytest.approx(1)
+        assert {(one["backbone"], one["runtime"]) for one in parts.values()} == {
+            (whole["backbone"], whole["runtime"])
+        }
+    found = result["bottlenecks"]
+    assert {(one["detector"], one["kind"], one["map_files"]) for one in found} == WAYS
+    assert all(one["sentence"] in said and 0 < one["share"] <= 1 for one in found)
+
+
+def test_bench_measures_one_image_and_the_memory_of_maps(benched):
+    said, result = benched
+    pooled, positional = result["uses"]
+    assert (pooled["detector"], pooled["peak_megabytes"]) == ("pooled", None)
+    assert positional["peak_megabytes"] > 50
+    assert pooled["one_image_milliseconds"] > 0 < positional["one_image_milliseconds"]
+    assert "ms from file to verdict" in said and "MB at most" in said

@@ -27,19 +27,19 @@ from anomaly_gui.cli.output.report import (
     list_files,
     print_line,
     reasons_to_json,
-    regions_to_json,
     threshold_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.cli.output.score_files import describe_map, write_table
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
 from anomaly_gui.detection.judging.thresholds import check_threshold
 from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.scoring import ScoreRequest
-from anomaly_gui.detection.scoring_run import More, ScoringRun, score_into
+from anomaly_gui.detection.scoring_run import ScoringRun, score_into
 from anomaly_gui.errors import ReaderGoneError, UserError
 from anomaly_gui.paths import is_special
-from anomaly_gui.results import write_csv, write_json
+from anomaly_gui.results import write_json
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from anomaly_gui.cli.commands.engine import Engine
     from anomaly_gui.detection.judging.thresholds import Threshold
-    from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.scoring_run import RunRow
     from anomaly_gui.progress import Progress
@@ -101,10 +100,10 @@ def score_command(
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
         with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
             score_into(
-                run, request, progress, tools.runtime, tools.cache, partial(_describe_map, writer=writer)
+                run, request, progress, tools.runtime, tools.cache, partial(describe_map, writer=writer)
             )
             if csv:
-                _write_csv(csv, run)
+                write_table(csv, run)
             if json:
                 write_json(
                     json, _result_to_json(model, run, at, tools.describe_use(opened), progress.warnings)
@@ -147,19 +146,6 @@ def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path
         raise UserError(f"{model} is gone while it was read ({error.strerror}): open it again.") from error
     used = request.model.detector.plan.runs_on(tools.runtime)
     return json_text.dumps([content, request.threshold, used, str(maps)])
-
-
-def _describe_map(index: int, image: ImageResult, writer: MapWriter | None) -> More:
-    """Write an image's map, if asked to; one that is lost is tried again when the scoring goes on."""
-    if image.map is None:
-        return More({})
-    files = writer.write_map(index, image) if writer else {}
-    return More({**regions_to_json(image.map), **files}, is_whole=bool(files) or writer is None)
-
-
-def _write_csv(path: Path, run: ScoringRun) -> None:
-    rows = ((one.path, one.score, one.verdict, one.reason) for one in run.read_rows())
-    write_csv(path, ("path", "score", "verdict", "reason"), rows)
 
 
 def _result_to_json(

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
+from anomaly_gui.detection.benchmarking.request import DEPTHS, SIZES
 from anomaly_gui.detection.runtimes.graph import MaxPool, build_nodes
 from anomaly_gui.detection.runtimes.machine import count_cores, measure_peak
 from anomaly_gui.detection.runtimes.weights import check_weights

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from anomaly_gui.detection.benchmarking import DEPTHS, SIZES
+from anomaly_gui.detection.benchmarking.request import DEPTHS, SIZES
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from tests.benchmarks.common import print_table, write_json
 from tests.benchmarks.speed.runtimes import GRID, list_cases, make_mnn_job
