@@ -9,8 +9,8 @@ import pytest
 from command_line import run
 from PIL import Image
 
-from anomaly_gui.cli.commands.score import _describe_map
 from anomaly_gui.cli.output.map_files import MapWriter
+from anomaly_gui.cli.output.score_files import describe_map
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest
@@ -118,7 +118,7 @@ def test_a_map_that_was_lost_is_tried_again_when_the_scoring_goes_on(place, tmp_
     def go_on(progress):
         """Return how many results were taken over, and how many maps were lost."""
         writer, run = MapWriter(maps, model.pixel_limit, progress), ScoringRun(tmp_path / "run", "same")
-        more, runtime = partial(_describe_map, writer=writer), default_runtime()
+        more, runtime = partial(describe_map, writer=writer), default_runtime()
         try:
             score_into(run, ScoreRequest(model, (images,)), progress, runtime, None, more)
         finally:
