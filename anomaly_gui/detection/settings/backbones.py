@@ -52,6 +52,7 @@ class Backbone:
     normalization : of pooled outputs, where none is named; one of `NORMALIZATIONS`
     cell_normalization : of cells; one of those in `features/grids.py`
     cell_channels : numbers that are used of a cell where none are named
+    map_share : of the cells of an image whose parts lie in place: the mean of the highest is its score
     mean : of each channel, red, green, blue; taken off the pixels, 0 to 255
     scale : what the difference is multiplied by
     weights : file in the folder of weights that ship with the product
@@ -70,6 +71,7 @@ class Backbone:
     normalization: str
     cell_normalization: str
     cell_channels: int
+    map_share: float
     mean: tuple[float, float, float]
     scale: float
     weights: str
@@ -147,6 +149,7 @@ VGG16 = Backbone(
     normalization=HELLINGER,
     cell_normalization=HELLINGER,
     cell_channels=100,
+    map_share=0.01,
     mean=(123.68, 116.779, 103.939),
     scale=1.0,
     weights="vgg16_imagenet_notop.float16.weights.h5",
@@ -168,6 +171,7 @@ def _make_efficientnet(version: str, stages: tuple[Layer, ...], sha256: str) -> 
         normalization=UNCHANGED,
         cell_normalization=UNIT_LENGTH,
         cell_channels=150,
+        map_share=0.05,
         mean=(127.0, 127.0, 127.0),
         scale=1 / 128,
         weights=f"efficientnet_lite{version}_imagenet_notop.float16.npz",
