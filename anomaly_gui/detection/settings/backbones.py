@@ -170,7 +170,7 @@ def _make_efficientnet(version: str, stages: tuple[Layer, ...], sha256: str) -> 
         grid_layers=("stage1", "stage2", "stage4", "stage5"),
         normalization=UNCHANGED,
         cell_normalization=UNIT_LENGTH,
-        cell_channels=150,
+        cell_channels=175,
         map_share=0.05,
         mean=(127.0, 127.0, 127.0),
         scale=1 / 128,
