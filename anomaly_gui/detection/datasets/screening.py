@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.judging.suspects import (
     Suspect,
     SuspectImage,
@@ -101,6 +102,7 @@ class Screening:
         )
 
 
+@products_on_one_core()
 def screen(
     images: Collection, groups: Groups, settings: TrainSettings, surely_good: frozenset[Path] = frozenset()
 ) -> Screening:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.part_kinds import PartKind
 
 CHANNELS = 350
-"""Of the cells that are taken: those of a candidate are the first ones."""
+"""Of the cells that are taken at least: those of a candidate are the first ones."""
 
 _WHOLE = RegionOfInterest()
 _PIXELS = 10**9
@@ -87,7 +87,8 @@ class KindFeatures:
     def wide(self) -> Collection:
         """All images with all layers and the most channels; images with the same bytes once."""
         own = self.settings.grid
-        grid = replace(own, channels=min(CHANNELS, own.most_channels))
+        wanted = max(CHANNELS, 3 * own.channels)  # texture takes three times as many where nothing is aligned
+        grid = replace(own, channels=min(wanted, own.most_channels))
         return self._collect(Plan(self._wide_features, Grid.from_settings(grid)))
 
     def _collect(self, plan: Plan) -> Collection:
