@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.grouping.groups import split_by_group
-from anomaly_gui.detection.grouping.neighbours import products_on_one_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
