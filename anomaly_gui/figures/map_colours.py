@@ -71,9 +71,12 @@ def colour_values(values: npt.ArrayLike) -> ImageArray:
 
     The scale is fixed. Values below 0.5 are transparent, and so is what is not a number.
     """
-    known = np.nan_to_num(np.asarray(values, dtype=np.float32), nan=0.0)
-    indices = np.rint(np.clip(known, 0, HIGHEST) * (_STEPS / HIGHEST)).astype(np.intp)
-    return np.asarray(LUT[indices])
+    known = np.nan_to_num(np.atleast_1d(np.asarray(values, dtype=np.float32)), nan=0.0)
+    np.clip(known, 0, HIGHEST, out=known)
+    known *= np.float32(_STEPS / HIGHEST)
+    indices = np.rint(known, out=known).astype(np.uint16)
+    colours = LUT.view(np.uint32).ravel().take(indices)  # four bytes at once
+    return colours.view(np.uint8).reshape(*np.shape(values), 4)
 
 
 def stretch_map(anomaly_map: FloatArray, width: int, height: int) -> npt.NDArray[np.float32]:
