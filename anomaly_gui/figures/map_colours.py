@@ -111,7 +111,7 @@ def overlay_map(image: ImageArray, anomaly_map: FloatArray, opacity: float = 0.6
         raise ParameterError(f"The opacity lies between 0 and 1; this one is {opacity}.")
     height, width, _ = image.shape
     coloured = colour_values(stretch_map(anomaly_map, width, height))
-    cover = np.rint(coloured[..., 3] * opacity).astype(np.uint8)
+    cover = np.rint(np.arange(256) * opacity).astype(np.uint8)[coloured[..., 3]]
     above, below = Image.fromarray(coloured[..., :3]), Image.fromarray(image)
     return np.asarray(Image.composite(above, below, Image.fromarray(cover)))
 
