@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.features.batches import read_batches
@@ -264,7 +265,8 @@ def _judge_batch(
 ) -> Iterator[ImageResult]:
     rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
     if batch.features is not None:
-        judged = model.detector.judge(batch.features)
+        with products_on_one_core():
+            judged = model.detector.judge(batch.features)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
         nearest = model.find_nearest(batch.features.vectors) if with_nearest else [()] * count

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
+from anomaly_gui.detection.images.reading import work_ahead
 from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.detection.runtimes.machine import count_cores
 from anomaly_gui.detection.scoring import say_same_file, start_scoring
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.folders import LeftOut
@@ -232,7 +234,7 @@ def score_into(
 
     Parameters
     ----------
-    more_of : called with each new result and its place; returns what else is to be kept of it
+    more_of : called with each new result and its place, in a thread; returns what else is to be kept of it
 
     Raises
     ------
@@ -246,16 +248,34 @@ def score_into(
     run.left_out, run.seen_before = listing.left_out, listing.seen_before
     if others := describe_passed_over(listing.others):
         progress.warn(others)
+
     try:
-        for place, image in scoring.results:
-            is_listed = place < len(listing.files)
-            more = more_of(place, image) if more_of and is_listed else _NOTHING
-            run.add_result(image, place, earlier.stamps.get(image.path), more)
-            if (place + 1) % _EVERY == 0:
-                run.save()
+        with closing(_add_more(scoring.results, more_of, len(listing.files))) as results:
+            for place, image, more in results:
+                run.add_result(image, place, earlier.stamps.get(image.path), more)
+                if (place + 1) % _EVERY == 0:
+                    run.save()
         run.finish()
     finally:
         run.save()
+
+
+def _add_more(
+    results: Iterator[tuple[int, ImageResult]],
+    more_of: Callable[[int, ImageResult], More] | None,
+    listed: int,
+) -> Generator[tuple[int, ImageResult, More], None, None]:
+    """Yield each result with what else is to be kept of it, made in threads while the next are judged."""
+    if more_of is None:
+        for place, image in results:
+            yield place, image, _NOTHING
+        return
+
+    def ask_more(result: tuple[int, ImageResult]) -> tuple[int, ImageResult, More]:
+        place, image = result
+        return place, image, more_of(place, image) if place < listed else _NOTHING
+
+    yield from work_ahead(results, ask_more, ahead=2 * count_cores())
 
 
 class _EarlierResults:

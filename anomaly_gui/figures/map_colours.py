@@ -71,9 +71,12 @@ def colour_values(values: npt.ArrayLike) -> ImageArray:
 
     The scale is fixed. Values below 0.5 are transparent, and so is what is not a number.
     """
-    known = np.nan_to_num(np.asarray(values, dtype=np.float32), nan=0.0)
-    indices = np.rint(np.clip(known, 0, HIGHEST) * (_STEPS / HIGHEST)).astype(np.intp)
-    return np.asarray(LUT[indices])
+    known = np.nan_to_num(np.atleast_1d(np.asarray(values, dtype=np.float32)), nan=0.0)
+    np.clip(known, 0, HIGHEST, out=known)
+    known *= np.float32(_STEPS / HIGHEST)
+    indices = np.rint(known, out=known).astype(np.uint16)
+    colours = LUT.view(np.uint32).ravel().take(indices)  # four bytes at once
+    return colours.view(np.uint8).reshape(*np.shape(values), 4)
 
 
 def stretch_map(anomaly_map: FloatArray, width: int, height: int) -> npt.NDArray[np.float32]:
@@ -108,7 +111,7 @@ def overlay_map(image: ImageArray, anomaly_map: FloatArray, opacity: float = 0.6
         raise ParameterError(f"The opacity lies between 0 and 1; this one is {opacity}.")
     height, width, _ = image.shape
     coloured = colour_values(stretch_map(anomaly_map, width, height))
-    cover = np.rint(coloured[..., 3] * opacity).astype(np.uint8)
+    cover = np.rint(np.arange(256) * opacity).astype(np.uint8)[coloured[..., 3]]
     above, below = Image.fromarray(coloured[..., :3]), Image.fromarray(image)
     return np.asarray(Image.composite(above, below, Image.fromarray(cover)))
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.turns import measure_command, run_in_turns
+
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "tests" / "benchmarks"
 ROOMS = ("accuracy", "speed", "window")
@@ -35,7 +37,7 @@ def test_the_readme_has_a_row_for_every_benchmark_and_for_no_other():
 
 def test_every_command_of_the_readme_starts_a_benchmark():
     named = set(re.findall(r"`benchmarks\.(\w+\.\w+)", README))
-    standalone = {"speed.anomalib_padim"}  # runs where the product is not installed
+    standalone = {"speed.anomalib_models"}  # runs where the product is not installed
     assert {f"tests.benchmarks.{name}" for name in named | standalone} == set(_modules())
 
 
@@ -44,3 +46,26 @@ def test_what_a_benchmark_makes_is_a_chapter_of_a_page():
     for title, page in LINKS:
         chapters = re.findall(r"^#+ (.+)$", (BENCHMARKS / page).read_text("utf-8"), re.MULTILINE)
         assert title in chapters, f"{page} has no chapter “{title}”"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory in other units")
+def test_a_process_is_told_its_own_memory_and_not_that_of_who_measures_it():
+    here = bytearray(200_000_000)
+    usage = measure_command((sys.executable, "-S", "-c", "there = bytearray(80_000_000)"))
+    assert 80 < usage.peak_mb < 140
+    assert here
+    assert 0 < usage.seconds < 60
+
+
+def test_a_command_that_fails_ends_a_benchmark():
+    failing = (sys.executable, "-S", "-c", "raise SystemExit(3)")
+    assert measure_command(failing, accepted=(0, 3)).seconds > 0
+    with pytest.raises(SystemExit, match="SystemExit"):
+        measure_command(failing)
+
+
+def test_every_round_begins_with_another_way_and_runs_all_of_them():
+    order = []
+    ways = {name: (lambda name=name: order.append(name)) for name in "ab"}
+    run_in_turns(ways, 2)
+    assert "".join(order) == "abba"

@@ -102,7 +102,7 @@ def test_a_map_that_cannot_be_written_costs_itself_only(place, tmp_path):
     source = sorted((place / "test").rglob("*.png"))[0]
     for name in ("a" * 240, "b"):
         (images / f"{name}.png").write_bytes(source.read_bytes() + name.encode())
-    (maps / "00001_b.overlay.png").mkdir(parents=True)  # in the way
+    (maps / "00001_b.overlay.jpg").mkdir(parents=True)  # in the way
     ran = run("score", place / "places.anomaly", images, "--maps", maps, "--json", out)
     assert ran.returncode == 3
     long, blocked = _json(out)["images"]
@@ -113,7 +113,7 @@ def test_a_map_that_cannot_be_written_costs_itself_only(place, tmp_path):
 
 def test_a_map_that_was_lost_is_tried_again_when_the_scoring_goes_on(place, tmp_path):
     model, maps, images = open_model(place / "places.anomaly"), tmp_path / "maps", place / "test" / "good"
-    (maps / "00001_部品_1.overlay.png").mkdir(parents=True)  # in the way
+    (maps / "00001_部品_1.overlay.jpg").mkdir(parents=True)  # in the way
 
     def go_on(progress):
         """Return how many results were taken over, and how many maps were lost."""
@@ -127,9 +127,9 @@ def test_a_map_that_was_lost_is_tried_again_when_the_scoring_goes_on(place, tmp_
 
     assert go_on(SilentProgress()) == (0, 1)
     assert go_on(SilentProgress()) == (5, 1)
-    (maps / "00001_部品_1.overlay.png").rmdir()
+    (maps / "00001_部品_1.overlay.jpg").rmdir()
     assert go_on(SilentProgress()) == (5, 0)
-    assert len(list(maps.glob("*.overlay.png"))) == 6
+    assert len(list(maps.glob("*.overlay.jpg"))) == 6
     assert go_on(SilentProgress()) == (6, 0)
 
 
@@ -181,7 +181,7 @@ def test_an_overlay_is_coloured_most_where_the_defect_is(place, tmp_path):
     ran = run("score", place / "places.anomaly", place / "test" / "scratch", "--maps", tmp_path / "maps")
     assert ran.returncode == 0, ran.stderr
     for index in range(4):
-        (overlay,) = (tmp_path / "maps").glob(f"{index:05}_*.overlay.png")
+        (overlay,) = (tmp_path / "maps").glob(f"{index:05}_*.overlay.jpg")
         with Image.open(overlay) as over, Image.open(place / f"test/scratch/部品_{index}.png") as image:
             changed = np.abs(np.asarray(over).astype(int) - np.asarray(image)).max(axis=2)
         assert changed[MARK].mean() > 50

@@ -141,11 +141,20 @@ def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[Scori
 def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
     """Return what results depend on beside the images."""
     try:
-        content = hashlib.sha256(model.read_bytes()).hexdigest()
+        content = _digest_file(model)
     except OSError as error:
         raise UserError(f"{model} is gone while it was read ({error.strerror}): open it again.") from error
     used = request.model.detector.plan.runs_on(tools.runtime)
     return json_text.dumps([content, request.threshold, used, str(maps)])
+
+
+def _digest_file(path: Path) -> str:
+    """Return a file's SHA-256, without holding it whole: models have 50 MB and more."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(partial(file.read, 1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _result_to_json(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from anomaly_gui.progress import Progress
 
 _LONGEST_SIDE = 1280  # pixels of a picture
+_QUALITY = 90  # of JPEG, which takes 2 ms where PNG takes 150
 _GREY = 128
 _LONGEST_NAME = 60  # characters: four bytes each, and an ending, still fit a file's name
 
@@ -49,7 +51,7 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
 
 @dataclass
 class MapWriter:
-    """Writes NUMBER_NAME.overlay.png and NUMBER_NAME.npy for each image with a map.
+    """Writes, in any thread, NUMBER_NAME.overlay.jpg and NUMBER_NAME.npy for each image with a map.
 
     The array is float32, (224, 224) over the whole image, 1.0 at the model's level. A map that cannot be
     written costs itself only, and a warning says why; so does an image that went away.
@@ -68,28 +70,34 @@ class MapWriter:
     progress: Progress
     depth: int | None = 16
     lost: int = 0
+    _lock: Lock = field(default_factory=Lock)
 
     def write_map(self, number: int, image: ImageResult) -> dict[str, Any]:
         """Return what JSON says of an image's map and its files."""
         if image.map is None:
             return {}
         name = f"{number:05}_{image.path.stem[:_LONGEST_NAME]}"
-        files = {"overlay": f"{name}.overlay.png", "map": f"{name}.npy"}
+        files = {"overlay": f"{name}.overlay.jpg", "map": f"{name}.npy"}
         try:
             pixels = self._open_picture(image.path, image.map)
             _write_files(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
         except OSError as error:
-            self.lost += 1
-            self.progress.warn(f"The map of {image.path} cannot be written: {error}.")
+            with self._lock:
+                self.lost += 1
+            self._warn(f"The map of {image.path} cannot be written: {error}.")
             return {}
         return files
+
+    def _warn(self, message: str) -> None:
+        with self._lock:
+            self.progress.warn(message)
 
     def _open_picture(self, path: Path, its_map: AnomalyMap) -> ImageArray:
         """Return an image to draw its map on; a grey one where it went away since it was judged."""
         try:
             return decode_small(path, _LONGEST_SIDE, self.pixel_limit, self.depth)
         except ImageRefusedError as error:
-            self.progress.warn(f"{error}; its map is drawn on grey.")
+            self._warn(f"{error}; its map is drawn on grey.")
         shrunk = min(1.0, _LONGEST_SIDE / max(its_map.width, its_map.height))
         height, width = (max(1, round(side * shrunk)) for side in (its_map.height, its_map.width))
         return np.full((height, width, 3), _GREY, np.uint8)
@@ -102,7 +110,7 @@ def _write_files(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, ar
     ]
     picture = draw_boxes(overlay_map(pixels, its_map.at_size(width, height)), boxes)
     with atomic_write(overlay_file) as file:
-        Image.fromarray(picture).save(file, "PNG")
+        Image.fromarray(picture).save(file, "JPEG", quality=_QUALITY, subsampling=0)
     with atomic_write(array_file) as file:
         np.save(file, its_map.at_size(REGION_SIDE, REGION_SIDE), allow_pickle=False)
 

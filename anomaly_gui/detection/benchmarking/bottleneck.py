@@ -18,7 +18,7 @@ RESULTS, MAP_FILES = "results", "map files"
 WAITING = "waiting"
 """The parts of an image's way, and what is left of the cores."""
 
-READING = (READ, DECODE, RESIZE, LOOK)
+IN_THREADS = (READ, DECODE, RESIZE, LOOK, MAP_FILES)
 """What is done in threads, for several images at once; the other parts come one after the other."""
 
 _MUCH_WAITING = 0.25  # of the cores
@@ -125,7 +125,7 @@ def find_bottleneck(parts: Sequence[PartSpeed], milliseconds: float, *, is_light
     if waiting <= _MUCH_WAITING:
         largest = max(work, key=lambda part: part.share)
         return _describe(largest.part, largest.share, is_light=is_light)
-    in_turn = [part for part in work if part.part not in READING]
+    in_turn = [part for part in work if part.part not in IN_THREADS]
     if sum(part.milliseconds for part in in_turn) < milliseconds / 2:
         return _describe(WAITING, waiting, is_light=is_light)
     longest = max(in_turn, key=lambda part: part.milliseconds)

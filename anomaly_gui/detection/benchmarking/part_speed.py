@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.benchmarking.bottleneck import (
     DECODE,
     DENSITY,
@@ -74,12 +75,16 @@ def time_judging(
 
 
 def _list_judging_jobs(detector: Detector, features: ImageFeatures) -> dict[str, Job]:
+    """Return the parts of judging, which scoring does with products on one core."""
     if not isinstance(detector, MapDetector):
-        return {DENSITY: lambda: detector.judge(features)}
+        return {DENSITY: products_on_one_core()(lambda: detector.judge(features))}
     cells, density = require_image_cells(features), detector.local.cell_distances
     local = replace(detector.local, cell_distances=RecordedDistances(density, cells))
     rest = replace(detector, local=local)
-    return {DISTANCES: lambda: density.distances(cells), MAPS: lambda: _draw_maps(rest, features)}
+    return {
+        DISTANCES: products_on_one_core()(lambda: density.distances(cells)),
+        MAPS: products_on_one_core()(lambda: _draw_maps(rest, features)),
+    }
 
 
 def _draw_maps(detector: Detector, features: ImageFeatures) -> list[AnomalyMap]:

@@ -55,13 +55,13 @@ def time_job(job: Job, rounds: int, *, warm_up: bool = True) -> Duration:
 
 
 def _time_once(job: Job) -> Duration:
-    busy, own, began = _count_busy_seconds(), time.process_time(), time.perf_counter()
+    busy, own, began = count_busy_seconds(), time.process_time(), time.perf_counter()
     job()
     passed, own = time.perf_counter() - began, time.process_time() - own
-    return Duration(passed, own, max(0.0, _count_busy_seconds() - busy - own))
+    return Duration(passed, own, max(0.0, count_busy_seconds() - busy - own))
 
 
-def _count_busy_seconds() -> float:
+def count_busy_seconds() -> float:
     """Return for how long the cores that this process may use were busy, with whatever, since the start."""
     import psutil
 

@@ -125,9 +125,9 @@ class Trials:
     def _screen_images(self, settings: TrainSettings, normal: ImageSet) -> None:
         """Group the good images by part, and find those unlike the others."""
         groups = _group_by_part(settings, normal)
-        layer = replace(settings, layer=AUTOMATIC).features
-        images = replace(normal.images, vectors=_cut_vectors(normal.images, layer))
-        self.screening = screen(images, groups, settings.suspects)
+        usual = replace(settings, layer=AUTOMATIC)
+        images = replace(normal.images, vectors=_cut_vectors(normal.images, usual.features))
+        self.screening = screen(images, groups, usual)
         self.groups = groups.select_images(self.screening.used)
 
     def _list_suspects(self) -> frozenset[Path]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.judging.suspects import (
     Suspect,
     SuspectImage,
@@ -15,7 +16,7 @@ from anomaly_gui.detection.judging.suspects import (
     find_by_look,
     find_kinds,
 )
-from anomaly_gui.detection.settings.choices import KEEP
+from anomaly_gui.detection.settings.choices import HELLINGER, KEEP
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.wording import counted
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 _ROUNDS = 3
 """Once the worst are out, others can be seen that they had hidden."""
@@ -100,8 +102,9 @@ class Screening:
         )
 
 
+@products_on_one_core()
 def screen(
-    images: Collection, groups: Groups, choice: str, surely_good: frozenset[Path] = frozenset()
+    images: Collection, groups: Groups, settings: TrainSettings, surely_good: frozenset[Path] = frozenset()
 ) -> Screening:
     """Find the images unlike the others.
 
@@ -109,7 +112,7 @@ def screen(
     ----------
     images : as they were read
     groups : which of them show one part: a part shot twice is as odd as it is shot once
-    choice : what becomes of suspects, "leave-out" or "keep"
+    settings : by which the images were read, and what becomes of suspects
     surely_good : images that are none, since a person has judged them
 
     Raises
@@ -120,7 +123,7 @@ def screen(
     records, total = images.records, len(images.records)
     kinds: IntArray = np.zeros(total, np.int64)
     if total <= _MOST_COMPARED:
-        kinds = find_kinds(np.asarray(images.vectors))
+        kinds = find_kinds(np.asarray(images.vectors), scale=settings.features.normalization != HELLINGER)
     several: tuple[Kind, ...] = ()
     if kinds.sum() > count_most(total):
         several, kinds = _list_both_kinds(images, kinds), np.zeros(total, np.int64)
@@ -130,7 +133,7 @@ def screen(
     if len(suspects) > count_most(total):
         odd = np.isin(np.arange(total), [one.index for one in suspects]).astype(np.int64)
         several, suspects = several or _list_both_kinds(images, odd), []
-    out = [one.index for one in suspects] if choice != KEEP else []
+    out = [one.index for one in suspects] if settings.suspects != KEEP else []
     named = tuple(SuspectImage(records[one.index].path, one.reason) for one in suspects)
     may_be_good = [one.index for one in suspects if one.index in out and one.reason.startswith(_UNLIKE)]
     parts = len(np.unique(groups.numbers[may_be_good]))

@@ -145,7 +145,7 @@ def screen_images(
     images = read.images
     if settings.detector in LEARNED:
         images = replace(images, vectors=_pool_features(images, settings, plan, runtime, progress, cache))
-    screening = screen(images, groups, settings.suspects, frozenset(request.surely_good))
+    screening = screen(images, groups, settings, frozenset(request.surely_good))
     kept = replace(read, images=read.images.select_images(screening.used))
     return GoodImages(kept, groups.select_images(screening.used), screening)
 

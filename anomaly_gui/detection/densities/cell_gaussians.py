@@ -6,16 +6,18 @@ under the fit without its whole group.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.grouping.groups import split_by_group
-from anomaly_gui.detection.grouping.neighbours import products_on_one_core
+from anomaly_gui.detection.runtimes.machine import count_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
@@ -26,6 +28,7 @@ on ELPV mono and by 0.01 on poly, where 0.1 is best; turned cells gain up to 0.3
 
 _MOST_OF_RIDGE = 0.9
 _CELLS_AT_ONCE = 64
+_ROWS_FOR_ALL_CORES = 32
 
 
 class CellDensity(Protocol):
@@ -67,14 +70,14 @@ class CellGaussians:
 
     def distances(self, cells: FloatArray) -> FloatArray:
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
-        whitened = self._whiten_cells(cells)
-        squared: FloatArray = np.einsum("cdi,cdi->ic", whitened, whitened)
-        return squared
+        squared = np.empty(cells.shape[:2], np.float32)
 
-    def _whiten_cells(self, cells: FloatArray) -> FloatArray:
-        """Return (cells, channels, images)."""
-        whitened: FloatArray = self.factors @ (cells - self.means).transpose(1, 2, 0)
-        return whitened
+        def judge_part(part: slice) -> None:
+            whitened = self.factors[part] @ (cells[:, part] - self.means[part]).transpose(1, 2, 0)
+            np.einsum("cdi,cdi->ic", whitened, whitened, out=squared[:, part])
+
+        _work_on_parts(judge_part, cells.shape[1], len(cells))
+        return squared
 
     def held_out(self, store: CellStore, groups: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield images' numbers, (images,), and their distances without their groups, (images, cells).
@@ -107,14 +110,19 @@ class CellGaussians:
 
     def _distances_alone(self, cells: FloatArray, left: int) -> FloatArray:
         """Return (images, cells) float64, each image without its own share of the regularisation."""
-        offsets = (cells - self.means).transpose(1, 2, 0)
-        whitened = self.factors @ offsets
-        twice = self.factors.transpose(0, 2, 1) @ whitened
-        distances, spread, lengths = (
-            np.einsum("cdi,cdi->ci", each, each).astype(np.float64) for each in (whitened, twice, offsets)
-        )
-        ridges = CELL_REGULARIZATION * lengths / (left * offsets.shape[1])
-        without: FloatArray = (distances / _left_of_ridge(ridges, spread, distances)).T
+        without = np.empty(cells.shape[:2])
+
+        def judge_part(part: slice) -> None:
+            offsets = (cells[:, part] - self.means[part]).transpose(1, 2, 0)
+            whitened = self.factors[part] @ offsets
+            twice = self.factors[part].transpose(0, 2, 1) @ whitened
+            distances, spread, lengths = (
+                np.einsum("cdi,cdi->ci", each, each).astype(np.float64) for each in (whitened, twice, offsets)
+            )
+            ridges = CELL_REGULARIZATION * lengths / (left * offsets.shape[1])
+            without[:, part] = (distances / _left_of_ridge(ridges, spread, distances)).T
+
+        _work_on_parts(judge_part, cells.shape[1], len(cells))
         return without
 
     def _judge_group(self, store: CellStore, numbers: IntArray) -> FloatArray:
@@ -149,9 +157,13 @@ def _moments_of_cells(store: CellStore) -> tuple[FloatArray, FloatArray]:
     first = store.read_cells(np.zeros(1, np.int64))[0]
     total, scatter = np.zeros((cells, channels)), np.zeros((cells, channels, channels))
     for _, batch in store.read_batches():
-        about = (batch - first).transpose(1, 0, 2)
-        total += about.sum(axis=1, dtype=np.float64)
-        scatter += about.transpose(0, 2, 1) @ about
+
+        def add_part(part: slice, batch: FloatArray = batch) -> None:
+            about = (batch[:, part] - first[part]).transpose(1, 0, 2)
+            total[part] += about.sum(axis=1, dtype=np.float64)
+            scatter[part] += about.transpose(0, 2, 1) @ about
+
+        _work_on_parts(add_part, cells, len(batch))
     offset = total / count
     scatter /= count
     scatter -= offset[:, :, None] * offset[:, None, :]
@@ -167,11 +179,28 @@ def _invert_covariances(covariances: FloatArray) -> FloatArray:
     # a cell that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
     ridges = CELL_REGULARIZATION * np.maximum(variances, typical / 100)
     factors = np.empty(covariances.shape, np.float32)
-    for first in range(0, len(covariances), _CELLS_AT_ONCE):  # the inverses in float64 are large
-        part = slice(first, first + _CELLS_AT_ONCE)
+
+    def invert_part(part: slice) -> None:
         regularized = covariances[part] + ridges[part, None, None] * np.eye(channels)
         factors[part] = np.linalg.inv(np.linalg.cholesky(regularized))
+
+    _work_on_parts(invert_part, len(covariances), channels)  # the inverses in float64 are large
     return factors
+
+
+def _work_on_parts(work: Callable[[slice], None], cells: int, rows: int) -> None:
+    """Call `work` for some cells at a time; where they have many rows each, on all cores.
+
+    Fewer are done before a thread has started, and meanwhile the other cores read the next images.
+    """
+    parts = [slice(first, first + _CELLS_AT_ONCE) for first in range(0, cells, _CELLS_AT_ONCE)]
+    if rows < _ROWS_FOR_ALL_CORES:
+        for part in parts:
+            work(part)
+    else:
+        with ThreadPoolExecutor(count_cores(), "cells") as pool:
+            for _ in pool.map(work, parts):  # raises what a part raised
+                pass
 
 
 def _left_of_ridge(ridges: FloatArray, spread: FloatArray, distances: FloatArray) -> FloatArray:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.densities.registry import make_density
 from anomaly_gui.detection.detectors.local_maps import find_peaks
 from anomaly_gui.detection.detectors.registry import load_detector
@@ -44,6 +45,7 @@ def learn_features(
     return train_on_images(trainer, settings, images, groups, progress, cache)
 
 
+@products_on_one_core()
 def fit_detector(
     settings: TrainSettings, plan: Plan, images: Collection, groups: Groups, split: Split | None = None
 ) -> Fitted:
@@ -77,6 +79,7 @@ def _not_learnable(count: int, error: ValueError) -> TrainingError:
     return TrainingError(f"The {count} good images cannot be learned from: {error}")
 
 
+@products_on_one_core()
 def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple[Density, FloatArray]:
     """Fit the density asked for to (images, features), and return it with its held-out scores, (images,).
 
@@ -104,6 +107,7 @@ def fit_on_split(density: Density, vectors: FloatArray, groups: Groups, split: S
     density.fit(vectors[split.fitted], groups=groups.select_images(split.fitted).numbers)
 
 
+@products_on_one_core()
 def judge_all(detector: Detector, images: Collection) -> tuple[FloatArray, FloatArray | None]:
     """Return the scores of collected images, and the highest values of their maps or None, (images,) each.
 

@@ -16,6 +16,7 @@ from anomaly_gui.detection.detectors.base import (
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.features.plan import Grid, Plan
+from anomaly_gui.detection.settings.backbones import find_backbone
 from anomaly_gui.detection.settings.choices import POSITIONAL
 
 if TYPE_CHECKING:
@@ -30,24 +31,34 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.detection.settings.train_settings import TrainSettings
 
-HIGHEST_SHARE = 0.01
-"""Share of the map whose mean is the score."""
+_FORMER_SHARE = 0.01  # of models that do not say theirs
 
 
 @dataclass(frozen=True, eq=False)
 class PositionalDetector(MapDetector):
-    """Scores images by minus the mean of the highest 1 % of their map (after PaDiM, Defard et al., 2020)."""
+    """Scores images by minus the mean of the highest part of their map (after PaDiM, Defard et al., 2020).
+
+    Parameters
+    ----------
+    share : how much of the map that part is: 0.01 is 1 %
+    """
 
     kind: ClassVar[str] = POSITIONAL
+    share: float
 
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_image_cells(features))
-        return Judgement(score_ratios(ratios), self.local.make_maps(ratios))
+        return Judgement(self._score_ratios(ratios), self.local.make_maps(ratios))
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
-        return self.map_state()
+        described, arrays = self.map_state()
+        return {**described, "share": self.share}, arrays
+
+    def _score_ratios(self, ratios: FloatArray) -> FloatArray:
+        """Return the scores of (images, used cells), as (images,)."""
+        return -average_highest(ratios, self.share)
 
     @classmethod
     def make_plan(
@@ -62,7 +73,7 @@ class PositionalDetector(MapDetector):
     @classmethod
     def fit(
         cls,
-        settings: TrainSettings,  # noqa: ARG003 - the protocol's signature
+        settings: TrainSettings,
         plan: Plan,
         images: Collection,
         groups: Groups,
@@ -71,7 +82,8 @@ class PositionalDetector(MapDetector):
         """Fit a Gaussian to each cell; see `Detector`."""
         store, together = require_cells(images), groups.held_out_together
         local, ratios = fit_local(CellGaussians.fit(store), store, together, plan.used_cells)
-        return Fitted(cls(plan, local), score_ratios(ratios), find_peaks(local.make_maps(ratios)))
+        detector = cls(plan, local, choose_share(settings))
+        return Fitted(detector, detector._score_ratios(ratios), find_peaks(local.make_maps(ratios)))
 
     @classmethod
     def restore(
@@ -80,9 +92,10 @@ class PositionalDetector(MapDetector):
         """Return the detector that had this state; ValueError for one that none can have."""
         usual, others = split_usual(plan, arrays)
         gaussians = CellGaussians.from_state(DensityState({}, others), len(usual), plan.channels)
-        return cls(plan, LocalMaps(gaussians, usual, plan.used_cells, described["level"]))
+        local = LocalMaps(gaussians, usual, plan.used_cells, described["level"])
+        return cls(plan, local, described.get("share", _FORMER_SHARE))
 
 
-def score_ratios(ratios: FloatArray) -> FloatArray:
-    """Return the scores of (images, used cells), as (images,)."""
-    return -average_highest(ratios, HIGHEST_SHARE)
+def choose_share(settings: TrainSettings) -> float:
+    """Return the share of the map that counts: how sharply cells are told apart hangs on the backbone."""
+    return find_backbone(settings.backbone).map_share

@@ -120,19 +120,25 @@ def _run_network(
 ) -> Batch:
     images = [one for one in waiting if isinstance(one, ReadImage)]
     fresh = [image for image in images if image.outputs is None]
-    outputs: list[NetworkOutputs] = [image.outputs for image in images if image.outputs is not None]
+    outputs = [image.outputs for image in images if image.outputs is not None]
+    new = None
     if fresh:
         pixels = np.stack([image.pixels for image in fresh if image.pixels is not None])
         new = extract_outputs(pixels, plan, runtime)
         if cached:
             cached.save_images(fresh, new)
-        outputs = _merge_in_order(images, outputs, [new[index] for index in range(len(fresh))])
     progress.advance(len(waiting))
-    return Batch(tuple(waiting), derive_features(join_outputs(outputs), plan) if outputs else None)
+    if not images:
+        return Batch(tuple(waiting), None)
+    merged = _merge_in_order(images, outputs, new) if outputs or new is None else new
+    return Batch(tuple(waiting), derive_features(merged, plan))
 
 
 def _merge_in_order(
-    images: Sequence[ReadImage], cached: Sequence[NetworkOutputs], new: Sequence[NetworkOutputs]
-) -> list[NetworkOutputs]:
-    from_before, just_now = iter(cached), iter(new)
-    return [next(just_now if image.outputs is None else from_before) for image in images]
+    images: Sequence[ReadImage], cached: Sequence[NetworkOutputs], new: NetworkOutputs | None
+) -> NetworkOutputs:
+    """Return the outputs of all images as one, those from before and the new ones."""
+    if new is None:
+        return join_outputs(cached)
+    from_before, just_now = iter(cached), (new[index] for index in range(len(images) - len(cached)))
+    return join_outputs([next(just_now if image.outputs is None else from_before) for image in images])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.features.grids import reduce_cells
 from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
 from anomaly_gui.detection.features.vectors import normalize_vectors
@@ -42,7 +43,8 @@ def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkO
     grid = plan.grid.settings
     pooled, outputs = runtime.gridded(batch, layers, backbone.grid_layers, grid.side, backbone)
     used = outputs if plan.used_cells.all() else outputs[:, plan.used_cells]
-    cells = reduce_cells(used, plan.grid.directions, grid.normalization)
+    with products_on_one_core():
+        cells = reduce_cells(used, plan.grid.directions, grid.normalization)
     return NetworkOutputs(dict(zip(layers, pooled, strict=True)), cells.astype(np.float16))
 
 

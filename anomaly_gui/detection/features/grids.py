@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.settings.choices import HELLINGER, UNIT_LENGTH
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.settings.grid_settings import GridSettings
 
 
+@products_on_one_core()
 def draw_projection(settings: GridSettings) -> FloatArray:
     """Return orthonormal directions drawn at random, (channels of the layers, channels of a cell) float32.
 

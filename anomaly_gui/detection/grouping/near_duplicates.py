@@ -20,12 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, measure_disagreement
-from anomaly_gui.detection.grouping.neighbours import (
-    find_nearest_pairs,
-    products_on_one_core,
-    whiten_features,
-)
+from anomaly_gui.detection.grouping.neighbours import find_nearest_pairs, whiten_features
 from anomaly_gui.detection.grouping.pairs import join_to_first, label_connected, remove_chains, split_by_label
 from anomaly_gui.detection.images.fingerprint import find_highest_peaks
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from contextlib import AbstractContextManager
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
 
@@ -81,17 +82,6 @@ def find_nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
     low, high = np.minimum(own, nearest)[found], np.maximum(own, nearest)[found]
     pairs = np.unique(low.astype(np.int64) * len(unit) + high)
     return np.stack(np.divmod(pairs, len(unit)), axis=1)
-
-
-def products_on_one_core() -> AbstractContextManager[object]:
-    """Keep BLAS to one thread: two that share a small product wait for each other wherever a core is busy.
-
-    (With another program at work a forest took 13 times as long on both of two cores.)
-    """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # scikit-learn brings it
-
-    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
-    return limits
 
 
 def _search_exactly(unit: FloatArray, neighbours: int) -> IntArray:

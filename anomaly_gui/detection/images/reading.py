@@ -1,9 +1,9 @@
-"""Read files in threads, in order, never more at once than asked: memory stays flat."""
+"""Work in threads whose results come in order, never more at once than asked: memory stays flat."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, lo
 from anomaly_gui.detection.runtimes.machine import count_cores
 from anomaly_gui.errors import ImageRefusedError
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -40,15 +41,23 @@ def read_files(
 
     Closing the iterator drops what waits and returns when the files under way are done.
     """
-    remaining = iter(files)
-    with ThreadPoolExecutor(workers or count_cores(), thread_name_prefix="decode") as pool:
-        started: deque[Future[T | ImageRefusedError]] = deque(
-            pool.submit(_read_or_refuse, read, path) for path in islice(remaining, ahead)
-        )
+    return work_ahead(files, lambda path: _read_or_refuse(read, path), workers=workers, ahead=ahead)
+
+
+def work_ahead(
+    items: Iterable[S], work: Callable[[S], T], *, workers: int | None = None, ahead: int
+) -> Generator[T, None, None]:
+    """Yield what is made of each item, in their order; for the parameters see `read_files`.
+
+    The items are taken in the thread that asks for the results. Closing the iterator drops what waits.
+    """
+    remaining = iter(items)
+    with ThreadPoolExecutor(workers or count_cores(), thread_name_prefix="ahead") as pool:
+        started: deque[Future[T]] = deque(pool.submit(work, item) for item in islice(remaining, ahead))
         try:
             while started:
                 result = started.popleft().result()
-                started.extend(pool.submit(_read_or_refuse, read, path) for path in islice(remaining, 1))
+                started.extend(pool.submit(work, item) for item in islice(remaining, 1))
                 yield result
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

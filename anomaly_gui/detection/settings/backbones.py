@@ -51,6 +51,8 @@ class Backbone:
     grid_layers : whose outputs describe a cell: fine to coarse, what it looks like and what it is part of
     normalization : of pooled outputs, where none is named; one of `NORMALIZATIONS`
     cell_normalization : of cells; one of those in `features/grids.py`
+    cell_channels : numbers that are used of a cell where none are named
+    map_share : of the cells of an image whose parts lie in place: the mean of the highest is its score
     mean : of each channel, red, green, blue; taken off the pixels, 0 to 255
     scale : what the difference is multiplied by
     weights : file in the folder of weights that ship with the product
@@ -68,6 +70,8 @@ class Backbone:
     grid_layers: tuple[str, ...]
     normalization: str
     cell_normalization: str
+    cell_channels: int
+    map_share: float
     mean: tuple[float, float, float]
     scale: float
     weights: str
@@ -144,6 +148,8 @@ VGG16 = Backbone(
     grid_layers=("block2_conv2", "block3_conv3", "block4_conv3"),
     normalization=HELLINGER,
     cell_normalization=HELLINGER,
+    cell_channels=100,
+    map_share=0.01,
     mean=(123.68, 116.779, 103.939),
     scale=1.0,
     weights="vgg16_imagenet_notop.float16.weights.h5",
@@ -164,6 +170,8 @@ def _make_efficientnet(version: str, stages: tuple[Layer, ...], sha256: str) -> 
         grid_layers=("stage1", "stage2", "stage4", "stage5"),
         normalization=UNCHANGED,
         cell_normalization=UNIT_LENGTH,
+        cell_channels=175,
+        map_share=0.05,
         mean=(127.0, 127.0, 127.0),
         scale=1 / 128,
         weights=f"efficientnet_lite{version}_imagenet_notop.float16.npz",

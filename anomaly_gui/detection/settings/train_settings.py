@@ -94,10 +94,11 @@ class TrainSettings:
         used_by=_ON_BACKBONE,
         in_comparison=False,
     )
-    channels: int = declare_setting(
-        100,
+    channels: int | None = declare_setting(
+        None,
         "Numbers of each cell (detectors positional and texture); texture takes three times as many where no "
-        "place is fixed.",
+        "place is fixed. Where none are named, as many as suit the backbone (100 of vgg16, 175 of "
+        "efficientnet-lite).",
         low=FEWEST_CHANNELS,
         high=MOST_CHANNELS,
         used_by=_WITH_CELLS,
@@ -258,8 +259,9 @@ class TrainSettings:
     @property
     def grid(self) -> GridSettings:
         """How the cells of an image become features."""
-        how = find_backbone(self.backbone).cell_normalization
-        return GridSettings(self.size, self.channels, self.seed, self.backbone, how)
+        network = find_backbone(self.backbone)
+        channels = network.cell_channels if self.channels is None else self.channels
+        return GridSettings(self.size, channels, self.seed, self.backbone, network.cell_normalization)
 
     def with_depth(self, depth: int | None) -> TrainSettings:
         """Return the settings with a depth; None changes nothing."""

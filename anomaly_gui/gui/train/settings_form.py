@@ -123,11 +123,7 @@ def _make_field(declared: Setting) -> QWidget:
         combo.setCurrentText(declared.default)
         return combo
     if declared.kind is int:
-        number = QSpinBox()
-        number.setRange(int(declared.low or 0), int(min(declared.high or _MOST, _MOST)))
-        number.setGroupSeparatorShown(True)
-        number.setValue(declared.default)
-        return number
+        return _make_number(declared)
     if declared.kind is float:
         real = QDoubleSpinBox()
         real.setDecimals(4)
@@ -138,13 +134,27 @@ def _make_field(declared: Setting) -> QWidget:
     return QLineEdit(str(declared.default))
 
 
+def _make_number(declared: Setting) -> QSpinBox:
+    """Return a spin box; where nothing need be named, its lowest value stands for that, shown as "auto"."""
+    low, high = int(declared.low or 0), int(min(declared.high or _MOST, _MOST))
+    number = QSpinBox()
+    number.setGroupSeparatorShown(True)
+    if declared.default is None:
+        number.setSpecialValueText(AUTOMATIC)
+        low -= 1
+    number.setRange(low, high)
+    number.setValue(low if declared.default is None else declared.default)
+    return number
+
+
 def _read_value(field: QWidget) -> Any:
     if isinstance(field, WordedChoice):
         return field.read_value()
     if isinstance(field, QComboBox):
         return field.currentText()
     if isinstance(field, QSpinBox | QDoubleSpinBox):
-        return field.value()
+        is_auto = bool(field.specialValueText()) and field.value() == field.minimum()
+        return None if is_auto else field.value()
     return field.text() if isinstance(field, QLineEdit) else None
 
 
@@ -154,6 +164,6 @@ def _set_value(field: QWidget, value: Any) -> None:
     elif isinstance(field, QComboBox):
         field.setCurrentText(str(value))
     elif isinstance(field, QSpinBox | QDoubleSpinBox):
-        field.setValue(value)
+        field.setValue(int(field.minimum()) if value is None else value)
     elif isinstance(field, QLineEdit):
         field.setText(str(value))

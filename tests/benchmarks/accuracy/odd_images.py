@@ -77,7 +77,7 @@ def train_and_judge(
     plan: Plan,
 ) -> tuple[set[str], float, float]:
     """Return the names of suspects, and the shares of defects found and of good ones rejected."""
-    screening = screen(chosen, groups, settings.suspects)
+    screening = screen(chosen, groups, settings)
     kept = chosen.select_images(screening.used)
     of_kept = groups.select_images(screening.used)
     fitted = fit_detector(settings, plan, kept, of_kept)

@@ -77,7 +77,7 @@ def run_split(
     fitted = np.isin(known.numbers, parts[: round(TO_FIT * len(parts))])
     fit, test = np.flatnonzero(fitted), np.flatnonzero(~fitted)
     chosen = images.select_images(fit)
-    screening = screen(chosen, groups.select_images(fit), settings.suspects)
+    screening = screen(chosen, groups.select_images(fit), settings)
     kept = fit[screening.used]
     of_fit = groups.select_images(kept)
     model = fit_detector(settings, plan, images.select_images(kept), of_fit)

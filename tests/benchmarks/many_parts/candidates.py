@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from anomaly_gui.detection.densities import cell_gaussians
@@ -31,11 +31,11 @@ class Variant:
     Parameters
     ----------
     detectors : those that it concerns
-    constants : (module, name, value)
+    constants : (module, name, value); a value may be a function
     """
 
     detectors: tuple[str, ...]
-    constants: tuple[tuple[ModuleType, str, float], ...] = ()
+    constants: tuple[tuple[ModuleType, str, Any], ...] = ()
     channels: int | None = None
 
     @contextmanager
@@ -56,13 +56,17 @@ def _make_variants() -> dict[str, Variant]:
         for share in (0.02, 0.05, 0.1, 0.2, 0.4)
     }
     highest = {
-        f"top {100 * share:g} %": Variant(
-            _WITH_CELLS, tuple((module, "HIGHEST_SHARE", share) for module in (positional, texture))
-        )
-        for share in (0.003, 0.01, 0.02, 0.03, 0.1)
+        f"top {100 * share:g} %": _change_share(share) for share in (0.003, 0.01, 0.02, 0.03, 0.05, 0.1)
     }
     directions = {f"{count} directions": Variant((POSITIONAL,), (), count) for count in (50, 200, 350)}
     return {"": Variant(tuple(DETECTORS)), **ridges, **highest, **directions}
+
+
+def _change_share(share: float) -> Variant:
+    """Return the variant whose scores are made of another share of the map."""
+    return Variant(
+        _WITH_CELLS, ((positional, "choose_share", lambda _: share), (texture, "HIGHEST_SHARE", share))
+    )
 
 
 VARIANTS = _make_variants()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.part_kinds import PartKind
 
 CHANNELS = 350
-"""Of the cells that are taken: those of a candidate are the first ones."""
+"""Of the cells that are taken at least: those of a candidate are the first ones."""
 
 _WHOLE = RegionOfInterest()
 _PIXELS = 10**9
@@ -69,7 +69,8 @@ class KindFeatures:
     _turned: dict[tuple[FeatureSettings, int], Collection] = field(default_factory=dict)
 
     @cached_property
-    def _settings(self) -> TrainSettings:
+    def settings(self) -> TrainSettings:
+        """The backbone's defaults at this size."""
         return replace(backbone_settings(self.backbone), size=fit_size(self.size, self.kind))
 
     @property
@@ -79,14 +80,15 @@ class KindFeatures:
 
     @cached_property
     def _wide_features(self) -> FeatureSettings:
-        own = self._settings
+        own = self.settings
         return replace(own.features, layers=list_layers(self.backbone), normalization="none")
 
     @cached_property
     def wide(self) -> Collection:
         """All images with all layers and the most channels; images with the same bytes once."""
-        own = self._settings.grid
-        grid = replace(own, channels=min(CHANNELS, own.most_channels))
+        own = self.settings.grid
+        wanted = max(CHANNELS, 3 * own.channels)  # texture takes three times as many where nothing is aligned
+        grid = replace(own, channels=min(wanted, own.most_channels))
         return self._collect(Plan(self._wide_features, Grid.from_settings(grid)))
 
     def _collect(self, plan: Plan) -> Collection:
@@ -123,7 +125,7 @@ class KindFeatures:
     @cached_property
     def placement(self) -> Placement:
         """How the parts lie, told from all images to learn from at the default size, as training tells it."""
-        features = replace(self._settings.features, size=fit_size(224, self.kind))
+        features = replace(self.settings.features, size=fit_size(224, self.kind))
         with TerminalProgress() as progress:
             return find_placement(
                 self.kind.good, features, _WHOLE, _PIXELS, default_runtime(), progress, self.cache
@@ -131,7 +133,7 @@ class KindFeatures:
 
     def group(self, indices: IntArray, rule: str) -> Groups:
         """Return which of some images show one part."""
-        features = self.cut_vectors(self._settings.features)
+        features = self.cut_vectors(self.settings.features)
         prints = self.wide.fingerprints
         paths = [self.wide.records[index].path for index in indices]
         return group_images(
@@ -140,7 +142,7 @@ class KindFeatures:
 
     def default_vectors(self) -> Collection:
         """Return all images with the features of the whole that training screens by."""
-        return replace(self.wide, vectors=self.cut_vectors(self._settings.features), cells=None)
+        return replace(self.wide, vectors=self.cut_vectors(self.settings.features), cells=None)
 
     def cut_vectors(self, features: FeatureSettings) -> FloatArray:
         """Return the vectors of some layers, (images, features)."""
@@ -190,7 +192,7 @@ class KindFeatures:
         alignment = self.placement.alignment
         if alignment is None:
             return {}
-        plan = Plan(self._settings.features, None, alignment)
+        plan = Plan(self.settings.features, None, alignment)
         judged = (*self.kind.unseen, *self.kind.bad)
         with closing(read_images(judged, plan.reading_options(_PIXELS))) as images:
             return {

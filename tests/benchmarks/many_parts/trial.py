@@ -15,7 +15,6 @@ from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.judging.metrics import Rate, image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.settings.choices import POOLED
-from anomaly_gui.detection.settings.train_settings import TrainSettings
 from tests.benchmarks.many_parts.candidates import VARIANTS, PartsCandidate
 from tests.benchmarks.many_parts.pixels import judge_maps
 from tests.benchmarks.many_parts.splits import SplitName, choose_to_learn
@@ -66,7 +65,7 @@ def make_split(features: KindFeatures, name: SplitName) -> Split:
     chosen = choose_to_learn(pool, unseen, numbers, name)
     groups = features.group(chosen, "auto")
     whole = features.default_vectors().select_images(chosen)
-    screening = screen(whole, groups, TrainSettings.suspects)
+    screening = screen(whole, groups, features.settings)
     return Split(
         chosen[screening.used],
         groups.select_images(screening.used),

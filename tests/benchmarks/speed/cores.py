@@ -26,6 +26,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from anomaly_gui.detection.benchmarking.stopwatch import count_busy_seconds
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
@@ -40,6 +42,7 @@ from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.common import command_to_restart, print_table, write_json
 from tests.benchmarks.large_images import write_images
+from tests.benchmarks.turns import measure_command, run_in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -136,12 +139,9 @@ def pin_to(cores: int) -> Iterator[None]:
 
 def run_program(*words: object) -> float:
     """Return how long a command of the product takes."""
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "anomaly_gui", *map(str, words)]
-    ran = subprocess.run(command, capture_output=True, env={**os.environ, "ANOMALY_GUI_CACHE": "off"})
-    if ran.returncode:
-        raise SystemExit(ran.stderr.decode())
-    return time.perf_counter() - began
+    return measure_command(
+        [sys.executable, "-m", "anomaly_gui", *words], {"ANOMALY_GUI_CACHE": "off"}
+    ).seconds
 
 
 def score_pinned(model: Path, few: Sequence[Path], many: Sequence[Path], cores: int) -> float:
@@ -211,8 +211,31 @@ def train_models(work: Path, files: Sequence[Path], backbones: Sequence[str]) ->
     return models
 
 
-def weigh_model(path: Path, files: Sequence[Path], seconds: dict[int, float], bandwidth: float) -> Costs:
-    """Return what an image takes, given what it takes the whole way on 1 and 2 cores."""
+def measure_rounds(
+    models: dict[str, Path], files: Sequence[Path], count: int
+) -> tuple[list[dict[str, float]], float]:
+    """Return the seconds of each way in each round, and how many cores other programs kept busy meanwhile."""
+    busy, own, began = count_busy_seconds(), sum(os.times()[:4]), time.perf_counter()
+    ways = {
+        name_way(name, cores): partial(score_pinned, model, files[:FEW], files, cores)
+        for name, model in models.items()
+        for cores in MEASURED
+    }
+    rounds = run_in_turns(ways, count)
+    others = count_busy_seconds() - busy - (sum(os.times()[:4]) - own)
+    return rounds, others / (time.perf_counter() - began)
+
+
+def name_way(model: str, cores: int) -> str:
+    """Return the name of scoring by a model on so many cores."""
+    return f"{model}, cores: {cores}"
+
+
+def weigh_model(
+    name: str, path: Path, files: Sequence[Path], rounds: Sequence[dict[str, float]], bandwidth: float
+) -> Costs:
+    """Return what an image takes, given what it takes the whole way on 1 and 2 cores in each round."""
+    seconds = [float(np.median([one[name_way(name, cores)] for one in rounds])) for cores in MEASURED]
     with pin_to(1):
         command = command_to_restart(__spec__.name, "--alone", path, *files)
         alone = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
@@ -221,15 +244,15 @@ def weigh_model(path: Path, files: Sequence[Path], seconds: dict[int, float], ba
     # ONNX Runtime gives each core one image of a batch; MNN's layers have no such limit
     most = settings.batch_size if settings.declared_backbone.is_light else max(EXPECTED)
     memory = count_bytes(model, files[0]) / bandwidth
-    return Costs(seconds[1], seconds[2], alone["main"], alone["network"], most, memory)
+    return Costs(*seconds, alone["main"], alone["network"], most, memory)
 
 
 def print_costs(found: dict[str, Costs], bandwidth: float, rounds: int) -> None:
     """Print what was measured, and what is expected, as the help page has it."""
-    header = ("backbone, detector", "1 core", "2 cores", "serial", "main thread", "network")
+    header = ("backbone, detector", "1 core, 2 cores: measured", "serial", "main thread", "network")
     expected = [f"{cores} cores, expected" for cores in EXPECTED]
     print_table(
-        f"ms an image on 1 and 2 cores, medians of {rounds} rounds, and parts; then images a second, NOT RUN",
+        f"An image, medians of {rounds} rounds; what is expected was NOT RUN",
         (*header, *expected),
         [describe_costs(name, costs) for name, costs in found.items()],
     )
@@ -238,11 +261,15 @@ def print_costs(found: dict[str, Costs], bandwidth: float, rounds: int) -> None:
 
 
 def describe_costs(name: str, costs: Costs) -> tuple[str, ...]:
-    """Return a row: what was measured, and what is expected."""
-    measured = (costs.one, costs.two, costs.serial, costs.main, costs.network)
+    """Return a row: what was measured, and what is expected, with the limit if it is not all work."""
+    measured = f"{1000 * costs.one:.1f}, {1000 * costs.two:.1f} ms"
+    parts = (f"{1000 * value:.1f} ms" for value in (costs.serial, costs.main, costs.network))
     expected = [costs.expect_seconds(cores) for cores in EXPECTED]
-    rates = [f"{1 / seconds:,.0f} ({limit})" for seconds, limit in expected]
-    return (name, *(f"{1000 * value:.1f}" for value in measured), *rates)
+    rates = (
+        f"{1 / seconds:,.0f} images/s" + ("" if limit == ALL_WORK else f" ({limit})")
+        for seconds, limit in expected
+    )
+    return (f"`{name.replace(', ', '`, `')}`", measured, *parts, *rates)
 
 
 def main() -> None:
@@ -260,22 +287,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = write_images(Path(folder, "images"), given.images)
         models = train_models(Path(folder), files[:TO_TRAIN], given.backbones)
-        rounds = [
-            {
-                (name, cores): score_pinned(model, files[:FEW], files, cores)
-                for name, model in models.items()
-                for cores in MEASURED
-            }
-            for _ in range(given.rounds)
-        ]
+        rounds, others = measure_rounds(models, files, given.rounds)
         bandwidth, found = measure_bandwidth(), {}
         for name, model in models.items():
-            medians = {cores: float(np.median([one[name, cores] for one in rounds])) for cores in MEASURED}
-            found[name] = weigh_model(model, files[:FEW], medians, bandwidth)
-    values = {name: [[one[name, cores] for cores in MEASURED] for one in rounds] for name in found}
+            found[name] = weigh_model(name, model, files[:FEW], rounds, bandwidth)
     costs = {name: asdict(each) for name, each in found.items()}
-    write_json(given.json, {"bandwidth": bandwidth, "rounds": values, "costs": costs})
+    write_json(given.json, {"rounds": rounds, "bandwidth": bandwidth, "others": others, "costs": costs})
     print_costs(found, bandwidth, given.rounds)
+    print(f"Other programs kept {others:.2f} cores busy meanwhile: figures count where that is about 0.")
 
 
 if __name__ == "__main__":

@@ -1,29 +1,48 @@
 """The command `score` against the loop that a user would write: Pillow, Keras's `predict`, scikit-learn.
 
 A folder of JPEG files of 2 megapixels, in turns, each in a process of its own, without any cache; the loop
-reads 16 images at a time, which is kinder to Keras than one by one. The wall time of whole processes counts,
-and that of a first verdict: one image from a cold start.
+reads 16 images at a time, which is kinder to Keras than one by one, and takes VGG16's block4_conv3, averaged
+over the image: less than a user needs who wants places. The wall time of whole processes counts, that of one
+image from a cold start, and the most memory that each process had.
+
+Several backbones and detectors take turns in one run; each is told against VGG16 and the loop:
 
     python -m tests.benchmarks.speed.plain_loop
+    python -m tests.benchmarks.speed.plain_loop --detector pooled positional --maps 100 \\
+        --backbone vgg16 efficientnet-lite0 --before /path/to/an/earlier/checkout
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
+from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from tests.benchmarks.common import command_to_restart, print_table, write_json
 from tests.benchmarks.large_images import write_images
+from tests.benchmarks.turns import Usage, describe_median, measure_command, run_in_turns
 
-BATCH = 16
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Ways = dict[str, Callable[[], Usage]]
+
+BATCH, TO_TRAIN = 16, 24
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "ANOMALY_GUI_CACHE": "off"}
+LOOP, BEFORE = "the loop", "before"
+COLD, MAPS = "one image, cold", "with maps"
+PROGRAM = (sys.executable, "-m", "anomaly_gui")
 
 
 def run_plain_loop(folder: Path, model: Path) -> None:
@@ -32,7 +51,6 @@ def run_plain_loop(folder: Path, model: Path) -> None:
     from sklearn.mixture import GaussianMixture
 
     from anomaly_gui.detection.runtimes.weights import check_weights
-    from anomaly_gui.detection.settings.backbones import VGG16
 
     network = keras.applications.VGG16(weights=str(check_weights(VGG16)), include_top=False)
     output = keras.layers.GlobalAveragePooling2D()(network.get_layer("block4_conv3").output)
@@ -41,50 +59,146 @@ def run_plain_loop(folder: Path, model: Path) -> None:
     mixture = GaussianMixture(1)
     mixture.weights_, mixture.means_ = np.ones(1), fitted["means"]
     mixture.precisions_cholesky_ = fitted["factors"]
-    files = sorted(folder.iterdir())
+    files = sorted(folder.iterdir()) if folder.is_dir() else [folder]
     for first in range(0, len(files), BATCH):
         images = [Image.open(file).convert("RGB").resize((224, 224)) for file in files[first : first + BATCH]]
         batch = keras.applications.vgg16.preprocess_input(np.stack(images).astype(np.float32))
         mixture.score_samples(features.predict(batch, verbose=0))
 
 
-def time_job(command: list[str]) -> float:
-    """Return how long a process takes."""
-    began = time.perf_counter()
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "ANOMALY_GUI_CACHE": "off"}
-    ran = subprocess.run(command, capture_output=True, env=quiet, check=False)
-    if ran.returncode not in (0, 3):
-        raise SystemExit(ran.stderr.decode())
-    return time.perf_counter() - began
+def name_way(detector: str, backbone: str, what: str = "") -> str:
+    """Return the name of one way of scoring."""
+    return ", ".join(part for part in ("score", detector, backbone, what) if part)
 
 
-def main() -> None:
-    """Print a table."""
+def score_images(model: Path, images: Path, checkout: Path | None, with_maps: bool = False) -> Usage:
+    """Score by the command, which writes a table, in a folder that is empty before."""
+    with tempfile.TemporaryDirectory() as out:
+        options = ["--csv", Path(out, "scores.csv"), *(["--maps", Path(out, "maps")] if with_maps else [])]
+        command = [*PROGRAM, "score", model, images, *options]
+        return measure_command(command, QUIET, checkout, accepted=(0, 3))
+
+
+@dataclass(frozen=True)
+class Folders:
+    """What is scored.
+
+    Parameters
+    ----------
+    work : for models
+    images, few : folders of images: all, and those that are scored with maps, if any are
+    """
+
+    work: Path
+    images: Path
+    few: Path | None
+
+    @property
+    def first(self) -> Path:
+        """The image that is scored alone."""
+        return min(self.images.iterdir())
+
+
+def write_folders(work: Path, count: int, with_maps: int) -> Folders:
+    """Write images; the few are the first ones again."""
+    files, few = write_images(work / "images", count), work / "few"
+    few.mkdir()
+    for file in files[:with_maps]:
+        (few / file.name).hardlink_to(file)
+    return Folders(work, work / "images", few if with_maps else None)
+
+
+def make_ways(folders: Folders, given: argparse.Namespace) -> Ways:
+    """Train every model; return what is timed."""
+    plain = folders.work / "plain.npz"
+    np.savez(plain, means=np.zeros((1, 512)), factors=np.eye(512)[None])
+    loop = {"": folders.images, f", {COLD}": folders.first}
+    ways: Ways = {
+        LOOP + suffix: partial(
+            measure_command, command_to_restart(__spec__.name, "--loop", images, plain), QUIET
+        )
+        for suffix, images in loop.items()
+    }
+    for detector, backbone in product(given.detector, given.backbone):
+        ways |= _make_ways_of_score(folders, detector, backbone, None)
+    for detector in given.detector if given.before else ():
+        ways |= _make_ways_of_score(folders, detector, VGG16.name, given.before)
+    return ways
+
+
+def _make_ways_of_score(folders: Folders, detector: str, backbone: str, checkout: Path | None) -> Ways:
+    """Train by one detector and backbone; an earlier checkout has VGG16 alone, and no name for it."""
+    name = partial(name_way, detector, f"{backbone}, {BEFORE}" if checkout else backbone)
+    model, files = folders.work / f"{name()}.anomaly", sorted(folders.images.iterdir())
+    options = ["--detector", detector, *([] if checkout else ["--backbone", backbone])]
+    command = [*PROGRAM, "train", *files[:TO_TRAIN], "--out", model, *options]
+    measure_command(command, QUIET, checkout)
+    ways: Ways = {
+        name(): partial(score_images, model, folders.images, checkout),
+        name(COLD): partial(score_images, model, folders.first, checkout),
+    }
+    if folders.few and DETECTORS[detector].has_map:
+        ways[name(MAPS)] = partial(score_images, model, folders.few, checkout, with_maps=True)
+    return ways
+
+
+def list_ratios(names: Sequence[str], given: argparse.Namespace) -> list[tuple[str, str]]:
+    """Return pairs, slow and fast: what VGG16 of today and before, and the loop, take over each way."""
+    pairs = []
+    for detector, backbone, what in product(given.detector, given.backbone, ("", COLD, MAPS)):
+        fast = name_way(detector, backbone, what)
+        before = name_way(detector, f"{VGG16.name}, {BEFORE}", what)
+        loop = f"{LOOP}, {what}" if what else LOOP
+        slow = [loop, before, *([] if backbone == VGG16.name else [name_way(detector, VGG16.name, what)])]
+        pairs += [(one, fast) for one in slow if {one, fast} <= set(names)]
+    return pairs
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--images", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--backbone", nargs="+", choices=BACKBONES, default=[VGG16.name])
+    parser.add_argument("--detector", nargs="+", choices=DETECTORS, default=[POOLED])
+    parser.add_argument("--maps", type=int, default=0, help="so many are scored with maps as well")
+    parser.add_argument("--before", type=Path, help="checkout of an earlier state, whose VGG16 takes turns")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--loop", nargs=2, type=Path, help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print tables."""
+    given = parse_arguments()
     if given.loop:
         run_plain_loop(*given.loop)
         return
-    with tempfile.TemporaryDirectory() as work:
-        files = write_images(Path(work, "images"), given.images)
-        model, plain = Path(work, "m.anomaly"), Path(work, "plain.npz")
-        np.savez(plain, means=np.zeros((1, 512)), factors=np.eye(512)[None])
-        program = [sys.executable, "-m", "anomaly_gui"]
-        time_job([*program, "train", *map(str, files[:24]), "--out", str(model)])
-        ours = [*program, "score", str(model), str(files[0].parent), "--csv", str(Path(work, "scores.csv"))]
-        cold = [*program, "score", str(model), str(files[0])]
-        loop = command_to_restart(__spec__.name, "--loop", files[0].parent, plain)
-        jobs = {"score": ours, "the loop": loop, "score, one image, cold": cold}
-        rounds = [{name: time_job(job) for name, job in jobs.items()} for _ in range(given.rounds)]
-    ratios = [one["the loop"] / one["score"] for one in rounds]
-    write_json(given.json, rounds)
-    rows = [(name, f"{np.median([one[name] for one in rounds]):.2f} s") for name in jobs]
-    rows.append(("the loop / score", f"{np.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"))
-    print_table(f"{given.images} JPEG files of 2 megapixels, {given.rounds} rounds: medians", ("", ""), rows)
+    with tempfile.TemporaryDirectory() as folder:
+        folders = write_folders(Path(folder), given.images, given.maps)
+        rounds = run_in_turns(make_ways(folders, given), given.rounds)
+    write_json(given.json, [{name: asdict(usage) for name, usage in one.items()} for one in rounds])
+    print_table(
+        f"{given.images} JPEG files of 2 megapixels, {given.maps} with maps, {given.rounds} rounds: "
+        "median (range)",
+        ("", "s", "most memory, MB"),
+        [
+            (
+                name,
+                describe_median([one[name].seconds for one in rounds]),
+                describe_median([one[name].peak_mb for one in rounds], 0),
+            )
+            for name in rounds[0]
+        ],
+    )
+    print_table(
+        "Ratios of the rounds: median (range)",
+        ("slow", "fast", "slow/fast"),
+        [
+            (slow, fast, describe_median([one[slow].seconds / one[fast].seconds for one in rounds]))
+            for slow, fast in list_ratios(list(rounds[0]), given)
+        ],
+    )
 
 
 if __name__ == "__main__":

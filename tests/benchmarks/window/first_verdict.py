@@ -1,10 +1,12 @@
-"""How long does the window take to its first verdict? Drops on a real window, offscreen, in fresh processes.
+"""How long does the window take to a verdict? Drops on a real window, offscreen, in fresh processes.
 
 The model is opened with the window, as by a double click on its file; then one image is dropped, as soon as
-the model is there. Told are the seconds from the start of the program to the open model, and from the first
-drop to the verdict; without any cache.
+the model is there, and others, one by one, each when the window is at rest again. Told are the seconds from
+the start of the program to the open model, and the milliseconds from a drop to its verdict: the first, the
+second, and those after it; without any cache.
 
     python -m tests.benchmarks.window.first_verdict
+    python -m tests.benchmarks.window.first_verdict --backbone vgg16 efficientnet-lite0
 """
 
 from __future__ import annotations
@@ -15,84 +17,136 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import partial
+from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
+from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from tests.benchmarks.common import print_table, write_json
 from tests.benchmarks.large_images import write_images
+from tests.benchmarks.turns import describe_median, run_in_turns
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TO_TRAIN = 24
+QUIET = {"QT_QPA_PLATFORM": "offscreen", "ANOMALY_GUI_CACHE": "off"}
 WINDOW = """
 import time
 began = time.perf_counter()
 import json, sys
 from pathlib import Path
-from PySide6.QtCore import QEventLoop, QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_counts import count_dropped_verdicts
 if __name__ == "__main__":
-    work, model, image = map(Path, sys.argv[1:])
+    work, model, *images = map(Path, sys.argv[1:])
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(work))
     window = MainWindow(work)
     window.show()
     session = window.session
+    waiting = QEventLoop.ProcessEventsFlag.WaitForMoreEvents  # the worker has the other core, as in use
     def count_dropped():
         return sum(count_dropped_verdicts(session.table, session.threshold).values())
+    def time_drop(image):
+        data, dropped = QMimeData(), count_dropped()  # the model's own images are in the table too
+        data.setUrls([QUrl.fromLocalFile(str(image))])
+        copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        drop = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
+        if window.workshop.is_busy:
+            raise SystemExit("The window was not at rest before the drop.")
+        began = time.perf_counter()
+        window.dropEvent(drop)
+        while count_dropped() == dropped:
+            app.processEvents(waiting)
+        return time.perf_counter() - began
+    def rest():
+        while window.workshop.is_busy:
+            app.processEvents(waiting)
+        loop = QEventLoop()
+        QTimer.singleShot(500, loop.quit)
+        loop.exec()
     window.workshop.open_file(model)
-    waiting = QEventLoop.ProcessEventsFlag.WaitForMoreEvents  # the worker has the other core, as in use
     while window.session.model is None:
         app.processEvents(waiting)
-    if window.workshop.is_busy or count_dropped():
-        raise SystemExit("The window was not at rest before the drop.")
-    opened = time.perf_counter()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(image))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    drop = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
-    window.dropEvent(drop)
-    while not count_dropped():  # the model's own images are in the table too
-        app.processEvents(waiting)
-    verdict = time.perf_counter()
-    sys.__stdout__.write(json.dumps([opened - began, verdict - opened]) + "\\n")
+    found = {"opened": time.perf_counter() - began, "verdicts": []}
+    for image in images:
+        found["verdicts"].append(time_drop(image))
+        rest()
+    sys.__stdout__.write(json.dumps(found) + "\\n")
     sys.__stdout__.flush()
     window.session._has_unsaved_model = False
     window.close()
 """
 
 
-def main() -> None:
-    """Print medians."""
+def train_model(files: Sequence[Path], out: Path, detector: str, backbone: str) -> None:
+    """Train by the command."""
+    words = ["train", *map(str, files), "--out", str(out), "--detector", detector, "--backbone", backbone]
+    command = [sys.executable, "-m", "anomaly_gui", *words]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **QUIET})
+
+
+def open_window(script: Path, model: Path, images: Sequence[Path]) -> dict[str, Any]:
+    """Start a window of its own; return seconds to the open model, and of each drop to its verdict."""
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, script, home, model, *images]
+        ran = subprocess.run(
+            [*map(str, command)], check=True, capture_output=True, text=True, env={**os.environ, **QUIET}
+        )
+    return json.loads(ran.stdout)
+
+
+def make_row(starts: Sequence[dict[str, Any]]) -> list[str]:
+    """Return medians with ranges: of the start, of the first, of the second and of all later verdicts."""
+    verdicts = [[1000 * seconds for seconds in one["verdicts"]] for one in starts]
+    later = [value for one in verdicts for value in one[2:]]
+    drops = ([one[0] for one in verdicts], [one[1] for one in verdicts], later)
+    return [
+        describe_median([one["opened"] for one in starts]),
+        *(describe_median(values, 0) for values in drops),
+    ]
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--backbone", nargs="+", choices=BACKBONES, default=[VGG16.name])
+    parser.add_argument("--detector", nargs="+", choices=DETECTORS, default=[POOLED, POSITIONAL])
+    parser.add_argument("--later", type=int, default=8, help="images dropped after the second")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    quiet = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ANOMALY_GUI_CACHE": "off"}
-    rows: dict[str, list[list[float]]] = {}
+    if given.later < 1:
+        parser.error("--later has to be 1 or more")
+    return given
+
+
+def main() -> None:
+    """Print medians."""
+    given = parse_arguments()
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        files = write_images(work / "images", 25)
+        work, ways = Path(folder), {}
+        files = write_images(work / "images", TO_TRAIN + 2 + given.later)
         script = work / "window.py"
         script.write_text(WINDOW, "utf-8")
-        for detector in ("pooled", "positional"):
-            model = work / f"{detector}.anomaly"
-            words = ["-m", "anomaly_gui", "train", *map(str, files[:24]), "--out", str(model)]
-            subprocess.run(
-                [sys.executable, *words, "--detector", detector], check=True, capture_output=True, env=quiet
-            )
-            for number in range(given.rounds):
-                home = work / f"{detector} {number}"
-                home.mkdir()
-                command = [sys.executable, str(script), str(home), str(model), str(files[24])]
-                ran = subprocess.run(command, check=True, capture_output=True, text=True, env=quiet)
-                rows.setdefault(detector, []).append(json.loads(ran.stdout))
-    write_json(given.json, rows)
+        for detector, backbone in product(given.detector, given.backbone):
+            name = f"{detector}, {backbone}"
+            model = work / f"{name}.anomaly"
+            train_model(files[:TO_TRAIN], model, detector, backbone)
+            ways[name] = partial(open_window, script, model, files[TO_TRAIN:])
+        rounds = run_in_turns(ways, given.rounds)
+    write_json(given.json, rounds)
     print_table(
-        f"Medians of {given.rounds} starts",
-        ("detector", "start to open model, s", "first drop to verdict, s"),
-        [(name, *(f"{value:.2f}" for value in np.median(times, axis=0))) for name, times in rows.items()],
+        f"{given.rounds} starts, {given.later} later drops each: median (range)",
+        ("detector, backbone", "start to open model, s", "first verdict, ms", "second, ms", "later, ms"),
+        [(name, *make_row([one[name] for one in rounds])) for name in ways],
     )
 
 

@@ -89,3 +89,21 @@ def test_two_kinds_are_told_and_one_is_not_split():
     assert find_kinds(np.vstack([one, other])).tolist() == [0] * 40 + [1] * 6
     assert not find_kinds(one).any()
     assert not find_kinds(np.zeros((20, 4))).any()
+
+
+def test_one_large_feature_makes_no_two_kinds_where_each_is_brought_to_its_own_scale():
+    random = np.random.default_rng(0)
+    one, other = random.normal(0, 1, (40, 8)), random.normal(9, 1, (6, 8))
+    assert find_kinds(np.vstack([one, other]), scale=True).tolist() == [0] * 40 + [1] * 6
+    one[:, 0] *= 100
+    one[34:, 0] += 500
+    assert find_kinds(one).sum() == 6
+    assert not find_kinds(one, scale=True).any()
+    assert not find_kinds(np.zeros((20, 4)), scale=True).any()
+
+
+def test_brightness_is_the_mean_of_the_channels():
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 48, 3), np.uint8)
+    look, grey = Look.from_pixels(pixels), pixels.mean(axis=2, dtype=np.float32)
+    assert look.brightness == round(float(grey.mean()), 3)
+    assert look.contrast == round(float(grey.std()), 4)

@@ -39,3 +39,17 @@ def test_a_row_of_a_comparison_brings_its_backbone(form):
     form.set_values(chosen)
     settings = form.read_settings()
     assert {name: getattr(settings, name) for name in chosen} == chosen
+
+
+def test_as_many_numbers_of_a_cell_as_suit_the_backbone_unless_some_are_named(form):
+    channels = form.fields["channels"]
+    assert channels.text() == "auto"
+    counts = {}
+    for backbone in ("vgg16", "efficientnet-lite2"):
+        form.fields["backbone"].setCurrentText(backbone)
+        counts[backbone] = form.read_settings().grid.channels
+    assert counts == {"vgg16": 100, "efficientnet-lite2": 175}
+    form.set_values({"channels": 50})
+    assert form.read_settings().channels == 50
+    form.set_values({"channels": None})
+    assert form.read_settings().channels is None

@@ -1,0 +1,33 @@
+"""Matrix products on one core, where the other cores have work of their own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # scikit-learn brings it
+
+
+@contextmanager
+def products_on_one_core() -> Iterator[None]:
+    """Keep numpy's BLAS to one thread; `with` it, or as the decorator of a function.
+
+    Two that share a small product wait for each other wherever a core is busy. (With another program at work
+    a forest of neighbours took 13 times as long on both of two cores.) And a thread that has done its part
+    spins for a while, in the way of the network: cells reduced on two cores cost a light backbone half of
+    its speed.
+    """
+    with _find_libraries().limit(limits=1, user_api="blas"):
+        yield
+
+
+@lru_cache(maxsize=1)
+def _find_libraries() -> ThreadpoolController:
+    """Return the libraries whose threads can be limited; looking for them takes a millisecond."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
