@@ -75,7 +75,7 @@ class CellGaussians:
 
         def judge_part(part: slice) -> None:
             whitened = self.factors[part] @ (cells[:, part] - self.means[part]).transpose(1, 2, 0)
-            np.einsum("cdi,cdi->ic", whitened, whitened, out=squared[:, part])
+            squared[:, part] = np.einsum("cdi,cdi->ic", whitened, whitened)
 
         _work_on_parts(judge_part, cells.shape[1], len(cells))
         return squared
