@@ -31,6 +31,7 @@ def serve_window(pipe: Connection) -> None:
         while True:
             order = post.next_order()
             post.send_message(order.number, _carry_out(order, post, engine))
+            engine.warm_up()
     except WindowGoneError:
         return
 

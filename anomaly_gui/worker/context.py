@@ -25,6 +25,7 @@ class Engine:
         self._cache: FeatureCache | None = None
         self._warned_of_cache = False
         self._open: tuple[Path, int, Model] | None = None
+        self._warm: tuple[Path, int] | None = None
 
     @property
     def runtime(self) -> Runtime:
@@ -59,6 +60,16 @@ class Engine:
         if self._open is None or self._open[:2] != (file, written):
             self._open = (file, written, open_model(file))
         return self._open[2]
+
+    def warm_up(self) -> None:
+        """Once a model is open, do ahead what the first image would wait for: a tenth of a second."""
+        if self._open is None or self._open[:2] == self._warm:
+            return
+        import anomaly_gui.detection.scoring  # noqa: F401 - that it is there
+        from anomaly_gui.detection.model.self_check import judge_reference
+
+        self._warm = self._open[:2]
+        judge_reference(self._open[2], self.runtime)
 
     def keep_model(self, model: Model, file: Path) -> None:
         """Save a model to a file, and hold it in memory."""

@@ -147,7 +147,8 @@ layers = (
 made_up = backbones.Backbone(
     name="made-up", title="MadeUp", licence="ours", graph="made_up_network:build_nodes", layers=layers,
     default_layers=("step1", "step2"), joint_layers=("step0", "step1"), grid_layers=("step0", "step2"),
-    normalization="hellinger", cell_normalization="length", mean=(100.0, 110.0, 120.0), scale=0.01,
+    normalization="hellinger", cell_normalization="length", cell_channels=60, map_share=0.02,
+    mean=(100.0, 110.0, 120.0), scale=0.01,
     weights={weights!r}, sha256={sha256!r},
 )
 backbones.BACKBONES = MappingProxyType({{**backbones.BACKBONES, "made-up": made_up}})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
 
-_BATCH_BYTES = 64 << 20  # of float32: what one batch takes while it is worked on
+_BATCH_BYTES = 28 << 20  # of float32: what one batch takes while it is worked on
 
 
 class CellStore:

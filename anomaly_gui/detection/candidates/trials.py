@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
 from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.candidates.speed import PlanSpeed
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
@@ -22,8 +21,6 @@ from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.images.loading import ReadingOptions
-from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.settings.backbones import find_backbone
 from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, UNCHANGED
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
@@ -76,7 +73,6 @@ class Trials:
         self.groups: Groups | None = None
         self.screening: Screening | None = None
         self.placement = self._find_placement()
-        self._seconds_to_read = 0.0
 
     def _find_placement(self) -> Placement:
         request, size = self._request, max(self._request.sizes, default=0)
@@ -90,7 +86,6 @@ class Trials:
 
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
-        self._seconds_to_read = _time_reading(self._request, size)
         for backbone in self._request.backbones:
             self._add_backbone(self._request.settings_with(backbone, size))
 
@@ -101,10 +96,9 @@ class Trials:
             network.layer_names, size, UNCHANGED, settings.used_depth, settings.backbone
         )
         with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
-        began = time.monotonic()
         plan = Plan(everything, _make_widest_grid(settings, with_maps, interest), None, interest)
         normal, anomalous = self._read_images(plan, f"{network.title}, {size} px")
-        rate = (len(normal.images.records) + len(anomalous.images.records)) / (time.monotonic() - began)
+        speed = self._measure_speed(plan)
         if self.screening is None:
             self._screen_images(settings, normal)
             normal = self._leave_out_suspects(normal)
@@ -114,11 +108,11 @@ class Trials:
         self._progress.stage(f"Comparing {network.title} at {size} px", whole + len(with_maps))
         for kind, layers in product(WITHOUT_MAP, choices):
             chosen = replace(settings, detector=kind, layer=",".join(layers))
-            self._fit_candidate(chosen, _FREE, normal, anomalous, rate)
+            self._fit_candidate(chosen, _FREE, normal, anomalous, speed.estimate_rate(chosen))
         for kind in with_maps:
             chosen = replace(settings, detector=kind)
             if make_plan(chosen, interest, self.placement).alignment is None:
-                self._fit_candidate(chosen, _FREE, normal, anomalous, rate)
+                self._fit_candidate(chosen, _FREE, normal, anomalous, speed.estimate_rate(chosen))
             else:
                 self._fit_aligned(chosen)
 
@@ -160,12 +154,14 @@ class Trials:
             self.candidates.append(found)
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
-        began = time.monotonic()
         plan = make_plan(settings, self._request.interest, self.placement)
         normal, anomalous = self._read_images(plan, f"turned, {settings.backbone}, {settings.size} px")
-        count = len(normal.images.records) + len(anomalous.images.records)
-        rate = count / (time.monotonic() - began)
-        self._fit_candidate(settings, self.placement, normal, anomalous, rate, is_cut_out=True)
+        speed = self._measure_speed(plan).images_per_second
+        self._fit_candidate(settings, self.placement, normal, anomalous, speed, is_cut_out=True)
+
+    def _measure_speed(self, plan: Plan) -> PlanSpeed:
+        request = self._request
+        return PlanSpeed.measure(request.good_files(), plan, request.settings.pixel_limit, self._runtime)
 
     def _read_images(self, plan: Plan, name: str) -> tuple[ImageSet, ImageSet]:
         settings = self._request.settings
@@ -187,7 +183,7 @@ class Trials:
         placement: Placement,
         normal: ImageSet,
         anomalous: ImageSet,
-        rate: float,
+        images_per_second: float,
         *,
         is_cut_out: bool = False,
     ) -> None:
@@ -202,9 +198,7 @@ class Trials:
         )
         fitted = fit_detector(settings, plan, good, groups)
         defects, _ = judge_all(fitted.detector, bad)
-        whole = 1.0 if is_cut_out else _compare_depths(settings)
-        speed = 1 / max(self._seconds_to_read, 1 / (rate * whole))
-        self.candidates.append(candidate_of(settings, fitted, groups, defects, speed))
+        self.candidates.append(candidate_of(settings, fitted, groups, defects, images_per_second))
         self._progress.advance()
 
 
@@ -215,23 +209,6 @@ def _make_widest_grid(
     plans = (make_plan(replace(settings, detector=kind), interest, _FREE) for kind in kinds)
     grids = [plan.grid for plan in plans if plan.grid is not None]
     return max(grids, key=lambda grid: grid.settings.channels, default=None)
-
-
-def _time_reading(request: CompareRequest, size: int) -> float:
-    """Return the time an image takes until the network can have it: a shallow layer waits for that."""
-    files = request.good_files()[:_TIMED]
-    options = ReadingOptions(size, request.settings.pixel_limit, depth=request.settings.used_depth)
-    began = time.monotonic()
-    with closing(read_images(files, options)) as images:
-        count = sum(1 for _ in images)
-    return (time.monotonic() - began) / max(count, 1)
-
-
-def _compare_depths(settings: TrainSettings) -> float:
-    """Return how many times the operations of a candidate the whole backbone takes."""
-    network, layers = find_backbone(settings.backbone), settings.features.layers
-    reached = (*layers, *network.grid_layers) if DETECTORS[settings.detector].has_map else layers
-    return network.count_pixel_operations(network.layer_names) / network.count_pixel_operations(reached)
 
 
 def _cut_features(images: Collection, plan: Plan) -> Collection:
@@ -261,6 +238,3 @@ def _group_by_part(settings: TrainSettings, normal: ImageSet) -> Groups:
 def list_pooled_choices(backbone: Backbone) -> tuple[tuple[str, ...], ...]:
     """Return what is compared of the pooled detector: every layer, and some of them together."""
     return (*((name,) for name in backbone.layer_names), backbone.joint_layers)
-
-
-_TIMED = 16  # images

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anomaly_gui.detection.detectors.protocol import score_pixels
+from anomaly_gui.detection.images.loading import ImageFile, decode_image
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
@@ -33,6 +34,17 @@ def load_model(path: Path, progress: Progress, runtime: Runtime | None = None) -
     if difference is not None:
         progress.warn(f"{path}: {difference}")
     return model
+
+
+def judge_reference(model: Model, runtime: Runtime) -> None:
+    """Judge one reference image, from the bytes of a file on: what a first image waits for is there then."""
+    from PIL import Image
+
+    content, pixels = BytesIO(), model.reference.pixels[:1]
+    Image.fromarray(pixels[0]).save(content, "JPEG")
+    file = ImageFile(Path("reference.jpg"), content.getvalue(), "")
+    decode_image(file, model.detector.plan.reading_options(model.pixel_limit))
+    score_pixels(model.detector, pixels, runtime)
 
 
 def judging_difference(model: Model, runtime: Runtime | None = None) -> str | None:

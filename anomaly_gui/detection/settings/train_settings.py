@@ -97,7 +97,7 @@ class TrainSettings:
     channels: int | None = declare_setting(
         None,
         "Numbers of each cell (detectors positional and texture); texture takes three times as many where no "
-        "place is fixed. Where none are named, as many as suit the backbone (100 of vgg16, 175 of "
+        "place is fixed. Where none are named, as many as suit the backbone (100 of vgg16, 150 of "
         "efficientnet-lite).",
         low=FEWEST_CHANNELS,
         high=MOST_CHANNELS,

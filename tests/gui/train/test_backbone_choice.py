@@ -48,7 +48,7 @@ def test_as_many_numbers_of_a_cell_as_suit_the_backbone_unless_some_are_named(fo
     for backbone in ("vgg16", "efficientnet-lite2"):
         form.fields["backbone"].setCurrentText(backbone)
         counts[backbone] = form.read_settings().grid.channels
-    assert counts == {"vgg16": 100, "efficientnet-lite2": 175}
+    assert counts == {"vgg16": 100, "efficientnet-lite2": 150}
     form.set_values({"channels": 50})
     assert form.read_settings().channels == 50
     form.set_values({"channels": None})
