@@ -15,7 +15,6 @@ from anomaly_gui.cli.output.map_files import MapWriter
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.cli.output.score_files import describe_map, write_table
-from anomaly_gui.detection.benchmarking.measuring import bench
 from anomaly_gui.detection.benchmarking.request import DEPTHS, SIZES, BenchRequest
 from anomaly_gui.detection.candidates.request import parse_backbones, parse_sizes
 from anomaly_gui.detection.runtimes.protocol import AUTOMATIC, RUNTIMES
@@ -82,6 +81,8 @@ def bench_command(
     and a sentence says which part takes most of the time. Takes some minutes, fewer with --rounds 1; close
     other programs first.
     """
+    from anomaly_gui.detection.benchmarking.measuring import bench  # late: only this command needs it
+
     check_result_files(json)
     request = BenchRequest(
         parse_backbones(backbones),
