@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
@@ -17,6 +18,7 @@ from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
+from anomaly_gui.detection.images.reading import work_ahead
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
 from anomaly_gui.detection.runtimes.protocol import default_runtime
@@ -253,16 +255,18 @@ def judge_images(
         with_fingerprint=with_fingerprint,
         objection=model.admission.find_objection,
     )
-    with closing(batches):
-        for batch in batches:
-            yield from _judge_batch(
-                model, batch, used, with_nearest=with_nearest, with_fingerprint=with_fingerprint
-            )
+    judge = partial(
+        _judge_batch, model, threshold=used, with_nearest=with_nearest, with_fingerprint=with_fingerprint
+    )
+    # a batch is judged in a thread while the network has the next one
+    with closing(batches), closing(work_ahead(batches, judge, workers=1, ahead=2)) as judged:
+        for results in judged:
+            yield from results
 
 
 def _judge_batch(
-    model: Model, batch: Batch, threshold: Threshold, *, with_nearest: bool, with_fingerprint: bool
-) -> Iterator[ImageResult]:
+    model: Model, batch: Batch, *, threshold: Threshold, with_nearest: bool, with_fingerprint: bool
+) -> list[ImageResult]:
     rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
     if batch.features is not None:
         with products_on_one_core():
@@ -272,11 +276,12 @@ def _judge_batch(
         nearest = model.find_nearest(batch.features.vectors) if with_nearest else [()] * count
         vectors = list(batch.features.vectors) if with_fingerprint else [None] * count
         rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
-    for outcome in batch.outcomes:
-        if isinstance(outcome, ImageRefusedError):
-            yield refuse_image(outcome)
-        else:
-            yield _make_result(model, outcome, threshold, *next(rows))
+    return [
+        refuse_image(outcome)
+        if isinstance(outcome, ImageRefusedError)
+        else _make_result(model, outcome, threshold, *next(rows))
+        for outcome in batch.outcomes
+    ]
 
 
 def _make_result(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,10 +20,37 @@ def products_on_one_core() -> Iterator[None]:
     Two that share a small product wait for each other wherever a core is busy. (With another program at work
     a forest of neighbours took 13 times as long on both of two cores.) And a thread that has done its part
     spins for a while, in the way of the network: cells reduced on two cores cost a light backbone half of
-    its speed.
+    its speed. It holds for all threads until the last one that asked for it is done.
     """
-    with _find_libraries().limit(limits=1, user_api="blas"):
+    _LIMIT.enter()
+    try:
         yield
+    finally:
+        _LIMIT.leave()
+
+
+class _Limit:
+    """One thread for BLAS while anybody wants that."""
+
+    def __init__(self) -> None:
+        self._lock, self._count = Lock(), 0
+
+    def enter(self) -> None:
+        """Limit it, unless somebody has."""
+        with self._lock:
+            if self._count == 0:
+                self._limiter = _find_libraries().limit(limits=1, user_api="blas")
+            self._count += 1
+
+    def leave(self) -> None:
+        """Lift the limit with the last one."""
+        with self._lock:
+            self._count -= 1
+            if self._count == 0:
+                self._limiter.restore_original_limits()
+
+
+_LIMIT = _Limit()
 
 
 @lru_cache(maxsize=1)

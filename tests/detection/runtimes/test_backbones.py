@@ -206,7 +206,7 @@ def test_a_plan_takes_cells_of_its_backbone(runtimes):
     plan = Plan(settings.features, Grid.from_settings(settings.grid))
     found = extract_outputs(_make_batch(64), plan, runtimes[MNN])
     assert list(found.pooled) == list(settings.features.layers)
-    assert found.cells.shape == (2, 64, 100)
+    assert found.cells.shape == (2, 64, plan.channels)
     assert (found.cells < 0).any()
 
 
