@@ -34,7 +34,7 @@ class BenchRequest:
     ParameterError : an unknown backbone, or a layer that none of them has
     """
 
-    backbones: tuple[str, ...] = (VGG16.name, "efficientnet-lite0")
+    backbones: tuple[str, ...] = (VGG16.name, "efficientnet-lite2")
     sizes: tuple[int, ...] = SIZES
     layers: tuple[str, ...] | None = None
     runtimes: tuple[str, ...] | None = None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, load_image
 from anomaly_gui.detection.runtimes.machine import count_cores
@@ -49,18 +49,48 @@ def work_ahead(
 ) -> Generator[T, None, None]:
     """Yield what is made of each item, in their order; for the parameters see `read_files`.
 
-    The items are taken in the thread that asks for the results. Closing the iterator drops what waits.
+    The items are taken in the thread that asks for the results. Where taking one fails, what was made of the
+    others is yielded first. Closing the iterator drops what waits.
     """
-    remaining = iter(items)
+    remaining, started = _TroubleLast(items), deque[Future[T]]()
     with ThreadPoolExecutor(workers or count_cores(), thread_name_prefix="ahead") as pool:
-        started: deque[Future[T]] = deque(pool.submit(work, item) for item in islice(remaining, ahead))
         try:
-            while started:
-                result = started.popleft().result()
-                started.extend(pool.submit(work, item) for item in islice(remaining, 1))
-                yield result
+            while True:
+                wanted = ahead - len(started)
+                started.extend(pool.submit(work, item) for item in islice(remaining, wanted))
+                if not started:
+                    break
+                yield started.popleft().result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+    remaining.raise_trouble()
+
+
+class _TroubleLast(Generic[S]):
+    """Items that end where taking the next one fails; why they ended is raised when it is asked for."""
+
+    def __init__(self, items: Iterable[S]) -> None:
+        self._items = iter(items)
+        self._trouble: Exception | None = None
+
+    def __iter__(self) -> Iterator[S]:
+        return self
+
+    def __next__(self) -> S:
+        if self._trouble is not None:
+            raise StopIteration
+        try:
+            return next(self._items)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._trouble = error
+            raise StopIteration from error
+
+    def raise_trouble(self) -> None:
+        """Raise what went wrong, if anything did."""
+        if self._trouble is not None:
+            raise self._trouble
 
 
 def _read_or_refuse(read: Callable[[Path], T], path: Path) -> T | ImageRefusedError:

@@ -2,11 +2,12 @@
 
 The command `score` judges JPEG files of 2 megapixels, pinned to 1 and to 2 cores, in turns; the difference
 between many and a few images leaves the start out. Beside it are measured, pinned to 1 core, what the main
-thread takes for itself while nothing takes it off it, and what the network takes. An image then takes as long
-as the slowest of three:
+thread takes for itself while nothing takes it off it, what the network takes, and what judging takes, which
+has a thread of its own. An image then takes as long as the slowest of four:
 
     all work           serial + parallel / cores             Amdahl's law, fitted to 1 and 2 cores
     one after another  main thread + network / cores         of the cores as many as the network can use
+    judging            of one core
     memory             bytes that must be moved / bandwidth  this machine's
 
 What is expected was not run. Needs Linux, where processes can be pinned.
@@ -30,10 +31,12 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
 
+from anomaly_gui.detection import scoring
 from anomaly_gui.detection.benchmarking.stopwatch import count_busy_seconds
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
 MEASURED, EXPECTED = (1, 2), (4, 8, 16)
 TO_TRAIN, FEW = 24, 32
 REPEATS = 5
-ALL_WORK, IN_TURN, MEMORY = "all work", "one after another", "memory"
+ALL_WORK, IN_TURN, JUDGING, MEMORY = "all work", "one after another", "judging", "memory"
 COPIED = 128 * 1024**2  # bytes
 
 
@@ -65,6 +68,7 @@ class Costs:
     ----------
     one, two : the whole way on 1 and 2 cores
     main : of the main thread for itself, the network aside
+    judging : of the thread that judges
     network : of one core
     most : cores that the network can use
     memory : to move the bytes that have to be moved
@@ -73,6 +77,7 @@ class Costs:
     one: float
     two: float
     main: float
+    judging: float
     network: float
     most: int
     memory: float
@@ -87,6 +92,7 @@ class Costs:
         return {
             ALL_WORK: self.serial + (self.one - self.serial) / cores,
             IN_TURN: self.main + self.network / min(cores, self.most),
+            JUDGING: self.judging,
             MEMORY: self.memory,
         }
 
@@ -156,12 +162,27 @@ def measure_main_thread(path: Path, files: Sequence[Path]) -> dict[str, float]:
     """Return the main thread's own seconds an image, and the network's, on the cores there are."""
     model = open_model(path)
     timed = TimedRuntime(default_runtime().for_backbone(model.detector.settings.declared_backbone))
-    for _ in ("to warm up", "to measure"):
-        timed.thread_seconds, began = 0.0, time.thread_time()
-        list(judge_images(model, files, SilentProgress(), runtime=timed))
-        main = time.thread_time() - began - timed.thread_seconds
+    judging: list[float] = []
+    with patch.object(scoring, "_judge_batch", partial(time_judging, scoring._judge_batch, judging)):
+        for _ in ("to warm up", "to measure"):
+            judging.clear()
+            timed.thread_seconds, began = 0.0, time.thread_time()
+            list(judge_images(model, files, SilentProgress(), runtime=timed))
+            main = time.thread_time() - began - timed.thread_seconds
     durations = [time_call(timed.repeat) for _ in range(REPEATS)]
-    return {"main": main / len(files), "network": float(np.median(durations)) / timed.images}
+    return {
+        "main": main / len(files),
+        "judging": sum(judging) / len(files),
+        "network": float(np.median(durations)) / timed.images,
+    }
+
+
+def time_judging(judge: Callable[..., Any], durations: list[float], *asked: Any, **options: Any) -> Any:
+    """Judge a batch, and add what the thread was busy with it."""
+    began = time.thread_time()
+    results = judge(*asked, **options)
+    durations.append(time.thread_time() - began)
+    return results
 
 
 def time_call(job: Callable[[], Any] | None) -> float:
@@ -244,12 +265,19 @@ def weigh_model(
     # ONNX Runtime gives each core one image of a batch; MNN's layers have no such limit
     most = settings.batch_size if settings.declared_backbone.is_light else max(EXPECTED)
     memory = count_bytes(model, files[0]) / bandwidth
-    return Costs(*seconds, alone["main"], alone["network"], most, memory)
+    return Costs(*seconds, alone["main"], alone["judging"], alone["network"], most, memory)
 
 
 def print_costs(found: dict[str, Costs], bandwidth: float, rounds: int) -> None:
     """Print what was measured, and what is expected, as the help page has it."""
-    header = ("backbone, detector", "1 core, 2 cores: measured", "serial", "main thread", "network")
+    header = (
+        "backbone, detector",
+        "1 core, 2 cores: measured",
+        "serial",
+        "main thread",
+        "judging",
+        "network",
+    )
     expected = [f"{cores} cores, expected" for cores in EXPECTED]
     print_table(
         f"An image, medians of {rounds} rounds; what is expected was NOT RUN",
@@ -263,7 +291,7 @@ def print_costs(found: dict[str, Costs], bandwidth: float, rounds: int) -> None:
 def describe_costs(name: str, costs: Costs) -> tuple[str, ...]:
     """Return a row: what was measured, and what is expected, with the limit if it is not all work."""
     measured = f"{1000 * costs.one:.1f}, {1000 * costs.two:.1f} ms"
-    parts = (f"{1000 * value:.1f} ms" for value in (costs.serial, costs.main, costs.network))
+    parts = (f"{1000 * value:.1f} ms" for value in (costs.serial, costs.main, costs.judging, costs.network))
     expected = [costs.expect_seconds(cores) for cores in EXPECTED]
     rates = (
         f"{1 / seconds:,.0f} images/s" + ("" if limit == ALL_WORK else f" ({limit})")
@@ -275,7 +303,7 @@ def describe_costs(name: str, costs: Costs) -> tuple[str, ...]:
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--backbones", nargs="+", default=["vgg16", "efficientnet-lite0"])
+    parser.add_argument("--backbones", nargs="+", default=["vgg16", "efficientnet-lite2"])
     parser.add_argument("--images", type=int, default=200, help=f"more than {FEW}")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
