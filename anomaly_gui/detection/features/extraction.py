@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def derive_features(outputs: NetworkOutputs, plan: Plan) -> ImageFeatures:
     """Return the features that a plan makes of what a network yields."""
-    cells = None if outputs.cells is None else outputs.cells.astype(np.float32)
     if plan.network:
+        cells = None if outputs.cells is None else outputs.cells.astype(np.float32)
         return ImageFeatures(next(iter(outputs.pooled.values())), cells)
     settings = plan.features
     vectors = normalize_vectors((outputs.pooled[name] for name in settings.layers), settings.normalization)
-    return ImageFeatures(vectors, cells)
+    return ImageFeatures(vectors, outputs.cells)
 
 
 def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkOutputs:

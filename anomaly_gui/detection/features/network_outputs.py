@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class ImageFeatures:
     """Features of images: (images, features) float32, and of their used cells or None.
 
-    `cells` is (images, used cells, channels) float32.
+    `cells` is (images, used cells, channels): float16 of a backbone, as they are stored, float32 of a learned
+    network.
     """
 
     vectors: FloatArray

@@ -13,7 +13,7 @@ from anomaly_gui.figures.map_colours import colour_values, stretch_map
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 
-_FINE, _FINEST = 768, 1536  # pixels of the longer side: smooth to the eye, and quick to draw
+_FINE, _FINEST = 512, 1536  # pixels of the longer side: smooth to the eye, and quick to draw
 
 
 class MapMode(Enum):

@@ -206,7 +206,7 @@ def _mask_middle(side: int) -> BoolArray:
 
 def _compare_with_rings(cells: FloatArray) -> tuple[float, float]:
     """Return both gains of (images, cells of the middle, channels)."""
-    count = len(cells)
+    count, cells = len(cells), cells.astype(np.float32)
     means = cells.mean(axis=0)
     between_images = float(((cells - means) ** 2).sum() / (count - 1) / cells.shape[1])
     if between_images <= 0:
