@@ -1,9 +1,11 @@
 """The command `score` against the loop that a user would write: Pillow, Keras's `predict`, scikit-learn.
 
 A folder of JPEG files of 2 megapixels, in turns, each in a process of its own, without any cache; the loop
-reads 16 images at a time, which is kinder to Keras than one by one, and takes VGG16's block4_conv3, averaged
-over the image: less than a user needs who wants places. The wall time of whole processes counts, that of one
-image from a cold start, and the most memory that each process had.
+reads 16 images at a time, which is kinder to Keras than one by one. For whole images it takes VGG16's
+block4_conv3, averaged over the image, and a mixture of one component; for places the three layers that
+`positional` takes, averaged onto 28 x 28 places, 100 random directions, and a Gaussian each, in numpy. The
+wall time of whole processes counts, that of one image from a cold start, and the most memory that each
+process had.
 
 Several backbones and detectors take turns in one run; each is told against VGG16 and the loop:
 
@@ -21,7 +23,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -34,13 +36,14 @@ from tests.benchmarks.large_images import write_images
 from tests.benchmarks.turns import Usage, describe_median, measure_command, run_in_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     Ways = dict[str, Callable[[], Usage]]
 
 BATCH, TO_TRAIN = 16, 24
+SIDE, DIRECTIONS = 28, 100  # places along an edge, and numbers of each
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "ANOMALY_GUI_CACHE": "off"}
-LOOP, BEFORE = "the loop", "before"
+LOOP, PLACES, BEFORE = "the loop", "the loop for places", "before"
 COLD, MAPS = "one image, cold", "with maps"
 PROGRAM = (sys.executable, "-m", "anomaly_gui")
 
@@ -50,20 +53,73 @@ def run_plain_loop(folder: Path, model: Path) -> None:
     import keras
     from sklearn.mixture import GaussianMixture
 
-    from anomaly_gui.detection.runtimes.weights import check_weights
-
-    network = keras.applications.VGG16(weights=str(check_weights(VGG16)), include_top=False)
+    network = _load_vgg16()
     output = keras.layers.GlobalAveragePooling2D()(network.get_layer("block4_conv3").output)
     features = keras.Model(network.input, output)
     fitted = np.load(model)
     mixture = GaussianMixture(1)
     mixture.weights_, mixture.means_ = np.ones(1), fitted["means"]
     mixture.precisions_cholesky_ = fitted["factors"]
+    for batch in _read_batches(folder):
+        mixture.score_samples(features.predict(batch, verbose=0))
+
+
+def run_place_loop(folder: Path, model: Path) -> None:
+    """Score a folder place by place with Gaussians that were fitted before, as PaDiM does."""
+    import keras
+
+    network, fitted = _load_vgg16(), np.load(model)
+    outputs = [network.get_layer(name).output for name in VGG16.grid_layers]
+    features = keras.Model(network.input, outputs)
+    for batch in _read_batches(folder):
+        grids = [_average_places(one) for one in features.predict(batch, verbose=0)]
+        places = np.concatenate(grids, axis=2) @ fitted["directions"]
+        whitened = fitted["factors"] @ (places - fitted["means"]).transpose(1, 2, 0)
+        (whitened**2).sum(axis=1).max(axis=0)
+
+
+def _load_vgg16() -> Any:
+    import keras
+
+    from anomaly_gui.detection.runtimes.weights import check_weights
+
+    return keras.applications.VGG16(weights=str(check_weights(VGG16)), include_top=False)
+
+
+def _read_batches(folder: Path) -> Iterator[np.ndarray]:
+    import keras
+
     files = sorted(folder.iterdir()) if folder.is_dir() else [folder]
     for first in range(0, len(files), BATCH):
         images = [Image.open(file).convert("RGB").resize((224, 224)) for file in files[first : first + BATCH]]
-        batch = keras.applications.vgg16.preprocess_input(np.stack(images).astype(np.float32))
-        mixture.score_samples(features.predict(batch, verbose=0))
+        yield keras.applications.vgg16.preprocess_input(np.stack(images).astype(np.float32))
+
+
+def _average_places(outputs: np.ndarray) -> np.ndarray:
+    """Return (images, places, channels) of (images, rows, columns, channels)."""
+    images, rows, _, channels = outputs.shape
+    times = rows // SIDE
+    averaged = outputs.reshape(images, SIDE, times, SIDE, times, channels).mean(axis=(2, 4))
+    return averaged.reshape(images, SIDE * SIDE, channels)
+
+
+def write_fitted(work: Path, places: bool) -> Path:
+    """Write what a loop has fitted: made-up Gaussians, whose values change no duration."""
+    file = work / f"fitted {places}.npz"
+    if places:
+        count = SIDE * SIDE
+        directions = np.random.default_rng(0).normal(size=(VGG16.grid_channels, DIRECTIONS))
+        factors = np.tile(np.eye(DIRECTIONS, dtype=np.float32), (count, 1, 1))
+        means = np.zeros((count, DIRECTIONS), np.float32)
+        np.savez(file, directions=directions.astype(np.float32), means=means, factors=factors)
+    else:
+        np.savez(file, means=np.zeros((1, 512)), factors=np.eye(512)[None])
+    return file
+
+
+def name_loop(detector: str) -> str:
+    """Return the name of the loop that does what a detector does."""
+    return PLACES if DETECTORS[detector].has_map else LOOP
 
 
 def name_way(detector: str, backbone: str, what: str = "") -> str:
@@ -110,15 +166,14 @@ def write_folders(work: Path, count: int, with_maps: int) -> Folders:
 
 def make_ways(folders: Folders, given: argparse.Namespace) -> Ways:
     """Train every model; return what is timed."""
-    plain = folders.work / "plain.npz"
-    np.savez(plain, means=np.zeros((1, 512)), factors=np.eye(512)[None])
-    loop = {"": folders.images, f", {COLD}": folders.first}
-    ways: Ways = {
-        LOOP + suffix: partial(
-            measure_command, command_to_restart(__spec__.name, "--loop", images, plain), QUIET
-        )
-        for suffix, images in loop.items()
-    }
+    ways: Ways = {}
+    for loop in dict.fromkeys(map(name_loop, given.detector)):
+        fitted = write_fitted(folders.work, loop == PLACES)
+        for suffix, images in {"": folders.images, f", {COLD}": folders.first}.items():
+            command = command_to_restart(__spec__.name, "--loop", images, fitted)
+            ways[loop + suffix] = partial(
+                measure_command, [*command, *(["--places"] if loop == PLACES else [])], QUIET
+            )
     for detector, backbone in product(given.detector, given.backbone):
         ways |= _make_ways_of_score(folders, detector, backbone, None)
     for detector in given.detector if given.before else ():
@@ -148,7 +203,7 @@ def list_ratios(names: Sequence[str], given: argparse.Namespace) -> list[tuple[s
     for detector, backbone, what in product(given.detector, given.backbone, ("", COLD, MAPS)):
         fast = name_way(detector, backbone, what)
         before = name_way(detector, f"{VGG16.name}, {BEFORE}", what)
-        loop = f"{LOOP}, {what}" if what else LOOP
+        loop = f"{name_loop(detector)}, {what}" if what else name_loop(detector)
         slow = [loop, before, *([] if backbone == VGG16.name else [name_way(detector, VGG16.name, what)])]
         pairs += [(one, fast) for one in slow if {one, fast} <= set(names)]
     return pairs
@@ -165,6 +220,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--before", type=Path, help="checkout of an earlier state, whose VGG16 takes turns")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--loop", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--places", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -172,7 +228,7 @@ def main() -> None:
     """Print tables."""
     given = parse_arguments()
     if given.loop:
-        run_plain_loop(*given.loop)
+        (run_place_loop if given.places else run_plain_loop)(*given.loop)
         return
     with tempfile.TemporaryDirectory() as folder:
         folders = write_folders(Path(folder), given.images, given.maps)
