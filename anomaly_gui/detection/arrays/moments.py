@@ -35,26 +35,28 @@ def find_principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArr
 
 
 def estimate_shrinkage(X: Rows, rows: IntArray | None = None) -> float:
-    """Return the shrinkage of Ledoit and Wolf for rows of `X`, as `ledoit_wolf_shrinkage` would.
+    """Return the shrinkage of Ledoit and Wolf for rows of `X`, as scikit-learn's function would.
 
     The sum of `(X^2)'(X^2)`, which scikit-learn takes from all rows at once, is the sum of the rows' lengths
-    to the power of four.
+    to the power of four; and fewer rows than features tell all by their products with each other. It takes
+    0.7 s to import scikit-learn's.
     """
     count, features = _size_of(X, rows)
-    if count <= features:
-        from sklearn.covariance import ledoit_wolf_shrinkage  # late: 0.7 s
-
-        return float(ledoit_wolf_shrinkage(np.concatenate(list(read_blocks(X, rows)))))
     if features == 1:
         return 0.0  # it makes no difference
-    moments = Moments.from_rows(X, rows)
-    covariance = moments.scatter / count
-    squares = (covariance**2).sum()
-    fourth_powers = sum(
-        float((((b - moments.mean) ** 2).sum(axis=1) ** 2).sum()) for b in read_blocks(X, rows)
-    )
-    noise = (fourth_powers / count - squares) / count
-    structure = squares - np.trace(covariance) ** 2 / features
+    if count <= features:
+        every = np.concatenate(list(read_blocks(X, rows)))
+        every -= every.mean(axis=0)
+        products = every @ every.T / count
+        lengths = count * np.diag(products)
+    else:
+        moments = Moments.from_rows(X, rows)
+        products = moments.scatter / count
+        centred = (block - moments.mean for block in read_blocks(X, rows))
+        lengths = np.concatenate([(block**2).sum(axis=1) for block in centred])
+    squares = (products**2).sum()
+    noise = ((lengths**2).sum() / count - squares) / count
+    structure = squares - np.trace(products) ** 2 / features
     noise = min(noise, structure)
     return float(noise / structure) if noise else 0.0
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
+from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
 from anomaly_gui.detection.judging.suspects import (
     Suspect,
     SuspectImage,
@@ -183,13 +184,11 @@ def _find_suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[
 
 def _measure_distances(images: Collection, groups: Groups, places: IntArray) -> FloatArray:
     """Return the squared distances of images to fits without their groups, (places,)."""
-    from anomaly_gui.detection.densities.shrunk import ShrunkGaussian
-
     chosen = images.select_images(places)
     numbers = groups.select_images(places).held_out_together
-    density = ShrunkGaussian()
+    density = ShrunkFit()
     try:
-        density.fit(chosen.vectors, groups=numbers)
+        density.learn_rows(chosen.vectors, numbers)
     except ValueError:  # all the same: none is unlike the others, and the fit to come says so
         return np.zeros(len(places))
     return density.held_out_distances(chosen.vectors, numbers)

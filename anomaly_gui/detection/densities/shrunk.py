@@ -1,8 +1,4 @@
-"""One Gaussian with a shrunk covariance, and its held-out scores in closed form.
-
-Rows are worked on in blocks, in double precision: however many there are, they take the memory of one block
-and of the covariance.
-"""
+"""One Gaussian with a shrunk covariance as an estimator of scikit-learn's kind; see `shrunk_fit`."""
 
 from __future__ import annotations
 
@@ -13,21 +9,20 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from anomaly_gui.detection.arrays.moments import estimate_shrinkage, find_principal_axes, read_blocks
+from anomaly_gui.detection.arrays.moments import read_blocks
 from anomaly_gui.detection.arrays.row_store import RowStore
-from anomaly_gui.detection.densities.fitted import SMALLEST_SHRINKAGE, FittedGaussian
-from anomaly_gui.detection.grouping.groups import split_by_group
+from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
-    from anomaly_gui.detection.densities.state import DensityState
+    from anomaly_gui.detection.densities.fitted import FittedGaussian
 
 _TAKEN_AS_THEY_ARE = (np.float64, np.float32, np.float16)
 
 
-class ShrunkGaussian(DensityMixin, BaseEstimator):
+class ShrunkGaussian(ShrunkFit, DensityMixin, BaseEstimator):
     """One Gaussian whose covariance is drawn towards a multiple of the identity.
 
     With fewer images than features the plain covariance is singular; the shrunk one,
@@ -51,7 +46,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
     """
 
     def __init__(self, shrinkage: float | str = "ledoit-wolf") -> None:
-        self.shrinkage = shrinkage
+        super().__init__(shrinkage)
 
     def fit(
         self,
@@ -68,15 +63,7 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
         ------
         ValueError : fewer than 2 rows, a value that is not finite, or rows that are all the same
         """
-        X = self._validate_rows(X, ensure_min_samples=2)
-        largest = max(float(np.abs(block).max()) for block in self._finite_blocks(X))
-        self.location_, variances, self.axes_ = find_principal_axes(X)
-        mean_variance = variances.sum() / X.shape[1]
-        if mean_variance <= np.finfo(float).eps * max(1.0, largest) ** 2:
-            raise ValueError("The features are the same in every row: there is nothing to learn.")
-        self.shrinkage_ = self._find_shrinkage(X, None if groups is None else _first_rows(groups))
-        self.floor_ = self.shrinkage_ * mean_variance
-        self.variances_ = (1 - self.shrinkage_) * variances + self.floor_
+        self.learn_rows(self._validate_rows(X, ensure_min_samples=2), groups)
         return self
 
     def _validate_rows(self, X: Rows, **asked: Any) -> Rows:
@@ -87,12 +74,6 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
             return X
         checked: Rows = validate_data(self, X, **asked)
         return checked
-
-    def _find_shrinkage(self, X: Rows, rows: IntArray | None) -> float:
-        share = estimate_shrinkage(X, rows) if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
-        if not 0 <= share <= 1:
-            raise ValueError(f"shrinkage must be from 0 to 1, not {share}")
-        return max(share, SMALLEST_SHRINKAGE)
 
     def score_samples(self, X: Rows) -> FloatArray:
         """Return the log-likelihood of each row of `X`, (images, features), as (images,)."""
@@ -113,109 +94,9 @@ class ShrunkGaussian(DensityMixin, BaseEstimator):
     def fitted(self) -> FittedGaussian:
         """What was learned, to judge images with."""
         check_is_fitted(self)
-        return FittedGaussian(
-            self.location_, self.axes_, self.variances_, self.floor_, self.shrinkage, self.shrinkage_
-        )
-
-    def held_out_scores(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
-        """Return the score of each training row under a fit without its whole group.
-
-        A group's share in mean and covariance is taken out by a rank-k downdate instead of a new fit. The
-        shrinkage and the normalising constant stay those of the full fit, so that all scores stand on its
-        scale.
-
-        Parameters
-        ----------
-        X : (images, features), the rows this was fitted on, in any order
-        groups : (images,) a number for each row; rows of one number are left out together. None: each alone
-
-        Raises
-        ------
-        ValueError : all rows are of one group
-        """
-        return self.fitted.log_density(self.held_out_distances(X, groups))
+        return super().fitted
 
     def held_out_distances(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the squared Mahalanobis distances that `held_out_scores` rests on, (images,)."""
         check_is_fitted(self)
-        X = self._validate_rows(X, reset=False)
-        groups = np.arange(len(X)) if groups is None else np.unique(groups, return_inverse=True)[1]
-        sizes = np.bincount(groups)
-        if len(sizes) < 2:
-            raise ValueError("All rows are of one group: none can be judged by the others.")
-        each = (self._distances_alone(self._project_rows(block), len(X)) for block in self._finite_blocks(X))
-        distances = np.concatenate(list(each))
-        together = np.flatnonzero(sizes[groups] > 1)
-        for indices in split_by_group(groups[together]) if len(together) else []:
-            rows = together[indices]
-            distances[rows] = self._distances_without(X, rows)
-        return distances
-
-    def _project_rows(self, rows: FloatArray) -> FloatArray:
-        along: FloatArray = (rows - self.location_) @ self.axes_.T
-        return along
-
-    def _base_variances(self, trace: FloatArray, n: int, left: int) -> FloatArray:
-        """Return B of `_distances_without`, (..., axes); `trace`, (..., 1), is the trace of what is out."""
-        plain = (self.variances_ - self.floor_) * n / left
-        floor = self.floor_ * n / left - self.shrinkage_ * trace / (left * len(self.location_))
-        base: FloatArray = plain + np.maximum(floor, 1e-3 * self.floor_)  # a group can be nearly all there is
-        return base
-
-    def _distances_alone(self, along: FloatArray, n: int) -> FloatArray:
-        """Return the squared distance of each row of `along`, (rows, axes), to the fit without this row.
-
-        `_distances_without` for one row, where all but B are numbers: with `c = n/left` they come to
-        `c^2 Q / (1 - a c Q)`.
-        """
-        left, c = n - 1, n / (n - 1)
-        squares = along**2
-        q = (squares / self._base_variances(c * squares.sum(axis=1, keepdims=True), n, left)).sum(axis=1)
-        a = max(1 - self.shrinkage_, 1e-12) / left
-        alone: FloatArray = np.maximum(c**2 * q / (1 - a * c * q), 0)
-        return alone
-
-    def _distances_without(self, X: Rows, rows: IntArray) -> FloatArray:
-        """Return the squared distances of some rows of `X`, (rows,), to the fit without them.
-
-        Without them the covariance is `B - a Y C Y'`, Y the centred rows as columns, `C = I + 11'/left`,
-        `a = (1 - s)/left`, B diagonal in `axes_`; their offsets from the new mean are `Y C`. By Woodbury the
-        squared distances are the diagonal of `inv(inv(C)/a - Q) Q C / a` with `Q = Y' inv(B) Y`. A group of
-        more rows than axes is judged by the covariance itself, so that no matrix is larger than axes by axes.
-        """
-        n, left = len(X), len(X) - len(rows)
-        a = max(1 - self.shrinkage_, 1e-12) / left
-        if len(rows) > len(self.variances_):
-            return self._distances_of_many(X, rows, a)
-        group = self._project_rows(X[rows])
-        trace = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
-        base = self._base_variances(trace, n, left)
-        coupling = np.eye(len(rows)) + 1.0 / left
-        q = (group / base) @ group.T
-        kernel = np.linalg.inv(coupling) / a - q
-        return np.maximum(np.diag(np.linalg.solve(kernel, q @ coupling)) / a, 0)
-
-    def _distances_of_many(self, X: Rows, rows: IntArray, a: float) -> FloatArray:
-        left = len(X) - len(rows)
-        axes = len(self.variances_)
-        total, scatter = np.zeros(axes), np.zeros((axes, axes))
-        for block in read_blocks(X, rows):
-            along = self._project_rows(block)
-            total += along.sum(axis=0)
-            scatter += along.T @ along
-        scatter += np.outer(total, total) / left  # Y C Y'
-        covariance = np.diag(self._base_variances(np.trace(scatter), len(X), left)) - a * scatter
-        precision = np.linalg.inv(covariance)
-        offsets = (self._project_rows(block) + total / left for block in read_blocks(X, rows))
-        squared: FloatArray = np.concatenate([((each @ precision) * each).sum(axis=1) for each in offsets])
-        return np.maximum(squared, 0)
-
-    def state(self) -> DensityState:
-        """Return what was learned as plain values; `FittedGaussian` takes them."""
-        return self.fitted.state()
-
-
-def _first_rows(groups: IntArray) -> IntArray | None:
-    """Return the first row of each group; None where that is every row."""
-    firsts = np.sort(np.unique(groups, return_index=True)[1])
-    return firsts if len(firsts) < len(groups) else None
+        return super().held_out_distances(X, groups)

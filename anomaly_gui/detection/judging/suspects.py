@@ -41,6 +41,7 @@ _EMPTY = 0.15  # share of the rows that are empty beyond what is usual
 # Hellinger map 0.02 to 0.45, and 0.50 to 0.90; a light backbone's with each number on its own scale 0.06 to
 # 0.42, and 0.45 to 0.82 (without: 0.05 to 0.51, and 0.51 to 0.92)
 _KINDS_APART, _SCALED_KINDS_APART = 0.5, 0.45
+_STARTS, _STEPS = 5, 30  # of k-means
 
 
 @dataclass(frozen=True)
@@ -111,21 +112,58 @@ def find_kinds(vectors: FloatArray, *, scale: bool = False) -> IntArray:
     scale : whether each feature is brought to its own standard deviation first: where nothing has brought
         them to like sizes, a few large ones would decide alone
     """
-    from sklearn.cluster import KMeans  # late: 0.7 s
-    from sklearn.metrics import silhouette_score
-
     one_kind = np.zeros(len(vectors), np.int64)
     if len(vectors) < FEWEST or not np.ptp(vectors, axis=0).any():
         return one_kind
     if scale:
         deviations = vectors.std(axis=0)
         vectors = (vectors - vectors.mean(axis=0)) / np.where(deviations > 0, deviations, 1)
-    labels = KMeans(2, n_init=5, random_state=0).fit_predict(vectors)
+    labels = _split_in_two(vectors)
     smaller: IntArray = (labels == np.argmin(np.bincount(labels))).astype(np.int64)
     apart = _SCALED_KINDS_APART if scale else _KINDS_APART
-    if not smaller.any() or silhouette_score(vectors, smaller) < apart:
+    if not smaller.any() or measure_silhouette(vectors, smaller) < apart:
         return one_kind
     return smaller
+
+
+def _split_in_two(vectors: FloatArray) -> IntArray:
+    """Return the labels of two clusters, (images,): the best of a few starts."""
+    from scipy.cluster.vq import ClusterError, kmeans2  # late; scikit-learn's takes half a second to import
+
+    best, least = np.zeros(len(vectors), np.int64), np.inf
+    random = np.random.default_rng(0)
+    for _ in range(_STARTS):
+        try:
+            centres, labels = kmeans2(vectors, 2, iter=_STEPS, minit="++", missing="raise", rng=random)
+        except ClusterError:  # this start leads to one cluster only
+            continue
+        apart = float(((vectors - centres[labels]) ** 2).sum())
+        if apart < least:
+            best, least = labels.astype(np.int64), apart
+    return best
+
+
+def measure_silhouette(vectors: FloatArray, labels: IntArray) -> float:
+    """Return the mean silhouette of two clusters (Rousseeuw, 1987), from -1 to 1: how well they are parted.
+
+    Parameters
+    ----------
+    vectors : (images, features)
+    labels : (images,) 0 or 1, both of them
+    """
+    centred = vectors - vectors.mean(axis=0)  # the closer to nought, the more digits of a distance are left
+    lengths = np.einsum("ij,ij->i", centred, centred)
+    squared = lengths[:, None] + lengths - 2 * (centred @ centred.T)
+    np.fill_diagonal(squared, 0)
+    distances = np.sqrt(np.maximum(squared, 0))
+    members = np.stack([labels == 0, labels == 1], axis=1)
+    sums, counts = distances @ members, members.sum(axis=0)
+    every = np.arange(len(labels))
+    within = sums[every, labels] / np.maximum(counts[labels] - 1, 1)
+    between = sums[every, 1 - labels] / counts[1 - labels]
+    larger = np.maximum(within, between)
+    told = (counts[labels] > 1) & (larger > 0)
+    return float(np.where(told, (between - within) / np.where(larger > 0, larger, 1), 0).mean())
 
 
 def measure_deviations(values: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from anomaly_gui.detection.judging.suspects import (
     find_by_distance,
     find_by_look,
     find_kinds,
+    measure_silhouette,
 )
 
 
@@ -107,3 +108,14 @@ def test_brightness_is_the_mean_of_the_channels():
     look, grey = Look.from_pixels(pixels), pixels.mean(axis=2, dtype=np.float32)
     assert look.brightness == round(float(grey.mean()), 3)
     assert look.contrast == round(float(grey.std()), 4)
+
+
+@pytest.mark.parametrize("odd", [1, 2, 9])
+def test_the_silhouette_is_that_of_scikit_learn(odd):
+    from sklearn.metrics import silhouette_score
+
+    random = np.random.default_rng(odd)
+    vectors = np.vstack([random.normal(5, 1, (30, 6)), random.normal(7, 2, (odd, 6))]).astype(np.float32)
+    labels = np.repeat([0, 1], [30, odd])
+    assert measure_silhouette(vectors, labels) == pytest.approx(silhouette_score(vectors, labels), abs=1e-5)
+    assert measure_silhouette(np.zeros((8, 3)), np.repeat([0, 1], 4)) == 0
