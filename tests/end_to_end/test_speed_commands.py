@@ -144,7 +144,7 @@ def test_bench_measures_this_machine(benched):
         (["--runtimes", "torch"], "--runtimes 'torch' is not known: take of mnn, keras, onnx."),
         (["--backbones", "resnet"], "There is no backbone named 'resnet': take one of vgg16, "),
         (["--backbones", LIGHT, "--layers", "block1_pool"], "no layer named 'block1_pool' in EfficientNet-"),
-        (["--layers", "block1_pool,stage9"], "no layer named 'stage9' in VGG16 or EfficientNet-Lite0: take "),
+        (["--layers", "block1_pool,stage9"], "no layer named 'stage9' in VGG16 or EfficientNet-Lite2: take "),
     ],
 )
 def test_bench_refuses_what_it_does_not_know_in_one_sentence(words, said):

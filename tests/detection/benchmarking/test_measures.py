@@ -17,7 +17,7 @@ from anomaly_gui.detection.benchmarking.uses import measure_peak_memory
 from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
 from anomaly_gui.errors import ParameterError, UserError
 
-LIGHT = "efficientnet-lite0"
+LIGHT = "efficientnet-lite2"
 
 
 def test_jobs_take_turns_after_each_was_run_once():
