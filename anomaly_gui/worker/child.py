@@ -31,8 +31,16 @@ def serve_window(pipe: Connection) -> None:
         while True:
             order = post.next_order()
             post.send_message(order.number, _carry_out(order, post, engine))
-            engine.warm_up()
+            _warm_up(engine)
     except WindowGoneError:
+        return
+
+
+def _warm_up(engine: Engine) -> None:
+    """Do ahead what the first image would wait for."""
+    try:
+        engine.warm_up()
+    except Exception:  # noqa: BLE001 - it fails again with the first image, and is reported there
         return
 
 

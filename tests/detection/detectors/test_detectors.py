@@ -8,11 +8,7 @@ from parts import arrow
 from PIL import Image
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.local_maps import LocalMaps
-from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
-from anomaly_gui.detection.detectors.positional import PositionalDetector, choose_share
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
@@ -386,22 +382,3 @@ def test_features_without_places_are_not_judged_by_a_detector_of_places(trained)
         return
     with pytest.raises(ValueError, match="features of places"):
         trained.detector.judge(ImageFeatures(vectors))
-
-
-@pytest.mark.parametrize(("backbone", "share"), [("vgg16", 0.01), ("efficientnet-lite2", 0.07)])
-def test_the_share_of_the_map_that_counts_is_that_of_the_backbone_and_of_the_model(backbone, share):
-    rng = np.random.default_rng(0)
-    settings = TrainSettings(POSITIONAL, backbone, size=64, channels=50)
-    plan = PositionalDetector.make_plan(settings, RegionOfInterest(), Placement(UNKNOWN))
-    cells = CellGaussians(np.zeros((64, 50), np.float32), np.tile(np.eye(50, dtype=np.float32), (64, 1, 1)))
-    local = LocalMaps(cells, np.ones(64, np.float32), plan.used_cells)
-    detector = PositionalDetector(plan, local, choose_share(settings))
-    described, arrays = detector.state()
-    assert described["share"] == share
-    features = ImageFeatures(np.zeros((3, plan.length), np.float32), rng.normal(size=(3, 64, 50)))
-    scores = detector.judge(features).scores
-    assert np.array_equal(PositionalDetector.restore(plan, described, arrays).judge(features).scores, scores)
-    distances = -np.sort(-np.square(features.cells).sum(axis=2), axis=1)
-    np.testing.assert_allclose(scores, -distances[:, : round(64 * share)].mean(axis=1), rtol=1e-5)
-    of_before = PositionalDetector.restore(plan, {"level": described["level"]}, arrays)
-    np.testing.assert_allclose(of_before.judge(features).scores, -distances[:, 0], rtol=1e-5)
