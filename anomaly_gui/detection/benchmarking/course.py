@@ -11,7 +11,7 @@ from anomaly_gui.detection.benchmarking.made_images import KINDS, write_images
 from anomaly_gui.detection.benchmarking.network_speed import start_runtime
 from anomaly_gui.detection.benchmarking.part_speed import time_judging, time_reading
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.images.loading import ReadingOptions, load_image
+from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.settings.choices import INDEPENDENT, KEEP
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
@@ -49,11 +49,10 @@ class ResultWriter(Protocol):
 
 @dataclass(frozen=True)
 class Stack:
-    """Files of one kind in a folder of their own, and what reading them takes."""
+    """Files of one kind in a folder of their own."""
 
     kind: str
     files: Sequence[Path]
-    reading: tuple[PartSpeed, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +63,7 @@ class Course:
     ----------
     stack : the files
     model, runtime : what judges, and what runs its network
+    reading : what is done to a file before the network, each part alone
     judging : what is done from the network's input to a score, each part alone
     writer : writes the results
     work : a folder for them
@@ -72,6 +72,7 @@ class Course:
     stack: Stack
     model: Model
     runtime: Runtime
+    reading: tuple[PartSpeed, ...]
     judging: tuple[PartSpeed, ...]
     writer: ResultWriter
     work: Path
@@ -96,13 +97,12 @@ class Course:
 
 
 def make_stacks(request: BenchRequest, folder: Path, progress: Progress) -> tuple[Stack, ...]:
-    """Write files of each kind into a folder, and time how they are read."""
+    """Write files of each kind into a folder."""
     progress.stage("Making images", len(KINDS))
     stacks = []
     for kind in KINDS:
         files = write_images(folder / kind, kind, request.images, request.megapixels)
-        reading = time_reading(files[:_READ], ReadingOptions(), request.rounds)
-        stacks.append(Stack(kind, files, reading))
+        stacks.append(Stack(kind, files))
         progress.advance()
     return tuple(stacks)
 
@@ -117,7 +117,12 @@ def prepare_courses(
     batch = files[: model.detector.settings.batch_size]
     pixels = np.stack([load_image(path, options).pixels for path in batch])
     judging = time_judging(model.detector, pixels, runtime, rounds)
-    return [Course(stack, model, runtime, judging, writer, work) for stack in stacks]
+    return [
+        Course(
+            stack, model, runtime, time_reading(stack.files[:_READ], options, rounds), judging, writer, work
+        )
+        for stack in stacks
+    ]
 
 
 def _train_model(backbone: Backbone, detector: str, files: Sequence[Path], runtime: Runtime) -> Model:

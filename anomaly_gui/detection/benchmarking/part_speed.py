@@ -24,7 +24,7 @@ from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.detectors.base import MapDetector, require_image_cells
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.images.decoding.opening import open_picture
-from anomaly_gui.detection.images.loading import DETAIL_SIDE, decode_image, read_file
+from anomaly_gui.detection.images.loading import decode_image, read_file
 from anomaly_gui.detection.images.look import Look
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def time_reading(files: Sequence[Path], options: ReadingOptions, rounds: int) ->
 
 
 def _decode_alone(file: ImageFile, options: ReadingOptions) -> Raster:
-    return open_picture(file.path, file.data).decode(max(options.size, DETAIL_SIDE), options.depth)
+    return open_picture(file.path, file.data).decode(options.needed, options.depth)
 
 
 def time_judging(

@@ -113,7 +113,7 @@ def _measure_way(
 ) -> WaySpeed:
     duration = time_job(lambda: _score_files(course, files, maps), rounds, warm_up=False)
     milliseconds, others = (1000 * each / len(files) for each in (duration.seconds, duration.other_seconds))
-    parts = (*course.stack.reading, *course.judging, *written)
+    parts = (*course.reading, *course.judging, *written)
     shared = share_out(parts, milliseconds, count_cores(), others)
     return WaySpeed(
         course.backbone.name,

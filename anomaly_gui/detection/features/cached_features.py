@@ -129,8 +129,9 @@ def describe_recipe(plan: Plan, runtime_name: str) -> str:
         "depth": plan.features.depth,
         "interest": plan.interest.to_values(),
         "alignment": alignment,
-        **({} if backbone.name == VGG16.name else {"backbone": backbone.name}),
     }
+    if backbone.name != VGG16.name:
+        values |= {"backbone": backbone.name, "spare": backbone.decoding_spare}
     return json.dumps(values, sort_keys=True)
 
 

@@ -88,7 +88,12 @@ class Plan:
         """Return how images have to be read for `prepare_image`."""
         size = self.features.size
         side = round(size * SPARE) if self.alignment else size
-        return ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
+        options = ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
+        return (
+            options
+            if self.network
+            else replace(options, spare=self.features.declared_backbone.decoding_spare)
+        )
 
     def prepare_image(self, image: LoadedImage) -> LoadedImage:
         """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""

@@ -45,6 +45,9 @@ _ON_ITS_SIDE = (5, 6, 7, 8)  # orientations that swap width and height
 
 _PAINT = (124, 117, 104)  # ImageNet's mean colour: what the network takes for nothing
 
+USUAL_SPARE = 2
+"""An image is decoded no smaller than this many times what is needed, unless said otherwise."""
+
 DETAIL_SIDE = 192
 """Side of the grey square that fingerprints are computed from, in pixels."""
 
@@ -60,6 +63,8 @@ class ReadingOptions:
     detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
     interest : the pixels that count; the others are painted over before anything is resized, or None
     depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
+    spare : how many times larger than needed an image has to be decoded; what is much larger can be reduced
+        while it is decoded, which is faster, and less exact where there is nothing to spare
     objection : returns why an image of a width and height cannot be judged, or None: asked before decoding
     """
 
@@ -68,7 +73,16 @@ class ReadingOptions:
     detail: bool = False
     interest: RegionOfInterest | None = None
     depth: int | None = 16
+    spare: int = USUAL_SPARE
     objection: Callable[[int, int], str | None] | None = None
+
+    @property
+    def needed(self) -> int:
+        """Pixels of an edge to decode at least.
+
+        With or without detail: training asks for it, scoring doesn't, and both have to see the same pixels.
+        """
+        return max(self.size, DETAIL_SIDE) * self.spare
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,15 +135,13 @@ def read_file(path: Path, pixel_limit: int) -> ImageFile:
 
 def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
     """Decode the bytes of a file; see `load_image`."""
-    # with or without detail: training asks for it and scoring doesn't, and both have to see the same pixels
-    needed = max(options.size, DETAIL_SIDE)
     with refuse_errors(file.path):
         picture = _open_within_limit(file.path, file.data, options.pixel_limit)
         width, height = _upright_size(picture)
         objection = options.objection(width, height) if options.objection else None
         if objection:
             raise ImageUnlikeError(file.path, objection, file.sha256)
-        raster = picture.decode(needed, options.depth)
+        raster = picture.decode(options.needed, options.depth)
         whole = _turn_upright(raster.image, picture.orientation)
         pixels = _paint_ignored(whole, options.interest) if options.interest else whole
         square = _resize_to_square(pixels, options.size)
@@ -186,7 +198,7 @@ def decode_small(
     """
     with refuse_errors(path):
         picture = _open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit)
-        small = _turn_upright(picture.decode(side, depth).image, picture.orientation).copy()
+        small = _turn_upright(picture.decode(side * USUAL_SPARE, depth).image, picture.orientation).copy()
         small.thumbnail((side, side), Image.Resampling.BILINEAR)
         return np.asarray(small.convert("RGB"))
 

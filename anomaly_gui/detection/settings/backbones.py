@@ -57,6 +57,7 @@ class Backbone:
     scale : what the difference is multiplied by
     weights : file in the folder of weights that ship with the product
     sha256 : of that file
+    decoding_spare : how many times larger than needed an image has to be decoded (see `ReadingOptions`)
     is_light : whether most of its convolutions see one channel or one position only
     licence : of the weights; `resources/NOTICE` has it in full
     graph : "module:function" that yields the network's nodes; imported when it is used first
@@ -78,6 +79,7 @@ class Backbone:
     sha256: str
     licence: str
     graph: str
+    decoding_spare: int = 2
     is_light: bool = False
 
     @property
@@ -178,6 +180,7 @@ def _make_efficientnet(version: str, stages: tuple[Layer, ...], sha256: str) -> 
         sha256=sha256,
         licence="Apache-2.0",
         graph=_IN + "efficientnet_lite:build_nodes",
+        decoding_spare=1,
         is_light=True,
     )
 

@@ -159,7 +159,13 @@ class _Sample:
         """Read the sample larger than the network wants it, so that turning blurs little."""
         self.progress.stage("Looking at how the parts can be turned", len(self.files))
         size = round(self.features.size * SPARE)
-        options = ReadingOptions(size, self.pixel_limit, False, self.interest or None, self.features.depth)
+        options = ReadingOptions(
+            size,
+            self.pixel_limit,
+            interest=self.interest or None,
+            depth=self.features.depth,
+            spare=self.features.declared_backbone.decoding_spare,
+        )
         sample = []
         with closing(read_images(self.files, options)) as images:
             for image in images:

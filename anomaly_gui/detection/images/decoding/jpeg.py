@@ -21,7 +21,6 @@ SIGNATURE = b"\xff\xd8\xff"
 _END = b"\xff\xd9"
 _START_OF_SCAN = b"\xff\xda"
 _MOST_SCANS = 200  # usual files have ten, and each more takes a whole decoding
-_SPARE = 2  # decoded no smaller than this many times what is needed
 _LOSSLESS = (0xC3, 0xCB)  # frames that cannot be decoded at reduced scale
 _JPEG_LS = 0xF7
 _FRAMES = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
@@ -88,14 +87,14 @@ class JpegFile(PillowFile):
         if pixels is not None:
             return Raster(self._to_image(pixels))
         if scale > 1 and needed is not None:
-            self._image.draft(None, (needed * _SPARE, needed * _SPARE))
+            self._image.draft(None, (needed, needed))
         return super().decode(needed, depth)
 
     def _choose_scale(self, needed: int | None) -> int:
         """Return by how much the image is reduced while it is decoded: as Pillow's `draft` does."""
         if needed is None or not self._scalable:
             return 1
-        smallest = min(self.width, self.height) // (needed * _SPARE)
+        smallest = min(self.width, self.height) // needed
         return next(scale for scale in (8, 4, 2, 1) if smallest >= scale or scale == 1)
 
     def _strictly_decoded(self, data: bytes, scale: int) -> np.ndarray | None:

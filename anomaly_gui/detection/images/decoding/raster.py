@@ -60,7 +60,7 @@ class Picture(Protocol):
 
         Parameters
         ----------
-        needed : side of the square they will be brought to, or None for full resolution
+        needed : neither side may become smaller than this, where the file has so many; None: full resolution
         depth : bits used of 16; see `depth.check_peak`
         """
         ...
