@@ -69,6 +69,12 @@ class Groups:
         return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
 
 
+def merge_groups(numbers: IntArray, most: int) -> IntArray:
+    """Return the numbers of at most `most` groups, (images,), into which whole ones were put by turns."""
+    merged: IntArray = np.unique(numbers, return_inverse=True)[1] % most
+    return merged
+
+
 def split_by_group(numbers: IntArray) -> list[IntArray]:
     """Return the indices of each group's images."""
     order = np.argsort(numbers, kind="stable")

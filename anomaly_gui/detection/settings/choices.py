@@ -1,6 +1,6 @@
 """The names that settings can have: of detectors, densities, rules and the like. One place, for all ask."""
 
-POOLED, POSITIONAL, TEXTURE = "pooled", "positional", "texture"
+AUTO, POOLED, POSITIONAL, TEXTURE = "auto", "pooled", "positional", "texture"
 AUTOENCODER, DEEP_SVDD = "autoencoder", "deep-svdd"
 """Detectors; `detector_kinds` says what each is."""
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import (
+    AUTO,
+    AUTOENCODER,
+    DEEP_SVDD,
+    POOLED,
+    POSITIONAL,
+    TEXTURE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +33,7 @@ class DetectorKind:
     where : "module:class" of what fulfils `Detector`; imported when it is used first
     has_map : whether it shows where an image is unlike good ones
     is_learned : whether its features are learned from the good images, not a backbone's; needs TensorFlow
+    is_tried : whether it weighs what it joins by defects pasted on good images
     has_density : whether the settings `density`, `components` and `covariance` choose its density
     """
 
@@ -36,9 +44,19 @@ class DetectorKind:
     has_map: bool = False
     is_learned: bool = False
     has_density: bool = False
+    is_tried: bool = False
 
 
 _KINDS = (
+    DetectorKind(
+        AUTO,
+        "Automatic",
+        "Joins what several detectors see, turns parts into one pose where that helps, and shows where. Take "
+        "it unless you know better.",
+        _IN + "automatic:AutomaticDetector",
+        has_map=True,
+        is_tried=True,
+    ),
     DetectorKind(
         POOLED,
         "Pooled",

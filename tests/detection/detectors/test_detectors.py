@@ -1,5 +1,6 @@
 """Every detector is held to what `Detector` promises, each on a model trained with the real network."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
+from anomaly_gui.detection.features.trial import prepare_trial
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
@@ -20,7 +22,7 @@ from anomaly_gui.detection.model.archive_writing import write_archive
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import AUTO, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
@@ -28,7 +30,7 @@ from anomaly_gui.errors import ModelFileError
 from anomaly_gui.progress import SilentProgress
 
 FREE, ALIGNED = "texture free", "texture aligned"
-KINDS = (POOLED, POSITIONAL, FREE, ALIGNED)
+KINDS = (POOLED, POSITIONAL, FREE, ALIGNED, AUTO)
 WITH_MAPS = KINDS[1:]
 RATE = 0.1
 GOOD, NEW, FEW = 24, 6, 13
@@ -215,6 +217,9 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
     images = collect_features(
         files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_fingerprints=False
     )
+    if DETECTORS[trained.detector.kind].is_tried:
+        trial = prepare_trial(files, trained.detector.plan, 10**8, runtime, SilentProgress())
+        images = replace(images, trial=trial)
     fitted = fit_detector(
         _settings(trained.kind), trained.detector.plan, images, Groups(training.groups, "as trained")
     )
@@ -341,9 +346,10 @@ def test_usual_distances_that_are_not_positive_are_refused(trained, content, val
     if trained.kind == POOLED:
         pytest.skip("no maps")
     path, manifest, arrays = content
-    usual = arrays["density.usual"].copy()
-    usual[3] = value
-    _refused(path, manifest, {**arrays, "density.usual": usual})
+    for name in [name for name in arrays if name.endswith("usual")]:
+        usual = arrays[name].copy()
+        usual[3] = value
+        _refused(path, manifest, {**arrays, name: usual})
 
 
 @pytest.mark.parametrize("level", [0, -1, "high", None])

@@ -1,0 +1,215 @@
+"""The detector that needs no choice: it joins what four others see.
+
+A Gaussian that all cells share, a memory of cells, a Gaussian for each cell, and one of the whole image: each
+says by how many deviations of good images an image is unlike them, and the weighted mean of that counts. No
+single one is best on all kinds of parts, and the mean is never far behind; tables in the help pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from scipy.special import ndtr
+
+from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
+from anomaly_gui.detection.densities.fitted import FittedGaussian
+from anomaly_gui.detection.densities.patch_memory import PatchMemory
+from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
+from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.detectors.base import MapDetector, require_cells, require_image_cells, split_usual
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
+from anomaly_gui.detection.detectors.opinions import (
+    LocalOpinion,
+    WholeOpinion,
+    fit_opinion,
+    fit_whole_opinion,
+)
+from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
+from anomaly_gui.detection.detectors.spread import Spread
+from anomaly_gui.detection.features.plan import Grid, Plan
+from anomaly_gui.detection.grouping.groups import merge_groups
+from anomaly_gui.detection.settings.choices import AUTO, SHRUNK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.densities.cell_gaussians import CellDensity
+    from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.network_outputs import ImageFeatures
+    from anomaly_gui.detection.features.trial import Trial
+    from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+    from anomaly_gui.detection.learning.split import Split
+    from anomaly_gui.detection.settings.train_settings import TrainSettings
+
+SHARED, MEMORY, PLACES, WHOLE = "shared", "memory", "places", "whole"
+LOCAL = (SHARED, MEMORY, PLACES)
+"""The opinions there are; those of cells make the map."""
+
+WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 0.5, WHOLE: 1 / 3}
+_LEAST_EVIDENCE = 0.02
+_FITS = 32  # of the shared Gaussian, at most: each takes as long however many images it is without
+
+
+@dataclass(frozen=True, eq=False)
+class AutomaticDetector(MapDetector):
+    """Scores images by minus the weighted mean of deviations, each of held-out good images.
+
+    Parameters
+    ----------
+    local : of the shared Gaussian; its level is that of the joined map
+    opinions : of cells, by the names in `LOCAL`
+    whole : of the image
+    weights : of each opinion, by name
+    """
+
+    kind: ClassVar[str] = AUTO
+    opinions: Mapping[str, LocalOpinion]
+    whole: WholeOpinion
+    weights: Mapping[str, float]
+
+    def judge(self, features: ImageFeatures) -> Judgement:
+        """Return scores and maps; see `Detector`."""
+        ratios = self._divide_by_usual(features)
+        rated = self._rate(ratios, features)
+        return Judgement(-join_weighted(rated, self.weights), self.local.make_maps(self._join_maps(ratios)))
+
+    def rate(self, features: ImageFeatures) -> Mapping[str, FloatArray]:
+        """Return what each opinion says of images by its name, (images,) in deviations."""
+        return self._rate(self._divide_by_usual(features), features)
+
+    def _divide_by_usual(self, features: ImageFeatures) -> Mapping[str, FloatArray]:
+        cells = require_image_cells(features)
+        return {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
+
+    def _rate(self, ratios: Mapping[str, FloatArray], features: ImageFeatures) -> Mapping[str, FloatArray]:
+        rated = {name: self.opinions[name].rate(each) for name, each in ratios.items()}
+        return {**rated, WHOLE: self.whole.rate(features.vectors)}
+
+    def _join_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
+        """Return the weighted mean of ratios, (images, used cells) each."""
+        return join_weighted(ratios, self.weights).astype(np.float32)
+
+    def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
+        """Return JSON values and arrays; see `Detector`."""
+        density = self.whole.gaussian.state()
+        arrays = {f"{WHOLE}.{name}": values for name, values in density.arrays.items()}
+        for name, opinion in self.opinions.items():
+            arrays |= {f"{name}.{key}": values for key, values in opinion.arrays().items()}
+        described = {
+            "level": self.local.level,
+            "weights": dict(self.weights),
+            "opinions": {name: one.describe() for name, one in self.opinions.items()},
+            "density": {"name": SHRUNK, "settings": dict(density.settings)},
+            "whole_spread": self.whole.spread.to_values(),
+        }
+        return described, arrays
+
+    @classmethod
+    def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
+        """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
+        grid = replace(settings.grid, channels=settings.grid.most_channels)
+        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
+
+    @classmethod
+    def fit(
+        cls,
+        settings: TrainSettings,
+        plan: Plan,
+        images: Collection,
+        groups: Groups,
+        split: Split | None,  # noqa: ARG003 - the protocol's signature
+    ) -> Fitted:
+        """Fit all opinions; see `Detector`."""
+        store, together = require_cells(images), groups.held_out_together
+        few = store.take_channels(min(settings.grid.channels, store.channels))
+        each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
+            SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _FITS)),
+            MEMORY: (PatchMemory.fit(few), few, together),
+            PLACES: (CellGaussians.fit(few), few, together),
+        }
+        opinions, ratios, rated = {}, {}, {}
+        for name, (density, cells, left_out) in each.items():
+            opinions[name], ratios[name] = fit_opinion(
+                density, cells, left_out, plan.used_cells, everywhere=name == MEMORY
+            )
+            rated[name] = opinions[name].rate(ratios[name])
+        whole, rated[WHOLE] = fit_whole_opinion(images.vectors, together)
+        detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
+        if images.trial is not None:
+            detector = replace(detector, weights=weigh_by_trial(detector, images.trial))
+        peaks = find_peaks(detector.local.make_maps(detector._join_maps(ratios)))
+        return Fitted(detector, -join_weighted(rated, detector.weights), peaks)
+
+    @classmethod
+    def restore(
+        cls, plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
+    ) -> AutomaticDetector:
+        """Return the detector that had this state; ValueError for one that none can have."""
+        if any(name.split(".")[0] not in WEIGHTS for name in arrays):
+            raise ValueError("an array belongs to no opinion")
+        opinions = {
+            name: _restore_opinion(plan, name, described["opinions"][name], _take_named(arrays, name))
+            for name in LOCAL
+        }
+        state = DensityState(described["density"]["settings"], _take_named(arrays, WHOLE))
+        gaussian = FittedGaussian.from_state(state, plan.features.length)
+        return cls(
+            plan,
+            replace(opinions[SHARED].local, level=described["level"]),
+            opinions,
+            WholeOpinion(gaussian, Spread(*described["whole_spread"])),
+            described["weights"],
+        )
+
+
+def weigh_by_trial(detector: AutomaticDetector, trial: Trial) -> dict[str, float]:
+    """Return weights by how well each opinion tells images with a pasted defect from the same without.
+
+    What counts is the chance that a defect raises what it says above what it says of another good image.
+    """
+    clean, faulty = detector.rate(trial.clean), detector.rate(trial.faulty)
+    weights = {}
+    for name, base in WEIGHTS.items():
+        raised = faulty[name] - clean[name][trial.sources]
+        chance = float(ndtr(raised / np.sqrt(2)).mean())
+        weights[name] = base * max(chance - 0.5, _LEAST_EVIDENCE) ** 2
+    most = max(weights.values())
+    return {name: weight / most for name, weight in weights.items()}
+
+
+def join_weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:
+    """Return the weighted mean of arrays of one shape; those without a weight do not count."""
+    total = sum(weights[name] for name in values)
+    joined: FloatArray = sum((weights[name] / total) * values[name] for name in values)  # type: ignore[assignment]
+    return joined
+
+
+def _take_named(arrays: Mapping[str, FloatArray], name: str) -> dict[str, FloatArray]:
+    """Return the arrays of an opinion, by their own names."""
+    start = f"{name}."
+    return {key.removeprefix(start): arrays[key] for key in arrays if key.startswith(start)}
+
+
+_RESTORED: Mapping[str, Callable[[DensityState, int, int], CellDensity]] = {
+    SHARED: lambda state, _, channels: SharedGaussian.from_state(state, channels),
+    MEMORY: lambda state, _, channels: PatchMemory.from_state(state, channels),
+    PLACES: CellGaussians.from_state,
+}
+
+
+def _restore_opinion(
+    plan: Plan, name: str, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
+) -> LocalOpinion:
+    cells, channels = int(plan.used_cells.sum()), described["channels"]
+    if channels > plan.channels:
+        raise ValueError(f"an opinion of {channels} numbers of a cell cannot be")
+    usual, others = split_usual(plan, arrays)
+    density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
+    spreads = tuple(Spread(*values) for values in described["spreads"])
+    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_cells), spreads)

@@ -1,0 +1,124 @@
+"""What the automatic detector joins: several opinions of an image, each in deviations of good ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local
+from anomaly_gui.detection.detectors.spread import Spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays.cell_store import CellStore
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray, Rows
+    from anomaly_gui.detection.densities.cell_gaussians import CellDensity
+    from anomaly_gui.detection.densities.fitted import FittedGaussian
+
+SHARES = (0.01, 0.07)
+"""Shares of a map whose highest mean counts, each alike: small defects and large ones."""
+
+_SMALLEST = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class WholeOpinion:
+    """How unlike good ones an image is as a whole.
+
+    Parameters
+    ----------
+    gaussian : of pooled features
+    spread : of the logarithms of held-out good images' distances
+    """
+
+    gaussian: FittedGaussian
+    spread: Spread
+
+    def rate(self, vectors: FloatArray) -> FloatArray:
+        """Return deviations, (images,), of pooled features, (images, features)."""
+        centred = np.asarray(vectors, np.float64) - self.gaussian.location
+        return self.standardize(self.gaussian.squared_distances(centred))
+
+    def standardize(self, distances: FloatArray) -> FloatArray:
+        """Return deviations of squared distances, (images,) each."""
+        return self.spread.standardize(_take_logarithm(distances))
+
+
+@dataclass(frozen=True, eq=False)
+class LocalOpinion:
+    """How unlike good ones the most unlike cells of an image are.
+
+    Parameters
+    ----------
+    channels : so many of a cell's numbers are looked at, the first ones
+    local : distances of cells, divided by what is usual
+    spreads : for each of `SHARES`, of the logarithms of held-out good images' highest ratios
+    """
+
+    channels: int
+    local: LocalMaps
+    spreads: tuple[Spread, ...]
+
+    def divide_by_usual(self, cells: FloatArray) -> FloatArray:
+        """Return the ratios of (images, used cells, channels), (images, used cells) float32."""
+        return self.local.divide_by_usual(cells[:, :, : self.channels])
+
+    def rate(self, ratios: FloatArray) -> FloatArray:
+        """Return deviations, (images,), of ratios, (images, used cells)."""
+        each = zip(SHARES, self.spreads, strict=True)
+        rated = [spread.standardize(_rate_highest(ratios, share)) for share, spread in each]
+        mean: FloatArray = np.mean(rated, axis=0)
+        return mean
+
+    def describe(self) -> dict[str, Any]:
+        """Return JSON values, from which it can be made anew with its arrays."""
+        return {
+            "channels": self.channels,
+            "spreads": [one.to_values() for one in self.spreads],
+            "settings": dict(self.local.cell_distances.state().settings),
+        }
+
+    def arrays(self) -> Mapping[str, FloatArray]:
+        """Return what was learned."""
+        return {**self.local.cell_distances.state().arrays, "usual": self.local.usual}
+
+
+def fit_opinion(
+    density: CellDensity, store: CellStore, groups: IntArray, used_cells: BoolArray, *, everywhere: bool
+) -> tuple[LocalOpinion, FloatArray]:
+    """Return what fitted cells say of images, and held-out ratios, (images, used cells).
+
+    Parameters
+    ----------
+    density : fitted to the cells of the store
+    everywhere : whether one number says what is usual in all cells, not each cell its own
+    """
+    local, ratios = fit_local(density, store, groups, used_cells)
+    if everywhere:
+        mean = np.float32(local.usual.mean())
+        ratios *= local.usual / mean
+        local = LocalMaps(density, np.full_like(local.usual, mean), used_cells)
+    spreads = tuple(Spread.of_most(_rate_highest(ratios, share)) for share in SHARES)
+    return LocalOpinion(store.channels, local, spreads), ratios
+
+
+def fit_whole_opinion(vectors: Rows, groups: IntArray) -> tuple[WholeOpinion, FloatArray]:
+    """Return what a Gaussian says of (images, features), and deviations held out by groups, (images,)."""
+    fit = ShrunkFit()
+    fit.learn_rows(vectors, groups)
+    distances = fit.held_out_distances(vectors, groups)
+    opinion = WholeOpinion(fit.fitted, Spread.of_most(_take_logarithm(distances)))
+    return opinion, opinion.standardize(distances)
+
+
+def _rate_highest(ratios: FloatArray, share: float) -> FloatArray:
+    return _take_logarithm(average_highest(ratios, share))
+
+
+def _take_logarithm(distances: FloatArray) -> FloatArray:
+    logarithms: FloatArray = np.log(np.maximum(distances, _SMALLEST))
+    return logarithms
