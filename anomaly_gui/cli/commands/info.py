@@ -17,6 +17,7 @@ from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 
 def info_command(
@@ -70,14 +71,19 @@ def _describe_weights(model: Model) -> str:
 def _describe_detector(model: Model) -> str:
     plan, described = model.detector.plan, model.detector.state()[0]
     layers = [] if plan.network else [",".join(plan.features.layers)]
-    words = [model.detector.kind, *layers, f"{plan.features.size} px"]
+    words = [model.detector.kind, *layers, _describe_input(plan.features)]
     words += [] if plan.network else [plan.features.normalization]
     if "density" in described:
         words.append(described["density"]["name"])
     if plan.grid is not None:
-        words.append(f"{plan.grid.settings.side} x {plan.grid.settings.side} cells")
+        words.append("{} x {} cells".format(*plan.shape))
     if plan.alignment is not None:
         words.append("parts aligned")
     if plan.interest:
         words.append("part of the image ignored")
     return ", ".join(words)
+
+
+def _describe_input(features: FeatureSettings) -> str:
+    height, width = features.shape
+    return f"{height} px" if height == width else f"{height} x {width} px (height x width)"

@@ -63,7 +63,7 @@ def _decode_alone(file: ImageFile, options: ReadingOptions) -> Raster:
 def time_judging(
     detector: Detector, pixels: ImageArray, runtime: Runtime, rounds: int
 ) -> tuple[PartSpeed, ...]:
-    """Return what is done to a batch of prepared images, (images, size, size, 3), until there are scores."""
+    """Return what is done to prepared images, (images, height, width, 3), until there are scores."""
     plan, recorded = detector.plan, RecordedRuntime(runtime)
     features = extract_features(pixels, plan, recorded)
     jobs: dict[str, Job] = {

@@ -47,12 +47,12 @@ class RecordedRuntime:
         batch: ImageArray,
         layers: Sequence[str],
         grid_layers: Sequence[str],
-        side: int,
+        shape: tuple[int, int],
         backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return what the first batch yielded; see `Runtime`."""
         outputs: tuple[list[FloatArray], FloatArray] = self._recall(
-            lambda: self._runtime.gridded(batch, layers, grid_layers, side, backbone)
+            lambda: self._runtime.gridded(batch, layers, grid_layers, shape, backbone)
         )
         return outputs
 

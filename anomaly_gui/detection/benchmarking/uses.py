@@ -49,7 +49,7 @@ class UseSpeed:
 def measure_use(course: Course, rounds: int, progress: Progress) -> UseSpeed:
     """Return what one image takes, and the memory of maps; a warning says why that is not known."""
     detector, peak = course.model.detector, None
-    if detector.plan.side:
+    if detector.plan.has_cells:
         try:
             peak = _measure_memory(course)
         except UserError as error:

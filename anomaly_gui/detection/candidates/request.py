@@ -53,9 +53,14 @@ class CompareRequest:
         return files_excluded(self.excluded, (good, list_images(self.anomalous, Purpose.DEFECT)))
 
     def settings_with(self, backbone: str, size: int) -> TrainSettings:
-        """Return the settings for a backbone and a size; a layer was named for the settings' own backbone."""
+        """Return the settings for a backbone and a size of a square.
+
+        A layer was named for the settings' own backbone.
+        """
         layer = self.settings.layer if backbone == self.settings.backbone else AUTOMATIC
-        return replace(self.settings, detector=POOLED, backbone=backbone, layer=layer, size=size)
+        return replace(
+            self.settings, detector=POOLED, backbone=backbone, layer=layer, size=size, proportions=None
+        )
 
     def good_files(self) -> Sequence[Path]:
         """Return the files of good images."""

@@ -66,8 +66,8 @@ def _time_reading(files: Sequence[Path], plan: Plan, pixel_limit: int) -> float:
 
 
 def _time_network(plan: Plan, runtime: Runtime) -> float:
-    size, count = plan.features.size, plan.features.batch_size
-    batch = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), np.uint8)
+    count = plan.features.batch_size
+    batch = np.random.default_rng(0).integers(0, 256, (count, *plan.features.shape, 3), np.uint8)
     extract_outputs(batch, plan, runtime)  # the first one makes the network
     began = time.monotonic()
     extract_outputs(batch, plan, runtime)

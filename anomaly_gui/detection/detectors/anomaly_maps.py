@@ -6,6 +6,7 @@ stretch_map to its own range: a good part stays dark.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ SMOOTHING = 0.7
 """Standard deviation of the Gaussian a map is smoothed with, in cells."""
 
 REGION_SIDE = 224
-"""Regions are looked for on a map of this many pixels along an edge."""
+"""Regions are looked for on a map of as many pixels as a square of this side has."""
 
 _MOST_REGIONS = 50
 
@@ -42,7 +43,7 @@ class AnomalyMap:
 
     Parameters
     ----------
-    values : (cells, cells) float16 over the whole image, 1.0 at the model's level
+    values : (rows, columns) float16 over the whole image, 1.0 at the model's level
     regions : the spots above 1.0, the highest first
     width, height : of the image, in pixels
     """
@@ -64,7 +65,7 @@ class AnomalyMap:
 
 
 def smooth_maps(maps: FloatArray) -> FloatArray:
-    """Return (images, side, side) maps, each smoothed by `SMOOTHING`."""
+    """Return (images, rows, columns) maps, each smoothed by `SMOOTHING`."""
     from scipy.ndimage import gaussian_filter
 
     smooth: FloatArray = gaussian_filter(maps, (0, SMOOTHING, SMOOTHING), mode="nearest", truncate=3)
@@ -77,12 +78,11 @@ def stretch_map(values: FloatArray, width: int, height: int) -> FloatArray:
     return np.asarray(small.resize((width, height), Image.Resampling.BILINEAR))
 
 
-def fill_maps(distances: FloatArray, used: BoolArray) -> FloatArray:
-    """Return (images, side, side) of (images, used cells); cells that do not count are 0."""
-    side = round(len(used) ** 0.5)
-    maps = np.zeros((len(distances), side * side), np.float32)
+def fill_maps(distances: FloatArray, used: BoolArray, shape: tuple[int, int]) -> FloatArray:
+    """Return (images, rows, columns) of (images, used cells); cells that do not count are 0."""
+    maps = np.zeros((len(distances), len(used)), np.float32)
     maps[:, used] = distances
-    return maps.reshape(-1, side, side)
+    return maps.reshape(-1, *shape)
 
 
 def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, ...]:
@@ -90,23 +90,23 @@ def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, .
 
     Parameters
     ----------
-    values : (cells, cells)
+    values : (rows, columns)
     width, height : of the original image, in whose pixels the regions are given
     """
     if not (values > 1).any():
         return ()
     from scipy.ndimage import find_objects, label, maximum
 
-    fine = stretch_map(values, REGION_SIDE, REGION_SIDE)
+    fine = stretch_map(values, *_choose_fine_size(*values.shape))
     cells = Image.fromarray(values.astype(np.float32))
-    coarse = np.asarray(cells.resize(fine.shape, Image.Resampling.NEAREST))
+    coarse = np.asarray(cells.resize(fine.shape[::-1], Image.Resampling.NEAREST))
     fine = np.where(
         coarse > 1, np.maximum(fine, coarse), fine
     )  # between cells a peak is lower than at its own
     labels, count = label(fine > 1, np.ones((3, 3)))
     numbers = np.arange(1, count + 1)
     peaks, areas = maximum(fine, labels, numbers), np.bincount(labels.ravel())[1:]
-    across, down = width / REGION_SIDE, height / REGION_SIDE
+    across, down = width / fine.shape[1], height / fine.shape[0]
     regions = []
     for box, area, peak in zip(find_objects(labels), areas, np.atleast_1d(peaks), strict=True):
         left, right = _scale_extent(box[1], across, width)
@@ -114,6 +114,16 @@ def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, .
         pixels = max(1, round(float(area) * across * down))
         regions.append(Region(left, top, right - left, bottom - top, pixels, round(float(peak), 4)))
     return tuple(sorted(regions, key=lambda region: -region.peak)[:_MOST_REGIONS])
+
+
+def _choose_fine_size(rows: int, columns: int) -> tuple[int, int]:
+    """Return width and height of the map that regions of so many cells are looked for on.
+
+    >>> _choose_fine_size(28, 28), _choose_fine_size(44, 16)
+    ((224, 224), (135, 371))
+    """
+    wide = math.sqrt(columns / rows)
+    return max(1, round(REGION_SIDE * wide)), max(1, round(REGION_SIDE / wide))
 
 
 def _scale_extent(extent: slice, times: float, most: int) -> tuple[int, int]:

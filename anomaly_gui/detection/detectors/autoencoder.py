@@ -125,7 +125,7 @@ class AutoencoderDetector(MapDetector):
         store, vectors, density = require_cells(images), np.asarray(images.vectors), make_density(SHRUNK)
         fit_on_split(density, vectors, groups, split)
         judging = split.unseen if len(split.unseen) else split.stopping
-        local = LocalMaps(ReconstructionErrors(), _find_usual(store, judging), plan.used_cells)
+        local = LocalMaps(ReconstructionErrors(), _find_usual(store, judging), plan.used_cells, plan.shape)
         error = np.concatenate([score_error(cells) for _, cells in store.read_batches()])
         middle = vectors[split.fitted].mean(axis=0, dtype=np.float64)
         highest = float(density.score_samples(middle[None])[0])
@@ -143,7 +143,7 @@ class AutoencoderDetector(MapDetector):
         density = described["density"]
         return cls(
             plan,
-            LocalMaps(ReconstructionErrors(), usual, plan.used_cells, described["level"]),
+            LocalMaps(ReconstructionErrors(), usual, plan.used_cells, plan.shape, described["level"]),
             restore_density(density["name"], DensityState(density["settings"], whole), plan.length),
             Spread(*described["whole_spread"]),
             Spread(*described["local_spread"]),

@@ -90,7 +90,7 @@ class MapDetector(BaseDetector):
 
 def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
     """Return what is usual in the cells of a map, (used cells,), and all other arrays; ValueError without."""
-    if not plan.side or _USUAL not in arrays:
+    if not plan.has_cells or _USUAL not in arrays:
         raise ValueError("a detector with maps needs cells, and what is usual in them")
     shape = (int(plan.used_cells.sum()),)
     usual = DensityState({}, arrays).get_array(_USUAL, shape, positive=True, kind="float32")

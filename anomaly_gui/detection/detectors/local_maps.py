@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.densities.state import DensityState
+    from anomaly_gui.detection.features.plan import Plan
 
 _STIFFEST = 0.1  # of the median: a cell that never varied is no reason to cry
 
@@ -37,12 +38,14 @@ class LocalMaps:
     cell_distances : tells the distances
     usual : (used cells,) float32, mean distance of held-out good images
     used_cells : (cells,) which cells count
+    shape : rows and columns of all cells
     level : of smoothed maps, what is shown as 1.0
     """
 
     cell_distances: CellDistances
     usual: FloatArray
     used_cells: BoolArray
+    shape: tuple[int, int]
     level: float = 1.0
 
     def divide_by_usual(self, cells: FloatArray) -> FloatArray:
@@ -51,10 +54,11 @@ class LocalMaps:
         return ratios
 
     def make_maps(self, ratios: FloatArray) -> FloatArray:
-        """Return smoothed maps, (images, side, side) float32, 1.0 at the level."""
-        maps = smooth_maps(fill_maps(ratios, self.used_cells))
+        """Return smoothed maps, (images, rows, columns) float32, 1.0 at the level."""
+        maps = smooth_maps(fill_maps(ratios, self.used_cells, self.shape))
         if not self.used_cells.all():  # what does not count neither darkens its neighbours nor is lit by them
-            counts = fill_maps(np.ones((1, int(self.used_cells.sum())), np.float32), self.used_cells)
+            everywhere = np.ones((1, int(self.used_cells.sum())), np.float32)
+            counts = fill_maps(everywhere, self.used_cells, self.shape)
             maps = maps * counts / np.maximum(smooth_maps(counts), 1e-6)
         levelled: FloatArray = maps / np.float32(self.level)
         return levelled
@@ -69,15 +73,15 @@ def average_highest(ratios: FloatArray, share: float) -> FloatArray:
 
 
 def fit_local(
-    gaussians: CellDensity, store: CellStore, groups: IntArray, used_cells: BoolArray
+    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan
 ) -> tuple[LocalMaps, FloatArray]:
-    """Return the maps of fitted cells, and (images, used cells) ratios held out by groups."""
+    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups."""
     distances = np.empty((len(store), store.cells), np.float32)
     for numbers, held_out in gaussians.held_out(store, groups):
         distances[numbers] = held_out
     mean = distances.mean(axis=0)
     usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
-    return LocalMaps(gaussians, usual, used_cells), distances / usual
+    return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
 
 
 def find_peaks(maps: FloatArray) -> FloatArray:

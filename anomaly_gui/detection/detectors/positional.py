@@ -81,7 +81,7 @@ class PositionalDetector(MapDetector):
     ) -> Fitted:
         """Fit a Gaussian to each cell; see `Detector`."""
         store, together = require_cells(images), groups.held_out_together
-        local, ratios = fit_local(CellGaussians.fit(store), store, together, plan.used_cells)
+        local, ratios = fit_local(CellGaussians.fit(store), store, together, plan)
         detector = cls(plan, local, choose_share(settings))
         return Fitted(detector, detector._score_ratios(ratios), find_peaks(local.make_maps(ratios)))
 
@@ -92,7 +92,7 @@ class PositionalDetector(MapDetector):
         """Return the detector that had this state; ValueError for one that none can have."""
         usual, others = split_usual(plan, arrays)
         gaussians = CellGaussians.from_state(DensityState({}, others), len(usual), plan.channels)
-        local = LocalMaps(gaussians, usual, plan.used_cells, described["level"])
+        local = LocalMaps(gaussians, usual, plan.used_cells, plan.shape, described["level"])
         return cls(plan, local, described.get("share", _FORMER_SHARE))
 
 

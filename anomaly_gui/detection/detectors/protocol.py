@@ -35,7 +35,8 @@ class Judgement:
     Parameters
     ----------
     scores : (images,) float64, log-likelihoods or what grows with them; higher is more normal
-    maps : (images, side, side) float32, 1.0 at the detector's level; None where it judges images as a whole
+    maps : (images, rows, columns) float32, 1.0 at the detector's level; None where it judges images as a
+        whole
     """
 
     scores: FloatArray
@@ -125,7 +126,7 @@ class Detector(Protocol):
 
 
 def score_pixels(detector: Detector, batch: ImageArray, runtime: Runtime) -> FloatArray:
-    """Return the scores, (images,), of prepared images, (images, size, size, 3) uint8."""
+    """Return the scores, (images,), of prepared images, (images, height, width, 3) uint8."""
     from anomaly_gui.detection.features.extraction import extract_features
 
     return detector.judge(extract_features(batch, detector.plan, runtime)).scores

@@ -97,6 +97,8 @@ class TextureDetector(MapDetector):
     @classmethod
     def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
         """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
+        if placement.alignment is not None:  # parts are turned on squares
+            settings = replace(settings, proportions=None)
         grid = settings.grid
         if placement.alignment is None:  # one Gaussian of many more cells can know more of each
             grid = replace(grid, channels=min(3 * grid.channels, grid.most_channels))
@@ -114,7 +116,7 @@ class TextureDetector(MapDetector):
         """Fit Gaussians of cells, and of the whole; see `Detector`."""
         store, together = require_cells(images), groups.held_out_together
         gaussians = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
-        local, ratios = fit_local(gaussians, store, together, plan.used_cells)
+        local, ratios = fit_local(gaussians, store, together, plan)
         whole = make_density(SHRUNK)
         whole.fit(images.vectors, groups=together)
         held_out = whole.held_out_scores(images.vectors, together)
@@ -132,7 +134,7 @@ class TextureDetector(MapDetector):
         gaussians, density = _restore_gaussians(plan, others), described["density"]
         return cls(
             plan,
-            LocalMaps(gaussians, usual, plan.used_cells, described["level"]),
+            LocalMaps(gaussians, usual, plan.used_cells, plan.shape, described["level"]),
             Spread(*described["local_spread"]),
             restore_density(density["name"], DensityState(density["settings"], whole), plan.features.length),
             Spread(*described["whole_spread"]),

@@ -114,7 +114,7 @@ class CachedFeatures:
 def describe_recipe(plan: Plan, runtime_name: str) -> str:
     """Return in words what decides features beside an image's bytes.
 
-    VGG16 is not named: what was stored before there were others stays valid.
+    VGG16 and squares are not named: what was stored before there were others stays valid.
     """
     alignment = None
     if plan.alignment is not None:
@@ -130,6 +130,8 @@ def describe_recipe(plan: Plan, runtime_name: str) -> str:
         "interest": plan.interest.to_values(),
         "alignment": alignment,
     }
+    if plan.features.proportions != 1:
+        values["proportions"] = plan.features.proportions
     if backbone.name != VGG16.name:
         values |= {"backbone": backbone.name, "spare": backbone.decoding_spare}
     return json.dumps(values, sort_keys=True)

@@ -57,7 +57,7 @@ class Collection:
     vectors : (images, features) float32
     fingerprints : see `compute_fingerprint`; not those of selected images, which were grouped before
     looks : how the images look, (images, 4) float32; see `look`
-    samples : the network's inputs of the first few images, (few, size, size, 3) uint8
+    samples : the network's inputs of the first few images, (few, height, width, 3) uint8
     refused : files that could not be read
     duplicates : files with the same bytes as an earlier one, and that one
     cells : features of the images' cells, or None where the plan has none
@@ -129,7 +129,7 @@ class _Gathered:
 
     def __init__(self, seen: dict[str, Path], plan: Plan) -> None:
         self._seen = seen
-        self._cells = CellStore(int(plan.used_cells.sum()), plan.channels) if plan.side else None
+        self._cells = CellStore(int(plan.used_cells.sum()), plan.channels) if plan.has_cells else None
         self._vectors = RowStore(plan.length, np.float32)
         self._fingerprints: RowStore | None = None
         self._has_fingerprint: list[bool] = []
@@ -187,7 +187,7 @@ class _Gathered:
             vectors=self._vectors,
             fingerprints=Fingerprints(fingerprints, np.array(self._has_fingerprint, np.bool_)),
             looks=stack_looks(self._looks),
-            samples=_stack_samples(self._samples, plan.features.size),
+            samples=_stack_samples(self._samples, plan.features.shape),
             refused=tuple(self._refused),
             duplicates=tuple(self._duplicates),
             cells=self._cells,
@@ -195,7 +195,7 @@ class _Gathered:
         )
 
 
-def _stack_samples(samples: Sequence[ImageArray | None], size: int) -> ImageArray:
+def _stack_samples(samples: Sequence[ImageArray | None], shape: tuple[int, int]) -> ImageArray:
     """Return the pixels of the first images, up to one that was cached without its pixels."""
     pixels = list(takewhile(lambda sample: sample is not None, samples))
-    return np.stack(pixels) if pixels else np.empty((0, size, size, 3), np.uint8)  # type: ignore[arg-type]
+    return np.stack(pixels) if pixels else np.empty((0, *shape, 3), np.uint8)  # type: ignore[arg-type]

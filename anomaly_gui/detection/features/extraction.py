@@ -28,7 +28,7 @@ def derive_features(outputs: NetworkOutputs, plan: Plan) -> ImageFeatures:
 
 
 def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkOutputs:
-    """Return what the network yields of a batch of prepared images, (images, size, size, 3) uint8.
+    """Return what the network yields of a batch of prepared images, (images, height, width, 3) uint8.
 
     Cells are rounded to float16, whose three digits are far below what moves a score: an image is judged by
     the same numbers whether they were just computed or cached.
@@ -41,7 +41,7 @@ def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkO
     if plan.grid is None:
         return NetworkOutputs(dict(zip(layers, runtime.pooled(batch, layers, backbone), strict=True)))
     grid = plan.grid.settings
-    pooled, outputs = runtime.gridded(batch, layers, backbone.grid_layers, grid.side, backbone)
+    pooled, outputs = runtime.gridded(batch, layers, backbone.grid_layers, grid.shape, backbone)
     used = outputs if plan.used_cells.all() else outputs[:, plan.used_cells]
     with products_on_one_core():
         cells = reduce_cells(used, plan.grid.directions, grid.normalization)
@@ -49,5 +49,5 @@ def extract_outputs(batch: ImageArray, plan: Plan, runtime: Runtime) -> NetworkO
 
 
 def extract_features(batch: ImageArray, plan: Plan, runtime: Runtime) -> ImageFeatures:
-    """Return the features of a batch of prepared images, (images, size, size, 3) uint8."""
+    """Return the features of a batch of prepared images, (images, height, width, 3) uint8."""
     return derive_features(extract_outputs(batch, plan, runtime), plan)

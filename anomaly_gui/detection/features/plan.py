@@ -46,6 +46,10 @@ class Plan:
     interest : what counts of an image; the rest is painted over when it is read
     network : runs instead of the backbone where features are learned, or None; of `features` only size and
         depth count then
+
+    Raises
+    ------
+    ValueError : an input that is no square, of parts that are aligned or of a learned network
     """
 
     features: FeatureSettings
@@ -54,17 +58,26 @@ class Plan:
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
     network: PlanNetwork | None = None
 
+    def __post_init__(self) -> None:
+        if (self.alignment or self.network) and self.features.proportions != 1:
+            raise ValueError("parts are aligned, and features learned, on square images only")
+
     @property
     def length(self) -> int:
         """Numbers of a whole image's vector."""
         return self.network.length if self.network else self.features.length
 
     @property
-    def side(self) -> int:
-        """Cells along an edge of an image's map; 0 where there is none."""
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of an image's cells; (0, 0) where there are none."""
         if self.network:
-            return self.network.side
-        return self.grid.settings.side if self.grid else 0
+            return self.network.side, self.network.side
+        return self.grid.settings.shape if self.grid else (0, 0)
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether cells are taken of an image."""
+        return self.shape != (0, 0)
 
     @property
     def channels(self) -> int:
@@ -86,9 +99,9 @@ class Plan:
 
     def reading_options(self, pixel_limit: int, *, detail: bool = False) -> ReadingOptions:
         """Return how images have to be read for `prepare_image`."""
-        size = self.features.size
-        side = round(size * SPARE) if self.alignment else size
-        options = ReadingOptions(side, pixel_limit, detail, self.interest or None, self.features.depth)
+        height, width = self.features.shape
+        shape = (round(height * SPARE), round(width * SPARE)) if self.alignment else (height, width)
+        options = ReadingOptions(shape, pixel_limit, detail, self.interest or None, self.features.depth)
         return (
             options
             if self.network
@@ -96,7 +109,7 @@ class Plan:
         )
 
     def prepare_image(self, image: LoadedImage) -> LoadedImage:
-        """Return the image with the network's input, (size, size, 3) uint8, and its pose if it has any."""
+        """Return the image with the network's input, (height, width, 3) uint8, and its pose if it has any."""
         if self.alignment is None:
             return image
         pose = self.alignment.find_pose(image.pixels)
@@ -106,9 +119,9 @@ class Plan:
     @cached_property
     def used_cells(self) -> BoolArray:
         """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
-        side = self.side
+        rows, columns = self.shape
         if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
-            return np.ones(side * side, np.bool_)
-        fine = self.interest.draw_mask(8 * side, 8 * side).reshape(side, 8, side, 8)
+            return np.ones(rows * columns, np.bool_)
+        fine = self.interest.draw_mask(8 * columns, 8 * rows).reshape(rows, 8, columns, 8)
         counts: BoolArray = (fine.mean(axis=(1, 3)) > 0.5).ravel()
-        return counts if counts.any() else np.ones(side * side, np.bool_)
+        return counts if counts.any() else np.ones(rows * columns, np.bool_)

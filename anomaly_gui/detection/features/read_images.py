@@ -25,7 +25,7 @@ class ReadImage:
     pose : how the part was found to lie, where it was aligned
     fingerprint : see `compute_fingerprint`; None where not asked for, or the image is too small
     look : how bright, rich in contrast and sharp it is
-    pixels : the network's input, (size, size, 3) uint8; None where `outputs` were cached, unless asked for
+    pixels : the network's input, (height, width, 3) uint8; None where `outputs` were cached, unless asked for
     outputs : what the network yields, where that was cached
     """
 

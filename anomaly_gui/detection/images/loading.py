@@ -58,7 +58,7 @@ class ReadingOptions:
 
     Parameters
     ----------
-    size : side of the square the whole image is resized to, in pixels
+    shape : height and width the whole image is resized to, in pixels
     pixel_limit : larger images are refused
     detail : whether a grey square of `DETAIL_SIDE` is made beside it; it changes nothing else
     interest : the pixels that count; the others are painted over before anything is resized, or None
@@ -68,7 +68,7 @@ class ReadingOptions:
     objection : returns why an image of a width and height cannot be judged, or None: asked before decoding
     """
 
-    size: int = 224
+    shape: tuple[int, int] = (224, 224)
     pixel_limit: int = 200_000_000
     detail: bool = False
     interest: RegionOfInterest | None = None
@@ -77,12 +77,13 @@ class ReadingOptions:
     objection: Callable[[int, int], str | None] | None = None
 
     @property
-    def needed(self) -> int:
-        """Pixels of an edge to decode at least.
+    def needed(self) -> tuple[int, int]:
+        """Height and width to decode at least, of the upright image.
 
         With or without detail: training asks for it, scoring doesn't, and both have to see the same pixels.
         """
-        return max(self.size, DETAIL_SIDE) * self.spare
+        height, width = (max(side, DETAIL_SIDE) * self.spare for side in self.shape)
+        return height, width
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,7 @@ class LoadedImage:
     Parameters
     ----------
     record : its file; width and height are those of the whole image, after its EXIF orientation
-    pixels : (size, size, 3) uint8, RGB; the whole image, its aspect not preserved
+    pixels : (height, width, 3) uint8, RGB; the whole image, resized to that
     detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
     pose : how the part was found to lie, where it was aligned
     """
@@ -108,7 +109,7 @@ def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
 
     EXIF orientation is applied, transparency is laid on white, 16 bits are mapped to 8 by one factor for all
     files of a set, PNG's gAMA is applied, and colour profiles are ignored and said. A JPEG much larger than
-    needed is decoded at reduced scale, which depends on the file and the size only.
+    needed is decoded at reduced scale, which depends on the file and the shape only.
 
     Raises
     ------
@@ -141,13 +142,14 @@ def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
         objection = options.objection(width, height) if options.objection else None
         if objection:
             raise ImageUnlikeError(file.path, objection, file.sha256)
-        raster = picture.decode(options.needed, options.depth)
+        raster = picture.decode(_lay_as_stored(options.needed, picture), options.depth)
         whole = _turn_upright(raster.image, picture.orientation)
         pixels = _paint_ignored(whole, options.interest) if options.interest else whole
-        square = _resize_to_square(pixels, options.size)
-        detail = _resize_to_square(pixels.convert("L"), DETAIL_SIDE, "L") if options.detail else None
+        resized = _resize_pixels(pixels, options.shape)
+        square = DETAIL_SIDE, DETAIL_SIDE
+        detail = _resize_pixels(pixels.convert("L"), square, "L") if options.detail else None
         notes = _collect_notes(file.path, picture, raster)
-        return LoadedImage(ImageRecord(file.path, file.sha256, width, height, notes), square, detail)
+        return LoadedImage(ImageRecord(file.path, file.sha256, width, height, notes), resized, detail)
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def read_facts(path: Path, pixel_limit: int = ReadingOptions.pixel_limit) -> Ima
         data = _bytes_of(path, pixel_limit)
         picture = _open_within_limit(path, data, pixel_limit)
         width, height = _upright_size(picture)
-        peak = picture.decode(1, _ANY_DEPTH).peak
+        peak = picture.decode((1, 1), _ANY_DEPTH).peak
         record = ImageRecord(path, hashlib.sha256(data).hexdigest(), width, height)
         return ImageFacts(record, picture.kind, picture.camera, peak)
 
@@ -198,7 +200,8 @@ def decode_small(
     """
     with refuse_errors(path):
         picture = _open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit)
-        small = _turn_upright(picture.decode(side * USUAL_SPARE, depth).image, picture.orientation).copy()
+        needed = side * USUAL_SPARE, side * USUAL_SPARE
+        small = _turn_upright(picture.decode(needed, depth).image, picture.orientation).copy()
         small.thumbnail((side, side), Image.Resampling.BILINEAR)
         return np.asarray(small.convert("RGB"))
 
@@ -218,6 +221,11 @@ def _upright_size(picture: Picture) -> tuple[int, int]:
     if picture.orientation in _ON_ITS_SIDE:
         return picture.height, picture.width
     return picture.width, picture.height
+
+
+def _lay_as_stored(needed: tuple[int, int], picture: Picture) -> tuple[int, int]:
+    """Return height and width of the upright image as those of the file's pixels."""
+    return needed[::-1] if picture.orientation in _ON_ITS_SIDE else needed
 
 
 def _turn_upright(pixels: Image.Image, orientation: int) -> Image.Image:
@@ -254,8 +262,8 @@ def _draw_mask(interest: RegionOfInterest, width: int, height: int) -> BoolArray
     return interest.draw_mask(width, height)
 
 
-def _resize_to_square(pixels: Image.Image, side: int, mode: str = "RGB") -> ImageArray:
-    return np.asarray(pixels.resize((side, side), Image.Resampling.BILINEAR).convert(mode))
+def _resize_pixels(pixels: Image.Image, shape: tuple[int, int], mode: str = "RGB") -> ImageArray:
+    return np.asarray(pixels.resize(shape[::-1], Image.Resampling.BILINEAR).convert(mode))
 
 
 def _bytes_of(path: Path, pixel_limit: int) -> bytes:

@@ -66,10 +66,10 @@ def pixel_plan(settings: TrainSettings, interest: RegionOfInterest, files: Seque
     """Return the plan that reads the pixels a network learns from; TrainingError without TensorFlow."""
     check_tensorflow()
     every = max(1, len(files) // _LOOKED_AT)
-    with closing(read_images(files[::every], ReadingOptions(32, settings.pixel_limit))) as images:
+    with closing(read_images(files[::every], ReadingOptions((32, 32), settings.pixel_limit))) as images:
         shapes = [(one.record.width, one.record.height) for one in images if isinstance(one, LoadedImage)]
     size = choose_input_size(settings.learned_size, shapes)
-    features = replace(settings.features, size=size, normalization=_PLAIN)
+    features = replace(settings.features, size=size, normalization=_PLAIN, proportions=1.0)
     return Plan(features, interest=interest, network=RawPixels(size))
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
     from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 ENDING = ".anomaly"
 
@@ -97,6 +98,7 @@ def _describe_detector(detector: Detector) -> dict[str, Any]:
         "backbone": plan.features.backbone,
         "layers": [] if plan.network else list(plan.features.layers),
         "size": plan.features.size,
+        **_describe_proportions(plan.features),
         **_describe_network(plan.network),
         "normalization": plan.features.normalization,
         "depth": plan.features.depth,
@@ -113,6 +115,11 @@ def _describe_detector(detector: Detector) -> dict[str, Any]:
     if plan.alignment is not None:
         described["alignment"] = {"shifts": plan.alignment.shifts, "aspect": plan.alignment.aspect}
     return described
+
+
+def _describe_proportions(features: FeatureSettings) -> dict[str, float]:
+    """Return what squares do without, so that versions from before there were others can read them."""
+    return {} if features.proportions == 1 else {"proportions": features.proportions}
 
 
 def _describe_network(network: PlanNetwork | None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
         threshold=Threshold.from_values(manifest["threshold"]),
         admission=_restore_admission(manifest["admission"]),
         training=_restore_training(manifest, others, detector.plan.length),
-        reference=_restore_reference(others, detector.settings.size),
+        reference=_restore_reference(others, detector.settings.shape),
         pixel_limit=manifest["pixel_limit"],
         created=manifest["created"],
         weights_sha256=manifest["weights"]["sha256"],
@@ -69,17 +69,15 @@ def _restore_plan(described: Mapping[str, Any], arrays: StoredArrays) -> Plan:
     interest = RegionOfInterest.from_values(described.get("interest", []))
     depth = described.get("depth", _DEPTH_BEFORE)
     backbone = find_backbone(described.get("backbone", VGG16.name))
+    layers = backbone.default_layers if "network" in described else tuple(described["layers"])
+    proportions = float(described.get("proportions", 1))
+    features = FeatureSettings(layers, size, described["normalization"], depth, backbone.name, proportions)
     if "network" in described:
-        features = FeatureSettings(
-            backbone.default_layers, size, described["normalization"], depth, backbone.name
-        )
         architecture = Architecture.from_values(described["network"])
         if architecture.size != size:
             raise ValueError("the network takes images of another size")
         network = LearnedNetwork(Network(architecture, arrays.take_all(NETWORK_PREFIX)))
         return Plan(features, interest=interest, network=network)
-    layers = tuple(described["layers"])
-    features = FeatureSettings(layers, size, described["normalization"], depth, backbone.name)
     grid, alignment = None, None
     if "grid" in described:
         settings = _restore_grid_settings(described["grid"], features)
@@ -98,6 +96,7 @@ def _restore_grid_settings(described: Mapping[str, Any], features: FeatureSettin
         int(described["seed"]),
         features.backbone,
         described.get("normalization", HELLINGER),
+        features.proportions,
     )
 
 
@@ -130,6 +129,6 @@ def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length:
     )
 
 
-def _restore_reference(arrays: StoredArrays, size: int) -> Reference:
-    pixels = arrays.take_pixels("reference.pixels", size)
+def _restore_reference(arrays: StoredArrays, shape: tuple[int, int]) -> Reference:
+    pixels = arrays.take_pixels("reference.pixels", shape)
     return Reference(pixels, arrays.take_scores("reference.scores", len(pixels)))

@@ -56,12 +56,12 @@ class StoredArrays:
         digits = self._take_array(name, "uint8", (count, 32)).tobytes().hex()
         return [digits[first : first + 64] for first in range(0, len(digits), 64)]
 
-    def take_pixels(self, name: str, size: int) -> ImageArray:
-        """Take (images, size, size, 3) uint8, of one image to 64."""
+    def take_pixels(self, name: str, shape: tuple[int, int]) -> ImageArray:
+        """Take (images, *shape, 3) uint8, of one image to 64."""
         count = len(self._left[name]) if name in self._left and self._left[name].ndim else 0
         if not 0 < count <= _MOST_REFERENCES:
             raise ValueError(f"{name} is missing or holds too many")
-        pixels: ImageArray = self._take_array(name, "uint8", (count, size, size, 3))
+        pixels: ImageArray = self._take_array(name, "uint8", (count, *shape, 3))
         return pixels
 
     def take_mask(self, name: str, count: int) -> BoolArray | None:

@@ -41,8 +41,8 @@ class BestRuntime:
         batch: ImageArray,
         layers: Sequence[str],
         grid_layers: Sequence[str],
-        side: int,
+        shape: tuple[int, int],
         backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        return self.for_backbone(backbone).gridded(batch, layers, grid_layers, side, backbone)
+        return self.for_backbone(backbone).gridded(batch, layers, grid_layers, shape, backbone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -80,17 +80,47 @@ def build_nodes(weights: Path, backbone: Backbone, deepest: str) -> Iterator[Nod
 
 
 def prepare_input(batch: ImageArray, backbone: Backbone) -> FloatArray:
-    """Return what a backbone takes of (images, size, size, 3) uint8, RGB: the same shape in float32."""
+    """Return what a backbone takes of (images, height, width, 3) uint8, RGB: the same shape in float32."""
     prepared: FloatArray = np.subtract(batch, np.array(backbone.mean, np.float32), dtype=np.float32)
     if backbone.scale != 1:
         prepared *= np.float32(backbone.scale)
     return prepared
 
 
-def count_positions(size: int, stride: int) -> int:
-    """Return the positions along an edge of a layer's output.
+def count_positions(length: int, stride: int) -> int:
+    """Return the positions of a layer's output along an edge of so many pixels.
 
     >>> count_positions(224, 32), count_positions(200, 16)
     (7, 13)
     """
-    return -(-size // stride)
+    return -(-length // stride)
+
+
+class GridWay(NamedTuple):
+    """How a layer's positions come onto a grid, each value by rows and columns.
+
+    Parameters
+    ----------
+    times : how many positions are averaged
+    averaged : how many are left then: the grid's, or they are resized to those
+    """
+
+    times: tuple[int, int]
+    averaged: tuple[int, int]
+
+
+def find_grid_way(pixels: tuple[int, int], stride: int, shape: tuple[int, int]) -> GridWay:
+    """Return how a layer's positions come onto a grid.
+
+    Parameters
+    ----------
+    pixels : height and width of the input
+    stride : of the layer, in pixels
+    shape : rows and columns of the grid
+
+    >>> find_grid_way((352, 128), 2, (44, 16))
+    GridWay(times=(4, 4), averaged=(44, 16))
+    """
+    positions = [count_positions(length, stride) for length in pixels]
+    down, across = (max(there // wanted, 1) for there, wanted in zip(positions, shape, strict=True))
+    return GridWay((down, across), (positions[0] // down, positions[1] // across))

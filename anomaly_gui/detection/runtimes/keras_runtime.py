@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 _Function = Callable[[Any], list[Any]]
-_Asked = tuple["Backbone", tuple[str, ...], tuple[str, ...], int, int]
+_Pair = tuple[int, int]
+_Asked = tuple["Backbone", tuple[str, ...], tuple[str, ...], _Pair, _Pair]
 
 
 class KerasRuntime:
@@ -47,20 +48,20 @@ class KerasRuntime:
         self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
     ) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._run_network(batch, (backbone, tuple(layers), (), 0, batch.shape[1]))
+        return self._run_network(batch, (backbone, tuple(layers), (), (1, 1), batch.shape[1:3]))
 
     def gridded(
         self,
         batch: ImageArray,
         layers: Sequence[str],
         grid_layers: Sequence[str],
-        side: int,
+        shape: tuple[int, int],
         backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        asked = (backbone, tuple(layers), tuple(grid_layers), side, batch.shape[1])
+        asked = (backbone, tuple(layers), tuple(grid_layers), shape, batch.shape[1:3])
         *pooled, grid = self._run_network(batch, asked)
-        return pooled, grid.reshape(len(batch), side * side, -1)
+        return pooled, grid.reshape(len(batch), shape[0] * shape[1], -1)
 
     def _run_network(self, batch: ImageArray, asked: _Asked) -> list[FloatArray]:
         if asked not in self._functions:
@@ -69,7 +70,7 @@ class KerasRuntime:
 
 
 def _compile_function(
-    backbone: Backbone, layers: tuple[str, ...], grid_layers: tuple[str, ...], side: int, size: int
+    backbone: Backbone, layers: tuple[str, ...], grid_layers: tuple[str, ...], shape: _Pair, pixels: _Pair
 ) -> _Function:
     tf = import_tensorflow()
     network = build_network(backbone, (*layers, *grid_layers))
@@ -78,11 +79,11 @@ def _compile_function(
         images = (tf.cast(batch, tf.float32) - tf.constant(backbone.mean)) * backbone.scale
         maps = tf.nest.flatten(network(images, training=False))
         pooled = [tf.reduce_mean(one, axis=(1, 2)) for one in maps[: len(layers)]]
-        cells = [_bring_onto_grid(tf, one, side) for one in maps[len(layers) :]]
+        cells = [_bring_onto_grid(tf, one, shape) for one in maps[len(layers) :]]
         return [*pooled, tf.concat(cells, axis=-1)] if cells else pooled
 
     # one signature for any number of images: a last, smaller batch must not compile again
-    signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
+    signature = [tf.TensorSpec((None, *pixels, 3), tf.uint8)]
     function: _Function = tf.function(run_cut_network, input_signature=signature)
     return function
 
@@ -113,11 +114,11 @@ def _add_node(keras: Any, node: Node, outputs: dict[str, Any]) -> Any:
     return output
 
 
-def _bring_onto_grid(tf: Any, outputs: Any, side: int) -> Any:
-    """Average (images, height, width, channels) onto side x side cells, or fill cells between linearly."""
-    times = outputs.shape[1] // side
-    averaged = tf.nn.avg_pool2d(outputs, times, times, "VALID") if times > 1 else outputs
-    return averaged if averaged.shape[1] == side else tf.image.resize(averaged, (side, side))
+def _bring_onto_grid(tf: Any, outputs: Any, shape: _Pair) -> Any:
+    """Average (images, height, width, channels) onto rows x columns cells, or fill cells between linearly."""
+    times = [max(there // wanted, 1) for there, wanted in zip(outputs.shape[1:3], shape, strict=True)]
+    averaged = tf.nn.avg_pool2d(outputs, times, times, "VALID") if max(times) > 1 else outputs
+    return averaged if tuple(averaged.shape[1:3]) == shape else tf.image.resize(averaged, shape)
 
 
 def import_tensorflow() -> Any:

@@ -17,14 +17,14 @@ from anomaly_gui.detection.runtimes.graph import (
     Convolution,
     MaxPool,
     build_nodes,
-    count_positions,
+    find_grid_way,
 )
 from anomaly_gui.detection.runtimes.weights import check_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.runtimes.graph import Node
+    from anomaly_gui.detection.runtimes.graph import GridWay, Node
     from anomaly_gui.detection.settings.backbones import Backbone
 
 _PACKED = "packed"
@@ -62,7 +62,11 @@ def grid_name(layer: str) -> str:
 
 
 def build_network_file(
-    layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int, backbone: Backbone
+    layers: Sequence[str],
+    grid_layers: Sequence[str],
+    pixels: tuple[int, int],
+    shape: tuple[int, int],
+    backbone: Backbone,
 ) -> memoryview:
     """Return the bytes of a network that ends with its deepest layer.
 
@@ -70,18 +74,18 @@ def build_network_file(
     ----------
     layers : whose outputs are averaged over all positions, as `pooled_name`
     grid_layers : whose outputs are brought onto the grid, as `grid_name`
-    size : side of the square input, in pixels
-    side : cells along an edge of the grid
+    pixels : height and width of the input
+    shape : rows and columns of the grid
     """
     writer = _Writer()
-    writer.add_input(size)
+    writer.add_input(*pixels)
     deepest = backbone.find_deepest([*layers, *grid_layers])
     for node in build_nodes(check_weights(backbone), backbone, deepest):
         writer.add_node(node)
     for name in layers:
         writer.add_pool(name, pooled_name(name), _AVERAGE)
     for name in grid_layers:
-        writer.add_grid(name, count_positions(size, backbone.find_layer(name).stride), side)
+        writer.add_grid(name, find_grid_way(pixels, backbone.find_layer(name).stride, shape), shape)
     outputs = [*map(pooled_name, layers), *map(grid_name, grid_layers)]
     return writer.finish_network(outputs)
 
@@ -96,9 +100,9 @@ class _Writer:
         self._operations: list[int] = []
         self._tensors: list[str] = []
 
-    def add_input(self, size: int) -> None:
-        """Take (1, 3, size, size), and pack its channels as the other operations want them."""
-        dims = self._builder.CreateNumpyVector(np.array([1, 3, size, size], np.int32))
+    def add_input(self, height: int, width: int) -> None:
+        """Take (1, 3, height, width), and pack its channels as the other operations want them."""
+        dims = self._builder.CreateNumpyVector(np.array([1, 3, height, width], np.int32))
         table = self._write_table("input", offsets={0: dims}, ints={1: _FLOAT}, bytes_={2: _NCHW})
         self._add_operation(_INPUT_OP, table, (), INPUT)
         table = self._write_table("convert", bytes_={0: _NCHW, 1: _NC4HW4})
@@ -110,7 +114,7 @@ class _Writer:
         if isinstance(node, Convolution):
             self._add_convolution(node, above)
         elif isinstance(node, MaxPool):
-            self.add_pool(above, node.name, _MAXIMUM, 2)
+            self.add_pool(above, node.name, _MAXIMUM, (2, 2))
         else:
             table = self._write_table("binary", ints={0: _ADD, 1: _FLOAT})
             self._add_operation(_BINARY_OP, table, (above, node.other), node.name)
@@ -130,28 +134,26 @@ class _Writer:
         table = self._write_table("convolution", offsets={0: common, 1: weight, 2: bias})
         self._add_operation(_DEPTHWISE_OP if node.depthwise else _CONVOLUTION_OP, table, (above,), node.name)
 
-    def add_grid(self, above: str, positions: int, side: int) -> None:
-        """Average positions along an edge onto cells, and fill cells between coarser ones linearly."""
-        times = positions // side
-        left = positions // times if times > 1 else positions
-        name = grid_name(above)
-        averaged = name if left == side else f"{name}.averaged"
-        if times > 1 or left == side:
-            self.add_pool(above, averaged, _AVERAGE, max(times, 1))
+    def add_grid(self, above: str, way: GridWay, shape: tuple[int, int]) -> None:
+        """Average positions onto cells, and fill cells between coarser ones linearly."""
+        name, is_there = grid_name(above), way.averaged == shape
+        averaged = name if is_there else f"{name}.averaged"
+        if is_there or max(way.times) > 1:
+            self.add_pool(above, averaged, _AVERAGE, way.times)
         else:
             averaged = above
-        if left != side:
-            sizes = {2: side, 3: side, 4: _BILINEAR}
+        if not is_there:
+            sizes = {2: shape[1], 3: shape[0], 4: _BILINEAR}
             table = self._write_table("resize", ints=sizes, bytes_={6: int(True)})
             self._add_operation(_RESIZE_OP, table, (averaged,), name)
 
-    def add_pool(self, above: str, name: str, kind: int, side: int | None = None) -> None:
-        """Pool side x side positions, or all of them."""
-        sides = {} if side is None else dict.fromkeys((3, 4, 5, 6), side)
+    def add_pool(self, above: str, name: str, kind: int, times: tuple[int, int] | None = None) -> None:
+        """Pool so many positions by rows and columns, or all of them."""
+        sides = {} if times is None else dict(zip((3, 4, 5, 6), 2 * times[::-1], strict=True))
         table = self._write_table(
             "pool",
             ints={**sides, 9: _FLOAT},
-            bytes_={2: int(side is None), 7: kind, 8: _VALID, 10: int(False)},
+            bytes_={2: int(times is None), 7: kind, 8: _VALID, 10: int(False)},
         )
         self._add_operation(_POOLING_OP, table, (above,), name)
 

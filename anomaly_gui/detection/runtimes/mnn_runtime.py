@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     _Outputs = tuple[list[FloatArray], list[FloatArray]]
 
-_MOST_SHAPES = 2  # held ready; the transformed weights of each take up to 1 GB, twice 0.5
+_MOST_NETWORKS = 2  # held ready; the transformed weights of each take up to 1 GB, twice 0.5
 _PATIENCE = 64  # batches, 30 s of them: as long as it takes two networks to save what building them costs
 _ROOM = 2 * 1024**3  # bytes of free memory: two networks and their batches take up to 1.1 GB
 
@@ -49,7 +49,7 @@ class MnnRuntime:
 
     def __init__(self, patience: int = _PATIENCE) -> None:
         self._patience = patience
-        self._networks: OrderedDict[_Shape, _Networks] = OrderedDict()
+        self._networks: OrderedDict[_Asked, _Networks] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -64,40 +64,41 @@ class MnnRuntime:
         self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
     ) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._networks_for(_Shape(backbone, tuple(layers), (), batch.shape[1], 1)).run_batch(batch)[0]
+        asked = _Asked(backbone, tuple(layers), (), batch.shape[1:3], (1, 1))
+        return self._networks_for(asked).run_batch(batch)[0]
 
     def gridded(
         self,
         batch: ImageArray,
         layers: Sequence[str],
         grid_layers: Sequence[str],
-        side: int,
+        shape: tuple[int, int],
         backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        shape = _Shape(backbone, tuple(layers), tuple(grid_layers), batch.shape[1], side)
-        pooled, grids = self._networks_for(shape).run_batch(batch)
-        cells = [grid.reshape(len(batch), side * side, -1) for grid in grids]
+        asked = _Asked(backbone, tuple(layers), tuple(grid_layers), batch.shape[1:3], shape)
+        pooled, grids = self._networks_for(asked).run_batch(batch)
+        cells = [grid.reshape(len(batch), shape[0] * shape[1], -1) for grid in grids]
         return pooled, np.concatenate(cells, axis=2)
 
-    def _networks_for(self, shape: _Shape) -> _Networks:
-        if shape not in self._networks:
-            while len(self._networks) >= _MOST_SHAPES:
+    def _networks_for(self, asked: _Asked) -> _Networks:
+        if asked not in self._networks:
+            while len(self._networks) >= _MOST_NETWORKS:
                 self._networks.popitem(last=False)
-            self._networks[shape] = _Networks(shape, self._patience)
-        self._networks.move_to_end(shape)
-        return self._networks[shape]
+            self._networks[asked] = _Networks(asked, self._patience)
+        self._networks.move_to_end(asked)
+        return self._networks[asked]
 
 
 @dataclass(frozen=True)
-class _Shape:
-    """What a network takes and yields."""
+class _Asked:
+    """What a network takes and yields: height and width of an image, rows and columns of a grid."""
 
     backbone: Backbone
     layers: tuple[str, ...]
     grid_layers: tuple[str, ...]
-    size: int
-    side: int
+    pixels: tuple[int, int]
+    shape: tuple[int, int]
 
 
 class _Networks:
@@ -108,15 +109,15 @@ class _Networks:
     cannot be shared.
     """
 
-    def __init__(self, shape: _Shape, patience: int) -> None:
-        self._shape, self._patience, self._misfits = shape, patience, 0
+    def __init__(self, asked: _Asked, patience: int) -> None:
+        self._asked, self._patience, self._misfits = asked, patience, 0
         self._cores = count_cores()
         self._second = ThreadPoolExecutor(1, "second-network")
         self._networks: list[_Network] = []
         self._threads: tuple[int, ...] = ()
 
     def run_batch(self, batch: ImageArray) -> _Outputs:
-        """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
+        """Return pooled outputs, (images, channels), and grids, (images, rows, columns, channels)."""
         self._suit_number(len(batch))
         if len(batch) == 1 or len(self._networks) == 1:
             return self._networks[0].run_batch(batch)
@@ -139,11 +140,13 @@ class _Networks:
 
     def _build_networks(self, threads: tuple[int, ...]) -> None:
         """Put a network for each of these numbers of threads in place of those before."""
-        shape = self._shape
-        content = build_network_file(shape.layers, shape.grid_layers, shape.size, shape.side, shape.backbone)
+        asked = self._asked
+        content = build_network_file(
+            asked.layers, asked.grid_layers, asked.pixels, asked.shape, asked.backbone
+        )
         with _file_with(content) as path, silenced_stdout():
             self._networks = []  # never three at once
-            self._networks = [_Network(shape, path, count) for count in threads]
+            self._networks = [_Network(asked, path, count) for count in threads]
         self._threads = threads
 
 
@@ -159,35 +162,33 @@ def _concatenate_pairs(some: list[FloatArray], others: list[FloatArray]) -> list
 class _Network:
     """A network cut at the deepest layer it has to reach, for batches of any length."""
 
-    def __init__(self, shape: _Shape, path: Path, threads: int) -> None:
-        self._shape, self._length = shape, 1
+    def __init__(self, asked: _Asked, path: Path, threads: int) -> None:
+        self._asked, self._length = asked, 1
         self._interpreter = _import_mnn().Interpreter(str(path))
         self._session = self._interpreter.createSession({"numThread": threads, "backend": "CPU"})
 
     def run_batch(self, batch: ImageArray) -> _Outputs:
-        """Return pooled outputs, (images, channels), and grids, (images, side, side, channels)."""
+        """Return pooled outputs, (images, channels), and grids, (images, rows, columns, channels)."""
         self._resize_input(len(batch))
         network, session = self._interpreter, self._session
-        prepared = prepare_input(batch, self._shape.backbone)
+        prepared = prepare_input(batch, self._asked.backbone)
         network.getSessionInput(session, INPUT).copyFrom(_to_tensor(prepared))
         network.runSession(session)
-        pooled = [self._read_output(pooled_name(name), 1, name)[:, 0, 0] for name in self._shape.layers]
-        grids = [
-            self._read_output(grid_name(name), self._shape.side, name) for name in self._shape.grid_layers
-        ]
+        asked = self._asked
+        pooled = [self._read_output(pooled_name(name), (1, 1), name)[:, 0, 0] for name in asked.layers]
+        grids = [self._read_output(grid_name(name), asked.shape, name) for name in asked.grid_layers]
         return pooled, grids
 
     def _resize_input(self, length: int) -> None:
         if length != self._length:
-            size = self._shape.size
             tensor = self._interpreter.getSessionInput(self._session, INPUT)
-            self._interpreter.resizeTensor(tensor, (length, 3, size, size))
+            self._interpreter.resizeTensor(tensor, (length, 3, *self._asked.pixels))
             self._interpreter.resizeSession(self._session)
             self._length = length
 
-    def _read_output(self, name: str, side: int, layer: str) -> FloatArray:
-        channels = self._shape.backbone.find_layer(layer).channels
-        output = np.empty((self._length, side, side, channels), np.float32)
+    def _read_output(self, name: str, shape: tuple[int, int], layer: str) -> FloatArray:
+        channels = self._asked.backbone.find_layer(layer).channels
+        output = np.empty((self._length, *shape, channels), np.float32)
         copied = _to_tensor(output)
         self._interpreter.getSessionOutput(self._session, name).copyToHostTensor(copied)
         values: FloatArray = np.array(copied.getNumpyData(), np.float32).reshape(output.shape)

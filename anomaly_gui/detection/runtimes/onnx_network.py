@@ -17,7 +17,7 @@ from anomaly_gui.detection.runtimes.graph import (
     Convolution,
     MaxPool,
     build_nodes,
-    count_positions,
+    find_grid_way,
 )
 from anomaly_gui.detection.runtimes.weights import check_weights
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
-    from anomaly_gui.detection.runtimes.graph import Node
+    from anomaly_gui.detection.runtimes.graph import GridWay, Node
     from anomaly_gui.detection.settings.backbones import Backbone, Layer
 
     _Setting: TypeAlias = int | str | Sequence[int]
@@ -45,15 +45,24 @@ def pooled_name(layer: str) -> str:
 
 
 def build_onnx_file(
-    layers: Sequence[str], grid_layers: Sequence[str], size: int, side: int, backbone: Backbone
+    layers: Sequence[str],
+    grid_layers: Sequence[str],
+    pixels: tuple[int, int],
+    shape: tuple[int, int],
+    backbone: Backbone,
 ) -> bytes:
     """Return the bytes of a network that ends with its deepest layer.
 
-    It takes (1, size, size, 3) uint8 as `PIXELS`, yields (1, channels) as `pooled_name` of each layer, and
+    It takes (1, height, width, 3) uint8 as `PIXELS`, yields (1, channels) as `pooled_name` of each layer, and
     (1, cells, channels of all grid layers) as `GRID` where there are any.
+
+    Parameters
+    ----------
+    pixels : height and width of the input
+    shape : rows and columns of the grid
     """
     writer = _Writer()
-    writer.add_input(size, backbone)
+    writer.add_input(*pixels, backbone)
     deepest = backbone.find_deepest([*layers, *grid_layers])
     for node in build_nodes(check_weights(backbone), backbone, deepest):
         writer.add_node(node)
@@ -61,7 +70,8 @@ def build_onnx_file(
         writer.add_operation("GlobalAveragePool", [name], f"{name}.averaged")
         writer.add_operation("Flatten", [f"{name}.averaged"], pooled_name(name))
     for name in grid_layers:
-        writer.add_grid(backbone.find_layer(name), size, side)
+        layer = backbone.find_layer(name)
+        writer.add_grid(layer, find_grid_way(pixels, layer.stride, shape), shape)
     if grid_layers:
         writer.join_grids([f"{name}.grid" for name in grid_layers])
     return writer.finish_network([*map(pooled_name, layers), *([GRID] if grid_layers else [])])
@@ -73,9 +83,9 @@ class _Writer:
     def __init__(self) -> None:
         self._graph = [_field(_GRAPH["name"], "network")]
 
-    def add_input(self, size: int, backbone: Backbone) -> None:
+    def add_input(self, height: int, width: int, backbone: Backbone) -> None:
         """Take pixels, and make of them what the first node takes."""
-        shape = b"".join(_field(1, _field(1, length)) for length in (1, size, size, 3))
+        shape = b"".join(_field(1, _field(1, length)) for length in (1, height, width, 3))
         described = _field(1, _field(1, _BYTE) + _field(2, shape))
         self._graph.append(_field(_GRAPH["input"], _field(1, PIXELS) + _field(2, described)))
         self._store("mean", np.array(backbone.mean, np.float32))
@@ -113,16 +123,13 @@ class _Writer:
             self._store(f"{node.name}.high", np.array(6, np.float32))
             self.add_operation("Clip", [plain, f"{node.name}.low", f"{node.name}.high"], node.name)
 
-    def add_grid(self, layer: Layer, size: int, side: int) -> None:
-        """Average positions along an edge onto cells, and fill cells between coarser ones linearly."""
-        positions = count_positions(size, layer.stride)
-        times, above, name = max(positions // side, 1), layer.name, f"{layer.name}.grid"
-        averaged = name if positions // times == side else f"{above}.onto"
-        self.add_operation(
-            "AveragePool", [above], averaged, kernel_shape=(times, times), strides=(times, times)
-        )
+    def add_grid(self, layer: Layer, way: GridWay, shape: tuple[int, int]) -> None:
+        """Average positions onto cells, and fill cells between coarser ones linearly."""
+        above, name = layer.name, f"{layer.name}.grid"
+        averaged = name if way.averaged == shape else f"{above}.onto"
+        self.add_operation("AveragePool", [above], averaged, kernel_shape=way.times, strides=way.times)
         if averaged != name:
-            self._store(f"{above}.sizes", np.array([1, layer.channels, side, side], np.int64))
+            self._store(f"{above}.sizes", np.array([1, layer.channels, *shape], np.int64))
             self.add_operation("Resize", [averaged, "", "", f"{above}.sizes"], name, mode="linear")
 
     def join_grids(self, grids: Sequence[str]) -> None:

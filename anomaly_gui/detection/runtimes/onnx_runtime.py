@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.detection.settings.backbones import Backbone
 
-    _Asked = tuple[Backbone, tuple[str, ...], tuple[str, ...], int, int]
+    _Pair = tuple[int, int]
+    _Asked = tuple[Backbone, tuple[str, ...], tuple[str, ...], _Pair, _Pair]
 
 _MOST_NETWORKS = 2  # held ready
 _ERRORS_ONLY = 3  # of its log
@@ -50,18 +51,19 @@ class OnnxRuntime:
         self, batch: ImageArray, layers: Sequence[str], backbone: Backbone = VGG16
     ) -> list[FloatArray]:
         """Return each layer's output averaged over positions; see `Runtime`."""
-        return self._find_network((backbone, tuple(layers), (), batch.shape[1], 1)).run_batch(batch)
+        asked = (backbone, tuple(layers), (), batch.shape[1:3], (1, 1))
+        return self._find_network(asked).run_batch(batch)
 
     def gridded(
         self,
         batch: ImageArray,
         layers: Sequence[str],
         grid_layers: Sequence[str],
-        side: int,
+        shape: tuple[int, int],
         backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs, and outputs on a grid; see `Runtime`."""
-        asked = (backbone, tuple(layers), tuple(grid_layers), batch.shape[1], side)
+        asked = (backbone, tuple(layers), tuple(grid_layers), batch.shape[1:3], shape)
         *pooled, grid = self._find_network(asked).run_batch(batch)
         return pooled, grid
 
@@ -78,8 +80,8 @@ class _Network:
     """A network cut at the deepest layer it has to reach; its weights are there once for all cores."""
 
     def __init__(self, asked: _Asked) -> None:
-        backbone, layers, grid_layers, size, side = asked
-        self._content = build_onnx_file(layers, grid_layers, size, side, backbone)
+        backbone, layers, grid_layers, pixels, shape = asked
+        self._content = build_onnx_file(layers, grid_layers, pixels, shape, backbone)
         self._outputs = [*map(pooled_name, layers), *([GRID] if grid_layers else [])]
         self._cores = count_cores()
         self._others = ThreadPoolExecutor(self._cores, "onnx-network")

@@ -39,7 +39,7 @@ class Runtime(Protocol):
 
         Parameters
         ----------
-        batch : (images, size, size, 3) uint8, RGB
+        batch : (images, height, width, 3) uint8, RGB
         layers : names of the backbone's layers
         backbone : one of `anomaly_gui.detection.settings.backbones`
         """
@@ -49,7 +49,7 @@ class Runtime(Protocol):
         batch: ImageArray,
         layers: Sequence[str],
         grid_layers: Sequence[str],
-        side: int,
+        shape: tuple[int, int],
         backbone: Backbone = VGG16,
     ) -> tuple[list[FloatArray], FloatArray]:
         """Return pooled outputs as `pooled` does, and some layers' outputs on one grid, in one pass.
@@ -59,11 +59,11 @@ class Runtime(Protocol):
         batch, layers, backbone : see `pooled`
         grid_layers : layers that are brought onto the grid and joined: finer ones are averaged, and between
             the positions of coarser ones is filled in linearly
-        side : cells along an edge of the grid
+        shape : rows and columns of the grid
 
         Returns
         -------
-        [(images, channels) float32], and (images, side * side, channels of all grid layers) float32
+        [(images, channels) float32], and (images, rows * columns, channels of all grid layers) float32
         """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,36 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.settings.backbones import Backbone
 
 SMALLEST_SIZE, LARGEST_SIZE = 32, 1024
+FLATTEST, TALLEST = 0.05, 20.0
+"""Height over width of an input, at least and at most."""
+
+_STEP = 32  # pixels: every layer of every backbone has whole positions on sides that are multiples of it
+
+
+def fit_shape(size: int, proportions: float) -> tuple[int, int]:
+    """Return (height, width) in pixels of an input that has about as many as a square.
+
+    Parameters
+    ----------
+    size : side of the square, in pixels
+    proportions : height over width, 0.05 to 20; of 1.0 exactly the square itself
+
+    Raises
+    ------
+    ParameterError : proportions out of range
+
+    >>> fit_shape(224, 1250 / 500), fit_shape(100, 1.0)
+    ((352, 128), (100, 100))
+    """
+    if not FLATTEST <= proportions <= TALLEST:
+        raise ParameterError(
+            f"cannot be {proportions:g}: take from {FLATTEST:g} to {TALLEST:g}.", "proportions"
+        )
+    if proportions == 1:
+        return size, size
+    root = math.sqrt(proportions)
+    height, width = (max(1, round(side / _STEP)) * _STEP for side in (size * root, size / root))
+    return height, width
 
 
 @dataclass(frozen=True)
@@ -24,14 +55,16 @@ class FeatureSettings:
     Parameters
     ----------
     layers : layers of the backbone whose pooled outputs are concatenated, in this order
-    size : side of the network's square input in pixels, 32 to 1024
+    size : side of a square with as many pixels as the network's input, 32 to 1024
     normalization : a name from `NORMALIZATIONS`
     depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
     backbone : a name from `BACKBONES`
+    proportions : height over width of the input, 0.05 to 20; 1.0: a square
 
     Raises
     ------
-    ParameterError : an unknown backbone, layer or normalization, a layer twice, or a size out of range
+    ParameterError : an unknown backbone, layer or normalization, a layer twice, or a size or proportions out
+        of range
     """
 
     layers: tuple[str, ...] = ("block4_conv3",)
@@ -39,6 +72,7 @@ class FeatureSettings:
     normalization: str = HELLINGER
     depth: int | None = 16
     backbone: str = VGG16.name
+    proportions: float = 1.0
 
     def __post_init__(self) -> None:
         known = self.declared_backbone
@@ -54,6 +88,7 @@ class FeatureSettings:
             raise ParameterError(
                 f"The size {self.size} is not from {SMALLEST_SIZE} to {LARGEST_SIZE} pixels."
             )
+        _ = self.shape
         if self.normalization not in NORMALIZATIONS:
             names = ", ".join(NORMALIZATIONS)
             raise ParameterError(
@@ -66,6 +101,11 @@ class FeatureSettings:
         return find_backbone(self.backbone)
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the network's input, in pixels."""
+        return fit_shape(self.size, self.proportions)
+
+    @property
     def length(self) -> int:
         """The number of features of an image."""
         return sum(self.declared_backbone.find_layer(name).channels for name in self.layers)
@@ -76,4 +116,4 @@ class FeatureSettings:
 
         More are no faster, take more memory, and keep who waits for a first verdict waiting.
         """
-        return int(np.clip(8 * 224**2 // self.size**2, 1, 256))
+        return int(np.clip(8 * 224**2 // math.prod(self.shape), 1, 256))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import CELL_NORMALIZATIONS, HELLINGER
+from anomaly_gui.detection.settings.feature_settings import fit_shape
 from anomaly_gui.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ FEWEST_CHANNELS, MOST_CHANNELS = 50, 550
 
 _STRIDE = 8  # pixels of the input to a cell
 _MOST_CELLS = 40  # along an edge: of more cells each would be learned from too little of the image
+_MOST_IN_ALL = 1000  # where the input is no square
 _FEWEST_CELLS = 8
 
 
@@ -25,11 +29,12 @@ class GridSettings:
 
     Parameters
     ----------
-    size : side of the network's square input in pixels, 64 or more and a multiple of 8
+    size : side of a square with as many pixels as the network's input, 64 or more and a multiple of 8
     channels : numbers that are used of a cell, 50 to 550 and no more than the backbone has
     seed : of the projection
     backbone : a name from `BACKBONES`
     normalization : what is done to the outputs of cells, a name from `CELL_NORMALIZATIONS`
+    proportions : height over width of the input, 0.05 to 20; 1.0: a square
 
     Raises
     ------
@@ -41,6 +46,7 @@ class GridSettings:
     seed: int = 0
     backbone: str = VGG16.name
     normalization: str = HELLINGER
+    proportions: float = 1.0
 
     def __post_init__(self) -> None:
         if self.size % _STRIDE or self.size // _STRIDE < _FEWEST_CELLS:
@@ -56,6 +62,7 @@ class GridSettings:
             )
         if self.normalization not in CELL_NORMALIZATIONS:
             raise ParameterError(f"There is no normalization of cells named {self.normalization!r}.")
+        _ = self.shape
 
     @property
     def declared_backbone(self) -> Backbone:
@@ -68,12 +75,31 @@ class GridSettings:
         return min(MOST_CHANNELS, self.declared_backbone.grid_channels)
 
     @property
-    def side(self) -> int:
-        """Cells along an edge of the grid."""
-        cells = self.size // _STRIDE
-        return next(cells // times for times in range(1, cells) if cells // times <= _MOST_CELLS)
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the grid."""
+        if self.proportions == 1:
+            side = _count_along_square(self.size // _STRIDE)
+            return side, side
+        return _choose_finest(*fit_shape(self.size, self.proportions))
 
     @property
     def cells(self) -> int:
         """Cells in all."""
-        return self.side**2
+        return math.prod(self.shape)
+
+
+def _count_along_square(finest: int) -> int:
+    """Return the cells along an edge of a square, out of the most there could be."""
+    return next(finest // times for times in range(1, finest) if finest // times <= _MOST_CELLS)
+
+
+def _choose_finest(height: int, width: int) -> tuple[int, int]:
+    """Return rows and columns of the smallest cells, 8, 16, 24, ... pixels, of which there are not too many.
+
+    >>> _choose_finest(352, 128), _choose_finest(512, 416)
+    ((44, 16), (32, 26))
+    """
+    choices = (
+        (max(1, round(height / cell)), max(1, round(width / cell))) for cell in count(_STRIDE, _STRIDE)
+    )
+    return next(shape for shape in choices if math.prod(shape) <= _MOST_IN_ALL)

@@ -37,7 +37,13 @@ from anomaly_gui.detection.settings.choices import (
 )
 from anomaly_gui.detection.settings.declarations import Setting, declare_setting, read_declarations
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
-from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE, SMALLEST_SIZE, FeatureSettings
+from anomaly_gui.detection.settings.feature_settings import (
+    FLATTEST,
+    LARGEST_SIZE,
+    SMALLEST_SIZE,
+    TALLEST,
+    FeatureSettings,
+)
 from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.errors import ParameterError
@@ -87,10 +93,18 @@ class TrainSettings:
     )
     size: int = declare_setting(
         224,
-        "Side of the square input of the backbone.",
+        "Side of the square input of the backbone; of another shape, of a square with as many pixels.",
         low=SMALLEST_SIZE,
         high=LARGEST_SIZE,
         unit="px",
+        used_by=_ON_BACKBONE,
+        in_comparison=False,
+    )
+    proportions: float | None = declare_setting(
+        None,
+        "Height over width of the input of the backbone; where none is named, a square.",
+        low=FLATTEST,
+        high=TALLEST,
         used_by=_ON_BACKBONE,
         in_comparison=False,
     )
@@ -249,7 +263,7 @@ class TrainSettings:
         network = find_backbone(self.backbone)
         layers = network.default_layers if self.layer.strip() == AUTOMATIC else parse_layers(self.layer)
         how = network.normalization if self.normalization == AUTOMATIC else self.normalization
-        return FeatureSettings(layers, self.size, how, self.used_depth, self.backbone)
+        return FeatureSettings(layers, self.size, how, self.used_depth, self.backbone, self.used_proportions)
 
     @property
     def used_depth(self) -> int | None:
@@ -257,11 +271,23 @@ class TrainSettings:
         return None if self.depth == AUTO_DEPTH else int(self.depth)
 
     @property
+    def used_proportions(self) -> float:
+        """Height over width of the input of the backbone."""
+        return 1.0 if self.proportions is None else self.proportions
+
+    @property
     def grid(self) -> GridSettings:
         """How the cells of an image become features."""
         network = find_backbone(self.backbone)
         channels = network.cell_channels if self.channels is None else self.channels
-        return GridSettings(self.size, channels, self.seed, self.backbone, network.cell_normalization)
+        return GridSettings(
+            self.size,
+            channels,
+            self.seed,
+            self.backbone,
+            network.cell_normalization,
+            self.used_proportions,
+        )
 
     def with_depth(self, depth: int | None) -> TrainSettings:
         """Return the settings with a depth; None changes nothing."""

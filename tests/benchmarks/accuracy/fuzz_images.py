@@ -52,7 +52,7 @@ _EDGES = (
     2**31,
     2**32 - 1,
 )
-_OPTIONS = ReadingOptions(32, pixel_limit=4_000_000, detail=True)
+_OPTIONS = ReadingOptions((32, 32), pixel_limit=4_000_000, detail=True)
 _SETTLED = 200  # files after which memory counts as before
 
 

@@ -54,7 +54,7 @@ def write_large_images(folder: Path, count: int, kind: str) -> list[Path]:
 def measure_large(kind: str, count: int, rounds: int) -> tuple[str, ...]:
     """Return a row: milliseconds an image of decoding, the network and both, and the ratio to their sum."""
     settings, runtime = FeatureSettings(), default_runtime()
-    options = ReadingOptions(settings.size, 10**9)
+    options = ReadingOptions(settings.shape, 10**9)
     with tempfile.TemporaryDirectory() as folder:
         files = write_large_images(Path(folder, kind), count, kind)
         pixels = np.stack([load_image(file, options).pixels for file in files])
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     settings, runtime, quiet = FeatureSettings(), default_runtime(), SilentProgress()
-    options = ReadingOptions(settings.size, 10**9)
+    options = ReadingOptions(settings.shape, 10**9)
     with tempfile.TemporaryDirectory() as folder:
         files = write_images(Path(folder), given.images)
         pixels = np.stack([load_image(file, options).pixels for file in files])

@@ -13,9 +13,9 @@ from anomaly_gui.detection.detectors.anomaly_maps import (
     stretch_map,
 )
 
-SIDES = st.integers(8, 40)
+SHAPES = st.tuples(st.integers(4, 40), st.integers(4, 40)) | st.integers(8, 40).map(lambda n: (n, n))
 VALUES = st.floats(0, 4, width=16) | st.sampled_from([0.0, 1.0, 1.5, 60000.0])
-MAPS = SIDES.flatmap(lambda side: arrays(np.float16, (side, side), elements=VALUES, fill=st.just(0.0)))
+MAPS = SHAPES.flatmap(lambda shape: arrays(np.float16, shape, elements=VALUES, fill=st.just(0.0)))
 PIXELS = st.integers(1, 5000)
 
 
@@ -71,7 +71,8 @@ def test_stretching_keeps_the_range(values, width, height):
 
 @given(MAPS)
 def test_stretching_to_its_own_size_changes_nothing(values):
-    np.testing.assert_array_equal(stretch_map(values, len(values), len(values)), values.astype(np.float32))
+    rows, columns = values.shape
+    np.testing.assert_array_equal(stretch_map(values, columns, rows), values.astype(np.float32))
 
 
 @pytest.mark.parametrize(("width", "height"), [(224, 224), (1000, 500), (300, 900), (56, 28)])
@@ -134,7 +135,32 @@ def test_smoothing_keeps_the_range_and_each_map_to_itself(maps):
 def test_cells_that_do_not_count_are_nought():
     kept = np.zeros(16, np.bool_)
     kept[[1, 6, 15]] = True
-    maps = fill_maps(np.array([[1, 2, 3], [4, 5, 6]], np.float32), kept)
+    maps = fill_maps(np.array([[1, 2, 3], [4, 5, 6]], np.float32), kept, (4, 4))
     assert maps.shape == (2, 4, 4)
     assert maps.sum() == 21
     assert (maps[1, 0, 1], maps[1, 1, 2], maps[1, 3, 3]) == (4, 5, 6)
+    wide = fill_maps(np.array([[1, 2, 3]], np.float32), kept, (2, 8))
+    assert (wide.shape, wide[0, 0, 1], wide[0, 0, 6], wide[0, 1, 7]) == ((1, 2, 8), 1, 2, 3)
+
+
+@pytest.mark.parametrize("shape", [(16, 48), (4, 124), (124, 4), (9, 27)])
+@pytest.mark.parametrize(("width", "height"), [(600, 200), (200, 600)])
+def test_a_hot_cell_of_a_rectangle_is_found_where_it_is(shape, width, height):
+    rows, columns = shape
+    row, column = rows // 4, columns * 2 // 3
+    values = np.zeros(shape, np.float32)
+    values[row, column] = 3
+    found = AnomalyMap.of(values, width, height)
+    (region,) = found.regions
+    across, down = width / columns, height / rows
+    middle = region.x + region.width / 2, region.y + region.height / 2
+    np.testing.assert_allclose(middle[0], (column + 0.5) * across, atol=0.25 * across + 2)
+    np.testing.assert_allclose(middle[1], (row + 0.5) * down, atol=0.25 * down + 2)
+    assert across - 2 <= region.width <= 2 * across + 4
+    assert down - 2 <= region.height <= 2 * down + 4
+    assert region.peak == 3
+    pixels = found.at_size(width, height)
+    assert pixels.shape == (height, width)
+    top, left = np.unravel_index(pixels.argmax(), pixels.shape)
+    assert region.x <= left <= region.x + region.width
+    assert region.y <= top <= region.y + region.height

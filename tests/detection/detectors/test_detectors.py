@@ -179,8 +179,7 @@ def test_maps_are_finite_and_not_negative(trained, runtime):
     if trained.kind == POOLED:
         assert maps is None
         return
-    side = trained.detector.plan.grid.settings.side
-    assert maps.shape == (NEW, side, side)
+    assert maps.shape == (NEW, *trained.detector.plan.grid.settings.shape)
     assert maps.dtype == np.float32
     assert np.isfinite(maps).all()
     assert maps.min() >= 0

@@ -19,7 +19,7 @@ def test_the_share_of_the_map_that_counts_is_that_of_the_backbone_and_of_the_mod
     settings = TrainSettings(POSITIONAL, backbone, size=64, channels=50)
     plan = PositionalDetector.make_plan(settings, RegionOfInterest(), Placement(UNKNOWN))
     cells = CellGaussians(np.zeros((64, 50), np.float32), np.tile(np.eye(50, dtype=np.float32), (64, 1, 1)))
-    local = LocalMaps(cells, np.ones(64, np.float32), plan.used_cells)
+    local = LocalMaps(cells, np.ones(64, np.float32), plan.used_cells, plan.shape)
     detector = PositionalDetector(plan, local, choose_share(settings))
     described, arrays = detector.state()
     assert described["share"] == share

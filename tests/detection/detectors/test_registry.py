@@ -108,7 +108,7 @@ def test_an_entry_and_its_class_agree(name):
         with pytest.raises(ValueError, match="learns no features"):
             detector.network_trainer()
         plan = make_plan(TrainSettings(detector=name), RegionOfInterest(), Placement(UNKNOWN))
-        assert (plan.side > 0) == kind.has_map
+        assert plan.has_cells == kind.has_map
 
 
 def test_the_settings_are_made_from_the_entries():

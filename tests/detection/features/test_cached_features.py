@@ -37,9 +37,9 @@ class Counting:
         self.images += len(batch)
         return self._runtime.pooled(batch, layers, backbone)
 
-    def gridded(self, batch, layers, grid_layers, side, backbone):
+    def gridded(self, batch, layers, grid_layers, shape, backbone):
         self.images += len(batch)
-        return self._runtime.gridded(batch, layers, grid_layers, side, backbone)
+        return self._runtime.gridded(batch, layers, grid_layers, shape, backbone)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from PIL import Image
 from anomaly_gui.detection.images.loading import ReadingOptions, load_image
 from anomaly_gui.errors import ImageRefusedError
 
-OPTIONS = ReadingOptions(size=32)
+OPTIONS = ReadingOptions((32, 32))
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 
 

@@ -14,7 +14,7 @@ from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, lo
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
-OPTIONS = ReadingOptions(size=32)
+OPTIONS = ReadingOptions((32, 32))
 
 
 def _paths_of(results):

@@ -72,7 +72,7 @@ def test_what_exceeds_the_depth_of_its_set_is_refused(tmp_path, kind):
     path = _written(tmp_path, OPEN[kind](FOURTEEN))
     reason = r"has values up to 14,\d\d\d, where the good images use 12 bits \(4,095\)"
     with pytest.raises(DepthExceededError, match=reason) as refused:
-        load_image(path, ReadingOptions(32, depth=12))
+        load_image(path, ReadingOptions((32, 32), depth=12))
     check_reason(refused.value, path)
     assert refused.value.bits == 14
 
@@ -81,12 +81,12 @@ def test_what_exceeds_the_depth_of_its_set_is_refused(tmp_path, kind):
 def test_dark_files_of_16_bits_are_refused_where_the_good_images_have_8(tmp_path, kind):
     path = _written(tmp_path, OPEN[kind](TWELVE))
     with pytest.raises(DepthExceededError, match="would be read as far too dark") as refused:
-        load_image(path, ReadingOptions(32, depth=None))
+        load_image(path, ReadingOptions((32, 32), depth=None))
     check_reason(refused.value, path)
     assert refused.value.bits == 12
     fourteen = _written(tmp_path, OPEN[kind](FOURTEEN))
     with pytest.raises(DepthExceededError, match="would be read as far too dark"):
-        load_image(fourteen, ReadingOptions(32, depth=None))
+        load_image(fourteen, ReadingOptions((32, 32), depth=None))
     full = _written(tmp_path, OPEN[kind](GREY.astype(np.uint16) * 257))
     np.testing.assert_array_equal(decode_full(full, depth=None)[..., 0], GREY)
 

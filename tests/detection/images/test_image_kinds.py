@@ -221,7 +221,7 @@ def test_what_cannot_be_read_rightly_is_refused_by_its_name(tmp_path, kind):
     path = tmp_path / "a.tif"
     path.write_bytes(content)
     with pytest.raises(ImageRefusedError, match=reason) as refused:
-        load_image(path, ReadingOptions(32))
+        load_image(path, ReadingOptions((32, 32)))
     check_reason(refused.value, path)
 
 
@@ -229,7 +229,7 @@ def test_raw_pixels_are_named_by_their_ending(tmp_path):
     path = tmp_path / "Image__0.raw"
     path.write_bytes(GREY.tobytes())
     with pytest.raises(ImageRefusedError, match=r"raw file.*export it as TIFF or PNG"):
-        load_image(path, ReadingOptions(32))
+        load_image(path, ReadingOptions((32, 32)))
 
 
 @pytest.mark.skipif(not features.check("avif"), reason="this Pillow reads no AVIF")
@@ -273,7 +273,7 @@ def test_damaged_jpeg_is_refused(tmp_path, kind, size):
     path = tmp_path / "a.jpg"
     path.write_bytes(_damaged_jpegs()[kind])
     with pytest.raises(ImageRefusedError, match=r"is damaged|ends too early") as refused:
-        load_image(path, ReadingOptions(size))
+        load_image(path, ReadingOptions((size, size)))
     check_reason(refused.value, path)
 
 
@@ -301,7 +301,7 @@ def test_jpeg_has_the_pixels_that_pillow_gives_at_each_scale(tmp_path, mode, opt
         with Image.open(path) as opened:
             opened.draft(None, (spare * max(size, 192),) * 2)
             expected = np.asarray(opened.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
-        read = load_image(path, ReadingOptions(size, spare=spare))
+        read = load_image(path, ReadingOptions((size, size), spare=spare))
         np.testing.assert_array_equal(read.pixels, expected)
 
 
@@ -390,21 +390,21 @@ def test_profiles_other_than_srgb_are_said(tmp_path):
     path = tmp_path / "a.png"
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     Image.fromarray(COLOUR).save(path, icc_profile=srgb)
-    assert load_image(path, ReadingOptions(32)).record.notes == ()
+    assert load_image(path, ReadingOptions((32, 32))).record.notes == ()
     other = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
     Image.fromarray(COLOUR).save(path, icc_profile=other)
-    (note,) = load_image(path, ReadingOptions(32)).record.notes
+    (note,) = load_image(path, ReadingOptions((32, 32))).record.notes
     assert note.startswith("has the colour profile XYZ")
 
 
 def test_frames_are_said(tmp_path):
     path = tmp_path / "a.tif"
     path.write_bytes(several((SMALL, {"subfiletype": 1}), (GREY, {})))
-    assert load_image(path, ReadingOptions(32)).record.notes == (
+    assert load_image(path, ReadingOptions((32, 32))).record.notes == (
         "has 2 frames; frame 2, the full-size one, is used",
     )
     path.write_bytes(several((GREY * 0, {}), (GREY, {})))
-    assert load_image(path, ReadingOptions(32)).record.notes == (
+    assert load_image(path, ReadingOptions((32, 32))).record.notes == (
         "has 2 frames; the first is used and is blank",
     )
 
@@ -418,16 +418,16 @@ def test_an_image_that_a_model_may_not_judge_is_not_decoded(tmp_path):
         return f"is {width} x {height}, far larger" if width > 1000 else None
 
     with pytest.raises(ImageUnlikeError, match="4000 x 3000, far larger") as refused:
-        load_image(path, ReadingOptions(32, objection=objection))
+        load_image(path, ReadingOptions((32, 32), objection=objection))
     assert len(refused.value.sha256) == 64
-    assert load_image(path, ReadingOptions(32)).record.width == 4000
+    assert load_image(path, ReadingOptions((32, 32))).record.width == 4000
 
 
 _PEAK = """
 import sys
 from pathlib import Path
 from anomaly_gui.detection.images.loading import ReadingOptions, load_image
-load_image(Path(sys.argv[1]), ReadingOptions(32))
+load_image(Path(sys.argv[1]), ReadingOptions((32, 32)))
 status = Path("/proc/self/status").read_text().split()
 print(int(status[status.index("VmHWM:") + 1]) // 1024)
 """

@@ -18,7 +18,7 @@ from anomaly_gui.detection.images.loading import (
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.errors import ImageRefusedError
 
-OPTIONS = ReadingOptions(size=32)
+OPTIONS = ReadingOptions((32, 32))
 
 
 def _paths_of(results):
@@ -88,8 +88,8 @@ def test_training_and_scoring_see_the_same_pixels(tmp_path, size):
     path = tmp_path / "a.jpg"
     noise = np.random.default_rng(0).integers(0, 256, (1200, 1600, 3), np.uint8)
     Image.fromarray(noise).save(path)
-    trained = load_image(path, ReadingOptions(size, detail=True))
-    scored = load_image(path, ReadingOptions(size))
+    trained = load_image(path, ReadingOptions((size, size), detail=True))
+    scored = load_image(path, ReadingOptions((size, size)))
     np.testing.assert_array_equal(trained.pixels, scored.pixels)
     assert trained.detail.shape == (192, 192)
     assert scored.detail is None
@@ -180,7 +180,7 @@ def test_pixel_limit(tmp_path):
     path = tmp_path / "a.png"
     Image.new("L", (2000, 1000)).save(path)
     with pytest.raises(ImageRefusedError, match="has 2 megapixels, more than the limit of 1"):
-        load_image(path, ReadingOptions(32, pixel_limit=1_000_000))
+        load_image(path, ReadingOptions((32, 32), pixel_limit=1_000_000))
 
 
 def test_missing_file_and_pipe(tmp_path):
@@ -209,7 +209,7 @@ def test_mutated_files_end_as_an_image_or_a_reason(tmp_path, valid, changes, cut
     path = tmp_path / "a.png"
     path.write_bytes(data[: max(1, int(cut * len(data)))])
     try:
-        image = load_image(path, ReadingOptions(32, pixel_limit=1_000_000))
+        image = load_image(path, ReadingOptions((32, 32), pixel_limit=1_000_000))
     except ImageRefusedError as refused:
         assert refused.reason
     else:

@@ -19,7 +19,7 @@ from anomaly_gui.detection.images.loading import DETAIL_SIDE, ReadingOptions, lo
 from anomaly_gui.errors import ImageRefusedError
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
-OPTIONS = ReadingOptions(32, pixel_limit=1_000_000, detail=True)
+OPTIONS = ReadingOptions((32, 32), pixel_limit=1_000_000, detail=True)
 _LONGEST = 10  # seconds
 
 

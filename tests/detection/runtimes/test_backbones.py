@@ -41,7 +41,9 @@ def _assert_alike(one, other):
 
 
 def _make_batch(size, count=2):
-    return np.random.default_rng(size).integers(0, 256, (count, size, size, 3), np.uint8)
+    """Return a batch of squares, or of a height and a width."""
+    height, width = size if isinstance(size, tuple) else (size, size)
+    return np.random.default_rng(size).integers(0, 256, (count, height, width, 3), np.uint8)
 
 
 # --- what is declared
@@ -106,10 +108,20 @@ def test_impossible_choices_are_refused():
 
 
 @pytest.mark.parametrize("name", BACKBONES)
-@pytest.mark.parametrize(("size", "side", "count"), [(64, 8, 1), (200, 25, 3), (448, 28, 2)])
-def test_onnx_runtime_yields_the_same(runtimes, onnx, name, size, side, count):
+@pytest.mark.parametrize(
+    ("size", "shape", "count"),
+    [
+        (64, (8, 8), 1),
+        (200, (25, 25), 3),
+        (448, (28, 28), 2),
+        ((352, 128), (44, 16), 2),
+        ((64, 288), (8, 36), 1),
+        ((256, 320), (11, 13), 2),
+    ],
+)
+def test_onnx_runtime_yields_the_same(runtimes, onnx, name, size, shape, count):
     backbone, batch = BACKBONES[name], _make_batch(size, count)
-    asked = (backbone.layer_names, backbone.grid_layers, side, backbone)
+    asked = (backbone.layer_names, backbone.grid_layers, shape, backbone)
     pooled, grid = onnx.gridded(batch, *asked)
     others, other = runtimes[MNN].gridded(batch, *asked)
     for one, its_other in zip([*pooled, grid], [*others, other], strict=True):
@@ -140,10 +152,21 @@ def test_without_onnx_runtime_mnn_runs_all_and_onnx_says_what_to_install(monkeyp
 
 
 @pytest.mark.parametrize("name", LIGHT)
-@pytest.mark.parametrize(("size", "side"), [(64, 8), (200, 25), (224, 28), (448, 28)])
-def test_runtimes_agree_on_all_stages_pooled_and_on_one_grid_in_one_pass(runtimes, name, size, side):
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        (64, (8, 8)),
+        (200, (25, 25)),
+        (224, (28, 28)),
+        (448, (28, 28)),
+        ((352, 128), (44, 16)),
+        ((32, 640), (4, 80)),
+        ((512, 416), (32, 26)),
+    ],
+)
+def test_runtimes_agree_on_all_stages_pooled_and_on_one_grid_in_one_pass(runtimes, name, size, shape):
     backbone, batch = BACKBONES[name], _make_batch(size)
-    asked = (backbone.layer_names, backbone.layer_names, side, backbone)
+    asked = (backbone.layer_names, backbone.layer_names, shape, backbone)
     pooled, grid = runtimes[MNN].gridded(batch, *asked)
     others, other = runtimes[KERAS].gridded(batch, *asked)
     ends = np.cumsum([layer.channels for layer in backbone.layers])[:-1]
@@ -172,7 +195,7 @@ def test_stages_are_those_of_a_plain_computation(runtimes, name):
 
 def test_coarse_stages_are_filled_in_between_and_fine_ones_averaged(runtimes):
     backbone, batch = BACKBONES["efficientnet-lite0"], _make_batch(64)
-    _, grid = runtimes[MNN].gridded(batch, ["stage0"], ["stage1", "stage5"], 8, backbone)
+    _, grid = runtimes[MNN].gridded(batch, ["stage0"], ["stage1", "stage5"], (8, 8), backbone)
     fine, coarse = np.split(grid.reshape(2, 8, 8, -1), [24], axis=3)
     averages = runtimes[MNN].pooled(batch, ["stage1", "stage5"], backbone)
     _assert_alike(fine.mean(axis=(1, 2)), averages[0])

@@ -66,20 +66,32 @@ def test_all_layers_come_from_one_pass_in_the_order_asked(runtime):
     _assert_alike(outputs[names.index("block3_pool")][:1], alone)
 
 
-@pytest.mark.parametrize(("size", "count"), [(32, 5), (50, 3), (64, 2), (224, 2)])
+@pytest.mark.parametrize(("size", "count"), [((32, 32), 5), ((50, 50), 3), ((64, 64), 2), ((224, 224), 2), ((32, 320), 2), ((160, 96), 3)])
 def test_runtimes_agree_on_every_layer(mnn_runtime, keras_runtime, size, count):
-    batch = np.random.default_rng(size).integers(0, 256, (count, size, size, 3), np.uint8)
+    batch = np.random.default_rng(size).integers(0, 256, (count, *size, 3), np.uint8)
     for one, other in zip(
         mnn_runtime.pooled(batch, list(LAYERS)), keras_runtime.pooled(batch, list(LAYERS)), strict=True
     ):
         _assert_alike(one, other)
 
 
-@pytest.mark.parametrize(("size", "side"), [(64, 8), (224, 28), (384, 24)])
-def test_runtimes_agree_on_grids(mnn_runtime, keras_runtime, size, side):
-    batch = np.random.default_rng(size).integers(0, 256, (2, size, size, 3), np.uint8)
-    pooled, grid = mnn_runtime.gridded(batch, ["block5_conv3", "block1_pool"], GRID_LAYERS, side)
-    others, other = keras_runtime.gridded(batch, ["block5_conv3", "block1_pool"], GRID_LAYERS, side)
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        ((64, 64), (8, 8)),
+        ((224, 224), (28, 28)),
+        ((384, 384), (24, 24)),
+        ((352, 128), (44, 16)),
+        ((64, 288), (8, 36)),
+        ((512, 416), (32, 26)),
+        ((256, 320), (11, 13)),
+    ],
+)
+def test_runtimes_agree_on_grids(mnn_runtime, keras_runtime, size, shape):
+    batch = np.random.default_rng(size).integers(0, 256, (2, *size, 3), np.uint8)
+    pooled, grid = mnn_runtime.gridded(batch, ["block5_conv3", "block1_pool"], GRID_LAYERS, shape)
+    others, other = keras_runtime.gridded(batch, ["block5_conv3", "block1_pool"], GRID_LAYERS, shape)
+    assert grid.shape == (2, shape[0] * shape[1], VGG16.grid_channels)
     for one, its_other in zip([*pooled, grid], [*others, other], strict=True):
         _assert_alike(one, its_other)
 
@@ -122,7 +134,7 @@ def built(monkeypatch):
 def test_two_networks_yield_what_one_does_in_the_same_order(monkeypatch, number_of_cores):
     monkeypatch.setattr(mnn_module, "count_cores", lambda: number_of_cores)
     two, one = MnnRuntime(patience=0), MnnRuntime(patience=1000)
-    asked = (["block2_pool"], GRID_LAYERS[:1], 8)
+    asked = (["block2_pool"], GRID_LAYERS[:1], (8, 8))
     expected, its_grid = one.gridded(SEVEN, *asked)
     for length in (7, 3, 2):
         pooled, grid = two.gridded(SEVEN[:length], *asked)
@@ -204,11 +216,21 @@ def test_hellinger_features_do_not_depend_on_scale(runtime):
 
 def test_a_grid_holds_each_layer_averaged_onto_its_cells(runtime):
     batch = np.random.default_rng(1).integers(0, 256, (2, 64, 64, 3), np.uint8)
-    pooled, grid = runtime.gridded(batch, ["block5_conv3"], GRID_LAYERS, 8)
+    pooled, grid = runtime.gridded(batch, ["block5_conv3"], GRID_LAYERS, (8, 8))
     assert grid.shape == (2, 64, VGG16.grid_channels)
     _assert_alike(pooled[0], runtime.pooled(batch, ["block5_conv3"])[0])
     averages = np.concatenate(runtime.pooled(batch, GRID_LAYERS), axis=1)
     np.testing.assert_allclose(grid.mean(axis=1), averages, rtol=1e-3, atol=1e-3)
+
+
+def test_cells_of_a_rectangle_are_in_rows_from_the_top(runtime):
+    batch = np.zeros((1, 64, 160, 3), np.uint8)
+    batch[0, 48:56, 16:24] = 255  # the cell in row 6, column 2
+    _, grid = runtime.gridded(batch, ["block1_pool"], ["block1_pool"], (8, 20))
+    _, black = runtime.gridded(np.zeros_like(batch), ["block1_pool"], ["block1_pool"], (8, 20))
+    change = np.abs(grid - black).sum(axis=2).reshape(8, 20)
+    assert np.unravel_index(change.argmax(), change.shape) == (6, 2)
+    assert not change[:5].any() and not change[:, 4:].any()
 
 
 @pytest.mark.parametrize("content", [b"other weights", None])

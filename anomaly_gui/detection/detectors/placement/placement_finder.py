@@ -106,10 +106,13 @@ class _Sample:
     computed: int = 0
 
     def __post_init__(self) -> None:
-        backbone = self.features.declared_backbone
+        features, backbone = self.features, self.features.declared_backbone
         self._grid = Grid.from_settings(
             GridSettings(
-                self.features.size, backbone=backbone.name, normalization=backbone.cell_normalization
+                features.size,
+                backbone=backbone.name,
+                normalization=backbone.cell_normalization,
+                proportions=features.proportions,
             )
         )
 
@@ -126,17 +129,20 @@ class _Sample:
         gain, round_gain = gains
         if gain >= NONE or round_gain >= 2 * STRONG:
             return Placement(IN_PLACE, max(gain, STRONG if round_gain >= 2 * STRONG else 0.0))
-        return self._examine_turned(gain, self._load_sample() if sample is None else sample)
+        if self.features.proportions != 1:  # only squares can be turned
+            return self._as_squares().examine_turned(gain)
+        return self.examine_turned(gain, sample)
 
     def _gains_of(self, sample: Sequence[LoadedImage]) -> tuple[float, float] | None:
         plan = Plan(self.features, self._grid, None, self.interest)
-        shrunk = _shrink_images(sample, self.features.size)
+        shrunk = _shrink_images(sample, self.features.shape)
         return _measure_gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
 
     def _gains_as_trained(self) -> tuple[float, float] | None:
         """Return the gains from the very features that a training takes: they are not computed twice."""
         plan, cells = Plan(self.features, self._grid), []
-        inside = _mask_middle(self._grid.settings.side)
+        shape = self._grid.settings.shape
+        inside = _mask_middle(shape)
         batches = read_batches(
             self.files,
             plan,
@@ -153,14 +159,14 @@ class _Sample:
                     cells.append(batch.features.cells[:, inside])
         if sum(map(len, cells)) < _FEWEST:
             return None
-        return _compare_with_rings(np.concatenate(cells))
+        return _compare_with_rings(np.concatenate(cells), _number_rings(shape)[inside])
 
     def _load_sample(self) -> list[LoadedImage]:
         """Read the sample larger than the network wants it, so that turning blurs little."""
         self.progress.stage("Looking at how the parts can be turned", len(self.files))
-        size = round(self.features.size * SPARE)
+        height, width = (round(side * SPARE) for side in self.features.shape)
         options = ReadingOptions(
-            size,
+            (height, width),
             self.pixel_limit,
             interest=self.interest or None,
             depth=self.features.depth,
@@ -173,7 +179,13 @@ class _Sample:
                 self.progress.advance()
         return sample
 
-    def _examine_turned(self, gain: float, sample: Sequence[LoadedImage]) -> Placement:
+    def _as_squares(self) -> _Sample:
+        """Return the same sample, each image squeezed to a square."""
+        return replace(self, features=replace(self.features, proportions=1.0))
+
+    def examine_turned(self, gain: float, sample: Sequence[LoadedImage] | None = None) -> Placement:
+        """Return how parts lie that do not lie in place; the sample is read where there is none yet."""
+        sample = self._load_sample() if sample is None else sample
         shapes = np.median([image.record.width / image.record.height for image in sample])
         alignment = fit_alignment([image.pixels for image in sample], float(shapes))
         plan = Plan(self.features, self._grid, alignment, self.interest)
@@ -184,11 +196,11 @@ class _Sample:
         return Placement(FREE, gain, turned_gain)
 
 
-def _shrink_images(sample: Sequence[LoadedImage], size: int) -> list[ImageArray]:
+def _shrink_images(sample: Sequence[LoadedImage], shape: tuple[int, int]) -> list[ImageArray]:
     from PIL import Image
 
-    bilinear = Image.Resampling.BILINEAR
-    return [np.asarray(Image.fromarray(image.pixels).resize((size, size), bilinear)) for image in sample]
+    size, bilinear = shape[::-1], Image.Resampling.BILINEAR
+    return [np.asarray(Image.fromarray(image.pixels).resize(size, bilinear)) for image in sample]
 
 
 def _measure_gains(pixels: Sequence[ImageArray], plan: Plan, runtime: Runtime) -> tuple[float, float]:
@@ -196,28 +208,36 @@ def _measure_gains(pixels: Sequence[ImageArray], plan: Plan, runtime: Runtime) -
     if plan.grid is None:
         raise ValueError("cells need a grid")
     batch, cells = plan.features.batch_size, []
-    everywhere = Plan(plan.features, plan.grid)
+    everywhere, inside = Plan(plan.features, plan.grid), _mask_middle(plan.shape)
     for first in range(0, len(pixels), batch):
         seen = extract_features(np.stack(pixels[first : first + batch]), everywhere, runtime).cells
-        cells += [] if seen is None else [seen[:, _mask_middle(plan.grid.settings.side)]]
-    return _compare_with_rings(np.concatenate(cells))
+        cells += [] if seen is None else [seen[:, inside]]
+    return _compare_with_rings(np.concatenate(cells), _number_rings(plan.shape)[inside])
 
 
-def _mask_middle(side: int) -> BoolArray:
-    edge = round(side * _MIDDLE)
-    inside = np.zeros((side, side), np.bool_)
-    inside[edge : side - edge, edge : side - edge] = True
+def _mask_middle(shape: tuple[int, int]) -> BoolArray:
+    """Return which of rows x columns cells are not near an edge, (cells,)."""
+    rows, columns = shape
+    down, across = round(rows * _MIDDLE), round(columns * _MIDDLE)
+    inside = np.zeros(shape, np.bool_)
+    inside[down : rows - down, across : columns - across] = True
     return inside.ravel()
 
 
-def _compare_with_rings(cells: FloatArray) -> tuple[float, float]:
-    """Return both gains of (images, cells of the middle, channels)."""
+def _compare_with_rings(cells: FloatArray, rings: IntArray) -> tuple[float, float]:
+    """Return both gains.
+
+    Parameters
+    ----------
+    cells : of the middle, (images, cells, channels)
+    rings : of these, (cells,), numbers from `_number_rings`
+    """
     count, cells = len(cells), cells.astype(np.float32)
     means = cells.mean(axis=0)
     between_images = float(((cells - means) ** 2).sum() / (count - 1) / cells.shape[1])
     if between_images <= 0:
         return 0.0, 0.0
-    rings = _number_rings(round(cells.shape[1] ** 0.5))
+    rings = np.unique(rings, return_inverse=True)[1]  # outer ones have no cell in the middle
     ring_means = np.stack([means[rings == ring].mean(axis=0) for ring in range(rings.max() + 1)])
     noise = between_images / count  # what means differ by chance
     around = float(((means - means.mean(axis=0)) ** 2).sum(axis=1).mean()) - noise
@@ -225,10 +245,8 @@ def _compare_with_rings(cells: FloatArray) -> tuple[float, float]:
     return beside / between_images, around / between_images
 
 
-def _number_rings(side: int) -> IntArray:
-    """Return the distance of each cell to the middle, in whole cells."""
-    across = np.arange(side) - (side - 1) / 2
-    rings: IntArray = np.unique(
-        np.hypot(across[:, None], across).round().astype(np.int64).ravel(), return_inverse=True
-    )[1]
+def _number_rings(shape: tuple[int, int]) -> IntArray:
+    """Return the distance of each of rows x columns cells to the middle, in whole cells, (cells,)."""
+    down, across = (np.arange(length) - (length - 1) / 2 for length in shape)
+    rings: IntArray = np.hypot(down[:, None], across).round().astype(np.int64).ravel()
     return rings

@@ -79,7 +79,7 @@ class JpegFile(PillowFile):
         super().__init__(path, data)
         self._scalable = frame is None or frame.marker not in _LOSSLESS
 
-    def decode(self, needed: int | None, depth: int | None) -> Raster:
+    def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:
         """Return the pixels; see `raster.Picture`."""
         scale = self._choose_scale(needed)
         whole = self._data if self._data.endswith(_END) else self._data + _END
@@ -87,14 +87,14 @@ class JpegFile(PillowFile):
         if pixels is not None:
             return Raster(self._to_image(pixels))
         if scale > 1 and needed is not None:
-            self._image.draft(None, (needed, needed))
+            self._image.draft(None, needed[::-1])
         return super().decode(needed, depth)
 
-    def _choose_scale(self, needed: int | None) -> int:
+    def _choose_scale(self, needed: tuple[int, int] | None) -> int:
         """Return by how much the image is reduced while it is decoded: as Pillow's `draft` does."""
         if needed is None or not self._scalable:
             return 1
-        smallest = min(self.width, self.height) // needed
+        smallest = min(self.height // needed[0], self.width // needed[1])
         return next(scale for scale in (8, 4, 2, 1) if smallest >= scale or scale == 1)
 
     def _strictly_decoded(self, data: bytes, scale: int) -> np.ndarray | None:
@@ -151,7 +151,7 @@ class RareJpeg:
         self.camera = ""
         self.kind = f"{frame.bits}-bit {'grey' if frame.channels == 1 else 'colour'} JPEG"
 
-    def decode(self, needed: int | None, depth: int | None) -> Raster:  # noqa: ARG002 -- it says its depth
+    def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:  # noqa: ARG002 -- it says its depth
         """Return the pixels; see `raster.Picture`."""
         import imagecodecs
 

@@ -58,7 +58,7 @@ class PillowFile:
         note = describe_profile(self._image.info.get("icc_profile"))
         self.notes: tuple[str, ...] = (note,) if note else ()
 
-    def decode(self, needed: int | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only
+    def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only
         """Return the pixels; see `raster.Picture`."""
         self._image.load()
         if self._is_wide:

@@ -52,7 +52,7 @@ class PngFile(PillowFile):
     def _name_kind(self) -> str:
         return f"{'16-bit ' if self._wide else ''}{'colour' if self._data[_COLOUR] & 2 else 'grey'} PNG"
 
-    def decode(self, needed: int | None, depth: int | None) -> Raster:
+    def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:
         """Return the pixels; see `raster.Picture`."""
         if self._wide:
             return self._decode_wide(depth)

@@ -55,12 +55,13 @@ class Picture(Protocol):
     frame_used: str
     notes: tuple[str, ...]
 
-    def decode(self, needed: int | None, depth: int | None) -> Raster:
+    def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:
         """Return the pixels.
 
         Parameters
         ----------
-        needed : neither side may become smaller than this, where the file has so many; None: full resolution
+        needed : height and width that may not become smaller than this, where the file has so many, before
+            the image is turned upright; None: full resolution
         depth : bits used of 16; see `depth.check_peak`
         """
         ...

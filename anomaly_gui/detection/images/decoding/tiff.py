@@ -84,7 +84,7 @@ class TiffPicture:
         note = None if is_lab else describe_profile(_read_profile(page))
         self.notes: tuple[str, ...] = (note,) if note else ()
 
-    def decode(self, needed: int | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only
+    def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:  # noqa: ARG002 -- of JPEG files only
         """Return the pixels; see `raster.Picture`."""
         photometric, count = self._page.photometric, _CHANNELS[self._page.photometric]
         alpha, is_associated = _find_alpha(self._page, count)
