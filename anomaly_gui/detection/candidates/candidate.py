@@ -98,14 +98,14 @@ def candidate_of(
     return Candidate(
         settings.detector,
         settings.features.layers,
-        settings.size,
+        settings.used_size,
         image_auroc(scores, labels),
         average_precision(scores, labels),
         Rate.of(found, len(defects)) if len(defects) else None,
         threshold,
         images_per_second,
         estimate_megabytes(fitted.detector, len(fitted.held_out)),
-        backbone=settings.backbone,
+        backbone=settings.declared_backbone.name,
     )
 
 
@@ -136,8 +136,8 @@ def recommend_candidate(
     chosen = min(
         (one for one in candidates if one.detector == wanted),
         key=lambda one: (
-            one.backbone != settings.backbone,
-            abs(one.size - settings.size),
+            one.backbone != settings.declared_backbone.name,
+            abs(one.size - settings.used_size),
             one.layers != settings.features.layers,
         ),
         default=candidates[0],

@@ -57,7 +57,7 @@ class CompareRequest:
 
         A layer was named for the settings' own backbone.
         """
-        layer = self.settings.layer if backbone == self.settings.backbone else AUTOMATIC
+        layer = self.settings.layer if backbone == self.settings.declared_backbone.name else AUTOMATIC
         return replace(
             self.settings, detector=POOLED, backbone=backbone, layer=layer, size=size, proportions=None
         )

@@ -12,7 +12,6 @@ import numpy as np
 from anomaly_gui.detection.features.batches import ImageReader
 from anomaly_gui.detection.features.extraction import extract_outputs
 from anomaly_gui.detection.images.reading import read_files
-from anomaly_gui.detection.settings.backbones import find_backbone
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
 if TYPE_CHECKING:
@@ -76,6 +75,6 @@ def _time_network(plan: Plan, runtime: Runtime) -> float:
 
 def _share_operations(settings: TrainSettings) -> float:
     """Return which share of the whole backbone's operations a candidate needs."""
-    network, layers = find_backbone(settings.backbone), settings.features.layers
+    network, layers = settings.declared_backbone, settings.features.layers
     reached = (*layers, *network.grid_layers) if DETECTORS[settings.detector].has_map else layers
     return network.count_pixel_operations(reached) / network.count_pixel_operations(network.layer_names)

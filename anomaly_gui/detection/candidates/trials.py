@@ -21,7 +21,6 @@ from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.settings.backbones import find_backbone
 from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, UNCHANGED
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -91,10 +90,8 @@ class Trials:
 
     def _add_backbone(self, settings: TrainSettings) -> None:
         """Fit all candidates of the backbone and the size of these settings."""
-        size, interest, network = settings.size, self._request.interest, find_backbone(settings.backbone)
-        everything = FeatureSettings(
-            network.layer_names, size, UNCHANGED, settings.used_depth, settings.backbone
-        )
+        size, interest, network = settings.used_size, self._request.interest, settings.declared_backbone
+        everything = FeatureSettings(network.layer_names, size, UNCHANGED, settings.used_depth, network.name)
         with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
         plan = Plan(everything, _make_widest_grid(settings, with_maps, interest), None, interest)
         normal, anomalous = self._read_images(plan, f"{network.title}, {size} px")
@@ -155,7 +152,9 @@ class Trials:
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
         plan = make_plan(settings, self._request.interest, self.placement)
-        normal, anomalous = self._read_images(plan, f"turned, {settings.backbone}, {settings.size} px")
+        normal, anomalous = self._read_images(
+            plan, f"turned, {plan.features.backbone}, {plan.features.size} px"
+        )
         speed = self._measure_speed(plan).images_per_second
         self._fit_candidate(settings, self.placement, normal, anomalous, speed, is_cut_out=True)
 

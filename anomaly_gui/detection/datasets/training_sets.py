@@ -10,6 +10,7 @@ import numpy as np
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
+from anomaly_gui.detection.datasets.input_shape import settle_shape
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
@@ -88,6 +89,7 @@ def read_sets(
     asked = request.settings
     sources = (request.normal, request.calibration, request.anomalous)
     settings = settle_depth(asked, (list_images(paths).files for paths in sources))
+    settings = settle_shape(settings, list_images(request.normal).files)
     while True:
         request = replace(request, settings=settings)
         placement, plan = _make_plan(request, runtime, progress, cache)
@@ -162,7 +164,7 @@ def _pool_features(
 
     An image that went away meanwhile gets the mean of the others, and so is no suspect.
     """
-    size = min(settings.size, _SCREENED_SIZE)
+    size = min(settings.used_size, _SCREENED_SIZE)
     seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
     files = [record.path for record in images.records]
     progress.stage("Looking for odd images", len(files))

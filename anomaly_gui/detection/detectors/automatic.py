@@ -53,6 +53,7 @@ LOCAL = (SHARED, MEMORY, PLACES)
 
 WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 0.5, WHOLE: 1 / 3}
 _LEAST_EVIDENCE = 0.02
+_MOST_CELLS = 1000
 _FITS = 32  # of the shared Gaussian, at most: each takes as long however many images it is without
 
 
@@ -113,7 +114,9 @@ class AutomaticDetector(MapDetector):
     @classmethod
     def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
         """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
-        grid = replace(settings.grid, channels=settings.grid.most_channels)
+        if placement.alignment is not None:
+            settings = replace(settings, proportions=1.0)
+        grid = replace(settings.grid, channels=settings.grid.most_channels, most_cells=_MOST_CELLS)
         return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
 
     @classmethod
@@ -136,7 +139,7 @@ class AutomaticDetector(MapDetector):
         opinions, ratios, rated = {}, {}, {}
         for name, (density, cells, left_out) in each.items():
             opinions[name], ratios[name] = fit_opinion(
-                density, cells, left_out, plan.used_cells, everywhere=name == MEMORY
+                density, cells, left_out, plan, everywhere=name == MEMORY
             )
             rated[name] = opinions[name].rate(ratios[name])
         whole, rated[WHOLE] = fit_whole_opinion(images.vectors, together)
@@ -212,4 +215,4 @@ def _restore_opinion(
     usual, others = split_usual(plan, arrays)
     density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
     spreads = tuple(Spread(*values) for values in described["spreads"])
-    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_cells), spreads)
+    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_cells, plan.shape), spreads)

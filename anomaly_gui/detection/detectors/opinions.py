@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.densities.fitted import FittedGaussian
+    from anomaly_gui.detection.features.plan import Plan
 
 SHARES = (0.01, 0.07)
 """Shares of a map whose highest mean counts, each alike: small defects and large ones."""
@@ -88,7 +89,7 @@ class LocalOpinion:
 
 
 def fit_opinion(
-    density: CellDensity, store: CellStore, groups: IntArray, used_cells: BoolArray, *, everywhere: bool
+    density: CellDensity, store: CellStore, groups: IntArray, plan: Plan, *, everywhere: bool
 ) -> tuple[LocalOpinion, FloatArray]:
     """Return what fitted cells say of images, and held-out ratios, (images, used cells).
 
@@ -97,11 +98,11 @@ def fit_opinion(
     density : fitted to the cells of the store
     everywhere : whether one number says what is usual in all cells, not each cell its own
     """
-    local, ratios = fit_local(density, store, groups, used_cells)
+    local, ratios = fit_local(density, store, groups, plan)
     if everywhere:
         mean = np.float32(local.usual.mean())
         ratios *= local.usual / mean
-        local = LocalMaps(density, np.full_like(local.usual, mean), used_cells)
+        local = replace(local, usual=np.full_like(local.usual, mean))
     spreads = tuple(Spread.of_most(_rate_highest(ratios, share)) for share in SHARES)
     return LocalOpinion(store.channels, local, spreads), ratios
 

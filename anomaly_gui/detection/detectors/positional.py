@@ -16,7 +16,6 @@ from anomaly_gui.detection.detectors.base import (
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.features.plan import Grid, Plan
-from anomaly_gui.detection.settings.backbones import find_backbone
 from anomaly_gui.detection.settings.choices import POSITIONAL
 
 if TYPE_CHECKING:
@@ -98,4 +97,4 @@ class PositionalDetector(MapDetector):
 
 def choose_share(settings: TrainSettings) -> float:
     """Return the share of the map that counts: how sharply cells are told apart hangs on the backbone."""
-    return find_backbone(settings.backbone).map_share
+    return settings.declared_backbone.map_share

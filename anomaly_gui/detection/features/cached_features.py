@@ -60,7 +60,8 @@ class CachedFeatures:
             return None
         grid = self.plan.grid.settings
         how = "" if grid.normalization == HELLINGER else f" {grid.normalization}"
-        return f"grid {grid.channels} {grid.seed}{how}"
+        most = "" if grid.most_cells is None else f" of {grid.most_cells}"
+        return f"grid {grid.channels} {grid.seed}{how}{most}"
 
     @property
     def _row_names(self) -> tuple[str, ...]:

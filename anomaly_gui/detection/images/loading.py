@@ -152,6 +152,12 @@ def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
         return LoadedImage(ImageRecord(file.path, file.sha256, width, height, notes), resized, detail)
 
 
+def read_size(path: Path, pixel_limit: int) -> tuple[int, int]:
+    """Return width and height of an upright image, without decoding it; raises as `load_image`."""
+    with refuse_errors(path):
+        return _upright_size(_open_within_limit(path, _bytes_of(path, pixel_limit), pixel_limit))
+
+
 @dataclass(frozen=True)
 class ImageFacts:
     """What can be said of an image file without judging it.

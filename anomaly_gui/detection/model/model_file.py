@@ -111,6 +111,7 @@ def _describe_detector(detector: Detector) -> dict[str, Any]:
             "channels": grid.channels,
             "seed": grid.seed,
             "normalization": grid.normalization,
+            **({} if grid.most_cells is None else {"most_cells": grid.most_cells}),
         }
     if plan.alignment is not None:
         described["alignment"] = {"shifts": plan.alignment.shifts, "aspect": plan.alignment.aspect}

@@ -97,6 +97,7 @@ def _restore_grid_settings(described: Mapping[str, Any], features: FeatureSettin
         features.backbone,
         described.get("normalization", HELLINGER),
         features.proportions,
+        described.get("most_cells"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.choices import (
     AUTO,
     AUTOENCODER,
@@ -33,6 +34,8 @@ class DetectorKind:
     where : "module:class" of what fulfils `Detector`; imported when it is used first
     has_map : whether it shows where an image is unlike good ones
     is_learned : whether its features are learned from the good images, not a backbone's; needs TensorFlow
+    backbone, size : what it takes where neither is named
+    keeps_proportions : whether its input has the shape of the images where none is named
     is_tried : whether it weighs what it joins by defects pasted on good images
     has_density : whether the settings `density`, `components` and `covariance` choose its density
     """
@@ -44,6 +47,9 @@ class DetectorKind:
     has_map: bool = False
     is_learned: bool = False
     has_density: bool = False
+    backbone: str = VGG16.name
+    size: int = 224
+    keeps_proportions: bool = False
     is_tried: bool = False
 
 
@@ -55,6 +61,9 @@ _KINDS = (
         "it unless you know better.",
         _IN + "automatic:AutomaticDetector",
         has_map=True,
+        backbone="efficientnet-lite2",
+        size=320,
+        keeps_proportions=True,
         is_tried=True,
     ),
     DetectorKind(

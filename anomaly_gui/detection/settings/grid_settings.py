@@ -35,6 +35,7 @@ class GridSettings:
     backbone : a name from `BACKBONES`
     normalization : what is done to the outputs of cells, a name from `CELL_NORMALIZATIONS`
     proportions : height over width of the input, 0.05 to 20; 1.0: a square
+    most_cells : the finest grid of so many cells is taken; None: as many as suit squares, and others
 
     Raises
     ------
@@ -47,6 +48,7 @@ class GridSettings:
     backbone: str = VGG16.name
     normalization: str = HELLINGER
     proportions: float = 1.0
+    most_cells: int | None = None
 
     def __post_init__(self) -> None:
         if self.size % _STRIDE or self.size // _STRIDE < _FEWEST_CELLS:
@@ -77,10 +79,11 @@ class GridSettings:
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns of the grid."""
-        if self.proportions == 1:
+        if self.proportions == 1 and self.most_cells is None:
             side = _count_along_square(self.size // _STRIDE)
             return side, side
-        return _choose_finest(*fit_shape(self.size, self.proportions))
+        most = _MOST_IN_ALL if self.most_cells is None else self.most_cells
+        return _choose_finest(*fit_shape(self.size, self.proportions), most)
 
     @property
     def cells(self) -> int:
@@ -93,7 +96,7 @@ def _count_along_square(finest: int) -> int:
     return next(finest // times for times in range(1, finest) if finest // times <= _MOST_CELLS)
 
 
-def _choose_finest(height: int, width: int) -> tuple[int, int]:
+def _choose_finest(height: int, width: int, most: int = _MOST_IN_ALL) -> tuple[int, int]:
     """Return rows and columns of the smallest cells, 8, 16, 24, ... pixels, of which there are not too many.
 
     >>> _choose_finest(352, 128), _choose_finest(512, 416)
@@ -102,4 +105,4 @@ def _choose_finest(height: int, width: int) -> tuple[int, int]:
     choices = (
         (max(1, round(height / cell)), max(1, round(width / cell))) for cell in count(_STRIDE, _STRIDE)
     )
-    return next(shape for shape in choices if math.prod(shape) <= _MOST_IN_ALL)
+    return next(shape for shape in choices if math.prod(shape) <= most)

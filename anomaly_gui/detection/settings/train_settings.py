@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16, find_backbone
+from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
 from anomaly_gui.detection.settings.choices import (
+    AUTO,
     AUTO_DEPTH,
     AUTOENCODER,
     AUTOMATIC,
@@ -29,7 +30,6 @@ from anomaly_gui.detection.settings.choices import (
     OF_TRAINING,
     ONE,
     ONE_CLASS,
-    POOLED,
     RULES,
     SHRUNK,
     SIGMA_SCORES,
@@ -51,6 +51,8 @@ from anomaly_gui.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from anomaly_gui.detection.settings.backbones import Backbone
+
 _ON_BACKBONE = tuple(name for name in DETECTORS if name not in LEARNED)
 _WITH_CELLS = tuple(name for name in _ON_BACKBONE if DETECTORS[name].has_map)
 _LAYER_NAMES = tuple(dict.fromkeys(name for one in BACKBONES.values() for name in one.layer_names))
@@ -67,8 +69,9 @@ class TrainSettings:
     """
 
     detector: str = declare_setting(
-        POOLED,
-        "What is judged: pooled, the image as a whole; positional, each cell of parts in a fixed place; "
+        AUTO,
+        "What is judged: auto, whatever suits the good images; pooled, the image as a whole; positional, "
+        "each cell of parts in a fixed place; "
         "texture, cells of surfaces and of parts in any direction; both show where a defect is. autoencoder "
         "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
         choices=tuple(DETECTORS),
@@ -76,10 +79,10 @@ class TrainSettings:
         in_comparison=False,
     )
     backbone: str = declare_setting(
-        VGG16.name,
+        AUTOMATIC,
         "The network whose features are used, trained on ImageNet: vgg16, or one of the efficientnet-lite, "
-        "which take a fraction of the time.",
-        choices=tuple(BACKBONES),
+        "which take a fraction of the time. auto: efficientnet-lite2 for the detector auto, else vgg16.",
+        choices=(AUTOMATIC, *BACKBONES),
         level="basic",
         in_comparison=False,
     )
@@ -91,9 +94,10 @@ class TrainSettings:
         level="basic",
         used_by=_ON_BACKBONE,
     )
-    size: int = declare_setting(
-        224,
-        "Side of the square input of the backbone; of another shape, of a square with as many pixels.",
+    size: int | None = declare_setting(
+        None,
+        "Side of the square input of the backbone; of another shape, of a square with as many pixels. Where "
+        "none is named: 224, and 320 for the detector auto if the images have so many pixels.",
         low=SMALLEST_SIZE,
         high=LARGEST_SIZE,
         unit="px",
@@ -102,7 +106,8 @@ class TrainSettings:
     )
     proportions: float | None = declare_setting(
         None,
-        "Height over width of the input of the backbone; where none is named, a square.",
+        "Height over width of the input of the backbone. Where none is named: that of the images for the "
+        "detector auto, else a square.",
         low=FLATTEST,
         high=TALLEST,
         used_by=_ON_BACKBONE,
@@ -260,10 +265,23 @@ class TrainSettings:
     @property
     def features(self) -> FeatureSettings:
         """How an image becomes a feature vector."""
-        network = find_backbone(self.backbone)
+        network = self.declared_backbone
         layers = network.default_layers if self.layer.strip() == AUTOMATIC else parse_layers(self.layer)
         how = network.normalization if self.normalization == AUTOMATIC else self.normalization
-        return FeatureSettings(layers, self.size, how, self.used_depth, self.backbone, self.used_proportions)
+        size, depth = self.used_size, self.used_depth
+        return FeatureSettings(layers, size, how, depth, network.name, self.used_proportions)
+
+    @property
+    def declared_backbone(self) -> Backbone:
+        """The backbone asked for, or the detector's."""
+        return find_backbone(
+            DETECTORS[self.detector].backbone if self.backbone == AUTOMATIC else self.backbone
+        )
+
+    @property
+    def used_size(self) -> int:
+        """The size asked for, or the detector's."""
+        return DETECTORS[self.detector].size if self.size is None else self.size
 
     @property
     def used_depth(self) -> int | None:
@@ -278,13 +296,13 @@ class TrainSettings:
     @property
     def grid(self) -> GridSettings:
         """How the cells of an image become features."""
-        network = find_backbone(self.backbone)
+        network = self.declared_backbone
         channels = network.cell_channels if self.channels is None else self.channels
         return GridSettings(
-            self.size,
+            self.used_size,
             channels,
             self.seed,
-            self.backbone,
+            network.name,
             network.cell_normalization,
             self.used_proportions,
         )
