@@ -101,6 +101,8 @@ def compare(
             trials.skipped.append(reason)
         else:
             trials.add_size(size)
+    if trials.candidates:
+        trials.add_automatic()
     if request.learned and trials.candidates:
         trials.add_learned()
     return _conclude(trials, request, time.monotonic() - began)

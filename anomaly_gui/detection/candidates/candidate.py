@@ -16,7 +16,7 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.settings.backbones import VGG16
-from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.choices import AUTO
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.wording import percent
 
@@ -67,6 +67,8 @@ class Candidate:
         """The settings that make a training take this candidate."""
         if DETECTORS[self.detector].is_learned:
             return {"detector": self.detector, "learned_size": str(self.size)}
+        if DETECTORS[self.detector].is_tried:  # it takes backbone, layers, size and shape by itself
+            return {"detector": self.detector}
         layers = ",".join(self.layers)
         return {"detector": self.detector, "backbone": self.backbone, "layer": layers, "size": self.size}
 
@@ -116,8 +118,7 @@ def recommend_candidate(
 
     Of candidates whose AUROC is nearly the highest, those that can promise the lowest false-alarm rate, for
     learned features leave fewer good images to promise by; and of these that which finds most. Without
-    defects nothing is ranked by accuracy: the detector goes by how the parts lie, layer and size by the
-    settings.
+    defects nothing is ranked by accuracy: the detector is the one that a training recommends.
     """
     ranked = [one for one in candidates if one.auroc is not None]
     if ranked:
@@ -132,7 +133,7 @@ def recommend_candidate(
             ),
         )
         return best, _ranked_words(best)
-    wanted = placement.recommended or POOLED
+    wanted = placement.recommended or AUTO
     chosen = min(
         (one for one in candidates if one.detector == wanted),
         key=lambda one: (

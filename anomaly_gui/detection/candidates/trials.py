@@ -12,16 +12,18 @@ from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.speed import PlanSpeed
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
+from anomaly_gui.detection.datasets.input_shape import settle_shape
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.plan import Grid, Plan
+from anomaly_gui.detection.features.trial import prepare_trial
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, UNCHANGED
+from anomaly_gui.detection.settings.choices import AUTO, AUTOMATIC, INDEPENDENT, UNCHANGED
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -43,8 +45,9 @@ if TYPE_CHECKING:
 
 _FREE = Placement(UNKNOWN)
 
-WITH_MAP = tuple(kind.name for kind in DETECTORS.values() if kind.has_map and not kind.is_learned)
-WITHOUT_MAP = tuple(kind.name for kind in DETECTORS.values() if not kind.has_map and not kind.is_learned)
+_COMPARED = tuple(kind for kind in DETECTORS.values() if not kind.is_learned and not kind.is_tried)
+WITH_MAP = tuple(kind.name for kind in _COMPARED if kind.has_map)
+WITHOUT_MAP = tuple(kind.name for kind in _COMPARED if not kind.has_map)
 """The detectors on features of a backbone; of those without a map every layer is compared."""
 
 
@@ -112,6 +115,23 @@ class Trials:
                 self._fit_candidate(chosen, _FREE, normal, anomalous, speed.estimate_rate(chosen))
             else:
                 self._fit_aligned(chosen)
+
+    def add_automatic(self) -> None:
+        """Fit the detector that chooses for itself: as it would be trained, whatever sizes are compared."""
+        request, files = self._request, self._request.good_files()
+        free = replace(request.settings, detector=AUTO, backbone=AUTOMATIC, layer=AUTOMATIC, size=None)
+        settings = settle_shape(replace(free, normalization=AUTOMATIC, proportions=None), files)
+        limit = settings.pixel_limit
+        placement = find_placement(
+            files, settings.features, request.interest, limit, self._runtime, self._progress, self._cache
+        )
+        plan = make_plan(settings, request.interest, placement)
+        normal, anomalous = self._read_images(plan, "automatic")
+        used = [record.path for record in normal.images.records]
+        trial = prepare_trial(used, plan, limit, self._runtime, self._progress)
+        normal = replace(normal, images=replace(normal.images, trial=trial))
+        speed = self._measure_speed(plan).images_per_second
+        self._fit_candidate(settings, placement, normal, anomalous, speed, is_cut_out=True)
 
     def _screen_images(self, settings: TrainSettings, normal: ImageSet) -> None:
         """Group the good images by part, and find those unlike the others."""

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 _SAMPLE = 30
 _STEP, _SMALLEST = 32, 64  # pixels
+_ENLARGED = 2  # times at most: the network sees fine grain better enlarged, but not what is not there
 _SQUARE = 0.05  # images nearer than this to a square are taken for one
 
 
 def settle_shape(settings: TrainSettings, files: Sequence[Path]) -> TrainSettings:
-    """Return the settings with the proportions of good images, and no larger than these.
+    """Return the settings with the proportions of good images, and not much larger than these.
 
     Only for detectors that keep proportions, and where none are named. Files that cannot be read are left
     out: whoever reads all of them says why.
@@ -43,7 +44,7 @@ def settle_shape(settings: TrainSettings, files: Sequence[Path]) -> TrainSetting
         near = abs(np.log(proportions)) < _SQUARE
         settings = replace(settings, proportions=1.0 if near else round(proportions, 3))
     if settings.size is None:
-        side = max(_SMALLEST, round(float(np.sqrt(width * height)) / _STEP) * _STEP)
+        side = max(_SMALLEST, round(_ENLARGED * float(np.sqrt(width * height)) / _STEP) * _STEP)
         settings = replace(settings, size=min(side, kind.size))
     return settings
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
 
-REMEMBERED = 1000
+REMEMBERED = 2000
 """Cells that are remembered, at most: 4,000 were worth 0.001 AUROC more over 15 kinds of parts."""
 
-_POOL = 20_000  # cells of which those are chosen
+_POOL = 40_000  # cells of which those are chosen
 _DIRECTIONS = 32  # that distances between cells of the pool are estimated in
 _SEED = 0
 _LEAST_SPREAD = 1e-3  # of the usual channel's: what never varies must not decide alone

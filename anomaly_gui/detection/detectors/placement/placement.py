@@ -1,11 +1,11 @@
-"""How parts lie in their images, and which detector fits that."""
+"""How parts lie in their images, and which detector to take."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.settings.choices import POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import AUTO, POSITIONAL
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.alignment import Alignment
@@ -32,10 +32,8 @@ class Placement:
 
     @property
     def recommended(self) -> str | None:
-        """The detector to take for such parts; None where nothing is known."""
-        if self.kind == UNKNOWN or self.gain is None:
-            return None
-        return POSITIONAL if self.kind == IN_PLACE and self.gain >= STRONG else TEXTURE
+        """The detector to take without known defects to measure by; None where nothing is known."""
+        return None if self.kind == UNKNOWN else AUTO
 
     @property
     def description(self) -> str:
@@ -49,29 +47,23 @@ class Placement:
 
     def advice(self, detector: str) -> str | None:
         """Return a sentence for who took this detector, or None where it fits."""
-        if detector == POSITIONAL and self.kind in (TURNED, FREE):
-            return "These parts don't lie in place: take the detector texture or pooled."
         if self.recommended is None or detector == self.recommended:
             return None
-        return {
-            (IN_PLACE, POSITIONAL): "These parts lie in place: the detector positional finds smaller defects "
-            "on them, and shows where.",
-            (IN_PLACE, TEXTURE): "These parts lie in place, but differ more from each other than one place "
-            "does from the next: the detector texture finds more on them.",
-            (TURNED, TEXTURE): "These parts lie in any direction: the detector texture aligns them, finds "
-            "smaller defects, and shows where.",
-            (FREE, TEXTURE): "No place of these images is like the same place of another: the detector "
-            "texture finds smaller defects on such surfaces, and shows where.",
-        }[self.kind, self.recommended]
+        if detector == POSITIONAL and self.kind in (TURNED, FREE):
+            return f"{self.description} The detector positional needs parts in place: take the detector auto."
+        return (
+            f"The detector auto joins what {detector} and others see: on most kinds of parts it finds more, "
+            "and it shows where."
+        )
 
 
 IN_PLACE, TURNED, FREE, UNKNOWN = "in place", "turned", "free", "unknown"
 
 
 STRONG = 0.5
-"""Gain from which a Gaussian for each cell is best (ELPV mono 1.0, made-up bolts aligned 11)."""
+"""Half of the gain, with what is alike around the middle, from which parts surely lie in place."""
 
 
 NONE = 0.1
-"""Gain below which parts do not lie in place (turned cells 0.06, bolts in any direction 0.05, textures 0);
-ELPV poly lies between, at 0.2: it lies in place, but its grain tells more than its places do."""
+"""Gain below which parts do not lie in place: with `vgg16` turned cells 0.06, bolts in any direction 0.05,
+textures 0."""

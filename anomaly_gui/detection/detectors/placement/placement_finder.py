@@ -52,6 +52,10 @@ SMALLEST_SIZE = 128
 
 _SAMPLE = 60
 _FEWEST = 12
+_GAINED, _LEAST_TURNED = 2.4, 0.2
+"""Parts are turned where that gains so many times what there is, and so much: of 15 kinds of parts, those in
+any direction gained 2.8 to 117 times, to 0.3 or more, the others 0.9 to 2.0 times."""
+_ORDERED = 0.5  # mean length of the directions found: nearer to 1 the parts lie in one direction already
 _MIDDLE = 0.25  # of the side on each edge is left out: the network sees the border of any image
 
 
@@ -127,8 +131,8 @@ class _Sample:
         if gains is None:
             return Placement(UNKNOWN)
         gain, round_gain = gains
-        if gain >= NONE or round_gain >= 2 * STRONG:
-            return Placement(IN_PLACE, max(gain, STRONG if round_gain >= 2 * STRONG else 0.0))
+        if round_gain >= 2 * STRONG:
+            return Placement(IN_PLACE, max(gain, STRONG))
         if self.features.proportions != 1:  # only squares can be turned
             return self._as_squares().examine_turned(gain)
         return self.examine_turned(gain, sample)
@@ -184,16 +188,24 @@ class _Sample:
         return replace(self, features=replace(self.features, proportions=1.0))
 
     def examine_turned(self, gain: float, sample: Sequence[LoadedImage] | None = None) -> Placement:
-        """Return how parts lie that do not lie in place; the sample is read where there is none yet."""
+        """Return how parts lie that may lie in any direction; the sample is read where there is none yet.
+
+        What turning gains is measured on images that the template does not know: it makes those that it is
+        made of alike, even where they have nothing in common.
+        """
         sample = self._load_sample() if sample is None else sample
         shapes = np.median([image.record.width / image.record.height for image in sample])
-        alignment = fit_alignment([image.pixels for image in sample], float(shapes))
+        known, others = sample[::2], sample[1::2]
+        alignment = fit_alignment([image.pixels for image in known], float(shapes))
         plan = Plan(self.features, self._grid, alignment, self.interest)
-        placed = [plan.prepare_image(image).pixels for image in sample]
-        turned_gain, _ = _measure_gains(placed, plan, self.runtime)
-        if turned_gain >= STRONG:
+        as_they_lie, _ = _measure_gains(_shrink_images(others, self.features.shape), plan, self.runtime)
+        turned = [plan.prepare_image(image) for image in others]
+        turned_gain, _ = _measure_gains([image.pixels for image in turned], plan, self.runtime)
+        angles = np.array([image.pose.angle for image in turned if image.pose])
+        is_in_order = abs(np.exp(1j * angles).mean()) > _ORDERED
+        if turned_gain >= _LEAST_TURNED and turned_gain > _GAINED * as_they_lie and not is_in_order:
             return Placement(TURNED, gain, turned_gain, alignment)
-        return Placement(FREE, gain, turned_gain)
+        return Placement(IN_PLACE if gain >= NONE else FREE, gain, turned_gain)
 
 
 def _shrink_images(sample: Sequence[LoadedImage], shape: tuple[int, int]) -> list[ImageArray]:
