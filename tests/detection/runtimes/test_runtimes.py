@@ -66,7 +66,10 @@ def test_all_layers_come_from_one_pass_in_the_order_asked(runtime):
     _assert_alike(outputs[names.index("block3_pool")][:1], alone)
 
 
-@pytest.mark.parametrize(("size", "count"), [((32, 32), 5), ((50, 50), 3), ((64, 64), 2), ((224, 224), 2), ((32, 320), 2), ((160, 96), 3)])
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [((32, 32), 5), ((50, 50), 3), ((64, 64), 2), ((224, 224), 2), ((32, 320), 2), ((160, 96), 3)],
+)
 def test_runtimes_agree_on_every_layer(mnn_runtime, keras_runtime, size, count):
     batch = np.random.default_rng(size).integers(0, 256, (count, *size, 3), np.uint8)
     for one, other in zip(
