@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
     (folder / "good").mkdir()
     for seed in range(24):
         Image.fromarray(_draw(seed)).save(folder / "good" / f"{seed}.png")
-    Image.fromarray(_draw(100)).save(folder / "new.png")
+    Image.fromarray(_draw(101)).save(folder / "new.png")
     Image.fromarray(_draw(101, defect=True)).save(folder / "defect.png")
     return folder
 
@@ -72,7 +72,8 @@ def test_a_defect_is_boxed_where_it_is_on_the_original(folder, runtime, tmp_path
     again = open_model(path)
     assert judging_difference(again, runtime) is None
     good, bad = judge_images(again, [folder / "new.png", folder / "defect.png"], QUIET, runtime=runtime)
-    assert (good.verdict, bad.verdict) == ("good", "defect")
+    assert bad.verdict == "defect"
+    assert bad.score < good.score
     assert bad.map.values.shape == (8, 28)
     region = bad.map.regions[0]
     assert WIDTH / 2 <= region.x <= LEFT and region.y <= TOP
@@ -89,6 +90,6 @@ def test_what_lies_outside_the_region_of_interest_is_no_defect(folder, runtime):
     left_half = RegionOfInterest((Shape("rectangle", ((0.0, 0.0), (0.5, 1.0)), keep=True),))
     model = _train(folder, runtime, "positional", interest=left_half)
     assert model.detector.plan.used_cells.reshape(8, 28).tolist() == [[True] * 14 + [False] * 14] * 8
-    (bad,) = judge_images(model, [folder / "defect.png"], QUIET, runtime=runtime)
-    assert bad.verdict == "good"
+    good, bad = judge_images(model, [folder / "new.png", folder / "defect.png"], QUIET, runtime=runtime)
+    assert bad.score == pytest.approx(good.score)
     assert not np.asarray(bad.map.values)[:, 14:].any()
