@@ -263,7 +263,8 @@ class TrainSettings:
         network = find_backbone(self.backbone)
         layers = network.default_layers if self.layer.strip() == AUTOMATIC else parse_layers(self.layer)
         how = network.normalization if self.normalization == AUTOMATIC else self.normalization
-        return FeatureSettings(layers, self.size, how, self.used_depth, self.backbone, self.used_proportions)
+        proportions = 1.0 if self.proportions is None else self.proportions
+        return FeatureSettings(layers, self.size, how, self.used_depth, self.backbone, proportions)
 
     @property
     def used_depth(self) -> int | None:
@@ -271,23 +272,12 @@ class TrainSettings:
         return None if self.depth == AUTO_DEPTH else int(self.depth)
 
     @property
-    def used_proportions(self) -> float:
-        """Height over width of the input of the backbone."""
-        return 1.0 if self.proportions is None else self.proportions
-
-    @property
     def grid(self) -> GridSettings:
         """How the cells of an image become features."""
         network = find_backbone(self.backbone)
         channels = network.cell_channels if self.channels is None else self.channels
-        return GridSettings(
-            self.size,
-            channels,
-            self.seed,
-            self.backbone,
-            network.cell_normalization,
-            self.used_proportions,
-        )
+        how, proportions = network.cell_normalization, self.features.proportions
+        return GridSettings(self.size, channels, self.seed, self.backbone, how, proportions)
 
     def with_depth(self, depth: int | None) -> TrainSettings:
         """Return the settings with a depth; None changes nothing."""
