@@ -18,7 +18,6 @@ from anomaly_gui.detection.datasets.training_remarks import (
 from anomaly_gui.detection.datasets.training_sets import GoodImages, TrainingSets, read_sets, screen_images
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
-from anomaly_gui.detection.features.trial import prepare_trial
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
@@ -27,7 +26,7 @@ from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import BEST_F1
-from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -143,7 +142,6 @@ def train(
         plan, sets, split = _learn_features(settings, plan, sets, normal, progress, cache)
         normal = replace(normal, images=sets.normal)
         calibration = replace(calibration, images=sets.calibration)
-    normal = _with_trial(normal, settings, plan, runtime, progress)
     progress.stage("Fitting")
     defects = sets.anomalous.images
     model = assemble_model(settings, plan, normal.screened, calibration.screened, defects, split, runtime)
@@ -173,17 +171,6 @@ def _learn_features(
         ),
         learned.split,
     )
-
-
-def _with_trial(
-    good: GoodImages, settings: TrainSettings, plan: Plan, runtime: Runtime, progress: Progress
-) -> GoodImages:
-    """Return good images with some that have defects pasted on them, where the detector asks for such."""
-    files = [record.path for record in good.images.images.records]
-    if not DETECTORS[settings.detector].is_tried or not files:
-        return good
-    trial = prepare_trial(files, plan, settings.pixel_limit, runtime, progress)
-    return replace(good, images=replace(good.images, images=replace(good.images.images, trial=trial)))
 
 
 def _judge_defects(model: Model, sets: TrainingSets) -> tuple[ImageResult, ...]:

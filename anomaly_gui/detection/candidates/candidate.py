@@ -67,7 +67,7 @@ class Candidate:
         """The settings that make a training take this candidate."""
         if DETECTORS[self.detector].is_learned:
             return {"detector": self.detector, "learned_size": str(self.size)}
-        if DETECTORS[self.detector].is_tried:  # it takes backbone, layers, size and shape by itself
+        if DETECTORS[self.detector].keeps_proportions:  # it takes backbone, layers, size and shape by itself
             return {"detector": self.detector}
         layers = ",".join(self.layers)
         return {"detector": self.detector, "backbone": self.backbone, "layer": layers, "size": self.size}

@@ -19,7 +19,6 @@ from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placeme
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.plan import Grid, Plan
-from anomaly_gui.detection.features.trial import prepare_trial
 from anomaly_gui.detection.features.vectors import normalize_vectors
 from anomaly_gui.detection.grouping.groups import group_images
 from anomaly_gui.detection.images.folders import Purpose
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 
 _FREE = Placement(UNKNOWN)
 
-_COMPARED = tuple(kind for kind in DETECTORS.values() if not kind.is_learned and not kind.is_tried)
+_COMPARED = tuple(kind for kind in DETECTORS.values() if not kind.is_learned and not kind.keeps_proportions)
 WITH_MAP = tuple(kind.name for kind in _COMPARED if kind.has_map)
 WITHOUT_MAP = tuple(kind.name for kind in _COMPARED if not kind.has_map)
 """The detectors on features of a backbone; of those without a map every layer is compared."""
@@ -127,9 +126,6 @@ class Trials:
         )
         plan = make_plan(settings, request.interest, placement)
         normal, anomalous = self._read_images(plan, "automatic")
-        used = [record.path for record in normal.images.records]
-        trial = prepare_trial(used, plan, limit, self._runtime, self._progress)
-        normal = replace(normal, images=replace(normal.images, trial=trial))
         speed = self._measure_speed(plan).images_per_second
         self._fit_candidate(settings, placement, normal, anomalous, speed, is_cut_out=True)
 

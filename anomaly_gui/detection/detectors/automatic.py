@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from scipy.special import ndtr
 
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.fitted import FittedGaussian
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
-    from anomaly_gui.detection.features.trial import Trial
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.split import Split
@@ -51,8 +49,10 @@ SHARED, MEMORY, PLACES, WHOLE = "shared", "memory", "places", "whole"
 LOCAL = (SHARED, MEMORY, PLACES)
 """The opinions there are; those of cells make the map."""
 
-WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 0.5, WHOLE: 1 / 3}
-_LEAST_EVIDENCE = 0.02
+WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 / 3}
+"""What each counts. Over 15 kinds of parts the mean AUROC was 0.920 with these, 0.916 to 0.921 with others,
+and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
+
 _MOST_CELLS = 1000
 _FITS = 32  # of the shared Gaussian, at most: each takes as long however many images it is without
 
@@ -76,21 +76,11 @@ class AutomaticDetector(MapDetector):
 
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
-        ratios = self._divide_by_usual(features)
-        rated = self._rate(ratios, features)
-        return Judgement(-join_weighted(rated, self.weights), self.local.make_maps(self._join_maps(ratios)))
-
-    def rate(self, features: ImageFeatures) -> Mapping[str, FloatArray]:
-        """Return what each opinion says of images by its name, (images,) in deviations."""
-        return self._rate(self._divide_by_usual(features), features)
-
-    def _divide_by_usual(self, features: ImageFeatures) -> Mapping[str, FloatArray]:
         cells = require_image_cells(features)
-        return {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
-
-    def _rate(self, ratios: Mapping[str, FloatArray], features: ImageFeatures) -> Mapping[str, FloatArray]:
+        ratios = {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
         rated = {name: self.opinions[name].rate(each) for name, each in ratios.items()}
-        return {**rated, WHOLE: self.whole.rate(features.vectors)}
+        rated[WHOLE] = self.whole.rate(features.vectors)
+        return Judgement(-join_weighted(rated, self.weights), self.local.make_maps(self._join_maps(ratios)))
 
     def _join_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
         """Return the weighted mean of ratios, (images, used cells) each."""
@@ -144,8 +134,6 @@ class AutomaticDetector(MapDetector):
             rated[name] = opinions[name].rate(ratios[name])
         whole, rated[WHOLE] = fit_whole_opinion(images.vectors, together)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
-        if images.trial is not None:
-            detector = replace(detector, weights=weigh_by_trial(detector, images.trial))
         peaks = find_peaks(detector.local.make_maps(detector._join_maps(ratios)))
         return Fitted(detector, -join_weighted(rated, detector.weights), peaks)
 
@@ -169,21 +157,6 @@ class AutomaticDetector(MapDetector):
             WholeOpinion(gaussian, Spread(*described["whole_spread"])),
             described["weights"],
         )
-
-
-def weigh_by_trial(detector: AutomaticDetector, trial: Trial) -> dict[str, float]:
-    """Return weights by how well each opinion tells images with a pasted defect from the same without.
-
-    What counts is the chance that a defect raises what it says above what it says of another good image.
-    """
-    clean, faulty = detector.rate(trial.clean), detector.rate(trial.faulty)
-    weights = {}
-    for name, base in WEIGHTS.items():
-        raised = faulty[name] - clean[name][trial.sources]
-        chance = float(ndtr(raised / np.sqrt(2)).mean())
-        weights[name] = base * max(chance - 0.5, _LEAST_EVIDENCE) ** 2
-    most = max(weights.values())
-    return {name: weight / most for name, weight in weights.items()}
 
 
 def join_weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:

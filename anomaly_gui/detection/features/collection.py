@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.features.read_images import Batch, ReadImage
-    from anomaly_gui.detection.features.trial import Trial
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.runtimes.protocol import Runtime
@@ -62,7 +61,6 @@ class Collection:
     duplicates : files with the same bytes as an earlier one, and that one
     cells : features of the images' cells, or None where the plan has none
     reused : how many images' features were cached
-    trial : some of the images with defects pasted on them, for detectors that ask for it
     """
 
     records: tuple[ImageRecord, ...]
@@ -74,7 +72,6 @@ class Collection:
     duplicates: tuple[tuple[Path, Path], ...]
     cells: CellStore | None = None
     reused: int = 0
-    trial: Trial | None = None
 
     def select_images(self, indices: IntArray) -> Collection:
         """Return some of the images, by their indices in ascending order; what was refused stays with it."""

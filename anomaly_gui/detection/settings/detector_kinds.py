@@ -36,7 +36,6 @@ class DetectorKind:
     is_learned : whether its features are learned from the good images, not a backbone's; needs TensorFlow
     backbone, size : what it takes where neither is named
     keeps_proportions : whether its input has the shape of the images where none is named
-    is_tried : whether it weighs what it joins by defects pasted on good images
     has_density : whether the settings `density`, `components` and `covariance` choose its density
     """
 
@@ -50,7 +49,6 @@ class DetectorKind:
     backbone: str = VGG16.name
     size: int = 224
     keeps_proportions: bool = False
-    is_tried: bool = False
 
 
 _KINDS = (
@@ -64,7 +62,6 @@ _KINDS = (
         backbone="efficientnet-lite2",
         size=320,
         keeps_proportions=True,
-        is_tried=True,
     ),
     DetectorKind(
         POOLED,

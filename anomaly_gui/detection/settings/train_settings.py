@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
 from anomaly_gui.detection.settings.choices import (
-    AUTO,
     AUTO_DEPTH,
     AUTOENCODER,
     AUTOMATIC,
@@ -30,6 +29,7 @@ from anomaly_gui.detection.settings.choices import (
     OF_TRAINING,
     ONE,
     ONE_CLASS,
+    POOLED,
     RULES,
     SHRUNK,
     SIGMA_SCORES,
@@ -69,7 +69,7 @@ class TrainSettings:
     """
 
     detector: str = declare_setting(
-        AUTO,
+        POOLED,
         "What is judged: auto, whatever suits the good images; pooled, the image as a whole; positional, "
         "each cell of parts in a fixed place; "
         "texture, cells of surfaces and of parts in any direction; both show where a defect is. autoencoder "
@@ -268,8 +268,8 @@ class TrainSettings:
         network = self.declared_backbone
         layers = network.default_layers if self.layer.strip() == AUTOMATIC else parse_layers(self.layer)
         how = network.normalization if self.normalization == AUTOMATIC else self.normalization
-        size, depth = self.used_size, self.used_depth
-        return FeatureSettings(layers, size, how, depth, network.name, self.used_proportions)
+        proportions = 1.0 if self.proportions is None else self.proportions
+        return FeatureSettings(layers, self.used_size, how, self.used_depth, network.name, proportions)
 
     @property
     def declared_backbone(self) -> Backbone:
@@ -289,23 +289,12 @@ class TrainSettings:
         return None if self.depth == AUTO_DEPTH else int(self.depth)
 
     @property
-    def used_proportions(self) -> float:
-        """Height over width of the input of the backbone."""
-        return 1.0 if self.proportions is None else self.proportions
-
-    @property
     def grid(self) -> GridSettings:
         """How the cells of an image become features."""
         network = self.declared_backbone
         channels = network.cell_channels if self.channels is None else self.channels
-        return GridSettings(
-            self.used_size,
-            channels,
-            self.seed,
-            network.name,
-            network.cell_normalization,
-            self.used_proportions,
-        )
+        how, proportions = network.cell_normalization, self.features.proportions
+        return GridSettings(self.used_size, channels, self.seed, network.name, how, proportions)
 
     def with_depth(self, depth: int | None) -> TrainSettings:
         """Return the settings with a depth; None changes nothing."""

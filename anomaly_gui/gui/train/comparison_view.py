@@ -200,7 +200,8 @@ class ComparisonView(QDialog):
     @Slot()
     def _on_use_clicked(self) -> None:
         if self.chosen >= 0:
-            self._form.set_values(self._result.candidates[self.chosen].choice)
+            choice = self._result.candidates[self.chosen].choice
+            self._form.set_values({"proportions": None, **choice})  # squares were compared
             self.accept()
 
 

@@ -27,6 +27,7 @@ from anomaly_gui.gui.train.worded_choice import WordedChoice
 from anomaly_gui.wording import title_of
 
 _MOST = 2_000_000_000  # of a spin box
+_STEP = 0.005  # of one for numbers that are not whole
 
 
 class SettingsForm(QWidget):
@@ -125,12 +126,7 @@ def _make_field(declared: Setting) -> QWidget:
     if declared.kind is int:
         return _make_number(declared)
     if declared.kind is float:
-        real = QDoubleSpinBox()
-        real.setDecimals(4)
-        real.setSingleStep(0.005)
-        real.setRange(declared.low or 0.0, declared.high or 1e9)
-        real.setValue(declared.default)
-        return real
+        return _make_real(declared)
     return QLineEdit(str(declared.default))
 
 
@@ -145,6 +141,19 @@ def _make_number(declared: Setting) -> QSpinBox:
     number.setRange(low, high)
     number.setValue(low if declared.default is None else declared.default)
     return number
+
+
+def _make_real(declared: Setting) -> QDoubleSpinBox:
+    """Return a spin box for a number that is not whole; what is not named is shown as in `_make_number`."""
+    real, low = QDoubleSpinBox(), declared.low or 0.0
+    real.setDecimals(4)
+    real.setSingleStep(_STEP)
+    if declared.default is None:
+        real.setSpecialValueText(AUTOMATIC)
+        low -= _STEP
+    real.setRange(low, declared.high or 1e9)
+    real.setValue(low if declared.default is None else declared.default)
+    return real
 
 
 def _read_value(field: QWidget) -> Any:
@@ -164,6 +173,7 @@ def _set_value(field: QWidget, value: Any) -> None:
     elif isinstance(field, QComboBox):
         field.setCurrentText(str(value))
     elif isinstance(field, QSpinBox | QDoubleSpinBox):
-        field.setValue(int(field.minimum()) if value is None else value)
+        shown: Any = field.minimum() if value is None else value
+        field.setValue(shown)
     elif isinstance(field, QLineEdit):
         field.setText(str(value))

@@ -48,7 +48,7 @@ def compute_outputs(pixels: np.ndarray, placement: Placement | None) -> tuple[np
     runtime, grids, pooled = default_runtime(), [], []
     for first in range(0, len(pixels), 16):
         batch = np.stack([_prepare_input(image, placement) for image in pixels[first : first + 16]])
-        vectors, grid = runtime.gridded(batch, SETTINGS.features.layers, VGG16.grid_layers, SIDE)
+        vectors, grid = runtime.gridded(batch, SETTINGS.features.layers, VGG16.grid_layers, (SIDE, SIDE))
         grids.append(grid.astype(np.float16))
         pooled.append(normalize_vectors(vectors, SETTINGS.features.normalization))
     return np.concatenate(grids), np.concatenate(pooled)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -213,7 +214,7 @@ def count_bytes(model: Model, file: Path) -> float:
     learned = sum(np.asarray(each).nbytes for each in model.detector.state()[1].values())
     with Image.open(file) as picture:
         reduced = 3 * picture.width * picture.height / reduce_scale(picture.size, settings.size) ** 2
-    return file.stat().st_size + 2 * reduced + 3 * settings.size**2 + learned / settings.batch_size
+    return file.stat().st_size + 2 * reduced + 3 * math.prod(settings.shape) + learned / settings.batch_size
 
 
 def reduce_scale(shape: tuple[int, int], side: int) -> int:

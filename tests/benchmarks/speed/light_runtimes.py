@@ -53,18 +53,18 @@ def make_mnn_job(backbone: Backbone, size: int, threads: int) -> Job:
     """Return what runs images through the product's runtime."""
     with mock.patch.object(mnn_runtime, "count_cores", lambda: threads):
         runtime = mnn_runtime.MnnRuntime(patience=0)
-        side, layers = GridSettings(size).side, backbone.grid_layers
-        runtime.gridded(np.zeros((2, size, size, 3), np.uint8), layers[-1:], layers, side, backbone)
-    return lambda batch: runtime.gridded(batch, layers[-1:], layers, side, backbone)[1]
+        shape, layers = GridSettings(size).shape, backbone.grid_layers
+        runtime.gridded(np.zeros((2, size, size, 3), np.uint8), layers[-1:], layers, shape, backbone)
+    return lambda batch: runtime.gridded(batch, layers[-1:], layers, shape, backbone)[1]
 
 
 def make_onnx_job(backbone: Backbone, size: int, threads: int) -> Job:
     """Return what runs images through the product's other runtime."""
     with mock.patch.object(onnx_runtime, "count_cores", lambda: threads):
         runtime = onnx_runtime.OnnxRuntime()
-        side, layers = GridSettings(size).side, backbone.grid_layers
-        runtime.gridded(np.zeros((2, size, size, 3), np.uint8), layers[-1:], layers, side, backbone)
-    return lambda batch: runtime.gridded(batch, layers[-1:], layers, side, backbone)[1]
+        shape, layers = GridSettings(size).shape, backbone.grid_layers
+        runtime.gridded(np.zeros((2, size, size, 3), np.uint8), layers[-1:], layers, shape, backbone)
+    return lambda batch: runtime.gridded(batch, layers[-1:], layers, shape, backbone)[1]
 
 
 def make_ncnn_job(backbone: Backbone, size: int, threads: int) -> Job:
@@ -76,7 +76,7 @@ def make_ncnn_job(backbone: Backbone, size: int, threads: int) -> Job:
     for option in ("use_fp16_packed", "use_fp16_storage", "use_fp16_arithmetic", "use_bf16_storage"):
         setattr(net.opt, option, False)
     with tempfile.TemporaryDirectory() as folder:
-        write_ncnn(Path(folder), backbone, size, GridSettings(size).side)
+        write_ncnn(Path(folder), backbone, size, GridSettings(size).shape[0])
         net.load_param(str(Path(folder, "net.param")))
         net.load_model(str(Path(folder, "net.bin")))
 

@@ -57,7 +57,7 @@ def make_keras_job(size: int, layer: str) -> Callable[[Any], Any]:
     average = keras.layers.GlobalAveragePooling2D()
     outputs = [average(network.get_layer("block4_conv3" if layer == GRID else layer).output)]
     if layer == GRID:
-        side = GridSettings(size).side
+        side, _ = GridSettings(size).shape
         for name in VGG16.grid_layers:
             output = network.get_layer(name).output
             times = output.shape[1] // side
@@ -76,8 +76,8 @@ def make_mnn_job(size: int, layer: str, patience: int = 0) -> Callable[[Any], An
 
     runtime = MnnRuntime(patience)
     if layer == GRID:
-        side = GridSettings(size).side
-        return lambda batch: runtime.gridded(batch, ["block4_conv3"], VGG16.grid_layers, side)
+        shape = GridSettings(size).shape
+        return lambda batch: runtime.gridded(batch, ["block4_conv3"], VGG16.grid_layers, shape)
     return lambda batch: runtime.pooled(batch, [layer])
 
 

@@ -1,6 +1,5 @@
 """Every detector is held to what `Detector` promises, each on a model trained with the real network."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,6 @@ from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
-from anomaly_gui.detection.features.trial import prepare_trial
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
@@ -216,9 +214,6 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
     images = collect_features(
         files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_fingerprints=False
     )
-    if DETECTORS[trained.detector.kind].is_tried:
-        trial = prepare_trial(files, trained.detector.plan, 10**8, runtime, SilentProgress())
-        images = replace(images, trial=trial)
     fitted = fit_detector(
         _settings(trained.kind), trained.detector.plan, images, Groups(training.groups, "as trained")
     )

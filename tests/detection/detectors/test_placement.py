@@ -14,7 +14,7 @@ from anomaly_gui.detection.detectors.placement.placement import (
 )
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
-from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
@@ -59,8 +59,8 @@ def _noise(seed=0):
         yield np.asarray(coarse.resize((180, 180), Image.Resampling.BICUBIC))
 
 
-def _look(files, runtime, size=SIZE, interest=None):
-    settings = FeatureSettings(size=size)
+def _look(files, runtime, size=SIZE, interest=None, proportions=1.0):
+    settings = FeatureSettings(size=size, proportions=proportions)
     return find_placement(files, settings, interest or RegionOfInterest(), 10**8, runtime, SilentProgress())
 
 
@@ -88,6 +88,26 @@ def test_parts_in_any_direction_are_told_and_brought_into_one_pose(tmp_path, run
     assert lying.gain < NONE
     assert lying.turned_gain >= STRONG
     assert lying.alignment.aspect == pytest.approx(size[0] / size[1])
+
+
+@pytest.mark.parametrize(
+    "interest", [None, RegionOfInterest((Shape("rectangle", ((0, 0), (1, 0.9)), True),))]
+)
+def test_parts_in_place_are_told_on_inputs_that_are_no_squares(tmp_path, runtime, interest):
+    rng = np.random.default_rng(0)
+    images = [arrow(0.4 + rng.normal(0, 0.02), (0.0, 0.0), (360, 160), index) for index in range(COUNT)]
+    lying = _look(_saved(tmp_path, images), runtime, interest=interest, proportions=160 / 360)
+    assert (lying.kind, lying.recommended) == (IN_PLACE, POSITIONAL)
+
+
+def test_turning_is_tried_on_squares(tmp_path, runtime):
+    files = _saved(tmp_path, _turned(size=(240, 160)))
+    lying = _look(files, runtime, proportions=160 / 240)
+    assert lying.kind == TURNED
+    assert lying.turned_gain == pytest.approx(_look(files, runtime).turned_gain, rel=1e-4)
+    plan = _plan(TEXTURE, lying, proportions=160 / 240)
+    assert (plan.features.shape, plan.grid.settings.shape) == ((SIZE, SIZE), (16, 16))
+    assert _plan(TEXTURE, Placement(FREE), proportions=2.5).features.shape == (192, 96)
 
 
 def test_surfaces_without_places_are_told(tmp_path, runtime):

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from anomaly_gui.detection.images.decoding.jpeg import JpegFile
 from anomaly_gui.detection.images.folders import list_images
 from anomaly_gui.detection.images.loading import (
     LoadedImage,
@@ -119,6 +120,44 @@ def test_large_jpeg_is_read_at_reduced_scale_and_keeps_its_size(tmp_path, orient
     assert (image.record.width, image.record.height) == ((1600, 1200) if orientation == 1 else (1200, 1600))
     whole = Image.fromarray(decode_full(path)).resize((32, 32), Image.Resampling.BILINEAR)
     assert np.abs(image.pixels.astype(int) - np.asarray(whole)).mean() < 1
+
+
+@pytest.mark.parametrize(("height", "width"), [(352, 128), (64, 640)])
+def test_an_image_is_resized_to_any_shape(tmp_path, height, width):
+    path = tmp_path / "a.png"
+    Image.fromarray(_gradient(200, 600)).save(path)
+    image = load_image(path, ReadingOptions((height, width), detail=True))
+    assert (image.record.width, image.record.height) == (200, 600)
+    assert image.detail.shape == (192, 192)
+    whole = Image.fromarray(_gradient(200, 600)).resize((width, height), Image.Resampling.BILINEAR)
+    np.testing.assert_array_equal(image.pixels, np.asarray(whole))
+
+
+@pytest.mark.parametrize("spare", [1, 2])
+@pytest.mark.parametrize(("width", "height"), [(2400, 1000), (1000, 2400), (1600, 1600), (800, 3200)])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_jpeg_is_decoded_as_small_as_both_sides_of_the_shape_allow(
+    tmp_path, monkeypatch, spare, width, height, orientation
+):
+    path, exif, decoded = tmp_path / "a.jpg", Image.Exif(), []
+    exif[274] = orientation
+    Image.fromarray(_gradient(width, height)).save(path, exif=exif)
+    decode = JpegFile.decode
+
+    def noted(*asked):
+        raster = decode(*asked)
+        decoded.append(raster.image.size)
+        return raster
+
+    monkeypatch.setattr(JpegFile, "decode", noted)
+    options = ReadingOptions((224, 672), spare=spare)
+    assert options.needed == (224 * spare, 672 * spare)
+    image = load_image(path, options)
+    wide, high = decoded[0] if orientation in (1, 3) else decoded[0][::-1]
+    assert (wide >= 672 * spare and high >= 224 * spare) or decoded[0] == (width, height)
+    at_half = wide / 2 >= 672 * spare and high / 2 >= 224 * spare
+    assert not at_half or wide == image.record.width / 8
+    assert image.pixels.shape == (224, 672, 3)
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png"])

@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_model import small_model, vectors
 
+from anomaly_gui.detection.features.plan import Plan
 from anomaly_gui.detection.model import archive_writing
 from anomaly_gui.detection.model.archive_reading import read_archive
 from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.model import Reference
 from anomaly_gui.detection.model.model_file import open_model, save_model
+from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.errors import ModelFileError
 
 DENSITIES = [
@@ -53,6 +56,24 @@ def test_a_model_comes_back_and_scores_to_the_last_bit(tmp_path, told):
         np.testing.assert_array_equal(getattr(again.training, name), getattr(model.training, name))
     np.testing.assert_array_equal(again.reference.pixels, model.reference.pixels)
     np.testing.assert_array_equal(again.reference.scores, model.reference.scores)
+
+
+def test_proportions_come_back_and_squares_are_stored_as_before(tmp_path):
+    square, path = small_model(), tmp_path / "m.anomaly"
+    save_model(square, path)
+    assert "proportions" not in read_archive(path, {})[0]["detector"]
+    features = FeatureSettings(("block1_pool",), 64, proportions=2.5)
+    assert features.shape == (96, 32)
+    pixels = np.arange(2 * 96 * 32 * 3).reshape(2, 96, 32, 3).astype(np.uint8)
+    detector = replace(square.detector, plan=Plan(features))
+    save_model(replace(square, detector=detector, reference=Reference(pixels, np.zeros(2))), path)
+    again = open_model(path)
+    assert again.detector.settings == features
+    np.testing.assert_array_equal(again.reference.pixels, pixels)
+    for value in (0.0, 30, "2"):
+        _change(path, _set("detector", "proportions", value=value))
+        with pytest.raises(ModelFileError):
+            open_model(path)
 
 
 def test_the_nearest_training_images_are_found(path):

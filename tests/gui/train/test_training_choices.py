@@ -67,6 +67,18 @@ def test_the_detector_comes_first_and_says_when_to_take_it(window):
     assert not form.fields["seed"].isVisible()
 
 
+def test_proportions_are_those_of_a_square_until_some_are_named(window):
+    form = window.panel.form
+    field = form.fields["proportions"]
+    assert (field.text(), form.read_settings().proportions) == ("auto", None)
+    form.set_values({"proportions": 2.5})
+    assert form.read_settings().proportions == 2.5
+    field.setValue(0.05)
+    assert form.read_settings().proportions == 0.05
+    form.set_values({"proportions": None})
+    assert form.read_settings().proportions is None
+
+
 @pytest.mark.parametrize(
     ("detector", "shown", "not_shown"),
     [
