@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.detection.settings.choices import NORMALIZATIONS, POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import AUTO, NORMALIZATIONS, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
 from tests.benchmarks.common import write_json
@@ -46,7 +46,7 @@ def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sets", type=Path, required=True, help="folder of real sets")
     parser.add_argument("--work", type=Path, required=True, help="folder for images, features and results")
     parser.add_argument("--kinds", type=_split_names, default=(), help="names with commas; all without")
-    parser.add_argument("--detectors", type=_split_names, default=(POOLED, POSITIONAL, TEXTURE))
+    parser.add_argument("--detectors", type=_split_names, default=(AUTO, POOLED, POSITIONAL, TEXTURE))
     parser.add_argument(
         "--layers",
         default=SOME_LAYERS,

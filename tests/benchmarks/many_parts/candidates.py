@@ -9,9 +9,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from anomaly_gui.detection.datasets.input_shape import settle_shape
 from anomaly_gui.detection.densities import cell_gaussians
 from anomaly_gui.detection.detectors import positional, texture
-from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import AUTO, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from tests.benchmarks.many_parts.backbones import DEFAULT_BACKBONE, backbone_settings, list_layers
@@ -104,6 +105,8 @@ class PartsCandidate:
 
     def settings_for(self, kind: PartKind) -> TrainSettings:
         """Return the settings of a training on a kind of parts."""
+        if self.detector == AUTO:  # it takes backbone, size and shape by itself
+            return settle_shape(TrainSettings(detector=AUTO), kind.good)
         settings = backbone_settings(self.backbone)
         changed = replace(
             settings,
@@ -118,7 +121,7 @@ class PartsCandidate:
 
 def fit_size(size: int, kind: PartKind) -> int:
     """Return the side of the network's input for a kind: of small images it is smaller by their share."""
-    fitted = 8 * round(size * kind.size / TrainSettings.size / 8)
+    fitted = 8 * round(size * kind.size / DETECTORS[POOLED].size / 8)
     return max(fitted, SMALLEST_WITH_MAP)
 
 
@@ -133,6 +136,9 @@ def list_candidates(
     """Return all that is to be tried, each once: layers and normalizations only of what uses them."""
     found: dict[PartsCandidate, None] = {}
     for detector, size, backbone, variant in product(detectors, sizes, backbones, variants):
+        if detector == AUTO and not variant:
+            found[PartsCandidate(AUTO)] = None
+            continue
         if detector not in VARIANTS[variant].detectors:
             continue
         of_layers = choose_layers(layers, backbone) if detector == POOLED else [()]

@@ -24,6 +24,7 @@ from anomaly_gui.detection.images.loading import LoadedImage
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.settings.choices import AUTO
 from tests.benchmarks.many_parts.backbones import backbone_settings, list_layers, share_of_pass
 from tests.benchmarks.many_parts.candidates import PartsCandidate, fit_size
 from tests.benchmarks.many_parts.pixels import read_small_masks
@@ -66,7 +67,7 @@ class KindFeatures:
     work: Path
     cache: FeatureCache
     _stores: dict[int, CellStore] = field(default_factory=dict)
-    _turned: dict[tuple[FeatureSettings, int], Collection] = field(default_factory=dict)
+    _apart: dict[tuple[FeatureSettings, int], Collection] = field(default_factory=dict)
 
     @cached_property
     def settings(self) -> TrainSettings:
@@ -125,7 +126,9 @@ class KindFeatures:
     @cached_property
     def placement(self) -> Placement:
         """How the parts lie, told from all images to learn from at the default size, as training tells it."""
-        features = replace(self.settings.features, size=fit_size(224, self.kind))
+        return self._find_placement(replace(self.settings.features, size=fit_size(224, self.kind)))
+
+    def _find_placement(self, features: FeatureSettings) -> Placement:
         with TerminalProgress() as progress:
             return find_placement(
                 self.kind.good, features, _WHOLE, _PIXELS, default_runtime(), progress, self.cache
@@ -160,19 +163,23 @@ class KindFeatures:
         known : whether there are enough images to tell how the parts lie
         """
         settings = candidate.settings_for(self.kind)
+        if candidate.detector == AUTO:
+            placement = self._find_placement(settings.features) if known else Placement(UNKNOWN)
+            plan = make_plan(settings, _WHOLE, placement)
+            return settings, plan, self._read_apart(plan)
         plan = make_plan(settings, _WHOLE, self.placement if known else Placement(UNKNOWN))
         channels = plan.grid.settings.channels if plan.grid else 0
         if plan.alignment is not None:
-            return settings, plan, self._read_turned(plan)
+            return settings, plan, self._read_apart(plan)
         vectors = self.cut_vectors(plan.features)
         return settings, plan, replace(self.wide, vectors=vectors, cells=self._narrow(channels))
 
-    def _read_turned(self, plan: Plan) -> Collection:
+    def _read_apart(self, plan: Plan) -> Collection:
         wanted = (plan.features, plan.channels)
-        if wanted not in self._turned:
+        if wanted not in self._apart:
             read = self._collect(plan)
-            self._turned[wanted] = replace(read, vectors=np.asarray(read.vectors))
-        return self._turned[wanted]
+            self._apart[wanted] = replace(read, vectors=np.asarray(read.vectors))
+        return self._apart[wanted]
 
     def _narrow(self, channels: int) -> CellStore | None:
         if not channels or self.wide.cells is None:
@@ -186,13 +193,11 @@ class KindFeatures:
         """Where the defects are, of those that have a mask."""
         return read_small_masks(self.kind.masks, self.kind.bad)
 
-    @cached_property
-    def poses(self) -> dict[Path, Pose]:
-        """How the parts of images to judge lie, where they can be aligned."""
-        alignment = self.placement.alignment
+    def find_poses(self, plan: Plan) -> dict[Path, Pose]:
+        """Return how the parts of images to judge lie, where a plan aligns them."""
+        alignment = plan.alignment
         if alignment is None:
             return {}
-        plan = Plan(self.settings.features, None, alignment)
         judged = (*self.kind.unseen, *self.kind.bad)
         with closing(read_images(judged, plan.reading_options(_PIXELS))) as images:
             return {

@@ -87,8 +87,7 @@ def try_candidate(candidate: PartsCandidate, features: KindFeatures, split: Spli
         bad, bad_maps = _judge(fitted.detector, images, split.bad)
         judging = (time.perf_counter() - fitted_at) / (len(good) + len(bad))
     held_out = GoodScores(fitted.held_out, split.groups, HELD_OUT, split.perhaps_good)
-    alignment = plan.alignment if good_maps else None
-    masks, poses = features.masks if good_maps else {}, features.poses if alignment else {}
+    masks, poses = (features.masks, features.find_poses(plan)) if good_maps else ({}, {})
     unseen = {images.records[index].path for index in split.unseen}
     pixel_auroc, aupro = judge_maps([*good_maps, *bad_maps], masks, unseen, plan, poses)
     return {
