@@ -110,9 +110,11 @@ def test_a_comparison_tries_backbones_and_the_choice_trains(place):
     folders = (place / "good",), (place / "test" / "bent",)
     found = compare(CompareRequest(*folders, settings, sizes=(64,), backbones=backbones), QUIET)
     light = [one for one in found.candidates if one.backbone == "efficientnet-lite2"]
+    automatic = light.pop()
+    assert (automatic.detector, automatic.layers) == ("auto", ("stage1", "stage2", "stage4", "stage5"))
     assert len(light) == 10
     assert {one.layers for one in light if one.detector == "pooled"} > {("stage0",), ("stage6",)}
-    assert len(found.candidates) == 2 * len(light)
+    assert len(found.candidates) == 2 * len(light) + 1
     chosen = max(light, key=lambda one: (one.detector == "texture", one.auroc))
     retrained = train(TrainRequest(folders[0], settings=replace(settings, **chosen.choice)), QUIET).model
     assert retrained.detector.plan.backbone == "efficientnet-lite2"

@@ -187,7 +187,7 @@ def test_every_detector_layer_and_size_is_compared(place, broken, tmp_path):
         (64, name, kind)
         for name in choices
         for kind in (*["pooled"] * choices[name], "positional", "texture")
-    ]
+    ] + [(None, "auto", "auto")]
     assert max(one["auroc"] for one in result["candidates"]) == 1.0
     chosen = [one for one in result["candidates"] if result["recommended"].items() <= one.items()]
     assert len(chosen) == 1
@@ -224,7 +224,7 @@ def test_good_images_alone_rank_nothing_and_say_why(place, tmp_path):
     result = _json(out)
     assert {one["auroc"] for one in result["candidates"]} == {None}
     assert "nothing can be ranked by accuracy" in ran.stdout
-    assert result["recommended"]["detector"] == "pooled"
+    assert result["recommended"]["detector"] == "auto"
 
 
 @pytest.mark.parametrize(("sizes", "said"), [("", "No size"), ("9", "9"), ("224px", "224px")])

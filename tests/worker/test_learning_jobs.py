@@ -8,7 +8,7 @@ from parts import save_parts
 
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.choices import AUTO, POOLED
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import Epoch
@@ -131,6 +131,6 @@ def test_a_comparison_tells_why_features_could_not_be_learned(worker, tmp_path):
     defects = (save_parts(tmp_path / "bad", 3, 2, defect=True),)
     request = CompareRequest((save_parts(tmp_path / "good", 12),), defects, sizes=(32,), learned=True)
     compared = _until(worker, worker.send(CompareJob(request)), _is_last)[-1].answer
-    assert {one.detector for one in compared.candidates} == {POOLED}
+    assert {one.detector for one in compared.candidates} == {POOLED, AUTO}
     for kind, sentence in zip(LEARNED, compared.skipped, strict=True):
         assert sentence.startswith(f"The detector {kind} could not be trained. 12 good parts are too few")

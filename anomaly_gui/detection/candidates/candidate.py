@@ -16,7 +16,7 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.settings.backbones import VGG16
-from anomaly_gui.detection.settings.choices import AUTO
+from anomaly_gui.detection.settings.choices import AUTO, AUTOMATIC
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.wording import percent
 
@@ -63,12 +63,12 @@ class Candidate:
     backbone: str = VGG16.name
 
     @property
-    def choice(self) -> dict[str, str | int]:
+    def choice(self) -> dict[str, str | int | None]:
         """The settings that make a training take this candidate."""
         if DETECTORS[self.detector].is_learned:
             return {"detector": self.detector, "learned_size": str(self.size)}
         if DETECTORS[self.detector].keeps_proportions:  # it takes backbone, layers, size and shape by itself
-            return {"detector": self.detector}
+            return {"detector": self.detector, "backbone": AUTOMATIC, "layer": AUTOMATIC, "size": None}
         layers = ",".join(self.layers)
         return {"detector": self.detector, "backbone": self.backbone, "layer": layers, "size": self.size}
 

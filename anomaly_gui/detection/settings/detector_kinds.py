@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.settings.backbones import VGG16
+from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import (
     AUTO,
     AUTOENCODER,
+    AUTOMATIC,
     DEEP_SVDD,
     POOLED,
     POSITIONAL,
@@ -18,6 +19,8 @@ from anomaly_gui.detection.settings.choices import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from anomaly_gui.detection.settings.backbones import Backbone
 
 _IN = "anomaly_gui.detection.detectors."
 
@@ -112,3 +115,8 @@ DETECTORS: Mapping[str, DetectorKind] = MappingProxyType({kind.name: kind for ki
 
 LEARNED = tuple(kind.name for kind in DETECTORS.values() if kind.is_learned)
 """Names of the detectors whose features are learned from the good images."""
+
+
+def choose_backbone(name: str, detector: str) -> Backbone:
+    """Return the backbone of a name, or the detector's where the name is "auto"."""
+    return find_backbone(DETECTORS[detector].backbone if name == AUTOMATIC else name)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
+from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.choices import (
     AUTO_DEPTH,
     AUTOENCODER,
@@ -36,7 +36,7 @@ from anomaly_gui.detection.settings.choices import (
     SUSPECT_CHOICES,
 )
 from anomaly_gui.detection.settings.declarations import Setting, declare_setting, read_declarations
-from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED, choose_backbone
 from anomaly_gui.detection.settings.feature_settings import (
     FLATTEST,
     LARGEST_SIZE,
@@ -274,9 +274,7 @@ class TrainSettings:
     @property
     def declared_backbone(self) -> Backbone:
         """The backbone asked for, or the detector's."""
-        return find_backbone(
-            DETECTORS[self.detector].backbone if self.backbone == AUTOMATIC else self.backbone
-        )
+        return choose_backbone(self.backbone, self.detector)
 
     @property
     def used_size(self) -> int:

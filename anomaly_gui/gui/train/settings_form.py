@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.detection.settings.backbones import find_backbone
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.detection.settings.declarations import Setting, read_declarations
+from anomaly_gui.detection.settings.detector_kinds import choose_backbone
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.train.detector_choice import DetectorHint
@@ -70,10 +70,11 @@ class SettingsForm(QWidget):
         if isinstance(detector, QComboBox):
             detector.currentTextChanged.connect(self._on_detector_chosen)
             self._on_detector_chosen(detector.currentText())
-        backbone = self.fields["backbone"]
-        if isinstance(backbone, QComboBox):
-            backbone.currentTextChanged.connect(self._on_backbone_chosen)
-            self._on_backbone_chosen(backbone.currentText())
+        for name in ("detector", "backbone"):
+            field = self.fields[name]
+            if isinstance(field, QComboBox):
+                field.currentTextChanged.connect(self._offer_layers)
+        self._offer_layers()
 
     @Slot(str)
     def _on_detector_chosen(self, detector: str) -> None:
@@ -83,10 +84,11 @@ class SettingsForm(QWidget):
                 form = self._forms[0 if setting.level == "basic" else 1]
                 form.setRowVisible(field, detector in setting.used_by)
 
-    @Slot(str)
-    def _on_backbone_chosen(self, backbone: str) -> None:
+    @Slot()
+    def _offer_layers(self) -> None:
         """Offer the layers of the backbone; what it does not have gives way to what suits it."""
-        field, names = self.fields["layer"], find_backbone(backbone).layer_names
+        backbone, detector = (str(_read_value(self.fields[name])) for name in ("backbone", "detector"))
+        field, names = self.fields["layer"], choose_backbone(backbone, detector).layer_names
         if isinstance(field, QComboBox):
             chosen = field.currentText()
             field.clear()

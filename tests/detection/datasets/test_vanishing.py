@@ -15,6 +15,7 @@ from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
+from anomaly_gui.detection.settings.choices import AUTO
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
@@ -100,7 +101,8 @@ def test_a_comparison_goes_on_with_the_images_that_are_left(tmp_path, runtime):
     lost = [good / "part_1.png", good / "part_2.png", bent / "part_0.png"]
     request = CompareRequest((good,), (bent,), SETTINGS, (32, 40))
     result = compare(request, Deleting(lost, 26), runtime)
-    assert {one.size for one in result.candidates} == {32, 40}
+    assert {one.size for one in result.candidates if one.detector != AUTO} == {32, 40}
+    assert [one.detector for one in result.candidates].count(AUTO) == 1
 
 
 def test_groups_of_the_images_that_are_left(good, runtime):

@@ -24,7 +24,7 @@ from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings.choices import AUTOENCODER, DEEP_SVDD, POOLED
+from anomaly_gui.detection.settings.choices import AUTO, AUTOENCODER, DEEP_SVDD, POOLED
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
@@ -168,7 +168,7 @@ def test_one_that_cannot_be_trained_is_told_and_the_others_are_compared(folders,
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     wanted = CompareRequest((folders / "good",), settings=_settings(AUTOENCODER), sizes=(32,), learned=True)
     result = compare(wanted, QUIET, MnnRuntime())
-    assert {one.detector for one in result.candidates} == {POOLED}
+    assert {one.detector for one in result.candidates} == {POOLED, AUTO}
     assert [kind in sentence for kind, sentence in zip(LEARNED, result.skipped, strict=True)] == [True, True]
     assert "anomaly-gui[tensorflow]" in result.skipped[0]
 

@@ -16,7 +16,7 @@ from anomaly_gui.detection.detectors.placement.placement_finder import find_plac
 from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
-from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL, TEXTURE
+from anomaly_gui.detection.settings.choices import AUTO, POOLED, POSITIONAL, TEXTURE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
@@ -67,7 +67,7 @@ def _look(files, runtime, size=SIZE, interest=None, proportions=1.0):
 def test_parts_in_place_are_told_each_time(tmp_path, runtime):
     files = _saved(tmp_path, _in_place())
     lying, again = _look(files, runtime), _look(files, runtime)
-    assert (lying.kind, lying.recommended) == (IN_PLACE, POSITIONAL)
+    assert (lying.kind, lying.recommended) == (IN_PLACE, AUTO)
     assert lying.gain > STRONG
     assert lying.alignment is None
     assert again.gain == pytest.approx(lying.gain, rel=1e-5)
@@ -78,13 +78,13 @@ def test_round_parts_in_place_are_told(tmp_path, runtime):
     rings = 120 + 60 * np.sin(out / 4) * (out < 70)
     images = [np.repeat((rings + rng.normal(0, 4, rings.shape))[..., None], 3, 2) for _ in range(COUNT)]
     lying = _look(_saved(tmp_path, (image.clip(0, 255).astype(np.uint8) for image in images)), runtime)
-    assert (lying.kind, lying.recommended) == (IN_PLACE, POSITIONAL)
+    assert (lying.kind, lying.recommended) == (IN_PLACE, AUTO)
 
 
 @pytest.mark.parametrize("size", [(180, 180), (240, 160)])
 def test_parts_in_any_direction_are_told_and_brought_into_one_pose(tmp_path, runtime, size):
     lying = _look(_saved(tmp_path, _turned(size=size)), runtime)
-    assert (lying.kind, lying.recommended) == (TURNED, TEXTURE)
+    assert (lying.kind, lying.recommended) == (TURNED, AUTO)
     assert lying.gain < NONE
     assert lying.turned_gain >= STRONG
     assert lying.alignment.aspect == pytest.approx(size[0] / size[1])
@@ -97,7 +97,7 @@ def test_parts_in_place_are_told_on_inputs_that_are_no_squares(tmp_path, runtime
     rng = np.random.default_rng(0)
     images = [arrow(0.4 + rng.normal(0, 0.02), (0.0, 0.0), (360, 160), index) for index in range(COUNT)]
     lying = _look(_saved(tmp_path, images), runtime, interest=interest, proportions=160 / 360)
-    assert (lying.kind, lying.recommended) == (IN_PLACE, POSITIONAL)
+    assert (lying.kind, lying.recommended) == (IN_PLACE, AUTO)
 
 
 def test_turning_is_tried_on_squares(tmp_path, runtime):
@@ -112,7 +112,7 @@ def test_turning_is_tried_on_squares(tmp_path, runtime):
 
 def test_surfaces_without_places_are_told(tmp_path, runtime):
     lying = _look(_saved(tmp_path, _noise()), runtime)
-    assert (lying.kind, lying.recommended, lying.alignment) == (FREE, TEXTURE, None)
+    assert (lying.kind, lying.recommended, lying.alignment) == (FREE, AUTO, None)
     assert max(lying.gain, lying.turned_gain) < NONE
 
 
@@ -134,26 +134,24 @@ def test_files_that_cannot_be_read_are_left_out(tmp_path, runtime):
     assert _look([*files, tmp_path / "gone.png"], runtime).kind == IN_PLACE
 
 
-RIGHT = {
-    POSITIONAL: [Placement(IN_PLACE, 2.0), Placement(IN_PLACE, STRONG)],
-    TEXTURE: [Placement(IN_PLACE, 0.2), Placement(TURNED, 0.0, 2.0), Placement(FREE, 0.0, 0.0)],
-}
+KNOWN = [
+    Placement(IN_PLACE, 2.0),
+    Placement(IN_PLACE, 0.2),
+    Placement(TURNED, 0.0, 2.0),
+    Placement(FREE, 0.0, 0.0),
+]
 WRONG = [
-    (POSITIONAL, Placement(TURNED, 0.0, 2.0), "don't lie in place"),
-    (POSITIONAL, Placement(FREE, 0.0, 0.0), "don't lie in place"),
-    (POSITIONAL, Placement(IN_PLACE, 0.2), "detector texture"),
-    (TEXTURE, Placement(IN_PLACE, 2.0), "detector positional"),
-    (POOLED, Placement(IN_PLACE, 2.0), "detector positional"),
-    (POOLED, Placement(IN_PLACE, 0.2), "detector texture"),
-    (POOLED, Placement(TURNED, 0.0, 2.0), "any direction"),
-    (POOLED, Placement(FREE, 0.0, 0.0), "detector texture"),
+    *((POSITIONAL, lying, "needs parts in place") for lying in KNOWN[2:]),
+    *((POSITIONAL, lying, "detector auto") for lying in KNOWN),
+    *((TEXTURE, lying, "detector auto") for lying in KNOWN),
+    *((POOLED, lying, "detector auto") for lying in KNOWN),
 ]
 
 
-@pytest.mark.parametrize("detector", RIGHT)
-def test_who_took_the_right_detector_hears_nothing(detector):
-    assert [lying.advice(detector) for lying in RIGHT[detector]] == [None] * len(RIGHT[detector])
-    assert {lying.recommended for lying in RIGHT[detector]} == {detector}
+@pytest.mark.parametrize("lying", KNOWN)
+def test_who_took_the_automatic_detector_hears_nothing(lying):
+    assert lying.advice(AUTO) is None
+    assert lying.recommended == AUTO
 
 
 @pytest.mark.parametrize(("detector", "lying", "said"), WRONG)

@@ -173,7 +173,7 @@ def test_a_training_that_advises_says_so_in_the_panel_and_at_the_bottom(window, 
     assert "--detector" not in advice.says.text()
     assert advice.says.text() in window.status_line.label.text()
     assert advice.says.text() not in window.panel.message.text()
-    assert advice.button.text() in ("Use positional", "Use texture")
+    assert advice.button.text() == "Use auto"
 
 
 def test_without_good_images_there_is_nothing_to_draw_on(window, tmp_path):
