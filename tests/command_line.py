@@ -10,7 +10,7 @@ import pytest
 
 from anomaly_gui.cli.app import main
 
-SETTINGS = ["--layer", "block2_pool", "--size", "32", "--false-alarm-rate", "0.1"]
+SETTINGS = ["--detector", "pooled", "--layer", "block2_pool", "--size", "32", "--false-alarm-rate", "0.1"]
 
 
 class Ran(NamedTuple):

@@ -9,7 +9,7 @@
 
 Learn from images, or from folders of them, and keep the model:
 
->>> settings = detection.TrainSettings(layer="block3_pool", size=32, false_alarm_rate=0.02)
+>>> settings = detection.TrainSettings(detector="pooled", layer="block3_pool", size=32, false_alarm_rate=0.02)
 >>> learned = detection.train(detection.TrainRequest(digits.fit[:300], settings=settings), quiet)
 >>> len(learned.model.training.images), learned.findings.unreadable
 (300, ())

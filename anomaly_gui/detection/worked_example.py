@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from anomaly_gui.detection.settings.choices import POOLED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import UserError
 from anomaly_gui.paths import resource
@@ -17,7 +18,7 @@ from anomaly_gui.paths import resource
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray, IntArray
 
-SETTINGS = TrainSettings(layer="block3_pool", size=32)
+SETTINGS = TrainSettings(detector=POOLED, layer="block3_pool", size=32)
 _TO_FIT = 800
 _GOOD, _DEFECT = 1, 7
 

@@ -26,7 +26,7 @@ def runtime():
 @pytest.fixture(scope="module")
 def model(tmp_path_factory, runtime):
     good = save_parts(tmp_path_factory.mktemp("run") / "good", 24)
-    settings = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+    settings = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1)
     return train(TrainRequest((good,), settings=settings), QUIET, runtime).model
 
 

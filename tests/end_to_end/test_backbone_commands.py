@@ -104,7 +104,7 @@ def test_each_backbone_has_features_of_its_own_in_the_cache(place, tmp_path):
 
 
 def test_a_comparison_tries_backbones_and_the_choice_trains(place):
-    settings = TrainSettings(channels=50, group_by="none")
+    settings = TrainSettings(detector="pooled", channels=50, group_by="none")
     assert CompareRequest(()).backbones == tuple(BACKBONES)
     backbones = ("efficientnet-lite0", "efficientnet-lite2")
     folders = (place / "good",), (place / "test" / "bent",)

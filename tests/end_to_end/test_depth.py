@@ -17,7 +17,9 @@ from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
 
-SETTINGS = TrainSettings(layer="block3_conv3", size=96, group_by="none", false_alarm_rate=0.05)
+SETTINGS = TrainSettings(
+    detector="pooled", layer="block3_conv3", size=96, group_by="none", false_alarm_rate=0.05
+)
 
 
 def part(seed, *, has_defect=False):
@@ -119,7 +121,8 @@ def test_the_commands_say_it(folders, tmp_path, capsys, monkeypatch):
         assert ended.value.code in (0, None)
 
     path, told = tmp_path / "a.anomaly", tmp_path / "a.json"
-    options = ["--layer", "block1_pool", "--size", "32", "--group-by", "none", "--json", str(told)]
+    options = ["--detector", "pooled", "--layer", "block1_pool", "--size", "32", "--group-by", "none"]
+    options += ["--json", str(told)]
     run("train", folders["train"], "--out", path, *options)
     assert "16-bit files: 12 bits used, white is 4,095." in capsys.readouterr().out
     assert json.loads(told.read_text())["depth_of_16_bit_files"] == 12

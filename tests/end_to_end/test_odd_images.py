@@ -8,7 +8,7 @@ from command_line import run
 from PIL import Image
 
 SIDE, GOOD = 200, 24
-DEFAULTS = ("--layer", "block2_pool", "--size", "64", "--false-alarm-rate", "0.05")
+DEFAULTS = ("--detector", "pooled", "--layer", "block2_pool", "--size", "64", "--false-alarm-rate", "0.05")
 
 
 def _part(seed, *, defect=False, gain=1.0):

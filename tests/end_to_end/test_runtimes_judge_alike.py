@@ -97,7 +97,7 @@ def test_a_runtime_that_computes_something_else_is_noticed(parts, runtimes):
         def pooled(self, batch, layers, backbone):
             return [1.05 * outputs + 0.05 for outputs in runtimes[MNN].pooled(batch, layers, backbone)]
 
-    settings = TrainSettings(size=64)
+    settings = TrainSettings(detector="pooled", size=64)
     model = train(TrainRequest(tuple(parts[0]), settings=settings), QUIET, runtimes[MNN]).model
     assert "may judge differently" in judging_difference(model, Off())
     one_off = replace(model, reference=replace(model.reference, scores=model.reference.scores + 1e3))

@@ -30,7 +30,8 @@ def place(tmp_path_factory):
     place = tmp_path_factory.mktemp("speed")
     save_parts(place / "good", 20)
     save_parts(place / "many", 250, 1)
-    ran = _run("train", place / "good", "--out", place / "m.anomaly", "--size", "128", "--no-cache")
+    asked = ("--detector", "pooled", "--size", "128", "--no-cache")
+    ran = _run("train", place / "good", "--out", place / "m.anomaly", *asked)
     assert ran.returncode == 0, ran.stderr
     assert "Network: VGG16, mnn " in ran.stdout
     return place
@@ -71,7 +72,7 @@ def test_a_scoring_that_is_killed_goes_on_where_it_was(place, tmp_path):
 
 
 def test_features_are_kept_between_commands(place, tmp_path):
-    cache, words = str(tmp_path / "cache"), ["train", place / "good", "--size", "64"]
+    cache, words = str(tmp_path / "cache"), ["train", place / "good", "--detector", "pooled", "--size", "64"]
     first = _run(*words, "--out", tmp_path / "a.anomaly", ANOMALY_GUI_CACHE=cache)
     assert "known from before" not in first.stdout
     again = _run(

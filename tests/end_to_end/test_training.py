@@ -10,7 +10,7 @@ from anomaly_gui.detection.training import train
 from anomaly_gui.errors import ParameterError, TrainingError
 from anomaly_gui.progress import CancelledError, SilentProgress
 
-SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+SETTINGS = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1)
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,9 @@ def _longest_stall(qapp, window, good, line):
     QTest.qWait(1000)  # the window is there
     timer = QTimer(interval=5)
     timer.timeout.connect(tick)
-    window.workshop.train_model(TrainRequest((good,), settings=TrainSettings(layer="block3_pool", size=64)))
+    window.workshop.train_model(
+        TrainRequest((good,), settings=TrainSettings(detector="pooled", layer="block3_pool", size=64))
+    )
     last[0] = time.perf_counter()
     timer.start()
     scored = False

@@ -351,7 +351,7 @@ def test_a_cancelled_training_leaves_the_old_model(small, tmp_path):
     before, threshold = small.session.model, small.session.threshold
     many = save_parts(tmp_path / "many", 300, seed=5)
     small.session._has_unsaved_model = False
-    small.workshop.train_model(TrainRequest((many,), settings=TrainSettings(size=224)))
+    small.workshop.train_model(TrainRequest((many,), settings=TrainSettings(detector="pooled", size=224)))
     wait(small, until=lambda: small.panel.busy.bar.value() > 0)
     assert small.status_line.busy.isVisible()
     QTest.keyClick(small, Qt.Key.Key_Escape)
@@ -426,7 +426,7 @@ def test_the_calibrated_threshold_of_a_textbook_model_keeps_a_promise(make, tmp_
 def test_closing_while_it_works_ends_in_order(make, tmp_path):
     window = make()
     many = save_parts(tmp_path / "many", 200)
-    window.workshop.train_model(TrainRequest((many,), settings=TrainSettings(size=224)))
+    window.workshop.train_model(TrainRequest((many,), settings=TrainSettings(detector="pooled", size=224)))
     wait(window, until=lambda: window.panel.busy.bar.value() > 0)
     began = time.monotonic()
     assert window.close()
@@ -457,7 +457,8 @@ def test_a_file_that_is_no_model_is_named(make, tmp_path):
 def test_the_settings_form_says_what_the_engine_takes(make):
     window = make()
     assert window.panel.form.read_settings() == TrainSettings()
-    window.panel.form.set_values({"layer": "block2_pool,block3_pool", "size": 64, "false_alarm_rate": 0.02})
+    values = {"detector": "pooled", "layer": "block2_pool,block3_pool", "size": 64, "false_alarm_rate": 0.02}
+    window.panel.form.set_values(values)
     settings = window.panel.form.read_settings()
     assert (settings.layer, settings.size, settings.false_alarm_rate) == ("block2_pool,block3_pool", 64, 0.02)
     window.panel.form.set_values({"layer": "block9"})

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 PATIENCE = 120  # seconds; other work may share the machine
-SMALL = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+SMALL = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1)
 
 
 def wait(window, until=None):

@@ -25,7 +25,7 @@ from anomaly_gui.worker.messages import (
 )
 from anomaly_gui.worker.model_summary import ModelSummary
 
-SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+SETTINGS = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_a_mistake_is_one_sentence(worker, place):
 
 def test_a_cancelled_training_leaves_nothing(worker, place, tmp_path):
     sample = _answer(worker, SampleJob(tmp_path / "digits"))
-    request = TrainRequest(sample.fit, settings=TrainSettings(size=224))
+    request = TrainRequest(sample.fit, settings=TrainSettings(detector="pooled", size=224))
     began = time.monotonic()
     number = worker.send(TrainJob(request, place / "never.anomaly"))
     while not any(isinstance(message, Advanced) for of, message in worker.receive(0.1) if of == number):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.choices import (
+    AUTO,
     AUTO_DEPTH,
     AUTOENCODER,
     AUTOMATIC,
@@ -29,7 +30,6 @@ from anomaly_gui.detection.settings.choices import (
     OF_TRAINING,
     ONE,
     ONE_CLASS,
-    POOLED,
     RULES,
     SHRUNK,
     SIGMA_SCORES,
@@ -69,7 +69,7 @@ class TrainSettings:
     """
 
     detector: str = declare_setting(
-        POOLED,
+        AUTO,
         "What is judged: auto, whatever suits the good images; pooled, the image as a whole; positional, "
         "each cell of parts in a fixed place; "
         "texture, cells of surfaces and of parts in any direction; both show where a defect is. autoencoder "

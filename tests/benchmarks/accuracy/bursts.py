@@ -35,7 +35,7 @@ from tests.benchmarks.common import (
 )
 
 TO_FIT = 400
-SETTINGS = TrainSettings(false_alarm_rate=0.02)
+SETTINGS = TrainSettings(detector="pooled", false_alarm_rate=0.02)
 MOST_SHOTS, SHIFT = 6, 4
 GROUPINGS = {"plain leave-one-out": "plain", "default: groups found, no hint": "found", "true groups": "true"}
 

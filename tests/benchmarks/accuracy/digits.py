@@ -28,7 +28,7 @@ from tests.benchmarks.common import describe_images, describe_spread, print_tabl
 POOLS = ("block2_pool", "block3_pool", "block4_pool")
 CUTS = (*((name,) for name in (*POOLS, "block4_conv3")), POOLS)
 READ = ("block2_pool", "block3_pool", "block4_conv3", "block4_pool")
-DEFAULT = TrainSettings(size=32)
+DEFAULT = TrainSettings(detector="pooled", size=32)
 VARIANTS = {
     "default": DEFAULT,
     "plain features": replace(DEFAULT, normalization="none"),

@@ -48,15 +48,15 @@ DIGITS = {
     "deep-svdd": replace(LEARNED, detector="deep-svdd"),
     "deep-svdd, soft boundary": replace(LEARNED, detector="deep-svdd", objective="soft-boundary"),
     "deep-svdd, pretrained": replace(LEARNED, detector="deep-svdd", pretrain="yes"),
-    "pooled, block4_conv3": TrainSettings(size=32),
-    "pooled, block3_pool": TrainSettings(size=32, layer="block3_pool"),
+    "pooled, block4_conv3": TrainSettings(detector="pooled", size=32),
+    "pooled, block3_pool": TrainSettings(detector="pooled", size=32, layer="block3_pool"),
     "positional, 64 px": TrainSettings(size=64, detector="positional"),
 }
 CELLS = {
     "autoencoder, 64 px": replace(LEARNED, learned_size="64"),
     "autoencoder, 128 px": replace(LEARNED, learned_size="128"),
     "deep-svdd, 64 px": replace(LEARNED, detector="deep-svdd", learned_size="64"),
-    "pooled, 224 px": TrainSettings(),
+    "pooled, 224 px": TrainSettings(detector="pooled"),
     "positional, 224 px": TrainSettings(detector="positional"),
     "positional, 128 px": TrainSettings(detector="positional", size=128),
 }

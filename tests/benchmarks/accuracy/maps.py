@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
 
 TO_FIT, SHARE_TO_FIT = 400, 0.8
-SETTINGS = TrainSettings(false_alarm_rate=0.02)
+SETTINGS = TrainSettings(detector="pooled", false_alarm_rate=0.02)
 SETS = ("mono", "poly", "turned", *made_images.TEXTURES, "bolt")
 
 

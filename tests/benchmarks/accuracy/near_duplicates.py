@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--kinds", default="", help="names with commas; all without")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    cache, settings = FeatureCache(given.work / "features"), TrainSettings()
+    cache, settings = FeatureCache(given.work / "features"), TrainSettings(detector="pooled")
     kinds = list(list_part_kinds(given.sets, given.work, [name for name in given.kinds.split(",") if name]))
     rows = []
     for number, (name, images, true) in enumerate(list_cases(kinds)):

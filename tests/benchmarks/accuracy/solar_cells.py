@@ -37,7 +37,7 @@ from tests.benchmarks.common import (
 )
 
 TO_FIT = 400
-DEFAULT = TrainSettings(false_alarm_rate=0.02)
+DEFAULT = TrainSettings(detector="pooled", false_alarm_rate=0.02)
 VARIANTS = {
     "default": DEFAULT,
     "plain features": replace(DEFAULT, normalization="none"),

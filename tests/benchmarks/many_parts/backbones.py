@@ -15,7 +15,7 @@ DEFAULT_BACKBONE = VGG16.name
 
 def backbone_settings(backbone: str) -> TrainSettings:
     """Return the defaults of a backbone; ParameterError for one that the product has not."""
-    return TrainSettings(backbone=backbone)
+    return TrainSettings(detector="pooled", backbone=backbone)
 
 
 def list_layers(backbone: str) -> tuple[str, ...]:

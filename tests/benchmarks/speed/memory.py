@@ -35,7 +35,9 @@ def measure_peak(folder: Path, count: int, size: int) -> float:
 def train_alone(folder: Path, count: int, size: int) -> None:
     """Train on the first images of a folder and print the peak."""
     files = tuple(sorted(folder.iterdir())[:count])
-    result = train(TrainRequest(files, settings=TrainSettings(size=size)), SilentProgress())
+    result = train(
+        TrainRequest(files, settings=TrainSettings(detector="pooled", size=size)), SilentProgress()
+    )
     record = result.model.training
     if len(record.images) != count:
         raise SystemExit(f"{count - len(record.images)} images were lost")

@@ -43,7 +43,7 @@ SCORED = (100_000, 1_000_000)
 SIDE = 180  # of training images: from 176 pixels on near-duplicates are looked for
 DISTINCT = 1000  # scored images; the others are copies of them
 A_FOLDER = 10_000  # files
-SETTINGS = TrainSettings(size=32)
+SETTINGS = TrainSettings(detector="pooled", size=32)
 
 
 class MadeUp:

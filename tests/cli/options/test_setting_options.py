@@ -32,8 +32,11 @@ def test_nothing_said_gives_the_defaults():
 
 
 def test_options_reach_their_settings():
-    arguments = ["--layer", "block3_pool", "--size", "64", "--false-alarm-rate", "0.02", "--unsure", "3"]
-    assert _told(arguments) == TrainSettings(layer="block3_pool", size=64, false_alarm_rate=0.02, unsure=3)
+    arguments = ["--detector", "pooled", "--layer", "block3_pool", "--size", "64"]
+    arguments += ["--false-alarm-rate", "0.02", "--unsure", "3"]
+    assert _told(arguments) == TrainSettings(
+        detector="pooled", layer="block3_pool", size=64, false_alarm_rate=0.02, unsure=3
+    )
 
 
 def test_a_command_may_take_a_few_settings_only():

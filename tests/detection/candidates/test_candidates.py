@@ -22,7 +22,7 @@ LEARNED = replace(
 
 
 def _recommended(*candidates):
-    return recommend_candidate(candidates, Placement(UNKNOWN), TrainSettings())
+    return recommend_candidate(candidates, Placement(UNKNOWN), TrainSettings(detector="pooled"))
 
 
 def test_of_those_that_tell_as_well_the_one_that_finds_most_is_taken():

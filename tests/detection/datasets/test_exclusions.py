@@ -93,7 +93,7 @@ def test_what_is_left_out_anyway_may_be_excluded(good):
 def test_training_uses_neither_an_excluded_image_nor_its_copies(tmp_path):
     good = save_parts(tmp_path / "good", 12)
     (good / "copy.png").write_bytes((good / "part_3.png").read_bytes())
-    settings = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+    settings = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1)
     excluded = (good / ".." / "good" / "part_3.png", good / "gone.png")  # the window's may have gone
     result = train(TrainRequest((good,), settings=settings, excluded=excluded), SilentProgress())
     assert len(result.model.training.images) == 11

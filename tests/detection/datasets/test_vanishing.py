@@ -20,7 +20,9 @@ from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
 
-SETTINGS = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1, group_by="none")
+SETTINGS = TrainSettings(
+    detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1, group_by="none"
+)
 
 
 class Deleting(SilentProgress):

@@ -18,7 +18,7 @@ from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import CancelledError, SilentProgress
 
-SETTINGS = TrainSettings(layer="block2_pool", size=64, false_alarm_rate=0.1)
+SETTINGS = TrainSettings(detector="pooled", layer="block2_pool", size=64, false_alarm_rate=0.1)
 QUIET = SilentProgress()
 
 

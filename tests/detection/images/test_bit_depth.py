@@ -113,9 +113,9 @@ def test_the_depth_of_a_set(tmp_path):
 
 def test_settings_settle_on_the_depth_of_all_sets(tmp_path):
     one, other = _written(tmp_path, png(TEN), "a.png"), _written(tmp_path, png(TWELVE), "b.png")
-    assert settle_depth(TrainSettings(), [[one], [other], []]).used_depth == 12
-    assert settle_depth(TrainSettings(depth="14"), [[one]]).used_depth == 14
-    assert settle_depth(TrainSettings(), [[]]).used_depth is None
+    assert settle_depth(TrainSettings(detector="pooled"), [[one], [other], []]).used_depth == 12
+    assert settle_depth(TrainSettings(detector="pooled", depth="14"), [[one]]).used_depth == 14
+    assert settle_depth(TrainSettings(detector="pooled"), [[]]).used_depth is None
 
 
 def test_the_survey_says_the_depth(tmp_path):

@@ -82,12 +82,17 @@ def test_a_light_backbone_takes_a_fraction_of_the_multiplications():
 
 
 def test_settings_resolve_by_the_backbone():
-    plain, light = TrainSettings(), TrainSettings(backbone="efficientnet-lite2")
+    plain, light = (
+        TrainSettings(detector="pooled"),
+        TrainSettings(detector="pooled", backbone="efficientnet-lite2"),
+    )
     assert plain.features == FeatureSettings(("block4_conv3",), 224, "hellinger", None, "vgg16")
     assert light.features.layers == ("stage1", "stage2", "stage4", "stage5")
     assert (light.features.length, light.features.normalization) == (400, "none")
     assert (plain.grid.normalization, light.grid.normalization) == ("hellinger", UNIT_LENGTH)
-    told = TrainSettings(backbone="efficientnet-lite0", layer="stage3", normalization="hellinger").features
+    told = TrainSettings(
+        detector="pooled", backbone="efficientnet-lite0", layer="stage3", normalization="hellinger"
+    ).features
     assert (told.layers, told.length, told.normalization) == (("stage3",), 80, "hellinger")
 
 
@@ -95,7 +100,7 @@ def test_impossible_choices_are_refused():
     with pytest.raises(
         ParameterError, match="no layer named 'block4_conv3' in EfficientNet-Lite0: take of st"
     ):
-        TrainSettings(backbone="efficientnet-lite0", layer="block4_conv3")
+        TrainSettings(detector="pooled", backbone="efficientnet-lite0", layer="block4_conv3")
     with pytest.raises(ParameterError, match="no backbone named 'resnet'"):
         FeatureSettings(backbone="resnet")
     with pytest.raises(ParameterError, match="take from 50 to 368"):

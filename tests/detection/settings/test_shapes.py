@@ -71,9 +71,9 @@ def test_what_is_thinner_than_one_to_twenty_is_refused(made, proportions):
 
 
 def test_what_is_asked_for_reaches_features_and_cells():
-    plain, tall = TrainSettings(), TrainSettings(detector="positional", proportions=2.5)
+    plain, tall = TrainSettings(detector="pooled"), TrainSettings(detector="positional", proportions=2.5)
     assert (plain.features.proportions, plain.grid.proportions) == (1.0, 1.0)
     assert (tall.features.shape, tall.grid.shape) == ((352, 128), (44, 16))
-    assert TrainSettings(proportions=1.0).features == plain.features
+    assert TrainSettings(detector="pooled", proportions=1.0).features == plain.features
     with pytest.raises(ParameterError, match=r"take from 0\.05 to 20"):
-        TrainSettings(proportions=30.0)
+        TrainSettings(detector="pooled", proportions=30.0)

@@ -18,8 +18,10 @@ def _offered(form):
     return [layer.itemText(row) for row in range(layer.count())]
 
 
-def test_nothing_said_is_vgg16_with_what_suits_it(form):
+def test_nothing_said_is_the_backbone_of_the_detector(form):
     assert form.read_settings() == TrainSettings()
+    assert _offered(form) == ["auto", *(f"stage{number}" for number in range(7))]
+    form.fields["detector"].setCurrentText("pooled")
     assert _offered(form)[:2] == ["auto", "block1_conv1"]
     assert "stage1" not in _offered(form)
 

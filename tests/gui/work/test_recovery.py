@@ -28,7 +28,7 @@ if __name__ == "__main__":
     place, good, line, kept = map(Path, sys.argv[1:])
     app = QApplication([])
     window = MainWindow(place)
-    settings = TrainSettings(layer="block2_pool", size=32, false_alarm_rate=0.1)
+    settings = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.1)
     window.workshop.train_model(TrainRequest((good,), settings=settings))
     while window.workshop.is_busy:
         QTest.qWait(20)
