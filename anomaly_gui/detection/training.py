@@ -11,6 +11,7 @@ from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.datasets.training_remarks import (
     check_promise_by_calibration,
+    describe_approach,
     list_alleged_copies,
     remark_on_parts,
     remark_on_single_image,
@@ -73,6 +74,7 @@ class TrainFindings:
     calibration : whether the threshold of the training images holds for the calibration images; None
         without such
     seen_before : how many names and links were given more than once; they were used once
+    approach : what the automatic detector did with the images, in a sentence; None of others
     """
 
     unreadable: tuple[ImageRefusedError, ...]
@@ -93,6 +95,7 @@ class TrainFindings:
     in_doubt: bool = False
     calibration: Promise | None = None
     seen_before: int = 0
+    approach: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,4 +238,5 @@ class _Found:
             in_doubt=self.normal.groups.in_doubt,
             calibration=check_promise_by_calibration(self.model, self.normal, self.calibration),
             seen_before=sum(each.listing.seen_before for each in sets.all),
+            approach=describe_approach(self.model.detector.plan, self.model.detector.kind, placement),
         )

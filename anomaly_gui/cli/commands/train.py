@@ -131,6 +131,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
         "gain_of_place_once_turned": found.placement.turned_gain,
         "depth_of_16_bit_files": result.model.detector.plan.features.depth,
         "recommended_detector": found.placement.recommended,
+        "approach": found.approach,
         "n_calibration": len(training.calibration),
         "suspects": reasons_to_json(found.suspects),
         "suspects_left_out": found.suspects_left_out,
@@ -158,6 +159,8 @@ def _print_result(result: TrainResult) -> None:
     parts = len(set(training.groups.tolist()))
     images = counted(len(training.images), "image")
     print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
+    if found.approach:
+        print_line(found.approach)
     if parts == 1 or found.in_doubt:
         print_line(
             "If these images show different parts: --group-by none. If they show one part: --group-by one."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN
 from anomaly_gui.detection.grouping.groups import split_by_group
 from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
 from anomaly_gui.detection.judging.suspects import measure_deviations
@@ -17,12 +18,14 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
+from anomaly_gui.detection.settings.choices import AUTO, FALSE_ALARM_RATE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.datasets.training_sets import GoodImages
+    from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.model.model import Model
 
@@ -76,6 +79,23 @@ def remark_on_single_image(model: Model) -> tuple[str, ...]:
         f"The threshold hangs on one image, {records[lowest[0]].path.name}, the least usual of "
         f"{len(scores):,}: look at it, and leave it out if it is no good part.",
     )
+
+
+def describe_approach(plan: Plan, detector: str, placement: Placement) -> str | None:
+    """Return in a sentence what the automatic detector did with the images; None for others: they were asked.
+
+    Parameters
+    ----------
+    plan : what is taken of an image
+    detector : its name
+    placement : how the parts lie
+    """
+    if detector != AUTO:
+        return None
+    height, width = plan.features.shape
+    turned = "aligned, and " if plan.alignment is not None else ""
+    known = "" if placement.kind == UNKNOWN else f"{placement.description} "
+    return f"{known}They are {turned}judged place by place and as a whole, at {width} x {height} px."
 
 
 def remark_on_parts(groups: Groups) -> tuple[str, ...]:

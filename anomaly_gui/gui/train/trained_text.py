@@ -21,6 +21,8 @@ def describe_trained(result: Trained) -> str:
     """Say what became of a training, in paragraphs."""
     training = result.view.training
     lines = [describe_images(training), *_describe_promise(result.view.threshold)]
+    if result.findings.approach:
+        lines.insert(1, result.findings.approach)
     if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
         text = QCoreApplication.translate(
             "TrainedText", "By the images of the first day alone: %1 The threshold rests on the other day's."
