@@ -214,8 +214,8 @@
  <context>
   <name>DetectorHint</name>
   <message>
-   <source>Joins what several detectors see, turns parts into one pose where that helps, and shows where. Take it unless you know better.</source>
-   <translation>Joins what several detectors see, turns parts into one pose where that helps, and shows where. Take it unless you know better.</translation>
+   <source>Joins what several detectors see, aligns parts in any direction where that helps, and shows where. Take it unless you know better.</source>
+   <translation>Joins what several detectors see, aligns parts in any direction where that helps, and shows where. Take it unless you know better.</translation>
   </message>
   <message>
    <source>Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.</source>

@@ -323,7 +323,10 @@ def test_ctrl_c_leaves_nothing_half_done_and_the_old_model_whole(place, tmp_path
     old = (place / "m.anomaly").read_bytes()
     model.write_bytes(old)
     running = subprocess.Popen(
-        [sys.executable, "-m", "anomaly_gui", "train", many, "--out", model, "--json", out, "--size", "224"],
+        [
+            *(sys.executable, "-m", "anomaly_gui", "train", many, "--out", model, "--json", out),
+            *("--detector", "pooled", "--size", "224"),
+        ],
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=_heed_interrupts,

@@ -90,7 +90,8 @@ def compare_command(
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         result = compare(request, progress, tools.runtime, tools.cache)
-        used = _name_runtimes(tools.runtime, request.backbones)
+        compared = tuple(one.backbone for one in result.candidates if one.backbone)
+        used = _name_runtimes(tools.runtime, compared)
         if json:
             write_json(json, {**_result_to_json(result, settings), "runtime": used})
     with keep_results_apart(json):

@@ -119,7 +119,9 @@ class Trials:
         """Fit the detector that chooses for itself: as it would be trained, whatever sizes are compared."""
         request, files = self._request, self._request.good_files()
         free = replace(request.settings, detector=AUTO, backbone=AUTOMATIC, layer=AUTOMATIC, size=None)
-        settings = settle_shape(replace(free, normalization=AUTOMATIC, proportions=None), files)
+        settings = settle_shape(
+            replace(free, normalization=AUTOMATIC, channels=None, proportions=None), files
+        )
         limit = settings.pixel_limit
         placement = find_placement(
             files, settings.features, request.interest, limit, self._runtime, self._progress, self._cache

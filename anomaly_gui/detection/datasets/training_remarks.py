@@ -95,7 +95,7 @@ def describe_approach(plan: Plan, detector: str, placement: Placement) -> str | 
     height, width = plan.features.shape
     turned = "aligned, and " if plan.alignment is not None else ""
     known = "" if placement.kind == UNKNOWN else f"{placement.description} "
-    return f"{known}They are {turned}judged place by place and as a whole, at {width} x {height} px."
+    return f"{known}The parts are {turned}judged place by place and as a whole, at {width} x {height} px."
 
 
 def remark_on_parts(groups: Groups) -> tuple[str, ...]:

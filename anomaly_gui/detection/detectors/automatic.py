@@ -54,7 +54,8 @@ WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 
 and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
 
 _MOST_CELLS = 1000
-_FITS = 32  # of the shared Gaussian, at most: each takes as long however many images it is without
+_FITS = 32  # of the shared Gaussian: each takes as long however many images it is without
+_MOST_TOGETHER = 64  # images, whose cells are in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +123,7 @@ class AutomaticDetector(MapDetector):
         store, together = require_cells(images), groups.held_out_together
         few = store.take_channels(min(settings.grid.channels, store.channels))
         each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
-            SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _FITS)),
+            SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
             MEMORY: (PatchMemory.fit(few), few, together),
             PLACES: (CellGaussians.fit(few), few, together),
         }
@@ -157,6 +158,11 @@ class AutomaticDetector(MapDetector):
             WholeOpinion(gaussian, Spread(*described["whole_spread"])),
             described["weights"],
         )
+
+
+def _count_fits(images: int) -> int:
+    """Return into how many groups good images are put: no more of one than memory holds at once."""
+    return max(_FITS, images // _MOST_TOGETHER)
 
 
 def join_weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:

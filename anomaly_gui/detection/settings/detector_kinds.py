@@ -58,8 +58,8 @@ _KINDS = (
     DetectorKind(
         AUTO,
         "Automatic",
-        "Joins what several detectors see, turns parts into one pose where that helps, and shows where. Take "
-        "it unless you know better.",
+        "Joins what several detectors see, aligns parts in any direction where that helps, and shows where. "
+        "Take it unless you know better.",
         _IN + "automatic:AutomaticDetector",
         has_map=True,
         backbone="efficientnet-lite2",

@@ -97,7 +97,7 @@ class TrainSettings:
     size: int | None = declare_setting(
         None,
         "Side of the square input of the backbone; of another shape, of a square with as many pixels. Where "
-        "none is named: 224, and 320 for the detector auto if the images have so many pixels.",
+        "none is named: 224, and for the detector auto 320, or twice what the images have if that is less.",
         low=SMALLEST_SIZE,
         high=LARGEST_SIZE,
         unit="px",

@@ -71,7 +71,7 @@ def test_parts_in_any_direction_are_aligned_in_a_square(tmp_path):
     plan = trained.model.detector.plan
     assert plan.alignment is not None
     assert plan.features.shape == (128, 128)
-    assert "They are aligned, and judged place by place" in trained.findings.approach
+    assert "The parts are aligned, and judged place by place" in trained.findings.approach
 
 
 def test_size_and_shape_are_those_of_the_images_unless_named(long_images):

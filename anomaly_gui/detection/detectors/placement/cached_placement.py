@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
-_NAME = "lying"
+_NAME = "placement 2"  # the number goes up with what decides how parts lie
 
 
 @dataclass(frozen=True, eq=False)
