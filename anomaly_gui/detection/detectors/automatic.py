@@ -7,6 +7,7 @@ single one is best on all kinds of parts, and the mean is never far behind; tabl
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.locating.locator import Locator
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -54,6 +56,7 @@ WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 
 and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
 
 _MOST_CELLS = 1000
+_SIZE_STEP = 8  # pixels
 _FITS = 32  # of the shared Gaussian: each takes as long however many images it is without
 _MOST_TOGETHER = 64  # images, whose cells are in memory at once
 
@@ -78,10 +81,30 @@ class AutomaticDetector(MapDetector):
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         cells = require_image_cells(features)
+        cells = cells.reshape(len(cells) * self.plan.pieces, -1, cells.shape[2])
         ratios = {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
         rated = {name: self.opinions[name].rate(each) for name, each in ratios.items()}
-        rated[WHOLE] = self.whole.rate(features.vectors)
-        return Judgement(-join_weighted(rated, self.weights), self.local.make_maps(self._join_maps(ratios)))
+        unlike = self._join_opinions(rated, self.whole.rate(features.vectors))
+        return Judgement(-unlike, self._make_maps(ratios))
+
+    def _join_opinions(self, rated: Mapping[str, FloatArray], whole: FloatArray) -> FloatArray:
+        """Return by how many deviations images are unlike good ones: of their parts the worst counts.
+
+        Parameters
+        ----------
+        rated : by the opinions of cells, (images * parts,) each
+        whole : by that of the image, (images,)
+        """
+        worst = join_weighted(rated, self.weights).reshape(len(whole), -1).max(axis=1)
+        local = sum(self.weights[name] for name in rated)
+        total = local + self.weights[WHOLE]
+        joined: FloatArray = (local * worst + self.weights[WHOLE] * whole) / total
+        return joined
+
+    def _make_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
+        """Return maps of images, the parts of each one below the other."""
+        maps = self.local.make_maps(self._join_maps(ratios))
+        return maps.reshape(-1, *self.plan.shape)
 
     def _join_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
         """Return the weighted mean of ratios, (images, used cells) each."""
@@ -107,8 +130,10 @@ class AutomaticDetector(MapDetector):
         """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
         if placement.alignment is not None:
             settings = replace(settings, proportions=1.0)
+        if placement.locator is not None:
+            settings = fit_to_parts(settings, placement.locator)
         grid = replace(settings.grid, channels=settings.grid.most_channels, most_cells=_MOST_CELLS)
-        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
+        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest, locator=placement.locator)
 
     @classmethod
     def fit(
@@ -120,7 +145,8 @@ class AutomaticDetector(MapDetector):
         split: Split | None,  # noqa: ARG003 - the protocol's signature
     ) -> Fitted:
         """Fit all opinions; see `Detector`."""
-        store, together = require_cells(images), groups.held_out_together
+        together = np.repeat(groups.held_out_together, plan.pieces)
+        store = require_cells(images).split_images(plan.pieces)
         few = store.take_channels(min(settings.grid.channels, store.channels))
         each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
             SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
@@ -133,10 +159,10 @@ class AutomaticDetector(MapDetector):
                 density, cells, left_out, plan, everywhere=name == MEMORY
             )
             rated[name] = opinions[name].rate(ratios[name])
-        whole, rated[WHOLE] = fit_whole_opinion(images.vectors, together)
+        whole, unlike = fit_whole_opinion(images.vectors, groups.held_out_together)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
-        peaks = find_peaks(detector.local.make_maps(detector._join_maps(ratios)))
-        return Fitted(detector, -join_weighted(rated, detector.weights), peaks)
+        peaks = find_peaks(detector._make_maps(ratios))
+        return Fitted(detector, -detector._join_opinions(rated, unlike), peaks)
 
     @classmethod
     def restore(
@@ -158,6 +184,14 @@ class AutomaticDetector(MapDetector):
             WholeOpinion(gaussian, Spread(*described["whole_spread"])),
             described["weights"],
         )
+
+
+def fit_to_parts(settings: TrainSettings, locator: Locator) -> TrainSettings:
+    """Return the settings of an input that located parts share, with as many pixels as the one asked for."""
+    height, width = locator.choose_shape(settings.used_size)
+    height *= locator.pieces
+    size = round(math.sqrt(height * width) / _SIZE_STEP) * _SIZE_STEP
+    return replace(settings, size=size, proportions=height / width)
 
 
 def _count_fits(images: int) -> int:
@@ -188,10 +222,10 @@ _RESTORED: Mapping[str, Callable[[DensityState, int, int], CellDensity]] = {
 def _restore_opinion(
     plan: Plan, name: str, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
 ) -> LocalOpinion:
-    cells, channels = int(plan.used_cells.sum()), described["channels"]
+    cells, channels = int(plan.used_piece_cells.sum()), described["channels"]
     if channels > plan.channels:
         raise ValueError(f"an opinion of {channels} numbers of a cell cannot be")
     usual, others = split_usual(plan, arrays)
     density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
     spreads = tuple(Spread(*values) for values in described["spreads"])
-    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_cells, plan.shape), spreads)
+    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_piece_cells, plan.piece_cells), spreads)

@@ -92,7 +92,7 @@ def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArra
     """Return what is usual in the cells of a map, (used cells,), and all other arrays; ValueError without."""
     if not plan.has_cells or _USUAL not in arrays:
         raise ValueError("a detector with maps needs cells, and what is usual in them")
-    shape = (int(plan.used_cells.sum()),)
+    shape = (int(plan.used_piece_cells.sum()),)
     usual = DensityState({}, arrays).get_array(_USUAL, shape, positive=True, kind="float32")
     return usual, {name: values for name, values in arrays.items() if name != _USUAL}
 

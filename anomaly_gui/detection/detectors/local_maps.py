@@ -81,7 +81,7 @@ def fit_local(
         distances[numbers] = held_out
     mean = distances.mean(axis=0)
     usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
-    return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
+    return LocalMaps(gaussians, usual, plan.used_piece_cells, plan.piece_cells), distances / usual
 
 
 def find_peaks(maps: FloatArray) -> FloatArray:

@@ -10,7 +10,9 @@ import numpy as np
 
 from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
+from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
+from anomaly_gui.detection.images.locating.locator import Locator, describe_sighting
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
@@ -46,10 +48,12 @@ class Plan:
     interest : what counts of an image; the rest is painted over when it is read
     network : runs instead of the backbone where features are learned, or None; of `features` only size and
         depth count then
+    locator : finds the parts first, and puts them one below the other into the network's input; or None
 
     Raises
     ------
-    ValueError : an input that is no square, of parts that are aligned or of a learned network
+    ValueError : an input that is no square, of parts that are aligned or of a learned network; located parts
+        that are aligned as well, or that the input or its cells cannot be divided among
     """
 
     features: FeatureSettings
@@ -57,10 +61,15 @@ class Plan:
     alignment: Alignment | None = None
     interest: RegionOfInterest = field(default_factory=RegionOfInterest)
     network: PlanNetwork | None = None
+    locator: Locator | None = None
 
     def __post_init__(self) -> None:
         if (self.alignment or self.network) and self.features.proportions != 1:
             raise ValueError("parts are aligned, and features learned, on square images only")
+        if self.locator and (self.alignment or self.network or self.features.shape[0] % self.pieces):
+            raise ValueError("located parts are not aligned, and share the network's input")
+        if self.shape[0] % self.pieces:
+            raise ValueError("located parts share the rows of cells")
 
     @property
     def length(self) -> int:
@@ -73,6 +82,23 @@ class Plan:
         if self.network:
             return self.network.side, self.network.side
         return self.grid.settings.shape if self.grid else (0, 0)
+
+    @property
+    def pieces(self) -> int:
+        """How many parts an image shows that are judged each by itself, one below the other."""
+        return self.locator.pieces if self.locator else 1
+
+    @property
+    def piece_shape(self) -> tuple[int, int]:
+        """Height and width of a part's share of the network's input, in pixels."""
+        height, width = self.features.shape
+        return height // self.pieces, width
+
+    @property
+    def piece_cells(self) -> tuple[int, int]:
+        """Rows and columns of a part's cells."""
+        rows, columns = self.shape
+        return rows // self.pieces, columns
 
     @property
     def has_cells(self) -> bool:
@@ -101,6 +127,8 @@ class Plan:
         """Return how images have to be read for `prepare_image`."""
         height, width = self.features.shape
         shape = (round(height * SPARE), round(width * SPARE)) if self.alignment else (height, width)
+        if self.locator is not None:
+            shape = self.locator.choose_raster(self.piece_shape)
         options = ReadingOptions(shape, pixel_limit, detail, self.interest or None, self.features.depth)
         return (
             options
@@ -109,17 +137,41 @@ class Plan:
         )
 
     def prepare_image(self, image: LoadedImage) -> LoadedImage:
-        """Return the image with the network's input, (height, width, 3) uint8, and its pose if it has any."""
+        """Return the image with the network's input, (height, width, 3) uint8, and its pose if it has any.
+
+        Raises
+        ------
+        ImageUnlikeError : no part is found where parts are located
+        """
+        if self.locator is not None:
+            return self._locate_parts(image, self.locator)
         if self.alignment is None:
             return image
         pose = self.alignment.find_pose(image.pixels)
         aligned = self.alignment.apply_pose(image.pixels, pose, self.features.size)
         return replace(image, pixels=aligned, pose=pose)
 
+    def _locate_parts(self, image: LoadedImage, locator: Locator) -> LoadedImage:
+        sighting, pieces = locator.find_parts(image.pixels)
+        record = image.record
+        if not sighting.found:
+            raise ImageUnlikeError(record.path, "shows no part on the ground", record.sha256)
+        sheet = locator.cut_sheet(image.pixels, sighting, pieces, self.piece_shape)
+        record = replace(record, notes=(*record.notes, *describe_sighting(sighting)))
+        return replace(image, record=record, pixels=sheet, pose=sighting)
+
+    @cached_property
+    def used_piece_cells(self) -> BoolArray:
+        """Which cells of a part count, (cells of a part,): the same of each."""
+        return self.used_cells[: len(self.used_cells) // self.pieces]
+
     @cached_property
     def used_cells(self) -> BoolArray:
         """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
         rows, columns = self.shape
+        if self.locator is not None:
+            one = self.locator.mask_cells(self.piece_shape, self.piece_cells)
+            return np.tile(one.ravel(), self.pieces)
         if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
             return np.ones(rows * columns, np.bool_)
         fine = self.interest.draw_mask(8 * columns, 8 * rows).reshape(rows, 8, columns, 8)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, ImageArray
     from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.locating.locator import Sighting
     from anomaly_gui.detection.images.decoding.raster import Picture, Raster
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
@@ -95,13 +96,13 @@ class LoadedImage:
     record : its file; width and height are those of the whole image, after its EXIF orientation
     pixels : (height, width, 3) uint8, RGB; the whole image, resized to that
     detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
-    pose : how the part was found to lie, where it was aligned
+    pose : how the part was found to lie, where it was aligned or located
     """
 
     record: ImageRecord
     pixels: ImageArray
     detail: ImageArray | None
-    pose: Pose | None = None
+    pose: Pose | Sighting | None = None
 
 
 def load_image(path: Path, options: ReadingOptions) -> LoadedImage:

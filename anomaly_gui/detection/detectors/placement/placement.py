@@ -9,6 +9,7 @@ from anomaly_gui.detection.settings.choices import AUTO, POSITIONAL
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.alignment import Alignment
+    from anomaly_gui.detection.images.locating.locator import Locator
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,7 @@ class Placement:
     turned_gain: float | None = None
     alignment: Alignment | None = None
     computed: int = 0
+    locator: Locator | None = None
 
     @property
     def recommended(self) -> str | None:

@@ -1,0 +1,151 @@
+"""Learns from good pictures how their parts are found: the ground, the template, how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import ndimage
+
+from anomaly_gui.detection.images.locating.ground import SMALL_SIDE, Ground, Pieces, fit_ground, shrink_picture
+from anomaly_gui.detection.images.locating.locator import PIECE, Locator, take_window
+from anomaly_gui.detection.images.locating.registration import (
+    REACH,
+    WINDOW,
+    Fit,
+    Template,
+    measure_turned_likeness,
+    sample_window,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+
+MOST_PIECES = 12
+
+_AGREEING = 0.9  # of the pictures, that show as many parts, none at the edge
+_VARYING = 1.4  # times the usual area, that nine of ten parts keep to
+_LARGEST = 0.85  # of the picture: what fills it needs no finding
+_ROUNDS = 3
+_FIRST_GUESSES = 24
+_MOST_WINDOWS = 120
+_SPARE_PIXELS = 5  # of the template: so far beyond the mean outline good parts may reach
+_OTHER_FACE, _CLEARLY = 0.1, 0.05  # of good parts, that are so much more like the template's mirror image
+
+
+@dataclass(frozen=True, eq=False)
+class _Example:
+    """A good part on the square it is registered on: how unlike the ground it is, and its outline."""
+
+    window: FloatArray
+    mask: FloatArray
+
+
+def fit_locator(pictures: Sequence[ImageArray], aspect: float, longest: int) -> Locator | None:
+    """Learn to find parts, or return None where these are no parts on a plain ground.
+
+    Parameters
+    ----------
+    pictures : (height, width, 3) uint8, good ones, of one shape
+    aspect, longest : width over height of what they were, and their longer side in pixels
+    """
+    ground = fit_ground(pictures)
+    found = [ground.find_pieces(pixels) for pixels in pictures]
+    pieces = _count_parts(found)
+    shown = [(pixels, one) for pixels, one in zip(pictures, found, strict=True) if _shows(one, pieces)]
+    if not 1 <= pieces <= MOST_PIECES or len(shown) < _AGREEING * len(pictures):
+        return None
+    areas = np.concatenate([one.areas[:pieces] for _, one in shown]) / SMALL_SIDE**2
+    area = float(np.median(areas))
+    fills = pieces * area * SMALL_SIDE**2 / found[0].labels.size
+    if np.quantile(np.abs(np.log(areas / area)), 0.9) > np.log(_VARYING) or fills > _LARGEST:
+        return None
+    reach, colour = _measure_parts(shown, ground, pieces)
+    examples = [
+        _take_example(pixels, one, number, ground, reach, colour)
+        for pixels, one in shown
+        for number in range(pieces)
+    ][:_MOST_WINDOWS]
+    template = _learn_template(examples)
+    own = [template.find_fits(one.window)[0].likeness for one in examples]
+    other = [template.find_fits(one.window, mirrored=True)[0].likeness for one in examples]
+    both = float(np.mean(np.subtract(other, own) > _CLEARLY)) > _OTHER_FACE
+    likeness = float(np.quantile(np.maximum(own, other) if both else own, 0.02))
+    return Locator(ground, colour, template, reach, area, pieces, both, likeness, aspect, longest)
+
+
+def _count_parts(found: Sequence[Pieces]) -> int:
+    """Return how many parts most pictures show, of sizes that are not far apart."""
+    counts = [int((one.areas >= PIECE * one.areas[0]).sum()) if len(one.areas) else 0 for one in found]
+    return int(np.bincount(counts).argmax())
+
+
+def _shows(one: Pieces, pieces: int) -> bool:
+    large = len(one.areas) and int((one.areas >= PIECE * one.areas[0]).sum())
+    return large == pieces > 0 and not one.touching[:pieces].any()
+
+
+def _measure_parts(
+    shown: Sequence[tuple[ImageArray, Pieces]], ground: Ground, pieces: int
+) -> tuple[float, FloatArray]:
+    """Return how far parts reach from their middles, and how they differ from the ground, (3,)."""
+    reaches, products = [], np.zeros((3, 3))
+    for pixels, one in shown:
+        small = shrink_picture(pixels)
+        unlike = (small - one.surface.draw(small.shape[:2])) / ground.noise
+        products += np.einsum("ij,ik->jk", unlike[one.labels > 0], unlike[one.labels > 0])
+        for number in range(pieces):
+            rows, columns = np.nonzero(one.labels == number + 1)
+            away = np.hypot(columns + 0.5 - one.centres[number, 0], rows + 0.5 - one.centres[number, 1])
+            reaches.append(float(away.max()))
+    return float(np.quantile(reaches, 0.9)) / SMALL_SIDE, np.linalg.eigh(products)[1][:, -1]
+
+
+def _take_example(
+    pixels: ImageArray, one: Pieces, number: int, ground: Ground, reach: float, colour: FloatArray
+) -> _Example:
+    centre = one.centres[number]
+    along = (np.arange(WINDOW) - (WINDOW - 1) / 2) * reach * SMALL_SIDE / REACH
+    rows, columns = centre[1] + along - 0.5, centre[0] + along - 0.5
+    inside = (one.labels == number + 1).astype(np.float32)
+    mask = ndimage.map_coordinates(inside, np.meshgrid(rows, columns, indexing="ij"), order=1, mode="constant")
+    return _Example(take_window(pixels, one, centre, reach, colour, ground.noise), mask)
+
+
+def _learn_template(examples: Sequence[_Example]) -> Template:
+    """Return the mean of examples registered to each other, over a few rounds, turned upright."""
+    first = examples[_find_most_typical(examples)]
+    template = _make_template(first.window, first.mask)
+    for _ in range(_ROUNDS):
+        fits = [template.find_fits(one.window)[0] for one in examples]
+        pairs = list(zip(examples, fits, strict=True))
+        values = np.mean([sample_window(one.window, fit) for one, fit in pairs], axis=0)
+        cover = np.mean([sample_window(one.mask, fit) for one, fit in pairs], axis=0)
+        template = _make_template(values, cover)
+    upright = Fit(_find_upright(cover > 0.5), 0.0, 0.0, False)
+    return _make_template(sample_window(values, upright), sample_window(cover, upright))
+
+
+def _find_most_typical(examples: Sequence[_Example]) -> int:
+    some = [one.window for one in examples[:: max(1, len(examples) // _FIRST_GUESSES)]]
+    likeness = measure_turned_likeness(some).sum(axis=1)
+    return int(likeness.argmax()) * max(1, len(examples) // _FIRST_GUESSES)
+
+
+def _make_template(values: FloatArray, cover: FloatArray) -> Template:
+    wide = ndimage.grey_dilation(cover, _SPARE_PIXELS)
+    return Template(values.astype(np.float32), np.clip(wide, 0, 1).astype(np.float32))
+
+
+def _find_upright(mask: np.ndarray) -> float:
+    """Return the angle by which an outline's smallest box is turned, its longer side across."""
+    rows, columns = np.nonzero(mask)
+    x, y = columns - columns.mean(), rows - rows.mean()
+    angles = np.deg2rad(np.arange(0, 90, 1))[:, None]
+    along, across = x * np.cos(angles) + y * np.sin(angles), y * np.cos(angles) - x * np.sin(angles)
+    wide, high = np.ptp(along, axis=1), np.ptp(across, axis=1)
+    best = int((wide * high).argmin())
+    return float(angles[best, 0]) + (np.pi / 2 if wide[best] < high[best] else 0.0)
