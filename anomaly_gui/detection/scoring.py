@@ -16,8 +16,8 @@ from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.alignment import Pose
+from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.locating.locator import Sighting
 from anomaly_gui.detection.images.reading import work_ahead

@@ -21,6 +21,7 @@ SIDE = 640
 PARTS = ("screws", "keys", "brackets", "gaskets", "nuts")
 
 _NUTS = ((-0.22, -0.2), (0.22, -0.2), (0.0, 0.22))
+_HOLES = ((0.12, -0.12, 0.022), (-0.02, -0.12, 0.022), (-0.165, 0.13, 0.028))  # of a bracket
 _TABLE = 0.72  # brightness of the ground
 
 
@@ -145,7 +146,7 @@ def _draw_bracket(u: FloatArray, v: FloatArray, phase: float, fault: Fault | Non
     long = _inside_box(u, v + 0.12, -0.22, 0.2, 0.05)
     short = _inside_box(u + 0.165, v - 0.04, -0.055, 0.055, 0.15)
     plate = np.maximum(long, short)
-    for number, (a, b, radius) in enumerate(((0.12, -0.12, 0.022), (-0.02, -0.12, 0.022), (-0.165, 0.13, 0.028))):
+    for number, (a, b, radius) in enumerate(_HOLES):
         if kind == "hole" and number == int(along * 3):
             radius -= 0.006
         plate = np.minimum(plate, np.hypot(u - a, v - b) - radius)

@@ -7,7 +7,6 @@ single one is best on all kinds of parts, and the mean is never far behind; tabl
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
-    from anomaly_gui.detection.images.locating.locator import Locator
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -55,8 +53,7 @@ WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 
 """What each counts. Over 15 kinds of parts the mean AUROC was 0.920 with these, 0.916 to 0.921 with others,
 and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
 
-_MOST_CELLS = 1000
-_SIZE_STEP = 8  # pixels
+_MOST_CELLS, _MOST_LOCATED = 1000, 2000  # the ground about located parts does not count
 _FITS = 32  # of the shared Gaussian: each takes as long however many images it is without
 _MOST_TOGETHER = 64  # images, whose cells are in memory at once
 
@@ -127,13 +124,17 @@ class AutomaticDetector(MapDetector):
 
     @classmethod
     def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
-        """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
-        if placement.alignment is not None:
+        """Return the plan that takes cells, of parts located or aligned where they can be; see `Detector`."""
+        alignment = placement.alignment if placement.locator is None else None
+        if alignment is not None:
             settings = replace(settings, proportions=1.0)
         if placement.locator is not None:
-            settings = fit_to_parts(settings, placement.locator)
-        grid = replace(settings.grid, channels=settings.grid.most_channels, most_cells=_MOST_CELLS)
-        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest, locator=placement.locator)
+            size, proportions = placement.locator.choose_input(settings.used_size)
+            settings = replace(settings, size=size, proportions=proportions)
+        most = _MOST_CELLS if placement.locator is None else _MOST_LOCATED
+        own = replace(settings.grid, channels=settings.grid.most_channels, most_cells=most)
+        grid, locator = Grid.from_settings(own), placement.locator
+        return Plan(settings.features, grid, alignment, interest, locator=locator)
 
     @classmethod
     def fit(
@@ -184,14 +185,6 @@ class AutomaticDetector(MapDetector):
             WholeOpinion(gaussian, Spread(*described["whole_spread"])),
             described["weights"],
         )
-
-
-def fit_to_parts(settings: TrainSettings, locator: Locator) -> TrainSettings:
-    """Return the settings of an input that located parts share, with as many pixels as the one asked for."""
-    height, width = locator.choose_shape(settings.used_size)
-    height *= locator.pieces
-    size = round(math.sqrt(height * width) / _SIZE_STEP) * _SIZE_STEP
-    return replace(settings, size=size, proportions=height / width)
 
 
 def _count_fits(images: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
-from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
+from anomaly_gui.detection.images.loading import PAINT, LoadedImage, ReadingOptions
 from anomaly_gui.detection.images.locating.locator import Locator, describe_sighting
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -129,7 +129,8 @@ class Plan:
         shape = (round(height * SPARE), round(width * SPARE)) if self.alignment else (height, width)
         if self.locator is not None:
             shape = self.locator.choose_raster(self.piece_shape)
-        options = ReadingOptions(shape, pixel_limit, detail, self.interest or None, self.features.depth)
+        painted = self.interest if self.interest and self.locator is None else None
+        options = ReadingOptions(shape, pixel_limit, detail, painted, self.features.depth)
         return (
             options
             if self.network
@@ -157,6 +158,8 @@ class Plan:
         if not sighting.found:
             raise ImageUnlikeError(record.path, "shows no part on the ground", record.sha256)
         sheet = locator.cut_sheet(image.pixels, sighting, pieces, self.piece_shape)
+        if self.interest:
+            sheet[~np.tile(self._piece_region, (self.pieces, 1))] = PAINT
         record = replace(record, notes=(*record.notes, *describe_sighting(sighting)))
         return replace(image, record=record, pixels=sheet, pose=sighting)
 
@@ -170,10 +173,26 @@ class Plan:
         """Which cells count, (cells,): those whose greater part does; all of an aligned part."""
         rows, columns = self.shape
         if self.locator is not None:
-            one = self.locator.mask_cells(self.piece_shape, self.piece_cells)
-            return np.tile(one.ravel(), self.pieces)
+            return np.tile(self._mask_piece_cells(self.locator).ravel(), self.pieces)
         if not self.interest or self.alignment is not None or (self.network and self.network.keeps_all):
             return np.ones(rows * columns, np.bool_)
         fine = self.interest.draw_mask(8 * columns, 8 * rows).reshape(rows, 8, columns, 8)
         counts: BoolArray = (fine.mean(axis=(1, 3)) > 0.5).ravel()
         return counts if counts.any() else np.ones(rows * columns, np.bool_)
+
+    def _mask_piece_cells(self, locator: Locator) -> BoolArray:
+        """Return which cells show a part, and lie in the region of interest, which follows it."""
+        shown = locator.mask_cells(self.piece_shape, self.piece_cells)
+        if not self.interest:
+            return shown
+        (height, width), (rows, columns) = self.piece_shape, self.piece_cells
+        region = self._piece_region.reshape(rows, height // rows, columns, width // columns)
+        counts: BoolArray = shown & (region.mean(axis=(1, 3)) > 0.5)
+        return counts if counts.any() else shown
+
+    @cached_property
+    def _piece_region(self) -> BoolArray:
+        """Which of a part's pixels lie in the region of interest, (height, width)."""
+        if self.locator is None:
+            raise ValueError("only located parts take the region with them")
+        return self.locator.draw_region(self.interest, self.piece_shape)

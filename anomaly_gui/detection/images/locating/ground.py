@@ -70,7 +70,8 @@ class Surface:
     def colour_at(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """Return colours, (..., 3), at positions in shares of width and height, also outside the picture."""
         x, y = np.clip(x, -0.1, 1.1), np.clip(y, -0.1, 1.1)
-        colours: FloatArray = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1) @ self.coefficients
+        terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+        colours: FloatArray = terms @ self.coefficients
         return colours
 
 

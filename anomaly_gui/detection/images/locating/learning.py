@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
-from anomaly_gui.detection.images.locating.ground import SMALL_SIDE, Ground, Pieces, fit_ground, shrink_picture
-from anomaly_gui.detection.images.locating.locator import PIECE, Locator, take_window
+from anomaly_gui.detection.images.locating.ground import (
+    SMALL_SIDE,
+    Ground,
+    Pieces,
+    fit_ground,
+    shrink_picture,
+)
+from anomaly_gui.detection.images.locating.locator import PIECE, Locator
 from anomaly_gui.detection.images.locating.registration import (
     REACH,
     WINDOW,
@@ -18,6 +24,7 @@ from anomaly_gui.detection.images.locating.registration import (
     measure_turned_likeness,
     sample_window,
 )
+from anomaly_gui.detection.images.locating.windows import take_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +118,8 @@ def _take_example(
     along = (np.arange(WINDOW) - (WINDOW - 1) / 2) * reach * SMALL_SIDE / REACH
     rows, columns = centre[1] + along - 0.5, centre[0] + along - 0.5
     inside = (one.labels == number + 1).astype(np.float32)
-    mask = ndimage.map_coordinates(inside, np.meshgrid(rows, columns, indexing="ij"), order=1, mode="constant")
+    positions = np.meshgrid(rows, columns, indexing="ij")
+    mask = ndimage.map_coordinates(inside, positions, order=1, mode="constant")
     return _Example(take_window(pixels, one, centre, reach, colour, ground.noise), mask)
 
 
@@ -136,7 +144,7 @@ def _find_most_typical(examples: Sequence[_Example]) -> int:
 
 
 def _make_template(values: FloatArray, cover: FloatArray) -> Template:
-    wide = ndimage.grey_dilation(cover, _SPARE_PIXELS)
+    wide = ndimage.grey_dilation(cover, (_SPARE_PIXELS, _SPARE_PIXELS))
     return Template(values.astype(np.float32), np.clip(wide, 0, 1).astype(np.float32))
 
 

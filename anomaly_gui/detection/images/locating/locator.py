@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from anomaly_gui.detection.images.locating.ground import SMALL_SIDE, Ground, Pieces
 from anomaly_gui.detection.images.locating.registration import REACH, WINDOW, Template
-from anomaly_gui.detection.images.locating.sheet import Box, PartPose, crop_piece, restore_maps
+from anomaly_gui.detection.images.locating.sheet import (
+    Box,
+    PartPose,
+    crop_piece,
+    project_region,
+    restore_maps,
+)
+from anomaly_gui.detection.images.locating.windows import take_window
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.images.locating.registration import Fit
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
 PIECE = 0.3
 """Of the usual area: what is smaller is no part where others are larger."""
 
 SPARE = 4 / 3
-"""A picture is read this many times larger than its parts are to the network, so that turning blurs little."""
+"""A picture is read so many times larger than the network sees its parts, so that turning blurs little."""
 
 _STEP = 32  # pixels: sides of the network's input are multiples of it
+_SIZE_STEP = 8  # pixels
 _ENLARGED = 2  # times at most that a part is enlarged
 _COUNTS = 0.05  # weight of the template from which on a place is the part's
 _ODD = 0.1  # less like the template than good parts: it may be mirrored
@@ -63,6 +71,7 @@ class Locator:
     both_faces : whether good parts lie on either face, one the mirror image of the other
     likeness : of the least usual good parts to the template
     aspect, longest : width over height of good pictures, and their longer side in pixels
+    anchors : how the parts lie in the picture that the region of interest was drawn on; none without a region
     """
 
     ground: Ground
@@ -75,6 +84,7 @@ class Locator:
     likeness: float
     aspect: float
     longest: int
+    anchors: tuple[PartPose, ...] = ()
 
     @cached_property
     def outline_box(self) -> Box:
@@ -92,6 +102,12 @@ class Locator:
         scale = min(size / np.sqrt(self.pieces * wide * high), _ENLARGED * self.longest)
         height, width = (max(1, round(scale * side / _STEP)) * _STEP for side in (high, wide))
         return height, width
+
+    def choose_input(self, size: int) -> tuple[int, float]:
+        """Return size and proportions of an input that all parts share, with the pixels of a square."""
+        height, width = self.choose_shape(size)
+        height *= self.pieces
+        return round(np.sqrt(height * width) / _SIZE_STEP) * _SIZE_STEP, height / width
 
     def fit_box(self, shape: tuple[int, int]) -> Box:
         """Return the box that a part of so many pixels shows, nothing squeezed."""
@@ -125,6 +141,10 @@ class Locator:
         row = np.clip(((y - top) / (bottom - top) * rows).astype(int), 0, rows - 1)
         inside[row, column] = True
         return inside
+
+    def draw_region(self, interest: RegionOfInterest, shape: tuple[int, int]) -> BoolArray:
+        """Return which of a part's pixels lie in a region drawn where the `anchors` are, (*shape)."""
+        return project_region(interest, self.anchors, self.fit_box(shape), shape, self.aspect)
 
     def find_parts(self, pixels: ImageArray) -> tuple[Sighting, Pieces]:
         """Return the parts in a picture; of too many those least like the template."""
@@ -185,42 +205,3 @@ def describe_sighting(sighting: Sighting) -> tuple[str, ...]:
     if sighting.mirrored:
         remarks.append("its part is like the mirror image of the good ones: it may lie on its other face")
     return tuple(remarks)
-
-
-def take_window(
-    pixels: ImageArray,
-    pieces: Pieces,
-    centre: FloatArray,
-    reach: float,
-    colour: FloatArray,
-    noise: FloatArray,
-) -> FloatArray:
-    """Return how unlike the ground a square about a piece is, (WINDOW, WINDOW) float32; 0 beyond the picture.
-
-    Parameters
-    ----------
-    centre : in pixels of the small picture
-    """
-    height, width = pixels.shape[:2]
-    longer = max(height, width)
-    half = reach * WINDOW / (2 * REACH) * longer
-    x, y = centre / SMALL_SIDE * longer
-    piece = _crop_square(pixels, (x - half, y - half, x + half, y + half))
-    along = (np.arange(WINDOW) + 0.5) / WINDOW * 2 * half
-    across, down = np.meshgrid((x - half + along) / width, (y - half + along) / height)
-    values = ((piece - pieces.surface.colour_at(across, down)) / noise) @ colour
-    values[(across < 0) | (across > 1) | (down < 0) | (down > 1)] = 0
-    return values.astype(np.float32)
-
-
-def _crop_square(pixels: ImageArray, box: tuple[float, float, float, float]) -> FloatArray:
-    left, top = (int(np.floor(one)) for one in box[:2])
-    right, bottom = (int(np.ceil(one)) for one in box[2:])
-    height, width = pixels.shape[:2]
-    inside = pixels[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
-    pad = ((max(-top, 0), max(bottom - height, 0)), (max(-left, 0), max(right - width, 0)), (0, 0))
-    if any(map(any, pad)):
-        inside = np.pad(inside, pad, mode="edge")
-    exact = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
-    picture = Image.fromarray(inside).resize((WINDOW, WINDOW), Image.Resampling.BILINEAR, box=exact)
-    return np.asarray(picture, np.float32)

@@ -1,7 +1,7 @@
-"""Registers a piece against a template: its direction, to a part of a degree, and its place, to parts of a pixel.
+"""Registers a piece against a template: its direction to parts of a degree, its place to parts of a pixel.
 
-The direction is looked for all around by correlation over angles, about the middle of the outline, which tells
-half turns apart; the likeliest are refined together with the place, by Gauss-Newton steps on the
+The direction is looked for all around by correlation over angles, about the middle of the outline, which
+tells half turns apart; the likeliest are refined together with the place, by Gauss-Newton steps on the
 correlation (inverse compositional: Baker and Matthews, "Lucas-Kanade 20 years on", 2004).
 """
 
@@ -127,7 +127,7 @@ class _Level:
     @classmethod
     def of(cls, values: FloatArray, weights: FloatArray, blur: float, steps: int) -> _Level:
         smooth = ndimage.gaussian_filter(values, blur)
-        down, across = np.gradient(smooth)
+        down, across = np.gradient(smooth, axis=0), np.gradient(smooth, axis=1)
         rows, columns = np.nonzero(weights > 0.05)
         middle = (WINDOW - 1) / 2
         x, y = columns - middle, rows - middle
@@ -137,7 +137,7 @@ class _Level:
         own -= (own * share).sum()
         deviation = np.sqrt((own**2 * share).sum()) + 1e-9
         gx, gy = across[rows, columns] / deviation, down[rows, columns] / deviation
-        slopes = np.stack([gy * x - gx * y, gx, gy], axis=1)
+        slopes: FloatArray = np.stack([gy * x - gx * y, gx, gy], axis=1)
         slopes -= share @ slopes
         return cls(np.stack([x, y], axis=1), share, own / deviation, slopes, steps)
 
@@ -211,6 +211,7 @@ def measure_turned_likeness(windows: Sequence[FloatArray]) -> FloatArray:
     """Return how like each two windows are, one of them turned as it is most like the other, (n, n)."""
     spectra = [np.fft.rfft(_take_polar(window), axis=0) for window in windows]
     likeness = [
-        [np.fft.irfft((one * other.conj()).sum(axis=1), _ANGLES).max() for other in spectra] for one in spectra
+        [np.fft.irfft((one * other.conj()).sum(axis=1), _ANGLES).max() for other in spectra]
+        for one in spectra
     ]
     return np.array(likeness)

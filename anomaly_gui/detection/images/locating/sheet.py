@@ -1,4 +1,4 @@
-"""The network's input made of pieces: one below the other, each as the template lies; and maps on the way back."""
+"""The network's input made of parts, one below the other as the template lies, and maps put back."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from PIL import Image
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.images.locating.ground import Surface
+    from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+
+_REGION_SIDE = 512  # pixels of a picture's longer side, that a region is drawn at
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom about the template's middle, in shares of a picture's longer side."""
@@ -103,7 +106,8 @@ def _continue_ground(
     """Return the piece with the smooth ground where the picture has ended."""
     height, width = piece.shape[:2]
     a, b, c, d, e, f = coefficients
-    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ np.array([[a, d], [b, e]]) + (c, f)
+    ends = np.array([[0, 0], [width, 0], [0, height], [width, height]])
+    corners = ends @ np.array([[a, d], [b, e]]) + (c, f)
     if corners.min() >= 0 and (corners.max(axis=0) <= (shape[1], shape[0])).all():
         return piece
     x, y = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
@@ -115,7 +119,8 @@ def _continue_ground(
 
 
 def _round_pixels(values: FloatArray) -> ImageArray:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    rounded: ImageArray = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def restore_maps(
@@ -140,3 +145,29 @@ def restore_maps(
             )
             whole = np.maximum(whole, np.asarray(placed))
     return whole
+
+
+def project_region(
+    interest: RegionOfInterest,
+    poses: Sequence[PartPose],
+    box: Box,
+    shape: tuple[int, int],
+    aspect: float,
+) -> BoolArray:
+    """Return which pixels of a part lie in a region of the picture, as it lies in any of some poses.
+
+    Parameters
+    ----------
+    shape : height and width of the part, in pixels
+    aspect : width over height of the picture
+    """
+    wide, high = (1.0, 1 / aspect) if aspect >= 1 else (aspect, 1.0)
+    drawn = interest.draw_mask(round(_REGION_SIDE * wide), round(_REGION_SIDE * high))
+    x, y = np.meshgrid(np.arange(shape[1]) + 0.5, np.arange(shape[0]) + 0.5)
+    inside = np.zeros(shape, np.bool_)
+    for pose in poses:
+        a, b, c, d, e, f = find_coefficients(pose, box, shape, _REGION_SIDE)
+        columns = np.clip(a * x + b * y + c, 0, drawn.shape[1] - 1).astype(int)
+        rows = np.clip(d * x + e * y + f, 0, drawn.shape[0] - 1).astype(int)
+        inside |= drawn[rows, columns]
+    return inside
