@@ -179,7 +179,7 @@ class _Sample:
         if len(cells) < _FEWEST // 2:
             return Placement(UNKNOWN)
         located_gain, _ = compare_with_rings(cells, number_rings(plan.piece_cells)[plan.used_piece_cells])
-        gains = located_gain >= _LEAST_TURNED and located_gain > gain
+        gains = located_gain >= STRONG and located_gain > gain
         return Placement(LOCATED, gain, locator=locator if gains else None, located_gain=located_gain)
 
     def _gains_of(self, sample: Sequence[LoadedImage]) -> tuple[float, float] | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SMALL_SIDE = 192
 """Longer side of the picture that parts are found on, in pixels."""
 
-_BORDER = 0.06  # of the side: what lies along the edges is taken for ground first
+_BORDER, _WIDE_BORDER = 0.06, 0.18  # of the side: what lies along the edges is taken for ground
 _ROUNDS = 3
 _TRIMMED = 3.0  # deviations of the ground beyond which a pixel is none
 _LEAST_NOISE = 1.5  # grey levels: a ground without any noise is no reason to take dust for a part
@@ -64,7 +64,11 @@ class Surface:
 
     def draw(self, shape: tuple[int, int]) -> FloatArray:
         """Return the surface, (height, width, 3)."""
-        drawn: FloatArray = (_draw_terms(shape) @ self.coefficients).reshape(*shape, 3)
+        y, x = ((np.arange(length, dtype=np.float32)[:, None] + 0.5) / length for length in shape)
+        level, right, down, right_twice, across, down_twice = self.coefficients
+        rows = level + y * down + y * y * down_twice
+        columns = x * right + x * x * right_twice
+        drawn: FloatArray = rows[:, None] + columns + (y * across)[:, None] * x
         return drawn
 
     def colour_at(self, x: FloatArray, y: FloatArray) -> FloatArray:
@@ -105,20 +109,21 @@ def shrink_picture(pixels: ImageArray) -> FloatArray:
 
 def fit_surface(small: FloatArray) -> Surface:
     """Return the smooth surface through the ground of a small picture."""
-    terms, values = _draw_terms(small.shape[:2]), small.reshape(-1, 3)
-    used = _mark_border(small.shape[:2]).ravel()
+    near, far = _list_border(small.shape[:2])
+    terms, values = _draw_terms(small.shape[:2])[far], small.reshape(-1, 3)[far]
+    used = near
     for _ in range(_ROUNDS):
         coefficients = _solve(terms[used], values[used])
-        off = np.abs(values - terms @ coefficients).max(axis=1)
-        spread = max(1.4826 * float(np.median(off[used])), _LEAST_NOISE)
-        used = off < _TRIMMED * spread
-        used &= _mark_border(small.shape[:2], 3 * _BORDER).ravel()
+        off = np.abs(values - terms @ coefficients)
+        largest = np.maximum(np.maximum(off[:, 0], off[:, 1]), off[:, 2])
+        spread = max(1.4826 * float(np.median(largest[used])), _LEAST_NOISE)
+        used = largest < _TRIMMED * spread
     return Surface(_solve(terms[used], values[used]))
 
 
 def _solve(terms: FloatArray, values: FloatArray) -> FloatArray:
-    gram = terms.T @ terms + 1e-6 * len(terms) * np.eye(terms.shape[1])
-    solved: FloatArray = np.linalg.solve(gram, terms.T @ values)
+    gram = (terms.T @ terms).astype(np.float64) + 1e-6 * len(terms) * np.eye(terms.shape[1])
+    solved: FloatArray = np.linalg.solve(gram, (terms.T @ values).astype(np.float64)).astype(np.float32)
     return solved
 
 
@@ -126,11 +131,18 @@ def _solve(terms: FloatArray, values: FloatArray) -> FloatArray:
 def _draw_terms(shape: tuple[int, int]) -> FloatArray:
     y, x = ((np.arange(length) + 0.5) / length for length in shape)
     y, x = (values.ravel() for values in np.meshgrid(y, x, indexing="ij"))
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _list_border(shape: tuple[int, int]) -> tuple[BoolArray, IntArray]:
+    """Return the pixels of a wide border, by their indices, every third; and which are near the edge."""
+    far = np.flatnonzero(_mark_border(shape, _WIDE_BORDER))[::3]
+    return _mark_border(shape, _BORDER).ravel()[far], far
 
 
 @lru_cache(maxsize=16)
-def _mark_border(shape: tuple[int, int], share: float = _BORDER) -> BoolArray:
+def _mark_border(shape: tuple[int, int], share: float) -> BoolArray:
     wide = max(2, round(share * max(shape)))
     border = np.ones(shape, np.bool_)
     border[wide:-wide, wide:-wide] = False
@@ -139,7 +151,8 @@ def _mark_border(shape: tuple[int, int], share: float = _BORDER) -> BoolArray:
 
 def measure_distance(residual: FloatArray, noise: FloatArray) -> FloatArray:
     """Return how many deviations of the ground each pixel is from it, (height, width)."""
-    distance: FloatArray = np.sqrt(((residual / noise) ** 2).mean(axis=2))
+    each = residual / noise
+    distance: FloatArray = np.sqrt(np.einsum("ijk,ijk->ij", each, each) / 3)
     return distance
 
 
@@ -156,7 +169,7 @@ def label_pieces(mask: BoolArray, surface: Surface) -> Pieces:
     renumbered[order + 1] = np.arange(1, len(order) + 1)
     labels = renumbered[labels]
     centres = ndimage.center_of_mass(closed, labels, np.arange(1, len(order) + 1))
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    edge = labels[_mark_border(labels.shape, 0.0)]  # closing took a pixel away there
     touching = np.isin(np.arange(1, len(order) + 1), edge)
     return Pieces(labels, np.array(centres)[:, ::-1] + 0.5, areas[order].astype(float), touching, surface)
 
@@ -167,9 +180,9 @@ def fit_ground(pictures: Sequence[ImageArray]) -> Ground:
     for pixels in pictures:
         small = shrink_picture(pixels)
         residuals.append(small - fit_surface(small).draw(small.shape[:2]))
-    border = [one[_mark_border(one.shape[:2])] for one in residuals]
+    border = [one[_mark_border(one.shape[:2], _BORDER)] for one in residuals]
     spread = 1.4826 * np.median(np.abs(np.concatenate(border)), axis=0)
-    noise = np.maximum(spread, _LEAST_NOISE).astype(np.float64)
+    noise = np.maximum(spread, _LEAST_NOISE).astype(np.float32)
     distances = [measure_distance(one, noise) for one in residuals]
     return Ground(noise, max(_CERTAIN, _split_by_otsu(np.concatenate([one.ravel() for one in distances]))))
 

@@ -39,6 +39,7 @@ _LARGEST = 0.85  # of the picture: what fills it needs no finding
 _ROUNDS = 3
 _FIRST_GUESSES = 24
 _MOST_WINDOWS = 120
+_FEW = 24  # examples that tell whether parts lie on both faces
 _SPARE_PIXELS = 5  # of the template: so far beyond the mean outline good parts may reach
 _OTHER_FACE, _CLEARLY = 0.1, 0.05  # of good parts, that are so much more like the template's mirror image
 
@@ -76,11 +77,9 @@ def fit_locator(pictures: Sequence[ImageArray], aspect: float, longest: int) -> 
         for pixels, one in shown
         for number in range(pieces)
     ][:_MOST_WINDOWS]
-    template = _learn_template(examples)
-    own = [template.find_fits(one.window)[0].likeness for one in examples]
-    other = [template.find_fits(one.window, mirrored=True)[0].likeness for one in examples]
-    both = float(np.mean(np.subtract(other, own) > _CLEARLY)) > _OTHER_FACE
-    likeness = float(np.quantile(np.maximum(own, other) if both else own, 0.02))
+    both = _lie_on_both_faces(examples[:: max(1, len(examples) // _FEW)])
+    template = _learn_template(examples, both=both)
+    likeness = float(np.quantile([_fit_best(template, one, both=both).likeness for one in examples], 0.02))
     return Locator(ground, colour, template, reach, area, pieces, both, likeness, aspect, longest)
 
 
@@ -108,7 +107,9 @@ def _measure_parts(
             rows, columns = np.nonzero(one.labels == number + 1)
             away = np.hypot(columns + 0.5 - one.centres[number, 0], rows + 0.5 - one.centres[number, 1])
             reaches.append(float(away.max()))
-    return float(np.quantile(reaches, 0.9)) / SMALL_SIDE, np.linalg.eigh(products)[1][:, -1]
+    return float(np.quantile(reaches, 0.9)) / SMALL_SIDE, np.linalg.eigh(products)[1][:, -1].astype(
+        np.float32
+    )
 
 
 def _take_example(
@@ -123,12 +124,34 @@ def _take_example(
     return _Example(take_window(pixels, one, centre, reach, colour, ground.noise), mask)
 
 
-def _learn_template(examples: Sequence[_Example]) -> Template:
-    """Return the mean of examples registered to each other, over a few rounds, turned upright."""
+def _lie_on_both_faces(examples: Sequence[_Example]) -> bool:
+    """Tell whether some parts are clearly more like the mirror image of the others."""
+    template = _learn_template(examples, both=True)
+    own, other = (
+        np.array([template.find_fits(one.window, mirrored=mirrored)[0].likeness for one in examples])
+        for mirrored in (False, True)
+    )
+    return float(np.mean(other - own > _CLEARLY)) > _OTHER_FACE
+
+
+def _fit_best(template: Template, example: _Example, *, both: bool) -> Fit:
+    fits = template.find_fits(example.window)
+    if both:
+        fits += template.find_fits(example.window, mirrored=True)
+    return max(fits, key=lambda fit: fit.likeness)
+
+
+def _learn_template(examples: Sequence[_Example], *, both: bool) -> Template:
+    """Return the mean of examples registered to each other, over a few rounds, turned upright.
+
+    Parameters
+    ----------
+    both : whether they lie on either face
+    """
     first = examples[_find_most_typical(examples)]
     template = _make_template(first.window, first.mask)
     for _ in range(_ROUNDS):
-        fits = [template.find_fits(one.window)[0] for one in examples]
+        fits = [_fit_best(template, one, both=both) for one in examples]
         pairs = list(zip(examples, fits, strict=True))
         values = np.mean([sample_window(one.window, fit) for one, fit in pairs], axis=0)
         cover = np.mean([sample_window(one.mask, fit) for one, fit in pairs], axis=0)

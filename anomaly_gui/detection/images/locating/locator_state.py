@@ -52,8 +52,8 @@ def restore_locator(described: Mapping[str, Any], arrays: Mapping[str, FloatArra
     if not weights.max() > 0.5 or weights.min() < 0 or weights.max() > 1 or colours[0].min() <= 0:
         raise ValueError("the template of located parts shows no part")
     return Locator(
-        Ground(colours[0].astype(np.float64), float(described["threshold"])),
-        colours[1].astype(np.float64),
+        Ground(colours[0], float(described["threshold"])),
+        colours[1],
         Template(values, weights),
         float(described["reach"]),
         float(described["area"]),
