@@ -61,7 +61,7 @@ class ImageReader:
             return replace(cached, pixels=prepared.pixels)
         fingerprint = _compute_fingerprint_of(image) if self.with_fingerprint else None
         look = Look.from_pixels(image.pixels)
-        return ReadImage(image.record, prepared.pose, fingerprint, look, prepared.pixels)
+        return ReadImage(prepared.record, prepared.pose, fingerprint, look, prepared.pixels)
 
 
 def _compute_fingerprint_of(image: LoadedImage) -> ImageArray | None:

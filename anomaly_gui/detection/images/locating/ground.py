@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +157,8 @@ def measure_distance(residual: FloatArray, noise: FloatArray) -> FloatArray:
 
 def label_pieces(mask: BoolArray, surface: Surface) -> Pieces:
     """Return the pieces of a mask of parts."""
+    from scipy import ndimage
+
     closed = ndimage.binary_fill_holes(ndimage.binary_closing(mask, iterations=1))
     labels, count = ndimage.label(closed, np.ones((3, 3)))
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
 
 from anomaly_gui.detection.images.locating.ground import (
     SMALL_SIDE,
@@ -115,6 +114,8 @@ def _measure_parts(
 def _take_example(
     pixels: ImageArray, one: Pieces, number: int, ground: Ground, reach: float, colour: FloatArray
 ) -> _Example:
+    from scipy import ndimage
+
     centre = one.centres[number]
     along = (np.arange(WINDOW) - (WINDOW - 1) / 2) * reach * SMALL_SIDE / REACH
     rows, columns = centre[1] + along - 0.5, centre[0] + along - 0.5
@@ -167,6 +168,8 @@ def _find_most_typical(examples: Sequence[_Example]) -> int:
 
 
 def _make_template(values: FloatArray, cover: FloatArray) -> Template:
+    from scipy import ndimage
+
     wide = ndimage.grey_dilation(cover, (_SPARE_PIXELS, _SPARE_PIXELS))
     return Template(values.astype(np.float32), np.clip(wide, 0, 1).astype(np.float32))
 

@@ -12,7 +12,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +84,8 @@ class Template:
         window : (WINDOW, WINDOW), the middle of the piece's outline in its middle
         mirrored : whether the template is mirrored
         """
+        from scipy import ndimage
+
         seen = window[::-1] if mirrored else window
         starts = [Fit(angle, 0.0, 0.0, False) for angle in self._find_angles(seen)]
         smooth = ndimage.gaussian_filter(seen, _LEVELS[0][0])
@@ -126,6 +127,8 @@ class _Level:
 
     @classmethod
     def of(cls, values: FloatArray, weights: FloatArray, blur: float, steps: int) -> _Level:
+        from scipy import ndimage
+
         smooth = ndimage.gaussian_filter(values, blur)
         down, across = np.gradient(smooth, axis=0), np.gradient(smooth, axis=1)
         rows, columns = np.nonzero(weights > 0.05)
@@ -156,6 +159,8 @@ class _Level:
 
     def _compare(self, window: FloatArray, fit: Fit) -> tuple[FloatArray, float]:
         """Return what the window shows, normalised, and how like it is to the template."""
+        from scipy import ndimage
+
         positions = self.offsets @ fit.matrix().T + (fit.x, fit.y) + (WINDOW - 1) / 2
         seen = ndimage.map_coordinates(window, positions[:, ::-1].T, order=1, mode="nearest")
         seen = seen - (seen * self.weights).sum()
@@ -175,6 +180,8 @@ def _step_back(fit: Fit, step: FloatArray) -> Fit:
 
 def sample_window(window: FloatArray, fit: Fit) -> FloatArray:
     """Return a window as its template lies, (WINDOW, WINDOW)."""
+    from scipy import ndimage
+
     x, y = _window_offsets()
     offsets = np.stack([x.ravel(), y.ravel()], axis=1)
     positions = offsets @ fit.matrix().T + (fit.x, fit.y) + (WINDOW - 1) / 2
@@ -199,6 +206,8 @@ def _polar_positions() -> FloatArray:
 
 def _take_polar(window: FloatArray) -> FloatArray:
     """Return a smoothed window over angles and radii, each radius without its mean, by its length."""
+    from scipy import ndimage
+
     smooth = ndimage.gaussian_filter(window, 1.5)
     polar = ndimage.map_coordinates(smooth, _polar_positions(), order=1, mode="nearest")
     radii = np.linspace(3, REACH * 1.1, _RADII)

@@ -71,7 +71,9 @@ def crop_piece(
         Image.Resampling.BICUBIC,
         fillcolor=tuple(int(one) for one in fill),
     )
-    piece = np.asarray(cropped if fine == shape else cropped.resize(shape[::-1], Image.Resampling.BILINEAR))
+    piece: ImageArray = np.asarray(
+        cropped if fine == shape else cropped.resize(shape[::-1], Image.Resampling.BILINEAR)
+    )
     return _continue_ground(piece, pixels.shape[:2], find_coefficients(pose, box, shape, longer), surface)
 
 
@@ -113,7 +115,7 @@ def _continue_ground(
     x, y = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
     across, down = (a * x + b * y + c) / shape[1], (d * x + e * y + f) / shape[0]
     outside = (across < 0) | (across > 1) | (down < 0) | (down > 1)
-    whole = piece.copy()
+    whole: ImageArray = piece.copy()
     whole[outside] = _round_pixels(surface.colour_at(across[outside], down[outside]))
     return whole
 
