@@ -16,10 +16,8 @@ from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.images.alignment import Pose
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
-from anomaly_gui.detection.images.locating.locator import Sighting
 from anomaly_gui.detection.images.reading import work_ahead
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
@@ -316,9 +314,4 @@ def _make_result(
 
 def _place_map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
     """Return the map over the image as the file holds it."""
-    if plan.locator is not None and isinstance(image.pose, Sighting):
-        values = plan.locator.restore_map(values, image.pose, plan.piece_shape)
-    if plan.alignment is not None and isinstance(image.pose, Pose):
-        values = plan.alignment.restore_map(values, image.pose, 2 * len(values))
-        values = values * plan.interest.draw_mask(len(values), len(values))
-    return AnomalyMap.of(values, image.record.width, image.record.height)
+    return AnomalyMap.of(plan.restore_map(values, image.pose), image.record.width, image.record.height)

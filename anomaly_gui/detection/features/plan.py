@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.features.grids import draw_projection
-from anomaly_gui.detection.images.alignment import SPARE, Alignment
+from anomaly_gui.detection.images.alignment import SPARE, Alignment, Pose
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
 from anomaly_gui.detection.images.loading import PAINT, LoadedImage, ReadingOptions
-from anomaly_gui.detection.images.locating.locator import Locator, describe_sighting
+from anomaly_gui.detection.images.locating.locator import Locator, Sighting, describe_sighting
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
@@ -162,6 +162,15 @@ class Plan:
             sheet[~np.tile(self._piece_region, (self.pieces, 1))] = PAINT
         record = replace(record, notes=(*record.notes, *describe_sighting(sighting)))
         return replace(image, record=record, pixels=sheet, pose=sighting)
+
+    def restore_map(self, values: FloatArray, pose: Pose | Sighting | None) -> FloatArray:
+        """Return a map of the network's input, (rows, columns), as one of the whole image."""
+        if self.locator is not None and isinstance(pose, Sighting):
+            return self.locator.restore_map(values, pose, self.piece_shape)
+        if self.alignment is not None and isinstance(pose, Pose):
+            whole = self.alignment.restore_map(values, pose, 2 * len(values))
+            return whole * self.interest.draw_mask(len(whole), len(whole))
+        return values
 
     @cached_property
     def used_piece_cells(self) -> BoolArray:

@@ -25,6 +25,7 @@ from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import AUTO
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from tests.benchmarks.many_parts.backbones import backbone_settings, list_layers, share_of_pass
 from tests.benchmarks.many_parts.candidates import PartsCandidate, fit_size
 from tests.benchmarks.many_parts.pixels import read_small_masks
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.locating.locator import Sighting
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
     from anomaly_gui.detection.settings.train_settings import TrainSettings
     from tests.benchmarks.part_kinds import PartKind
@@ -128,10 +130,17 @@ class KindFeatures:
         """How the parts lie, told from all images to learn from at the default size, as training tells it."""
         return self._find_placement(replace(self.settings.features, size=fit_size(224, self.kind)))
 
-    def _find_placement(self, features: FeatureSettings) -> Placement:
+    def _find_placement(self, features: FeatureSettings, *, may_locate: bool = False) -> Placement:
         with TerminalProgress() as progress:
             return find_placement(
-                self.kind.good, features, _WHOLE, _PIXELS, default_runtime(), progress, self.cache
+                self.kind.good,
+                features,
+                _WHOLE,
+                _PIXELS,
+                default_runtime(),
+                progress,
+                self.cache,
+                may_locate=may_locate,
             )
 
     def group(self, indices: IntArray, rule: str) -> Groups:
@@ -164,7 +173,9 @@ class KindFeatures:
         """
         settings = candidate.settings_for(self.kind)
         if candidate.detector == AUTO:
-            placement = self._find_placement(settings.features) if known else Placement(UNKNOWN)
+            placement = Placement(UNKNOWN)
+            if known:
+                placement = self._find_placement(settings.features, may_locate=DETECTORS[AUTO].locates)
             plan = make_plan(settings, _WHOLE, placement)
             return settings, plan, self._read_apart(plan)
         plan = make_plan(settings, _WHOLE, self.placement if known else Placement(UNKNOWN))
@@ -178,6 +189,8 @@ class KindFeatures:
         wanted = (plan.features, plan.channels)
         if wanted not in self._apart:
             read = self._collect(plan)
+            if len(read.records) != len(self.wide.records):
+                raise ValueError(f"{self.kind.name}: an image shows no part")
             self._apart[wanted] = replace(read, vectors=np.asarray(read.vectors))
         return self._apart[wanted]
 
@@ -193,15 +206,14 @@ class KindFeatures:
         """Where the defects are, of those that have a mask."""
         return read_small_masks(self.kind.masks, self.kind.bad)
 
-    def find_poses(self, plan: Plan) -> dict[Path, Pose]:
-        """Return how the parts of images to judge lie, where a plan aligns them."""
-        alignment = plan.alignment
-        if alignment is None:
+    def find_poses(self, plan: Plan) -> dict[Path, Pose | Sighting | None]:
+        """Return how the parts of images to judge lie, where a plan aligns or locates them."""
+        if plan.alignment is None and plan.locator is None:
             return {}
         judged = (*self.kind.unseen, *self.kind.bad)
         with closing(read_images(judged, plan.reading_options(_PIXELS))) as images:
             return {
-                one.record.path: alignment.find_pose(one.pixels)
+                one.record.path: plan.prepare_image(one).pose
                 for one in images
                 if isinstance(one, LoadedImage)
             }
