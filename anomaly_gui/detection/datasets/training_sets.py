@@ -119,6 +119,7 @@ def _make_plan(
         progress,
         cache,
         may_locate=DETECTORS[settings.detector].locates,
+        drawn_on=next(iter(list_images(request.normal).files), None),
     )
     return placement, make_plan(settings, request.interest, placement)
 

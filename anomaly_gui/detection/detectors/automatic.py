@@ -53,7 +53,7 @@ WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 
 """What each counts. Over 15 kinds of parts the mean AUROC was 0.920 with these, 0.916 to 0.921 with others,
 and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
 
-_MOST_CELLS, _MOST_LOCATED = 1000, 2000  # the ground about located parts does not count
+_MOST_CELLS, _MOST_OF_PART = 1000, 400  # in all, and of each of several parts
 _FITS = 32  # of the shared Gaussian: each takes as long however many images it is without
 _MOST_TOGETHER = 64  # images, whose cells are in memory at once
 
@@ -131,7 +131,8 @@ class AutomaticDetector(MapDetector):
         if placement.locator is not None:
             size, proportions = placement.locator.choose_input(settings.used_size)
             settings = replace(settings, size=size, proportions=proportions)
-        most = _MOST_CELLS if placement.locator is None else _MOST_LOCATED
+        pieces = 1 if placement.locator is None else placement.locator.pieces
+        most = max(_MOST_CELLS, _MOST_OF_PART * pieces)
         own = replace(settings.grid, channels=settings.grid.most_channels, most_cells=most)
         grid, locator = Grid.from_settings(own), placement.locator
         return Plan(settings.features, grid, alignment, interest, locator=locator)

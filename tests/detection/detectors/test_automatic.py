@@ -134,7 +134,9 @@ def test_what_lies_outside_the_region_on_the_part_does_not_count(tmp_path):
     folder = _save(tmp_path / "good", [draw_hooks([lie], seed=n) for n, lie in enumerate(lies)])
     left = RegionOfInterest((Shape("rectangle", ((0.0, 0.0), (0.5, 1.0)), keep=True),))  # of the first image
     settings = TrainSettings(size=128, group_by="none", false_alarm_rate=0.1)
-    model = train(TrainRequest((folder,), settings=settings, interest=left), SilentProgress()).model
+    first = folder / "00.png"  # the region stays where it was drawn when that image is excluded
+    request = TrainRequest((folder,), settings=settings, interest=left, excluded=(first,))
+    model = train(request, SilentProgress()).model
     lie = (2.6, 0.5, 0.5, False)
     inside, outside = _judge(
         model,

@@ -61,10 +61,11 @@ class CachedPlacement:
         runtime_name: str,
         *,
         may_locate: bool = False,
+        drawn_on: Path | None = None,
     ) -> CachedPlacement:
         """Return where a cache holds that of a sample of files."""
         digest = hashlib.sha256()
-        for file in files:
+        for file in (*files, *([drawn_on] if drawn_on and may_locate and interest else [])):
             digest.update(_digest_file(file, pixel_limit).encode())
         recipe = describe_recipe(Plan(features, interest=interest), runtime_name)
         return cls(cache, digest.hexdigest(), f"{recipe} located" if may_locate else recipe)

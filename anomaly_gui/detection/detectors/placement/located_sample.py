@@ -39,17 +39,13 @@ class _Picture:
 
 
 def learn_locator(
-    files: Sequence[Path],
-    interest: RegionOfInterest,
-    pixel_limit: int,
-    depth: int | None,
-    progress: Progress,
+    files: Sequence[Path], pixel_limit: int, depth: int | None, progress: Progress
 ) -> Locator | None:
     """Return what finds the parts of good images on their ground, or None where these are none.
 
     Parameters
     ----------
-    files : good images, the one that a region of interest was drawn on first
+    files : good images
     depth : bits used of files of 16 bits that do not say so themselves
     """
 
@@ -65,13 +61,15 @@ def learn_locator(
         return None
     aspect = float(np.median([one.width / one.height for one in pictures]))
     longest = int(np.median([max(one.width, one.height) for one in pictures]))
-    locator = fit_locator([one.pixels for one in pictures], aspect, longest)
-    return locator if locator is None or not interest else _anchor_region(locator, pictures[0].pixels)
+    return fit_locator([one.pixels for one in pictures], aspect, longest)
 
 
-def _anchor_region(locator: Locator, first: ImageArray) -> Locator | None:
-    """Return the locator that takes a region with the part, or None where it has none to follow."""
-    sighting, _ = locator.find_parts(first)
+def anchor_region(locator: Locator, file: Path, pixel_limit: int, depth: int | None) -> Locator | None:
+    """Return the locator that takes the region drawn on a file with the part, or None where it shows none."""
+    try:
+        sighting, _ = locator.find_parts(decode_small(file, _SIDE, pixel_limit, depth))
+    except ImageRefusedError:
+        return None
     poses = tuple(pose for pose in sighting.poses if pose is not None)
     return replace(locator, anchors=poses) if len(poses) == sighting.found == locator.pieces else None
 

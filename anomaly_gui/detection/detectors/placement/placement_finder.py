@@ -25,6 +25,7 @@ from anomaly_gui.detection.detectors.placement.gains import (
     number_rings,
 )
 from anomaly_gui.detection.detectors.placement.located_sample import (
+    anchor_region,
     learn_locator,
     make_located_plan,
     read_located_cells,
@@ -79,12 +80,14 @@ def find_placement(
     cache: FeatureCache | None = None,
     *,
     may_locate: bool = False,
+    drawn_on: Path | None = None,
 ) -> Placement:
     """Look at a sample of good images, spread evenly over the files.
 
     Parameters
     ----------
     may_locate : whether the detector takes parts that are found on a plain ground
+    drawn_on : the image that the region of interest was drawn on; None: the first one
 
     Files that cannot be read are left out: whoever reads all of them says why. What a cache knows of the same
     sample is not found out again.
@@ -97,13 +100,13 @@ def find_placement(
     if cache is not None:
         used = runtime.for_backbone(features.declared_backbone).name
         cached = CachedPlacement.of(
-            cache, chosen, features, interest, pixel_limit, used, may_locate=may_locate
+            cache, chosen, features, interest, pixel_limit, used, may_locate=may_locate, drawn_on=drawn_on
         )
         known = cached.find()
         if known is not None:
             return known
     sample = _Sample(tuple(chosen), features, interest, pixel_limit, runtime, progress, cache)
-    placement = sample.find_placement(may_locate=may_locate)
+    placement = sample.find_placement(may_locate=may_locate, drawn_on=drawn_on)
     if cached is not None:
         cached.store(placement)
     return replace(placement, computed=sample.computed if cache is not None else 0)
@@ -138,7 +141,7 @@ class _Sample:
             )
         )
 
-    def find_placement(self, *, may_locate: bool = False) -> Placement:
+    def find_placement(self, *, may_locate: bool = False, drawn_on: Path | None = None) -> Placement:
         """Return how the parts lie."""
         sample: list[LoadedImage] | None = None
         if self.interest:  # all cells are needed, of images of which a part is painted over
@@ -149,7 +152,7 @@ class _Sample:
         if gains is None:
             return Placement(UNKNOWN)
         gain, round_gain = gains
-        located = self._examine_located(gain) if may_locate else Placement(UNKNOWN)
+        located = self._examine_located(gain, drawn_on) if may_locate else Placement(UNKNOWN)
         if located.locator is not None:
             return located
         placement = self._find_unlocated(gain, round_gain, sample)
@@ -164,18 +167,21 @@ class _Sample:
             return self._as_squares().examine_turned(gain)
         return self.examine_turned(gain, sample)
 
-    def _examine_located(self, gain: float) -> Placement:
+    def _examine_located(self, gain: float, drawn_on: Path | None) -> Placement:
         """Return how parts lie that may be found on a plain ground; with a locator where that gains.
 
         It is measured on images that the template does not know.
         """
         self.progress.stage("Looking for parts on a plain ground", len(self.files))
         known, others = self.files[::2], self.files[1::2]
-        locator = learn_locator(known, self.interest, self.pixel_limit, self.features.depth, self.progress)
+        depth, limit = self.features.depth, self.pixel_limit
+        locator = learn_locator(known, limit, depth, self.progress)
+        if locator is not None and self.interest:
+            locator = anchor_region(locator, drawn_on or self.files[0], limit, depth)
         if locator is None:
             return Placement(UNKNOWN)
         plan = make_located_plan(self.features, self._grid.settings, self.interest, locator)
-        cells = read_located_cells(others, plan, self.pixel_limit, self.runtime, self.progress)
+        cells = read_located_cells(others, plan, limit, self.runtime, self.progress)
         if len(cells) < _FEWEST // 2:
             return Placement(UNKNOWN)
         located_gain, _ = compare_with_rings(cells, number_rings(plan.piece_cells)[plan.used_piece_cells])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
 
-SMALL_SIDE = 192
+SMALL_SIDE = 160
 """Longer side of the picture that parts are found on, in pixels."""
 
 _BORDER, _WIDE_BORDER = 0.06, 0.18  # of the side: what lies along the edges is taken for ground
