@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,8 @@ MOST_PIECES = 12
 
 _AGREEING = 0.9  # of the pictures, that show as many parts, none at the edge
 _VARYING = 1.4  # times the usual area, that nine of ten parts keep to
+_TIMES = (1.0, 1.5, 2.2, 3.3, 5.0)  # thresholds that are tried
+_ALIKE, _NEARLY, _FEW_LESS = 1.05, 1.5, 0.02  # what is alike enough, or nearly as alike as can be
 _LARGEST = 0.85  # of the picture: what fills it needs no finding
 _ROUNDS = 3
 _FIRST_GUESSES = 24
@@ -59,17 +61,13 @@ def fit_locator(pictures: Sequence[ImageArray], aspect: float, longest: int) -> 
     pictures : (height, width, 3) uint8, good ones, of one shape
     aspect, longest : width over height of what they were, and their longer side in pixels
     """
-    ground = fit_ground(pictures)
-    found = [ground.find_pieces(pixels) for pixels in pictures]
-    pieces = _count_parts(found)
-    shown = [(pixels, one) for pixels, one in zip(pictures, found, strict=True) if _shows(one, pieces)]
-    if not 1 <= pieces <= MOST_PIECES or len(shown) < _AGREEING * len(pictures):
+    views = [_look_at(pictures, ground) for ground in _vary_ground(fit_ground(pictures))]
+    view = _choose_view(views)
+    if view is None:
         return None
-    areas = np.concatenate([one.areas[:pieces] for _, one in shown]) / SMALL_SIDE**2
-    area = float(np.median(areas))
-    fills = pieces * area * SMALL_SIDE**2 / found[0].labels.size
-    if np.quantile(np.abs(np.log(areas / area)), 0.9) > np.log(_VARYING) or fills > _LARGEST:
-        return None
+    ground, pieces = view.ground, view.pieces
+    shown = [(pixels, one) for pixels, one in zip(pictures, view.found, strict=True) if _shows(one, pieces)]
+    area = float(np.median(np.concatenate([one.areas[:pieces] for _, one in shown]))) / SMALL_SIDE**2
     reach, colour = _measure_parts(shown, ground, pieces)
     examples = [
         _take_example(pixels, one, number, ground, reach, colour)
@@ -82,10 +80,61 @@ def fit_locator(pictures: Sequence[ImageArray], aspect: float, longest: int) -> 
     return Locator(ground, colour, template, reach, area, pieces, both, likeness, aspect, longest)
 
 
-def _count_parts(found: Sequence[Pieces]) -> int:
-    """Return how many parts most pictures show, of sizes that are not far apart."""
+@dataclass(frozen=True, eq=False)
+class _View:
+    """What is found in good pictures above one threshold.
+
+    Parameters
+    ----------
+    pieces : how many parts most of them show
+    agreeing : share of the pictures that show as many, none at the edge
+    varying : how many times the usual area nine of ten parts keep to
+    filled : share of the pictures that parts fill
+    """
+
+    ground: Ground
+    found: Sequence[Pieces]
+    pieces: int
+    agreeing: float
+    varying: float
+    filled: float
+
+
+def _vary_ground(ground: Ground) -> list[Ground]:
+    return [replace(ground, threshold=ground.threshold * times) for times in _TIMES]
+
+
+def _look_at(pictures: Sequence[ImageArray], ground: Ground) -> _View:
+    found = [ground.find_pieces(pixels) for pixels in pictures]
     counts = [int((one.areas >= PIECE * one.areas[0]).sum()) if len(one.areas) else 0 for one in found]
-    return int(np.bincount(counts).argmax())
+    pieces = int(np.bincount(counts).argmax())
+    shown = [one for one in found if _shows(one, pieces)]
+    if not shown:
+        return _View(ground, found, pieces, 0.0, np.inf, 0.0)
+    areas = np.concatenate([one.areas[:pieces] for one in shown])
+    varying = float(np.exp(np.quantile(np.abs(np.log(areas / np.median(areas))), 0.9)))
+    filled = float(pieces * np.median(areas) / shown[0].labels.size)
+    return _View(ground, found, pieces, len(shown) / len(found), varying, filled)
+
+
+def _choose_view(views: Sequence[_View]) -> _View | None:
+    """Return the one of the lowest threshold under which parts are as alike as under any, or nearly.
+
+    Shadows and shine of the ground are beyond a low one, and what is pale of the parts below a high one.
+    """
+    usable = [
+        one
+        for one in views
+        if 1 <= one.pieces <= MOST_PIECES
+        and one.agreeing >= _AGREEING
+        and one.varying <= _VARYING
+        and one.filled <= _LARGEST
+    ]
+    if not usable:
+        return None
+    best, least = max(one.agreeing for one in usable), min(one.varying for one in usable)
+    alike = [one for one in usable if one.varying <= max(_ALIKE, 1 + _NEARLY * (least - 1))]
+    return max(alike, key=lambda one: (one.agreeing >= best - _FEW_LESS, -one.ground.threshold))
 
 
 def _shows(one: Pieces, pieces: int) -> bool:
