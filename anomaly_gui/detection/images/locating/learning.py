@@ -36,6 +36,7 @@ _AGREEING = 0.9  # of the pictures, that show as many parts, none at the edge
 _VARYING = 1.4  # times the usual area, that nine of ten parts keep to
 _TIMES = (1.0, 1.5, 2.2, 3.3, 5.0)  # thresholds that are tried
 _ALIKE, _NEARLY, _FEW_LESS = 1.05, 1.5, 0.02  # what is alike enough, or nearly as alike as can be
+_KEPT = 0.6  # of what the lowest threshold finds: a higher one may leave out shadows, not half the part
 _LARGEST = 0.85  # of the picture: what fills it needs no finding
 _ROUNDS = 3
 _FIRST_GUESSES = 24
@@ -118,9 +119,9 @@ def _look_at(pictures: Sequence[ImageArray], ground: Ground) -> _View:
 
 
 def _choose_view(views: Sequence[_View]) -> _View | None:
-    """Return the one of the lowest threshold under which parts are as alike as under any, or nearly.
+    """Return the one in the middle of those under which parts are as alike as under any, or nearly.
 
-    Shadows and shine of the ground are beyond a low one, and what is pale of the parts below a high one.
+    A low threshold takes shadows and shine of the ground for parts, a high one misses what is pale of them.
     """
     usable = [
         one
@@ -133,8 +134,14 @@ def _choose_view(views: Sequence[_View]) -> _View | None:
     if not usable:
         return None
     best, least = max(one.agreeing for one in usable), min(one.varying for one in usable)
-    alike = [one for one in usable if one.varying <= max(_ALIKE, 1 + _NEARLY * (least - 1))]
-    return max(alike, key=lambda one: (one.agreeing >= best - _FEW_LESS, -one.ground.threshold))
+    alike = [
+        one
+        for one in usable
+        if one.varying <= max(_ALIKE, 1 + _NEARLY * (least - 1))
+        and one.agreeing >= best - _FEW_LESS
+        and one.filled >= _KEPT * usable[0].filled
+    ]
+    return alike[len(alike) // 2] if alike else usable[0]
 
 
 def _shows(one: Pieces, pieces: int) -> bool:
