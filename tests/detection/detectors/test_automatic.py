@@ -67,7 +67,7 @@ def test_parts_in_any_direction_are_aligned_in_a_square(tmp_path):
         arrow(rng.uniform(0, 6.28), (0.0, 0.0), (128, 171), int(rng.integers(1 << 30))) for _ in range(24)
     ]
     for image in drawn:  # something at the edge: this is no plain ground
-        image[: 12 + int(rng.integers(12)), int(rng.integers(60)) :][:, :40] = 120
+        image[: 12 + int(rng.integers(12)), int(rng.integers(60)) :][:, :40] = 190
     trained = train(
         TrainRequest((_save(tmp_path / "good", drawn),), settings=TrainSettings(size=128, group_by="none")),
         SilentProgress(),
