@@ -12,6 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -25,6 +26,7 @@ from anomaly_gui.detection.judging.thresholds import (
     by_sigma,
     with_expectation,
 )
+from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
@@ -93,7 +95,10 @@ def assemble_model(
     return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
-        admission=_admit_images_like(normal.images, calibration.images),
+        admission=replace(
+            _admit_images_like(normal.images, calibration.images),
+            light=_find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate),
+        ),
         training=record,
         reference=Reference(samples, record.scores[: len(samples)]),
         pixel_limit=settings.pixel_limit,
@@ -191,6 +196,18 @@ def _admit_images_like(*sets: Collection) -> Admission:
     aspects = [record.width / record.height for record in records]
     longest = [max(record.width, record.height) for record in records]
     return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
+
+
+def _find_light_range(
+    fitted: Fitted, normal: ScreenedImages, calibration: ScreenedImages, good: GoodScores, rate: float
+) -> LightRange | None:
+    """Return in which light good images are judged good; None where none was learned in other light."""
+    variants = normal.images.variants
+    if variants is None or fitted.of_variants is None:
+        return None
+    rejected = is_anomalous(fitted.of_variants, by_false_alarm_rate(good, rate).value)
+    lights = np.concatenate([normal.images.lights, calibration.images.lights])
+    return fit_light_range(lights, variants.lights, rejected)
 
 
 def _list_versions(plan: Plan, runtime: Runtime) -> dict[str, str]:
