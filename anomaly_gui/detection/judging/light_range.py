@@ -24,7 +24,8 @@ _WORTH = 0.1
 would be."""
 
 _FEWEST = 8  # variants from which on they tell
-_STRAINED = 0.01
+_STRAINED = 0.01  # from here on a variant is beyond the good images
+_LEAST = 0.1  # 10 % darker, brighter or whiter than any good image: parts and their defects differ by less
 
 
 @dataclass(frozen=True)
@@ -133,4 +134,4 @@ def _find_end(strains: FloatArray, rejected: BoolArray) -> float | None:
     within = np.concatenate([[0], np.cumsum(out)])
     beyond = np.concatenate([np.cumsum((~out)[::-1])[::-1], [0]])
     count = len(sorted_) - int(np.argmin((within + _WORTH * beyond)[::-1]))  # the farthest of equals
-    return float(sorted_[count - 1]) if count else 0.0
+    return max(_LEAST, float(sorted_[count - 1]) if count else 0.0)

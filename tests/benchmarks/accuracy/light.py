@@ -166,7 +166,8 @@ def measure_kind(kind: PartKind, given: argparse.Namespace) -> dict[str, InLight
     model = train_model(kind, given)
     good = judge_in_lights(model, choose_evenly(kind.unseen, given.most))
     bad = judge_in_lights(model, choose_evenly(kind.bad, given.most))
-    print(f"{kind.name}: beyond the good images' light by {model.admission.light and model.admission.light.ends}")
+    light = model.admission.light
+    print(f"{kind.name}: judged up to {None if light is None else light.ends} beyond the good images")
     return {name: compare_labels(good[name], bad[name], model.threshold.value) for name in LIGHTS}
 
 

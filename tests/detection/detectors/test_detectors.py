@@ -222,9 +222,7 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
         with_fingerprints=False,
         variants=share_variants(files, settings.used_variants),
     )
-    fitted = fit_detector(
-        settings, trained.detector.plan, images, Groups(training.groups, "as trained")
-    )
+    fitted = fit_detector(settings, trained.detector.plan, images, Groups(training.groups, "as trained"))
     np.testing.assert_allclose(fitted.held_out, training.held_out, rtol=1e-3)
     np.testing.assert_allclose(judge_all(fitted.detector, images)[0], training.scores, rtol=1e-3)
     peaks = fitted.peaks / trained.detector.local.level
