@@ -1,4 +1,4 @@
-"""Light of another day: learned from the good images themselves, and named where it is too far from theirs."""
+"""Light of another day: learned from the good images themselves, and named where it is too far off."""
 
 import csv
 import json

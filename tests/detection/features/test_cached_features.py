@@ -133,7 +133,7 @@ def test_variants_in_other_light_are_cached_as_well(good, runtime, cache):
 
 
 def test_a_variant_leaves_alone_what_does_not_count(good):
-    interest = RegionOfInterest((Shape(RECTANGLE, ((0, 0), (0.5, 1)), False),))
+    interest = RegionOfInterest((Shape(RECTANGLE, ((0, 0), (0.5, 1)), True),))
     plan = Plan(replace(SETTINGS.features, size=64), interest=interest)
     image = load_image(min(good.iterdir()), plan.reading_options(10**8))
     pixels, light = plan.prepare_variant(image.pixels, Relighting(exposure=0.5), None)

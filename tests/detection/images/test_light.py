@@ -1,4 +1,4 @@
-"""The light of an image is told from its levels of grey, and its variants are what a camera would have seen."""
+"""The light of an image is told from its levels of grey; its variants are what a camera would have seen."""
 
 import numpy as np
 import pytest
