@@ -133,7 +133,7 @@ class TrainSettings:
     light_variants: int | None = declare_setting(
         None,
         "Variants of each good image in other light (exposure, gamma, a slow shade) that are learned beside "
-        "it, so that light changes no verdict. Where none are named: 1, and of few images up to 5; 0 learns "
+        "it, so that light changes no verdict. Where none are named: 2, and of few images up to 5; 0 learns "
         "the images alone.",
         low=0,
         high=20,
