@@ -69,6 +69,8 @@ def test_without_variants_all_is_judged_as_before(place, tmp_path):
     said, _, _ = _score(place / "plain.anomaly", place / "dark", tmp_path)
     assert "cannot judge: 0" in said
     assert open_model(place / "plain.anomaly").admission.light is None
+    assert "their light" not in run("info", place / "plain.anomaly").stdout
+    assert "their light   judged to" in run("info", place / "m.anomaly").stdout
 
 
 def test_an_evaluation_counts_what_the_light_forbids(place, tmp_path):

@@ -104,6 +104,21 @@ class LightRange:
             return f"is over-exposed: {white} % of it is white, of the good parts {usual} % at most"
         return None
 
+    def __str__(self) -> str:
+        """Say how far it reaches.
+
+        >>> lights = np.array([[50, 90, 100, 120, 200, 0.0]])
+        >>> print(replace(LightRange.from_lights(lights), ends=(0.5, 0.2, 0.1)))
+        judged to 39 % darker than the darkest, 22 % brighter than the brightest, 10 % white
+        """
+        darker, brighter, whiter = self.ends
+        reaches = (
+            None if darker is None else f"{-100 * np.expm1(-darker):.0f} % darker than the darkest",
+            None if brighter is None else f"{100 * np.expm1(brighter):.0f} % brighter than the brightest",
+            None if whiter is None else f"{100 * (self.clipped + whiter):.0f} % white",
+        )
+        return f"judged to {', '.join(filter(None, reaches)) or 'any light'}"
+
     def _say_difference(self, light: Light, word: str) -> str:
         usual = np.array(self.usual)
         told = (usual > _BLACK) & (usual < _WHITE)
