@@ -17,8 +17,7 @@ from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors.base import MapDetector, require_image_cells, split_usual
-from anomaly_gui.detection.detectors.learned_images import join_variants
+from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
 from anomaly_gui.detection.detectors.opinions import (
     LocalOpinion,

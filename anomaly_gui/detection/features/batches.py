@@ -13,13 +13,13 @@ from anomaly_gui.detection.features.extraction import derive_features, extract_o
 from anomaly_gui.detection.features.network_outputs import join_outputs
 from anomaly_gui.detection.features.read_images import Batch, Outcome, ReadImage, ReadVariant
 from anomaly_gui.detection.images.fingerprint import SMALLEST_SOURCE, compute_fingerprint
-from anomaly_gui.detection.images.light import draw_relighting
+from anomaly_gui.detection.images.lighting.relighting import draw_relighting
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.reading import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import ImageArray
@@ -123,18 +123,24 @@ def read_batches(
         cached = CachedFeatures.for_plan(cache, plan, runtime, with_fingerprint=with_fingerprint)
     options = replace(plan.reading_options(pixel_limit, detail=with_fingerprint), objection=objection)
     reader = ImageReader(plan, options, with_fingerprint, cached, frozenset(files[:shown]), variants or {})
+    with closing(read_files(files, reader)) as outcomes:
+        for waiting in _gather_together(outcomes, plan.features.batch_size):
+            yield _run_network(waiting, plan, runtime, cached, progress)
+
+
+def _gather_together(outcomes: Iterable[Outcome], most_inputs: int) -> Iterator[list[Outcome]]:
+    """Yield images in order, as many at a time as make a batch for the network, or as are cached."""
     waiting: list[Outcome] = []
     fresh = idle = 0  # inputs of the network, and images that need none
-    with closing(read_files(files, reader)) as outcomes:
-        for outcome in outcomes:
-            waiting.append(outcome)
-            inputs = len(outcome.inputs) if isinstance(outcome, ReadImage) else 0
-            fresh, idle = fresh + inputs, idle + (not inputs)
-            if fresh >= plan.features.batch_size or idle >= _MOST_CACHED:
-                yield _run_network(waiting, plan, runtime, cached, progress)
-                waiting, fresh, idle = [], 0, 0
+    for outcome in outcomes:
+        waiting.append(outcome)
+        inputs = len(outcome.inputs) if isinstance(outcome, ReadImage) else 0
+        fresh, idle = fresh + inputs, idle + (not inputs)
+        if fresh >= most_inputs or idle >= _MOST_CACHED:
+            yield waiting
+            waiting, fresh, idle = [], 0, 0
     if waiting:
-        yield _run_network(waiting, plan, runtime, cached, progress)
+        yield waiting
 
 
 def _run_network(

@@ -12,7 +12,7 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.images.light import stack_lights
+from anomaly_gui.detection.images.lighting.light import stack_lights
 from anomaly_gui.detection.images.look import stack_looks
 from anomaly_gui.errors import ImageRefusedError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.features.read_images import Batch, ReadImage, ReadVariant
-    from anomaly_gui.detection.images.light import Light
+    from anomaly_gui.detection.images.lighting.light import Light
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.runtimes.protocol import Runtime

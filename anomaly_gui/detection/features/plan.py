@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
-from anomaly_gui.detection.images.light import Light
+from anomaly_gui.detection.images.lighting.light import Light
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, draw_mask
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
     from anomaly_gui.detection.images.alignment import Pose
-    from anomaly_gui.detection.images.light import Relighting
+    from anomaly_gui.detection.images.lighting.relighting import Relighting
     from anomaly_gui.detection.runtimes.protocol import Runtime
 
 

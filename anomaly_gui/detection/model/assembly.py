@@ -91,14 +91,12 @@ def assemble_model(
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
     record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
+    light = _find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate)
     samples = normal.images.samples[:_REFERENCES]
     return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
-        admission=replace(
-            _admit_images_like(normal.images, calibration.images),
-            light=_find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate),
-        ),
+        admission=_admit_images_like(normal.images, calibration.images, light),
         training=record,
         reference=Reference(samples, record.scores[: len(samples)]),
         pixel_limit=settings.pixel_limit,
@@ -191,11 +189,11 @@ def _choose_by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
     return Threshold(value, BEST_F1, LABELLED)
 
 
-def _admit_images_like(*sets: Collection) -> Admission:
-    records = [record for images in sets for record in images.records]
+def _admit_images_like(normal: Collection, calibration: Collection, light: LightRange | None) -> Admission:
+    records = [record for images in (normal, calibration) for record in images.records]
     aspects = [record.width / record.height for record in records]
     longest = [max(record.width, record.height) for record in records]
-    return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
+    return Admission((min(aspects), max(aspects)), (min(longest), max(longest)), light)
 
 
 def _find_light_range(

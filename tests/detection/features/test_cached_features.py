@@ -12,7 +12,7 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.images.light import Relighting
+from anomaly_gui.detection.images.lighting.relighting import Relighting
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
 from anomaly_gui.detection.runtimes.protocol import default_runtime

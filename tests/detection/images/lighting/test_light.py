@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from anomaly_gui.detection.images.light import Light, Relighting, draw_relighting, stack_lights
+from anomaly_gui.detection.images.lighting.light import Light, stack_lights
+from anomaly_gui.detection.images.lighting.relighting import Relighting, draw_relighting
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(20, 200, (48, 32, 3), np.uint8)
