@@ -38,10 +38,11 @@ class Light:
     def from_pixels(cls, pixels: ImageArray, counted: BoolArray | None = None) -> Light:
         """Return the light of (height, width, 3) uint8; of some pixels only, (height, width), if asked."""
         some = pixels.reshape(-1, 3) if counted is None or not counted.any() else pixels[counted]
-        grey = some.sum(axis=1, dtype=np.uint16)
+        red, green, blue = some.T  # sums over an axis of three take many times as long
+        grey = np.add(red, green, dtype=np.uint16) + blue
         below = np.cumsum(np.bincount(grey, minlength=3 * _WHITE + 1)) / len(grey)
         levels = np.searchsorted(below, SHARES) / 3
-        clipped = float((some.max(axis=1) == _WHITE).mean())
+        clipped = float((np.maximum(np.maximum(red, green), blue) == _WHITE).mean())
         return cls(tuple(round(float(level), 2) for level in levels), round(clipped, 4))
 
     @property
