@@ -121,7 +121,7 @@ class AutomaticDetector(MapDetector):
     ) -> Fitted:
         """Fit all opinions; see `Detector`."""
         learned = join_variants(images, groups)
-        store, together, judged = learned.cells, learned.together, len(images.records)
+        store, together, judged = learned.cells, learned.together, len(images.vectors)
         few = store.take_channels(min(settings.grid.channels, store.channels))
         each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
             SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
