@@ -13,10 +13,10 @@ from anomaly_gui.detection.features.extraction import derive_features, extract_o
 from anomaly_gui.detection.features.network_outputs import join_outputs
 from anomaly_gui.detection.features.read_images import Batch, Outcome, ReadImage, ReadVariant
 from anomaly_gui.detection.images.fingerprint import SMALLEST_SOURCE, compute_fingerprint
-from anomaly_gui.detection.images.lighting.relighting import draw_relighting
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.reading import read_files
+from anomaly_gui.detection.images.variants.variation import draw_variation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -82,8 +82,8 @@ class ImageReader:
         return tuple(self.cached.find_variant(path, sha256, n) if self.cached else None for n in numbers)
 
     def _make_variant(self, image: LoadedImage, number: int, pose: Pose | None) -> ReadVariant:
-        relighting = draw_relighting(image.record.sha256, number)
-        pixels, light = self.plan.prepare_variant(image.pixels, relighting, pose)
+        variation = draw_variation(image.record.sha256, number)
+        pixels, light = self.plan.prepare_variant(image.pixels, variation, pose)
         return ReadVariant(light, pixels)
 
 

@@ -13,9 +13,9 @@ from anomaly_gui.detection.features.feature_cache import FACTS
 from anomaly_gui.detection.features.network_outputs import NetworkOutputs
 from anomaly_gui.detection.features.read_images import ReadImage, ReadVariant
 from anomaly_gui.detection.images.alignment import Pose
-from anomaly_gui.detection.images.lighting.light import UNKNOWN, Light
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.records import ImageRecord
+from anomaly_gui.detection.images.variants.light import UNKNOWN, Light
 from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.choices import HELLINGER
 

@@ -12,8 +12,8 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.images.lighting.light import stack_lights
 from anomaly_gui.detection.images.look import stack_looks
+from anomaly_gui.detection.images.variants.light import stack_lights
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.features.read_images import Batch, ReadImage, ReadVariant
-    from anomaly_gui.detection.images.lighting.light import Light
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
+    from anomaly_gui.detection.images.variants.light import Light
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
@@ -50,17 +50,19 @@ class Fingerprints:
 
 @dataclass(frozen=True, eq=False)
 class Variants:
-    """Features of good images in another light, to learn from beside the images themselves.
+    """Features of variants of good images, to learn from beside the images themselves.
 
     Parameters
     ----------
     sources : (variants,) the index of the image that each was made of
+    numbers : (variants,) which variant of its image each one is
     lights : how bright they are, (variants, 6) float32, see `light`
     vectors : (variants, features) float32
     cells : features of their cells, or None where the plan has none
     """
 
     sources: IntArray
+    numbers: IntArray
     lights: FloatArray
     vectors: Rows
     cells: CellStore | None = None
@@ -70,7 +72,9 @@ class Variants:
         rows = np.flatnonzero(np.isin(self.sources, indices))
         sources = np.searchsorted(indices, self.sources[rows])
         cells = None if self.cells is None else self.cells.select_images(rows)
-        return Variants(sources, self.lights[rows], choose_rows(self.vectors, rows), cells)
+        return Variants(
+            sources, self.numbers[rows], self.lights[rows], choose_rows(self.vectors, rows), cells
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,23 +256,25 @@ class _GatheredVariants:
         self._cells = CellStore(int(plan.used_cells.sum()), plan.channels) if plan.has_cells else None
         self._vectors = RowStore(plan.length, np.float32)
         self._sources: list[int] = []
+        self._numbers: list[int] = []
         self._lights: list[Light] = []
 
     def add(self, source: int, variants: Sequence[ReadVariant], features: ImageFeatures, first: int) -> None:
         """Take in the variants of an image; their features are the rows from `first` on."""
-        for row, variant in enumerate(variants, first):
+        for number, variant in enumerate(variants):
             self._sources.append(source)
+            self._numbers.append(number)
             self._lights.append(variant.light)
-            self._vectors.append(features.vectors[row])
+            self._vectors.append(features.vectors[first + number])
             if self._cells is not None and features.cells is not None:
-                self._cells.append(features.cells[row])
+                self._cells.append(features.cells[first + number])
 
     def as_variants(self) -> Variants | None:
         """Return what was gathered; None for nothing."""
         if not self._sources:
             return None
-        sources = np.array(self._sources, np.int64)
-        return Variants(sources, stack_lights(self._lights), self._vectors, self._cells)
+        sources, numbers = np.array(self._sources, np.int64), np.array(self._numbers, np.int64)
+        return Variants(sources, numbers, stack_lights(self._lights), self._vectors, self._cells)
 
 
 def _stack_samples(samples: Sequence[ImageArray | None], shape: tuple[int, int]) -> ImageArray:

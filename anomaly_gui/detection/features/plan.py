@@ -10,9 +10,9 @@ import numpy as np
 
 from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
-from anomaly_gui.detection.images.lighting.light import Light
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, draw_mask
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.images.variants.light import Light
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
     from anomaly_gui.detection.images.alignment import Pose
-    from anomaly_gui.detection.images.lighting.relighting import Relighting
+    from anomaly_gui.detection.images.variants.variation import Variation
     from anomaly_gui.detection.runtimes.protocol import Runtime
 
 
@@ -128,9 +128,11 @@ class Plan:
         return Light.from_pixels(pixels, self._find_counted(pixels))
 
     def prepare_variant(
-        self, pixels: ImageArray, relighting: Relighting, pose: Pose | None
+        self, pixels: ImageArray, variation: Variation, pose: Pose | None
     ) -> tuple[ImageArray, Light]:
-        """Return the network's input of pixels as read in another light, (height, width, 3) uint8.
+        """Return the network's input of a variant of pixels as read, (height, width, 3) uint8.
+
+        Where some pixels do not count the part stays where it is: they do not move with it.
 
         Parameters
         ----------
@@ -140,7 +142,8 @@ class Plan:
         -------
         The input, and how bright the pixels are that count.
         """
-        relit, counted = relighting.apply(pixels), self._find_counted(pixels)
+        counted = self._find_counted(pixels)
+        relit = variation.apply(pixels, in_place=counted is not None)
         if counted is not None:
             relit = np.where(counted[:, :, None], relit, pixels)  # paint knows no light
         return self._place_pixels(relit, pose), Light.from_pixels(relit, counted)

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
     from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
     from anomaly_gui.detection.images.alignment import Pose
-    from anomaly_gui.detection.images.lighting.light import Light
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
+    from anomaly_gui.detection.images.variants.light import Light
 
 
 @dataclass(frozen=True, eq=False)

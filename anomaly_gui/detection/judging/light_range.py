@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.images.lighting.light import Light, stack_lights
+from anomaly_gui.detection.images.variants.light import Light, stack_lights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

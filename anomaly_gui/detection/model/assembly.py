@@ -12,6 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
@@ -203,9 +204,10 @@ def _find_light_range(
     variants = normal.images.variants
     if variants is None or fitted.of_variants is None:
         return None
-    rejected = is_anomalous(fitted.of_variants, by_false_alarm_rate(good, rate).value)
+    in_place = variants.numbers < IN_PLACE  # of the others it may be the place
+    rejected = is_anomalous(fitted.of_variants, by_false_alarm_rate(good, rate).value)[in_place]
     lights = np.concatenate([normal.images.lights, calibration.images.lights])
-    return fit_light_range(lights, variants.lights, rejected)
+    return fit_light_range(lights, variants.lights[in_place], rejected)
 
 
 def _list_versions(plan: Plan, runtime: Runtime) -> dict[str, str]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors.protocol import Detector
-    from anomaly_gui.detection.images.lighting.light import Light
     from anomaly_gui.detection.images.records import ImageRecord
+    from anomaly_gui.detection.images.variants.light import Light
     from anomaly_gui.detection.judging.light_range import LightRange
     from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.judging.thresholds import Threshold

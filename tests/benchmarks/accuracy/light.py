@@ -27,10 +27,10 @@ from anomaly_gui.detection.detectors.protocol import score_pixels
 from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.grouping.groups import Groups
-from anomaly_gui.detection.images.lighting.relighting import Relighting
 from anomaly_gui.detection.images.loading import LoadedImage
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.images.variants.relighting import Relighting
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.assembly import ScreenedImages, assemble_model

@@ -12,9 +12,10 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.images.lighting.relighting import Relighting
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
+from anomaly_gui.detection.images.variants.relighting import Relighting
+from anomaly_gui.detection.images.variants.variation import Variation
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -136,7 +137,7 @@ def test_a_variant_leaves_alone_what_does_not_count(good):
     interest = RegionOfInterest((Shape(RECTANGLE, ((0, 0), (0.5, 1)), True),))
     plan = Plan(replace(SETTINGS.features, size=64), interest=interest)
     image = load_image(min(good.iterdir()), plan.reading_options(10**8))
-    pixels, light = plan.prepare_variant(image.pixels, Relighting(exposure=0.5), None)
+    pixels, light = plan.prepare_variant(image.pixels, Variation(Relighting(exposure=0.5)), None)
     np.testing.assert_array_equal(pixels[:, 34:], image.pixels[:, 34:])
     assert pixels[:, :30].mean() == pytest.approx(image.pixels[:, :30].mean() / 2, rel=0.02)
     assert light.levels[2] == pytest.approx(plan.measure_light(image.pixels).levels[2] / 2, rel=0.05)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from anomaly_gui.detection.images.lighting.light import Light, stack_lights
-from anomaly_gui.detection.images.lighting.relighting import Relighting
+from anomaly_gui.detection.images.variants.light import Light, stack_lights
+from anomaly_gui.detection.images.variants.relighting import Relighting
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 
 RNG = np.random.default_rng(0)

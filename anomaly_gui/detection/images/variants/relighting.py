@@ -1,4 +1,4 @@
-"""How an image would look in another light: what its variants are made by."""
+"""How an image would look in another light."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 
 _WHITE = 255
-_MOST_EXPOSED, _MOST_GAMMA, _MOST_SHADE = 2.0, 1.3, 0.25
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,3 @@ class Relighting:
         along = down * np.sin(self.direction) + across * np.cos(self.direction)
         field: FloatArray = (1 + self.shade * along / np.abs(along).max()).astype(np.float32)
         return field
-
-
-def draw_relighting(sha256: str, number: int) -> Relighting:
-    """Return the light of a file's variant: the same for the same bytes and number.
-
-    Exposure, gamma and shade are drawn together, exposure and gamma evenly by their logarithms.
-    """
-    rng = np.random.default_rng([number, int(sha256[:15], 16)])
-    exposure, gamma, shade = rng.uniform(-1, 1, 3)
-    return Relighting(
-        round(float(_MOST_EXPOSED**exposure), 4),
-        round(float(_MOST_GAMMA**gamma), 4),
-        round(_MOST_SHADE * abs(float(shade)), 4),
-        round(float(rng.uniform(0, 2 * np.pi)), 4),
-    )

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from anomaly_gui.detection.images.lighting.light import Light, stack_lights
-from anomaly_gui.detection.images.lighting.relighting import Relighting, draw_relighting
+from anomaly_gui.detection.images.variants.light import Light, stack_lights
+from anomaly_gui.detection.images.variants.nudge import Nudge
+from anomaly_gui.detection.images.variants.relighting import Relighting
+from anomaly_gui.detection.images.variants.variation import IN_PLACE, draw_variation
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(20, 200, (48, 32, 3), np.uint8)
@@ -13,21 +15,40 @@ SHA = "ab" * 32
 
 @pytest.mark.parametrize("number", range(8))
 def test_a_variant_hangs_on_bytes_and_number_alone(number):
-    relighting = draw_relighting(SHA, number)
-    assert relighting == draw_relighting(SHA, number)
-    assert relighting != draw_relighting(SHA, number + 1)
-    assert relighting != draw_relighting("cd" * 32, number)
-    relit = relighting.apply(PIXELS)
+    variation = draw_variation(SHA, number)
+    assert variation == draw_variation(SHA, number)
+    assert variation != draw_variation(SHA, number + 1)
+    assert variation != draw_variation("cd" * 32, number)
+    relit = variation.apply(PIXELS)
     assert relit.shape == PIXELS.shape
     assert relit.dtype == np.uint8
-    np.testing.assert_array_equal(relit, relighting.apply(PIXELS))
+    np.testing.assert_array_equal(relit, variation.apply(PIXELS))
 
 
 def test_variants_are_darker_and_brighter_alike():
-    exposures = np.array([draw_relighting(SHA, number).exposure for number in range(300)])
+    exposures = np.array([draw_variation(SHA, number).relighting.exposure for number in range(300)])
     assert 0.5 <= exposures.min() < 0.6
     assert 1.7 < exposures.max() <= 2
     assert 0.4 < (exposures < 1).mean() < 0.6
+
+
+def test_only_later_variants_lie_otherwise():
+    for number in range(6):
+        assert (draw_variation(SHA, number).nudge is not None) == (number >= IN_PLACE)
+    nudged = draw_variation(SHA, IN_PLACE)
+    np.testing.assert_array_equal(nudged.apply(PIXELS, in_place=True), nudged.relighting.apply(PIXELS))
+
+
+def test_a_nudge_turns_and_shifts():
+    np.testing.assert_array_equal(Nudge(0.0, (0.0, 0.0)).apply(PIXELS), PIXELS)
+    shifted = Nudge(0.0, (0.125, 0.0)).apply(PIXELS)
+    np.testing.assert_array_equal(shifted[:, :28], PIXELS[:, 4:])
+    line = np.zeros((65, 65, 3), np.uint8)
+    line[32] = 255
+    turned = Nudge(np.deg2rad(10), (0.0, 0.0)).apply(line)[..., 0]
+    assert turned.shape == (65, 65)
+    assert turned[32, 32] > 200
+    assert abs(int(turned[:, 60].argmax()) - int(turned[:, 4].argmax())) == 10
 
 
 def test_no_other_light_changes_nothing():
