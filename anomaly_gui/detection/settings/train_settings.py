@@ -113,6 +113,15 @@ class TrainSettings:
         used_by=_ON_BACKBONE,
         in_comparison=False,
     )
+    images_per_second: float | None = declare_setting(
+        None,
+        "Images to judge a second on this machine: the finest size that does is taken, a lighter backbone "
+        "where it must be. That is measured on good images before training. None named: no limit.",
+        low=0.01,
+        high=10_000,
+        used_by=_ON_BACKBONE,
+        in_comparison=False,
+    )
     channels: int | None = declare_setting(
         None,
         "Numbers of each cell (detectors positional and texture); texture takes three times as many where no "
