@@ -18,7 +18,6 @@ from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.reading import work_ahead
-from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.read_images import Batch
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.settings.train_settings import TrainSettings
+    from anomaly_gui.progress import Progress
 
 _TIMED = 16  # images
 _ROUNDS = 2  # of which the faster counts: other programs only ever slow one down
@@ -67,7 +67,9 @@ def round_rate(rate: float) -> str:
     return f"{round(rate, digits):,.{max(digits, 0)}f}"
 
 
-def measure_rate(settings: TrainSettings, plan: Plan, files: Sequence[Path], runtime: Runtime) -> JudgingRate:
+def measure_rate(
+    settings: TrainSettings, plan: Plan, files: Sequence[Path], runtime: Runtime, progress: Progress
+) -> JudgingRate:
     """Judge some files as scoring does, over and over where there are few.
 
     Parameters
@@ -78,25 +80,34 @@ def measure_rate(settings: TrainSettings, plan: Plan, files: Sequence[Path], run
     """
     detector = _fit_made_up(settings, plan)
     some = tuple(islice(cycle(files[:_TIMED]), _TIMED))
-    _judge_files(detector, some[: plan.features.batch_size], settings, runtime)  # the first makes the network
-    seconds = min(_time_judging(detector, some, settings, runtime) for _ in range(_ROUNDS))
+    few = some[: plan.features.batch_size]
+    _judge_files(detector, few, settings, runtime, progress)  # the first makes the network
+    seconds = min(_time_judging(detector, some, settings, runtime, progress) for _ in range(_ROUNDS))
     height, width = plan.features.shape
     return JudgingRate(len(some) / seconds, height, width, plan.features.backbone)
 
 
 def _time_judging(
-    detector: Detector, files: Sequence[Path], settings: TrainSettings, runtime: Runtime
+    detector: Detector,
+    files: Sequence[Path],
+    settings: TrainSettings,
+    runtime: Runtime,
+    progress: Progress,
 ) -> float:
     began = time.monotonic()
-    _judge_files(detector, files, settings, runtime)
+    _judge_files(detector, files, settings, runtime, progress)
     return time.monotonic() - began
 
 
 def _judge_files(
-    detector: Detector, files: Sequence[Path], settings: TrainSettings, runtime: Runtime
+    detector: Detector,
+    files: Sequence[Path],
+    settings: TrainSettings,
+    runtime: Runtime,
+    progress: Progress,
 ) -> None:
     """Judge each batch in a thread while the network has the next one."""
-    batches = read_batches(files, detector.plan, settings.pixel_limit, runtime, SilentProgress())
+    batches = read_batches(files, detector.plan, settings.pixel_limit, runtime, progress)
 
     def judge(batch: Batch) -> None:
         if batch.features is not None:

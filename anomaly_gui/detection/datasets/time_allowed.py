@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from anomaly_gui.detection.datasets.judging_rate import JudgingRate, round_rate
+from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
+from anomaly_gui.detection.datasets.input_shape import settle_shape
+from anomaly_gui.detection.datasets.judging_rate import JudgingRate, measure_rate, round_rate
+from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
+from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.choices import AUTOMATIC
-from anomaly_gui.errors import ParameterError
+from anomaly_gui.errors import ParameterError, TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from anomaly_gui.detection.datasets.train_request import TrainRequest
+    from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.settings.train_settings import TrainSettings
+    from anomaly_gui.progress import Progress
 
     Measure: TypeAlias = Callable[[TrainSettings], JudgingRate]
 
@@ -43,6 +50,22 @@ def choose_within_time(
             return _find_finest(with_it, sizes, coarsest, measure)
         measured.append(coarsest)
     raise _refuse_rate(asked, max(measured, key=lambda one: one.images_per_second))
+
+
+def measure_request(request: TrainRequest, runtime: Runtime, progress: Progress) -> JudgingRate:
+    """Return how fast this machine would judge the good images of a request, were they not to be aligned.
+
+    Raises
+    ------
+    TrainingError : there is none
+    """
+    excluded = files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
+    files = list_for(request.normal, excluded=excluded).files
+    if not len(files):
+        raise TrainingError("There is no good image to measure the time with: give some.")
+    settings = settle_shape(request.settings, files)
+    plan = make_plan(settings, request.interest, Placement(UNKNOWN))
+    return measure_rate(settings, plan, files, runtime, progress)
 
 
 def _find_finest(

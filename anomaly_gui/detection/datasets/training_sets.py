@@ -141,8 +141,7 @@ def _settle_time(
     progress.stage("Measuring how fast images are judged")
 
     def measure(tried: TrainSettings) -> JudgingRate:
-        progress.advance(0)
-        return measure_rate(tried, make_plan(tried, request.interest, placement), files, runtime)
+        return measure_rate(tried, make_plan(tried, request.interest, placement), files, runtime, progress)
 
     sizes = list_sizes(replace(settings, size=size), files)
     chosen, rate = choose_within_time(settings, sizes, measure)

@@ -98,9 +98,12 @@ class TrainSettings:
         None,
         "Side of the square input of the backbone; of another shape, of a square with as many pixels. Where "
         "none is named: 224, and for the detector auto 320, or twice what the images have if that is less.",
+        steps=(160, 224, None, 448, 640),
+        ends=("Faster", "Finer"),
         low=SMALLEST_SIZE,
         high=LARGEST_SIZE,
         unit="px",
+        level="basic",
         used_by=_ON_BACKBONE,
         in_comparison=False,
     )
