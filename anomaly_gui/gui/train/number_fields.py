@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QWidget
 
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.gui.widgets.style import fit_height, set_role
@@ -62,11 +62,15 @@ def show_number(field: QSpinBox | QDoubleSpinBox, value: float | None) -> None:
 
 
 class SlidingNumber(QWidget):
-    """A slider over a few values, the number itself beside it, and below what it brings.
+    """A slider over a few values, the number itself beside it, and a label that says what it brings.
 
     Parameters
     ----------
     declared : has steps, between two words
+
+    Attributes
+    ----------
+    brings : the label, for a row of its own below; hidden while it says nothing
     """
 
     settled = Signal()  # a person has moved to another value and rests there
@@ -91,16 +95,16 @@ class SlidingNumber(QWidget):
         self.number.valueChanged.connect(self._on_number_changed)
 
     def _lay_out(self, ends: Sequence[str]) -> None:
-        layout = QGridLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for column, words in ((0, ends[0]), (2, ends[1])):
+        for words, field in zip(ends, (self.slider, self.number), strict=True):
             label = QLabel(QCoreApplication.translate("Choices", words))
             set_role(label, size=0.92, faint=True)
-            layout.addWidget(label, 0, column)
-        layout.addWidget(self.slider, 0, 1)
-        layout.addWidget(self.number, 0, 3)
-        layout.addWidget(self.brings, 1, 0, 1, 4)
-        layout.setColumnStretch(1, 1)
+            layout.addWidget(label)
+            layout.addWidget(field)
+        layout.setStretchFactor(self.slider, 1)
+        # room to spare is for the labels of the form, whose texts wrap
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def read_value(self) -> float | None:
         """Return the number, or None where none is named."""
@@ -113,8 +117,9 @@ class SlidingNumber(QWidget):
 
     def show_what_it_brings(self, text: str) -> None:
         """Show a sentence below the slider; hide an empty one."""
-        self.brings.setText(text)
-        self.brings.setVisible(bool(text))
+        if text != self.brings.text():  # what is laid out anew for nothing may keep a stale height
+            self.brings.setText(text)
+            self.brings.setVisible(bool(text))
 
     @Slot(int)
     def _on_slid(self, step: int) -> None:

@@ -55,7 +55,10 @@ class SettingsForm(QWidget):
                 continue
             field = self.fields[name] = _make_field(setting)
             field.setToolTip(setting.help)
-            (first if setting.level == "basic" else rest).addRow(_word_title(setting), field)
+            form = first if setting.level == "basic" else rest
+            form.addRow(_word_title(setting), field)
+            if isinstance(field, SlidingNumber):
+                form.addRow(field.brings)
             if isinstance(field, QComboBox) and name == "detector":
                 first.addRow(DetectorHint(field))
         self._fold = QToolButton()
