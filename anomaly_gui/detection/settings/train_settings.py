@@ -145,8 +145,8 @@ class TrainSettings:
     light_variants: int | None = declare_setting(
         None,
         "Variants of each good image that are learned beside it, so that light changes no verdict: in other "
-        "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where none "
-        "are named: 2, and of few images up to 5; 0 learns the images alone.",
+        "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where "
+        "none are named: 2, and of few images up to 5; 0 learns the images alone.",
         low=0,
         high=20,
         used_by=_WITH_VARIANTS,
