@@ -130,11 +130,11 @@ class TrainSettings:
         high=2**31 - 1,
         used_by=(*_WITH_CELLS, *LEARNED),
     )
-    light_variants: int | None = declare_setting(
+    variants: int | None = declare_setting(
         None,
         "Variants of each good image that are learned beside it, so that light changes no verdict: in other "
-        "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where none "
-        "are named: 2, and of few images up to 5; 0 learns the images alone.",
+        "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where "
+        "none are named: 2, and of few images up to 5; 0 learns the images alone.",
         low=0,
         high=20,
         used_by=_WITH_VARIANTS,
@@ -295,7 +295,7 @@ class TrainSettings:
     @property
     def used_variants(self) -> int | None:
         """How many variants are learned of each good image; None: as many as suit."""
-        return self.light_variants if self.detector in _WITH_VARIANTS else 0
+        return self.variants if self.detector in _WITH_VARIANTS else 0
 
     @property
     def used_depth(self) -> int | None:
