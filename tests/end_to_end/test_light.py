@@ -30,11 +30,11 @@ def place(tmp_path_factory):
     save_parts(place / "good", GOOD)
     save_parts(place / "new", NEW, 1)
     save_parts(place / "bad", NEW, 2, defect=True)
-    _relight(place / "new", place / "darker", 0.8)
+    _relight(place / "new", place / "darker", 0.93)
     _relight(place / "new", place / "dark", 0.2)
     ran = run("train", place / "good", "--out", place / "m.anomaly", *SETTINGS)
     assert ran.returncode == 0, ran.stderr
-    ran = run("train", place / "good", "--out", place / "plain.anomaly", *SETTINGS, "--light-variants", "0")
+    ran = run("train", place / "good", "--out", place / "plain.anomaly", *SETTINGS, "--variants", "0")
     assert ran.returncode == 0, ran.stderr
     return place
 

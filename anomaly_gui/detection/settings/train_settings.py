@@ -142,7 +142,7 @@ class TrainSettings:
         high=2**31 - 1,
         used_by=(*_WITH_CELLS, *LEARNED),
     )
-    light_variants: int | None = declare_setting(
+    variants: int | None = declare_setting(
         None,
         "Variants of each good image that are learned beside it, so that light changes no verdict: in other "
         "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where "
@@ -307,7 +307,7 @@ class TrainSettings:
     @property
     def used_variants(self) -> int | None:
         """How many variants are learned of each good image; None: as many as suit."""
-        return self.light_variants if self.detector in _WITH_VARIANTS else 0
+        return self.variants if self.detector in _WITH_VARIANTS else 0
 
     @property
     def used_depth(self) -> int | None:

@@ -104,9 +104,7 @@ def train_model(kind: PartKind, given: argparse.Namespace) -> Model:
     split_from = KindFeatures(kind, DEFAULT_BACKBONE, 224, given.work, cache)
     split = make_split(split_from, SplitName(0, EVERY))
     paths = [split_from.wide.records[index].path for index in split.learned]
-    asked = TrainSettings(
-        detector=AUTO, size=given.size, false_alarm_rate=RATE, light_variants=given.variants
-    )
+    asked = TrainSettings(detector=AUTO, size=given.size, false_alarm_rate=RATE, variants=given.variants)
     settings = settle_shape(asked, paths)
     with TerminalProgress() as progress:
         placement = find_placement(paths, settings.features, _WHOLE, _PIXELS, runtime, progress, cache)

@@ -122,15 +122,15 @@ def test_whatever_decides_the_features_makes_them_others(good, runtime, cache, c
 
 
 def test_variants_in_other_light_are_cached_as_well(good, runtime, cache):
-    settings = replace(SETTINGS, detector="auto", layer="auto", channels=50, light_variants=1)
+    settings = replace(SETTINGS, detector="auto", layer="auto", channels=50, variants=1)
     first, seen = _train(good, runtime, cache, settings)
     assert seen == 40
     again, seen = _train(good, runtime, cache, settings)
     assert (again.findings.reused, seen) == (20, 0)
     np.testing.assert_array_equal(again.model.training.held_out, first.model.training.held_out)
     assert again.model.admission.light == first.model.admission.light
-    assert _train(good, runtime, cache, replace(settings, light_variants=2))[1] == 20
-    assert _train(good, runtime, cache, replace(settings, light_variants=0))[1] == 0
+    assert _train(good, runtime, cache, replace(settings, variants=2))[1] == 20
+    assert _train(good, runtime, cache, replace(settings, variants=0))[1] == 0
 
 
 def test_a_variant_leaves_alone_what_does_not_count(good):

@@ -17,7 +17,7 @@ _MOST_EXPOSED, _MOST_GAMMA, _MOST_SHADE = 2.0, 1.3, 0.25
 _MOST_TURNED, _MOST_SHIFTED = np.deg2rad(3), 0.02
 
 IN_PLACE = 2
-"""So many variants of an image are in other light only; those after them, of few, lie otherwise too."""
+"""So many variants of an image are in other light only; further ones, of few images, lie otherwise too."""
 
 
 @dataclass(frozen=True)
