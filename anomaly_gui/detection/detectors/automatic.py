@@ -17,7 +17,7 @@ from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors.base import MapDetector, require_cells, require_image_cells, split_usual
+from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
 from anomaly_gui.detection.detectors.opinions import (
     LocalOpinion,
@@ -147,8 +147,9 @@ class AutomaticDetector(MapDetector):
         split: Split | None,  # noqa: ARG003 - the protocol's signature
     ) -> Fitted:
         """Fit all opinions; see `Detector`."""
-        together = np.repeat(groups.held_out_together, plan.pieces)
-        store = require_cells(images).split_images(plan.pieces)
+        learned = join_variants(images, groups)
+        store, judged = learned.cells.split_images(plan.pieces), len(images.vectors)
+        together = np.repeat(learned.together, plan.pieces)
         few = store.take_channels(min(settings.grid.channels, store.channels))
         each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
             SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
@@ -158,13 +159,15 @@ class AutomaticDetector(MapDetector):
         opinions, ratios, rated = {}, {}, {}
         for name, (density, cells, left_out) in each.items():
             opinions[name], ratios[name] = fit_opinion(
-                density, cells, left_out, plan, everywhere=name == MEMORY
+                density, cells, left_out, plan, judged * plan.pieces, everywhere=name == MEMORY
             )
             rated[name] = opinions[name].rate(ratios[name])
-        whole, unlike = fit_whole_opinion(images.vectors, groups.held_out_together)
+        whole, unlike = fit_whole_opinion(learned.vectors, learned.together, judged)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
-        peaks = find_peaks(detector._make_maps(ratios))
-        return Fitted(detector, -detector._join_opinions(rated, unlike), peaks)
+        own = {name: each[: judged * plan.pieces] for name, each in ratios.items()}
+        scores = -detector._join_opinions(rated, unlike)
+        peaks = find_peaks(detector._make_maps(own))
+        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:])
 
     @classmethod
     def restore(

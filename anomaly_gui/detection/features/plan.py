@@ -11,15 +11,19 @@ import numpy as np
 from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment, Pose
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
-from anomaly_gui.detection.images.loading import PAINT, LoadedImage, ReadingOptions
+from anomaly_gui.detection.images.loading import PAINT, LoadedImage, ReadingOptions, draw_mask
+from anomaly_gui.detection.images.locating.ground import Surface, fit_surface, shrink_picture
 from anomaly_gui.detection.images.locating.locator import Locator, Sighting, describe_sighting
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.images.variants.light import Light
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
+    from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.variants.variation import Variation
     from anomaly_gui.detection.runtimes.protocol import Runtime
 
 
@@ -149,19 +153,62 @@ class Plan:
         if self.alignment is None:
             return image
         pose = self.alignment.find_pose(image.pixels)
-        aligned = self.alignment.apply_pose(image.pixels, pose, self.features.size)
-        return replace(image, pixels=aligned, pose=pose)
+        return replace(image, pixels=self._place_pixels(image.pixels, pose), pose=pose)
+
+    def _place_pixels(self, pixels: ImageArray, pose: Pose | Sighting | None) -> ImageArray:
+        if self.locator is not None and isinstance(pose, Sighting):
+            return self._cut_sheet(pixels, self.locator, pose, fit_surface(shrink_picture(pixels)))
+        if self.alignment is None or not isinstance(pose, Pose):
+            return pixels
+        return self.alignment.apply_pose(pixels, pose, self.features.size)
+
+    def measure_light(self, pixels: ImageArray) -> Light:
+        """Return the light of (height, width, 3) uint8, as read, of the pixels that count."""
+        return Light.from_pixels(pixels, self._find_counted(pixels))
+
+    def prepare_variant(
+        self, pixels: ImageArray, variation: Variation, pose: Pose | Sighting | None
+    ) -> tuple[ImageArray, Light]:
+        """Return the network's input of a variant of pixels as read, (height, width, 3) uint8.
+
+        Where some pixels do not count the part stays where it is: they do not move with it.
+
+        Parameters
+        ----------
+        pose : how the part was found to lie, where it is aligned or located
+
+        Returns
+        -------
+        The input, and how bright the pixels are that count.
+        """
+        counted = self._find_counted(pixels)
+        in_place = counted is not None or self.locator is not None  # located parts come to lie there anyway
+        relit = variation.apply(pixels, in_place=in_place)
+        if counted is not None:
+            relit = np.where(counted[:, :, None], relit, pixels)  # paint knows no light
+        return self._place_pixels(relit, pose), Light.from_pixels(relit, counted)
+
+    def _find_counted(self, pixels: ImageArray) -> BoolArray | None:
+        height, width = pixels.shape[:2]
+        in_place = self.interest and self.locator is None  # else the region goes with the part
+        return draw_mask(self.interest, width, height) if in_place else None
 
     def _locate_parts(self, image: LoadedImage, locator: Locator) -> LoadedImage:
-        sighting, pieces = locator.find_parts(image.pixels)
+        sighting, surface = locator.find_parts(image.pixels)
         record = image.record
         if not sighting.found:
             raise ImageUnlikeError(record.path, "shows no part on the ground", record.sha256)
-        sheet = locator.cut_sheet(image.pixels, sighting, pieces, self.piece_shape)
-        if self.interest:
-            sheet[~np.tile(self._piece_region, (self.pieces, 1))] = PAINT
+        sheet = self._cut_sheet(image.pixels, locator, sighting, surface)
         record = replace(record, notes=(*record.notes, *describe_sighting(sighting)))
         return replace(image, record=record, pixels=sheet, pose=sighting)
+
+    def _cut_sheet(
+        self, pixels: ImageArray, locator: Locator, sighting: Sighting, surface: Surface
+    ) -> ImageArray:
+        sheet = locator.cut_sheet(pixels, sighting, surface, self.piece_shape)
+        if self.interest:
+            sheet[~np.tile(self._piece_region, (self.pieces, 1))] = PAINT
+        return sheet
 
     def restore_map(self, values: FloatArray, pose: Pose | Sighting | None) -> FloatArray:
         """Return a map of the network's input, (rows, columns), as one of the whole image."""

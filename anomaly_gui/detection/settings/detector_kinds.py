@@ -40,6 +40,7 @@ class DetectorKind:
     backbone, size : what it takes where neither is named
     keeps_proportions : whether its input has the shape of the images where none is named
     locates : whether it takes parts that are found on a plain ground and cropped to
+    learns_variants : whether it learns variants of good images in other light, where nothing is said
     has_density : whether the settings `density`, `components` and `covariance` choose its density
     """
 
@@ -54,6 +55,7 @@ class DetectorKind:
     size: int = 224
     keeps_proportions: bool = False
     locates: bool = False
+    learns_variants: bool = False
 
 
 _KINDS = (
@@ -68,6 +70,7 @@ _KINDS = (
         size=320,
         keeps_proportions=True,
         locates=True,
+        learns_variants=True,
     ),
     DetectorKind(
         POOLED,

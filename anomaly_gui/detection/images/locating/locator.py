@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.images.locating.ground import SMALL_SIDE, Ground, Pieces
+from anomaly_gui.detection.images.locating.ground import SMALL_SIDE, Ground, Pieces, Surface
 from anomaly_gui.detection.images.locating.registration import REACH, WINDOW, Template
 from anomaly_gui.detection.images.locating.sheet import (
     Box,
@@ -146,8 +146,8 @@ class Locator:
         """Return which of a part's pixels lie in a region drawn where the `anchors` are, (*shape)."""
         return project_region(interest, self.anchors, self.fit_box(shape), shape, self.aspect)
 
-    def find_parts(self, pixels: ImageArray) -> tuple[Sighting, Pieces]:
-        """Return the parts in a picture; of too many those least like the template."""
+    def find_parts(self, pixels: ImageArray) -> tuple[Sighting, Surface]:
+        """Return the parts in a picture, of too many those least like the template; and the ground."""
         pieces = self.ground.find_pieces(pixels)
         least = PIECE * self.area * SMALL_SIDE**2
         count = max(int((pieces.areas >= least).sum()), min(1, len(pieces.areas)))
@@ -155,7 +155,7 @@ class Locator:
         found.sort(key=lambda one: one[0].likeness)
         kept = found[: self.pieces]
         poses = [one for one, _ in kept] + [None] * (self.pieces - len(kept))
-        return Sighting(tuple(poses), count, any(mirrored for _, mirrored in kept)), pieces
+        return Sighting(tuple(poses), count, any(mirrored for _, mirrored in kept)), pieces.surface
 
     def _register(self, pixels: ImageArray, pieces: Pieces, number: int) -> tuple[PartPose, bool]:
         """Return how a piece lies, and whether it is more like the template's mirror image."""
@@ -174,13 +174,11 @@ class Locator:
         return PartPose(fit.angle, float(x), float(y), fit.flipped, fit.likeness)
 
     def cut_sheet(
-        self, pixels: ImageArray, sighting: Sighting, pieces: Pieces, shape: tuple[int, int]
+        self, pixels: ImageArray, sighting: Sighting, surface: Surface, shape: tuple[int, int]
     ) -> ImageArray:
         """Return all parts of a picture, one below the other, (pieces * height, width, 3) uint8."""
         box = self.fit_box(shape)
-        return np.concatenate(
-            [crop_piece(pixels, pose, box, shape, pieces.surface) for pose in sighting.poses]
-        )
+        return np.concatenate([crop_piece(pixels, pose, box, shape, surface) for pose in sighting.poses])
 
     def restore_map(self, values: FloatArray, sighting: Sighting, shape: tuple[int, int]) -> FloatArray:
         """Return a sheet's map, (rows, columns), as one of the whole picture.

@@ -51,9 +51,9 @@ def locator(lies):
 
 
 def _find_one(locator, picture):
-    sighting, pieces = locator.find_parts(picture)
+    sighting, surface = locator.find_parts(picture)
     assert sighting.found == 1
-    return sighting.poses[0], pieces
+    return sighting.poses[0], surface
 
 
 def _on_template(locator, pose, lie, point, size=(SIDE, SIDE)):
@@ -106,10 +106,10 @@ def test_an_empty_ground_shows_no_part(locator):
 def test_beyond_the_picture_the_ground_goes_on(locator):
     lie = (0.3, 0.85, 0.5, False)
     picture = draw_hooks([lie], slope=0.2)
-    sighting, pieces = locator.find_parts(picture)
+    sighting, surface = locator.find_parts(picture)
     box = locator.fit_box(SHAPE)
     pose = PartPose(0.3, 0.95, 0.5, False)
-    crop = crop_piece(picture, pose, box, SHAPE, pieces.surface)
+    crop = crop_piece(picture, pose, box, SHAPE, surface)
     a, b, c, d, e, f = find_coefficients(pose, box, SHAPE, SIDE)
     x, y = np.meshgrid(np.arange(SHAPE[1]) + 0.5, np.arange(SHAPE[0]) + 0.5)
     beyond = (a * x + b * y + c > SIDE + 1) | (d * x + e * y + f > SIDE + 1)
@@ -181,9 +181,9 @@ def test_several_parts_are_each_found_and_put_one_below_the_other(pairs):
     assert pairs.pieces == 2
     two = [(1.0, 0.27, 0.5, False), (4.0, 0.73, 0.5, False)]
     picture = draw_hooks(two, (240, 160), seed=20, reach=0.5)
-    sighting, pieces = pairs.find_parts(picture)
+    sighting, surface = pairs.find_parts(picture)
     assert sighting.found == 2
-    sheet = pairs.cut_sheet(picture, sighting, pieces, (32, 64))
+    sheet = pairs.cut_sheet(picture, sighting, surface, (32, 64))
     assert sheet.shape == (64, 64, 3)
     upper, lower = sheet[:32].astype(float), sheet[32:].astype(float)
     assert np.corrcoef(upper.ravel(), lower.ravel())[0, 1] > 0.95
@@ -196,10 +196,10 @@ def test_several_parts_are_each_found_and_put_one_below_the_other(pairs):
 @pytest.mark.parametrize(("lies", "found", "missing"), [(((1.0, 0.27, 0.5, False),), 1, 1), ((), 0, 2)])
 def test_a_missing_part_is_bare_ground_and_it_is_said(pairs, lies, found, missing):
     picture = draw_hooks(lies, (240, 160), seed=21, reach=0.5)
-    sighting, pieces = pairs.find_parts(picture)
+    sighting, surface = pairs.find_parts(picture)
     assert (sighting.found, sighting.poses.count(None)) == (found, missing)
     assert "where the good images show 2" in describe_sighting(sighting)[0]
-    sheet = pairs.cut_sheet(picture, sighting, pieces, (32, 64))
+    sheet = pairs.cut_sheet(picture, sighting, surface, (32, 64))
     assert sheet[32:].std() < 1
 
 
