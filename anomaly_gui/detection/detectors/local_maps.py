@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from anomaly_gui.detection.densities.renewal import collect_held_out
 from anomaly_gui.detection.detectors.anomaly_maps import fill_maps, smooth_maps
 
 if TYPE_CHECKING:
@@ -76,12 +77,15 @@ def fit_local(
     gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan
 ) -> tuple[LocalMaps, FloatArray]:
     """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups."""
-    distances = np.empty((len(store), store.cells), np.float32)
-    for numbers, held_out in gaussians.held_out(store, groups):
-        distances[numbers] = held_out
-    mean = distances.mean(axis=0)
-    usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
+    distances = collect_held_out(gaussians, store, groups)
+    usual = stiffen_no_cell(distances.mean(axis=0))
     return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
+
+
+def stiffen_no_cell(mean: FloatArray) -> FloatArray:
+    """Return what is usual in cells, (cells,) float32, of mean distances of good images."""
+    usual: FloatArray = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
+    return usual
 
 
 def find_peaks(maps: FloatArray) -> FloatArray:

@@ -45,6 +45,14 @@ class Fingerprints:
     rows: Rows
     has_fingerprint: BoolArray
 
+    def select_images(self, indices: IntArray) -> Fingerprints:
+        """Return those of some images, by their indices in ascending order."""
+        return Fingerprints(_select_rows(self.rows, indices), self.has_fingerprint[indices])
+
+
+def _select_rows(rows: Rows, indices: IntArray) -> Rows:
+    return ChosenRows(rows, indices) if isinstance(rows, RowStore) else rows[indices]
+
 
 @dataclass(frozen=True, eq=False)
 class Collection:
@@ -54,7 +62,7 @@ class Collection:
     ----------
     records : (images,)
     vectors : (images, features) float32
-    fingerprints : see `compute_fingerprint`; not those of selected images, which were grouped before
+    fingerprints : see `compute_fingerprint`
     looks : how the images look, (images, 4) float32; see `look`
     samples : the network's inputs of the first few images, (few, height, width, 3) uint8
     refused : files that could not be read
@@ -77,12 +85,11 @@ class Collection:
         """Return some of the images, by their indices in ascending order; what was refused stays with it."""
         if len(indices) == len(self.records):
             return self
-        vectors = self.vectors
         return replace(
             self,
             records=tuple(self.records[index] for index in indices),
-            vectors=ChosenRows(vectors, indices) if isinstance(vectors, RowStore) else vectors[indices],
-            fingerprints=Fingerprints(self.fingerprints.rows[:0], self.fingerprints.has_fingerprint[:0]),
+            vectors=_select_rows(self.vectors, indices),
+            fingerprints=self.fingerprints.select_images(indices),
             looks=self.looks[indices],
             samples=self.samples[indices[indices < len(self.samples)]],
             cells=None if self.cells is None else self.cells.select_images(indices),

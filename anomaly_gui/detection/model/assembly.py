@@ -12,6 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.detectors.renewal import CellsAtHand, choose_kept
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -25,8 +26,9 @@ from anomaly_gui.detection.judging.thresholds import (
     by_sigma,
     with_expectation,
 )
-from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.model import Admission, Kept, Model, Reference, TrainingRecord
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 4096  # images
 _REFERENCES = 4
+
+MOST_FINGERPRINTS = 2000
+"""Of so many images, at most, fingerprints are kept in the model: 19 kB each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +65,22 @@ class ScreenedImages:
     groups: Groups
     perhaps_good: int = 0
     left_out: tuple[SuspectImage, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class OwnScores:
+    """What a fitted detector says of the images it was fitted to, and what is at hand of them.
+
+    Parameters
+    ----------
+    scores : (images,) under the fit that includes them
+    reference : a few inputs, and what is said of them
+    cells : of some of the images, or of all
+    """
+
+    scores: FloatArray
+    reference: Reference
+    cells: tuple[CellsAtHand, ...]
 
 
 def assemble_model(
@@ -84,18 +105,36 @@ def assemble_model(
     TrainingError : one image, or nothing to learn from them
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
+    scores = judge_all(fitted.detector, normal.images)[0]
+    samples = normal.images.samples[:_REFERENCES]
+    cells = normal.images.cells
+    at_hand = () if cells is None else (CellsAtHand(cells, np.arange(len(cells))),)
+    own = OwnScores(scores, Reference(samples, scores[: len(samples)]), at_hand)
+    return complete_model(settings, fitted, own, normal, calibration, defects, runtime)
+
+
+def complete_model(
+    settings: TrainSettings,
+    fitted: Fitted,
+    own: OwnScores,
+    normal: ScreenedImages,
+    calibration: ScreenedImages,
+    defects: Collection,
+    runtime: Runtime,
+) -> Model:
+    """Choose the threshold of a fitted detector; for the parameters see `assemble_model`."""
+    plan = fitted.detector.plan
     judged = judge_all(fitted.detector, calibration.images)
     good, peaks = _gather_good_scores(fitted, normal, calibration, *judged)
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
-    record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
+    record = _record_training(settings, fitted, own, normal, calibration, judged[0], good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
-    samples = normal.images.samples[:_REFERENCES]
     return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admit_images_like(normal.images, calibration.images),
         training=record,
-        reference=Reference(samples, record.scores[: len(samples)]),
+        reference=own.reference,
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=plan.features.declared_backbone.sha256,
@@ -129,7 +168,9 @@ def _set_level(
 
 
 def _record_training(
+    settings: TrainSettings,
     fitted: Fitted,
+    own: OwnScores,
     normal: ScreenedImages,
     calibration: ScreenedImages,
     calibration_scores: FloatArray,
@@ -138,9 +179,9 @@ def _record_training(
     images = normal.images
     return TrainingRecord(
         images=images.records,
-        scores=judge_all(fitted.detector, images)[0],
+        scores=own.scores,
         held_out=fitted.held_out,
-        vectors=_round_to_half(images.vectors),
+        vectors=_keep_vectors(images.vectors, settings),
         groups=normal.groups.numbers,
         grouped_by=normal.groups.method,
         calibration=calibration.images.records,
@@ -150,7 +191,33 @@ def _record_training(
         looks=images.looks,
         left_out=left_out,
         suspects=(*normal.left_out, *calibration.left_out),
+        kept=None if settings.detector in LEARNED else _keep_sums(settings, fitted, own, images),
     )
+
+
+def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: Collection) -> Kept:
+    """Return what adding and taking out images needs."""
+    fingerprints, cells, which = images.fingerprints.rows, None, None
+    if own.cells and fitted.traces is not None:
+        which = choose_kept(fitted.held_out, np.concatenate([one.which for one in own.cells]))
+        cells = np.concatenate([one.read_cells(which) for one in own.cells]).astype(np.float16)
+    known = np.asarray(fingerprints[: len(fingerprints) if len(fingerprints) <= MOST_FINGERPRINTS else 0])
+    return Kept(
+        settings.group_by,
+        settings.suspects,
+        settings.sigma_scores,
+        settings.false_alarm_rate,
+        fitted.traces,
+        None if fitted.traces is None else fitted.peaks,
+        known if len(known) else np.empty((len(fingerprints), 0), np.uint8),
+        cells,
+        which,
+    )
+
+
+def _keep_vectors(rows: Rows, settings: TrainSettings) -> FloatArray:
+    """Return (images, features) float32; learned features as float16, which nothing is fitted to anew."""
+    return _round_to_half(rows) if settings.detector in LEARNED else np.asarray(rows, np.float32)
 
 
 def _round_to_half(rows: Rows) -> FloatArray:

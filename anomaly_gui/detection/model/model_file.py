@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
-    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.model.model import Kept, Model
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 ENDING = ".anomaly"
@@ -86,9 +86,30 @@ def _describe_model(model: Model) -> dict[str, Any]:
             "grouped_by": model.training.grouped_by,
             "left_out": model.training.left_out,
             "suspects": [{"path": str(one.path), "reason": one.reason} for one in model.training.suspects],
+            **_describe_kept(model.training.kept),
         },
         "calibration": {"images": describe_records(model.training.calibration)},
     }
+
+
+def _describe_kept(kept: Kept | None) -> dict[str, Any]:
+    if kept is None:
+        return {}
+    names = ("group_by", "suspects", "sigma_scores", "false_alarm_rate")
+    return {"settings": {name: getattr(kept, name) for name in names}}
+
+
+def _collect_kept(kept: Kept | None) -> dict[str, np.ndarray]:
+    if kept is None:
+        return {}
+    arrays = {
+        "traces": kept.traces,
+        "peaks": kept.peaks,
+        "fingerprints": kept.fingerprints,
+        "cells": kept.cells,
+        "cells_of": kept.cells_of,
+    }
+    return {f"training.{name}": values for name, values in arrays.items() if values is not None}
 
 
 def _describe_detector(detector: Detector) -> dict[str, Any]:
@@ -147,11 +168,12 @@ def _collect_arrays(model: Model) -> dict[str, np.ndarray]:
         learned["alignment.template"] = plan.alignment.template
     return {
         **learned,
+        **_collect_kept(record.kept),
         **make_record_arrays("training", record.images),
         **make_record_arrays("calibration", record.calibration),
         "training.scores": record.scores.astype(np.float64),
         "training.held_out": record.held_out.astype(np.float64),
-        "training.vectors": record.vectors.astype(np.float16),
+        "training.vectors": record.vectors,
         "training.groups": record.groups.astype(np.int64),
         "calibration.scores": record.calibration_scores.astype(np.float64),
         "calibration.groups": record.calibration_groups.astype(np.int64),

@@ -19,6 +19,7 @@ from anomaly_gui.detection.learning.forward import Network
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model.model import (
     Admission,
+    Kept,
     Model,
     Reference,
     ThresholdMove,
@@ -30,6 +31,7 @@ from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import HELLINGER
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.detection.settings.train_settings import check_group_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +54,7 @@ def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
         detector=detector,
         threshold=Threshold.from_values(manifest["threshold"]),
         admission=_restore_admission(manifest["admission"]),
-        training=_restore_training(manifest, others, detector.plan.length),
+        training=_restore_training(manifest, others, detector.plan),
         reference=_restore_reference(others, detector.settings.shape),
         pixel_limit=manifest["pixel_limit"],
         created=manifest["created"],
@@ -108,14 +110,14 @@ def _restore_admission(described: Mapping[str, Any]) -> Admission:
     return Admission((narrowest, widest), (smallest, largest))
 
 
-def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length: int) -> TrainingRecord:
+def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, plan: Plan) -> TrainingRecord:
     images = restore_records("training", manifest["training"]["images"], arrays)
     calibration = restore_records("calibration", manifest["calibration"]["images"], arrays)
     return TrainingRecord(
         images=images,
         scores=arrays.take_scores("training.scores", len(images)),
         held_out=arrays.take_scores("training.held_out", len(images)),
-        vectors=arrays.take_vectors("training.vectors", len(images), length),
+        vectors=arrays.take_vectors("training.vectors", len(images), plan.length),
         groups=arrays.take_groups("training.groups", len(images)),
         grouped_by=manifest["training"]["grouped_by"],
         calibration=calibration,
@@ -127,6 +129,25 @@ def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length:
         suspects=tuple(
             SuspectImage(Path(one["path"]), one["reason"]) for one in manifest["training"].get("suspects", [])
         ),
+        kept=_restore_kept(manifest["training"].get("settings"), arrays, len(images), plan),
+    )
+
+
+def _restore_kept(
+    settings: Mapping[str, Any] | None, arrays: StoredArrays, count: int, plan: Plan
+) -> Kept | None:
+    if settings is None:
+        return None
+    shape = (int(plan.used_cells.sum()), plan.channels)
+    check_group_rule(settings["group_by"])
+    traces = arrays.take_traces("training.traces", count)
+    return Kept(
+        **settings,
+        traces=traces,
+        peaks=None if traces is None else arrays.take_scores("training.peaks", count),
+        fingerprints=arrays.take_fingerprints("training.fingerprints", count),
+        cells=None if traces is None else arrays.take_cells("training.cells", shape),
+        cells_of=None if traces is None else arrays.take_indices("training.cells_of", count),
     )
 
 
