@@ -140,6 +140,15 @@ class Session(QObject):
         self._counter = None
         self.images_added.emit(first, len(rows))
 
+    def list_dropped(self) -> dict[ImageLabel, tuple[Path, ...]]:
+        """Return the images that were judged for a person, by their labels."""
+        table = self.table
+        found = {}
+        for label in ImageLabel:
+            rows = np.flatnonzero((table.origins == Origin.DROPPED) & (table.labels == label))
+            found[label] = tuple(table.paths[row] for row in rows.tolist())
+        return found
+
     def remove_dropped(self) -> None:
         """Take away the images that do not belong to the model."""
         self._replace_table(self.table.without_origins([Origin.DROPPED, Origin.KNOWN_DEFECTS]))
