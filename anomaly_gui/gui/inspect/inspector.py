@@ -175,7 +175,9 @@ class Inspector(QWidget):
         buttons = (*self.label_buttons.values(), self.folder_button, self.wrong_button, self.exclude_button)
         for widget in buttons:
             widget.setEnabled(row >= 0)
-        self.take_out_button.setVisible(row >= 0 and self._session.table.origins[row] == Origin.TRAINING)
+        self.take_out_button.setVisible(
+            row >= 0 and bool(self._session.table.origins[row] == Origin.TRAINING)
+        )
         self.exclude_button.setChecked(row >= 0 and self._corrections.is_excluded(row))
         if row < 0:
             self._show_nothing()

@@ -18,6 +18,7 @@ from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.judging.thresholds import Threshold
