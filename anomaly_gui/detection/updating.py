@@ -11,6 +11,7 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
+from anomaly_gui.detection.datasets.joined_images import lacks_fingerprints
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.training_remarks import remark_on_parts, remark_on_single_image
 from anomaly_gui.detection.datasets.update_sets import UpdateReader, UpdateSets
@@ -19,7 +20,7 @@ from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.detectors.placement.placement import FREE, TURNED
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.protocol import score_pixels
-from anomaly_gui.detection.detectors.renewal import CellsAtHand, Renewal
+from anomaly_gui.detection.detectors.renewal import MOST_FINGERPRINTS, CellsAtHand, Renewal
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.assembly import OwnScores, ScreenedImages, complete_model
@@ -230,6 +231,17 @@ def _list_warnings(updated: Model, sets: UpdateSets) -> tuple[str, ...]:
         *copies_of_excluded(read),
         *(sets.screening.warnings if sets.screening else ()),
         *remark_on_parts(sets.groups),
+        *_remark_on_fingerprints(sets),
+    )
+
+
+def _remark_on_fingerprints(sets: UpdateSets) -> tuple[str, ...]:
+    before = len(sets.stay) + len(sets.gone)
+    if before <= MOST_FINGERPRINTS or not lacks_fingerprints(sets.images, len(sets.stay)):
+        return ()
+    return (
+        f"Of more than {MOST_FINGERPRINTS:,} images a model keeps no fingerprints: whether new images show "
+        "parts that were learned before was not looked for.",
     )
 
 

@@ -36,20 +36,26 @@ def join_groups(known: Groups, images: Collection, rule: str) -> Groups:
     fingerprints, stay = images.fingerprints, len(known.numbers)
     paths = [record.path for record in images.records]
     found = group_images(rule, paths, images.vectors, fingerprints.rows, fingerprints.has_fingerprint)
-    pairs = [_pair_with_first(known.numbers)]
-    pairs += [np.array([[index, mate]]) for index, mate in _find_mates(found.numbers, stay)]
-    numbers = label_connected(len(paths), np.concatenate(pairs))
+    pairs = np.concatenate([_pair_with_first(known.numbers), _pair_with_new(found.numbers, stay)])
+    numbers = label_connected(len(paths), pairs)
+    if lacks_fingerprints(images, stay):
+        return Groups(numbers, f"{known.method}; new ones among themselves", found.in_doubt)
     return Groups(numbers, found.method, found.in_doubt)
 
 
-def _find_mates(numbers: IntArray, stay: int) -> list[tuple[int, int]]:
-    """Return pairs of each new image with every image of its group that stays, and with the first new one."""
-    pairs = []
-    for index in range(stay, len(numbers)):
-        mates = np.flatnonzero(numbers[:index] == numbers[index])
-        pairs += [(index, int(mate)) for mate in mates[mates < stay]]
-        pairs += [(index, int(mate)) for mate in mates[mates >= stay][:1]]
-    return pairs
+def lacks_fingerprints(images: Collection, stay: int) -> bool:
+    """Tell whether new images, those after the first `stay`, have fingerprints and none of the others has."""
+    has = images.fingerprints.has_fingerprint
+    return bool(has[stay:].any() and not has[:stay].any())
+
+
+def _pair_with_new(numbers: IntArray, stay: int) -> IntArray:
+    """Return pairs of images with the first new one of their group, where there is any, (pairs, 2)."""
+    news, firsts = np.unique(numbers[stay:], return_index=True)
+    first_of = np.full(numbers.max() + 1, -1)
+    first_of[news] = stay + firsts
+    mates = np.flatnonzero(first_of[numbers] >= 0)
+    return np.stack([mates, first_of[numbers[mates]]], axis=1)
 
 
 def _pair_with_first(numbers: IntArray) -> IntArray:

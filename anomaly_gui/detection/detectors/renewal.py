@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 KEPT = 12
 """Images, at most, whose cells are kept in full."""
 
+MOST_FINGERPRINTS = 2000
+"""Of so many images, at most, fingerprints are kept: 19 kB each."""
+
 _LEAST_LEFT = 0.2  # of what was usual: what is left without an image is never nothing
 _FEWEST_AT_HAND = 4  # images by which it is told how traces change
 _STEEPEST = 1.5

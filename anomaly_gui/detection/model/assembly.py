@@ -12,7 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.renewal import CellsAtHand, choose_kept
+from anomaly_gui.detection.detectors.renewal import MOST_FINGERPRINTS, CellsAtHand, choose_kept
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 4096  # images
 _REFERENCES = 4
-
-MOST_FINGERPRINTS = 2000
-"""Of so many images, at most, fingerprints are kept in the model: 19 kB each."""
 
 
 @dataclass(frozen=True, eq=False)

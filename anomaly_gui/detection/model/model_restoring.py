@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from anomaly_gui.detection.detectors.registry import load_detector
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment
@@ -36,8 +38,6 @@ from anomaly_gui.detection.settings.train_settings import check_group_rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
-
 DENSITY_PREFIX, NETWORK_PREFIX = "density.", "network."
 """How the names of a detector's arrays begin, and those of a learned network's."""
 
@@ -63,7 +63,19 @@ def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
         moves=tuple(ThresholdMove(**move) for move in manifest["moves"]),
     )
     others.check_all_taken()
+    _check_kept(model)
     return model
+
+
+def _check_kept(model: Model) -> None:
+    """Raise ValueError where a model says that images can be added, and lacks some of what that needs."""
+    kept, record = model.training.kept, model.training
+    if kept is None:
+        return
+    if record.vectors.dtype != np.float32 or not model.detector.can_renew:
+        raise ValueError("sums, or features in full, are missing")
+    if (kept.traces is not None) != model.detector.plan.has_cells:
+        raise ValueError("what held-out scores are made of is missing")
 
 
 def _restore_plan(described: Mapping[str, Any], arrays: StoredArrays) -> Plan:
@@ -141,13 +153,14 @@ def _restore_kept(
     shape = (int(plan.used_cells.sum()), plan.channels)
     check_group_rule(settings["group_by"])
     traces = arrays.take_traces("training.traces", count)
+    cells = None if traces is None else arrays.take_cells("training.cells", shape)
     return Kept(
         **settings,
         traces=traces,
         peaks=None if traces is None else arrays.take_scores("training.peaks", count),
         fingerprints=arrays.take_fingerprints("training.fingerprints", count),
-        cells=None if traces is None else arrays.take_cells("training.cells", shape),
-        cells_of=None if traces is None else arrays.take_indices("training.cells_of", count),
+        cells=cells,
+        cells_of=None if cells is None else arrays.take_indices("training.cells_of", len(cells), count),
     )
 
 

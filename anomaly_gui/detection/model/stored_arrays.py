@@ -56,10 +56,9 @@ class StoredArrays:
         cells: FloatArray = self._take_array(name, "float16", (*few, *shape))
         return cells
 
-    def take_indices(self, name: str, count: int) -> IntArray:
-        """Take int64, ascending, each from 0 to count - 1."""
-        few = self._left[name].shape[:1] if name in self._left else ()
-        indices: IntArray = self._take_array(name, "int64", few)
+    def take_indices(self, name: str, few: int, count: int) -> IntArray:
+        """Take (few,) int64, ascending, each from 0 to count - 1."""
+        indices: IntArray = self._take_array(name, "int64", (few,))
         if len(indices) and not (indices[0] >= 0 and indices[-1] < count and (np.diff(indices) > 0).all()):
             raise ValueError(
                 f"{name} has a number that is not from 0 to {count - 1}, or that is out of order"
