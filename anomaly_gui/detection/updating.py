@@ -20,7 +20,7 @@ from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.detectors.placement.placement import FREE, TURNED
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.protocol import score_pixels
-from anomaly_gui.detection.detectors.renewal import MOST_FINGERPRINTS, CellsAtHand, Renewal
+from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS, CellsAtHand, Renewal
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.assembly import OwnScores, ScreenedImages, complete_model

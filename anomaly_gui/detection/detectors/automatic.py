@@ -29,7 +29,7 @@ from anomaly_gui.detection.detectors.opinions import (
     renew_opinion,
 )
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
-from anomaly_gui.detection.detectors.renewal import RenewedMaps
+from anomaly_gui.detection.detectors.renewal.renewal import RenewedMaps
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.grouping.groups import merge_groups
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
-    from anomaly_gui.detection.detectors.renewal import Renewal
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups

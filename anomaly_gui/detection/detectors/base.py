@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.detectors.local_maps import LocalMaps
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.detectors.protocol import Fitted
-    from anomaly_gui.detection.detectors.renewal import Renewal
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest

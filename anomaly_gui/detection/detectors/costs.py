@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.detectors.renewal import KEPT, MOST_FINGERPRINTS
+from anomaly_gui.detection.detectors.renewal.renewal import KEPT, MOST_FINGERPRINTS
 from anomaly_gui.detection.runtimes.machine import measure_memory
 from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local
-from anomaly_gui.detection.detectors.renewal import renew_local
+from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.detectors.spread import Spread
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.densities.fitted import FittedGaussian
-    from anomaly_gui.detection.detectors.renewal import Renewal, RenewedMaps
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal, RenewedMaps
     from anomaly_gui.detection.features.plan import Plan
 
 SHARES = (0.01, 0.07)

@@ -27,7 +27,7 @@ from anomaly_gui.detection.detectors.base import (
 )
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
-from anomaly_gui.detection.detectors.renewal import renew_local
+from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.settings.choices import SHRUNK, TEXTURE
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.registry import FittedDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
-    from anomaly_gui.detection.detectors.renewal import Renewal
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups

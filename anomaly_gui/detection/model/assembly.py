@@ -12,7 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.renewal import MOST_FINGERPRINTS, CellsAtHand, choose_kept
+from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS, CellsAtHand, choose_kept
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -28,7 +28,6 @@ from anomaly_gui.detection.judging.thresholds import (
 )
 from anomaly_gui.detection.model.model import Admission, Kept, Model, Reference, TrainingRecord
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
-from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -173,12 +172,12 @@ def _record_training(
     calibration_scores: FloatArray,
     left_out: int,
 ) -> TrainingRecord:
-    images = normal.images
+    images, can_renew = normal.images, fitted.detector.can_renew
     return TrainingRecord(
         images=images.records,
         scores=own.scores,
         held_out=fitted.held_out,
-        vectors=_keep_vectors(images.vectors, settings),
+        vectors=np.asarray(images.vectors, np.float32) if can_renew else _round_to_half(images.vectors),
         groups=normal.groups.numbers,
         grouped_by=normal.groups.method,
         calibration=calibration.images.records,
@@ -188,7 +187,7 @@ def _record_training(
         looks=images.looks,
         left_out=left_out,
         suspects=(*normal.left_out, *calibration.left_out),
-        kept=None if settings.detector in LEARNED else _keep_sums(settings, fitted, own, images),
+        kept=_keep_sums(settings, fitted, own, images) if can_renew else None,
     )
 
 
@@ -210,11 +209,6 @@ def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: 
         cells,
         which,
     )
-
-
-def _keep_vectors(rows: Rows, settings: TrainSettings) -> FloatArray:
-    """Return (images, features) float32; learned features as float16, which nothing is fitted to anew."""
-    return _round_to_half(rows) if settings.detector in LEARNED else np.asarray(rows, np.float32)
 
 
 def _round_to_half(rows: Rows) -> FloatArray:

@@ -84,7 +84,7 @@ class TrainingRecord:
     held_out : (images,) under fits without their groups; where a network was trained, only those of the
         `unseen` images are, and the others the same as `scores`
     vectors : (images, features) float32, to find the training images most like another one, and to fit
-        anew without any or with others; float16 where features are learned, and in models of earlier versions
+        anew without any or with others; float16 of detectors that cannot be, and of earlier versions
     groups : (images,) a number for each; images of one number show one part
     grouped_by : how the groups were found, in words
     unseen : (images,) which of them a network was not trained on; None where none was trained
