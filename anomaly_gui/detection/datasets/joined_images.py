@@ -28,6 +28,7 @@ def join_collections(images: Collection, added: Collection) -> Collection:
             np.concatenate(rows).astype(np.uint8), np.concatenate([one.has_fingerprint for one in each])
         ),
         looks=np.concatenate([images.looks, added.looks]),
+        lights=np.concatenate([images.lights, added.lights]),
     )
 
 

@@ -18,6 +18,7 @@ from anomaly_gui.detection.features.extraction import derive_features
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.folders import ImageListing, list_images
 from anomaly_gui.detection.images.loading import read_file
+from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT_NUMBERS
 from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import INDEPENDENT
 from anomaly_gui.errors import ImageRefusedError, ParameterError, TrainingError
@@ -209,6 +210,7 @@ class UpdateReader:
             record.vectors,
             Fingerprints(fingerprints, np.asarray(fingerprints.any(axis=1))),
             looks,
+            np.zeros((len(record.images), LIGHT_NUMBERS), np.float32),  # asked for with variants alone
             np.empty((0, *self.model.detector.plan.features.shape, 3), np.uint8),
             (),
             (),

@@ -18,7 +18,7 @@ from anomaly_gui.detection.densities.patch_memory import PatchMemory
 from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors.base import MapDetector, require_cells, require_image_cells, split_usual
+from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
 from anomaly_gui.detection.detectors.opinions import (
     LocalOpinion,
@@ -125,7 +125,8 @@ class AutomaticDetector(MapDetector):
         split: Split | None,  # noqa: ARG003 - the protocol's signature
     ) -> Fitted:
         """Fit all opinions; see `Detector`."""
-        store, together = require_cells(images), groups.held_out_together
+        learned = join_variants(images, groups)
+        store, together, judged = learned.cells, learned.together, len(images.vectors)
         few = store.take_channels(min(settings.grid.channels, store.channels))
         each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
             SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
@@ -135,15 +136,17 @@ class AutomaticDetector(MapDetector):
         opinions, ratios, rated, traces = {}, {}, {}, []
         for name, (density, cells, left_out) in each.items():
             opinions[name], ratios[name] = fit_opinion(
-                density, cells, left_out, plan, everywhere=name == MEMORY
+                density, cells, left_out, plan, judged, everywhere=name == MEMORY
             )
             traces.append(measure_highest(ratios[name]))
             rated[name] = opinions[name].rate_measured(traces[-1])
-        whole, rated[WHOLE] = fit_whole_opinion(images.vectors, together)
+        whole, rated[WHOLE] = fit_whole_opinion(learned.vectors, together, judged)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
-        peaks = find_peaks(detector.local.make_maps(detector._join_maps(ratios)))
-        held_out = -join_weighted(rated, detector.weights)
-        return Fitted(detector, held_out, peaks, traces=np.concatenate(traces, axis=1))
+        own = {name: each[:judged] for name, each in ratios.items()}
+        peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
+        scores = -join_weighted(rated, detector.weights)
+        own_traces = np.concatenate(traces, axis=1)[:judged]
+        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:], traces=own_traces)
 
     @property
     def can_renew(self) -> bool:
@@ -162,7 +165,7 @@ class AutomaticDetector(MapDetector):
             rated[name] = opinions[name].rate_measured(of_all)
             traces.append(of_all)
         together = renewal.groups.held_out_together
-        whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together)
+        whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together, len(renewal.vectors))
         detector = AutomaticDetector(self.plan, opinions[SHARED].local, opinions, whole, self.weights)
         peaks = renewal.join_peaks(detector.local, detector._join_renewed(maps))
         held_out = -join_weighted(rated, detector.weights)

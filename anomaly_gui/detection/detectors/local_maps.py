@@ -74,11 +74,17 @@ def average_highest(ratios: FloatArray, share: float) -> FloatArray:
 
 
 def fit_local(
-    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan
+    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan, judged: int | None = None
 ) -> tuple[LocalMaps, FloatArray]:
-    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups."""
+    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups.
+
+    Parameters
+    ----------
+    judged : so many of the store's images, the first ones, say what is usual; the others, variants of them,
+        were learned from beside them. None: all
+    """
     distances = collect_held_out(gaussians, store, groups)
-    usual = stiffen_no_cell(distances.mean(axis=0))
+    usual = stiffen_no_cell(distances[:judged].mean(axis=0))
     return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
 
 

@@ -55,6 +55,7 @@ class Fitted:
     peaks : (images,) highest values of the maps under such fits, or None where there are no maps
     unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
         network, and there is no fit without them
+    of_variants : (variants,) scores of variants in another light under fits without their images' groups
     traces : (images, numbers) what `held_out` is made of beside vectors, so that it can be made anew when
         images come or go; None where vectors alone tell
     """
@@ -63,6 +64,7 @@ class Fitted:
     held_out: FloatArray
     peaks: FloatArray | None
     unseen: IntArray | None = None
+    of_variants: FloatArray | None = None
     traces: FloatArray | None = None
 
     def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:

@@ -115,6 +115,7 @@ def main() -> None:
             for detector in asked.detectors:
                 settings = TrainSettings(
                     detector=detector,
+                    variants=0,
                     size=asked.size,
                     false_alarm_rate=_RATE,
                     group_by=kind.group_by,
