@@ -2,7 +2,7 @@ from .candidates.candidate import Candidate
 from .candidates.request import CompareRequest
 from .comparison import CompareResult, compare
 from .datasets.train_request import TrainRequest
-from .datasets.update_request import UpdateRequest
+from .datasets.updates.update_request import UpdateRequest
 from .detectors.anomaly_maps import AnomalyMap, Region
 from .detectors.placement.placement import Placement
 from .evaluating import EvaluateRequest, EvaluateResult, evaluate

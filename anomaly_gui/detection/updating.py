@@ -11,10 +11,10 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
-from anomaly_gui.detection.datasets.joined_images import lacks_fingerprints
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.training_remarks import remark_on_parts, remark_on_single_image
-from anomaly_gui.detection.datasets.update_sets import UpdateReader, UpdateSets
+from anomaly_gui.detection.datasets.updates.joined_images import lacks_fingerprints
+from anomaly_gui.detection.datasets.updates.update_sets import UpdateReader, UpdateSets
 from anomaly_gui.detection.densities.renewal import CellChange
 from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.detectors.placement.placement import FREE, TURNED
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
-    from anomaly_gui.detection.datasets.update_request import UpdateRequest
+    from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.detectors.protocol import Fitted
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.judging.suspects import SuspectImage

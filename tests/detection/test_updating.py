@@ -9,7 +9,7 @@ from parts import save_parts
 from PIL import Image
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.datasets.update_request import UpdateRequest
+from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.feature_cache import FeatureCache

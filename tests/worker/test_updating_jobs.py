@@ -3,7 +3,7 @@
 from parts import save_parts
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.datasets.update_request import UpdateRequest
+from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.worker.client import Worker
 from anomaly_gui.worker.jobs.training import TrainJob

@@ -23,7 +23,7 @@ from anomaly_gui.cli.output.report import (
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.detection.datasets.exclusions import check_exclusions
-from anomaly_gui.detection.datasets.update_request import UpdateRequest
+from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.images.folders import list_images
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.model.self_check import load_model

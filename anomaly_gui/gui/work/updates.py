@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from anomaly_gui.detection.datasets.update_request import UpdateRequest
+from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.wording import counted
 

@@ -25,7 +25,7 @@ from anomaly_gui.worker.jobs.training import TrainJob
 from anomaly_gui.worker.jobs.updating import UpdateJob
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.datasets.update_request import UpdateRequest
+    from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.worker.jobs.scoring import ScoringDone

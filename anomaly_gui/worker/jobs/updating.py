@@ -11,7 +11,7 @@ from anomaly_gui.worker.model_summary import ModelSummary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.datasets.update_request import UpdateRequest
+    from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.model.model import ThresholdMove
     from anomaly_gui.detection.updating import UpdateFindings

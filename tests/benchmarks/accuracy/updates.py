@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.datasets.update_request import UpdateRequest
+from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.model.model_file import open_model, save_model

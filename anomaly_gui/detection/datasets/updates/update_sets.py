@@ -10,8 +10,8 @@ import numpy as np
 
 from anomaly_gui.detection.datasets.exclusions import files_excluded, match_listings
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
-from anomaly_gui.detection.datasets.joined_images import join_collections, join_groups
 from anomaly_gui.detection.datasets.screening import Screening, screen
+from anomaly_gui.detection.datasets.updates.joined_images import join_collections, join_groups
 from anomaly_gui.detection.features.cached_features import CachedFeatures
 from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect_features
 from anomaly_gui.detection.features.extraction import derive_features
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
-    from anomaly_gui.detection.datasets.update_request import UpdateRequest
+    from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.model.model import Kept, Model
