@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
 
 
+KEPT_ARRAYS = frozenset({"ridges", "sums", "owners"})
+"""What densities of cells keep for this alone, by the names in their states."""
+
+
 @dataclass(frozen=True, eq=False)
 class CellChange:
     """Which images a density of cells is to be without, and with.

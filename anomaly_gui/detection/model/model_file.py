@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.densities.renewal import KEPT_ARRAYS
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model.archive_reading import read_archive
 from anomaly_gui.detection.model.archive_writing import write_archive
@@ -160,8 +161,11 @@ def _describe_network(network: PlanNetwork | None) -> dict[str, Any]:
 def _collect_arrays(model: Model) -> dict[str, np.ndarray]:
     record = model.training
     plan = model.detector.plan
+    dropped = KEPT_ARRAYS if record.kept is None else frozenset()
     learned: dict[str, np.ndarray] = {
-        DENSITY_PREFIX + name: values for name, values in model.detector.state()[1].items()
+        DENSITY_PREFIX + name: values
+        for name, values in model.detector.state()[1].items()
+        if name.rsplit(".", 1)[-1] not in dropped
     }
     if isinstance(plan.network, LearnedNetwork):
         learned |= {NETWORK_PREFIX + name: values for name, values in plan.network.network.arrays.items()}
