@@ -22,6 +22,7 @@ from anomaly_gui.cli.output.report import (
     print_line,
     promise_to_json,
     reasons_to_json,
+    regions_to_json,
     threshold_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart, make_folder
@@ -155,14 +156,15 @@ def _result_to_json(
 
 
 def _images_to_json(result: EvaluateResult) -> list[dict[str, Any]]:
-    reasons = {image.path: image.reason for image in (*result.normal.images, *result.anomalous.images)}
+    results = {image.path: image for image in (*result.normal.images, *result.anomalous.images)}
     return [
         {
             "path": str(one.path),
             "label": one.label,
             "score": one.score,
             "verdict": one.verdict,
-            "reason": reasons[one.path],
+            "reason": results[one.path].explanation,
+            **regions_to_json(results[one.path]),
         }
         for one in result.evaluation.images
     ]

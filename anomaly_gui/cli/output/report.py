@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
     from anomaly_gui.detection.images.folders import LeftOut
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.judging.thresholds import ExpectedFalseAlarms, Threshold
+    from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
 
 INCOMPLETE = 3
@@ -113,9 +113,9 @@ def duplicates_to_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str
     return [{"path": str(copy), "same_as": str(first)} for copy, first in pairs]
 
 
-def regions_to_json(its_map: AnomalyMap) -> dict[str, Any]:
-    """Return the regions where an image is unlike good ones."""
-    return {"regions": [asdict(region) for region in its_map.regions]}
+def regions_to_json(image: ImageResult) -> dict[str, Any]:
+    """Return the regions where an image is unlike good ones; nothing where there is no map."""
+    return {} if image.map is None else {"regions": [asdict(region) for region in image.marked]}
 
 
 def list_files(title: str, files: Sequence[Any]) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
@@ -81,7 +81,17 @@ class AutomaticDetector(MapDetector):
         ratios = {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
         rated = {name: self.opinions[name].rate(each) for name, each in ratios.items()}
         rated[WHOLE] = self.whole.rate(features.vectors)
-        return Judgement(-join_weighted(rated, self.weights), self.local.make_maps(self._join_maps(ratios)))
+        return Judgement(
+            -join_weighted(rated, self.weights),
+            self.local.make_maps(self._join_maps(ratios)),
+            self._find_by_places(rated),
+        )
+
+    def _find_by_places(self, rated: Mapping[str, FloatArray]) -> BoolArray:
+        """Return whether deviations of places weigh more than that of the whole, (images,)."""
+        places = sum(self.weights[name] * rated[name] for name in LOCAL)
+        weighs_more: BoolArray = places >= self.weights[WHOLE] * rated[WHOLE]
+        return weighs_more
 
     def _join_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
         """Return the weighted mean of ratios, (images, used cells) each."""

@@ -37,10 +37,13 @@ class Judgement:
     scores : (images,) float64, log-likelihoods or what grows with them; higher is more normal
     maps : (images, rows, columns) float32, 1.0 at the detector's level; None where it judges images as a
         whole
+    by_places : (images,) whether places of an image, more than the whole of it, made its score; None where
+        it asks for one of both only
     """
 
     scores: FloatArray
     maps: FloatArray | None = None
+    by_places: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ def show_image_map(view: MapView, session: Session, row: int) -> None:
     if found is None:
         view.show_map(None, why=_explain_no_map(session, row))
     else:
-        view.show_map(found.values, found.regions)
+        view.show_map(found.values, session.mark_places(row))
 
 
 def _explain_no_map(session: Session, row: int) -> str:
