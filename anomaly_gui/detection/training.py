@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
+from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.datasets.training_remarks import (
     check_promise_by_calibration,
@@ -26,11 +27,13 @@ from anomaly_gui.detection.learning.network_training import TrainingImages
 from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.choices import BEST_F1
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.datasets.screening import Kind
@@ -75,6 +78,7 @@ class TrainFindings:
         without such
     seen_before : how many names and links were given more than once; they were used once
     approach : what the automatic detector did with the images, in a sentence; None of others
+    outside : that most known defects are told by what lies beside the part, or None; it is among the warnings
     """
 
     unreadable: tuple[ImageRefusedError, ...]
@@ -96,6 +100,7 @@ class TrainFindings:
     calibration: Promise | None = None
     seen_before: int = 0
     approach: str | None = None
+    outside: OutsidePart | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +153,8 @@ def train(
     progress.stage("Fitting")
     defects = sets.anomalous.images
     model = assemble_model(settings, plan, normal.screened, calibration.screened, defects, split, runtime)
-    found = _Found(model, sets, placement, normal, calibration)
+    outside = _find_outside_part(model, sets, progress, runtime, cache)
+    found = _Found(model, sets, placement, normal, calibration, outside)
     warnings = found.list_warnings()
     for warning in warnings:
         progress.warn(warning)
@@ -176,6 +182,19 @@ def _learn_features(
     )
 
 
+def _find_outside_part(
+    model: Model, sets: TrainingSets, progress: Progress, runtime: Runtime, cache: FeatureCache | None
+) -> OutsidePart | None:
+    """Return whether most known defects are told by what lies beside the part; a sample is judged again."""
+    good, defects = ([one.path for one in each.images.records] for each in (sets.normal, sets.anomalous))
+
+    def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
+        progress.stage("Looking at where defects are", len(files))
+        return judge_images(model, files, progress, runtime=runtime, cache=cache)
+
+    return find_outside_part(good, defects, judge_some, model.detector.plan, model.pixel_limit)
+
+
 def _judge_defects(model: Model, sets: TrainingSets) -> tuple[ImageResult, ...]:
     images = sets.anomalous.images
     scores = judge_all(model.detector, images)[0].tolist()
@@ -194,6 +213,7 @@ class _Found:
     placement: Placement
     normal: GoodImages
     calibration: GoodImages
+    outside: OutsidePart | None
 
     def list_warnings(self) -> tuple[str, ...]:
         others = (describe_passed_over(each.listing.others) for each in self.sets.all)
@@ -208,6 +228,7 @@ class _Found:
             *self.calibration.screening.warnings,
             *remark_on_parts(self.normal.groups),
             *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
+            *([str(self.outside)] if self.outside else ()),
             *([advice] if advice else []),
         )
 
@@ -238,5 +259,6 @@ class _Found:
             in_doubt=self.normal.groups.in_doubt,
             calibration=check_promise_by_calibration(self.model, self.normal, self.calibration),
             seen_before=sum(each.listing.seen_before for each in sets.all),
+            outside=self.outside,
             approach=describe_approach(self.model.detector.plan, self.model.detector.kind, placement),
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.datasets.outside_part import OutsidePart
     from anomaly_gui.detection.images.folders import LeftOut
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.promise import Promise
@@ -93,6 +94,13 @@ def promise_to_json(promise: Promise | None) -> dict[str, Any] | None:
         "difference": promise.difference,
         "text": str(promise),
     }
+
+
+def outside_to_json(outside: OutsidePart | None) -> dict[str, Any] | None:
+    """Return how many defects are told by what lies beside the part as values."""
+    if outside is None:
+        return None
+    return {"defects": outside.outside.count, "of": outside.outside.total, "text": str(outside)}
 
 
 def describe_rate(rate: Rate) -> str:

@@ -62,6 +62,13 @@ class AnomalyMap:
         halved = np.minimum(values, np.finfo(np.float16).max).astype(np.float16)
         return cls(halved, find_regions(halved, width, height), width, height, by_places)
 
+    @property
+    def strongest_place(self) -> tuple[float, float]:
+        """How far down and across the highest value lies, in shares of the image."""
+        rows, columns = self.values.shape
+        row, column = divmod(int(self.values.argmax()), columns)
+        return (row + 0.5) / rows, (column + 0.5) / columns
+
     @cached_property
     def standing_out(self) -> tuple[Region, ...]:
         """The regions; where none lies above 1.0, the one place that stands out, if places made the score."""

@@ -240,6 +240,7 @@ class ModelPanel(QScrollArea):
 
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""
+        self.region.show_hint(str(result.findings.outside or ""))
         self.advice.show_advice(result.findings.advice, result.findings.placement.recommended)
         self.show_message(describe_trained(result))
 

@@ -31,7 +31,8 @@ def describe_trained(result: Trained) -> str:
     if result.findings.reused:
         known = QCoreApplication.translate("TrainedText", "Features of %1 were known from before.")
         lines.append(known.replace("%1", counted(result.findings.reused, "image")))
-    lines += (warning for warning in result.findings.warnings if warning != result.findings.advice)
+    elsewhere = (result.findings.advice, str(result.findings.outside))  # beside the button that answers it
+    lines += (warning for warning in result.findings.warnings if warning not in elsewhere)
     lines += _list_lines(
         QCoreApplication.translate("TrainedText", "Could not be used"),
         [f"{one.path.name}: {one.reason}" for one in result.findings.unreadable],
