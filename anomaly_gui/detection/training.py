@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from anomaly_gui.detection.candidates.known_defects import DefectFindings, look_at_defects, measure_defects
+from anomaly_gui.detection.candidates.recommending import Advice
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
-from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.datasets.training_remarks import (
     check_promise_by_calibration,
@@ -17,14 +20,20 @@ from anomaly_gui.detection.datasets.training_remarks import (
     remark_on_parts,
     remark_on_single_image,
 )
-from anomaly_gui.detection.datasets.training_sets import GoodImages, TrainingSets, read_sets, screen_images
+from anomaly_gui.detection.datasets.training_sets import (
+    GoodImages,
+    TrainingSets,
+    group_defects,
+    read_sets,
+    screen_images,
+)
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
 from anomaly_gui.detection.learning.network_training import TrainingImages
-from anomaly_gui.detection.model.assembly import assemble_model
+from anomaly_gui.detection.model.assembly import KnownDefects, assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
@@ -78,7 +87,7 @@ class TrainFindings:
         without such
     seen_before : how many names and links were given more than once; they were used once
     approach : what the automatic detector did with the images, in a sentence; None of others
-    outside : that most known defects are told by what lies beside the part, or None; it is among the warnings
+    of_defects : what known defects say of the model and its detector
     """
 
     unreadable: tuple[ImageRefusedError, ...]
@@ -100,7 +109,7 @@ class TrainFindings:
     calibration: Promise | None = None
     seen_before: int = 0
     approach: str | None = None
-    outside: OutsidePart | None = None
+    of_defects: DefectFindings = field(default_factory=lambda: DefectFindings(Advice(None, None)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,14 +160,25 @@ def train(
         normal = replace(normal, images=sets.normal)
         calibration = replace(calibration, images=sets.calibration)
     progress.stage("Fitting")
-    defects = sets.anomalous.images
-    model = assemble_model(settings, plan, normal.screened, calibration.screened, defects, split, runtime)
-    outside = _find_outside_part(model, sets, progress, runtime, cache)
-    found = _Found(model, sets, placement, normal, calibration, outside)
+    defects = KnownDefects(
+        sets.anomalous.images, group_defects(sets.anomalous.images, request, plan, runtime, cache)
+    )
+    model, weighing = assemble_model(
+        settings, plan, normal.screened, calibration.screened, defects, split, runtime
+    )
+    judged = _judge_defects(model, sets)
+    auroc = measure_defects(model, np.array([one.score for one in judged]), defects)
+
+    def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
+        progress.stage("Looking at where defects are", len(files))
+        return judge_images(model, files, progress, runtime=runtime, cache=cache)
+
+    of_defects = look_at_defects(request, model, sets, placement, weighing, auroc, judge_some, cache)
+    found = _Found(model, sets, placement, normal, calibration, of_defects)
     warnings = found.list_warnings()
     for warning in warnings:
         progress.warn(warning)
-    return TrainResult(model, _judge_defects(model, sets), found.summarize(warnings, began))
+    return TrainResult(model, judged, found.summarize(warnings, began))
 
 
 def _learn_features(
@@ -182,19 +202,6 @@ def _learn_features(
     )
 
 
-def _find_outside_part(
-    model: Model, sets: TrainingSets, progress: Progress, runtime: Runtime, cache: FeatureCache | None
-) -> OutsidePart | None:
-    """Return whether most known defects are told by what lies beside the part; a sample is judged again."""
-    good, defects = ([one.path for one in each.images.records] for each in (sets.normal, sets.anomalous))
-
-    def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
-        progress.stage("Looking at where defects are", len(files))
-        return judge_images(model, files, progress, runtime=runtime, cache=cache)
-
-    return find_outside_part(good, defects, judge_some, model.detector.plan, model.pixel_limit)
-
-
 def _judge_defects(model: Model, sets: TrainingSets) -> tuple[ImageResult, ...]:
     images = sets.anomalous.images
     scores = judge_all(model.detector, images)[0].tolist()
@@ -213,11 +220,11 @@ class _Found:
     placement: Placement
     normal: GoodImages
     calibration: GoodImages
-    outside: OutsidePart | None
+    of_defects: DefectFindings
 
     def list_warnings(self) -> tuple[str, ...]:
         others = (describe_passed_over(each.listing.others) for each in self.sets.all)
-        advice = self.placement.advice(self.model.detector.kind)
+        advice, outside = self.of_defects.advice.says, self.of_defects.outside
         return (
             *self.model.threshold.warnings,
             *remark_on_single_image(self.model),
@@ -228,7 +235,7 @@ class _Found:
             *self.calibration.screening.warnings,
             *remark_on_parts(self.normal.groups),
             *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
-            *([str(self.outside)] if self.outside else ()),
+            *([str(outside)] if outside else ()),
             *([advice] if advice else []),
         )
 
@@ -248,7 +255,7 @@ class _Found:
             hidden=sum(each.listing.hidden for each in sets.all),
             warnings=warnings,
             placement=placement,
-            advice=placement.advice(self.model.detector.kind),
+            advice=self.of_defects.advice.says,
             seconds=time.monotonic() - began,
             reused=max(0, sum(each.images.reused for each in sets.all) - placement.computed),
             left_out=sets.left_out,
@@ -259,6 +266,6 @@ class _Found:
             in_doubt=self.normal.groups.in_doubt,
             calibration=check_promise_by_calibration(self.model, self.normal, self.calibration),
             seen_before=sum(each.listing.seen_before for each in sets.all),
-            outside=self.outside,
+            of_defects=self.of_defects,
             approach=describe_approach(self.model.detector.plan, self.model.detector.kind, placement),
         )

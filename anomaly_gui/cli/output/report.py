@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.candidates.known_defects import DefectFindings
     from anomaly_gui.detection.datasets.outside_part import OutsidePart
     from anomaly_gui.detection.images.folders import LeftOut
+    from anomaly_gui.detection.judging.choosing import Estimate
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.judging.thresholds import ExpectedFalseAlarms, Threshold
@@ -94,6 +96,30 @@ def promise_to_json(promise: Promise | None) -> dict[str, Any] | None:
         "difference": promise.difference,
         "text": str(promise),
     }
+
+
+def defects_to_json(found: DefectFindings) -> dict[str, Any] | None:
+    """Return how well known defects are told by a model, and what they chose, as values."""
+    if found.auroc is None:
+        return None
+    weighing = found.weighing
+    return {
+        "auroc": estimate_to_json(found.auroc),
+        "opinions": None
+        if weighing is None
+        else {
+            name: estimate_to_json(one)
+            for name, one in zip(("joined", *weighing.names), weighing.choice.aurocs, strict=True)
+        },
+        "chosen": None if weighing is None else weighing.chosen or "joined",
+        "gain": None if weighing is None else estimate_to_json(weighing.choice.gain),
+        "text": found.measured,
+    }
+
+
+def estimate_to_json(estimate: Estimate) -> list[float]:
+    """Return a number, and the ends of its interval."""
+    return [estimate.value, estimate.low, estimate.high]
 
 
 def outside_to_json(outside: OutsidePart | None) -> dict[str, Any] | None:

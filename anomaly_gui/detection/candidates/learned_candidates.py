@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
+from anomaly_gui.detection.candidates.candidate import Candidate, CandidateScores, candidate_of, scores_of
 from anomaly_gui.detection.datasets.image_sets import SetReader, regrouped
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all, learn_features
 from anomaly_gui.detection.images.folders import Purpose
@@ -32,8 +32,10 @@ def learn_candidate(
     progress: Progress,
     runtime: Runtime,
     cache: FeatureCache | None,
-) -> Candidate:
+) -> tuple[Candidate, CandidateScores]:
     """Train a detector on learned features, and see how well it tells good images from defects.
+
+    Its scores are of the good images that the network was not trained on.
 
     Parameters
     ----------
@@ -62,7 +64,9 @@ def learn_candidate(
     slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
     found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
     seconds = learned_at - read_at
-    return replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
+    scores = scores_of(fitted, good.records, bad.records, defects)
+    named = replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
+    return named, scores
 
 
 def _seconds_an_image(seen: TrainingImages, pixels: Collection) -> float:

@@ -57,12 +57,15 @@ class Fitted:
     peaks : (images,) highest values of the maps under such fits, or None where there are no maps
     unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
         network, and there is no fit without them
+    rated : (images,) deviations under such fits by the names of opinions that the detector joins; None where
+        it joins none
     """
 
     detector: Detector
     held_out: FloatArray
     peaks: FloatArray | None
     unseen: IntArray | None = None
+    rated: Mapping[str, FloatArray] | None = None
 
     def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:
         """Return scores, peaks and groups of the images that tell how other good ones will be judged."""

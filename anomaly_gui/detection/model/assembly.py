@@ -12,6 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.detectors.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -30,7 +31,7 @@ from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING,
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
@@ -62,35 +63,48 @@ class ScreenedImages:
     left_out: tuple[SuspectImage, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class KnownDefects:
+    """Known defects, and a number for each, (images,): those of one number show one part."""
+
+    images: Collection
+    parts: IntArray
+
+
 def assemble_model(
     settings: TrainSettings,
     plan: Plan,
     normal: ScreenedImages,
     calibration: ScreenedImages,
-    defects: Collection,
+    defects: KnownDefects,
     split: Split | None,
     runtime: Runtime,
-) -> Model:
+) -> tuple[Model, Weighing | None]:
     """Fit the detector and choose its threshold.
 
     Parameters
     ----------
     normal, calibration : good images; the threshold rests on the second where there are any
-    defects : known ones, for the rule best-f1
+    defects : for the rule best-f1, and for what counts in the automatic detector
     split : what a network was trained on, where features were learned
+
+    Returns
+    -------
+    The model, and what known defects say of the opinions it joins; None where nothing
 
     Raises
     ------
     TrainingError : one image, or nothing to learn from them
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
+    fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
     judged = judge_all(fitted.detector, calibration.images)
     good, peaks = _gather_good_scores(fitted, normal, calibration, *judged)
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
     record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
-    threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
+    threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects.images)[0])
     samples = normal.images.samples[:_REFERENCES]
-    return Model(
+    model = Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admit_images_like(normal.images, calibration.images),
@@ -101,6 +115,7 @@ def assemble_model(
         weights_sha256=plan.features.declared_backbone.sha256,
         versions=_list_versions(plan, runtime),
     )
+    return model, weighing
 
 
 def _gather_good_scores(

@@ -23,6 +23,8 @@ def describe_trained(result: Trained) -> str:
     lines = [describe_images(training), *_describe_promise(result.view.threshold)]
     if result.findings.approach:
         lines.insert(1, result.findings.approach)
+    if result.findings.of_defects.measured:
+        lines.insert(1, result.findings.of_defects.measured)
     if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
         text = QCoreApplication.translate(
             "TrainedText", "By the images of the first day alone: %1 The threshold rests on the other day's."
@@ -31,7 +33,10 @@ def describe_trained(result: Trained) -> str:
     if result.findings.reused:
         known = QCoreApplication.translate("TrainedText", "Features of %1 were known from before.")
         lines.append(known.replace("%1", counted(result.findings.reused, "image")))
-    elsewhere = (result.findings.advice, str(result.findings.outside))  # beside the button that answers it
+    elsewhere = (
+        result.findings.advice,
+        str(result.findings.of_defects.outside),
+    )  # beside the button that answers it
     lines += (warning for warning in result.findings.warnings if warning not in elsewhere)
     lines += _list_lines(
         QCoreApplication.translate("TrainedText", "Could not be used"),
