@@ -52,7 +52,9 @@ _Calibration = Annotated[
 ]
 _Anomalous = Annotated[
     list[Path] | None,
-    typer.Option("--anomalous", metavar="DIR", help="Known defects: tell how good the model is and what counts in it."),
+    typer.Option(
+        "--anomalous", metavar="DIR", help="Known defects: tell how good the model is, and what counts."
+    ),
 ]
 _Exclude = Annotated[
     list[Path] | None,
