@@ -37,8 +37,7 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
     """Make the folder; UserError for a model without maps, or a folder that will be scored the next time."""
     if not DETECTORS[model.detector.kind].has_map:
         raise UserError(
-            "This model judges images as a whole and has no maps: train one with --detector positional or "
-            "--detector texture."
+            "This model judges images as a whole and has no maps: train one with --detector auto."
         )
     target = folder.resolve()
     for path in scored:

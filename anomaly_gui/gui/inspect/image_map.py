@@ -28,8 +28,7 @@ def _explain_no_map(session: Session, row: int) -> str:
     if not DETECTORS[session.model.detector].has_map:
         return QCoreApplication.translate(
             "ImageMap",
-            "No map: this model judges the image as a whole. "
-            "Train with the detector positional or texture to see where.",
+            "No map: this model judges the image as a whole. Train with the detector auto to see where.",
         )
     if session.table.read_row(row).score is None:
         return QCoreApplication.translate("ImageMap", "No map: this image could not be judged.")

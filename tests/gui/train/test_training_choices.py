@@ -153,6 +153,16 @@ def test_advice_is_taken_by_a_button(make):
     assert "texture" in window.panel.message.text()
 
 
+def test_what_a_comparison_recommends_is_taken_with_its_layer_and_size(make):
+    window = make()
+    choice = {"detector": "pooled", "backbone": "vgg16", "layer": "block2_pool", "size": 64}
+    window.panel.advice.show_advice("Detectors were compared.", "pooled", choice)
+    window.panel.advice.button.click()
+    taken = window.panel.form.read_settings()
+    assert {name: getattr(taken, name) for name in choice} == choice
+    assert "pooled" in window.panel.message.text()
+
+
 @pytest.mark.parametrize(
     ("advice", "recommended", "is_shown", "has_button"),
     [(None, "texture", False, False), ("Say.", None, True, False), ("Say.", "pooled", True, True)],
