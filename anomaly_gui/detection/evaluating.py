@@ -126,26 +126,17 @@ def evaluate(
     CancelledError : from `progress`
     """
     _check_apart(request)
-    masks = MaskFolder(request.masks) if request.masks is not None else None
-    model, at = request.model, request.threshold
-    asked = (
-        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_fingerprint=True),
-        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
-    )
-    normal, anomalous = (score(one, progress, runtime, cache) for one in asked)
+    model, masks = request.model, MaskFolder(request.masks) if request.masks is not None else None
+    normal, anomalous = (score(one, progress, runtime, cache) for one in _list_requests(request))
     labelled = [*_label_scores(normal, "normal"), *_label_scores(anomalous, "anomalous")]
     pixels = None
     if masks is not None:
         pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
     promise = check_promise(normal.threshold, model.training, normal.images)
-    broken = (str(promise),) if promise is not None and promise.outcome == BROKEN else ()
+    broken = [str(promise)] if promise is not None and promise.outcome == BROKEN else []
     outside = _find_outside_part(model, normal, anomalous)
-    warnings = (
-        *broken,
-        *_list_warnings(model, normal, anomalous),
-        *(pixels.warnings if pixels else ()),
-        *([str(outside)] if outside else ()),
-    )
+    remarks = [*(pixels.warnings if pixels else ()), *([str(outside)] if outside else ())]
+    warnings = (*broken, *_list_warnings(model, normal, anomalous), *remarks)
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -158,6 +149,14 @@ def evaluate(
         pixels=pixels,
         promise=promise,
         outside=outside,
+    )
+
+
+def _list_requests(request: EvaluateRequest) -> tuple[ScoreRequest, ScoreRequest]:
+    model, at = request.model, request.threshold
+    return (
+        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_fingerprint=True),
+        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
     )
 
 

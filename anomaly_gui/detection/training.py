@@ -33,7 +33,7 @@ from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
 from anomaly_gui.detection.learning.network_training import TrainingImages
-from anomaly_gui.detection.model.assembly import KnownDefects, assemble_model
+from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
@@ -42,7 +42,7 @@ from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.datasets.screening import Kind
@@ -146,8 +146,7 @@ def train(
     """
     began = time.monotonic()
     runtime = runtime or default_runtime()
-    if request.settings.rule == BEST_F1 and not request.anomalous:
-        raise TrainingError("The rule best-f1 needs known defects: give their folder.")
+    _check_rule(request)
     request, placement, plan, sets = read_sets(request, runtime, progress, cache)
     settings = request.settings
     normal, calibration = (
@@ -160,25 +159,32 @@ def train(
         normal = replace(normal, images=sets.normal)
         calibration = replace(calibration, images=sets.calibration)
     progress.stage("Fitting")
-    defects = KnownDefects(
-        sets.anomalous.images, group_defects(sets.anomalous.images, request, plan, runtime, cache)
-    )
-    model, weighing = assemble_model(
-        settings, plan, normal.screened, calibration.screened, defects, split, runtime
-    )
+    defects = group_defects(sets.anomalous.images, request, plan, runtime, cache)
+    made_of = normal.screened, calibration.screened, defects
+    model, weighing = assemble_model(settings, plan, *made_of, split, runtime)
     judged = _judge_defects(model, sets)
     auroc = measure_defects(model, np.array([one.score for one in judged]), defects)
+    judge = _judge_with_maps(model, progress, runtime, cache)
+    of_defects = look_at_defects(request, model, sets, placement, weighing, auroc, judge, cache)
+    found = _Found(model, sets, placement, normal, calibration, of_defects)
+    return TrainResult(model, judged, found.summarize(progress, began))
+
+
+def _check_rule(request: TrainRequest) -> None:
+    if request.settings.rule == BEST_F1 and not request.anomalous:
+        raise TrainingError("The rule best-f1 needs known defects: give their folder.")
+
+
+def _judge_with_maps(
+    model: Model, progress: Progress, runtime: Runtime, cache: FeatureCache | None
+) -> Callable[[Sequence[Path]], Iterator[ImageResult]]:
+    """Return what judges some of the known defects again, with their maps."""
 
     def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
         progress.stage("Looking at where defects are", len(files))
         return judge_images(model, files, progress, runtime=runtime, cache=cache)
 
-    of_defects = look_at_defects(request, model, sets, placement, weighing, auroc, judge_some, cache)
-    found = _Found(model, sets, placement, normal, calibration, of_defects)
-    warnings = found.list_warnings()
-    for warning in warnings:
-        progress.warn(warning)
-    return TrainResult(model, judged, found.summarize(warnings, began))
+    return judge_some
 
 
 def _learn_features(
@@ -239,8 +245,10 @@ class _Found:
             *([advice] if advice else []),
         )
 
-    def summarize(self, warnings: tuple[str, ...], began: float) -> TrainFindings:
-        sets, placement = self.sets, self.placement
+    def summarize(self, progress: Progress, began: float) -> TrainFindings:
+        sets, placement, warnings = self.sets, self.placement, self.list_warnings()
+        for warning in warnings:
+            progress.warn(warning)
         normal, calibration = self.normal.screening, self.calibration.screening
         return TrainFindings(
             unreadable=tuple(error for each in sets.all for error in each.unreadable),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from anomaly_gui.detection.candidates.recommending import Advice, advise_training
 from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part
-from anomaly_gui.detection.detectors.weighing import Weighing
 from anomaly_gui.detection.judging.choosing import Estimate, JudgedImages, estimate_auroc
+from anomaly_gui.detection.model.weighing import Weighing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -33,9 +33,7 @@ def learn_candidate(
     runtime: Runtime,
     cache: FeatureCache | None,
 ) -> tuple[Candidate, CandidateScores]:
-    """Train a detector on learned features, and see how well it tells good images from defects.
-
-    Its scores are of the good images that the network was not trained on.
+    """Train a detector on learned features, and see how it scores defects and good images it did not know.
 
     Parameters
     ----------
@@ -64,9 +62,8 @@ def learn_candidate(
     slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
     found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
     seconds = learned_at - read_at
-    scores = scores_of(fitted, good.records, bad.records, defects)
     named = replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
-    return named, scores
+    return named, scores_of(fitted, good.records, bad.records, defects)
 
 
 def _seconds_an_image(seen: TrainingImages, pixels: Collection) -> float:

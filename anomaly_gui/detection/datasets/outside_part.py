@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.datasets.main_piece import SIDE, find_main_piece, find_pieces, grow_by_one
 from anomaly_gui.detection.images.loading import decode_small
-from anomaly_gui.detection.images.main_piece import SIDE, find_main_piece, find_pieces, grow_by_one
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.errors import ImageRefusedError
 

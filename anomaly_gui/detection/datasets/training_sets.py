@@ -23,7 +23,7 @@ from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.learning.network_training import pixel_plan
-from anomaly_gui.detection.model.assembly import ScreenedImages
+from anomaly_gui.detection.model.assembly import KnownDefects, ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, AUTOMATIC, INDEPENDENT
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -31,7 +31,7 @@ from anomaly_gui.detection.settings.train_settings import TrainSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.runtimes.protocol import Runtime
@@ -154,11 +154,11 @@ def screen_images(
 
 def group_defects(
     images: Collection, request: TrainRequest, plan: Plan, runtime: Runtime, cache: FeatureCache | None
-) -> IntArray:
-    """Return a number for each known defect, (images,): those of one number show one part."""
+) -> KnownDefects:
+    """Return known defects, with which of them show one part."""
     if request.settings.group_by == INDEPENDENT or plan.network or not images.records:
-        return np.arange(len(images.records))
-    return _group_by_part(AUTOMATIC, plan, images, runtime, cache).numbers
+        return KnownDefects(images, np.arange(len(images.records)))
+    return KnownDefects(images, _group_by_part(AUTOMATIC, plan, images, runtime, cache).numbers)
 
 
 def _pool_features(

@@ -12,7 +12,6 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -27,6 +26,7 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
 
@@ -80,17 +80,13 @@ def assemble_model(
     split: Split | None,
     runtime: Runtime,
 ) -> tuple[Model, Weighing | None]:
-    """Fit the detector and choose its threshold.
+    """Fit the detector, choose its threshold, and return what defects say of the opinions it joins.
 
     Parameters
     ----------
     normal, calibration : good images; the threshold rests on the second where there are any
     defects : for the rule best-f1, and for what counts in the automatic detector
     split : what a network was trained on, where features were learned
-
-    Returns
-    -------
-    The model, and what known defects say of the opinions it joins; None where nothing
 
     Raises
     ------
@@ -103,19 +99,23 @@ def assemble_model(
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
     record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects.images)[0])
-    samples = normal.images.samples[:_REFERENCES]
     model = Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admit_images_like(normal.images, calibration.images),
         training=record,
-        reference=Reference(samples, record.scores[: len(samples)]),
+        reference=_make_reference(normal.images, record),
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=plan.features.declared_backbone.sha256,
         versions=_list_versions(plan, runtime),
     )
     return model, weighing
+
+
+def _make_reference(images: Collection, record: TrainingRecord) -> Reference:
+    samples = images.samples[:_REFERENCES]
+    return Reference(samples, record.scores[: len(samples)])
 
 
 def _gather_good_scores(

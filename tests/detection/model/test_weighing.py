@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from anomaly_gui.detection.detectors import weighing
 from anomaly_gui.detection.detectors.automatic import (
     MEMORY,
     PLACES,
@@ -16,8 +15,9 @@ from anomaly_gui.detection.detectors.automatic import (
     AutomaticDetector,
 )
 from anomaly_gui.detection.detectors.protocol import Fitted
-from anomaly_gui.detection.detectors.weighing import weigh_opinions
 from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.model import weighing
+from anomaly_gui.detection.model.weighing import weigh_opinions
 
 GOOD, BAD = 60, 30
 
