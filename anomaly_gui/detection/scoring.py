@@ -297,7 +297,8 @@ def _judge_batch(
 
 def _make_result(model: Model, image: ReadImage, threshold: Threshold, judged: _JudgedRow) -> ImageResult:
     record, value, vector = image.record, judged.score, judged.vector
-    objection = model.admission.find_objection(record.width, record.height)
+    shape = model.admission.find_objection(record.width, record.height)
+    objection = shape or model.admission.find_objection_to_light(image.light)
     if objection or not math.isfinite(value):
         reason = objection or _NO_SCORE
         return ImageResult(record.path, None, Verdict.CANNOT_JUDGE, reason, sha256=record.sha256)

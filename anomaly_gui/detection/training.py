@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.datasets.judging_rate import JudgingRate
     from anomaly_gui.detection.datasets.screening import Kind
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.plan import Plan
@@ -88,6 +89,7 @@ class TrainFindings:
     seen_before : how many names and links were given more than once; they were used once
     approach : what the automatic detector did with the images, in a sentence; None of others
     of_defects : what known defects say of the model and its detector
+    rate : how fast the model judges on this machine, where a rate was asked for
     """
 
     unreadable: tuple[ImageRefusedError, ...]
@@ -110,6 +112,7 @@ class TrainFindings:
     seen_before: int = 0
     approach: str | None = None
     of_defects: DefectFindings = field(default_factory=lambda: DefectFindings(Advice(None, None)))
+    rate: JudgingRate | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +150,7 @@ def train(
     began = time.monotonic()
     runtime = runtime or default_runtime()
     _check_rule(request)
-    request, placement, plan, sets = read_sets(request, runtime, progress, cache)
+    request, placement, plan, sets, rate = read_sets(request, runtime, progress, cache)
     settings = request.settings
     normal, calibration = (
         screen_images(one, request, plan, runtime, progress, cache) for one in (sets.normal, sets.calibration)
@@ -166,7 +169,7 @@ def train(
     auroc = measure_defects(model, np.array([one.score for one in judged]), defects)
     judge = _judge_with_maps(model, progress, runtime, cache)
     of_defects = look_at_defects(request, model, sets, placement, weighing, auroc, judge, cache)
-    found = _Found(model, sets, placement, normal, calibration, of_defects)
+    found = _Found(model, sets, placement, normal, calibration, of_defects, rate)
     return TrainResult(model, judged, found.summarize(progress, began))
 
 
@@ -227,6 +230,7 @@ class _Found:
     normal: GoodImages
     calibration: GoodImages
     of_defects: DefectFindings
+    rate: JudgingRate | None
 
     def list_warnings(self) -> tuple[str, ...]:
         others = (describe_passed_over(each.listing.others) for each in self.sets.all)
@@ -276,4 +280,5 @@ class _Found:
             seen_before=sum(each.listing.seen_before for each in sets.all),
             of_defects=self.of_defects,
             approach=describe_approach(self.model.detector.plan, self.model.detector.kind, placement),
+            rate=self.rate,
         )

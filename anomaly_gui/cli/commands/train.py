@@ -138,6 +138,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
         "recommended": found.of_defects.advice.choice,
         "known_defects": defects_to_json(found.of_defects),
         "approach": found.approach,
+        "images_per_second": None if found.rate is None else round(found.rate.images_per_second, 2),
         "n_calibration": len(training.calibration),
         "suspects": reasons_to_json(found.suspects),
         "suspects_left_out": found.suspects_left_out,
@@ -170,6 +171,8 @@ def _print_result(result: TrainResult) -> None:
         print_line(found.approach)
     if found.of_defects.measured:
         print_line(found.of_defects.measured)
+    if found.rate:
+        print_line(str(found.rate))
     if parts == 1 or found.in_doubt:
         print_line(
             "If these images show different parts: --group-by none. If they show one part: --group-by one."

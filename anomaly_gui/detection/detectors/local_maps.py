@@ -73,13 +73,19 @@ def average_highest(ratios: FloatArray, share: float) -> FloatArray:
 
 
 def fit_local(
-    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan
+    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan, judged: int | None = None
 ) -> tuple[LocalMaps, FloatArray]:
-    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups."""
+    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups.
+
+    Parameters
+    ----------
+    judged : so many of the store's images, the first ones, say what is usual; the others, variants of them,
+        were learned from beside them. None: all
+    """
     distances = np.empty((len(store), store.cells), np.float32)
     for numbers, held_out in gaussians.held_out(store, groups):
         distances[numbers] = held_out
-    mean = distances.mean(axis=0)
+    mean = distances[:judged].mean(axis=0)
     usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
     return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
 

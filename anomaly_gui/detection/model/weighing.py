@@ -92,19 +92,22 @@ def weigh_opinions(
     detector = fitted.detector
     if not isinstance(detector, AutomaticDetector) or fitted.rated is None or not defects.records:
         return fitted, None
-    names = tuple(fitted.rated)
+    names, count = tuple(fitted.rated), len(fitted.held_out)
+    of_good = {name: each[:count] for name, each in fitted.rated.items()}
     every = [detector.weights, *(_weigh_alone(name, names) for name in names)]
     rated = _rate_all(detector, defects)
     choice = choose_candidate(
-        JudgedImages(_score_all(fitted.rated, every), good.held_out_together),
+        JudgedImages(_score_all(of_good, every), good.held_out_together),
         JudgedImages(_score_all(rated, every), of_defects),
         default=0,
     )
     if choice is None:
         return fitted, None
     weights = every[choice.chosen]
-    held_out = -join_weighted(fitted.rated, weights)
-    chosen = replace(fitted, detector=replace(detector, weights=weights), held_out=held_out)
+    scores = -join_weighted(fitted.rated, weights)
+    of_variants = None if fitted.of_variants is None else scores[count:]
+    weighed = replace(detector, weights=weights)
+    chosen = replace(fitted, detector=weighed, held_out=scores[:count], of_variants=of_variants)
     return chosen, Weighing(choice, names)
 
 
