@@ -52,7 +52,7 @@ def collect(catalogue: Path) -> None:
 def find_declared() -> Iterator[tuple[str, str]]:
     """Yield context and text of what the window shows of the library's declarations."""
     for setting in SETTINGS.values():
-        for words in setting.words.values():
+        for words in (*setting.words.values(), *filter(None, setting.ends)):
             yield "Choices", words
     for kind in DETECTORS.values():
         yield "DetectorHint", kind.hint

@@ -33,6 +33,7 @@ from anomaly_gui.errors import TrainingError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from anomaly_gui.detection.datasets.judging_rate import JudgingRate
     from anomaly_gui.detection.datasets.screening import Kind
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.plan import Plan
@@ -75,6 +76,7 @@ class TrainFindings:
         without such
     seen_before : how many names and links were given more than once; they were used once
     approach : what the automatic detector did with the images, in a sentence; None of others
+    rate : how fast the model judges on this machine, where a rate was asked for
     """
 
     unreadable: tuple[ImageRefusedError, ...]
@@ -96,6 +98,7 @@ class TrainFindings:
     calibration: Promise | None = None
     seen_before: int = 0
     approach: str | None = None
+    rate: JudgingRate | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +137,7 @@ def train(
     runtime = runtime or default_runtime()
     if request.settings.rule == BEST_F1 and not request.anomalous:
         raise TrainingError("The rule best-f1 needs known defects: give their folder.")
-    request, placement, plan, sets = read_sets(request, runtime, progress, cache)
+    request, placement, plan, sets, rate = read_sets(request, runtime, progress, cache)
     settings = request.settings
     normal, calibration = (
         screen_images(one, request, plan, runtime, progress, cache) for one in (sets.normal, sets.calibration)
@@ -148,7 +151,7 @@ def train(
     progress.stage("Fitting")
     defects = sets.anomalous.images
     model = assemble_model(settings, plan, normal.screened, calibration.screened, defects, split, runtime)
-    found = _Found(model, sets, placement, normal, calibration)
+    found = _Found(model, sets, placement, normal, calibration, rate)
     warnings = found.list_warnings()
     for warning in warnings:
         progress.warn(warning)
@@ -194,6 +197,7 @@ class _Found:
     placement: Placement
     normal: GoodImages
     calibration: GoodImages
+    rate: JudgingRate | None
 
     def list_warnings(self) -> tuple[str, ...]:
         others = (describe_passed_over(each.listing.others) for each in self.sets.all)
@@ -239,4 +243,5 @@ class _Found:
             calibration=check_promise_by_calibration(self.model, self.normal, self.calibration),
             seen_before=sum(each.listing.seen_before for each in sets.all),
             approach=describe_approach(self.model.detector.plan, self.model.detector.kind, placement),
+            rate=self.rate,
         )

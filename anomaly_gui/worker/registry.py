@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.worker.jobs.comparing import CompareJob, compare_candidates
+from anomaly_gui.worker.jobs.judging_rate import RateJob, measure_judging
 from anomaly_gui.worker.jobs.models import OpenJob, SaveJob, open_model_file, save_model_as
 from anomaly_gui.worker.jobs.parts import PartsJob, tell_parts_apart
 from anomaly_gui.worker.jobs.reconstructing import ReconstructJob, reconstruct_image
@@ -26,6 +27,7 @@ HANDLERS: dict[type[Job], Callable[[Any, JobContext], Any]] = {
     PartsJob: tell_parts_apart,
     ReconstructJob: reconstruct_image,
     CompareJob: compare_candidates,
+    RateJob: measure_judging,
     SampleJob: unpack_digits,
 }
 

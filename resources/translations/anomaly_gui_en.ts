@@ -61,6 +61,14 @@
  <context>
   <name>Choices</name>
   <message>
+   <source>Faster</source>
+   <translation>Faster</translation>
+  </message>
+  <message>
+   <source>Finer</source>
+   <translation>Finer</translation>
+  </message>
+  <message>
    <source>near-duplicates</source>
    <translation>near-duplicates</translation>
   </message>
@@ -1508,6 +1516,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>TrainingRequests</name>
+  <message>
+   <source>Measuring how fast images are judged…</source>
+   <translation>Measuring how fast images are judged…</translation>
+  </message>
+  <message>
+   <source>Choose good images to see how fast they would be judged.</source>
+   <translation>Choose good images to see how fast they would be judged.</translation>
+  </message>
+ </context>
+ <context>
   <name>VerdictView</name>
   <message>
    <source>Drop an image</source>
@@ -1566,6 +1585,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Reconstructing</source>
    <translation>Reconstructing</translation>
+  </message>
+  <message>
+   <source>Measuring speed</source>
+   <translation>Measuring speed</translation>
   </message>
   <message>
    <source>Unpacking the sample</source>

@@ -13,6 +13,7 @@ from anomaly_gui.paths import resource
 SOURCES = Path(anomaly_gui.gui.__file__).parent
 DECLARED = {  # settings and detectors say their words themselves
     ("worded_choice.py", "words"),
+    ("number_fields.py", "words"),
     ("detector_choice.py", "hint"),
 }
 
@@ -37,7 +38,14 @@ def test_what_is_translated_is_a_literal():
 @pytest.mark.parametrize(
     ("context", "declared"),
     [
-        ("Choices", {words for setting in SETTINGS.values() for words in setting.words.values()}),
+        (
+            "Choices",
+            {
+                words
+                for setting in SETTINGS.values()
+                for words in (*setting.words.values(), *filter(None, setting.ends))
+            },
+        ),
         ("DetectorHint", {kind.hint for kind in DETECTORS.values()}),
     ],
 )

@@ -132,6 +132,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
         "depth_of_16_bit_files": result.model.detector.plan.features.depth,
         "recommended_detector": found.placement.recommended,
         "approach": found.approach,
+        "images_per_second": None if found.rate is None else round(found.rate.images_per_second, 2),
         "n_calibration": len(training.calibration),
         "suspects": reasons_to_json(found.suspects),
         "suspects_left_out": found.suspects_left_out,
@@ -161,6 +162,8 @@ def _print_result(result: TrainResult) -> None:
     print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
     if found.approach:
         print_line(found.approach)
+    if found.rate:
+        print_line(str(found.rate))
     if parts == 1 or found.in_doubt:
         print_line(
             "If these images show different parts: --group-by none. If they show one part: --group-by one."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
-from anomaly_gui.detection.datasets.input_shape import settle_shape
+from anomaly_gui.detection.datasets.input_shape import list_sizes, settle_shape
+from anomaly_gui.detection.datasets.judging_rate import JudgingRate, measure_rate
 from anomaly_gui.detection.datasets.screening import Screening, screen
+from anomaly_gui.detection.datasets.time_allowed import choose_within_time
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
@@ -27,6 +29,7 @@ from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,23 +85,67 @@ class GoodImages:
         return ScreenedImages(self.images.images, self.groups, screening.perhaps_good, screening.left_out)
 
 
+class ReadSets(NamedTuple):
+    """What a training was given, read.
+
+    Parameters
+    ----------
+    request : with the settings that follow from the images
+    placement : how the parts lie
+    plan : what is taken of each image
+    sets : the images
+    rate : how fast that is judged, where a rate was asked for
+    """
+
+    request: TrainRequest
+    placement: Placement
+    plan: Plan
+    sets: TrainingSets
+    rate: JudgingRate | None
+
+
 def read_sets(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
-) -> tuple[TrainRequest, Placement, Plan, TrainingSets]:
+) -> ReadSets:
     """Read all images, once more where some turn out to use more of their 16 bits than the sample did."""
-    asked = request.settings
+    asked, rate = request.settings, None
     sources = (request.normal, request.calibration, request.anomalous)
     settings = settle_depth(asked, (list_images(paths).files for paths in sources))
     settings = settle_shape(settings, list_images(request.normal).files)
     while True:
         request = replace(request, settings=settings)
         placement, plan = _make_plan(request, runtime, progress, cache)
+        if asked.images_per_second is not None and rate is None and settings.detector not in LEARNED:
+            request, rate = _settle_time(request, asked.size, placement, runtime, progress)
+            plan = make_plan(request.settings, request.interest, placement)
         sets = _read_sets(request, plan, runtime, progress, cache)
         refused = [error for each in sets.all for error in each.unreadable]
         found = find_deeper_depth(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
         if found is None:
-            return request, placement, plan, sets
-        settings = settings.with_depth(found)
+            return ReadSets(request, placement, plan, sets, rate)
+        settings = request.settings.with_depth(found)
+
+
+def _settle_time(
+    request: TrainRequest, size: int | None, placement: Placement, runtime: Runtime, progress: Progress
+) -> tuple[TrainRequest, JudgingRate]:
+    """Return the request with the finest size that is judged at the rate asked for; `size` is the one named.
+
+    Raises
+    ------
+    ParameterError : there is none
+    """
+    settings, files = request.settings, list_for(request.normal, excluded=_find_excluded(request)).files
+    if not len(files):
+        raise TrainingError("There is no good image to measure the time with: give some.")
+    progress.stage("Measuring how fast images are judged")
+
+    def measure(tried: TrainSettings) -> JudgingRate:
+        return measure_rate(tried, make_plan(tried, request.interest, placement), files, runtime, progress)
+
+    sizes = list_sizes(replace(settings, size=size), files)
+    chosen, rate = choose_within_time(settings, sizes, measure)
+    return replace(request, settings=chosen), rate
 
 
 def _make_plan(

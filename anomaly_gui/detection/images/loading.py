@@ -16,6 +16,7 @@ from anomaly_gui.detection.images.decoding.opening import open_picture
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
 from anomaly_gui.detection.images.records import ImageRecord
+from anomaly_gui.detection.images.strips import LARGE, resize_strips
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import name_setting
 
@@ -50,6 +51,8 @@ USUAL_SPARE = 2
 
 DETAIL_SIDE = 192
 """Side of the grey square that fingerprints are computed from, in pixels."""
+
+_SQUARE = DETAIL_SIDE, DETAIL_SIDE
 
 
 @dataclass(frozen=True)
@@ -142,14 +145,34 @@ def decode_image(file: ImageFile, options: ReadingOptions) -> LoadedImage:
         objection = options.objection(width, height) if options.objection else None
         if objection:
             raise ImageUnlikeError(file.path, objection, file.sha256)
-        raster = picture.decode(_lay_as_stored(options.needed, picture), options.depth)
-        whole = _turn_upright(raster.image, picture.orientation)
-        pixels = _paint_ignored(whole, options.interest) if options.interest else whole
-        resized = _resize_pixels(pixels, options.shape)
-        square = DETAIL_SIDE, DETAIL_SIDE
-        detail = _resize_pixels(pixels.convert("L"), square, "L") if options.detail else None
-        notes = _collect_notes(file.path, picture, raster)
+        resized, detail, notes = _stream(file.path, picture, options) or _decode(file.path, picture, options)
         return LoadedImage(ImageRecord(file.path, file.sha256, width, height, notes), resized, detail)
+
+
+def _decode(
+    path: Path, picture: Picture, options: ReadingOptions
+) -> tuple[ImageArray, ImageArray | None, tuple[str, ...]]:
+    """Return the resized pixels, the detail if it is wanted, and remarks."""
+    raster = picture.decode(_lay_as_stored(options.needed, picture), options.depth)
+    whole = _turn_upright(raster.image, picture.orientation)
+    pixels = _paint_ignored(whole, options.interest) if options.interest else whole
+    detail = _resize_pixels(pixels.convert("L"), _SQUARE, "L") if options.detail else None
+    return _resize_pixels(pixels, options.shape), detail, _collect_notes(path, picture, raster)
+
+
+def _stream(
+    path: Path, picture: Picture, options: ReadingOptions
+) -> tuple[ImageArray, ImageArray | None, tuple[str, ...]] | None:
+    """Return the same of a large image, of which only strips are in memory; None of others."""
+    is_plain = picture.orientation not in _ORIENTATIONS and picture.frames == 1 and not options.interest
+    if picture.width * picture.height < LARGE or not is_plain:
+        return None
+    strips = picture.stream()
+    if strips is None:
+        return None
+    sizes = [("RGB", options.shape), *([("L", _SQUARE)] if options.detail else [])]
+    resized, *detail = resize_strips(strips, picture.height, sizes)
+    return resized, detail[0] if detail else None, _collect_notes(path, picture)
 
 
 def read_size(path: Path, pixel_limit: int) -> tuple[int, int]:
@@ -238,17 +261,17 @@ def _turn_upright(pixels: Image.Image, orientation: int) -> Image.Image:
     return pixels.transpose(_ORIENTATIONS[orientation]) if orientation in _ORIENTATIONS else pixels
 
 
-def _collect_notes(path: Path, picture: Picture, raster: Raster) -> tuple[str, ...]:
+def _collect_notes(path: Path, picture: Picture, raster: Raster | None = None) -> tuple[str, ...]:
     notes = []
     if path.suffix.lower() not in ENDINGS_OF[picture.name]:
         named = path.suffix or "without an ending"
         article = "an" if picture.name == "AVIF" else "a"
         notes.append(f"is {article} {picture.name} file named {named}; read as what it is")
-    if picture.frames > 1:
+    if raster and picture.frames > 1:
         more = " or more" if picture.frames >= MOST_FRAMES else ""
         blank = " and is blank" if _is_blank(raster.image) else ""
         notes.append(f"has {picture.frames} frames{more}; {picture.frame_used} is used{blank}")
-    return (*notes, *picture.notes, *raster.notes)
+    return (*notes, *picture.notes, *(raster.notes if raster else ()))
 
 
 def _is_blank(pixels: Image.Image) -> bool:

@@ -8,6 +8,7 @@ brings its outputs into the shape they are wanted in.
 from __future__ import annotations
 
 import struct
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from anomaly_gui.detection.runtimes.graph import (
     Convolution,
     MaxPool,
     build_nodes,
+    count_positions,
     find_grid_way,
 )
 from anomaly_gui.detection.runtimes.weights import check_weights
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.runtimes.graph import GridWay, Node
+    from anomaly_gui.detection.runtimes.onnx_tiles import FineOutput
     from anomaly_gui.detection.settings.backbones import Backbone, Layer
 
     _Setting: TypeAlias = int | str | Sequence[int]
@@ -62,19 +65,55 @@ def build_onnx_file(
     shape : rows and columns of the grid
     """
     writer = _Writer()
-    writer.add_input(*pixels, backbone)
+    writer.add_pixels(pixels, backbone)
     deepest = backbone.find_deepest([*layers, *grid_layers])
     for node in build_nodes(check_weights(backbone), backbone, deepest):
         writer.add_node(node)
-    for name in layers:
-        writer.add_operation("GlobalAveragePool", [name], f"{name}.averaged")
-        writer.add_operation("Flatten", [f"{name}.averaged"], pooled_name(name))
-    for name in grid_layers:
-        layer = backbone.find_layer(name)
-        writer.add_grid(layer, find_grid_way(pixels, layer.stride, shape), shape)
-    if grid_layers:
-        writer.join_grids([f"{name}.grid" for name in grid_layers])
-    return writer.finish_network([*map(pooled_name, layers), *([GRID] if grid_layers else [])])
+    return writer.finish_features(layers, grid_layers, pixels, shape, backbone)
+
+
+def build_fine_file(outputs: Sequence[str], cut: str, backbone: Backbone) -> bytes:
+    """Return the bytes of a network's first half, for a piece of an image of any size.
+
+    It takes (1, height, width, 3) uint8 as `PIXELS`, and yields (1, channels, rows, columns) of each output.
+
+    Parameters
+    ----------
+    outputs : names of nodes up to the cut
+    cut : the last node of this half
+    """
+    writer = _Writer()
+    writer.add_pixels(None, backbone)
+    for node in build_nodes(check_weights(backbone), backbone, backbone.layer_names[-1]):
+        writer.add_node(node)
+        if node.name == cut:
+            break
+    return writer.finish_network(outputs)
+
+
+def build_coarse_file(
+    given: Sequence[FineOutput],
+    layers: Sequence[str],
+    grid_layers: Sequence[str],
+    pixels: tuple[int, int],
+    shape: tuple[int, int],
+    backbone: Backbone,
+) -> bytes:
+    """Return the bytes of a network's second half, which takes what the first yields of a whole image.
+
+    Parameters
+    ----------
+    given : what it takes, each (1, channels, rows, columns) by its name; the cut is behind the last of them
+    layers, grid_layers, pixels, shape : see `build_onnx_file`, whose outputs it has
+    """
+    writer, deepest = _Writer(), backbone.find_deepest([*layers, *grid_layers])
+    for one in given:
+        rows, columns = (count_positions(length, one.stride) for length in pixels)
+        writer.add_input(one.name, _FLOAT, (1, one.channels, rows, columns))
+    nodes = build_nodes(check_weights(backbone), backbone, deepest)
+    for node in islice(dropwhile(lambda one: one.name != given[-1].name, nodes), 1, None):
+        writer.add_node(node)
+    return writer.finish_features(layers, grid_layers, pixels, shape, backbone)
 
 
 class _Writer:
@@ -83,11 +122,15 @@ class _Writer:
     def __init__(self) -> None:
         self._graph = [_field(_GRAPH["name"], "network")]
 
-    def add_input(self, height: int, width: int, backbone: Backbone) -> None:
-        """Take pixels, and make of them what the first node takes."""
-        shape = b"".join(_field(1, _field(1, length)) for length in (1, height, width, 3))
-        described = _field(1, _field(1, _BYTE) + _field(2, shape))
-        self._graph.append(_field(_GRAPH["input"], _field(1, PIXELS) + _field(2, described)))
+    def add_input(self, name: str, kind: int, lengths: Sequence[int | str]) -> None:
+        """Take an array of this shape; a length that is a word may be any."""
+        shape = b"".join(_field(1, _field(1 if isinstance(one, int) else 2, one)) for one in lengths)
+        described = _field(1, _field(1, kind) + _field(2, shape))
+        self._graph.append(_field(_GRAPH["input"], _field(1, name) + _field(2, described)))
+
+    def add_pixels(self, pixels: tuple[int, int] | None, backbone: Backbone) -> None:
+        """Take pixels, of any height and width where none are named, and make what the first node takes."""
+        self.add_input(PIXELS, _BYTE, (1, *(pixels or ("height", "width")), 3))
         self._store("mean", np.array(backbone.mean, np.float32))
         self._store("scale", np.array(backbone.scale, np.float32))
         self.add_operation("Cast", [PIXELS], "numbers", to=_FLOAT)
@@ -151,6 +194,25 @@ class _Writer:
         dims = b"".join(_field(1, length) for length in values.shape)
         tensor = dims + _field(2, kind) + _field(8, name) + _field(9, values.tobytes())
         self._graph.append(_field(_GRAPH["stored"], tensor))
+
+    def finish_features(
+        self,
+        layers: Sequence[str],
+        grid_layers: Sequence[str],
+        pixels: tuple[int, int],
+        shape: tuple[int, int],
+        backbone: Backbone,
+    ) -> bytes:
+        """Return the bytes of a network that yields pooled outputs and the grid; see `build_onnx_file`."""
+        for name in layers:
+            self.add_operation("GlobalAveragePool", [name], f"{name}.averaged")
+            self.add_operation("Flatten", [f"{name}.averaged"], pooled_name(name))
+        for name in grid_layers:
+            layer = backbone.find_layer(name)
+            self.add_grid(layer, find_grid_way(pixels, layer.stride, shape), shape)
+        if grid_layers:
+            self.join_grids([f"{name}.grid" for name in grid_layers])
+        return self.finish_network([*map(pooled_name, layers), *([GRID] if grid_layers else [])])
 
     def finish_network(self, outputs: Sequence[str]) -> bytes:
         """Return the bytes of a network with these outputs."""

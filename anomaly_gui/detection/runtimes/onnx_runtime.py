@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.runtimes.machine import count_cores
-from anomaly_gui.detection.runtimes.onnx_network import GRID, PIXELS, build_onnx_file, pooled_name
+from anomaly_gui.detection.runtimes.onnx_network import (
+    GRID,
+    PIXELS,
+    build_coarse_file,
+    build_fine_file,
+    build_onnx_file,
+    pooled_name,
+)
+from anomaly_gui.detection.runtimes.onnx_tiles import cut_network, is_tiled, run_in_tiles
 from anomaly_gui.detection.settings.backbones import VGG16
 
 if TYPE_CHECKING:
@@ -36,7 +44,7 @@ class OnnxRuntime:
     """
 
     def __init__(self) -> None:
-        self._networks: OrderedDict[_Asked, _Network] = OrderedDict()
+        self._networks: OrderedDict[_Asked, _Network | _TiledNetwork] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -67,11 +75,11 @@ class OnnxRuntime:
         *pooled, grid = self._find_network(asked).run_batch(batch)
         return pooled, grid
 
-    def _find_network(self, asked: _Asked) -> _Network:
+    def _find_network(self, asked: _Asked) -> _Network | _TiledNetwork:
         if asked not in self._networks:
             while len(self._networks) >= _MOST_NETWORKS:
                 self._networks.popitem(last=False)
-            self._networks[asked] = _Network(asked)
+            self._networks[asked] = _TiledNetwork(asked) if is_tiled(asked[3]) else _Network(asked)
         self._networks.move_to_end(asked)
         return self._networks[asked]
 
@@ -82,7 +90,7 @@ class _Network:
     def __init__(self, asked: _Asked) -> None:
         backbone, layers, grid_layers, pixels, shape = asked
         self._content = build_onnx_file(layers, grid_layers, pixels, shape, backbone)
-        self._outputs = [*map(pooled_name, layers), *([GRID] if grid_layers else [])]
+        self._outputs = _name_outputs(layers, grid_layers)
         self._cores = count_cores()
         self._others = ThreadPoolExecutor(self._cores, "onnx-network")
         self._sessions: dict[int, Any] = {}
@@ -97,16 +105,51 @@ class _Network:
 
     def _start_session(self, threads: int) -> Any:
         if threads not in self._sessions:
-            onnxruntime = _import_onnxruntime()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-            options.log_severity_level = _ERRORS_ONLY
-            # threads that wait for work must not keep a core from decoding
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._sessions[threads] = onnxruntime.InferenceSession(
-                self._content, options, providers=["CPUExecutionProvider"]
-            )
+            self._sessions[threads] = _start_session(self._content, threads)
         return self._sessions[threads]
+
+
+class _TiledNetwork:
+    """A network in two halves for inputs too large to go through at once, one image after the other."""
+
+    def __init__(self, asked: _Asked) -> None:
+        backbone, layers, grid_layers, pixels, shape = asked
+        self._half = cut_network([*layers, *grid_layers], backbone)
+        self._given = [one.name for one in self._half.outputs]
+        self._outputs = _name_outputs(layers, grid_layers)
+        coarse = build_coarse_file(self._half.outputs, layers, grid_layers, pixels, shape, backbone)
+        fine = build_fine_file(self._given, self._half.cut, backbone)
+        self._fine, self._coarse = (_start_session(content, count_cores()) for content in (fine, coarse))
+
+    def run_batch(self, batch: ImageArray) -> list[FloatArray]:
+        """Return pooled outputs, (images, channels), and the grid last if it is asked for."""
+        found = [self._run_image(batch[number : number + 1]) for number in range(len(batch))]
+        return [np.concatenate(values) for values in zip(*found, strict=True)]
+
+    def _run_image(self, image: ImageArray) -> list[FloatArray]:
+        joined = run_in_tiles(image, self._half, self._run_fine)
+        outputs: list[FloatArray] = self._coarse.run(
+            self._outputs, dict(zip(self._given, joined, strict=True))
+        )
+        return outputs
+
+    def _run_fine(self, piece: ImageArray) -> list[FloatArray]:
+        outputs: list[FloatArray] = self._fine.run(self._given, {PIXELS: piece})
+        return outputs
+
+
+def _name_outputs(layers: Sequence[str], grid_layers: Sequence[str]) -> list[str]:
+    return [*map(pooled_name, layers), *([GRID] if grid_layers else [])]
+
+
+def _start_session(content: bytes, threads: int) -> Any:
+    onnxruntime = _import_onnxruntime()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = _ERRORS_ONLY
+    # threads that wait for work must not keep a core from decoding
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def _import_onnxruntime() -> Any:

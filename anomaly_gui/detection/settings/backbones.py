@@ -59,6 +59,7 @@ class Backbone:
     sha256 : of that file
     decoding_spare : how many times larger than needed an image has to be decoded (see `ReadingOptions`)
     is_light : whether most of its convolutions see one channel or one position only
+    largest_size : side of a square with as many pixels as its largest input: what memory has room for
     licence : of the weights; `resources/NOTICE` has it in full
     graph : "module:function" that yields the network's nodes; imported when it is used first
     """
@@ -81,6 +82,7 @@ class Backbone:
     graph: str
     decoding_spare: int = 2
     is_light: bool = False
+    largest_size: int = 1024
 
     @property
     def layer_names(self) -> tuple[str, ...]:
@@ -182,6 +184,7 @@ def _make_efficientnet(version: str, stages: tuple[Layer, ...], sha256: str) -> 
         graph=_IN + "efficientnet_lite:build_nodes",
         decoding_spare=1,
         is_light=True,
+        largest_size=2048,
     )
 
 

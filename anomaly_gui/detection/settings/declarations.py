@@ -34,6 +34,8 @@ class Setting:
     choices : the values a str may take; empty for any
     suggestions : values to offer where any can be taken
     words : what values are called where people choose them
+    steps : values to slide over, between two words that `ends` names; None stands for what is not named
+    ends : what the first step and the last one bring
     low, high : range of a number, both allowed
     unit : of a number
     level : who sets it
@@ -49,6 +51,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[int | None, ...] = ()
+    ends: tuple[str, str] = ("", "")
     low: float | None = None
     high: float | None = None
     unit: str = ""

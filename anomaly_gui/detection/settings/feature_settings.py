@@ -15,7 +15,7 @@ from anomaly_gui.errors import ParameterError
 if TYPE_CHECKING:
     from anomaly_gui.detection.settings.backbones import Backbone
 
-SMALLEST_SIZE, LARGEST_SIZE = 32, 1024
+SMALLEST_SIZE, LARGEST_SIZE = 32, 2048
 FLATTEST, TALLEST = 0.05, 20.0
 """Height over width of an input, at least and at most."""
 
@@ -55,7 +55,7 @@ class FeatureSettings:
     Parameters
     ----------
     layers : layers of the backbone whose pooled outputs are concatenated, in this order
-    size : side of a square with as many pixels as the network's input, 32 to 1024
+    size : side of a square with as many pixels as the network's input, 32 to what the backbone takes at most
     normalization : a name from `NORMALIZATIONS`
     depth : bits used of files of 16 bits that do not say so themselves; None: of a set without such files
     backbone : a name from `BACKBONES`
@@ -84,9 +84,10 @@ class FeatureSettings:
             )
         if len(set(self.layers)) < len(self.layers):
             raise ParameterError(f"The layers {','.join(self.layers)} name one twice: name each once.")
-        if not SMALLEST_SIZE <= self.size <= LARGEST_SIZE:
+        if not SMALLEST_SIZE <= self.size <= known.largest_size:
             raise ParameterError(
-                f"The size {self.size} is not from {SMALLEST_SIZE} to {LARGEST_SIZE} pixels."
+                f"The size {self.size} is not from {SMALLEST_SIZE} to {known.largest_size} pixels, which "
+                f"{known.title} takes."
             )
         _ = self.shape
         if self.normalization not in NORMALIZATIONS:

@@ -99,9 +99,12 @@ class TrainSettings:
         None,
         "Side of the square input of the backbone; of another shape, of a square with as many pixels. Where "
         "none is named: 224, and for the detector auto 320, or twice what the images have if that is less.",
+        steps=(160, 224, None, 448, 640),
+        ends=("Faster", "Finer"),
         low=SMALLEST_SIZE,
         high=LARGEST_SIZE,
         unit="px",
+        level="basic",
         used_by=_ON_BACKBONE,
         in_comparison=False,
     )
@@ -111,6 +114,15 @@ class TrainSettings:
         "detector auto, else a square.",
         low=FLATTEST,
         high=TALLEST,
+        used_by=_ON_BACKBONE,
+        in_comparison=False,
+    )
+    images_per_second: float | None = declare_setting(
+        None,
+        "Images to judge a second on this machine: the finest size that does is taken, a lighter backbone "
+        "where it must be. That is measured on good images before training. None named: no limit.",
+        low=0.01,
+        high=10_000,
         used_by=_ON_BACKBONE,
         in_comparison=False,
     )

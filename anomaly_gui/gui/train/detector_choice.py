@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
@@ -24,6 +25,17 @@ class DetectorHint(QLabel):
     def _on_chosen(self, detector: str) -> None:
         hint = DETECTORS[detector].hint if detector in DETECTORS else ""
         self.setText(QCoreApplication.translate("DetectorHint", hint) if hint else "")
+        self._claim_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Claim as many lines as the text takes at the new width."""
+        super().resizeEvent(event)
+        self._claim_lines()
+
+    def _claim_lines(self) -> None:
+        """A form's layout may keep the height that the text before took, where the form's own is the same."""
+        self.setMinimumHeight(0)  # which counts in what it takes
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class DetectorAdvice(QFrame):

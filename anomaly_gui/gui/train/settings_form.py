@@ -23,11 +23,15 @@ from anomaly_gui.detection.settings.detector_kinds import choose_backbone
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.train.detector_choice import DetectorHint
+from anomaly_gui.gui.train.number_fields import (
+    SlidingNumber,
+    make_number,
+    make_real,
+    read_number,
+    show_number,
+)
 from anomaly_gui.gui.train.worded_choice import WordedChoice
 from anomaly_gui.wording import title_of
-
-_MOST = 2_000_000_000  # of a spin box
-_STEP = 0.005  # of one for numbers that are not whole
 
 
 class SettingsForm(QWidget):
@@ -51,7 +55,10 @@ class SettingsForm(QWidget):
                 continue
             field = self.fields[name] = _make_field(setting)
             field.setToolTip(setting.help)
-            (first if setting.level == "basic" else rest).addRow(_word_title(setting), field)
+            form = first if setting.level == "basic" else rest
+            form.addRow(_word_title(setting), field)
+            if isinstance(field, SlidingNumber):
+                form.addRow(field.brings)
             if isinstance(field, QComboBox) and name == "detector":
                 first.addRow(DetectorHint(field))
         self._fold = QToolButton()
@@ -74,6 +81,7 @@ class SettingsForm(QWidget):
             field = self.fields[name]
             if isinstance(field, QComboBox):
                 field.currentTextChanged.connect(self._offer_layers)
+                field.currentTextChanged.connect(self._forget_speed)
         self._offer_layers()
 
     @Slot(str)
@@ -94,6 +102,22 @@ class SettingsForm(QWidget):
             field.clear()
             field.addItems([AUTOMATIC, *names])
             field.setCurrentText(chosen if set(parse_layers(chosen)) <= set(names) else AUTOMATIC)
+
+    @Slot()
+    def _forget_speed(self) -> None:
+        self.show_speed("")
+
+    def show_speed(self, text: str) -> None:
+        """Show below the size how fast this machine judges with it; nothing where that is not known."""
+        self.size_field.show_what_it_brings(text)
+
+    @property
+    def size_field(self) -> SlidingNumber:
+        """The field that decides how fast images are judged."""
+        field = self.fields["size"]
+        if not isinstance(field, SlidingNumber):
+            raise TypeError("the size is declared without steps")
+        return field
 
     @Slot(bool)
     def _on_folded(self, shown: bool) -> None:
@@ -125,47 +149,22 @@ def _make_field(declared: Setting) -> QWidget:
         combo.setEditable(not declared.choices)
         combo.setCurrentText(declared.default)
         return combo
+    if declared.steps:
+        return SlidingNumber(declared)
     if declared.kind is int:
-        return _make_number(declared)
+        return make_number(declared)
     if declared.kind is float:
-        return _make_real(declared)
+        return make_real(declared)
     return QLineEdit(str(declared.default))
 
 
-def _make_number(declared: Setting) -> QSpinBox:
-    """Return a spin box; where nothing need be named, its lowest value stands for that, shown as "auto"."""
-    low, high = int(declared.low or 0), int(min(declared.high or _MOST, _MOST))
-    number = QSpinBox()
-    number.setGroupSeparatorShown(True)
-    if declared.default is None:
-        number.setSpecialValueText(AUTOMATIC)
-        low -= 1
-    number.setRange(low, high)
-    number.setValue(low if declared.default is None else declared.default)
-    return number
-
-
-def _make_real(declared: Setting) -> QDoubleSpinBox:
-    """Return a spin box for a number that is not whole; what is not named is shown as in `_make_number`."""
-    real, low = QDoubleSpinBox(), declared.low or 0.0
-    real.setDecimals(4)
-    real.setSingleStep(_STEP)
-    if declared.default is None:
-        real.setSpecialValueText(AUTOMATIC)
-        low -= _STEP
-    real.setRange(low, declared.high or 1e9)
-    real.setValue(low if declared.default is None else declared.default)
-    return real
-
-
 def _read_value(field: QWidget) -> Any:
-    if isinstance(field, WordedChoice):
+    if isinstance(field, WordedChoice | SlidingNumber):
         return field.read_value()
     if isinstance(field, QComboBox):
         return field.currentText()
     if isinstance(field, QSpinBox | QDoubleSpinBox):
-        is_auto = bool(field.specialValueText()) and field.value() == field.minimum()
-        return None if is_auto else field.value()
+        return read_number(field)
     return field.text() if isinstance(field, QLineEdit) else None
 
 
@@ -174,8 +173,9 @@ def _set_value(field: QWidget, value: Any) -> None:
         field.set_value(str(value))
     elif isinstance(field, QComboBox):
         field.setCurrentText(str(value))
+    elif isinstance(field, SlidingNumber):
+        field.set_value(value)
     elif isinstance(field, QSpinBox | QDoubleSpinBox):
-        shown: Any = field.minimum() if value is None else value
-        field.setValue(shown)
+        show_number(field, value)
     elif isinstance(field, QLineEdit):
         field.setText(str(value))

@@ -23,6 +23,8 @@ def describe_trained(result: Trained) -> str:
     lines = [describe_images(training), *_describe_promise(result.view.threshold)]
     if result.findings.approach:
         lines.insert(1, result.findings.approach)
+    if result.findings.rate:
+        lines.append(str(result.findings.rate))
     if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
         text = QCoreApplication.translate(
             "TrainedText", "By the images of the first day alone: %1 The threshold rests on the other day's."

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from anomaly_gui.detection.comparison import CompareResult
+    from anomaly_gui.detection.datasets.judging_rate import JudgingRate
     from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.work.tasks import Task
@@ -28,8 +29,10 @@ class TrainingRequests(QObject):
         self._window, self._panel = window, panel
         self._documents, self._preferences = services.documents, services.preferences
         self._workshop = workshop = services.workshop
+        self._measuring_now = self.tr("Measuring how fast images are judged…")
         panel.train_requested.connect(self.start_training)
         panel.compare_requested.connect(self.start_comparing)
+        panel.form.size_field.settled.connect(self.measure_speed)
         panel.busy.cancel_requested.connect(workshop.runner.cancel_all)
         panel.learning.stop_requested.connect(workshop.runner.stop_early)
         workshop.task_started.connect(self._on_task_started)
@@ -51,6 +54,32 @@ class TrainingRequests(QObject):
         request = self._panel.make_request()
         if request is not None:
             self._workshop.compare_detectors(request, learned=self._panel.compare_learned.isChecked())
+
+    @Slot()
+    def measure_speed(self) -> None:
+        """Show how fast images would be judged with the settings of the panel, once that is measured."""
+        form, request = self._panel.form, self._panel.make_request()
+        if request is None or self._workshop.is_working:
+            return
+        if not request.normal:
+            form.show_speed(self.tr("Choose good images to see how fast they would be judged."))
+            return
+        form.show_speed(self._measuring_now)
+        task = self._workshop.measure_rate(request)
+        task.finished.connect(self._on_rate_measured)
+        task.failed.connect(form.show_speed)
+        task.ended.connect(self._on_measuring_ended)
+
+    @Slot(object)
+    def _on_rate_measured(self, rate: JudgingRate) -> None:
+        self._panel.form.show_speed(str(rate))
+
+    @Slot()
+    def _on_measuring_ended(self) -> None:
+        """Forget a measurement that was cancelled, unless another one goes on."""
+        form = self._panel.form
+        if not self._workshop.is_measuring and form.size_field.brings.text() == self._measuring_now:
+            form.show_speed("")
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:

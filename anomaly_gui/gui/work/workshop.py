@@ -15,6 +15,7 @@ from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
+from anomaly_gui.worker.jobs.judging_rate import RateJob
 from anomaly_gui.worker.jobs.models import OpenJob, SaveJob
 from anomaly_gui.worker.jobs.parts import PartsJob
 from anomaly_gui.worker.jobs.reconstructing import ReconstructJob
@@ -73,11 +74,22 @@ class Workshop(QObject):
         self._files: dict[Task, Path] = {}
         self._saves: dict[Task, SaveJob] = {}
         self._examples: dict[Task, Example] = {}
+        self._measuring: Task | None = None
 
     @property
     def is_busy(self) -> bool:
         """Tell whether there is work left."""
         return bool(self.runner.tasks)
+
+    @property
+    def is_measuring(self) -> bool:
+        """Tell whether it is being measured how fast images are judged."""
+        return self._measuring is not None
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether there is work left that somebody waits for."""
+        return any(task is not self._measuring for task in self.runner.tasks)
 
     def train_model(self, request: TrainRequest, example: Example | None = None) -> None:
         """Train, then judge the images of an example; the model in use stays until the new one is whole."""
@@ -143,12 +155,33 @@ class Workshop(QObject):
             return None
         return self._start_job(ReconstructJob(model.file, image), self.tr("Reconstructing"))
 
+    def measure_rate(self, request: TrainRequest) -> Task:
+        """Measure how fast images would be judged, unseen; what becomes of it is for the caller.
+
+        Whatever else is asked for meanwhile puts an end to it.
+        """
+        self._end_measuring()
+        self._measuring = task = self.runner.run_job(RateJob(request), self.tr("Measuring speed"))
+        task.crashed.connect(self.crashed)
+        task.ended.connect(self._on_measured)
+        return task
+
+    def _end_measuring(self) -> None:
+        if self._measuring is not None:
+            self.runner.cancel(self._measuring)
+
+    @Slot()
+    def _on_measured(self) -> None:
+        if self.sender() is self._measuring:
+            self._measuring = None
+
     def open_sample(self) -> None:
         """Train on the sample's ones, then judge other ones and sevens."""
         task = self._start_job(SampleJob(self._sample), self.tr("Unpacking the sample"))
         task.finished.connect(self._on_sample_unpacked)
 
     def _start_job(self, job: Job, title: str) -> Task:
+        self._end_measuring()
         task = self.runner.run_job(job, title)
         task.failed.connect(self.problem_met)
         task.crashed.connect(self.crashed)

@@ -166,6 +166,10 @@ class RareJpeg:
         eight = to_eight_bits(lambda top, end: wide[top:end], self.height, table)
         return make_opaque(self._path, Image.fromarray(eight))
 
+    def stream(self) -> None:
+        """Return None: it is decoded at once; see `raster.Picture`."""
+        return
+
 
 def _read_exif(data: bytes) -> Image.Exif:
     exif = Image.Exif()

@@ -21,7 +21,7 @@ from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # About metadata we do not use. Set once: changing filters in decoding threads is not safe before Python 3.14.
@@ -64,6 +64,10 @@ class PillowFile:
         if self._is_wide:
             return self._decode_to_8_bits(depth)
         return make_opaque(self._path, self._image)
+
+    def stream(self) -> Iterator[Image.Image] | None:
+        """Return None: Pillow decodes the whole; see `raster.Picture`."""
+        return None
 
     def _read_exif(self) -> Image.Exif:
         return self._image.getexif()

@@ -15,14 +15,14 @@ from anomaly_gui.detection.images.decoding.depth import (
     make_eight_bit_table,
 )
 from anomaly_gui.detection.images.decoding.pillow_files import ImageRows, PillowFile
-from anomaly_gui.detection.images.decoding.png_rows import list_chunks, read_wide_rows
+from anomaly_gui.detection.images.decoding.png_rows import list_chunks, read_wide_rows, stream_plain_rows
 from anomaly_gui.detection.images.decoding.raster import Raster, lay_on_white
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_DEPTH, _COLOUR = 24, 25  # offsets in the file
+_DEPTH, _COLOUR, _INTERLACED = 24, 25, 28  # offsets in the file
 _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # of each type of colour
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _STRIP = 256  # rows
@@ -62,6 +62,14 @@ class PngFile(PillowFile):
         curve = (encode_for_screens(np.arange(256) / 255, self._gamma) * 255 + 0.5).astype(np.uint8).tolist()
         image = raster.image
         return Raster(image.point(curve * len(image.getbands())), notes=raster.notes)
+
+    def stream(self) -> Iterator[Image.Image] | None:
+        """Return strips of grey or colour of 8 bits, stored row by row; see `raster.Picture`."""
+        is_plain = self._data[_DEPTH] == 8 and self._data[_COLOUR] in (0, 2) and not self._data[_INTERLACED]
+        if not is_plain or self._gamma or "transparency" in self._image.info or self.frames > 1:
+            return None
+        rows = stream_plain_rows(self._data)
+        return (Image.fromarray(one[..., 0] if one.shape[2] == 1 else one) for one in rows)
 
     def _odd_gamma(self) -> float:
         """Return the exponent of the file's light where it is not a screen's; else 0."""

@@ -53,6 +53,41 @@ def read_wide_rows(data: bytes) -> Iterator[np.ndarray]:
         yield values[bool(top) :]
 
 
+def stream_plain_rows(data: bytes) -> Iterator[np.ndarray]:
+    """Yield strips of the rows of a PNG of 8 bits that is not interlaced, (rows, width, channels) uint8.
+
+    Only a strip of the unpacked stream is ever in memory. Raises where rows are not whole, or not as their
+    checksum.
+    """
+    width, height, _, colours = struct.unpack_from(">2L2B", data, 16)
+    length = 1 + width * _CHANNELS[colours]
+    some, before = max(1, _STRIP_BYTES // length), b""
+    for rows in _unpack_in_pieces(data, height * length, some * length):
+        # filters refer to the row above: it goes before, unfiltered
+        count, above = len(rows) // length, bool(before)
+        values = _decode_rows(_write_png(width, count + above, colours, before + rows, 8), _CHANNELS[colours])
+        before = b"\0" + values[-1].tobytes()
+        yield values[above:]
+
+
+def _unpack_in_pieces(data: bytes, size: int, piece: int) -> Iterator[bytes]:
+    """Yield the stream of a PNG in pieces of so many bytes; the last may be shorter."""
+    unpacker, waiting, unpacked = zlib.decompressobj(), bytearray(), 0
+    for kind, start, end in list_chunks(data):
+        packed = data[start:end] if kind == b"IDAT" else b""
+        while packed and not unpacker.eof:
+            part = unpacker.decompress(packed, piece)
+            packed, unpacked = unpacker.unconsumed_tail, unpacked + len(part)
+            waiting += part
+            while len(waiting) >= piece:
+                yield bytes(waiting[:piece])
+                del waiting[:piece]
+    if not unpacker.eof or unpacked != size:
+        raise EOFError
+    if waiting:
+        yield bytes(waiting)
+
+
 def restore_stream(data: bytes) -> bytes:
     """Return a PNG with its stream unpacked, checked and stored, and without chunks that are no pixels."""
     width, height, bits, colours, _, _, is_interlaced = struct.unpack_from(">2L5B", data, 16)

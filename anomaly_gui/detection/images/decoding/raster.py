@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_FRAMES = 1000
 """Of a file, counted."""
@@ -63,6 +66,13 @@ class Picture(Protocol):
         needed : height and width that may not become smaller than this, where the file has so many, before
             the image is turned upright; None: full resolution
         depth : bits used of 16; see `depth.check_peak`
+        """
+        ...
+
+    def stream(self) -> Iterator[Image.Image] | None:
+        """Return strips of the pixels from the top, "L" or "RGB", the same as decoded; None where it cannot.
+
+        Only a strip is in memory at a time. What is wrong with the file is raised as strips are asked for.
         """
         ...
 

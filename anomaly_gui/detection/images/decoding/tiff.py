@@ -15,10 +15,11 @@ from anomaly_gui.detection.images.decoding.kinds import refuse_raw_file
 from anomaly_gui.detection.images.decoding.profiles import describe_profile
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES, Raster, lay_on_white
 from anomaly_gui.detection.images.decoding.tiff_directories import find_whole_picture, read_directories
-from anomaly_gui.detection.images.decoding.tiff_samples import PALETTE, Samples, read_samples
+from anomaly_gui.detection.images.decoding.tiff_samples import PALETTE, Samples, read_samples, stream_rows
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # Its remarks would go to stderr. Once: handlers are not to be changed in decoding threads.
@@ -95,6 +96,14 @@ class TiffPicture:
         if photometric not in (*_GREY, _COLOUR, PALETTE):
             return Raster(_to_image(samples.pixels[..., :count], self._colour_kind), samples.peak)
         return self._laid_on_white(samples, is_associated)
+
+    def stream(self) -> Iterator[Image.Image] | None:
+        """Return strips of grey or colour of 8 bits without transparency; see `raster.Picture`."""
+        page = self._page
+        if page.photometric not in (1, _COLOUR) or page.samplesperpixel not in (1, 3):
+            return None
+        blocks = stream_rows(self._data, page)
+        return None if blocks is None else (_to_image(one, int(page.photometric)) for one in blocks)
 
     @property
     def _colour_kind(self) -> int:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
 
 PALETTE = 3
+_ROWS = 256  # of a strip that is handed on
 _WHITE_IS_ZERO = 0
 _MOST_OF_A_TILE = 1 << 24  # pixels, unless the image itself has more
 _PLAIN, _LZW, _DEFLATE = 1, 5, (8, 32946)
@@ -85,6 +86,15 @@ def read_samples(
     pixels = _assemble_blocks(watched, page, used, colours, make_eight_bit_table(white))
     check_peak(path, watched.peak, depth, named_white)
     return Samples(pixels, None if named_white else watched.peak)
+
+
+def stream_rows(data: bytes, page: tifffile.TiffPage) -> Iterator[ImageArray] | None:
+    """Return strips of a page from the top, (rows, width, channels) uint8; None for other than plain ones."""
+    if page.bitspersample != 8 or page.is_tiled or page.planarconfig != 1 or page.fillorder != 1:
+        return None
+    _check_segments(data, page)
+    blocks = _stored_plainly(data, page) if _is_stored_plainly(page) else _decode_segments(page)
+    return (block.values[top : top + _ROWS] for block in blocks for top in range(0, len(block.values), _ROWS))
 
 
 class _Watched:
