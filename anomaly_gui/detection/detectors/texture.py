@@ -72,8 +72,8 @@ class TextureDetector(MapDetector):
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_image_cells(features))
         highest = average_highest(ratios, HIGHEST_SHARE)
-        scores = self.joined(highest, self.whole.score_samples(features.vectors))
-        return Judgement(scores, self.local.make_maps(ratios))
+        local, whole = self._standardize(highest, self.whole.score_samples(features.vectors))
+        return Judgement(_join_surprises(local, whole), self.local.make_maps(ratios), local <= whole)
 
     def joined(self, highest: FloatArray, whole: FloatArray) -> FloatArray:
         """Return scores in standard deviations of good images, (images,).
@@ -83,9 +83,11 @@ class TextureDetector(MapDetector):
         highest : (images,) means of the highest ratios
         whole : (images,) log-likelihoods of pooled features
         """
-        local = self.local_spread.standardize(-highest)
-        scores: FloatArray = -np.logaddexp(-local, -self.whole_spread.standardize(whole))
-        return scores
+        return _join_surprises(*self._standardize(highest, whole))
+
+    def _standardize(self, highest: FloatArray, whole: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return both scores in standard deviations of good images, (images,) each."""
+        return self.local_spread.standardize(-highest), self.whole_spread.standardize(whole)
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
@@ -168,6 +170,11 @@ class TextureDetector(MapDetector):
 def _measure(ratios: FloatArray) -> FloatArray:
     """Return traces of (images, used cells), (images, 1); see `Fitted`."""
     return np.log(average_highest(ratios, HIGHEST_SHARE))[:, None]
+
+
+def _join_surprises(local: FloatArray, whole: FloatArray) -> FloatArray:
+    scores: FloatArray = -np.logaddexp(-local, -whole)
+    return scores
 
 
 def _restore_gaussians(plan: Plan, arrays: Mapping[str, FloatArray]) -> CellGaussians | SharedGaussian:

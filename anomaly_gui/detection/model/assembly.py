@@ -30,11 +30,12 @@ from anomaly_gui.detection.judging.thresholds import (
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.model import Admission, Kept, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
@@ -82,21 +83,29 @@ class OwnScores:
     cells: tuple[CellsAtHand, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class KnownDefects:
+    """Known defects, and a number for each, (images,): those of one number show one part."""
+
+    images: Collection
+    parts: IntArray
+
+
 def assemble_model(
     settings: TrainSettings,
     plan: Plan,
     normal: ScreenedImages,
     calibration: ScreenedImages,
-    defects: Collection,
+    defects: KnownDefects,
     split: Split | None,
     runtime: Runtime,
-) -> Model:
-    """Fit the detector and choose its threshold.
+) -> tuple[Model, Weighing | None]:
+    """Fit the detector, choose its threshold, and return what defects say of the opinions it joins.
 
     Parameters
     ----------
     normal, calibration : good images; the threshold rests on the second where there are any
-    defects : known ones, for the rule best-f1
+    defects : for the rule best-f1, and for what counts in the automatic detector
     split : what a network was trained on, where features were learned
 
     Raises
@@ -104,12 +113,13 @@ def assemble_model(
     TrainingError : one image, or nothing to learn from them
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
+    fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
     scores = judge_all(fitted.detector, normal.images)[0]
     samples = normal.images.samples[:_REFERENCES]
     cells = normal.images.cells
     at_hand = () if cells is None else (CellsAtHand(cells, np.arange(len(cells))),)
     own = OwnScores(scores, Reference(samples, scores[: len(samples)]), at_hand)
-    return complete_model(settings, fitted, own, normal, calibration, defects, runtime)
+    return complete_model(settings, fitted, own, normal, calibration, defects.images, runtime), weighing
 
 
 def complete_model(

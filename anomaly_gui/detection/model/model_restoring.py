@@ -8,8 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from anomaly_gui.detection.detectors.registry import load_detector
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment
@@ -38,6 +36,8 @@ from anomaly_gui.detection.settings.train_settings import check_group_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
 
 DENSITY_PREFIX, NETWORK_PREFIX = "density.", "network."
 """How the names of a detector's arrays begin, and those of a learned network's."""
@@ -70,11 +70,11 @@ def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
 
 def _check_kept(model: Model) -> None:
     """Raise ValueError where a model says that images can be added, and lacks some of what that needs."""
-    kept, record = model.training.kept, model.training
+    kept = model.training.kept
     if kept is None:
         return
-    if record.vectors.dtype != np.float32 or not model.detector.can_renew:
-        raise ValueError("sums, or features in full, are missing")
+    if not model.detector.can_renew:
+        raise ValueError("sums are missing")
     if (kept.traces is not None) != model.detector.plan.has_cells:
         raise ValueError("what held-out scores are made of is missing")
 
@@ -127,11 +127,12 @@ def _restore_admission(described: Mapping[str, Any]) -> Admission:
 def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, plan: Plan) -> TrainingRecord:
     images = restore_records("training", manifest["training"]["images"], arrays)
     calibration = restore_records("calibration", manifest["calibration"]["images"], arrays)
+    in_full = "settings" in manifest["training"]
     return TrainingRecord(
         images=images,
         scores=arrays.take_scores("training.scores", len(images)),
         held_out=arrays.take_scores("training.held_out", len(images)),
-        vectors=arrays.take_vectors("training.vectors", len(images), plan.length),
+        vectors=arrays.take_vectors("training.vectors", len(images), plan.length, in_full=in_full),
         groups=arrays.take_groups("training.groups", len(images)),
         grouped_by=manifest["training"]["grouped_by"],
         calibration=calibration,

@@ -32,10 +32,9 @@ class StoredArrays:
         directions: FloatArray = self._take_array(name, "float32", (rows, columns))
         return directions
 
-    def take_vectors(self, name: str, count: int, length: int) -> FloatArray:
-        """Take (count, length) float32, or float16 as earlier versions wrote."""
-        half = name in self._left and self._left[name].dtype == "float16"
-        vectors: FloatArray = self._take_array(name, "float16" if half else "float32", (count, length))
+    def take_vectors(self, name: str, count: int, length: int, *, in_full: bool) -> FloatArray:
+        """Take (count, length) float32 where they are kept in full, else float16."""
+        vectors: FloatArray = self._take_array(name, "float32" if in_full else "float16", (count, length))
         return vectors
 
     def take_traces(self, name: str, count: int) -> FloatArray | None:

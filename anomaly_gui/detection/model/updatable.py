@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, BEST_F1, FALSE_ALARM_RATE, MANUAL
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -37,7 +35,7 @@ def require_kept(model: Model) -> Kept:
             "This model learned its images in other light as well, which cannot be added to or undone: train "
             "a model anew with all images; with 0 for the setting “Variants” images can be added later."
         )
-    if kept is None or model.training.vectors.dtype == np.float16 or not model.detector.can_renew:
+    if kept is None or not model.detector.can_renew:
         raise TrainingError(
             "This model was made by an earlier version, which did not keep the sums, the features in full "
             f"and the fingerprints that adding and taking out images needs: {_ANEW}"
