@@ -424,8 +424,8 @@
  <context>
   <name>ImageMap</name>
   <message>
-   <source>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</source>
-   <translation>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</translation>
+   <source>No map: this model judges the image as a whole. Train with the detector auto to see where.</source>
+   <translation>No map: this model judges the image as a whole. Train with the detector auto to see where.</translation>
   </message>
   <message>
    <source>No map: this image could not be judged.</source>

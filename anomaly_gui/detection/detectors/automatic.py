@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
@@ -77,15 +77,37 @@ class AutomaticDetector(MapDetector):
 
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
+        ratios = self._divide_by_usual(features)
+        rated = self._rate_ratios(ratios, features)
+        return Judgement(
+            -join_weighted(rated, self.weights),
+            self.local.make_maps(self._join_maps(ratios)),
+            self._find_by_places(rated),
+        )
+
+    def rate(self, features: ImageFeatures) -> dict[str, FloatArray]:
+        """Return the deviations of each opinion, (images,) by name."""
+        return self._rate_ratios(self._divide_by_usual(features), features)
+
+    def _divide_by_usual(self, features: ImageFeatures) -> dict[str, FloatArray]:
         cells = require_image_cells(features)
-        ratios = {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
+        return {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
+
+    def _rate_ratios(
+        self, ratios: Mapping[str, FloatArray], features: ImageFeatures
+    ) -> dict[str, FloatArray]:
         rated = {name: self.opinions[name].rate(each) for name, each in ratios.items()}
-        rated[WHOLE] = self.whole.rate(features.vectors)
-        return Judgement(-join_weighted(rated, self.weights), self.local.make_maps(self._join_maps(ratios)))
+        return {**rated, WHOLE: self.whole.rate(features.vectors)}
+
+    def _find_by_places(self, rated: Mapping[str, FloatArray]) -> BoolArray:
+        """Return whether deviations of places weigh more than that of the whole, (images,)."""
+        places = sum(self.weights[name] * rated[name] for name in LOCAL)
+        weighs_more: BoolArray = places >= self.weights[WHOLE] * rated[WHOLE]
+        return weighs_more
 
     def _join_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
-        """Return the weighted mean of ratios, (images, used cells) each."""
-        return join_weighted(ratios, self.weights).astype(np.float32)
+        """Return the mean of ratios, (images, used cells) each: the map is that of all, whatever counts."""
+        return join_weighted(ratios, WEIGHTS).astype(np.float32)
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
@@ -139,7 +161,7 @@ class AutomaticDetector(MapDetector):
         own = {name: each[:judged] for name, each in ratios.items()}
         peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
         scores = -join_weighted(rated, detector.weights)
-        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:])
+        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:], rated=rated)
 
     @classmethod
     def restore(
@@ -148,6 +170,8 @@ class AutomaticDetector(MapDetector):
         """Return the detector that had this state; ValueError for one that none can have."""
         if any(name.split(".")[0] not in WEIGHTS for name in arrays):
             raise ValueError("an array belongs to no opinion")
+        if not any(described["weights"].values()):
+            raise ValueError("no opinion counts")
         opinions = {
             name: _restore_opinion(plan, name, described["opinions"][name], _take_named(arrays, name))
             for name in LOCAL

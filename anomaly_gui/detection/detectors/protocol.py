@@ -37,10 +37,13 @@ class Judgement:
     scores : (images,) float64, log-likelihoods or what grows with them; higher is more normal
     maps : (images, rows, columns) float32, 1.0 at the detector's level; None where it judges images as a
         whole
+    by_places : (images,) whether places of an image, more than the whole of it, made its score; None where
+        it asks for one of both only
     """
 
     scores: FloatArray
     maps: FloatArray | None = None
+    by_places: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,8 @@ class Fitted:
     peaks : (images,) highest values of the maps under such fits, or None where there are no maps
     unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
         network, and there is no fit without them
+    rated : (images and then variants,) deviations under such fits by the names of opinions that the detector
+        joins; None where it joins none
     of_variants : (variants,) scores of variants in another light under fits without their images' groups
     """
 
@@ -61,6 +66,7 @@ class Fitted:
     held_out: FloatArray
     peaks: FloatArray | None
     unseen: IntArray | None = None
+    rated: Mapping[str, FloatArray] | None = None
     of_variants: FloatArray | None = None
 
     def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:

@@ -69,8 +69,8 @@ class TextureDetector(MapDetector):
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_image_cells(features))
-        scores = self.joined(ratios, self.whole.score_samples(features.vectors))
-        return Judgement(scores, self.local.make_maps(ratios))
+        local, whole = self._standardize(ratios, self.whole.score_samples(features.vectors))
+        return Judgement(_join_surprises(local, whole), self.local.make_maps(ratios), local <= whole)
 
     def joined(self, ratios: FloatArray, whole: FloatArray) -> FloatArray:
         """Return scores in standard deviations of good images, (images,).
@@ -80,9 +80,12 @@ class TextureDetector(MapDetector):
         ratios : (images, used cells)
         whole : (images,) log-likelihoods of pooled features
         """
+        return _join_surprises(*self._standardize(ratios, whole))
+
+    def _standardize(self, ratios: FloatArray, whole: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return both scores in standard deviations of good images, (images,) each."""
         local = self.local_spread.standardize(-average_highest(ratios, HIGHEST_SHARE))
-        scores: FloatArray = -np.logaddexp(-local, -self.whole_spread.standardize(whole))
-        return scores
+        return local, self.whole_spread.standardize(whole)
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
@@ -139,6 +142,11 @@ class TextureDetector(MapDetector):
             restore_density(density["name"], DensityState(density["settings"], whole), plan.features.length),
             Spread(*described["whole_spread"]),
         )
+
+
+def _join_surprises(local: FloatArray, whole: FloatArray) -> FloatArray:
+    scores: FloatArray = -np.logaddexp(-local, -whole)
+    return scores
 
 
 def _restore_gaussians(plan: Plan, arrays: Mapping[str, FloatArray]) -> CellGaussians | SharedGaussian:

@@ -29,11 +29,12 @@ from anomaly_gui.detection.judging.thresholds import (
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
@@ -65,21 +66,29 @@ class ScreenedImages:
     left_out: tuple[SuspectImage, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class KnownDefects:
+    """Known defects, and a number for each, (images,): those of one number show one part."""
+
+    images: Collection
+    parts: IntArray
+
+
 def assemble_model(
     settings: TrainSettings,
     plan: Plan,
     normal: ScreenedImages,
     calibration: ScreenedImages,
-    defects: Collection,
+    defects: KnownDefects,
     split: Split | None,
     runtime: Runtime,
-) -> Model:
-    """Fit the detector and choose its threshold.
+) -> tuple[Model, Weighing | None]:
+    """Fit the detector, choose its threshold, and return what defects say of the opinions it joins.
 
     Parameters
     ----------
     normal, calibration : good images; the threshold rests on the second where there are any
-    defects : known ones, for the rule best-f1
+    defects : for the rule best-f1, and for what counts in the automatic detector
     split : what a network was trained on, where features were learned
 
     Raises
@@ -87,24 +96,29 @@ def assemble_model(
     TrainingError : one image, or nothing to learn from them
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
+    fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
     judged = judge_all(fitted.detector, calibration.images)
     good, peaks = _gather_good_scores(fitted, normal, calibration, *judged)
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
     record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
-    threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
+    threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects.images)[0])
     light = _find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate)
-    samples = normal.images.samples[:_REFERENCES]
     return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admit_images_like(normal.images, calibration.images, light),
         training=record,
-        reference=Reference(samples, record.scores[: len(samples)]),
+        reference=_make_reference(normal.images, record),
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=plan.features.declared_backbone.sha256,
         versions=_list_versions(plan, runtime),
-    )
+    ), weighing
+
+
+def _make_reference(images: Collection, record: TrainingRecord) -> Reference:
+    samples = images.samples[:_REFERENCES]
+    return Reference(samples, record.scores[: len(samples)])
 
 
 def _gather_good_scores(

@@ -19,7 +19,7 @@ def show_image_map(view: MapView, session: Session, row: int) -> None:
     if found is None:
         view.show_map(None, why=_explain_no_map(session, row))
     else:
-        view.show_map(found.values, found.regions)
+        view.show_map(found.values, session.mark_places(row))
 
 
 def _explain_no_map(session: Session, row: int) -> str:
@@ -28,8 +28,7 @@ def _explain_no_map(session: Session, row: int) -> str:
     if not DETECTORS[session.model.detector].has_map:
         return QCoreApplication.translate(
             "ImageMap",
-            "No map: this model judges the image as a whole. "
-            "Train with the detector positional or texture to see where.",
+            "No map: this model judges the image as a whole. Train with the detector auto to see where.",
         )
     if session.table.read_row(row).score is None:
         return QCoreApplication.translate("ImageMap", "No map: this image could not be judged.")

@@ -78,7 +78,7 @@ class Inspector(QWidget):
         layout.addLayout(self._make_corrections())
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
-        session.thresholds.changed.connect(self.refresh)
+        session.thresholds.changed.connect(self._on_threshold_changed)
         corrections.changed.connect(self.refresh)
         pictures.picture_ready.connect(self._on_picture_ready)
         self.refresh()
@@ -154,6 +154,12 @@ class Inspector(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     @Slot()
+    def _on_threshold_changed(self) -> None:
+        """Mark what is to be marked by another threshold."""
+        show_image_map(self.picture, self._session, self._row)
+        self.refresh()
+
+    @Slot()
     def refresh(self) -> None:
         """Show the selected image as it is now."""
         selection = self._session.selection
@@ -188,8 +194,9 @@ class Inspector(QWidget):
         self.verdict.setText(
             f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}</span>'
         )
-        self.why.setText(one.reason)
-        self.why.setVisible(bool(one.reason))
+        why = self._session.explain_verdict(row)
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
         if one.score is not None and threshold is not None:
             sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
             self._set_fact("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")

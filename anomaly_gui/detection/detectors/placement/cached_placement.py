@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
+_SAMPLE = 60  # images
 _NAME = "placement 2"  # the number goes up with what decides how parts lie
 
 
@@ -53,11 +54,8 @@ class CachedPlacement:
         runtime_name: str,
     ) -> CachedPlacement:
         """Return where a cache holds that of a sample of files."""
-        digest = hashlib.sha256()
-        for file in files:
-            digest.update(_digest_file(file, pixel_limit).encode())
         recipe = describe_recipe(Plan(features, interest=interest), runtime_name)
-        return cls(cache, digest.hexdigest(), recipe)
+        return cls(cache, _digest_files(files, pixel_limit), recipe)
 
     def find(self) -> Placement | None:
         """Return what is known, or None."""
@@ -87,6 +85,23 @@ class CachedPlacement:
             "alignment": alignment,
         }
         self.cache.put(self.recipe, [(self.sample, {_NAME: json.dumps(stored).encode()})])
+
+
+def pick_sample(files: Sequence[Path]) -> list[Path]:
+    """Return some of the good images, evenly spread: those that placement is found on."""
+    return [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
+
+
+def digest_sample(files: Sequence[Path], pixel_limit: int) -> str:
+    """Return the SHA-256 of the contents of some of the good images."""
+    return _digest_files(pick_sample(files) if files else [], pixel_limit)
+
+
+def _digest_files(files: Sequence[Path], pixel_limit: int) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(_digest_file(file, pixel_limit).encode())
+    return digest.hexdigest()
 
 
 def _digest_file(file: Path, pixel_limit: int) -> str:
