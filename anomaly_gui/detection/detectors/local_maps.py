@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from anomaly_gui.detection.densities.renewal import collect_held_out
 from anomaly_gui.detection.detectors.anomaly_maps import fill_maps, smooth_maps
 
 if TYPE_CHECKING:
@@ -82,12 +83,15 @@ def fit_local(
     judged : so many of the store's images, the first ones, say what is usual; the others, variants of them,
         were learned from beside them. None: all
     """
-    distances = np.empty((len(store), store.cells), np.float32)
-    for numbers, held_out in gaussians.held_out(store, groups):
-        distances[numbers] = held_out
-    mean = distances[:judged].mean(axis=0)
-    usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
+    distances = collect_held_out(gaussians, store, groups)
+    usual = stiffen_no_cell(distances[:judged].mean(axis=0))
     return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
+
+
+def stiffen_no_cell(mean: FloatArray) -> FloatArray:
+    """Return what is usual in cells, (cells,) float32, of mean distances of good images."""
+    usual: FloatArray = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
+    return usual
 
 
 def find_peaks(maps: FloatArray) -> FloatArray:
