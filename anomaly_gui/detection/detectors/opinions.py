@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
-from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local, temper_border
 from anomaly_gui.detection.detectors.spread import Spread
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def fit_opinion(
         mean = np.float32(local.usual.mean())
         ratios *= local.usual / mean
         local = replace(local, usual=np.full_like(local.usual, mean))
+    local, ratios = temper_border(local, ratios, plan)
     spreads = tuple(Spread.of_most(_rate_highest(ratios, share)) for share in SHARES)
     return LocalOpinion(store.channels, local, spreads), ratios
 
