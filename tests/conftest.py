@@ -3,6 +3,8 @@ import os
 import shutil
 import tempfile
 
+from hypothesis import settings
+
 # before anything imports TensorFlow: its start-up notes are noise in a test's output
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -11,3 +13,8 @@ _CACHE = tempfile.mkdtemp(prefix="anomaly-gui-tests-")
 os.environ["ANOMALY_GUI_CACHE"] = _CACHE
 os.environ.pop("ANOMALY_GUI_RUNTIME", None)
 atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
+
+
+# what a busy machine takes is no failure
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

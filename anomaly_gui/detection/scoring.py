@@ -294,7 +294,8 @@ def _make_result(
     vector: FloatArray | None,
 ) -> ImageResult:
     record = image.record
-    objection = model.admission.find_objection(record.width, record.height)
+    shape = model.admission.find_objection(record.width, record.height)
+    objection = shape or model.admission.find_objection_to_light(image.light)
     if objection or not math.isfinite(value):
         reason = objection or _NO_SCORE
         return ImageResult(record.path, None, Verdict.CANNOT_JUDGE, reason, sha256=record.sha256)

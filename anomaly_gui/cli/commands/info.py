@@ -52,6 +52,8 @@ def _describe_model(model: Model) -> str:
         "weights": _describe_weights(model),
         "made with": ", ".join(f"{name} {version}" for name, version in model.versions.items()),
     }
+    if model.admission.light is not None:
+        rows["their light"] = str(model.admission.light)
     if training.suspects:
         rows["left out"] = f"{counted(len(training.suspects), 'image')} unlike the others"
     lines = [f"{name:14}{value}" for name, value in rows.items()]

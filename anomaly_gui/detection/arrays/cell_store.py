@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
+from anomaly_gui.detection.arrays.row_store import ChosenRows, JoinedRows, RowStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,12 @@ class CellStore:
         some = CellStore(self.cells, self.channels)
         some._rows = ChosenRows(self._rows, numbers)
         return some
+
+    def join(self, others: CellStore) -> CellStore:
+        """Return a store of these images and of others after them; what both hold stays where it is."""
+        both = CellStore(self.cells, self.channels)
+        both._rows = JoinedRows(self._rows, others._rows)
+        return both
 
     def take_channels(self, channels: int) -> CellStore:
         """Return a store of the first channels of each cell; itself where that is all of them."""

@@ -107,6 +107,27 @@ class RowStore:
         return whole if dtype is None else whole.astype(dtype)
 
 
+class JoinedRows(RowStore):
+    """The rows of two stores of one length, one after the other; they stay where they are."""
+
+    def __init__(self, first: RowStore, second: RowStore) -> None:
+        super().__init__(first.shape[1], first.dtype)
+        self._both, self._count = (first, second), len(first) + len(second)
+
+    def append(self, row: np.ndarray) -> None:  # noqa: ARG002 - as of every store
+        """Refuse: joined rows do not grow."""
+        raise TypeError("rows joined from two stores do not grow")
+
+    def _read_between(self, first: int, last: int) -> np.ndarray:
+        before, after = self._both
+        border = len(before)
+        parts = (
+            before[min(first, border) : min(last, border)],
+            after[max(first - border, 0) : max(last - border, 0)],
+        )
+        return np.concatenate(parts)
+
+
 class ChosenRows(RowStore):
     """Some rows of a store, in ascending order; they stay where they are."""
 

@@ -127,7 +127,7 @@ class Trials:
             files, settings.features, request.interest, limit, self._runtime, self._progress, self._cache
         )
         plan = make_plan(settings, request.interest, placement)
-        normal, anomalous = self._read_images(plan, "automatic")
+        normal, anomalous = self._read_images(plan, "automatic", settings.used_variants)
         speed = self._measure_speed(plan).images_per_second
         self._fit_candidate(settings, placement, normal, anomalous, speed, is_cut_out=True)
 
@@ -180,7 +180,7 @@ class Trials:
         request = self._request
         return PlanSpeed.measure(request.good_files(), plan, request.settings.pixel_limit, self._runtime)
 
-    def _read_images(self, plan: Plan, name: str) -> tuple[ImageSet, ImageSet]:
+    def _read_images(self, plan: Plan, name: str, variants: int | None = 0) -> tuple[ImageSet, ImageSet]:
         settings = self._request.settings
         reader = SetReader(
             plan,
@@ -191,7 +191,8 @@ class Trials:
             self._request.files_excluded(),
             self._cache,
         )
-        normal = self._leave_out_suspects(reader.read(f"Good images, {name}", self._request.normal))
+        good = reader.read(f"Good images, {name}", self._request.normal, variants=variants)
+        normal = self._leave_out_suspects(good)
         return normal, reader.read(f"Known defects, {name}", self._request.anomalous, Purpose.DEFECT)
 
     def _fit_candidate(

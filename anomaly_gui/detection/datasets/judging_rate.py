@@ -131,6 +131,7 @@ def _fit_made_up(settings: TrainSettings, plan: Plan) -> Detector:
         vectors=rng.normal(size=(_FITTED, plan.length)).astype(np.float32),
         fingerprints=Fingerprints(np.empty((_FITTED, 0), np.uint8), np.zeros(_FITTED, np.bool_)),
         looks=np.zeros((_FITTED, 4), np.float32),
+        lights=np.zeros((_FITTED, 6), np.float32),
         samples=np.empty((0, *plan.features.shape, 3), np.uint8),
         refused=(),
         duplicates=(),

@@ -174,7 +174,7 @@ def _read_sets(
         plan, settings.pixel_limit, with_fingerprints, runtime, progress, _find_excluded(request), cache
     )
     return TrainingSets(
-        reader.read("Good images", request.normal),
+        reader.read("Good images", request.normal, variants=settings.used_variants),
         reader.read("Good images of another day", request.calibration),
         reader.read("Known defects", request.anomalous, Purpose.DEFECT),
     )

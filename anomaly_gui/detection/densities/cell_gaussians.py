@@ -29,6 +29,7 @@ on ELPV mono and by 0.01 on poly, where 0.1 is best; turned cells gain up to 0.3
 _MOST_OF_RIDGE = 0.9
 _CELLS_AT_ONCE = 64
 _ROWS_FOR_ALL_CORES = 32
+_IN_GROUPS_AT_ONCE = 64  # images
 _SMALL_SIDE = 32  # of a matrix that is inverted in one go
 
 
@@ -96,8 +97,8 @@ class CellGaussians:
             if alone.any():
                 yield from self._judge_alone(store, alone)
             together = np.flatnonzero(~alone)
-            for indices in split_by_group(groups[together]) if len(together) else []:
-                yield together[indices], self._judge_group(store, together[indices])
+            for numbers in _stack_groups(groups, together):
+                yield numbers.ravel(), self._judge_groups(store, numbers)
 
     def _judge_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield those of the images that are groups of their own, many at once: most are."""
@@ -126,13 +127,16 @@ class CellGaussians:
         _work_on_parts(judge_part, cells.shape[1], len(cells))
         return without
 
-    def _judge_group(self, store: CellStore, numbers: IntArray) -> FloatArray:
-        """Return the distances of one group's images, (images, cells)."""
-        rows, distances = store.read_cells(numbers), np.empty((len(numbers), store.cells), np.float32)
-        for first in range(0, store.cells, _CELLS_AT_ONCE):
-            part = slice(first, first + _CELLS_AT_ONCE)
+    def _judge_groups(self, store: CellStore, numbers: IntArray) -> FloatArray:
+        """Return the distances of images of some groups, (groups, images of each), as (images, cells)."""
+        rows, distances = store.read_cells(numbers.ravel()), np.empty((numbers.size, store.cells), np.float32)
+
+        def judge_part(part: slice) -> None:
             offsets = (rows[:, part] - self.means[part]).transpose(1, 2, 0)
-            distances[:, part] = _distances_without(offsets, self.factors[part], len(store))
+            of_each = numbers.shape[1]
+            distances[:, part] = _distances_without(offsets, self.factors[part], len(store), of_each)
+
+        _work_on_parts(judge_part, store.cells, numbers.size)
         return distances
 
     def state(self) -> DensityState:
@@ -230,18 +234,30 @@ def _left_of_ridge(ridges: FloatArray, spread: FloatArray, distances: FloatArray
     return remaining
 
 
-def _distances_without(offsets: FloatArray, factors: FloatArray, n: int) -> FloatArray:
-    """Return the distances of a group's images to the fit without them, (images, cells).
+def _stack_groups(groups: IntArray, images: IntArray) -> Iterator[IntArray]:
+    """Yield the numbers of some images, (groups, images of each): some groups of one size at a time."""
+    by_size: dict[int, list[IntArray]] = {}
+    for rows in split_by_group(groups[images]) if len(images) else []:
+        by_size.setdefault(len(rows), []).append(images[rows])
+    for size, those in by_size.items():
+        at_once = max(1, _IN_GROUPS_AT_ONCE // size)
+        for first in range(0, len(those), at_once):
+            yield np.stack(those[first : first + at_once])
+
+
+def _distances_without(offsets: FloatArray, factors: FloatArray, n: int, rows: int) -> FloatArray:
+    """Return the distances of groups' images to the fit without their group, (images, cells).
 
     A group of more images than channels is judged by the covariance itself, so that no matrix is larger than
     channels by channels.
 
     Parameters
     ----------
-    offsets : (cells, channels, images) from the means
+    offsets : (cells, channels, images) from the means, of one group after the other
     factors : (cells, channels, channels)
+    rows : images of each group; of more than there are channels, one group only
     """
-    channels, rows = offsets.shape[1:]
+    cells, channels, images = offsets.shape
     left = n - rows
     whitened = factors @ offsets
     if rows > channels:
@@ -251,28 +267,33 @@ def _distances_without(offsets: FloatArray, factors: FloatArray, n: int) -> Floa
         squared = np.einsum("cdi,cdi->ci", about, np.linalg.solve(covariances, about))
     else:
         coupling = np.eye(rows) + 1.0 / left
-        q = _without_their_ridge(offsets, whitened, factors, n)
+        q = _without_their_ridge(offsets, whitened, factors, n, rows)
         apart = np.linalg.solve(np.eye(rows) - (coupling / n) @ q, np.broadcast_to(coupling, q.shape))
-        squared = (left / n) * np.einsum("cij,cji->ci", apart, q @ coupling)
+        squared = (left / n) * np.einsum("cgij,cgji->cgi", apart, q @ coupling).reshape(cells, images)
     distances: FloatArray = np.maximum(squared.T, 0).astype(np.float32)
     return distances
 
 
 def _without_their_ridge(
-    offsets: FloatArray, whitened: FloatArray, factors: FloatArray, n: int
+    offsets: FloatArray, whitened: FloatArray, factors: FloatArray, n: int, rows: int
 ) -> FloatArray:
-    """Return `Y' P Y` of a group, (cells, images, images), without its share of the regularisation in P.
+    """Return `Y' P Y` of each group, (cells, groups, rows, rows), without its share of the ridge in P.
 
     With `P` the precision and `d` what the group adds to the ridge, the precision without is
     `inv(inv(P) - d I) = P + d P P + ...`; the sum is taken to go on as a geometric one does.
     """
-    channels, rows = offsets.shape[1:]
-    sums = offsets.sum(axis=2, dtype=np.float64)
-    lengths = (offsets.astype(np.float64) ** 2).sum(axis=(1, 2)) + (sums**2).sum(axis=1) / (n - rows)
-    twice = factors.transpose(0, 2, 1) @ whitened
-    q, next_ = ((each.transpose(0, 2, 1) @ each).astype(np.float64) for each in (whitened, twice))
+    cells, channels, _ = offsets.shape
+
+    def split(values: FloatArray) -> FloatArray:
+        by_group: FloatArray = values.reshape(cells, channels, -1, rows).transpose(0, 2, 1, 3)
+        return by_group
+
+    own = split(offsets).astype(np.float64)
+    lengths = (own**2).sum(axis=(2, 3)) + (own.sum(axis=3) ** 2).sum(axis=2) / (n - rows)
+    both = (split(whitened), split(factors.transpose(0, 2, 1) @ whitened))
+    q, next_ = ((each.transpose(0, 1, 3, 2) @ each).astype(np.float64) for each in both)
     ridges = CELL_REGULARIZATION * lengths / (n * channels)
-    traces = (np.trace(each, axis1=1, axis2=2) for each in (next_, q))
+    traces = (np.trace(each, axis1=2, axis2=3) for each in (next_, q))
     remaining = _left_of_ridge(ridges, *traces)
-    without: FloatArray = q + (ridges / remaining)[:, None, None] * next_
+    without: FloatArray = q + (ridges / remaining)[:, :, None, None] * next_
     return without

@@ -17,7 +17,7 @@ from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
-from anomaly_gui.detection.detectors.base import MapDetector, require_cells, require_image_cells, split_usual
+from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
 from anomaly_gui.detection.detectors.opinions import (
     LocalOpinion,
@@ -120,7 +120,8 @@ class AutomaticDetector(MapDetector):
         split: Split | None,  # noqa: ARG003 - the protocol's signature
     ) -> Fitted:
         """Fit all opinions; see `Detector`."""
-        store, together = require_cells(images), groups.held_out_together
+        learned = join_variants(images, groups)
+        store, together, judged = learned.cells, learned.together, len(images.vectors)
         few = store.take_channels(min(settings.grid.channels, store.channels))
         each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
             SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
@@ -130,13 +131,15 @@ class AutomaticDetector(MapDetector):
         opinions, ratios, rated = {}, {}, {}
         for name, (density, cells, left_out) in each.items():
             opinions[name], ratios[name] = fit_opinion(
-                density, cells, left_out, plan, everywhere=name == MEMORY
+                density, cells, left_out, plan, judged, everywhere=name == MEMORY
             )
             rated[name] = opinions[name].rate(ratios[name])
-        whole, rated[WHOLE] = fit_whole_opinion(images.vectors, together)
+        whole, rated[WHOLE] = fit_whole_opinion(learned.vectors, together, judged)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
-        peaks = find_peaks(detector.local.make_maps(detector._join_maps(ratios)))
-        return Fitted(detector, -join_weighted(rated, detector.weights), peaks)
+        own = {name: each[:judged] for name, each in ratios.items()}
+        peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
+        scores = -join_weighted(rated, detector.weights)
+        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:])
 
     @classmethod
     def restore(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import numpy as np
+
+from anomaly_gui.detection.arrays.row_store import JoinedRows, RowStore
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.features.plan import Plan
 
@@ -12,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.local_maps import LocalMaps
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
+    from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.learning.learned_features import NetworkTrainer
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
@@ -109,3 +113,37 @@ def require_image_cells(features: ImageFeatures) -> FloatArray:
     if features.cells is None:
         raise ValueError("a detector with maps judges features of places")
     return features.cells
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedImages:
+    """Features to fit to: those of the images first, then those of variants.
+
+    Parameters
+    ----------
+    vectors : (images and variants, features)
+    cells : of as many
+    together : (images and variants,) which are held out together: a variant with its image
+    """
+
+    vectors: Rows
+    cells: CellStore
+    together: IntArray
+
+
+def join_variants(images: Collection, groups: Groups) -> LearnedImages:
+    """Return good images with their variants, if there are any; ValueError where they have no cells."""
+    cells, together, variants = require_cells(images), groups.held_out_together, images.variants
+    if variants is None or variants.cells is None:
+        return LearnedImages(images.vectors, cells, together)
+    return LearnedImages(
+        _join_rows(images.vectors, variants.vectors),
+        cells.join(variants.cells),
+        np.concatenate([together, together[variants.sources]]),
+    )
+
+
+def _join_rows(first: Rows, second: Rows) -> Rows:
+    if isinstance(first, RowStore) and isinstance(second, RowStore):
+        return JoinedRows(first, second)
+    return np.concatenate([np.asarray(first), np.asarray(second)])

@@ -75,18 +75,26 @@ def average_highest(ratios: FloatArray, share: float) -> FloatArray:
 
 
 def fit_local(
-    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan
+    gaussians: CellDensity, store: CellStore, groups: IntArray, plan: Plan, judged: int | None = None
 ) -> tuple[LocalMaps, FloatArray]:
-    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups."""
+    """Return the maps of a plan's fitted cells, and (images, used cells) ratios held out by groups.
+
+    Parameters
+    ----------
+    judged : so many of the store's images, the first ones, say what is usual; the others, variants of them,
+        were learned from beside them. None: all
+    """
     distances = np.empty((len(store), store.cells), np.float32)
     for numbers, held_out in gaussians.held_out(store, groups):
         distances[numbers] = held_out
-    mean = distances.mean(axis=0)
+    mean = distances[:judged].mean(axis=0)
     usual = np.maximum(mean, _STIFFEST * np.median(mean)).astype(np.float32)
     return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
 
 
-def temper_border(local: LocalMaps, ratios: FloatArray, plan: Plan) -> tuple[LocalMaps, FloatArray]:
+def temper_border(
+    local: LocalMaps, ratios: FloatArray, plan: Plan, judged: int | None = None
+) -> tuple[LocalMaps, FloatArray]:
     """Bring the cells at the border, as a whole, down to the tail of all others; never up.
 
     What lies at the border is cut off a little differently in each image, and the network sees zeros beyond.
@@ -96,11 +104,13 @@ def temper_border(local: LocalMaps, ratios: FloatArray, plan: Plan) -> tuple[Loc
     ----------
     local : distances of cells, divided by what is usual
     ratios : held-out ones of good images, (images, used cells)
+    judged : see `fit_local`
     """
     border = find_border(plan)
     if border.all() or not border.any():
         return local, ratios
-    some = ratios[:: max(1, len(ratios) // _MOST)]
+    some = ratios[:judged]
+    some = some[:: max(1, len(some) // _MOST)]
     outer, inner = (float(np.quantile(some[:, cells], _TAIL)) for cells in (border, ~border))
     if outer <= inner or inner <= 0:
         return local, ratios

@@ -89,31 +89,37 @@ class LocalOpinion:
 
 
 def fit_opinion(
-    density: CellDensity, store: CellStore, groups: IntArray, plan: Plan, *, everywhere: bool
+    density: CellDensity, store: CellStore, groups: IntArray, plan: Plan, judged: int, *, everywhere: bool
 ) -> tuple[LocalOpinion, FloatArray]:
     """Return what fitted cells say of images, and held-out ratios, (images, used cells).
 
     Parameters
     ----------
     density : fitted to the cells of the store
+    judged : see `fit_local`
     everywhere : whether one number says what is usual in all cells, not each cell its own
     """
-    local, ratios = fit_local(density, store, groups, plan)
+    local, ratios = fit_local(density, store, groups, plan, judged)
     if everywhere:
         mean = np.float32(local.usual.mean())
         ratios *= local.usual / mean
         local = replace(local, usual=np.full_like(local.usual, mean))
-    local, ratios = temper_border(local, ratios, plan)
-    spreads = tuple(Spread.of_most(_rate_highest(ratios, share)) for share in SHARES)
+    local, ratios = temper_border(local, ratios, plan, judged)
+    spreads = tuple(Spread.of_most(_rate_highest(ratios[:judged], share)) for share in SHARES)
     return LocalOpinion(store.channels, local, spreads), ratios
 
 
-def fit_whole_opinion(vectors: Rows, groups: IntArray) -> tuple[WholeOpinion, FloatArray]:
-    """Return what a Gaussian says of (images, features), and deviations held out by groups, (images,)."""
+def fit_whole_opinion(vectors: Rows, groups: IntArray, judged: int) -> tuple[WholeOpinion, FloatArray]:
+    """Return what a Gaussian says of (images, features), and deviations held out by groups, (images,).
+
+    Parameters
+    ----------
+    judged : see `fit_local`
+    """
     fit = ShrunkFit()
     fit.learn_rows(vectors, groups)
     distances = fit.held_out_distances(vectors, groups)
-    opinion = WholeOpinion(fit.fitted, Spread.of_most(_take_logarithm(distances)))
+    opinion = WholeOpinion(fit.fitted, Spread.of_most(_take_logarithm(distances[:judged])))
     return opinion, opinion.standardize(distances)
 
 

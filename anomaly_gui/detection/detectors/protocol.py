@@ -54,12 +54,14 @@ class Fitted:
     peaks : (images,) highest values of the maps under such fits, or None where there are no maps
     unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
         network, and there is no fit without them
+    of_variants : (variants,) scores of variants in another light under fits without their images' groups
     """
 
     detector: Detector
     held_out: FloatArray
     peaks: FloatArray | None
     unseen: IntArray | None = None
+    of_variants: FloatArray | None = None
 
     def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:
         """Return scores, peaks and groups of the images that tell how other good ones will be judged."""

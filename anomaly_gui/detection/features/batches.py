@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,20 +11,22 @@ import numpy as np
 from anomaly_gui.detection.features.cached_features import CachedFeatures
 from anomaly_gui.detection.features.extraction import derive_features, extract_outputs
 from anomaly_gui.detection.features.network_outputs import join_outputs
-from anomaly_gui.detection.features.read_images import Batch, Outcome, ReadImage
+from anomaly_gui.detection.features.read_images import Batch, Outcome, ReadImage, ReadVariant
 from anomaly_gui.detection.images.fingerprint import SMALLEST_SOURCE, compute_fingerprint
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.reading import read_files
+from anomaly_gui.detection.images.variants.variation import draw_variation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import ImageArray
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.network_outputs import NetworkOutputs
     from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.images.alignment import Pose
     from anomaly_gui.detection.images.loading import LoadedImage
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
@@ -41,6 +43,7 @@ class ImageReader:
     with_fingerprint : whether the fingerprint is wanted
     cached : features from before, or None
     shown : files whose pixels are wanted even so
+    variants : how many variants in another light are wanted of a file; of those that are not named none
     """
 
     plan: Plan
@@ -48,20 +51,40 @@ class ImageReader:
     with_fingerprint: bool = False
     cached: CachedFeatures | None = None
     shown: frozenset[Path] = frozenset()
+    variants: Mapping[Path, int] = field(default_factory=dict)
 
     def __call__(self, path: Path) -> ReadImage:
         """Return the image; raises as `load_image`."""
         file = read_file(path, self.options.pixel_limit)
         cached = self.cached.find_image(path, file.sha256) if self.cached else None
-        if cached is not None and path not in self.shown:
-            return cached
+        known = self._find_variants(path, file.sha256)
+        whole = tuple(one for one in known if one is not None)
+        is_whole = len(whole) == len(known)
+        if cached is not None and cached.light.is_known and is_whole and path not in self.shown:
+            return replace(cached, variants=whole)
         image = decode_image(file, self.options)
         prepared = self.plan.prepare_image(image)
+        light = self.plan.measure_light(image.pixels)
+        variants = tuple(
+            one or self._make_variant(image, number, prepared.pose) for number, one in enumerate(known)
+        )
         if cached is not None:
-            return replace(cached, pixels=prepared.pixels)
+            return replace(cached, pixels=prepared.pixels, light=light, variants=variants)
         fingerprint = _compute_fingerprint_of(image) if self.with_fingerprint else None
         look = Look.from_pixels(image.pixels)
-        return ReadImage(image.record, prepared.pose, fingerprint, look, prepared.pixels)
+        return ReadImage(
+            image.record, prepared.pose, fingerprint, look, light, prepared.pixels, None, variants
+        )
+
+    def _find_variants(self, path: Path, sha256: str) -> tuple[ReadVariant | None, ...]:
+        """Return a file's variants that are cached, None for each of the others that are wanted."""
+        numbers = range(self.variants.get(path, 0))
+        return tuple(self.cached.find_variant(path, sha256, n) if self.cached else None for n in numbers)
+
+    def _make_variant(self, image: LoadedImage, number: int, pose: Pose | None) -> ReadVariant:
+        variation = draw_variation(image.record.sha256, number)
+        pixels, light = self.plan.prepare_variant(image.pixels, variation, pose)
+        return ReadVariant(light, pixels)
 
 
 def _compute_fingerprint_of(image: LoadedImage) -> ImageArray | None:
@@ -81,6 +104,7 @@ def read_batches(
     cache: FeatureCache | None = None,
     shown: int = 0,
     objection: Callable[[int, int], str | None] | None = None,
+    variants: Mapping[Path, int] | None = None,
 ) -> Generator[Batch, None, None]:
     """Yield batches of images with their features, or with the reasons they were refused, in order.
 
@@ -92,23 +116,31 @@ def read_batches(
     cache : where features are looked up, and stored
     shown : of so many of the first files the pixels are wanted whether or not their features are cached
     objection : as of `ReadingOptions`: what it refuses is not decoded
+    variants : how many variants in another light are wanted of each of some files
     """
     cached = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
         cached = CachedFeatures.for_plan(cache, plan, runtime, with_fingerprint=with_fingerprint)
     options = replace(plan.reading_options(pixel_limit, detail=with_fingerprint), objection=objection)
-    reader = ImageReader(plan, options, with_fingerprint, cached, frozenset(files[:shown]))
-    waiting: list[Outcome] = []
-    fresh = 0
+    reader = ImageReader(plan, options, with_fingerprint, cached, frozenset(files[:shown]), variants or {})
     with closing(read_files(files, reader)) as outcomes:
-        for outcome in outcomes:
-            waiting.append(outcome)
-            fresh += isinstance(outcome, ReadImage) and outcome.outputs is None
-            if fresh == plan.features.batch_size or len(waiting) - fresh >= _MOST_CACHED:
-                yield _run_network(waiting, plan, runtime, cached, progress)
-                waiting, fresh = [], 0
+        for waiting in _gather_together(outcomes, plan.features.batch_size):
+            yield _run_network(waiting, plan, runtime, cached, progress)
+
+
+def _gather_together(outcomes: Iterable[Outcome], most_inputs: int) -> Iterator[list[Outcome]]:
+    """Yield images in order, as many at a time as make a batch for the network, or as are cached."""
+    waiting: list[Outcome] = []
+    fresh = idle = 0  # inputs of the network, and images that need none
+    for outcome in outcomes:
+        waiting.append(outcome)
+        inputs = len(outcome.inputs) if isinstance(outcome, ReadImage) else 0
+        fresh, idle = fresh + inputs, idle + (not inputs)
+        if fresh >= most_inputs or idle >= _MOST_CACHED:
+            yield waiting
+            waiting, fresh, idle = [], 0, 0
     if waiting:
-        yield _run_network(waiting, plan, runtime, cached, progress)
+        yield waiting
 
 
 def _run_network(
@@ -119,26 +151,39 @@ def _run_network(
     progress: Progress,
 ) -> Batch:
     images = [one for one in waiting if isinstance(one, ReadImage)]
-    fresh = [image for image in images if image.outputs is None]
-    outputs = [image.outputs for image in images if image.outputs is not None]
-    new = None
-    if fresh:
-        pixels = np.stack([image.pixels for image in fresh if image.pixels is not None])
-        new = extract_outputs(pixels, plan, runtime)
-        if cached:
-            cached.save_images(fresh, new)
+    new = _extract_all([pixels for image in images for pixels in image.inputs], plan, runtime)
+    outputs, of_variants = _hand_out(images, iter(new))
+    if cached:
+        fresh = [index for index, image in enumerate(images) if image.outputs is None]
+        cached.save_images([images[index] for index in fresh], [outputs[index] for index in fresh])
+        cached.save_variants(images, of_variants)
     progress.advance(len(waiting))
     if not images:
         return Batch(tuple(waiting), None)
-    merged = _merge_in_order(images, outputs, new) if outputs or new is None else new
-    return Batch(tuple(waiting), derive_features(merged, plan))
+    variants = [one for those in of_variants for one in those]
+    return Batch(
+        tuple(waiting),
+        derive_features(join_outputs(outputs), plan),
+        derive_features(join_outputs(variants), plan) if variants else None,
+    )
 
 
-def _merge_in_order(
-    images: Sequence[ReadImage], cached: Sequence[NetworkOutputs], new: NetworkOutputs | None
-) -> NetworkOutputs:
-    """Return the outputs of all images as one, those from before and the new ones."""
-    if new is None:
-        return join_outputs(cached)
-    from_before, just_now = iter(cached), (new[index] for index in range(len(images) - len(cached)))
-    return join_outputs([next(just_now if image.outputs is None else from_before) for image in images])
+def _extract_all(inputs: Sequence[ImageArray], plan: Plan, runtime: Runtime) -> list[NetworkOutputs]:
+    """Return what the network yields of each input, a batch at a time."""
+    yielded: list[NetworkOutputs] = []
+    for first in range(0, len(inputs), plan.features.batch_size):
+        some = inputs[first : first + plan.features.batch_size]
+        outputs = extract_outputs(np.stack(some), plan, runtime)
+        yielded += [outputs[index] for index in range(len(some))]
+    return yielded
+
+
+def _hand_out(
+    images: Sequence[ReadImage], new: Iterator[NetworkOutputs]
+) -> tuple[list[NetworkOutputs], list[list[NetworkOutputs]]]:
+    """Return the outputs of images, and of the variants of each: those from before, and the new ones."""
+    own, of_variants = [], []
+    for image in images:
+        own.append(next(new) if image.outputs is None else image.outputs)
+        of_variants.append([next(new) if one.outputs is None else one.outputs for one in image.variants])
+    return own, of_variants

@@ -11,10 +11,11 @@ import numpy as np
 
 from anomaly_gui.detection.features.feature_cache import FACTS
 from anomaly_gui.detection.features.network_outputs import NetworkOutputs
-from anomaly_gui.detection.features.read_images import ReadImage
+from anomaly_gui.detection.features.read_images import ReadImage, ReadVariant
 from anomaly_gui.detection.images.alignment import Pose
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.records import ImageRecord
+from anomaly_gui.detection.images.variants.light import UNKNOWN, Light
 from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.choices import HELLINGER
 
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 _VERSION = 3
 """Raised with every change of how an image is read or its features are computed."""
 
-_FINGERPRINT = "grain"  # what the cache's rows are named
+_VARIANTS_VERSION = 1
+"""Raised with every change of how a variant in another light is drawn or made."""
+
+_FINGERPRINT, _LIGHT = "grain", "light"  # what the cache's rows are named
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +68,13 @@ class CachedFeatures:
         return f"grid {grid.channels} {grid.seed}{how}{most}"
 
     @property
+    def _output_names(self) -> tuple[str, ...]:
+        return (*self.plan.features.layers, *((self._grid_name,) if self._grid_name else ()))
+
+    @property
     def _row_names(self) -> tuple[str, ...]:
-        grid = (self._grid_name,) if self._grid_name else ()
         fingerprint = (_FINGERPRINT,) if self.with_fingerprint else ()
-        return (FACTS, *self.plan.features.layers, *grid, *fingerprint)
+        return (FACTS, *self._output_names, *fingerprint)
 
     def find_image(self, path: Path, sha256: str) -> ReadImage | None:
         """Return what is cached of a file, by its bytes and the ending of its name, or None.
@@ -83,6 +90,7 @@ class CachedFeatures:
             pose=None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:])),
             fingerprint=np.frombuffer(found[_FINGERPRINT], np.uint8) if found.get(_FINGERPRINT) else None,
             look=Look(*facts["look"]),
+            light=Light.from_values(facts["light"]) if "light" in facts else UNKNOWN,
             outputs=self._outputs_from(found),
         )
 
@@ -98,18 +106,45 @@ class CachedFeatures:
         cells = np.frombuffer(found[self._grid_name], np.float16).reshape(1, -1, channels)
         return NetworkOutputs(pooled, cells)
 
-    def save_images(self, images: Sequence[ReadImage], outputs: NetworkOutputs) -> None:
-        """Store images and what the network yields of them; a row of `outputs` for each."""
+    def find_variant(self, path: Path, sha256: str, number: int) -> ReadVariant | None:
+        """Return what is cached of a file's variant in another light, or None."""
+        names = (_LIGHT, *self._output_names)
+        found = self.cache.get(_key_of_variant(path, sha256, number), self.recipe, names)
+        if found is None:
+            return None
+        light = Light.from_values(np.frombuffer(found[_LIGHT], np.float64).tolist())
+        return ReadVariant(light, outputs=self._outputs_from(found))
+
+    def _list_values(self, outputs: NetworkOutputs) -> dict[str, bytes]:
+        """Return the bytes of one image's outputs, by their names."""
+        values = {name: pooled.tobytes() for name, pooled in outputs.pooled.items()}
+        if outputs.cells is not None and self._grid_name is not None:
+            values[self._grid_name] = outputs.cells.tobytes()
+        return values
+
+    def save_variants(self, images: Sequence[ReadImage], outputs: Sequence[Sequence[NetworkOutputs]]) -> None:
+        """Store the variants of images that are new, and what the network yields of each."""
         rows = []
-        for index, image in enumerate(images):
-            values = {name: pooled[index].tobytes() for name, pooled in outputs.pooled.items()}
-            if outputs.cells is not None and self._grid_name is not None:
-                values[self._grid_name] = outputs.cells[index].tobytes()
+        for image, those in zip(images, outputs, strict=True):
+            for number, (variant, one) in enumerate(zip(image.variants, those, strict=True)):
+                if variant.outputs is None:
+                    light = np.array(variant.light.to_values()).tobytes()
+                    key = _key_of_variant(image.record.path, image.record.sha256, number)
+                    rows.append((key, {_LIGHT: light, **self._list_values(one)}))
+        if rows:
+            self.cache.put(self.recipe, rows)
+
+    def save_images(self, images: Sequence[ReadImage], outputs: Sequence[NetworkOutputs]) -> None:
+        """Store images and what the network yields of each."""
+        rows = []
+        for image, one in zip(images, outputs, strict=True):
+            values = self._list_values(one)
             if self.with_fingerprint:
                 values[_FINGERPRINT] = b"" if image.fingerprint is None else image.fingerprint.tobytes()
             values[FACTS] = _encode_facts(image)
             rows.append((_key_of(image.record.path, image.record.sha256), values))
-        self.cache.put(self.recipe, rows)
+        if rows:
+            self.cache.put(self.recipe, rows)
 
 
 def describe_recipe(plan: Plan, runtime_name: str) -> str:
@@ -142,6 +177,10 @@ def _key_of(path: Path, sha256: str) -> str:
     return sha256 + path.suffix.lower()
 
 
+def _key_of_variant(path: Path, sha256: str, number: int) -> str:
+    return f"{_key_of(path, sha256)} in light {_VARIANTS_VERSION}.{number}"
+
+
 def _encode_facts(image: ReadImage) -> bytes:
     record, pose = image.record, image.pose
     facts = {
@@ -150,5 +189,6 @@ def _encode_facts(image: ReadImage) -> bytes:
         "notes": record.notes,
         "pose": None if pose is None else [pose.angle, *pose.shift],
         "look": astuple(image.look),
+        "light": image.light.to_values(),
     }
     return json.dumps(facts).encode()

@@ -13,19 +13,21 @@ from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
 from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.images.look import stack_looks
+from anomaly_gui.detection.images.variants.light import stack_lights
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray, Rows
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
-    from anomaly_gui.detection.features.read_images import Batch, ReadImage
+    from anomaly_gui.detection.features.read_images import Batch, ReadImage, ReadVariant
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
+    from anomaly_gui.detection.images.variants.light import Light
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
@@ -47,6 +49,35 @@ class Fingerprints:
 
 
 @dataclass(frozen=True, eq=False)
+class Variants:
+    """Features of variants of good images, to learn from beside the images themselves.
+
+    Parameters
+    ----------
+    sources : (variants,) the index of the image that each was made of
+    numbers : (variants,) which variant of its image each one is
+    lights : how bright they are, (variants, 6) float32, see `light`
+    vectors : (variants, features) float32
+    cells : features of their cells, or None where the plan has none
+    """
+
+    sources: IntArray
+    numbers: IntArray
+    lights: FloatArray
+    vectors: Rows
+    cells: CellStore | None = None
+
+    def of_images(self, indices: IntArray) -> Variants:
+        """Return those of some images, by their indices in ascending order, numbered as these are."""
+        rows = np.flatnonzero(np.isin(self.sources, indices))
+        sources = np.searchsorted(indices, self.sources[rows])
+        cells = None if self.cells is None else self.cells.select_images(rows)
+        return Variants(
+            sources, self.numbers[rows], self.lights[rows], choose_rows(self.vectors, rows), cells
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Collection:
     """The images of a set that could be read, without those whose bytes had been seen before.
 
@@ -56,37 +87,48 @@ class Collection:
     vectors : (images, features) float32
     fingerprints : see `compute_fingerprint`; not those of selected images, which were grouped before
     looks : how the images look, (images, 4) float32; see `look`
+    lights : how bright they are, (images, 6) float32; see `light`
     samples : the network's inputs of the first few images, (few, height, width, 3) uint8
     refused : files that could not be read
     duplicates : files with the same bytes as an earlier one, and that one
     cells : features of the images' cells, or None where the plan has none
     reused : how many images' features were cached
+    variants : of good images that are learned from; None where none were made
     """
 
     records: tuple[ImageRecord, ...]
     vectors: Rows
     fingerprints: Fingerprints
     looks: FloatArray
+    lights: FloatArray
     samples: ImageArray
     refused: tuple[ImageRefusedError, ...]
     duplicates: tuple[tuple[Path, Path], ...]
     cells: CellStore | None = None
     reused: int = 0
+    variants: Variants | None = None
 
     def select_images(self, indices: IntArray) -> Collection:
         """Return some of the images, by their indices in ascending order; what was refused stays with it."""
         if len(indices) == len(self.records):
             return self
-        vectors = self.vectors
+        variants = self.variants
         return replace(
             self,
             records=tuple(self.records[index] for index in indices),
-            vectors=ChosenRows(vectors, indices) if isinstance(vectors, RowStore) else vectors[indices],
+            vectors=choose_rows(self.vectors, indices),
             fingerprints=Fingerprints(self.fingerprints.rows[:0], self.fingerprints.has_fingerprint[:0]),
             looks=self.looks[indices],
+            lights=self.lights[indices],
             samples=self.samples[indices[indices < len(self.samples)]],
             cells=None if self.cells is None else self.cells.select_images(indices),
+            variants=None if variants is None else variants.of_images(indices),
         )
+
+
+def choose_rows(rows: Rows, indices: IntArray) -> Rows:
+    """Return some rows, by their indices in ascending order; those of a store stay where they are."""
+    return ChosenRows(rows, indices) if isinstance(rows, RowStore) else rows[indices]
 
 
 def collect_features(
@@ -99,8 +141,13 @@ def collect_features(
     with_fingerprints: bool = True,
     seen: dict[str, Path] | None = None,
     cache: FeatureCache | None = None,
+    variants: Mapping[Path, int] | None = None,
 ) -> Collection:
     """Read all files, in order, and remember what training needs of each.
+
+    Parameters
+    ----------
+    variants : how many variants in another light are made of each of some files
 
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
     """
@@ -114,6 +161,7 @@ def collect_features(
         with_fingerprint=with_fingerprints,
         cache=cache,
         shown=_SAMPLES,
+        variants=variants,
     )
     with closing(batches):
         for batch in batches:
@@ -136,32 +184,39 @@ class _Gathered:
         self._reused = 0
         self._samples: list[ImageArray | None] = []
         self._looks: list[Look] = []
+        self._lights: list[Light] = []
+        self._variants = _GatheredVariants(plan)
 
     def add_batch(self, batch: Batch) -> None:
         """Take in what was read."""
         self._reused += batch.reused
-        index = 0
+        index = first = 0
         for outcome in batch.outcomes:
             if isinstance(outcome, ImageRefusedError):
                 self._refused.append(outcome)
             elif batch.features is not None:
-                self._add_image(outcome, batch.features[index])
-                index += 1
+                is_new = self._add_image(outcome, batch.features[index])
+                if is_new and batch.of_variants is not None:
+                    self._variants.add(len(self._records) - 1, outcome.variants, batch.of_variants, first)
+                index, first = index + 1, first + len(outcome.variants)
 
-    def _add_image(self, image: ReadImage, features: ImageFeatures) -> None:
+    def _add_image(self, image: ReadImage, features: ImageFeatures) -> bool:
+        """Take in an image, and return whether it is one: not what has the bytes of another."""
         record = image.record
         if record.sha256 in self._seen:  # also the same file, in a set before
             self._duplicates.append((record.path, self._seen[record.sha256]))
-            return
+            return False
         self._seen[record.sha256] = record.path
         self._records.append(record)
         self._looks.append(image.look)
+        self._lights.append(image.light)
         if len(self._samples) < _SAMPLES:
             self._samples.append(image.pixels)
         self._vectors.append(features.vectors[0])
         self._add_fingerprint(image.fingerprint)
         if self._cells is not None and features.cells is not None:
             self._cells.append(features.cells[0])
+        return True
 
     def _add_fingerprint(self, fingerprint: ImageArray | None) -> None:
         if fingerprint is not None and self._fingerprints is None:
@@ -184,12 +239,42 @@ class _Gathered:
             vectors=self._vectors,
             fingerprints=Fingerprints(fingerprints, np.array(self._has_fingerprint, np.bool_)),
             looks=stack_looks(self._looks),
+            lights=stack_lights(self._lights),
             samples=_stack_samples(self._samples, plan.features.shape),
             refused=tuple(self._refused),
             duplicates=tuple(self._duplicates),
             cells=self._cells,
             reused=self._reused,
+            variants=self._variants.as_variants(),
         )
+
+
+class _GatheredVariants:
+    """What is remembered of variants in another light while a set is read."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._cells = CellStore(int(plan.used_cells.sum()), plan.channels) if plan.has_cells else None
+        self._vectors = RowStore(plan.length, np.float32)
+        self._sources: list[int] = []
+        self._numbers: list[int] = []
+        self._lights: list[Light] = []
+
+    def add(self, source: int, variants: Sequence[ReadVariant], features: ImageFeatures, first: int) -> None:
+        """Take in the variants of an image; their features are the rows from `first` on."""
+        for number, variant in enumerate(variants):
+            self._sources.append(source)
+            self._numbers.append(number)
+            self._lights.append(variant.light)
+            self._vectors.append(features.vectors[first + number])
+            if self._cells is not None and features.cells is not None:
+                self._cells.append(features.cells[first + number])
+
+    def as_variants(self) -> Variants | None:
+        """Return what was gathered; None for nothing."""
+        if not self._sources:
+            return None
+        sources, numbers = np.array(self._sources, np.int64), np.array(self._numbers, np.int64)
+        return Variants(sources, numbers, stack_lights(self._lights), self._vectors, self._cells)
 
 
 def _stack_samples(samples: Sequence[ImageArray | None], shape: tuple[int, int]) -> ImageArray:

@@ -10,14 +10,17 @@ import numpy as np
 
 from anomaly_gui.detection.features.grids import draw_projection
 from anomaly_gui.detection.images.alignment import SPARE, Alignment
-from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
+from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions, draw_mask
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.images.variants.light import Light
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
+    from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.variants.variation import Variation
     from anomaly_gui.detection.runtimes.protocol import Runtime
 
 
@@ -113,8 +116,41 @@ class Plan:
         if self.alignment is None:
             return image
         pose = self.alignment.find_pose(image.pixels)
-        aligned = self.alignment.apply_pose(image.pixels, pose, self.features.size)
-        return replace(image, pixels=aligned, pose=pose)
+        return replace(image, pixels=self._place_pixels(image.pixels, pose), pose=pose)
+
+    def _place_pixels(self, pixels: ImageArray, pose: Pose | None) -> ImageArray:
+        if self.alignment is None or pose is None:
+            return pixels
+        return self.alignment.apply_pose(pixels, pose, self.features.size)
+
+    def measure_light(self, pixels: ImageArray) -> Light:
+        """Return the light of (height, width, 3) uint8, as read, of the pixels that count."""
+        return Light.from_pixels(pixels, self._find_counted(pixels))
+
+    def prepare_variant(
+        self, pixels: ImageArray, variation: Variation, pose: Pose | None
+    ) -> tuple[ImageArray, Light]:
+        """Return the network's input of a variant of pixels as read, (height, width, 3) uint8.
+
+        Where some pixels do not count the part stays where it is: they do not move with it.
+
+        Parameters
+        ----------
+        pose : how the part was found to lie, where it is aligned
+
+        Returns
+        -------
+        The input, and how bright the pixels are that count.
+        """
+        counted = self._find_counted(pixels)
+        relit = variation.apply(pixels, in_place=counted is not None)
+        if counted is not None:
+            relit = np.where(counted[:, :, None], relit, pixels)  # paint knows no light
+        return self._place_pixels(relit, pose), Light.from_pixels(relit, counted)
+
+    def _find_counted(self, pixels: ImageArray) -> BoolArray | None:
+        height, width = pixels.shape[:2]
+        return draw_mask(self.interest, width, height) if self.interest else None
 
     @cached_property
     def used_cells(self) -> BoolArray:

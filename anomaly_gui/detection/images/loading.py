@@ -282,12 +282,13 @@ def _is_blank(pixels: Image.Image) -> bool:
 def _paint_ignored(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
     """Paint over what does not count: resizing would mix its pixels into those beside it."""
     paint = Image.new("RGB", pixels.size, _PAINT)
-    mask = Image.fromarray(_draw_mask(interest, *pixels.size))
+    mask = Image.fromarray(draw_mask(interest, *pixels.size))
     return Image.composite(pixels.convert("RGB"), paint, mask)
 
 
 @lru_cache(maxsize=4)
-def _draw_mask(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
+def draw_mask(interest: RegionOfInterest, width: int, height: int) -> BoolArray:
+    """Return which pixels of an image count, (height, width): drawn once for images of one size."""
     return interest.draw_mask(width, height)
 
 

@@ -198,9 +198,10 @@ def _with_left_out(rate: float, good: GoodScores) -> float:
 
 
 def _too_few(parts: int, rate: float, least: float) -> str:
+    wanted = int(np.ceil(1 / rate - 1e-9)) - 1
     return (
-        f"{parts} good parts can promise no fewer false alarms than {percent(least, 1)}; "
-        f"for {100 * rate:g} % add good images, to {int(np.ceil(1 / rate - 1e-9)) - 1} parts at least."
+        f"{parts} good parts are too few to promise {100 * rate:g} %: {percent(least, 1)} is the fewest "
+        f"false alarms they can promise; add good images, to {wanted} parts at least."
     )
 
 

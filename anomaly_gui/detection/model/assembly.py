@@ -12,6 +12,8 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.images.variants.variation import IN_PLACE
+from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
 from anomaly_gui.detection.judging.thresholds import (
     BY_HAND,
@@ -25,6 +27,7 @@ from anomaly_gui.detection.judging.thresholds import (
     by_sigma,
     with_expectation,
 )
+from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
@@ -89,11 +92,12 @@ def assemble_model(
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
     record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
+    light = _find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate)
     samples = normal.images.samples[:_REFERENCES]
     return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
-        admission=_admit_images_like(normal.images, calibration.images),
+        admission=_admit_images_like(normal.images, calibration.images, light),
         training=record,
         reference=Reference(samples, record.scores[: len(samples)]),
         pixel_limit=settings.pixel_limit,
@@ -186,11 +190,24 @@ def _choose_by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
     return Threshold(value, BEST_F1, LABELLED)
 
 
-def _admit_images_like(*sets: Collection) -> Admission:
-    records = [record for images in sets for record in images.records]
+def _admit_images_like(normal: Collection, calibration: Collection, light: LightRange | None) -> Admission:
+    records = [record for images in (normal, calibration) for record in images.records]
     aspects = [record.width / record.height for record in records]
     longest = [max(record.width, record.height) for record in records]
-    return Admission((min(aspects), max(aspects)), (min(longest), max(longest)))
+    return Admission((min(aspects), max(aspects)), (min(longest), max(longest)), light)
+
+
+def _find_light_range(
+    fitted: Fitted, normal: ScreenedImages, calibration: ScreenedImages, good: GoodScores, rate: float
+) -> LightRange | None:
+    """Return in which light good images are judged good; None where none was learned in other light."""
+    variants = normal.images.variants
+    if variants is None or fitted.of_variants is None:
+        return None
+    in_place = variants.numbers < IN_PLACE  # of the others it may be the place
+    rejected = is_anomalous(fitted.of_variants, by_false_alarm_rate(good, rate).value)[in_place]
+    lights = np.concatenate([normal.images.lights, calibration.images.lights])
+    return fit_light_range(lights, variants.lights[in_place], rejected)
 
 
 def _list_versions(plan: Plan, runtime: Runtime) -> dict[str, str]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.images.records import ImageRecord
+    from anomaly_gui.detection.images.variants.light import Light
+    from anomaly_gui.detection.judging.light_range import LightRange
     from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.judging.thresholds import Threshold
 
@@ -29,10 +31,12 @@ class Admission:
     ----------
     aspect : lowest and highest width / height
     longest : smallest and largest longer side, in pixels
+    light : in which light images can be judged; None in models that do not know
     """
 
     aspect: tuple[float, float]
     longest: tuple[int, int]
+    light: LightRange | None = None
 
     def find_objection(self, width: int, height: int) -> str | None:
         """Return why an image of this size cannot be judged, or None.
@@ -47,6 +51,10 @@ class Admission:
             smaller_or_larger = "smaller" if longest < self.longest[0] else "larger"
             return f"is {width} x {height} pixels, far {smaller_or_larger} than the training images"
         return None
+
+    def find_objection_to_light(self, light: Light) -> str | None:
+        """Return why an image in this light cannot be judged, or None."""
+        return None if self.light is None else self.light.find_objection(light)
 
 
 @dataclass(frozen=True, eq=False)

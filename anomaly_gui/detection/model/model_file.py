@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
-    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.model.model import Admission, Model
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 ENDING = ".anomaly"
@@ -78,7 +78,7 @@ def _describe_model(model: Model) -> dict[str, Any]:
         },
         "detector": _describe_detector(model.detector),
         "threshold": asdict(model.threshold),
-        "admission": asdict(model.admission),
+        "admission": _describe_admission(model.admission),
         "moves": [asdict(move) for move in model.moves],
         "pixel_limit": model.pixel_limit,
         "training": {
@@ -89,6 +89,13 @@ def _describe_model(model: Model) -> dict[str, Any]:
         },
         "calibration": {"images": describe_records(model.training.calibration)},
     }
+
+
+def _describe_admission(admission: Admission) -> dict[str, Any]:
+    described = asdict(admission)
+    if admission.light is None:
+        del described["light"]
+    return described
 
 
 def _describe_detector(detector: Detector) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from anomaly_gui.detection.detectors.registry import load_detector
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.judging.light_range import LightRange
 from anomaly_gui.detection.judging.suspects import SuspectImage
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.learning.architectures import Architecture
@@ -105,7 +106,8 @@ def _restore_admission(described: Mapping[str, Any]) -> Admission:
     (narrowest, widest), (smallest, largest) = described["aspect"], described["longest"]
     if narrowest > widest or smallest > largest:
         raise ValueError("the range of the training images' sizes is empty")
-    return Admission((narrowest, widest), (smallest, largest))
+    light = described.get("light")
+    return Admission((narrowest, widest), (smallest, largest), light and LightRange.from_values(light))
 
 
 def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length: int) -> TrainingRecord:

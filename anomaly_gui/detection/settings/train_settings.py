@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 _ON_BACKBONE = tuple(name for name in DETECTORS if name not in LEARNED)
 _WITH_CELLS = tuple(name for name in _ON_BACKBONE if DETECTORS[name].has_map)
+_WITH_VARIANTS = tuple(name for name in _ON_BACKBONE if DETECTORS[name].learns_variants)
 _LAYER_NAMES = tuple(dict.fromkeys(name for one in BACKBONES.values() for name in one.layer_names))
 _WITH_DENSITY = tuple(kind.name for kind in DETECTORS.values() if kind.has_density)
 
@@ -140,6 +141,16 @@ class TrainSettings:
         low=0,
         high=2**31 - 1,
         used_by=(*_WITH_CELLS, *LEARNED),
+    )
+    variants: int | None = declare_setting(
+        None,
+        "Variants of each good image that are learned beside it, so that light changes no verdict: in other "
+        "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where "
+        "none are named: 2, and of few images up to 5; 0 learns the images alone.",
+        low=0,
+        high=20,
+        used_by=_WITH_VARIANTS,
+        in_comparison=False,
     )
     normalization: str = declare_setting(
         AUTOMATIC,
@@ -292,6 +303,11 @@ class TrainSettings:
     def used_size(self) -> int:
         """The size asked for, or the detector's."""
         return DETECTORS[self.detector].size if self.size is None else self.size
+
+    @property
+    def used_variants(self) -> int | None:
+        """How many variants are learned of each good image; None: as many as suit."""
+        return self.variants if self.detector in _WITH_VARIANTS else 0
 
     @property
     def used_depth(self) -> int | None:

@@ -129,8 +129,9 @@ def run_product(
         for image in outputs:
             cells = reduce_cells(image[None].astype(np.float32), plan.grid.directions, HELLINGER)
             store.append(cells[0])
-        looks, samples = np.empty((0, 4), np.float32), np.empty((0, 224, 224, 3), np.uint8)
-        sets.append(Collection((), vectors, _NO_FINGERPRINTS, looks, samples, (), (), store))
+        looks, lights = np.empty((0, 4), np.float32), np.empty((0, 6), np.float32)
+        samples = np.empty((0, 224, 224, 3), np.uint8)
+        sets.append(Collection((), vectors, _NO_FINGERPRINTS, looks, lights, samples, (), (), store))
     groups = Groups(np.arange(len(fit)), "independent")
     return judge_all(fit_detector(settings, plan, sets[0], groups).detector, sets[1])[0]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cli.output.progress import TerminalProgress
+from anomaly_gui.detection.datasets.variants import share_variants
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
@@ -30,6 +31,7 @@ from tests.benchmarks.many_parts.candidates import PartsCandidate, fit_size
 from tests.benchmarks.many_parts.pixels import read_small_masks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
@@ -92,12 +94,14 @@ class KindFeatures:
         grid = replace(own, channels=min(wanted, own.most_channels))
         return self._collect(Plan(self._wide_features, Grid.from_settings(grid)))
 
-    def _collect(self, plan: Plan) -> Collection:
+    def _collect(self, plan: Plan, variants: Mapping[Path, int] | None = None) -> Collection:
         turned = "" if plan.alignment is None else ", turned"
         with TerminalProgress() as progress:
             progress.stage(f"{self.kind.name}, {self.backbone}, {self.size} px{turned}", len(self.files))
             began = time.perf_counter()
-            read = collect_features(self.files, plan, _PIXELS, default_runtime(), progress, cache=self.cache)
+            read = collect_features(
+                self.files, plan, _PIXELS, default_runtime(), progress, cache=self.cache, variants=variants
+            )
             computed = len(read.records) - read.reused
             if computed > len(read.records) / 2:
                 self._note_seconds((time.perf_counter() - began) / computed)
@@ -166,7 +170,7 @@ class KindFeatures:
         if candidate.detector == AUTO:
             placement = self._find_placement(settings.features) if known else Placement(UNKNOWN)
             plan = make_plan(settings, _WHOLE, placement)
-            return settings, plan, self._read_apart(plan)
+            return settings, plan, self._read_apart(plan, settings.used_variants)
         plan = make_plan(settings, _WHOLE, self.placement if known else Placement(UNKNOWN))
         channels = plan.grid.settings.channels if plan.grid else 0
         if plan.alignment is not None:
@@ -174,10 +178,11 @@ class KindFeatures:
         vectors = self.cut_vectors(plan.features)
         return settings, plan, replace(self.wide, vectors=vectors, cells=self._narrow(channels))
 
-    def _read_apart(self, plan: Plan) -> Collection:
+    def _read_apart(self, plan: Plan, variants: int | None = 0) -> Collection:
+        """Return all images as a plan takes them, and variants of as many good ones as of a whole kind."""
         wanted = (plan.features, plan.channels)
         if wanted not in self._apart:
-            read = self._collect(plan)
+            read = self._collect(plan, share_variants(self.kind.good, variants))
             self._apart[wanted] = replace(read, vectors=np.asarray(read.vectors))
         return self._apart[wanted]
 

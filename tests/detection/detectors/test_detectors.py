@@ -8,6 +8,7 @@ from parts import arrow
 from PIL import Image
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.detection.datasets.variants import share_variants
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
@@ -211,12 +212,17 @@ def test_few_good_maps_exceed_the_level(trained, runtime):
         pytest.skip("no maps")
     training = trained.model.training
     files = [record.path for record in training.images]
+    settings = _settings(trained.kind)
     images = collect_features(
-        files, trained.detector.plan, 10**8, runtime, SilentProgress(), with_fingerprints=False
+        files,
+        trained.detector.plan,
+        10**8,
+        runtime,
+        SilentProgress(),
+        with_fingerprints=False,
+        variants=share_variants(files, settings.used_variants),
     )
-    fitted = fit_detector(
-        _settings(trained.kind), trained.detector.plan, images, Groups(training.groups, "as trained")
-    )
+    fitted = fit_detector(settings, trained.detector.plan, images, Groups(training.groups, "as trained"))
     np.testing.assert_allclose(fitted.held_out, training.held_out, rtol=1e-3)
     np.testing.assert_allclose(judge_all(fitted.detector, images)[0], training.scores, rtol=1e-3)
     peaks = fitted.peaks / trained.detector.local.level

@@ -11,7 +11,11 @@ from PIL import Image
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
-from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.images.loading import load_image
+from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
+from anomaly_gui.detection.images.variants.relighting import Relighting
+from anomaly_gui.detection.images.variants.variation import Variation
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -115,6 +119,28 @@ def test_whatever_decides_the_features_makes_them_others(good, runtime, cache, c
     _train(good, runtime, cache)
     assert _train(good, runtime, cache, **change)[0].findings.reused == 0
     assert _train(good, runtime, cache, **change)[0].findings.reused == 20
+
+
+def test_variants_in_other_light_are_cached_as_well(good, runtime, cache):
+    settings = replace(SETTINGS, detector="auto", layer="auto", channels=50, variants=1)
+    first, seen = _train(good, runtime, cache, settings)
+    assert seen == 40
+    again, seen = _train(good, runtime, cache, settings)
+    assert (again.findings.reused, seen) == (20, 0)
+    np.testing.assert_array_equal(again.model.training.held_out, first.model.training.held_out)
+    assert again.model.admission.light == first.model.admission.light
+    assert _train(good, runtime, cache, replace(settings, variants=2))[1] == 20
+    assert _train(good, runtime, cache, replace(settings, variants=0))[1] == 0
+
+
+def test_a_variant_leaves_alone_what_does_not_count(good):
+    interest = RegionOfInterest((Shape(RECTANGLE, ((0, 0), (0.5, 1)), True),))
+    plan = Plan(replace(SETTINGS.features, size=64), interest=interest)
+    image = load_image(min(good.iterdir()), plan.reading_options(10**8))
+    pixels, light = plan.prepare_variant(image.pixels, Variation(Relighting(exposure=0.5)), None)
+    np.testing.assert_array_equal(pixels[:, 34:], image.pixels[:, 34:])
+    assert pixels[:, :30].mean() == pytest.approx(image.pixels[:, :30].mean() / 2, rel=0.02)
+    assert light.levels[2] == pytest.approx(plan.measure_light(image.pixels).levels[2] / 2, rel=0.05)
 
 
 def test_a_layer_of_several_is_known_from_them(good, runtime, cache):
