@@ -267,4 +267,5 @@ def _restore_opinion(
     usual, others = split_usual(plan, arrays)
     density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
     spreads = tuple(Spread(*values) for values in described["spreads"])
-    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_cells, plan.shape), spreads)
+    local = LocalMaps(density, usual, plan.used_cells, plan.shape, border=described.get("border", 1.0))
+    return LocalOpinion(channels, local, spreads)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
-from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local, temper_border
 from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.detectors.spread import Spread
 
@@ -86,6 +86,7 @@ class LocalOpinion:
             "channels": self.channels,
             "spreads": [one.to_values() for one in self.spreads],
             "settings": dict(self.local.cell_distances.state().settings),
+            "border": self.local.border,
         }
 
     def arrays(self) -> Mapping[str, FloatArray]:
@@ -109,6 +110,7 @@ def fit_opinion(
         mean = np.float32(local.usual.mean())
         ratios *= local.usual / mean
         local = replace(local, usual=np.full_like(local.usual, mean))
+    local, ratios = temper_border(local, ratios, judged)
     return LocalOpinion(store.channels, local, _find_spreads(measure_highest(ratios[:judged]))), ratios
 
 

@@ -43,7 +43,8 @@ def renew_local(old: LocalMaps, renewal: Renewal, *, everywhere: bool = False) -
     total = rest * growth + kept_now.sum(axis=0, dtype=np.float64) + distances.sum(axis=0, dtype=np.float64)
     mean = total / change.after
     usual = np.full_like(old.usual, mean.mean()) if everywhere else stiffen_no_cell(mean)
-    local = replace(old, cell_distances=renewed, usual=usual, level=1.0)
+    local = replace(old, cell_distances=renewed, usual=usual, level=1.0, border=1.0).with_border(old.border)
+    usual = local.usual
     return RenewedMaps(local, distances / usual, kept_now / usual, float(np.mean(old.usual * growth / usual)))
 
 
@@ -54,8 +55,8 @@ def _sum_distances_of_rest(old: LocalMaps, renewal: Renewal) -> tuple[FloatArray
     """
     (change, kept), density = renewal.require_cells(), require_renewable(old.cell_distances)
     before = hold_out(density, kept.store, change.stay[kept.which], renewal.groups_before)
-    total = change.before * old.usual.astype(np.float64) - before.sum(axis=0, dtype=np.float64)
+    total = change.before * old.untempered.astype(np.float64) - before.sum(axis=0, dtype=np.float64)
     if change.removed is not None:
         gone = np.setdiff1d(np.arange(change.before), change.stay)
         total -= hold_out(density, change.removed, gone, renewal.groups_before).sum(axis=0)
-    return np.maximum(total, _LEAST_LEFT * change.rest * old.usual), before
+    return np.maximum(total, _LEAST_LEFT * change.rest * old.untempered), before
