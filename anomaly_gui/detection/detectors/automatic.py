@@ -15,6 +15,7 @@ import numpy as np
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
+from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
@@ -24,8 +25,11 @@ from anomaly_gui.detection.detectors.opinions import (
     WholeOpinion,
     fit_opinion,
     fit_whole_opinion,
+    measure_highest,
+    renew_opinion,
 )
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
+from anomaly_gui.detection.detectors.renewal.renewal import RenewedMaps
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.grouping.groups import merge_groups
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
@@ -150,18 +155,59 @@ class AutomaticDetector(MapDetector):
             MEMORY: (PatchMemory.fit(few), few, together),
             PLACES: (CellGaussians.fit(few), few, together),
         }
-        opinions, ratios, rated = {}, {}, {}
+        opinions, ratios, rated, traces = {}, {}, {}, []
         for name, (density, cells, left_out) in each.items():
             opinions[name], ratios[name] = fit_opinion(
                 density, cells, left_out, plan, judged, everywhere=name == MEMORY
             )
-            rated[name] = opinions[name].rate(ratios[name])
+            traces.append(measure_highest(ratios[name]))
+            rated[name] = opinions[name].rate_measured(traces[-1])
         whole, rated[WHOLE] = fit_whole_opinion(learned.vectors, together, judged)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
         own = {name: each[:judged] for name, each in ratios.items()}
         peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
         scores = -join_weighted(rated, detector.weights)
-        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:], rated=rated)
+        own_traces = np.concatenate(traces, axis=1)[:judged]
+        return Fitted(
+            detector,
+            scores[:judged],
+            peaks,
+            of_variants=scores[judged:],
+            rated=rated,
+            traces=own_traces,
+        )
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether all its opinions kept what `renew` takes."""
+        return all(can_renew(one.local.cell_distances) for one in self.opinions.values())
+
+    def renew(self, renewal: Renewal) -> Fitted:
+        """Return all opinions of the images there are afterwards; see `Detector`."""
+        opinions, maps, rated, traces = {}, {}, {}, []
+        stay = renewal.split_traces(len(self.opinions))
+        for (name, old), its in zip(self.opinions.items(), stay, strict=True):
+            its_renewal = renewal.merge_groups(_count_fits) if name == SHARED else renewal
+            opinions[name], maps[name], of_all = renew_opinion(
+                old, its_renewal, its, everywhere=name == MEMORY
+            )
+            rated[name] = opinions[name].rate_measured(of_all)
+            traces.append(of_all)
+        together = renewal.groups.held_out_together
+        whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together, len(renewal.vectors))
+        detector = AutomaticDetector(self.plan, opinions[SHARED].local, opinions, whole, self.weights)
+        peaks = renewal.join_peaks(detector.local, detector._join_renewed(maps))
+        held_out = -join_weighted(rated, detector.weights)
+        return Fitted(detector, held_out, peaks, traces=np.concatenate(traces, axis=1))
+
+    def _join_renewed(self, maps: Mapping[str, RenewedMaps]) -> RenewedMaps:
+        """Return the weighted mean of renewed maps."""
+        return RenewedMaps(
+            self.local,
+            self._join_maps({name: one.ratios for name, one in maps.items()}),
+            self._join_maps({name: one.kept_ratios for name, one in maps.items()}),
+            float(join_weighted({name: np.array(one.factor) for name, one in maps.items()}, self.weights)),
+        )
 
     @classmethod
     def restore(
@@ -221,4 +267,5 @@ def _restore_opinion(
     usual, others = split_usual(plan, arrays)
     density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
     spreads = tuple(Spread(*values) for values in described["spreads"])
-    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_cells, plan.shape), spreads)
+    local = LocalMaps(density, usual, plan.used_cells, plan.shape, border=described.get("border", 1.0))
+    return LocalOpinion(channels, local, spreads)

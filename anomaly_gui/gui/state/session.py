@@ -19,6 +19,7 @@ from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from anomaly_gui.detection.detectors.anomaly_maps import Region
     from anomaly_gui.detection.images.records import ImageRecord
@@ -141,6 +142,15 @@ class Session(QObject):
         self.table.append_rows(rows)
         self._counter = None
         self.images_added.emit(first, len(rows))
+
+    def list_dropped(self) -> dict[ImageLabel, tuple[Path, ...]]:
+        """Return the images that were judged for a person, by their labels."""
+        table = self.table
+        found = {}
+        for label in ImageLabel:
+            rows = np.flatnonzero((table.origins == Origin.DROPPED) & (table.labels == label))
+            found[label] = tuple(table.paths[row] for row in rows.tolist())
+        return found
 
     def remove_dropped(self) -> None:
         """Take away the images that do not belong to the model."""
