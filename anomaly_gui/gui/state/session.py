@@ -19,7 +19,6 @@ from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -141,15 +140,6 @@ class Session(QObject):
         self.table.append_rows(rows)
         self._counter = None
         self.images_added.emit(first, len(rows))
-
-    def list_dropped(self) -> dict[ImageLabel, tuple[Path, ...]]:
-        """Return the images that were judged for a person, by their labels."""
-        table = self.table
-        found = {}
-        for label in ImageLabel:
-            rows = np.flatnonzero((table.origins == Origin.DROPPED) & (table.labels == label))
-            found[label] = tuple(table.paths[row] for row in rows.tolist())
-        return found
 
     def remove_dropped(self) -> None:
         """Take away the images that do not belong to the model."""

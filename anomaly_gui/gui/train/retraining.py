@@ -118,7 +118,7 @@ class Retraining(QObject):
 
     def _judged_images(self, without: frozenset[Path] = frozenset()) -> _Images:
         """Return the images that were judged for a person, by their labels."""
-        judged = self._session.list_dropped().items()
+        judged = self._session.table.list_dropped().items()
         return {label: tuple(path for path in paths if path not in without) for label, paths in judged}
 
     def _train_again(self, request: TrainRequest, judged: _Images) -> None:

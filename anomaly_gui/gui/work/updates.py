@@ -52,7 +52,7 @@ class Updates(QObject):
 
     def _update(self, request: UpdateRequest) -> None:
         added = {str(path) for path in request.added}
-        judged = self._session.list_dropped()
+        judged = self._session.table.list_dropped()
         self._judged = {
             label: tuple(path for path in paths if str(path) not in added) for label, paths in judged.items()
         }
