@@ -16,6 +16,7 @@ from anomaly_gui.cli.commands.evaluate import evaluate_command
 from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.train import train_command
+from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.output.outcome import guard_streams, run_app
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def _unwrap_help(command: Callable[..., None]) -> str:
 
 for _name, _command in (
     ("train", train_command),
+    ("update", update_command),
     ("score", score_command),
     ("evaluate", evaluate_command),
     ("compare", compare_command),

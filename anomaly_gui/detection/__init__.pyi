@@ -2,6 +2,7 @@ from .candidates.candidate import Candidate
 from .candidates.request import CompareRequest
 from .comparison import CompareResult, compare
 from .datasets.train_request import TrainRequest
+from .datasets.updates.update_request import UpdateRequest
 from .detectors.anomaly_maps import AnomalyMap, Region
 from .detectors.placement.placement import Placement
 from .evaluating import EvaluateRequest, EvaluateResult, evaluate
@@ -27,6 +28,7 @@ from .settings.declarations import Setting
 from .settings.feature_settings import FeatureSettings
 from .settings.train_settings import SETTINGS, TrainSettings
 from .training import TrainResult, train
+from .updating import UpdateResult, update_model
 from .worked_example import Example, unpack_mnist, unpack_sample
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
     "TrainRequest",
     "TrainResult",
     "TrainSettings",
+    "UpdateRequest",
+    "UpdateResult",
     "by_false_alarm_rate",
     "by_sigma",
     "compare",
@@ -79,5 +83,6 @@ __all__ = [
     "train",
     "unpack_mnist",
     "unpack_sample",
+    "update_model",
     "with_expectation",
 ]

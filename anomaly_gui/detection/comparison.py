@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.candidates.candidate import Candidate, recommend_candidate
+from anomaly_gui.detection.candidates.candidate import Candidate
+from anomaly_gui.detection.candidates.recommending import Compared, describe_choice, recommend_candidate
+from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.trials import Trials
 from anomaly_gui.detection.datasets.bit_depth import settle_depth
@@ -15,6 +17,7 @@ from anomaly_gui.detection.datasets.screening import Screening
 from anomaly_gui.detection.detectors.costs import find_obstacle
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.folders import list_images
+from anomaly_gui.detection.judging.choosing import Choice
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ParameterError
 
@@ -43,6 +46,7 @@ class CompareResult:
     skipped : what does not fit this machine or could not be trained, in words
     seconds : how long it took
     screening : which good images are unlike the others, and were left out or not
+    choice : what known defects say of the candidates, by number; None where too few tell
     """
 
     candidates: tuple[Candidate, ...]
@@ -55,6 +59,7 @@ class CompareResult:
     skipped: tuple[str, ...]
     seconds: float
     screening: Screening | None = None
+    choice: Choice | None = None
 
     @property
     def suspects(self) -> tuple[SuspectImage, ...]:
@@ -105,14 +110,22 @@ def compare(
         trials.add_automatic()
     if request.learned and trials.candidates:
         trials.add_learned()
-    return _conclude(trials, request, time.monotonic() - began)
+    return _conclude(trials, request, time.monotonic() - began, cache)
 
 
-def _conclude(trials: Trials, request: CompareRequest, seconds: float) -> CompareResult:
+def _conclude(
+    trials: Trials, request: CompareRequest, seconds: float, cache: FeatureCache | None
+) -> CompareResult:
     """Return all candidates, and which to take."""
     if trials.normal is None or trials.anomalous is None or trials.groups is None:
         raise ParameterError(f"No size fits this machine: {' '.join(trials.skipped)}")
-    best, why = recommend_candidate(trials.candidates, trials.placement, request.settings)
+    choice = trials.choose()
+    best, why = recommend_candidate(trials.candidates, trials.placement, request.settings, choice)
+    if cache is not None and choice is not None:
+        known = RememberedComparison.of(
+            cache, request.good_files(), request.interest, request.settings.pixel_limit
+        )
+        known.store(Compared(best.choice, describe_choice(trials.candidates, choice)))
     return CompareResult(
         tuple(trials.candidates),
         best,
@@ -124,4 +137,5 @@ def _conclude(trials: Trials, request: CompareRequest, seconds: float) -> Compar
         tuple(trials.skipped),
         seconds,
         trials.screening,
+        choice,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.labelled_pixels import PixelResult, judge_pixels
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
+from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.masks import MaskFolder
 from anomaly_gui.detection.images.mvtec import read_mvtec
@@ -76,6 +77,7 @@ class EvaluateResult:
     warnings : sentences the user should read
     pixels : how well the maps do, where there are masks
     promise : whether the good images keep what the threshold promises; None where it promises nothing
+    outside : that most defects are told by what lies beside the part; None where they are not
     """
 
     evaluation: Evaluation
@@ -86,6 +88,7 @@ class EvaluateResult:
     warnings: tuple[str, ...]
     pixels: PixelResult | None = None
     promise: Promise | None = None
+    outside: OutsidePart | None = None
 
     @property
     def unreadable(self) -> tuple[ImageResult, ...]:
@@ -123,20 +126,17 @@ def evaluate(
     CancelledError : from `progress`
     """
     _check_apart(request)
-    masks = MaskFolder(request.masks) if request.masks is not None else None
-    model, at = request.model, request.threshold
-    asked = (
-        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_fingerprint=True),
-        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
-    )
-    normal, anomalous = (score(one, progress, runtime, cache) for one in asked)
+    model, masks = request.model, MaskFolder(request.masks) if request.masks is not None else None
+    normal, anomalous = (score(one, progress, runtime, cache) for one in _list_requests(request))
     labelled = [*_label_scores(normal, "normal"), *_label_scores(anomalous, "anomalous")]
     pixels = None
     if masks is not None:
         pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
     promise = check_promise(normal.threshold, model.training, normal.images)
-    broken = (str(promise),) if promise is not None and promise.outcome == BROKEN else ()
-    warnings = (*broken, *_list_warnings(model, normal, anomalous), *(pixels.warnings if pixels else ()))
+    broken = [str(promise)] if promise is not None and promise.outcome == BROKEN else []
+    outside = _find_outside_part(model, normal, anomalous)
+    remarks = [*(pixels.warnings if pixels else ()), *([str(outside)] if outside else ())]
+    warnings = (*broken, *_list_warnings(model, normal, anomalous), *remarks)
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -148,7 +148,25 @@ def evaluate(
         warnings=warnings,
         pixels=pixels,
         promise=promise,
+        outside=outside,
     )
+
+
+def _list_requests(request: EvaluateRequest) -> tuple[ScoreRequest, ScoreRequest]:
+    model, at = request.model, request.threshold
+    return (
+        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_fingerprint=True),
+        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
+    )
+
+
+def _find_outside_part(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> OutsidePart | None:
+    good, defects = (
+        [image.path for image in result.images if image.score is not None] for result in (normal, anomalous)
+    )
+    judged = {image.path: image for image in anomalous.images}
+    plan, limit = model.detector.plan, model.pixel_limit
+    return find_outside_part(good, defects, lambda files: [judged[file] for file in files], plan, limit)
 
 
 def _check_apart(request: EvaluateRequest) -> None:

@@ -10,7 +10,7 @@ import math
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
@@ -264,36 +264,39 @@ def judge_images(
             yield from results
 
 
+class _JudgedRow(NamedTuple):
+    """What is said of one image of a batch, as in `Judgement` and `ImageResult`."""
+
+    score: float
+    map: FloatArray | None
+    by_places: bool
+    nearest: tuple[int, ...]
+    vector: FloatArray | None
+
+
 def _judge_batch(
     model: Model, batch: Batch, *, threshold: Threshold, with_nearest: bool, with_fingerprint: bool
 ) -> list[ImageResult]:
-    rows: Iterator[tuple[float, FloatArray | None, tuple[int, ...], FloatArray | None]] = iter(())
+    rows: Iterator[_JudgedRow] = iter(())
     if batch.features is not None:
         with products_on_one_core():
             judged = model.detector.judge(batch.features)
         count = len(judged.scores)
         maps = [None] * count if judged.maps is None else list(judged.maps)
+        by_places = [True] * count if judged.by_places is None else judged.by_places.tolist()
         nearest = model.find_nearest(batch.features.vectors) if with_nearest else [()] * count
         vectors = list(batch.features.vectors) if with_fingerprint else [None] * count
-        rows = zip(judged.scores.tolist(), maps, nearest, vectors, strict=True)
+        rows = map(_JudgedRow, judged.scores.tolist(), maps, by_places, nearest, vectors)
     return [
         refuse_image(outcome)
         if isinstance(outcome, ImageRefusedError)
-        else _make_result(model, outcome, threshold, *next(rows))
+        else _make_result(model, outcome, threshold, next(rows))
         for outcome in batch.outcomes
     ]
 
 
-def _make_result(
-    model: Model,
-    image: ReadImage,
-    threshold: Threshold,
-    value: float,
-    its_map: FloatArray | None,
-    nearest: tuple[int, ...],
-    vector: FloatArray | None,
-) -> ImageResult:
-    record = image.record
+def _make_result(model: Model, image: ReadImage, threshold: Threshold, judged: _JudgedRow) -> ImageResult:
+    record, value, vector = image.record, judged.score, judged.vector
     shape = model.admission.find_objection(record.width, record.height)
     objection = shape or model.admission.find_objection_to_light(image.light)
     if objection or not math.isfinite(value):
@@ -305,14 +308,17 @@ def _make_result(
         verdict=threshold.verdict(value),
         reason="; ".join(record.notes),
         sha256=record.sha256,
-        nearest=nearest,
-        map=None if its_map is None else _place_map(model.detector.plan, image, its_map),
+        nearest=judged.nearest,
+        map=_place_map(model.detector.plan, image, judged),
         look=image.look,
         vector=vector,
         fingerprint=None if vector is None else image.fingerprint,
     )
 
 
-def _place_map(plan: Plan, image: ReadImage, values: FloatArray) -> AnomalyMap:
-    """Return the map over the image as the file holds it."""
-    return AnomalyMap.of(plan.restore_map(values, image.pose), image.record.width, image.record.height)
+def _place_map(plan: Plan, image: ReadImage, judged: _JudgedRow) -> AnomalyMap | None:
+    """Return the map over the image as the file holds it; None where there is none."""
+    if judged.map is None:
+        return None
+    values, record = plan.restore_map(judged.map, image.pose), image.record
+    return AnomalyMap.of(values, record.width, record.height, by_places=judged.by_places)

@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS results (
   score REAL, verdict TEXT NOT NULL, reason TEXT NOT NULL, readable INTEGER NOT NULL, more TEXT, sha256 BLOB
 );
 """
-_EDITION = "2 "  # of these tables: results in others are not taken over
+_EDITION = "3 "  # of these tables: results in others are not taken over
 
 # SQLite takes the other columns from the row with the smallest place
 _ROWS = """
@@ -168,7 +168,7 @@ class ScoringRun:
                 changed,
                 image.score,
                 image.verdict.value,
-                image.reason,
+                image.explanation,
                 image.readable,
                 json.dumps(more.values) if more.values else None,
                 bytes.fromhex(image.sha256) or None,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from anomaly_gui.detection.candidates.known_defects import DefectFindings, look_at_defects, measure_defects
+from anomaly_gui.detection.candidates.recommending import Advice
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -16,7 +20,13 @@ from anomaly_gui.detection.datasets.training_remarks import (
     remark_on_parts,
     remark_on_single_image,
 )
-from anomaly_gui.detection.datasets.training_sets import GoodImages, TrainingSets, read_sets, screen_images
+from anomaly_gui.detection.datasets.training_sets import (
+    GoodImages,
+    TrainingSets,
+    group_defects,
+    read_sets,
+    screen_images,
+)
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
@@ -26,11 +36,13 @@ from anomaly_gui.detection.learning.network_training import TrainingImages
 from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.choices import BEST_F1
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.datasets.judging_rate import JudgingRate
@@ -76,6 +88,7 @@ class TrainFindings:
         without such
     seen_before : how many names and links were given more than once; they were used once
     approach : what the automatic detector did with the images, in a sentence; None of others
+    of_defects : what known defects say of the model and its detector
     rate : how fast the model judges on this machine, where a rate was asked for
     """
 
@@ -98,6 +111,7 @@ class TrainFindings:
     calibration: Promise | None = None
     seen_before: int = 0
     approach: str | None = None
+    of_defects: DefectFindings = field(default_factory=lambda: DefectFindings(Advice(None, None)))
     rate: JudgingRate | None = None
 
 
@@ -135,8 +149,7 @@ def train(
     """
     began = time.monotonic()
     runtime = runtime or default_runtime()
-    if request.settings.rule == BEST_F1 and not request.anomalous:
-        raise TrainingError("The rule best-f1 needs known defects: give their folder.")
+    _check_rule(request)
     request, placement, plan, sets, rate = read_sets(request, runtime, progress, cache)
     settings = request.settings
     normal, calibration = (
@@ -149,13 +162,32 @@ def train(
         normal = replace(normal, images=sets.normal)
         calibration = replace(calibration, images=sets.calibration)
     progress.stage("Fitting")
-    defects = sets.anomalous.images
-    model = assemble_model(settings, plan, normal.screened, calibration.screened, defects, split, runtime)
-    found = _Found(model, sets, placement, normal, calibration, rate)
-    warnings = found.list_warnings()
-    for warning in warnings:
-        progress.warn(warning)
-    return TrainResult(model, _judge_defects(model, sets), found.summarize(warnings, began))
+    defects = group_defects(sets.anomalous.images, request, plan, runtime, cache)
+    made_of = normal.screened, calibration.screened, defects
+    model, weighing = assemble_model(settings, plan, *made_of, split, runtime)
+    judged = _judge_defects(model, sets)
+    auroc = measure_defects(model, np.array([one.score for one in judged]), defects)
+    judge = _judge_with_maps(model, progress, runtime, cache)
+    of_defects = look_at_defects(request, model, sets, placement, weighing, auroc, judge, cache)
+    found = _Found(model, sets, placement, normal, calibration, of_defects, rate)
+    return TrainResult(model, judged, found.summarize(progress, began))
+
+
+def _check_rule(request: TrainRequest) -> None:
+    if request.settings.rule == BEST_F1 and not request.anomalous:
+        raise TrainingError("The rule best-f1 needs known defects: give their folder.")
+
+
+def _judge_with_maps(
+    model: Model, progress: Progress, runtime: Runtime, cache: FeatureCache | None
+) -> Callable[[Sequence[Path]], Iterator[ImageResult]]:
+    """Return what judges some of the known defects again, with their maps."""
+
+    def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
+        progress.stage("Looking at where defects are", len(files))
+        return judge_images(model, files, progress, runtime=runtime, cache=cache)
+
+    return judge_some
 
 
 def _learn_features(
@@ -197,11 +229,12 @@ class _Found:
     placement: Placement
     normal: GoodImages
     calibration: GoodImages
+    of_defects: DefectFindings
     rate: JudgingRate | None
 
     def list_warnings(self) -> tuple[str, ...]:
         others = (describe_passed_over(each.listing.others) for each in self.sets.all)
-        advice = self.placement.advice(self.model.detector.kind)
+        advice, outside = self.of_defects.advice.says, self.of_defects.outside
         return (
             *self.model.threshold.warnings,
             *remark_on_single_image(self.model),
@@ -212,11 +245,14 @@ class _Found:
             *self.calibration.screening.warnings,
             *remark_on_parts(self.normal.groups),
             *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
+            *([str(outside)] if outside else ()),
             *([advice] if advice else []),
         )
 
-    def summarize(self, warnings: tuple[str, ...], began: float) -> TrainFindings:
-        sets, placement = self.sets, self.placement
+    def summarize(self, progress: Progress, began: float) -> TrainFindings:
+        sets, placement, warnings = self.sets, self.placement, self.list_warnings()
+        for warning in warnings:
+            progress.warn(warning)
         normal, calibration = self.normal.screening, self.calibration.screening
         return TrainFindings(
             unreadable=tuple(error for each in sets.all for error in each.unreadable),
@@ -231,7 +267,7 @@ class _Found:
             hidden=sum(each.listing.hidden for each in sets.all),
             warnings=warnings,
             placement=placement,
-            advice=placement.advice(self.model.detector.kind),
+            advice=self.of_defects.advice.says,
             seconds=time.monotonic() - began,
             reused=max(0, sum(each.images.reused for each in sets.all) - placement.computed),
             left_out=sets.left_out,
@@ -242,6 +278,7 @@ class _Found:
             in_doubt=self.normal.groups.in_doubt,
             calibration=check_promise_by_calibration(self.model, self.normal, self.calibration),
             seen_before=sum(each.listing.seen_before for each in sets.all),
+            of_defects=self.of_defects,
             approach=describe_approach(self.model.detector.plan, self.model.detector.kind, placement),
             rate=self.rate,
         )

@@ -1,16 +1,16 @@
-"""The worked example's images: handwritten ones are good, sevens are defects."""
+"""The worked example: ones are good, sevens are defects; its images, and the methods that judge them."""
 
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.choices import MIXTURE, POOLED, SIGMA, UNCHANGED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import UserError
 from anomaly_gui.paths import resource
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray, IntArray
 
 SETTINGS = TrainSettings(detector=POOLED, layer="block3_pool", size=32)
+"""What the window trains with: the pooled detector, with a calibrated threshold."""
+
+TEXTBOOK = replace(SETTINGS, density=MIXTURE, normalization=UNCHANGED, rule=SIGMA)
+"""The textbook's method: a Gaussian mixture of plain features, and three sigmas of its training scores."""
+
+AUTOMATIC = TrainSettings()
+"""Nothing set: the detector auto."""
+
 _TO_FIT = 800
 _GOOD, _DEFECT = 1, 7
 

@@ -1,7 +1,7 @@
 from .confusion_table import draw_confusion
 from .curves import draw_histogram, draw_roc
 from .failures import ClassPredictions, Thumbnail, draw_failures
-from .scatter import draw_scatter
+from .scatter import draw_scatter, draw_scatters
 from .score_data import NamedThreshold, ScatterData
 from .write import save_figure
 
@@ -15,5 +15,6 @@ __all__ = [
     "draw_histogram",
     "draw_roc",
     "draw_scatter",
+    "draw_scatters",
     "save_figure",
 ]

@@ -38,7 +38,7 @@ def draw_roc(
         if curve is None or auroc is None:
             axes.text(0.5, 0.5, "needs normal and anomalous images", ha="center", va="center")
         else:
-            put_legend_below(figure, _draw_roc_lines(axes, curve, auroc, operating_point))
+            put_legend_below(figure, _draw_roc_lines(axes, curve, auroc, operating_point), width=6)
         return figure
 
 
@@ -75,7 +75,7 @@ def draw_histogram(data: ScatterData) -> "Figure":
         bars: list[Artist] = [
             _draw_bars(axes, data, label, text) for label, text in count_classes(data).items()
         ]
-        put_legend_below(figure, [*bars, *draw_thresholds(axes, data.thresholds, "x"), *shades])
+        put_legend_below(figure, [*bars, *draw_thresholds(axes, data.thresholds, "x"), *shades], width=9)
         if not bars:
             say_empty(axes)
         return figure

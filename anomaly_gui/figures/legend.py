@@ -10,7 +10,7 @@ from anomaly_gui.figures.style import CLASS_STYLES, LINES, TEXT, THRESHOLD, form
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import FigureBase
 
 _LETTERS_PER_INCH = 11
 
@@ -40,10 +40,13 @@ def say_empty(axes: "Axes") -> None:
     axes.text(0.5, 0.5, "no images", transform=axes.transAxes, ha="center", va="center", color=TEXT)
 
 
-def put_legend_below(figure: "Figure", handles: "list[Artist]") -> None:
-    """Put a legend below the axes, in as many columns as its longest text leaves room for."""
+def put_legend_below(figure: "FigureBase", handles: "list[Artist]", *, width: float) -> None:
+    """Put a legend below the axes, in as many columns as its longest text leaves room for.
+
+    `width` is that of the figure, or of the part of it that the axes have, in inches.
+    """
     if not handles:
         return
     longest = max(len(str(handle.get_label())) for handle in handles) + 6
-    columns = int(figure.get_size_inches()[0] * _LETTERS_PER_INCH / longest)
+    columns = int(width * _LETTERS_PER_INCH / longest)
     figure.legend(handles=handles, loc="outside lower center", ncols=max(1, min(columns, len(handles), 3)))

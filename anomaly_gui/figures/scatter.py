@@ -1,5 +1,6 @@
 """Every image's score, in the order of the images."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.detection.judging.metrics import Label
@@ -12,7 +13,9 @@ from anomaly_gui.figures.style import CLASS_STYLES
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, FigureBase
+
+_WIDTH, _HEIGHT = 9, 5.5  # inches
 
 
 def draw_scatter(data: ScatterData) -> "Figure":
@@ -22,23 +25,36 @@ def draw_scatter(data: ScatterData) -> "Figure":
     lies far out (see `score_scale`), and says so. Legend below, with counts.
     """
     with set_up_drawing():
-        from matplotlib.ticker import MaxNLocator
-
-        figure = make_figure(9, 5.5)
-        axes = figure.add_subplot(title=data.title)
-        axes.set_xlabel("image index")
-        axes.set_ylabel("score (log-likelihood, higher is more normal)")
-        axes.xaxis.set_major_formatter("{x:,.0f}")
-        axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
-        axes.set_xlim(*_find_ends(data))
-        shades = apply_scale(axes, data, "y")
-        handles: list[Artist] = [
-            _draw_points(axes, data, label, text) for label, text in count_classes(data).items()
-        ]
-        put_legend_below(figure, [*handles, *draw_thresholds(axes, data.thresholds, "y"), *shades])
-        if not len(data.labels):
-            say_empty(axes)
+        figure = make_figure(_WIDTH, _HEIGHT)
+        _draw_panel(figure, data)
         return figure
+
+
+def draw_scatters(panels: Sequence[ScatterData]) -> "Figure":
+    """Draw what several models say of images side by side, each as `draw_scatter` does, on its own scale."""
+    with set_up_drawing():
+        figure = make_figure(_WIDTH * max(1, len(panels)), _HEIGHT)
+        for part, data in zip(figure.subfigures(1, len(panels), squeeze=False)[0], panels, strict=True):
+            _draw_panel(part, data)
+        return figure
+
+
+def _draw_panel(figure: "FigureBase", data: ScatterData) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes = figure.add_subplot(title=data.title)
+    axes.set_xlabel("image index")
+    axes.set_ylabel("score (log-likelihood, higher is more normal)")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
+    axes.set_xlim(*_find_ends(data))
+    shades = apply_scale(axes, data, "y")
+    counts = count_classes(data)
+    handles = [_draw_points(axes, data, label, text) for label, text in counts.items()]
+    lines = draw_thresholds(axes, data.thresholds, "y")
+    put_legend_below(figure, [*handles, *lines, *shades], width=_WIDTH)
+    if not len(data.labels):
+        say_empty(axes)
 
 
 def _find_ends(data: ScatterData) -> tuple[float, float]:

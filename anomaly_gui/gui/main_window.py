@@ -67,8 +67,10 @@ class MainWindow(QMainWindow):
         workshop.opened.connect(self._on_opened)
         workshop.problem_met.connect(self._on_problem)
         workshop.crashed.connect(self._on_crashed)
+        workshop.updated.connect(self._on_updated)
         self.documents.changed.connect(self._on_documents_changed)
         queued = Qt.ConnectionType.QueuedConnection  # after what is said of the opening itself
+        services.updates.said.connect(self._on_update_said)
         for part in (self.documents, services.corrections, services.recovery):
             part.said.connect(self.status_line.show_text)
             part.problem_met.connect(self._on_problem, queued)
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         inspector.label_requested.connect(self.steps.label_selected)
         inspector.wrong_requested.connect(self.steps.report_wrong)
         inspector.exclude_requested.connect(self.steps.toggle_excluded)
+        inspector.take_out_requested.connect(self.services.updates.take_out_selected)
         for part in (start_page, self.menus):
             part.sample_requested.connect(self.open_sample)
         start_page.open_requested.connect(self.documents.ask_and_open)
@@ -122,6 +125,15 @@ class MainWindow(QMainWindow):
         self.show_mode(Mode.TRAIN if is_asked else Mode.TUNE)
         if not is_asked and result.findings.advice is not None:  # the panel that has it is out of sight now
             self.status_line.show_text(result.findings.advice)
+
+    @Slot(object)
+    def _on_updated(self, result: object) -> None:  # noqa: ARG002 - the signal's signature
+        self.show_mode(Mode.TUNE)
+
+    @Slot(str)
+    def _on_update_said(self, text: str) -> None:
+        self.panel.show_message(text)
+        self.status_line.show_text(text)
 
     @Slot(object)
     def _on_opened(self, file: Path) -> None:  # noqa: ARG002 - the signal's signature

@@ -126,6 +126,9 @@ class Menus(QObject):
         self.recent = menu.addMenu(self.tr("Recent models"))
         save = self._add_action(menu, self.tr("Save model"), standard.Save, documents.save_model)
         save_as = self._add_action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", documents.save_as)
+        self.add_good = self._add_action(
+            menu, self.tr("Add good images to the model…"), "", self._services.updates.ask_for_good
+        )
         menu.addSeparator()
         intake = self._services.intake
         scoring = [
@@ -146,7 +149,7 @@ class Menus(QObject):
         menu.addSeparator()
         self._add_action(menu, self.tr("Open the sample"), "Ctrl+Shift+O", self.sample_requested)
         self._add_action(menu, self.tr("Quit"), standard.Quit, window.close)
-        self._need_model = (save, save_as, *scoring, table, picture)
+        self._need_model = (save, save_as, self.add_good, *scoring, table, picture)
 
     def _make_edit_menu(self) -> None:
         stack, steps = self._services.session.undo_stack, self._steps
@@ -171,6 +174,8 @@ class Menus(QObject):
         self.labels.append(
             self._add_action(menu, self.tr("Exclude from training"), "X", steps.toggle_excluded)
         )
+        take_out = self._services.updates.take_out_selected
+        self.labels.append(self._add_action(menu, self.tr("Take out of the model"), "Shift+X", take_out))
         menu.addSeparator()
         self._add_action(menu, self.tr("Next image"), "D", steps.go_to_next)
         self._add_action(menu, self.tr("Previous image"), "A", steps.go_to_previous)

@@ -56,7 +56,7 @@ class ModelSummary:
             settings=model.detector.settings,
             detector=model.detector.kind,
             threshold=model.threshold,
-            training=replace(model.training, vectors=model.training.vectors[:0]),
+            training=replace(model.training, vectors=model.training.vectors[:0], kept=None),
             created=model.created,
             versions=model.versions,
             moves=model.moves,

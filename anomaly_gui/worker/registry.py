@@ -12,6 +12,7 @@ from anomaly_gui.worker.jobs.reconstructing import ReconstructJob, reconstruct_i
 from anomaly_gui.worker.jobs.sample import SampleJob, unpack_digits
 from anomaly_gui.worker.jobs.scoring import ScoreJob, score_images
 from anomaly_gui.worker.jobs.training import TrainJob, train_model
+from anomaly_gui.worker.jobs.updating import UpdateJob, update_kept_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 HANDLERS: dict[type[Job], Callable[[Any, JobContext], Any]] = {
     TrainJob: train_model,
+    UpdateJob: update_kept_model,
     OpenJob: open_model_file,
     SaveJob: save_model_as,
     ScoreJob: score_images,

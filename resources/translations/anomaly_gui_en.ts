@@ -424,8 +424,8 @@
  <context>
   <name>ImageMap</name>
   <message>
-   <source>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</source>
-   <translation>No map: this model judges the image as a whole. Train with the detector positional or texture to see where.</translation>
+   <source>No map: this model judges the image as a whole. Train with the detector auto to see where.</source>
+   <translation>No map: this model judges the image as a whole. Train with the detector auto to see where.</translation>
   </message>
   <message>
    <source>No map: this image could not be judged.</source>
@@ -546,6 +546,14 @@
   <message>
    <source>Leave the selected images out of the next training (X)</source>
    <translation>Leave the selected images out of the next training (X)</translation>
+  </message>
+  <message>
+   <source>Take out of the model</source>
+   <translation>Take out of the model</translation>
+  </message>
+  <message>
+   <source>Let the model forget the selected images at once, without a training (Shift+X)</source>
+   <translation>Let the model forget the selected images at once, without a training (Shift+X)</translation>
   </message>
   <message>
    <source>Click a point or a thumbnail to look at an image.</source>
@@ -735,6 +743,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Save model as…</translation>
   </message>
   <message>
+   <source>Add good images to the model…</source>
+   <translation>Add good images to the model…</translation>
+  </message>
+  <message>
    <source>Score images…</source>
    <translation>Score images…</translation>
   </message>
@@ -797,6 +809,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Exclude from training</source>
    <translation>Exclude from training</translation>
+  </message>
+  <message>
+   <source>Take out of the model</source>
+   <translation>Take out of the model</translation>
   </message>
   <message>
    <source>Next image</source>
@@ -1527,6 +1543,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>Updates</name>
+  <message>
+   <source>Add good images to the model</source>
+   <translation>Add good images to the model</translation>
+  </message>
+  <message>
+   <source>Select an image that the model learned from, to take it out.</source>
+   <translation>Select an image that the model learned from, to take it out.</translation>
+  </message>
+  <message>
+   <source>Added %1.</source>
+   <translation>Added %1.</translation>
+  </message>
+  <message>
+   <source>Took out %1.</source>
+   <translation>Took out %1.</translation>
+  </message>
+  <message>
+   <source>Not added, as copies of others: %1.</source>
+   <translation>Not added, as copies of others: %1.</translation>
+  </message>
+  <message>
+   <source>The model rests on %1 now.</source>
+   <translation>The model rests on %1 now.</translation>
+  </message>
+ </context>
+ <context>
   <name>VerdictView</name>
   <message>
    <source>Drop an image</source>
@@ -1573,6 +1616,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>There is no model yet: train one or open one first.</source>
    <translation>There is no model yet: train one or open one first.</translation>
+  </message>
+  <message>
+   <source>Updating the model</source>
+   <translation>Updating the model</translation>
   </message>
   <message>
    <source>Scoring</source>

@@ -1,4 +1,4 @@
-"""Make JPEG files of 2 megapixels, or another size, as a camera would, each different, quickly."""
+"""Make JPEG files of 2 megapixels, or another size, as a camera would, quickly; and very large files."""
 
 from __future__ import annotations
 
@@ -37,3 +37,21 @@ def write_images(folder: Path, count: int, width: int = WIDTH, height: int = HEI
         grain = Image.fromarray(random.integers(0, 256, (height // 4, width // 4, 3), np.uint8))
         Image.blend(surface, grain.resize((width, height)), 0.4).save(file, quality=80)
     return files
+
+
+def write_large_files(folder: Path, megapixels: int) -> list[Path]:
+    """Write one smooth square of noise as files of several formats, and return them."""
+    side = round((megapixels * 1e6) ** 0.5)
+    grain = np.random.default_rng(0).integers(0, 256, (side // 10, side // 10, 3), np.uint8)
+    colour = Image.fromarray(grain).resize((side, side), Image.Resampling.BILINEAR)
+    written = {
+        "colour.png": (colour, {"compress_level": 1}),
+        "grey.png": (colour.convert("L"), {"compress_level": 1}),
+        "plain.tif": (colour, {}),
+        "lzw.tif": (colour, {"compression": "tiff_lzw"}),
+        "baseline.jpg": (colour, {"quality": 85}),
+        "progressive.jpg": (colour, {"quality": 85, "progressive": True}),
+    }
+    for name, (image, settings) in written.items():
+        image.save(folder / name, **settings)
+    return [folder / name for name in written]

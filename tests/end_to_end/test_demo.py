@@ -31,6 +31,23 @@ def test_tells_ones_from_sevens_honestly(demo):
     assert auroc >= 0.995
 
 
+def test_shows_the_textbooks_method_and_the_automatic_one(demo):
+    out, finished = demo
+    lines = [line.split("  ")[0] for line in finished.stdout.splitlines()]
+    for name in ("textbook: mixture", "pooled: mean", "pooled, calibrated", "auto, nothing set"):
+        assert sum(line.startswith(name) for line in lines) == 1
+    assert "honest" not in finished.stdout
+    with (out / "scores.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    for name, most in (("textbook", 0.3), ("auto", 0.03)):
+        alarms = [row[f"verdict of {name}"] == "defect" for row in rows if row["label"] == "normal"]
+        assert sum(alarms) / len(alarms) <= most
+        found = [row[f"verdict of {name}"] == "defect" for row in rows if row["label"] == "anomalous"]
+        assert sum(found) / len(found) >= 0.6
+    with Image.open(out / "scatter.png") as picture:
+        assert picture.size[0] > 2.5 * picture.size[1]  # side by side
+
+
 def test_draws_its_pictures(demo):
     out, _ = demo
     for name in ("scatter.png", "failures.png"):

@@ -11,6 +11,7 @@ from PIL import Image
 
 from anomaly_gui.cli.output.map_files import MapWriter
 from anomaly_gui.cli.output.score_files import describe_map
+from anomaly_gui.detection.model.image_result import AS_A_WHOLE
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest
@@ -63,6 +64,7 @@ def place(tmp_path_factory):
     for name, *told in (
         ("places", "--detector", "positional"),
         ("surface", "--detector", "texture"),
+        ("any", "--detector", "auto"),
         ("whole", "--detector", "pooled"),
     ):
         out = ("--out", place / f"{name}.anomaly", "--json", place / f"{name}.json")
@@ -131,6 +133,24 @@ def test_a_map_that_was_lost_is_tried_again_when_the_scoring_goes_on(place, tmp_
     assert go_on(SilentProgress()) == (5, 0)
     assert len(list(maps.glob("*.overlay.jpg"))) == 6
     assert go_on(SilentProgress()) == (6, 0)
+
+
+@pytest.mark.parametrize("model", ["any", "places", "surface", "whole"])
+def test_every_defect_has_a_place_or_is_unlike_as_a_whole_wherever_the_threshold_is(place, tmp_path, model):
+    out, table = tmp_path / "s.json", tmp_path / "s.csv"
+    lenient = ("--threshold", "1e9", "--json", out, "--csv", table)
+    ran = run("score", place / f"{model}.anomaly", place / "test" / "good", *lenient)
+    assert ran.returncode == 0, ran.stderr
+    images = _json(out)["images"]
+    assert [one["verdict"] for one in images] == ["defect"] * 6
+    if model == "whole":
+        assert [(one.get("regions"), one["reason"]) for one in images] == [(None, "")] * 6
+        return
+    assert [bool(one["regions"]) != (AS_A_WHOLE in one["reason"]) for one in images] == [True] * 6
+    assert table.read_text("utf-8-sig").count(AS_A_WHOLE) == sum(not one["regions"] for one in images)
+    strict = ("--threshold", "-1e9", "--json", out)
+    assert run("score", place / f"{model}.anomaly", place / "test" / "good", *strict).returncode == 0
+    assert AS_A_WHOLE not in out.read_text("utf-8")
 
 
 @pytest.mark.parametrize("model", ["places", "surface"])

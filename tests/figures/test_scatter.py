@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import clipped, near, overlapping, pixels, texts
 
-from anomaly_gui.figures import NamedThreshold, ScatterData, draw_histogram, draw_scatter
+from anomaly_gui.figures import NamedThreshold, ScatterData, draw_histogram, draw_scatter, draw_scatters
 from anomaly_gui.figures.score_scale import ScoreScale, choose_scale
 from anomaly_gui.figures.style import ANOMALOUS, FAINT, NORMAL, THRESHOLD
 
@@ -147,6 +147,21 @@ def test_any_scores_can_be_drawn(sample, thresholds):
     bottom, top = axes.get_ylim()
     assert bottom < min(scores) and max(scores) < top and len(axes.get_yticks())
     assert draw_histogram(case).axes
+
+
+def test_panels_stand_side_by_side_each_on_its_own_scale():
+    cases = [
+        ScatterData(np.arange(9.0) * times, ["normal"] * 9, [NamedThreshold("line", times)], name)
+        for times, name in ((1, "first"), (100, "second"))
+    ]
+    figure = draw_scatters(cases)
+    picture = pixels(figure)
+    left, right = (part.axes[0] for part in figure.subfigs)
+    assert (left.get_title(), right.get_title()) == ("first", "second")
+    assert right.get_ylim()[1] > 10 * left.get_ylim()[1]
+    half = picture.shape[1] // 2
+    assert all(near(part, NORMAL) > 20 for part in (picture[:, :half], picture[:, half:]))
+    assert clipped(figure) == [] and overlapping(figure) == []
 
 
 def test_scale_joins_without_a_kink():

@@ -15,6 +15,7 @@ from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
     duplicates_to_json,
     end_command,
+    estimate_to_json,
     expected_to_json,
     left_out_to_json,
     list_files,
@@ -116,13 +117,24 @@ def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str,
         "asked_false_alarm_rate": settings.false_alarm_rate,
         "recommended": result.recommended.choice,
         "recommendation": result.recommendation,
-        "candidates": [_candidate_to_json(one) for one in result.candidates],
+        "gain_by_choosing": None if result.choice is None else estimate_to_json(result.choice.gain),
+        "candidates": [
+            {**_candidate_to_json(one), "auroc_interval": interval}
+            for one, interval in zip(result.candidates, _list_intervals(result), strict=True)
+        ],
         "skipped": list(result.skipped),
         "unreadable": reasons_to_json(result.unreadable),
         "left_out_folders": left_out_to_json(result.left_out),
         "duplicates": duplicates_to_json((*result.normal.duplicates, *result.anomalous.duplicates)),
         "seconds": round(result.seconds, 3),
     }
+
+
+def _list_intervals(result: CompareResult) -> list[list[float] | None]:
+    """Return the interval of each candidate's AUROC; None where too few known defects tell."""
+    if result.choice is None:
+        return [None] * len(result.candidates)
+    return [[one.low, one.high] for one in result.choice.aurocs]
 
 
 def _candidate_to_json(one: Candidate) -> dict[str, Any]:

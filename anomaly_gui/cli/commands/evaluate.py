@@ -19,9 +19,11 @@ from anomaly_gui.cli.output.report import (
     end_command,
     left_out_to_json,
     list_files,
+    outside_to_json,
     print_line,
     promise_to_json,
     reasons_to_json,
+    regions_to_json,
     threshold_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart, make_folder
@@ -146,6 +148,7 @@ def _result_to_json(
         "n_not_sure": found.not_sure.normal + found.not_sure.anomalous,
         "n_not_judged": found.not_judged.normal + found.not_judged.anomalous,
         "images": _images_to_json(result),
+        "outside_part": outside_to_json(result.outside),
         "unreadable": reasons_to_json(result.unreadable),
         "unusable_masks": reasons_to_json(result.unusable_masks),
         "left_out_folders": left_out_to_json((*result.normal.left_out, *result.anomalous.left_out)),
@@ -155,14 +158,15 @@ def _result_to_json(
 
 
 def _images_to_json(result: EvaluateResult) -> list[dict[str, Any]]:
-    reasons = {image.path: image.reason for image in (*result.normal.images, *result.anomalous.images)}
+    results = {image.path: image for image in (*result.normal.images, *result.anomalous.images)}
     return [
         {
             "path": str(one.path),
             "label": one.label,
             "score": one.score,
             "verdict": one.verdict,
-            "reason": reasons[one.path],
+            "reason": results[one.path].explanation,
+            **regions_to_json(results[one.path]),
         }
         for one in result.evaluation.images
     ]

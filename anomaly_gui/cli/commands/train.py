@@ -14,6 +14,7 @@ from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
+    defects_to_json,
     describe_network,
     describe_passed_over,
     describe_threshold,
@@ -21,6 +22,7 @@ from anomaly_gui.cli.output.report import (
     end_command,
     left_out_to_json,
     list_files,
+    outside_to_json,
     print_line,
     promise_to_json,
     reasons_to_json,
@@ -50,7 +52,9 @@ _Calibration = Annotated[
 ]
 _Anomalous = Annotated[
     list[Path] | None,
-    typer.Option("--anomalous", metavar="DIR", help="Known defects, for the rule best-f1."),
+    typer.Option(
+        "--anomalous", metavar="DIR", help="Known defects: tell how good the model is, and what counts."
+    ),
 ]
 _Exclude = Annotated[
     list[Path] | None,
@@ -130,7 +134,9 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
         "gain_of_place": found.placement.gain,
         "gain_of_place_once_turned": found.placement.turned_gain,
         "depth_of_16_bit_files": result.model.detector.plan.features.depth,
-        "recommended_detector": found.placement.recommended,
+        "recommended_detector": (found.of_defects.advice.choice or {}).get("detector"),
+        "recommended": found.of_defects.advice.choice,
+        "known_defects": defects_to_json(found.of_defects),
         "approach": found.approach,
         "images_per_second": None if found.rate is None else round(found.rate.images_per_second, 2),
         "n_calibration": len(training.calibration),
@@ -143,6 +149,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
         "unreadable": reasons_to_json(found.unreadable),
         "duplicates": duplicates_to_json(found.duplicates),
         "notes": [{"path": str(path), "note": note} for path, note in found.notes],
+        "outside_part": outside_to_json(found.of_defects.outside),
         "passed_over": found.passed_over,
         "hidden": found.hidden,
         "left_out_folders": left_out_to_json(found.left_out),
@@ -162,6 +169,8 @@ def _print_result(result: TrainResult) -> None:
     print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
     if found.approach:
         print_line(found.approach)
+    if found.of_defects.measured:
+        print_line(found.of_defects.measured)
     if found.rate:
         print_line(str(found.rate))
     if parts == 1 or found.in_doubt:

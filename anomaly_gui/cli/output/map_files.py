@@ -37,8 +37,7 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
     """Make the folder; UserError for a model without maps, or a folder that will be scored the next time."""
     if not DETECTORS[model.detector.kind].has_map:
         raise UserError(
-            "This model judges images as a whole and has no maps: train one with --detector positional or "
-            "--detector texture."
+            "This model judges images as a whole and has no maps: train one with --detector auto."
         )
     target = folder.resolve()
     for path in scored:
@@ -80,7 +79,7 @@ class MapWriter:
         files = {"overlay": f"{name}.overlay.jpg", "map": f"{name}.npy"}
         try:
             pixels = self._open_picture(image.path, image.map)
-            _write_files(pixels, image.map, self.folder / files["overlay"], self.folder / files["map"])
+            _write_files(pixels, image, self.folder / files["overlay"], self.folder / files["map"])
         except OSError as error:
             with self._lock:
                 self.lost += 1
@@ -103,11 +102,12 @@ class MapWriter:
         return np.full((height, width, 3), _GREY, np.uint8)
 
 
-def _write_files(pixels: ImageArray, its_map: AnomalyMap, overlay_file: Path, array_file: Path) -> None:
+def _write_files(pixels: ImageArray, image: ImageResult, overlay_file: Path, array_file: Path) -> None:
+    its_map = image.map
+    if its_map is None:
+        raise ValueError("only maps are written")
     height, width, _ = pixels.shape
-    boxes = [
-        _scale_region(region, width / its_map.width, height / its_map.height) for region in its_map.regions
-    ]
+    boxes = [_scale_region(region, width / its_map.width, height / its_map.height) for region in image.marked]
     picture = draw_boxes(overlay_map(pixels, its_map.at_size(width, height)), boxes)
     with atomic_write(overlay_file) as file:
         Image.fromarray(picture).save(file, "JPEG", quality=_QUALITY, subsampling=0)

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.candidates.known_defects import DefectFindings
+    from anomaly_gui.detection.datasets.outside_part import OutsidePart
     from anomaly_gui.detection.images.folders import LeftOut
+    from anomaly_gui.detection.judging.choosing import Estimate
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.promise import Promise
     from anomaly_gui.detection.judging.thresholds import ExpectedFalseAlarms, Threshold
+    from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
 
 INCOMPLETE = 3
@@ -95,6 +98,37 @@ def promise_to_json(promise: Promise | None) -> dict[str, Any] | None:
     }
 
 
+def defects_to_json(found: DefectFindings) -> dict[str, Any] | None:
+    """Return how well known defects are told by a model, and what they chose, as values."""
+    if found.auroc is None:
+        return None
+    weighing = found.weighing
+    return {
+        "auroc": estimate_to_json(found.auroc),
+        "opinions": None
+        if weighing is None
+        else {
+            name: estimate_to_json(one)
+            for name, one in zip(("joined", *weighing.names), weighing.choice.aurocs, strict=True)
+        },
+        "chosen": None if weighing is None else weighing.chosen or "joined",
+        "gain": None if weighing is None else estimate_to_json(weighing.choice.gain),
+        "text": found.measured,
+    }
+
+
+def estimate_to_json(estimate: Estimate) -> list[float]:
+    """Return a number, and the ends of its interval."""
+    return [estimate.value, estimate.low, estimate.high]
+
+
+def outside_to_json(outside: OutsidePart | None) -> dict[str, Any] | None:
+    """Return how many defects are told by what lies beside the part as values."""
+    if outside is None:
+        return None
+    return {"defects": outside.outside.count, "of": outside.outside.total, "text": str(outside)}
+
+
 def describe_rate(rate: Rate) -> str:
     """Say a rate in counts, then in per cent with its interval."""
     if rate.rate is None:
@@ -113,9 +147,9 @@ def duplicates_to_json(pairs: Iterable[tuple[Path, Path]]) -> list[dict[str, str
     return [{"path": str(copy), "same_as": str(first)} for copy, first in pairs]
 
 
-def regions_to_json(its_map: AnomalyMap) -> dict[str, Any]:
-    """Return the regions where an image is unlike good ones."""
-    return {"regions": [asdict(region) for region in its_map.regions]}
+def regions_to_json(image: ImageResult) -> dict[str, Any]:
+    """Return the regions where an image is unlike good ones; nothing where there is no map."""
+    return {} if image.map is None else {"regions": [asdict(region) for region in image.marked]}
 
 
 def list_files(title: str, files: Sequence[Any]) -> None:

@@ -21,7 +21,7 @@ def describe_map(index: int, image: ImageResult, writer: MapWriter | None) -> Mo
     if image.map is None:
         return More({})
     files = writer.write_map(index, image) if writer else {}
-    return More({**regions_to_json(image.map), **files}, is_whole=bool(files) or writer is None)
+    return More({**regions_to_json(image), **files}, is_whole=bool(files) or writer is None)
 
 
 def write_table(path: Path, run: ScoringRun) -> None:

@@ -1,4 +1,4 @@
-"""What is compared: detectors with their layers and sizes, how each does, and which to take."""
+"""What is compared: detectors with their layers and sizes, and how each does."""
 
 from __future__ import annotations
 
@@ -16,22 +16,29 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.settings.backbones import VGG16
-from anomaly_gui.detection.settings.choices import AUTO, AUTOMATIC
+from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
-    from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.detectors.protocol import Fitted
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.judging.metrics import Label
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.settings.train_settings import TrainSettings
 
-_AS_GOOD = 0.005  # AUROC: candidates this near to the best are ranked by what they find
+
+@dataclass(frozen=True, eq=False)
+class CandidateScores:
+    """The scores of images, by their files: of good ones under fits without them, and of known defects."""
+
+    good: Mapping[Path, float]
+    defects: Mapping[Path, float]
 
 
 @dataclass(frozen=True)
@@ -111,56 +118,10 @@ def candidate_of(
     )
 
 
-def recommend_candidate(
-    candidates: Sequence[Candidate], placement: Placement, settings: TrainSettings
-) -> tuple[Candidate, str]:
-    """Return the candidate to take, and why in words.
-
-    Of candidates whose AUROC is nearly the highest, those that can promise the lowest false-alarm rate, for
-    learned features leave fewer good images to promise by; and of these that which finds most. Without
-    defects nothing is ranked by accuracy: the detector is the one that a training recommends.
-    """
-    ranked = [one for one in candidates if one.auroc is not None]
-    if ranked:
-        highest = max(one.auroc or 0.0 for one in ranked)
-        as_good = [one for one in ranked if one.auroc is not None and one.auroc >= highest - _AS_GOOD]
-        best = max(
-            as_good,
-            key=lambda one: (
-                -(one.threshold.promised_rate or 0.0),
-                one.found.count if one.found else 0,
-                one.images_per_second,
-            ),
-        )
-        return best, _ranked_words(best)
-    wanted = placement.recommended or AUTO
-    chosen = min(
-        (one for one in candidates if one.detector == wanted),
-        key=lambda one: (
-            one.backbone != settings.declared_backbone.name,
-            abs(one.size - settings.used_size),
-            one.layers != settings.features.layers,
-        ),
-        default=candidates[0],
-    )
-    return chosen, _unranked_words(chosen, placement)
-
-
-def _ranked_words(best: Candidate) -> str:
-    if best.found is None or best.auroc is None:
-        raise ValueError("only what was measured is ranked")
-    rate = best.threshold.promised_rate or 0.0
-    return (
-        f"Take {best}: at {percent(rate, 1)} promised false alarms it found {best.found.count:,} of "
-        f"{best.found.total:,} defects (AUROC {best.auroc:.3f}). Judge it on images that had no part in "
-        "this choice."
-    )
-
-
-def _unranked_words(chosen: Candidate, placement: Placement) -> str:
-    how = placement.description
-    return (
-        "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
-        f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "
-        "as soon as there are some."
-    )
+def scores_of(
+    fitted: Fitted, good: Sequence[ImageRecord], bad: Sequence[ImageRecord], defects: FloatArray
+) -> CandidateScores:
+    """Return the scores of good images that a fitted detector did not know, and of defects, by file."""
+    judged = range(len(good)) if fitted.unseen is None or not len(fitted.unseen) else fitted.unseen.tolist()
+    of_good = {good[number].path: float(fitted.held_out[number]) for number in judged}
+    return CandidateScores(of_good, {one.path: float(score) for one, score in zip(bad, defects, strict=True)})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
+from anomaly_gui.detection.candidates.candidate import Candidate, CandidateScores, candidate_of, scores_of
 from anomaly_gui.detection.datasets.image_sets import SetReader, regrouped
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all, learn_features
 from anomaly_gui.detection.images.folders import Purpose
@@ -32,8 +32,8 @@ def learn_candidate(
     progress: Progress,
     runtime: Runtime,
     cache: FeatureCache | None,
-) -> Candidate:
-    """Train a detector on learned features, and see how well it tells good images from defects.
+) -> tuple[Candidate, CandidateScores]:
+    """Train a detector on learned features, and see how it scores defects and good images it did not know.
 
     Parameters
     ----------
@@ -62,7 +62,8 @@ def learn_candidate(
     slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
     found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
     seconds = learned_at - read_at
-    return replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
+    named = replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
+    return named, scores_of(fitted, good.records, bad.records, defects)
 
 
 def _seconds_an_image(seen: TrainingImages, pixels: Collection) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.candidates.candidate import Candidate, candidate_of
+from anomaly_gui.detection.candidates.candidate import Candidate, CandidateScores, candidate_of, scores_of
+from anomaly_gui.detection.candidates.recommending import choose_by_defects
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.speed import PlanSpeed
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+    from anomaly_gui.detection.judging.choosing import Choice
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.settings.backbones import Backbone
     from anomaly_gui.progress import Progress
@@ -55,7 +57,7 @@ class Trials:
 
     Attributes
     ----------
-    candidates : those that were fitted
+    candidates, scores : those that were fitted, and what each makes of the images
     skipped : what does not fit this machine or could not be trained, in words
     normal, anomalous : the images of the first backbone and size, which tell how many there are
     groups : which good images show one part
@@ -68,6 +70,7 @@ class Trials:
     ) -> None:
         self._request, self._progress, self._runtime, self._cache = request, progress, runtime, cache
         self.candidates: list[Candidate] = []
+        self.scores: list[CandidateScores] = []
         self.skipped: list[str] = []
         self.normal: ImageSet | None = None
         self.anomalous: ImageSet | None = None
@@ -156,6 +159,18 @@ class Trials:
         used = [index for index, one in enumerate(read.images.records) if one.path not in suspects]
         return replace(read, images=read.images.select_images(np.array(used, np.int64)))
 
+    def choose(self) -> Choice | None:
+        """Return what known defects say of the candidates; None where too few tell."""
+        if self.groups is None or self.normal is None or self.anomalous is None:
+            raise ValueError("groups are found before anything is chosen")
+        normal, anomalous = self.normal.images, self.anomalous.images
+        parts = _number_files(normal, self.groups.held_out_together)
+        if anomalous.records:
+            settings = self._request.settings_with(self._request.backbones[0], self.candidates[0].size)
+            together = _group_by_part(settings, self.anomalous, AUTOMATIC)
+            parts |= _number_files(anomalous, together.numbers)
+        return choose_by_defects(self.candidates, self.scores, parts)
+
     def add_learned(self) -> None:
         """Train and add the detectors that learn their features."""
         for kind in LEARNED:
@@ -173,7 +188,8 @@ class Trials:
         except TrainingError as error:  # the others are compared all the same
             self.skipped.append(f"The detector {kind} could not be trained. {error}")
         else:
-            self.candidates.append(found)
+            self.candidates.append(found[0])
+            self.scores.append(found[1])
 
     def _fit_aligned(self, settings: TrainSettings) -> None:
         plan = make_plan(settings, self._request.interest, self.placement)
@@ -224,6 +240,7 @@ class Trials:
         fitted = fit_detector(settings, plan, good, groups)
         defects, _ = judge_all(fitted.detector, bad)
         self.candidates.append(candidate_of(settings, fitted, groups, defects, images_per_second))
+        self.scores.append(scores_of(fitted, good.records, bad.records, defects))
         self._progress.advance()
 
 
@@ -252,12 +269,19 @@ def _cut_vectors(images: Collection, features: FeatureSettings) -> FloatArray:
     return normalize_vectors(outputs, features.normalization)
 
 
-def _group_by_part(settings: TrainSettings, normal: ImageSet) -> Groups:
+def _number_files(images: Collection, numbers: IntArray) -> dict[Path, int]:
+    return {one.path: int(number) for one, number in zip(images.records, numbers, strict=True)}
+
+
+def _group_by_part(settings: TrainSettings, normal: ImageSet, rule: str | None = None) -> Groups:
+    """Return which images show one part, by the rule asked for or another one."""
+    if rule is None or settings.group_by == INDEPENDENT:
+        rule = settings.group_by
     paths = [record.path for record in normal.images.records]
     layer = replace(settings, layer=AUTOMATIC).features
     fingerprints = normal.images.fingerprints
     vectors = _cut_vectors(normal.images, layer)
-    return group_images(settings.group_by, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
+    return group_images(rule, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
 
 
 def list_pooled_choices(backbone: Backbone) -> tuple[tuple[str, ...], ...]:

@@ -34,13 +34,13 @@ def files_excluded(excluded: Iterable[Path], listings: Sequence[ImageListing]) -
     the ways Unicode spells one letter, and small and capital letters where the system takes them for the
     same, make no difference.
     """
-    found, _ = _match_listings(tuple(excluded), listings)
+    found, _ = match_listings(tuple(excluded), listings)
     return found
 
 
 def check_exclusions(excluded: Iterable[Path], listings: Sequence[ImageListing]) -> None:
     """Raise ParameterError for a path that excludes nothing of these listings."""
-    _, unmatched = _match_listings(tuple(excluded), listings)
+    _, unmatched = match_listings(tuple(excluded), listings)
     left_out = [one.path for listing in listings for one in listing.left_out]
     beyond = tuple(map(_resolve_path, left_out))
     for path in unmatched:
@@ -55,7 +55,7 @@ def _explain_no_match(path: Path) -> str:
     return "it is none of the images given" if os.path.lexists(path) else "there is no such file"
 
 
-def _match_listings(
+def match_listings(
     excluded: tuple[Path, ...], listings: Sequence[ImageListing]
 ) -> tuple[frozenset[Path], tuple[Path, ...]]:
     """Return the listed files that are excluded, and the paths that exclude none."""

@@ -82,6 +82,7 @@ class SetReader:
     with_fingerprints : whether near-duplicates will be looked for
     excluded : files that are left out, as they are listed
     cache : where features are looked up, and kept
+    seen : files by the SHA-256 of their bytes that were used before; it is added to
     """
 
     plan: Plan
@@ -91,12 +92,12 @@ class SetReader:
     progress: Progress
     excluded: frozenset[Path] = frozenset()
     cache: FeatureCache | None = None
-    _seen: dict[str, Path] = field(default_factory=dict)
+    seen: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for file in sorted(self.excluded):
             with suppress(ImageRefusedError):  # a file that went away needs no exclusion
-                self._seen.setdefault(read_file(file, self.pixel_limit).sha256, file)
+                self.seen.setdefault(read_file(file, self.pixel_limit).sha256, file)
 
     def read(
         self, name: str, paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, variants: int | None = 0
@@ -124,7 +125,7 @@ class SetReader:
             self.runtime,
             self.progress,
             with_fingerprints=self.with_fingerprints,
-            seen=self._seen,
+            seen=self.seen,
             cache=self.cache,
             variants=share_variants(listing.files, variants),
         )

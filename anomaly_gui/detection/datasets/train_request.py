@@ -18,7 +18,7 @@ class TrainRequest:
     ----------
     normal : folders and files of good images
     calibration : good images of another day; the threshold then rests on these
-    anomalous : known defects, only for the rule best-f1
+    anomalous : known defects, for the rule best-f1 and for what counts in the automatic detector
     settings : how
     excluded : files, and folders of files, that are not to be used, however they are spelled
     interest : the places of an image that count; all of them where nothing is drawn

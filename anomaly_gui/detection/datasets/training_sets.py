@@ -25,8 +25,8 @@ from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.images.bit_depth import find_deeper_depth
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.learning.network_training import pixel_plan
-from anomaly_gui.detection.model.assembly import ScreenedImages
-from anomaly_gui.detection.settings.choices import AUTO_DEPTH, INDEPENDENT
+from anomaly_gui.detection.model.assembly import KnownDefects, ScreenedImages
+from anomaly_gui.detection.settings.choices import AUTO_DEPTH, AUTOMATIC, INDEPENDENT
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
@@ -207,6 +207,15 @@ def screen_images(
     screening = screen(images, groups, settings, frozenset(request.surely_good))
     kept = replace(read, images=read.images.select_images(screening.used))
     return GoodImages(kept, groups.select_images(screening.used), screening)
+
+
+def group_defects(
+    images: Collection, request: TrainRequest, plan: Plan, runtime: Runtime, cache: FeatureCache | None
+) -> KnownDefects:
+    """Return known defects, with which of them show one part."""
+    if request.settings.group_by == INDEPENDENT or plan.network or not images.records:
+        return KnownDefects(images, np.arange(len(images.records)))
+    return KnownDefects(images, _group_by_part(AUTOMATIC, plan, images, runtime, cache).numbers)
 
 
 def _pool_features(

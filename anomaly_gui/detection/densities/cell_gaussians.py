@@ -6,18 +6,23 @@ under the fit without its whole group.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
+from anomaly_gui.detection.densities.cell_moments import (
+    choose_ridges,
+    invert_covariances,
+    invert_lower,
+    sum_moments,
+    work_on_parts,
+)
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.grouping.groups import split_by_group
-from anomaly_gui.detection.runtimes.machine import count_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
@@ -27,10 +32,8 @@ CELL_REGULARIZATION = 0.2
 on ELPV mono and by 0.01 on poly, where 0.1 is best; turned cells gain up to 0.3, made-up bolts lose)."""
 
 _MOST_OF_RIDGE = 0.9
-_CELLS_AT_ONCE = 64
-_ROWS_FOR_ALL_CORES = 32
 _IN_GROUPS_AT_ONCE = 64  # images
-_SMALL_SIDE = 32  # of a matrix that is inverted in one go
+_RIDGES = "ridges"
 
 
 class CellDensity(Protocol):
@@ -40,7 +43,10 @@ class CellDensity(Protocol):
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
 
     def held_out(self, store: CellStore, groups: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
-        """Yield training images' numbers, and their distances under fits without their groups."""
+        """Yield the numbers of a store's images, and their distances under fits without their groups.
+
+        `groups` is of all images it was fitted to, of which the store holds the last ones.
+        """
 
     def state(self) -> DensityState:
         """Return what was learned as plain values."""
@@ -53,10 +59,11 @@ class CellGaussians:
     ----------
     means : (cells, channels) float32
     factors : (cells, channels, channels) float32, lower triangular: `L` with `L' L` the precision
+    ridges : (cells,) float32, what was added to each variance; None of models that did not keep it
     """
 
-    def __init__(self, means: FloatArray, factors: FloatArray) -> None:
-        self.means, self.factors = means, factors
+    def __init__(self, means: FloatArray, factors: FloatArray, ridges: FloatArray | None = None) -> None:
+        self.means, self.factors, self.ridges = means, factors, ridges
 
     @classmethod
     def fit(cls, store: CellStore) -> CellGaussians:
@@ -67,8 +74,34 @@ class CellGaussians:
         ValueError : no cell differs between any two images
         """
         with products_on_one_core():
-            means, covariances = _moments_of_cells(store)
-            return cls(means, _invert_covariances(covariances))
+            return cls.from_moments(*sum_moments(store))
+
+    @classmethod
+    def from_moments(cls, means: FloatArray, covariances: FloatArray) -> CellGaussians:
+        """Return the Gaussians of means, (cells, channels), and covariances, (cells, channels, channels).
+
+        Raises
+        ------
+        ValueError : no variance anywhere
+        """
+        ridges = choose_ridges(covariances, CELL_REGULARIZATION)
+        factors = invert_covariances(covariances, ridges)
+        return cls(means.astype(np.float32), factors, ridges.astype(np.float32))
+
+    def recover_covariances(self, part: slice) -> FloatArray:
+        """Return the covariances of some cells, (cells, channels, channels) float64, without what was added.
+
+        Raises
+        ------
+        ValueError : it is not known what was added
+        """
+        if self.ridges is None:
+            raise ValueError("these Gaussians do not know what was added to their variances")
+        roots = invert_lower(self.factors[part].astype(np.float64))
+        covariances: FloatArray = roots @ roots.transpose(0, 2, 1)
+        channels = np.arange(covariances.shape[1])
+        covariances[:, channels, channels] -= self.ridges[part, None]
+        return covariances
 
     def distances(self, cells: FloatArray) -> FloatArray:
         """Return squared Mahalanobis distances of (images, cells, channels), as (images, cells) float32."""
@@ -78,7 +111,7 @@ class CellGaussians:
             whitened = self.factors[part] @ (cells[:, part] - self.means[part]).transpose(1, 2, 0)
             squared[:, part] = np.einsum("cdi,cdi->ic", whitened, whitened)
 
-        _work_on_parts(judge_part, cells.shape[1], len(cells))
+        work_on_parts(judge_part, cells.shape[1], len(cells))
         return squared
 
     def held_out(self, store: CellStore, groups: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
@@ -92,23 +125,26 @@ class CellGaussians:
         The regularisation is a share of the variance, to which the images left out add: those far away add
         much, and would be judged by a softer Gaussian than a new image. See `_without_their_ridge`.
         """
+        count, groups = len(groups), groups[len(groups) - len(store) :]
         alone = np.bincount(groups)[groups] == 1
         with products_on_one_core():
             if alone.any():
-                yield from self._judge_alone(store, alone)
+                yield from self._judge_alone(store, alone, count)
             together = np.flatnonzero(~alone)
             for numbers in _stack_groups(groups, together):
-                yield numbers.ravel(), self._judge_groups(store, numbers)
+                yield numbers.ravel(), self._judge_groups(store, numbers, count)
 
-    def _judge_alone(self, store: CellStore, alone: BoolArray) -> Iterator[tuple[IntArray, FloatArray]]:
+    def _judge_alone(
+        self, store: CellStore, alone: BoolArray, count: int
+    ) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield those of the images that are groups of their own, many at once: most are."""
-        left = len(store) - 1
+        left = count - 1
         for numbers, cells in store.read_batches():
             wanted = alone[numbers]
             if wanted.any():
                 distances = self._distances_alone(cells[wanted], left)
                 apart = np.maximum(left - distances, np.finfo(np.float32).eps * left)
-                yield numbers[wanted], (len(store) * distances / apart).astype(np.float32)
+                yield numbers[wanted], (count * distances / apart).astype(np.float32)
 
     def _distances_alone(self, cells: FloatArray, left: int) -> FloatArray:
         """Return (images, cells) float64, each image without its own share of the regularisation."""
@@ -124,105 +160,47 @@ class CellGaussians:
             ridges = CELL_REGULARIZATION * lengths / (left * offsets.shape[1])
             without[:, part] = (distances / _left_of_ridge(ridges, spread, distances)).T
 
-        _work_on_parts(judge_part, cells.shape[1], len(cells))
+        work_on_parts(judge_part, cells.shape[1], len(cells))
         return without
 
-    def _judge_groups(self, store: CellStore, numbers: IntArray) -> FloatArray:
+    def _judge_groups(self, store: CellStore, numbers: IntArray, count: int) -> FloatArray:
         """Return the distances of images of some groups, (groups, images of each), as (images, cells)."""
         rows, distances = store.read_cells(numbers.ravel()), np.empty((numbers.size, store.cells), np.float32)
 
         def judge_part(part: slice) -> None:
             offsets = (rows[:, part] - self.means[part]).transpose(1, 2, 0)
             of_each = numbers.shape[1]
-            distances[:, part] = _distances_without(offsets, self.factors[part], len(store), of_each)
+            distances[:, part] = _distances_without(offsets, self.factors[part], count, of_each)
 
-        _work_on_parts(judge_part, store.cells, numbers.size)
+        work_on_parts(judge_part, store.cells, numbers.size)
         return distances
+
+    def mean_distances(self) -> FloatArray:
+        """Return the mean squared distance of the images it was fitted to, (cells,) float64, from sums."""
+        if self.ridges is None:
+            raise ValueError("these Gaussians do not know what was added to their variances")
+        traces = np.einsum("cij,cij->c", self.factors, self.factors, dtype=np.float64)
+        mean: FloatArray = self.means.shape[1] - self.ridges * traces
+        return mean
 
     def state(self) -> DensityState:
         """Return what was learned as plain values, of each factor its lower half."""
         rows, columns = np.tril_indices(self.means.shape[1])
-        return DensityState({}, {"means": self.means, "factors": self.factors[:, rows, columns]})
+        kept = {} if self.ridges is None else {_RIDGES: self.ridges}
+        return DensityState({}, {"means": self.means, "factors": self.factors[:, rows, columns], **kept})
 
     @classmethod
     def from_state(cls, state: DensityState, cells: int, channels: int) -> CellGaussians:
         """Return the Gaussians that had this state; ValueError for one that none can have."""
-        state.check_names(set(), {"means", "factors"})
+        state.check_names(set(), {"means", "factors"}, frozenset({_RIDGES}))
         halves = state.get_array("factors", (cells, channels * (channels + 1) // 2), kind="float32")
         factors = np.zeros((cells, channels, channels), np.float32)
         rows, columns = np.tril_indices(channels)
         factors[:, rows, columns] = halves
-        return cls(state.get_array("means", (cells, channels), kind="float32"), factors)
-
-
-def _moments_of_cells(store: CellStore) -> tuple[FloatArray, FloatArray]:
-    """Return means, (cells, channels) float32, and covariances, (cells, channels, channels), in one pass."""
-    count, (cells, channels) = len(store), (store.cells, store.channels)
-    # about the first image: sums of squares about nought would lose the digits that differ
-    first = store.read_cells(np.zeros(1, np.int64))[0]
-    total, scatter = np.zeros((cells, channels)), np.zeros((cells, channels, channels))
-    for _, batch in store.read_batches():
-
-        def add_part(part: slice, batch: FloatArray = batch) -> None:
-            about = (batch[:, part] - first[part]).transpose(1, 0, 2)
-            total[part] += about.sum(axis=1, dtype=np.float64)
-            scatter[part] += about.transpose(0, 2, 1) @ about
-
-        _work_on_parts(add_part, cells, len(batch))
-    offset = total / count
-
-    def centre_part(part: slice) -> None:
-        scatter[part] /= count
-        scatter[part] -= offset[part, :, None] * offset[part, None, :]
-
-    _work_on_parts(centre_part, cells, channels)
-    return (first + offset).astype(np.float32), scatter
-
-
-def _invert_covariances(covariances: FloatArray) -> FloatArray:
-    channels = covariances.shape[1]
-    variances = np.trace(covariances, axis1=1, axis2=2) / channels
-    typical = float(np.median(variances[variances > 0])) if (variances > 0).any() else 0.0
-    if typical <= np.finfo(np.float32).eps:
-        raise ValueError("the features of every cell are the same in every image: there is nothing to learn")
-    # a cell that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
-    ridges = CELL_REGULARIZATION * np.maximum(variances, typical / 100)
-    factors = np.empty(covariances.shape, np.float32)
-
-    def invert_part(part: slice) -> None:
-        regularized = covariances[part] + ridges[part, None, None] * np.eye(channels)
-        factors[part] = _invert_lower(np.linalg.cholesky(regularized))
-
-    _work_on_parts(invert_part, len(covariances), channels)  # the inverses in float64 are large
-    return factors
-
-
-def _invert_lower(lower: FloatArray) -> FloatArray:
-    """Return the inverses of (matrices, side, side) lower triangular ones, by halves: a third of the time."""
-    side = lower.shape[1]
-    if side <= _SMALL_SIDE:
-        return np.linalg.inv(lower)
-    half = side // 2
-    inverse = np.zeros_like(lower)
-    inverse[:, :half, :half] = _invert_lower(lower[:, :half, :half])
-    inverse[:, half:, half:] = _invert_lower(lower[:, half:, half:])
-    inverse[:, half:, :half] = -inverse[:, half:, half:] @ (lower[:, half:, :half] @ inverse[:, :half, :half])
-    return inverse
-
-
-def _work_on_parts(work: Callable[[slice], None], cells: int, rows: int) -> None:
-    """Call `work` for some cells at a time; where they have many rows each, on all cores.
-
-    Fewer are done before a thread has started, and meanwhile the other cores read the next images.
-    """
-    parts = [slice(first, first + _CELLS_AT_ONCE) for first in range(0, cells, _CELLS_AT_ONCE)]
-    if rows < _ROWS_FOR_ALL_CORES:
-        for part in parts:
-            work(part)
-    else:
-        with ThreadPoolExecutor(count_cores(), "cells") as pool:
-            for _ in pool.map(work, parts):  # raises what a part raised
-                pass
+        ridges = None
+        if _RIDGES in state.arrays:
+            ridges = state.get_array(_RIDGES, (cells,), positive=True, kind="float32")
+        return cls(state.get_array("means", (cells, channels), kind="float32"), factors, ridges)
 
 
 def _left_of_ridge(ridges: FloatArray, spread: FloatArray, distances: FloatArray) -> FloatArray:

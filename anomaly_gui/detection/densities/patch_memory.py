@@ -20,6 +20,7 @@ REMEMBERED = 2000
 _POOL = 40_000  # cells of which those are chosen
 _DIRECTIONS = 32  # that distances between cells of the pool are estimated in
 _SEED = 0
+_OWNERS = "owners"
 _LEAST_SPREAD = 1e-3  # of the usual channel's: what never varies must not decide alone
 
 
@@ -34,24 +35,24 @@ class PatchMemory:
     ----------
     cells : (remembered, channels) float32, in units of `spread`
     spread : (channels,) float32
-    owners : (remembered,) the number of the training image each is of; None after it was stored
+    owners : (remembered,) the number of the training image each is of; None of models that did not keep them
     """
 
     def __init__(self, cells: FloatArray, spread: FloatArray, owners: IntArray | None = None) -> None:
-        self.cells, self.spread, self._owners = cells, spread, owners
+        self.cells, self.spread, self.owners = cells, spread, owners
         self._lengths = np.einsum("ij,ij->i", cells, cells)
 
     @classmethod
     def fit(cls, store: CellStore) -> PatchMemory:
         """Choose cells of all images of a store; ValueError where all cells are the same."""
-        pool, owners = _draw_cells(store)
+        pool, owners = draw_cells(store, len(store))
         deviations = pool.std(axis=0)
         usual = float(np.median(deviations))
         if usual <= np.finfo(np.float32).eps:
             raise ValueError("the features of every cell are the same: there is nothing to learn")
         spread = np.maximum(deviations, _LEAST_SPREAD * usual).astype(np.float32)
         pool /= spread
-        chosen = _choose_farthest(pool, min(REMEMBERED, len(pool)))
+        chosen = choose_farthest(pool, min(REMEMBERED, len(pool)))
         return cls(np.ascontiguousarray(pool[chosen]), spread, owners[chosen])
 
     def distances(self, cells: FloatArray) -> FloatArray:
@@ -64,12 +65,12 @@ class PatchMemory:
         A memory without a group would hold more cells of the others: these distances are a little too large,
         never too small.
         """
-        if self._owners is None:
-            raise ValueError("only a memory that was just filled knows whose cells it holds")
-        of_groups = groups[self._owners]
+        if self.owners is None:
+            raise ValueError("this memory does not know whose cells it holds")
+        of_groups, first = groups[self.owners], len(groups) - len(store)
         for numbers, cells in store.read_batches():
             for number, image in zip(numbers, cells, strict=True):
-                others = of_groups != groups[number]
+                others = of_groups != groups[first + number]
                 usable = others if others.any() else np.ones_like(others)
                 yield np.array([number]), self._measure_nearest(image[None], usable)
 
@@ -86,21 +87,36 @@ class PatchMemory:
 
     def state(self) -> DensityState:
         """Return what was learned as plain values."""
-        return DensityState({"remembered": len(self.cells)}, {"cells": self.cells, "spread": self.spread})
+        kept = {} if self.owners is None else {_OWNERS: self.owners.astype(np.float64)}
+        arrays = {"cells": self.cells, "spread": self.spread, **kept}
+        return DensityState({"remembered": len(self.cells)}, arrays)
 
     @classmethod
     def from_state(cls, state: DensityState, channels: int) -> PatchMemory:
         """Return the memory that had this state; ValueError for one that none can have."""
-        state.check_names({"remembered"}, {"cells", "spread"})
+        state.check_names({"remembered"}, {"cells", "spread"}, frozenset({_OWNERS}))
         remembered = state.get_whole_number("remembered", 1, REMEMBERED)
         cells = state.get_array("cells", (remembered, channels), kind="float32")
-        return cls(cells, state.get_array("spread", (channels,), positive=True, kind="float32"))
+        owners = None
+        if _OWNERS in state.arrays:
+            owners = _read_owners(state.get_array(_OWNERS, (remembered,)))
+        return cls(cells, state.get_array("spread", (channels,), positive=True, kind="float32"), owners)
 
 
-def _draw_cells(store: CellStore) -> tuple[FloatArray, IntArray]:
-    """Return cells drawn evenly from all images, (cells, channels) float32, and the images' numbers."""
+def _read_owners(stored: FloatArray) -> IntArray:
+    owners = stored.astype(np.int64)
+    if (owners != stored).any() or (owners < 0).any():
+        raise ValueError("remembered cells are of images that cannot be")
+    return owners
+
+
+def draw_cells(store: CellStore, of_images: int) -> tuple[FloatArray, IntArray]:
+    """Return cells drawn evenly from all images, (cells, channels) float32, and the images' numbers.
+
+    `of_images` tells of how many images those of the store are some: that many give a pool together.
+    """
     rng, drawn, owners = np.random.default_rng(_SEED), [], []
-    share = min(1.0, _POOL / (len(store) * store.cells))
+    share = min(1.0, _POOL / (of_images * store.cells))
     for numbers, cells in store.read_batches():
         flat = cells.reshape(-1, store.channels)
         picked = np.flatnonzero(rng.random(len(flat)) < share)
@@ -109,7 +125,7 @@ def _draw_cells(store: CellStore) -> tuple[FloatArray, IntArray]:
     return np.concatenate(drawn), np.concatenate(owners)
 
 
-def _choose_farthest(pool: FloatArray, count: int) -> IntArray:
+def choose_farthest(pool: FloatArray, count: int) -> IntArray:
     """Return the indices of `count` cells, each the farthest from those chosen before."""
     rng = np.random.default_rng(_SEED)
     seen = pool @ rng.normal(size=(pool.shape[1], _DIRECTIONS)).astype(np.float32)

@@ -24,9 +24,9 @@ class DensityState:
     settings: Mapping[str, float | str]
     arrays: Mapping[str, FloatArray]
 
-    def check_names(self, settings: set[str], arrays: set[str]) -> None:
-        """Raise ValueError unless exactly these settings and arrays are there."""
-        if set(self.settings) != settings or set(self.arrays) != arrays:
+    def check_names(self, settings: set[str], arrays: set[str], also: frozenset[str] = frozenset()) -> None:
+        """Raise ValueError unless exactly these settings and arrays are there, but for arrays of `also`."""
+        if set(self.settings) != settings or not arrays <= set(self.arrays) <= arrays | also:
             raise ValueError("the density's values are not those of its kind")
 
     def get_array(

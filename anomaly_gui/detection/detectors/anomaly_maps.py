@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,18 +47,34 @@ class AnomalyMap:
     values : (rows, columns) float16 over the whole image, 1.0 at the model's level
     regions : the spots above 1.0, the highest first
     width, height : of the image, in pixels
+    by_places : whether places of the image, more than the whole of it, made its score
     """
 
     values: FloatArray
     regions: tuple[Region, ...]
     width: int
     height: int
+    by_places: bool = True
 
     @classmethod
-    def of(cls, values: FloatArray, width: int, height: int) -> AnomalyMap:
+    def of(cls, values: FloatArray, width: int, height: int, *, by_places: bool = True) -> AnomalyMap:
         """Return the map of an image of a size in pixels."""
         halved = np.minimum(values, np.finfo(np.float16).max).astype(np.float16)
-        return cls(halved, find_regions(halved, width, height), width, height)
+        return cls(halved, find_regions(halved, width, height), width, height, by_places)
+
+    @property
+    def strongest_place(self) -> tuple[float, float]:
+        """How far down and across the highest value lies, in shares of the image."""
+        rows, columns = self.values.shape
+        row, column = divmod(int(self.values.argmax()), columns)
+        return (row + 0.5) / rows, (column + 0.5) / columns
+
+    @cached_property
+    def standing_out(self) -> tuple[Region, ...]:
+        """The regions; where none lies above 1.0, the one place that stands out, if places made the score."""
+        if self.regions or not self.by_places:
+            return self.regions
+        return find_strongest(self.values, self.width, self.height)
 
     def at_size(self, width: int, height: int) -> FloatArray:
         """Return the map stretched over the image, (height, width) float32."""
@@ -85,15 +102,27 @@ def fill_maps(distances: FloatArray, used: BoolArray, shape: tuple[int, int]) ->
     return maps.reshape(-1, *shape)
 
 
-def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, ...]:
-    """Return the connected spots above 1.0, the highest first, fifty at most.
+def find_strongest(values: FloatArray, width: int, height: int) -> tuple[Region, ...]:
+    """Return the spot around the highest value, as far as half of it; none where that is half of the map.
+
+    Parameters
+    ----------
+    values, width, height : as of `find_regions`
+    """
+    spots = find_regions(values, width, height, level=float(values.max()) / 2)
+    judged = width * height * float((values > 0).mean())
+    return tuple(spot for spot in spots[:1] if spot.area <= judged / 2)
+
+
+def find_regions(values: FloatArray, width: int, height: int, *, level: float = 1.0) -> tuple[Region, ...]:
+    """Return the connected spots above a level, the highest first, fifty at most.
 
     Parameters
     ----------
     values : (rows, columns)
     width, height : of the original image, in whose pixels the regions are given
     """
-    if not (values > 1).any():
+    if not (values > level).any():
         return ()
     from scipy.ndimage import find_objects, label, maximum
 
@@ -101,9 +130,9 @@ def find_regions(values: FloatArray, width: int, height: int) -> tuple[Region, .
     cells = Image.fromarray(values.astype(np.float32))
     coarse = np.asarray(cells.resize(fine.shape[::-1], Image.Resampling.NEAREST))
     fine = np.where(
-        coarse > 1, np.maximum(fine, coarse), fine
+        coarse > level, np.maximum(fine, coarse), fine
     )  # between cells a peak is lower than at its own
-    labels, count = label(fine > 1, np.ones((3, 3)))
+    labels, count = label(fine > level, np.ones((3, 3)))
     numbers = np.arange(1, count + 1)
     peaks, areas = maximum(fine, labels, numbers), np.bincount(labels.ravel())[1:]
     across, down = width / fine.shape[1], height / fine.shape[0]

@@ -24,13 +24,13 @@ from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.learning.learned_features import learn_autoencoder
-from anomaly_gui.detection.settings.choices import AUTOENCODER, ERROR, LATENT, SHRUNK
+from anomaly_gui.detection.settings.choices import AUTOENCODER, COMBINED, ERROR, LATENT, SHRUNK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.densities.registry import FittedDensity
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
@@ -81,13 +81,24 @@ class AutoencoderDetector(MapDetector):
         """Return scores and maps; see `Detector`."""
         cells = require_image_cells(features)
         latent = score_latent(self.whole.score_samples(features.vectors), self.highest)
-        scores = self.joined(latent, score_error(cells))
-        return Judgement(scores, self.local.make_maps(self.local.divide_by_usual(cells)))
+        error = score_error(cells)
+        maps = self.local.make_maps(self.local.divide_by_usual(cells))
+        return Judgement(self.joined(latent, error), maps, self._find_by_places(latent, error))
+
+    def _find_by_places(self, latent: FloatArray, error: FloatArray) -> BoolArray:
+        """Return whether the reconstruction surprises more than the latent vector, or is asked alone."""
+        if self.score != COMBINED:
+            return np.full(len(latent), self.score == ERROR)
+        of_latent, of_error = self._standardize(latent, error)
+        surprises_more: BoolArray = of_error <= of_latent
+        return surprises_more
+
+    def _standardize(self, latent: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return self.whole_spread.standardize(latent), self.error_spread.standardize(error)
 
     def joined(self, latent: FloatArray, error: FloatArray) -> FloatArray:
         """Return scores in standard deviations of good images, (images,), of both surprises."""
-        of_latent = self.whole_spread.standardize(latent)
-        of_error = self.error_spread.standardize(error)
+        of_latent, of_error = self._standardize(latent, error)
         if self.score == LATENT:
             return of_latent
         if self.score == ERROR:

@@ -15,6 +15,8 @@ import numpy as np
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
+from anomaly_gui.detection.densities.pieces import as_pieces, fit_to_pieces
+from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
@@ -24,8 +26,10 @@ from anomaly_gui.detection.detectors.opinions import (
     WholeOpinion,
     fit_opinion,
     fit_whole_opinion,
+    renew_opinion,
 )
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
+from anomaly_gui.detection.detectors.renewal.renewal import RenewedMaps
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.grouping.groups import merge_groups
@@ -35,9 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
@@ -65,7 +70,7 @@ class AutomaticDetector(MapDetector):
     Parameters
     ----------
     local : of the shared Gaussian; its level is that of the joined map
-    opinions : of cells, by the names in `LOCAL`
+    opinions : of cells, by the names in `LOCAL`; of several located parts in an image the worst counts
     whole : of the image
     weights : of each opinion, by name
     """
@@ -77,35 +82,37 @@ class AutomaticDetector(MapDetector):
 
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
+        ratios = self._divide_by_usual(features)
+        rated = self._rate_ratios(ratios, features)
+        return Judgement(
+            -join_weighted(rated, self.weights),
+            self.local.make_maps(self._join_maps(ratios)),
+            self._find_by_places(rated),
+        )
+
+    def rate(self, features: ImageFeatures) -> dict[str, FloatArray]:
+        """Return the deviations of each opinion, (images,) by name."""
+        return self._rate_ratios(self._divide_by_usual(features), features)
+
+    def _divide_by_usual(self, features: ImageFeatures) -> dict[str, FloatArray]:
         cells = require_image_cells(features)
-        cells = cells.reshape(len(cells) * self.plan.pieces, -1, cells.shape[2])
-        ratios = {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
+        return {name: one.divide_by_usual(cells) for name, one in self.opinions.items()}
+
+    def _rate_ratios(
+        self, ratios: Mapping[str, FloatArray], features: ImageFeatures
+    ) -> dict[str, FloatArray]:
         rated = {name: self.opinions[name].rate(each) for name, each in ratios.items()}
-        unlike = self._join_opinions(rated, self.whole.rate(features.vectors))
-        return Judgement(-unlike, self._make_maps(ratios))
+        return {**rated, WHOLE: self.whole.rate(features.vectors)}
 
-    def _join_opinions(self, rated: Mapping[str, FloatArray], whole: FloatArray) -> FloatArray:
-        """Return by how many deviations images are unlike good ones: of their parts the worst counts.
-
-        Parameters
-        ----------
-        rated : by the opinions of cells, (images * parts,) each
-        whole : by that of the image, (images,)
-        """
-        worst = join_weighted(rated, self.weights).reshape(len(whole), -1).max(axis=1)
-        local = sum(self.weights[name] for name in rated)
-        total = local + self.weights[WHOLE]
-        joined: FloatArray = (local * worst + self.weights[WHOLE] * whole) / total
-        return joined
-
-    def _make_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
-        """Return maps of images, the parts of each one below the other."""
-        maps = self.local.make_maps(self._join_maps(ratios))
-        return maps.reshape(-1, *self.plan.shape)
+    def _find_by_places(self, rated: Mapping[str, FloatArray]) -> BoolArray:
+        """Return whether deviations of places weigh more than that of the whole, (images,)."""
+        places = sum(self.weights[name] * rated[name] for name in LOCAL)
+        weighs_more: BoolArray = places >= self.weights[WHOLE] * rated[WHOLE]
+        return weighs_more
 
     def _join_maps(self, ratios: Mapping[str, FloatArray]) -> FloatArray:
-        """Return the weighted mean of ratios, (images, used cells) each."""
-        return join_weighted(ratios, self.weights).astype(np.float32)
+        """Return the mean of ratios, (images, used cells) each: the map is that of all, whatever counts."""
+        return join_weighted(ratios, WEIGHTS).astype(np.float32)
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
@@ -125,17 +132,16 @@ class AutomaticDetector(MapDetector):
     @classmethod
     def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
         """Return the plan that takes cells, of parts located or aligned where they can be; see `Detector`."""
-        alignment = placement.alignment if placement.locator is None else None
-        if alignment is not None:
+        alignment, locator, pieces = placement.alignment, placement.locator, 1
+        if locator is not None:
+            size, proportions = locator.choose_input(settings.used_size)
+            settings, alignment = replace(settings, size=size, proportions=proportions), None
+            pieces = locator.pieces
+        elif alignment is not None:
             settings = replace(settings, proportions=1.0)
-        if placement.locator is not None:
-            size, proportions = placement.locator.choose_input(settings.used_size)
-            settings = replace(settings, size=size, proportions=proportions)
-        pieces = 1 if placement.locator is None else placement.locator.pieces
         most = max(_MOST_CELLS, _MOST_OF_PART * pieces)
         own = replace(settings.grid, channels=settings.grid.most_channels, most_cells=most)
-        grid, locator = Grid.from_settings(own), placement.locator
-        return Plan(settings.features, grid, alignment, interest, locator=locator)
+        return Plan(settings.features, Grid.from_settings(own), alignment, interest, locator=locator)
 
     @classmethod
     def fit(
@@ -148,26 +154,67 @@ class AutomaticDetector(MapDetector):
     ) -> Fitted:
         """Fit all opinions; see `Detector`."""
         learned = join_variants(images, groups)
-        store, judged = learned.cells.split_images(plan.pieces), len(images.vectors)
-        together = np.repeat(learned.together, plan.pieces)
+        store, together, judged = learned.cells, learned.together, len(images.vectors)
         few = store.take_channels(min(settings.grid.channels, store.channels))
-        each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
-            SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
-            MEMORY: (PatchMemory.fit(few), few, together),
-            PLACES: (CellGaussians.fit(few), few, together),
+        each: dict[str, tuple[Callable[[CellStore], CellDensity], CellStore, IntArray]] = {
+            SHARED: (SharedGaussian.fit, store, merge_groups(together, _count_fits(len(store)))),
+            MEMORY: (PatchMemory.fit, few, together),
+            PLACES: (CellGaussians.fit, few, together),
         }
-        opinions, ratios, rated = {}, {}, {}
-        for name, (density, cells, left_out) in each.items():
+        opinions, ratios, rated, traces = {}, {}, {}, []
+        for name, (fit, cells, left_out) in each.items():
+            density = fit_to_pieces(fit, cells, plan.pieces)
             opinions[name], ratios[name] = fit_opinion(
-                density, cells, left_out, plan, judged * plan.pieces, everywhere=name == MEMORY
+                density, cells, left_out, plan, judged, everywhere=name == MEMORY
             )
-            rated[name] = opinions[name].rate(ratios[name])
-        whole, unlike = fit_whole_opinion(learned.vectors, learned.together, judged)
+            traces.append(opinions[name].measure(ratios[name]))
+            rated[name] = opinions[name].rate_measured(traces[-1])
+        whole, rated[WHOLE] = fit_whole_opinion(learned.vectors, together, judged)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
-        own = {name: each[: judged * plan.pieces] for name, each in ratios.items()}
-        scores = -detector._join_opinions(rated, unlike)
-        peaks = find_peaks(detector._make_maps(own))
-        return Fitted(detector, scores[:judged], peaks, of_variants=scores[judged:])
+        own = {name: each[:judged] for name, each in ratios.items()}
+        peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
+        scores = -join_weighted(rated, detector.weights)
+        own_traces = np.concatenate(traces, axis=1)[:judged]
+        return Fitted(
+            detector,
+            scores[:judged],
+            peaks,
+            of_variants=scores[judged:],
+            rated=rated,
+            traces=own_traces,
+        )
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether all its opinions kept what `renew` takes."""
+        return all(can_renew(one.local.cell_distances) for one in self.opinions.values())
+
+    def renew(self, renewal: Renewal) -> Fitted:
+        """Return all opinions of the images there are afterwards; see `Detector`."""
+        opinions, maps, rated, traces = {}, {}, {}, []
+        stay = renewal.split_traces(len(self.opinions))
+        for (name, old), its in zip(self.opinions.items(), stay, strict=True):
+            its_renewal = renewal.merge_groups(_count_fits) if name == SHARED else renewal
+            opinions[name], maps[name], of_all = renew_opinion(
+                old, its_renewal, its, everywhere=name == MEMORY
+            )
+            rated[name] = opinions[name].rate_measured(of_all)
+            traces.append(of_all)
+        together = renewal.groups.held_out_together
+        whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together, len(renewal.vectors))
+        detector = AutomaticDetector(self.plan, opinions[SHARED].local, opinions, whole, self.weights)
+        peaks = renewal.join_peaks(detector.local, detector._join_renewed(maps))
+        held_out = -join_weighted(rated, detector.weights)
+        return Fitted(detector, held_out, peaks, traces=np.concatenate(traces, axis=1))
+
+    def _join_renewed(self, maps: Mapping[str, RenewedMaps]) -> RenewedMaps:
+        """Return the weighted mean of renewed maps."""
+        return RenewedMaps(
+            self.local,
+            self._join_maps({name: one.ratios for name, one in maps.items()}),
+            self._join_maps({name: one.kept_ratios for name, one in maps.items()}),
+            float(join_weighted({name: np.array(one.factor) for name, one in maps.items()}, WEIGHTS)),
+        )
 
     @classmethod
     def restore(
@@ -176,6 +223,8 @@ class AutomaticDetector(MapDetector):
         """Return the detector that had this state; ValueError for one that none can have."""
         if any(name.split(".")[0] not in WEIGHTS for name in arrays):
             raise ValueError("an array belongs to no opinion")
+        if not any(described["weights"].values()):
+            raise ValueError("no opinion counts")
         opinions = {
             name: _restore_opinion(plan, name, described["opinions"][name], _take_named(arrays, name))
             for name in LOCAL
@@ -219,10 +268,14 @@ _RESTORED: Mapping[str, Callable[[DensityState, int, int], CellDensity]] = {
 def _restore_opinion(
     plan: Plan, name: str, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
 ) -> LocalOpinion:
-    cells, channels = int(plan.used_piece_cells.sum()), described["channels"]
+    cells, channels = int(plan.used_cells.sum()) // plan.pieces, described["channels"]
     if channels > plan.channels:
         raise ValueError(f"an opinion of {channels} numbers of a cell cannot be")
     usual, others = split_usual(plan, arrays)
     density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
     spreads = tuple(Spread(*values) for values in described["spreads"])
-    return LocalOpinion(channels, LocalMaps(density, usual, plan.used_piece_cells, plan.piece_cells), spreads)
+    border = described.get("border", 1.0)
+    local = LocalMaps(
+        as_pieces(density, plan.pieces), usual, plan.used_cells, plan.shape, border=border, pieces=plan.pieces
+    )
+    return LocalOpinion(channels, local, spreads)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import numpy as np
 
 from anomaly_gui.detection.arrays.row_store import JoinedRows, RowStore
+from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.features.plan import Plan
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.local_maps import LocalMaps
     from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.protocol import Fitted
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
@@ -53,6 +56,15 @@ class BaseDetector:
         """Return itself: there is no map."""
         return self
 
+    @property
+    def can_renew(self) -> bool:
+        """Whether it kept what `renew` takes: not unless a detector says so."""
+        return False
+
+    def renew(self, renewal: Renewal) -> Fitted:  # noqa: ARG002 - the protocol's signature
+        """Refuse: what this detector learned cannot be taken apart; see `Detector`."""
+        raise ValueError(f"the detector {self.kind} cannot be renewed")
+
     @classmethod
     def make_plan(
         cls,
@@ -84,6 +96,11 @@ class MapDetector(BaseDetector):
         """Return this detector with another level of its map."""
         return replace(self, local=replace(self.local, level=self.local.level * level))
 
+    @property
+    def can_renew(self) -> bool:
+        """Whether its map kept what `renew` takes."""
+        return can_renew(self.local.cell_distances)
+
     def map_state(self) -> tuple[dict[str, Any], dict[str, FloatArray]]:
         """Return JSON values and arrays of the map alone; `split_usual` takes the latter apart again."""
         return {"level": self.local.level}, {
@@ -96,7 +113,7 @@ def split_usual(plan: Plan, arrays: Mapping[str, FloatArray]) -> tuple[FloatArra
     """Return what is usual in the cells of a map, (used cells,), and all other arrays; ValueError without."""
     if not plan.has_cells or _USUAL not in arrays:
         raise ValueError("a detector with maps needs cells, and what is usual in them")
-    shape = (int(plan.used_piece_cells.sum()),)
+    shape = (int(plan.used_cells.sum()),)
     usual = DensityState({}, arrays).get_array(_USUAL, shape, positive=True, kind="float32")
     return usual, {name: values for name, values in arrays.items() if name != _USUAL}
 

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.detectors.renewal.renewal import KEPT, MOST_FINGERPRINTS
 from anomaly_gui.detection.runtimes.machine import measure_memory
 from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
 
@@ -18,15 +19,22 @@ _CELL_PIXELS = 64
 _BYTES_A_PIXEL = 2000  # of a batch's largest layers, in the network
 
 
+_FINGERPRINT_BYTES = 19_000
+
+
 _MEGA = 1_000_000
 
 
 def estimate_megabytes(detector: Detector, images: int) -> float:
     """Return about how large a model file of so many training images is, in MB."""
-    learned = sum(array.nbytes for array in detector.state()[1].values())
-    if detector.plan.grid is not None:
-        learned += detector.plan.grid.directions.nbytes
-    return (learned + 2 * images * detector.plan.length) / _MEGA
+    learned, plan = sum(array.nbytes for array in detector.state()[1].values()), detector.plan
+    if plan.grid is not None:
+        learned += plan.grid.directions.nbytes
+    if plan.network is not None:
+        return (learned + 2 * images * plan.length) / _MEGA
+    cells = 2 * min(images, KEPT) * int(plan.used_cells.sum()) * plan.channels
+    fingerprints = _FINGERPRINT_BYTES * images if images <= MOST_FINGERPRINTS else 0
+    return (learned + 4 * images * plan.length + cells + fingerprints) / _MEGA
 
 
 def find_obstacle(size: int, images: int) -> str | None:

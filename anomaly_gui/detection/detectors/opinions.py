@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
-from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local, temper_border
+from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.detectors.spread import Spread
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.densities.fitted import FittedGaussian
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal, RenewedMaps
     from anomaly_gui.detection.features.plan import Plan
 
 SHARES = (0.01, 0.07)
@@ -70,9 +72,16 @@ class LocalOpinion:
 
     def rate(self, ratios: FloatArray) -> FloatArray:
         """Return deviations, (images,), of ratios, (images, used cells)."""
-        each = zip(SHARES, self.spreads, strict=True)
-        rated = [spread.standardize(_rate_highest(ratios, share)) for share, spread in each]
-        mean: FloatArray = np.mean(rated, axis=0)
+        return self.rate_measured(self.measure(ratios))
+
+    def measure(self, ratios: FloatArray) -> FloatArray:
+        """Return what `measure_highest` returns of an image's most unlike part, (images, shares)."""
+        return measure_highest(ratios, self.local.pieces)
+
+    def rate_measured(self, logarithms: FloatArray) -> FloatArray:
+        """Return deviations, (images,), of what `measure_highest` returns."""
+        each = zip(self.spreads, logarithms.T, strict=True)
+        mean: FloatArray = np.mean([spread.standardize(column) for spread, column in each], axis=0)
         return mean
 
     def describe(self) -> dict[str, Any]:
@@ -81,6 +90,7 @@ class LocalOpinion:
             "channels": self.channels,
             "spreads": [one.to_values() for one in self.spreads],
             "settings": dict(self.local.cell_distances.state().settings),
+            "border": self.local.border,
         }
 
     def arrays(self) -> Mapping[str, FloatArray]:
@@ -104,8 +114,26 @@ def fit_opinion(
         mean = np.float32(local.usual.mean())
         ratios *= local.usual / mean
         local = replace(local, usual=np.full_like(local.usual, mean))
-    spreads = tuple(Spread.of_most(_rate_highest(ratios[:judged], share)) for share in SHARES)
-    return LocalOpinion(store.channels, local, spreads), ratios
+    local, ratios = temper_border(local, ratios, judged)
+    return LocalOpinion(
+        store.channels, local, _find_spreads(measure_highest(ratios[:judged], plan.pieces))
+    ), ratios
+
+
+def renew_opinion(
+    old: LocalOpinion, renewal: Renewal, traces: FloatArray, *, everywhere: bool
+) -> tuple[LocalOpinion, RenewedMaps, FloatArray]:
+    """Return an opinion after some images went and others came, its maps, and traces of all images.
+
+    `traces` is what `measure_highest` returned of the images that stay, (images, shares).
+    """
+    maps = renew_local(old.local, renewal.take_channels(old.channels), everywhere=everywhere)
+    of_all = renewal.join_traces(traces, maps, measure_highest)
+    return LocalOpinion(old.channels, maps.local, _find_spreads(of_all)), maps, of_all
+
+
+def _find_spreads(logarithms: FloatArray) -> tuple[Spread, ...]:
+    return tuple(Spread.of_most(column) for column in logarithms.T)
 
 
 def fit_whole_opinion(vectors: Rows, groups: IntArray, judged: int) -> tuple[WholeOpinion, FloatArray]:
@@ -122,8 +150,14 @@ def fit_whole_opinion(vectors: Rows, groups: IntArray, judged: int) -> tuple[Who
     return opinion, opinion.standardize(distances)
 
 
-def _rate_highest(ratios: FloatArray, share: float) -> FloatArray:
-    return _take_logarithm(average_highest(ratios, share))
+def measure_highest(ratios: FloatArray, pieces: int = 1) -> FloatArray:
+    """Return logarithms of each image's highest ratios, (images, shares), of (images, used cells).
+
+    Of several parts, whose cells follow each other, those of the part where they are highest.
+    """
+    of_parts = ratios.reshape(len(ratios) * pieces, -1)
+    highest = [average_highest(of_parts, share).reshape(-1, pieces).max(axis=1) for share in SHARES]
+    return np.stack([_take_logarithm(one) for one in highest], axis=1)
 
 
 def _take_logarithm(distances: FloatArray) -> FloatArray:

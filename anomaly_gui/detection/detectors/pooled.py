@@ -11,18 +11,19 @@ from anomaly_gui.detection.detectors.base import BaseDetector
 from anomaly_gui.detection.detectors.fitting import fit_density
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.settings.choices import POOLED
+from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.densities.registry import FittedDensity
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.learning.split import Split
-    from anomaly_gui.detection.settings.train_settings import TrainSettings
 
 AnyPooled = TypeVar("AnyPooled", bound="PooledDetector")
 
@@ -67,6 +68,23 @@ class PooledDetector(BaseDetector):
         """Fit the density asked for to pooled features; see `Detector`."""
         density, held_out = fit_density(settings, images.vectors, groups)
         return Fitted(cls(plan, settings.density, density), held_out, None)
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether it can be fitted anew to kept features: all but learned ones are kept in full."""
+        return self.plan.network is None
+
+    def renew(self, renewal: Renewal) -> Fitted:
+        """Fit the density to the features of the images there are afterwards; see `Detector`."""
+        learned = self.density.state().settings
+        settings = TrainSettings(
+            detector=POOLED,
+            density=self.density_name,
+            components=int(learned.get("n_components", 1)),
+            covariance=str(learned.get("covariance_type", "full")),
+        )
+        density, held_out = fit_density(settings, renewal.vectors, renewal.groups)
+        return Fitted(PooledDetector(self.plan, self.density_name, density), held_out, None)
 
     @classmethod
     def restore(

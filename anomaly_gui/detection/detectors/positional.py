@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
@@ -15,6 +17,7 @@ from anomaly_gui.detection.detectors.base import (
 )
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
+from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.settings.choices import POSITIONAL
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
@@ -59,6 +63,10 @@ class PositionalDetector(MapDetector):
         """Return the scores of (images, used cells), as (images,)."""
         return -average_highest(ratios, self.share)
 
+    def _measure(self, ratios: FloatArray) -> FloatArray:
+        """Return traces of (images, used cells), (images, 1); see `Fitted`."""
+        return np.log(-self._score_ratios(ratios))[:, None]
+
     @classmethod
     def make_plan(
         cls,
@@ -82,7 +90,15 @@ class PositionalDetector(MapDetector):
         store, together = require_cells(images), groups.held_out_together
         local, ratios = fit_local(CellGaussians.fit(store), store, together, plan)
         detector = cls(plan, local, choose_share(settings))
-        return Fitted(detector, detector._score_ratios(ratios), find_peaks(local.make_maps(ratios)))
+        scores, peaks = detector._score_ratios(ratios), find_peaks(local.make_maps(ratios))
+        return Fitted(detector, scores, peaks, traces=detector._measure(ratios))
+
+    def renew(self, renewal: Renewal) -> Fitted:
+        """Return the Gaussians of the images there are afterwards; see `Detector`."""
+        maps = renew_local(self.local, renewal)
+        detector = PositionalDetector(self.plan, maps.local, self.share)
+        traces = renewal.join_traces(renewal.split_traces(1)[0], maps, detector._measure)
+        return Fitted(detector, -np.exp(traces[:, 0]), renewal.join_peaks(maps.local, maps), traces=traces)
 
     @classmethod
     def restore(

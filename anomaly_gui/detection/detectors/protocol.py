@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.features.plan import Plan
@@ -37,10 +38,13 @@ class Judgement:
     scores : (images,) float64, log-likelihoods or what grows with them; higher is more normal
     maps : (images, rows, columns) float32, 1.0 at the detector's level; None where it judges images as a
         whole
+    by_places : (images,) whether places of an image, more than the whole of it, made its score; None where
+        it asks for one of both only
     """
 
     scores: FloatArray
     maps: FloatArray | None = None
+    by_places: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +58,20 @@ class Fitted:
     peaks : (images,) highest values of the maps under such fits, or None where there are no maps
     unseen : numbers of the images of which both are true; None: of all. The others moved the weights of a
         network, and there is no fit without them
+    rated : (images and then variants,) deviations under such fits by the names of opinions that the detector
+        joins; None where it joins none
     of_variants : (variants,) scores of variants in another light under fits without their images' groups
+    traces : (images, numbers) what `held_out` is made of beside vectors, so that it can be made anew when
+        images come or go; None where vectors alone tell
     """
 
     detector: Detector
     held_out: FloatArray
     peaks: FloatArray | None
     unseen: IntArray | None = None
+    rated: Mapping[str, FloatArray] | None = None
     of_variants: FloatArray | None = None
+    traces: FloatArray | None = None
 
     def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:
         """Return scores, peaks and groups of the images that tell how other good ones will be judged."""
@@ -117,6 +127,13 @@ class Detector(Protocol):
         groups : which images show one part, two at least
         split : what a network was trained on, where features were learned
         """
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether it kept what `renew` takes."""
+
+    def renew(self, renewal: Renewal) -> Fitted:
+        """Return it without some of its images and with others; ValueError where that is impossible."""
 
     @classmethod
     def restore(cls, plan: Plan, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]) -> Detector:

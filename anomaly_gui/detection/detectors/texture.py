@@ -27,6 +27,7 @@ from anomaly_gui.detection.detectors.base import (
 )
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, find_peaks, fit_local
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
+from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.detectors.spread import Spread
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.settings.choices import SHRUNK, TEXTURE
@@ -34,9 +35,10 @@ from anomaly_gui.detection.settings.choices import SHRUNK, TEXTURE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.registry import FittedDensity
     from anomaly_gui.detection.detectors.placement.placement import Placement
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.network_outputs import ImageFeatures
     from anomaly_gui.detection.grouping.groups import Groups
@@ -69,20 +71,23 @@ class TextureDetector(MapDetector):
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_image_cells(features))
-        scores = self.joined(ratios, self.whole.score_samples(features.vectors))
-        return Judgement(scores, self.local.make_maps(ratios))
+        highest = average_highest(ratios, HIGHEST_SHARE)
+        local, whole = self._standardize(highest, self.whole.score_samples(features.vectors))
+        return Judgement(_join_surprises(local, whole), self.local.make_maps(ratios), local <= whole)
 
-    def joined(self, ratios: FloatArray, whole: FloatArray) -> FloatArray:
+    def joined(self, highest: FloatArray, whole: FloatArray) -> FloatArray:
         """Return scores in standard deviations of good images, (images,).
 
         Parameters
         ----------
-        ratios : (images, used cells)
+        highest : (images,) means of the highest ratios
         whole : (images,) log-likelihoods of pooled features
         """
-        local = self.local_spread.standardize(-average_highest(ratios, HIGHEST_SHARE))
-        scores: FloatArray = -np.logaddexp(-local, -self.whole_spread.standardize(whole))
-        return scores
+        return _join_surprises(*self._standardize(highest, whole))
+
+    def _standardize(self, highest: FloatArray, whole: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return both scores in standard deviations of good images, (images,) each."""
+        return self.local_spread.standardize(-highest), self.whole_spread.standardize(whole)
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
@@ -117,12 +122,33 @@ class TextureDetector(MapDetector):
         store, together = require_cells(images), groups.held_out_together
         gaussians = SharedGaussian.fit(store) if plan.alignment is None else CellGaussians.fit(store)
         local, ratios = fit_local(gaussians, store, together, plan)
+        highest, peaks = average_highest(ratios, HIGHEST_SHARE), find_peaks(local.make_maps(ratios))
+        return cls._join_fits(plan, local, highest, peaks, images.vectors, together)
+
+    @classmethod
+    def _join_fits(
+        cls,
+        plan: Plan,
+        local: LocalMaps,
+        highest: FloatArray,
+        peaks: FloatArray,
+        vectors: Rows,
+        together: IntArray,
+    ) -> Fitted:
+        """Return the detector of fitted maps, with a density of the whole that is fitted here."""
         whole = make_density(SHRUNK)
-        whole.fit(images.vectors, groups=together)
-        held_out = whole.held_out_scores(images.vectors, together)
-        local_spread = Spread.of(-average_highest(ratios, HIGHEST_SHARE))
-        detector = cls(plan, local, local_spread, whole, Spread.of(held_out))
-        return Fitted(detector, detector.joined(ratios, held_out), find_peaks(local.make_maps(ratios)))
+        whole.fit(vectors, groups=together)
+        held_out = whole.held_out_scores(vectors, together)
+        detector = cls(plan, local, Spread.of(-highest), whole, Spread.of(held_out))
+        return Fitted(detector, detector.joined(highest, held_out), peaks, traces=np.log(highest)[:, None])
+
+    def renew(self, renewal: Renewal) -> Fitted:
+        """Return both fits of the images there are afterwards; see `Detector`."""
+        maps = renew_local(self.local, renewal)
+        traces = renewal.join_traces(renewal.split_traces(1)[0], maps, _measure)
+        peaks, highest = renewal.join_peaks(maps.local, maps), np.exp(traces[:, 0])
+        together = renewal.groups.held_out_together
+        return self._join_fits(self.plan, maps.local, highest, peaks, renewal.vectors, together)
 
     @classmethod
     def restore(
@@ -139,6 +165,16 @@ class TextureDetector(MapDetector):
             restore_density(density["name"], DensityState(density["settings"], whole), plan.features.length),
             Spread(*described["whole_spread"]),
         )
+
+
+def _measure(ratios: FloatArray) -> FloatArray:
+    """Return traces of (images, used cells), (images, 1); see `Fitted`."""
+    return np.log(average_highest(ratios, HIGHEST_SHARE))[:, None]
+
+
+def _join_surprises(local: FloatArray, whole: FloatArray) -> FloatArray:
+    scores: FloatArray = -np.logaddexp(-local, -whole)
+    return scores
 
 
 def _restore_gaussians(plan: Plan, arrays: Mapping[str, FloatArray]) -> CellGaussians | SharedGaussian:

@@ -47,6 +47,10 @@ class Fingerprints:
     rows: Rows
     has_fingerprint: BoolArray
 
+    def select_images(self, indices: IntArray) -> Fingerprints:
+        """Return those of some images, by their indices in ascending order."""
+        return Fingerprints(choose_rows(self.rows, indices), self.has_fingerprint[indices])
+
 
 @dataclass(frozen=True, eq=False)
 class Variants:
@@ -85,7 +89,7 @@ class Collection:
     ----------
     records : (images,)
     vectors : (images, features) float32
-    fingerprints : see `compute_fingerprint`; not those of selected images, which were grouped before
+    fingerprints : see `compute_fingerprint`
     looks : how the images look, (images, 4) float32; see `look`
     lights : how bright they are, (images, 6) float32; see `light`
     samples : the network's inputs of the first few images, (few, height, width, 3) uint8
@@ -117,7 +121,7 @@ class Collection:
             self,
             records=tuple(self.records[index] for index in indices),
             vectors=choose_rows(self.vectors, indices),
-            fingerprints=Fingerprints(self.fingerprints.rows[:0], self.fingerprints.has_fingerprint[:0]),
+            fingerprints=self.fingerprints.select_images(indices),
             looks=self.looks[indices],
             lights=self.lights[indices],
             samples=self.samples[indices[indices < len(self.samples)]],

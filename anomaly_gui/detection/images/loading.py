@@ -15,8 +15,8 @@ from anomaly_gui.detection.images.decoding.kinds import ENDINGS_OF
 from anomaly_gui.detection.images.decoding.opening import open_picture
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
+from anomaly_gui.detection.images.decoding.strips import LARGE, resize_strips
 from anomaly_gui.detection.images.records import ImageRecord
-from anomaly_gui.detection.images.strips import LARGE, resize_strips
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.wording import name_setting
 

@@ -12,6 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
+from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS, CellsAtHand, choose_kept
 from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
@@ -28,12 +29,13 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.model import Admission, Kept, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
@@ -65,21 +67,45 @@ class ScreenedImages:
     left_out: tuple[SuspectImage, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class OwnScores:
+    """What a fitted detector says of the images it was fitted to, and what is at hand of them.
+
+    Parameters
+    ----------
+    scores : (images,) under the fit that includes them
+    reference : a few inputs, and what is said of them
+    cells : of some of the images, or of all
+    """
+
+    scores: FloatArray
+    reference: Reference
+    cells: tuple[CellsAtHand, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class KnownDefects:
+    """Known defects, and a number for each, (images,): those of one number show one part."""
+
+    images: Collection
+    parts: IntArray
+
+
 def assemble_model(
     settings: TrainSettings,
     plan: Plan,
     normal: ScreenedImages,
     calibration: ScreenedImages,
-    defects: Collection,
+    defects: KnownDefects,
     split: Split | None,
     runtime: Runtime,
-) -> Model:
-    """Fit the detector and choose its threshold.
+) -> tuple[Model, Weighing | None]:
+    """Fit the detector, choose its threshold, and return what defects say of the opinions it joins.
 
     Parameters
     ----------
     normal, calibration : good images; the threshold rests on the second where there are any
-    defects : known ones, for the rule best-f1
+    defects : for the rule best-f1, and for what counts in the automatic detector
     split : what a network was trained on, where features were learned
 
     Raises
@@ -87,19 +113,38 @@ def assemble_model(
     TrainingError : one image, or nothing to learn from them
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
+    fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
+    scores = judge_all(fitted.detector, normal.images)[0]
+    samples = normal.images.samples[:_REFERENCES]
+    cells = normal.images.cells
+    at_hand = () if cells is None else (CellsAtHand(cells, np.arange(len(cells))),)
+    own = OwnScores(scores, Reference(samples, scores[: len(samples)]), at_hand)
+    return complete_model(settings, fitted, own, normal, calibration, defects.images, runtime), weighing
+
+
+def complete_model(
+    settings: TrainSettings,
+    fitted: Fitted,
+    own: OwnScores,
+    normal: ScreenedImages,
+    calibration: ScreenedImages,
+    defects: Collection,
+    runtime: Runtime,
+) -> Model:
+    """Choose the threshold of a fitted detector; for the parameters see `assemble_model`."""
+    plan = fitted.detector.plan
     judged = judge_all(fitted.detector, calibration.images)
     good, peaks = _gather_good_scores(fitted, normal, calibration, *judged)
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
-    record = _record_training(fitted, normal, calibration, judged[0], good.left_out)
+    record = _record_training(settings, fitted, own, normal, calibration, judged[0], good.left_out)
     threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
     light = _find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate)
-    samples = normal.images.samples[:_REFERENCES]
     return Model(
         detector=detector,
         threshold=with_expectation(threshold, good),
         admission=_admit_images_like(normal.images, calibration.images, light),
         training=record,
-        reference=Reference(samples, record.scores[: len(samples)]),
+        reference=own.reference,
         pixel_limit=settings.pixel_limit,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         weights_sha256=plan.features.declared_backbone.sha256,
@@ -133,18 +178,21 @@ def _set_level(
 
 
 def _record_training(
+    settings: TrainSettings,
     fitted: Fitted,
+    own: OwnScores,
     normal: ScreenedImages,
     calibration: ScreenedImages,
     calibration_scores: FloatArray,
     left_out: int,
 ) -> TrainingRecord:
     images = normal.images
+    can_renew = fitted.detector.can_renew and images.variants is None
     return TrainingRecord(
         images=images.records,
-        scores=judge_all(fitted.detector, images)[0],
+        scores=own.scores,
         held_out=fitted.held_out,
-        vectors=_round_to_half(images.vectors),
+        vectors=np.asarray(images.vectors, np.float32) if can_renew else _round_to_half(images.vectors),
         groups=normal.groups.numbers,
         grouped_by=normal.groups.method,
         calibration=calibration.images.records,
@@ -154,6 +202,27 @@ def _record_training(
         looks=images.looks,
         left_out=left_out,
         suspects=(*normal.left_out, *calibration.left_out),
+        kept=_keep_sums(settings, fitted, own, images) if can_renew else None,
+    )
+
+
+def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: Collection) -> Kept:
+    """Return what adding and taking out images needs."""
+    fingerprints, cells, which = images.fingerprints.rows, None, None
+    if own.cells and fitted.traces is not None:
+        which = choose_kept(fitted.held_out, np.concatenate([one.which for one in own.cells]))
+        cells = np.concatenate([one.read_cells(which) for one in own.cells]).astype(np.float16)
+    known = np.asarray(fingerprints[: len(fingerprints) if len(fingerprints) <= MOST_FINGERPRINTS else 0])
+    return Kept(
+        settings.group_by,
+        settings.suspects,
+        settings.sigma_scores,
+        settings.false_alarm_rate,
+        fitted.traces,
+        None if fitted.traces is None else fitted.peaks,
+        known if len(known) else np.empty((len(fingerprints), 0), np.uint8),
+        cells,
+        which,
     )
 
 

@@ -11,9 +11,13 @@ from anomaly_gui.detection.judging.verdicts import Verdict
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
-    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+    from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap, Region
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.errors import ImageRefusedError
+
+
+AS_A_WHOLE = "is unlike good parts as a whole, no single place stands out"
+"""The reason of a defect of which no place can be marked."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,30 @@ class ImageResult:
     look: Look | None = None
     vector: FloatArray | None = None
     fingerprint: ImageArray | None = None
+
+    @property
+    def marked(self) -> tuple[Region, ...]:
+        """The places to mark."""
+        return mark_places(self.map, self.verdict)
+
+    @property
+    def explanation(self) -> str:
+        """The reason, and where no place can be marked in a defect, that."""
+        return explain_verdict(self.reason, self.map, self.verdict)
+
+
+def mark_places(its_map: AnomalyMap | None, verdict: Verdict) -> tuple[Region, ...]:
+    """Return the places to mark in an image: of a defect at least one, unless only the whole is unlike."""
+    if its_map is None:
+        return ()
+    return its_map.standing_out if verdict == Verdict.DEFECT else its_map.regions
+
+
+def explain_verdict(reason: str, its_map: AnomalyMap | None, verdict: Verdict) -> str:
+    """Return a reason with what is to be said of a defect in whose map no place can be marked."""
+    if its_map is None or verdict != Verdict.DEFECT or its_map.standing_out:
+        return reason
+    return "; ".join(filter(None, (reason, AS_A_WHOLE)))
 
 
 def refuse_image(error: ImageRefusedError) -> ImageResult:

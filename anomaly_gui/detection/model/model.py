@@ -58,6 +58,30 @@ class Admission:
 
 
 @dataclass(frozen=True, eq=False)
+class Kept:
+    """What is kept so that images can be added later, and taken out, without reading the others again.
+
+    Parameters
+    ----------
+    group_by, suspects, sigma_scores, false_alarm_rate : settings of the training; see `TrainSettings`
+    traces, peaks : (images, numbers) and (images,) of detectors with maps, else None; see `Fitted`
+    fingerprints : (images, length) uint8, zeros where an image has none; of no length where none was taken
+    cells, cells_of : (few, cells, channels) float16 of a few images, and their indices; None where there are
+        no maps
+    """
+
+    group_by: str
+    suspects: str
+    sigma_scores: str
+    false_alarm_rate: float
+    traces: FloatArray | None
+    peaks: FloatArray | None
+    fingerprints: ImageArray
+    cells: FloatArray | None = None
+    cells_of: IntArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class TrainingRecord:
     """What a model was made from.
 
@@ -67,7 +91,8 @@ class TrainingRecord:
     scores : (images,) under the fit that includes them
     held_out : (images,) under fits without their groups; where a network was trained, only those of the
         `unseen` images are, and the others the same as `scores`
-    vectors : (images, features) float16, to find the training images most like another one
+    vectors : (images, features) float32, to find the training images most like another one, and to fit
+        anew without any or with others; float16 of detectors that cannot be, and of earlier versions
     groups : (images,) a number for each; images of one number show one part
     grouped_by : how the groups were found, in words
     unseen : (images,) which of them a network was not trained on; None where none was trained
@@ -75,6 +100,7 @@ class TrainingRecord:
     looks : (images, 4) float32, see `look`; None in models made before these were stored
     left_out : parts that may be good, and are unlike those that set the threshold; see `GoodScores`
     suspects : images that were left out as unlike the others
+    kept : what adding and taking out images needs beside; None in models of earlier versions
     """
 
     images: tuple[ImageRecord, ...]
@@ -90,6 +116,7 @@ class TrainingRecord:
     looks: FloatArray | None = None
     left_out: int = 0
     suspects: tuple[SuspectImage, ...] = ()
+    kept: Kept | None = None
 
     @property
     def judged(self) -> IntArray:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.densities.renewal import KEPT_ARRAYS
 from anomaly_gui.detection.images.locating.locator_state import collect_arrays, describe_locator
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model.archive_reading import read_archive
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.detectors.protocol import Detector
     from anomaly_gui.detection.features.network_outputs import PlanNetwork
-    from anomaly_gui.detection.model.model import Admission, Model
+    from anomaly_gui.detection.model.model import Admission, Kept, Model
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
 ENDING = ".anomaly"
@@ -92,9 +93,30 @@ def _describe_model(model: Model) -> dict[str, Any]:
             "grouped_by": model.training.grouped_by,
             "left_out": model.training.left_out,
             "suspects": [{"path": str(one.path), "reason": one.reason} for one in model.training.suspects],
+            **_describe_kept(model.training.kept),
         },
         "calibration": {"images": describe_records(model.training.calibration)},
     }
+
+
+def _describe_kept(kept: Kept | None) -> dict[str, Any]:
+    if kept is None:
+        return {}
+    names = ("group_by", "suspects", "sigma_scores", "false_alarm_rate")
+    return {"settings": {name: getattr(kept, name) for name in names}}
+
+
+def _collect_kept(kept: Kept | None) -> dict[str, np.ndarray]:
+    if kept is None:
+        return {}
+    arrays = {
+        "traces": kept.traces,
+        "peaks": kept.peaks,
+        "fingerprints": kept.fingerprints,
+        "cells": kept.cells,
+        "cells_of": kept.cells_of,
+    }
+    return {f"training.{name}": values for name, values in arrays.items() if values is not None}
 
 
 def _describe_admission(admission: Admission) -> dict[str, Any]:
@@ -147,8 +169,11 @@ def _describe_network(network: PlanNetwork | None) -> dict[str, Any]:
 def _collect_arrays(model: Model) -> dict[str, np.ndarray]:
     record = model.training
     plan = model.detector.plan
+    dropped = KEPT_ARRAYS if record.kept is None else frozenset()
     learned: dict[str, np.ndarray] = {
-        DENSITY_PREFIX + name: values for name, values in model.detector.state()[1].items()
+        DENSITY_PREFIX + name: values
+        for name, values in model.detector.state()[1].items()
+        if name.rsplit(".", 1)[-1] not in dropped
     }
     if isinstance(plan.network, LearnedNetwork):
         learned |= {NETWORK_PREFIX + name: values for name, values in plan.network.network.arrays.items()}
@@ -164,11 +189,12 @@ def _collect_arrays(model: Model) -> dict[str, np.ndarray]:
         learned |= {LOCATOR_PREFIX + name: values for name, values in collect_arrays(plan.locator).items()}
     return {
         **learned,
+        **_collect_kept(record.kept),
         **make_record_arrays("training", record.images),
         **make_record_arrays("calibration", record.calibration),
         "training.scores": record.scores.astype(np.float64),
         "training.held_out": record.held_out.astype(np.float64),
-        "training.vectors": record.vectors.astype(np.float16),
+        "training.vectors": record.vectors,
         "training.groups": record.groups.astype(np.int64),
         "calibration.scores": record.calibration_scores.astype(np.float64),
         "calibration.groups": record.calibration_groups.astype(np.int64),

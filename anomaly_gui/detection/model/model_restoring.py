@@ -21,6 +21,7 @@ from anomaly_gui.detection.learning.forward import Network
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model.model import (
     Admission,
+    Kept,
     Model,
     Reference,
     ThresholdMove,
@@ -32,6 +33,7 @@ from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import HELLINGER
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.detection.settings.train_settings import check_group_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +56,7 @@ def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
         detector=detector,
         threshold=Threshold.from_values(manifest["threshold"]),
         admission=_restore_admission(manifest["admission"]),
-        training=_restore_training(manifest, others, detector.plan.length),
+        training=_restore_training(manifest, others, detector.plan),
         reference=_restore_reference(others, detector.settings.shape),
         pixel_limit=manifest["pixel_limit"],
         created=manifest["created"],
@@ -63,7 +65,19 @@ def restore_model(manifest: Mapping[str, Any], arrays: Mapping[str, np.ndarray])
         moves=tuple(ThresholdMove(**move) for move in manifest["moves"]),
     )
     others.check_all_taken()
+    _check_kept(model)
     return model
+
+
+def _check_kept(model: Model) -> None:
+    """Raise ValueError where a model says that images can be added, and lacks some of what that needs."""
+    kept = model.training.kept
+    if kept is None:
+        return
+    if not model.detector.can_renew:
+        raise ValueError("sums are missing")
+    if (kept.traces is not None) != model.detector.plan.has_cells:
+        raise ValueError("what held-out scores are made of is missing")
 
 
 def _restore_plan(described: Mapping[str, Any], arrays: StoredArrays) -> Plan:
@@ -117,14 +131,15 @@ def _restore_admission(described: Mapping[str, Any]) -> Admission:
     return Admission((narrowest, widest), (smallest, largest), light and LightRange.from_values(light))
 
 
-def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length: int) -> TrainingRecord:
+def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, plan: Plan) -> TrainingRecord:
     images = restore_records("training", manifest["training"]["images"], arrays)
     calibration = restore_records("calibration", manifest["calibration"]["images"], arrays)
+    in_full = "settings" in manifest["training"]
     return TrainingRecord(
         images=images,
         scores=arrays.take_scores("training.scores", len(images)),
         held_out=arrays.take_scores("training.held_out", len(images)),
-        vectors=arrays.take_vectors("training.vectors", len(images), length),
+        vectors=arrays.take_vectors("training.vectors", len(images), plan.length, in_full=in_full),
         groups=arrays.take_groups("training.groups", len(images)),
         grouped_by=manifest["training"]["grouped_by"],
         calibration=calibration,
@@ -136,6 +151,26 @@ def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, length:
         suspects=tuple(
             SuspectImage(Path(one["path"]), one["reason"]) for one in manifest["training"].get("suspects", [])
         ),
+        kept=_restore_kept(manifest["training"].get("settings"), arrays, len(images), plan),
+    )
+
+
+def _restore_kept(
+    settings: Mapping[str, Any] | None, arrays: StoredArrays, count: int, plan: Plan
+) -> Kept | None:
+    if settings is None:
+        return None
+    shape = (int(plan.used_cells.sum()), plan.channels)
+    check_group_rule(settings["group_by"])
+    traces = arrays.take_traces("training.traces", count)
+    cells = None if traces is None else arrays.take_cells("training.cells", shape)
+    return Kept(
+        **settings,
+        traces=traces,
+        peaks=None if traces is None else arrays.take_scores("training.peaks", count),
+        fingerprints=arrays.take_fingerprints("training.fingerprints", count),
+        cells=cells,
+        cells_of=None if cells is None else arrays.take_indices("training.cells_of", len(cells), count),
     )
 
 

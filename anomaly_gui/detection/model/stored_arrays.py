@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from anomaly_gui.detection.images.look import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import numpy as np
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
 
@@ -32,10 +32,41 @@ class StoredArrays:
         directions: FloatArray = self._take_array(name, "float32", (rows, columns))
         return directions
 
-    def take_vectors(self, name: str, count: int, length: int) -> FloatArray:
-        """Take (count, length) float16."""
-        vectors: FloatArray = self._take_array(name, "float16", (count, length))
+    def take_vectors(self, name: str, count: int, length: int, *, in_full: bool) -> FloatArray:
+        """Take (count, length) float32 where they are kept in full, else float16."""
+        vectors: FloatArray = self._take_array(name, "float32" if in_full else "float16", (count, length))
         return vectors
+
+    def take_traces(self, name: str, count: int) -> FloatArray | None:
+        """Take (count, numbers) float64 of a few numbers, if the file has any."""
+        if name not in self._left:
+            return None
+        traces: FloatArray = self._take_wide(name, "float64", count)
+        return traces
+
+    def take_fingerprints(self, name: str, count: int) -> ImageArray:
+        """Take (count, length) uint8 of whatever length."""
+        fingerprints: ImageArray = self._take_wide(name, "uint8", count)
+        return fingerprints
+
+    def take_cells(self, name: str, shape: tuple[int, int]) -> FloatArray:
+        """Take (few, *shape) float16 of a few images."""
+        few = self._left[name].shape[:1] if name in self._left else ()
+        cells: FloatArray = self._take_array(name, "float16", (*few, *shape))
+        return cells
+
+    def take_indices(self, name: str, few: int, count: int) -> IntArray:
+        """Take (few,) int64, ascending, each from 0 to count - 1."""
+        indices: IntArray = self._take_array(name, "int64", (few,))
+        if len(indices) and not (indices[0] >= 0 and indices[-1] < count and (np.diff(indices) > 0).all()):
+            raise ValueError(
+                f"{name} has a number that is not from 0 to {count - 1}, or that is out of order"
+            )
+        return indices
+
+    def _take_wide(self, name: str, dtype: str, count: int) -> Any:
+        wide = self._left[name].shape[-1:] if name in self._left else ()
+        return self._take_array(name, dtype, (count, *wide))
 
     def take_groups(self, name: str, count: int) -> IntArray:
         """Take (count,) int64, each from 0 to count - 1."""

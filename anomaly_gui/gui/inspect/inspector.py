@@ -25,7 +25,7 @@ from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
-from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Inspector(QWidget):
     label_requested = Signal(int)  # a value of `ImageLabel`
     wrong_requested = Signal()
     exclude_requested = Signal()
+    take_out_requested = Signal()
 
     def __init__(
         self,
@@ -76,9 +77,10 @@ class Inspector(QWidget):
         layout.addWidget(self.neighbours)
         layout.addLayout(self._make_labels())
         layout.addLayout(self._make_corrections())
+        layout.addWidget(self.take_out_button)
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
-        session.thresholds.changed.connect(self.refresh)
+        session.thresholds.changed.connect(self._on_threshold_changed)
         corrections.changed.connect(self.refresh)
         pictures.picture_ready.connect(self._on_picture_ready)
         self.refresh()
@@ -138,6 +140,11 @@ class Inspector(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.wrong_button)
         row.addWidget(self.exclude_button)
+        self.take_out_button = QPushButton(self.tr("Take out of the model"))
+        self.take_out_button.setToolTip(
+            self.tr("Let the model forget the selected images at once, without a training (Shift+X)")
+        )
+        self.take_out_button.clicked.connect(self.take_out_requested)
         return row
 
     @Slot()
@@ -154,6 +161,12 @@ class Inspector(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     @Slot()
+    def _on_threshold_changed(self) -> None:
+        """Mark what is to be marked by another threshold."""
+        show_image_map(self.picture, self._session, self._row)
+        self.refresh()
+
+    @Slot()
     def refresh(self) -> None:
         """Show the selected image as it is now."""
         selection = self._session.selection
@@ -168,6 +181,9 @@ class Inspector(QWidget):
         buttons = (*self.label_buttons.values(), self.folder_button, self.wrong_button, self.exclude_button)
         for widget in buttons:
             widget.setEnabled(row >= 0)
+        self.take_out_button.setVisible(
+            row >= 0 and bool(self._session.table.origins[row] == Origin.TRAINING)
+        )
         self.exclude_button.setChecked(row >= 0 and self._corrections.is_excluded(row))
         if row < 0:
             self._show_nothing()
@@ -188,8 +204,9 @@ class Inspector(QWidget):
         self.verdict.setText(
             f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}</span>'
         )
-        self.why.setText(one.reason)
-        self.why.setVisible(bool(one.reason))
+        why = self._session.explain_verdict(row)
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
         if one.score is not None and threshold is not None:
             sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
             self._set_fact("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")

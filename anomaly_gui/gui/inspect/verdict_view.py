@@ -223,16 +223,16 @@ class VerdictView(QWidget):
             self.neighbours.show_parts(())
             return
         one, verdict = self._session.table.read_row(row), self._session.find_verdict(row)
+        why = f"{one.path.name}   {self._session.explain_verdict(row)}".strip()
         self._show_word(
-            f"{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}", verdict_colour(verdict), one.reason
+            f"{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}", verdict_colour(verdict), why
         )
-        self.why.setText(f"{one.path.name}   {one.reason}".strip())
         self.scale_bar.show_score(one.score)
         self.neighbours.show_parts(one.nearest)
         if is_new:
             self.picture.show_image(QImage())
-            show_image_map(self.picture, self._session, row)
             self._pictures.request_picture(str(one.path))
+        show_image_map(self.picture, self._session, row)  # what is marked hangs on the threshold, too
 
     def _show_word(self, word: str, colour: QColor, why: str) -> None:
         self.word.setText(word)

@@ -154,6 +154,14 @@ class ImageTable:
         """Set the labels of rows."""
         self._labels[rows] = labels
 
+    def list_dropped(self) -> dict[ImageLabel, tuple[Path, ...]]:
+        """Return the images that were judged for a person, by their labels."""
+        found = {}
+        for label in ImageLabel:
+            rows = np.flatnonzero((self.origins == Origin.DROPPED) & (self.labels == label))
+            found[label] = tuple(self.paths[row] for row in rows.tolist())
+        return found
+
     def without_origins(self, origins: Iterable[Origin]) -> ImageTable:
         """Return a table without the images of these origins."""
         keep = np.flatnonzero(~np.isin(self.origins, [int(origin) for origin in origins]))

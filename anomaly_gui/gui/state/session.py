@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
@@ -161,6 +162,11 @@ class Session(QObject):
     def find_verdict(self, row: int) -> Verdict:
         """Return the verdict of an image."""
         return self.table.find_verdict(row, self.threshold)
+
+    def explain_verdict(self, row: int) -> str:
+        """Return what is to be said of an image and its verdict."""
+        reason, its_map = self.table.reasons[row], self.table.maps[row]
+        return reason if its_map is None else explain_verdict(reason, its_map, self.find_verdict(row))
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select images everywhere."""

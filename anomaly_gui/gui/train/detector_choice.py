@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.widgets.style import fit_height, set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class DetectorHint(QLabel):
@@ -41,11 +46,11 @@ class DetectorHint(QLabel):
 class DetectorAdvice(QFrame):
     """The detector that would fit the parts better, with a button that takes it; hidden where none would."""
 
-    taken = Signal(str)  # a detector's name
+    taken = Signal(object)  # settings by name, the detector among them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._recommended = ""
+        self._recommended: Mapping[str, Any] = {}
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.says = QLabel(wordWrap=True)
         fit_height(self.says)
@@ -57,12 +62,18 @@ class DetectorAdvice(QFrame):
         layout.addWidget(self.button)
         self.hide()
 
-    def show_advice(self, advice: str | None, recommended: str | None) -> None:
-        """Show what a training says of the detector; None for nothing."""
-        self._recommended = recommended if recommended and recommended in DETECTORS else ""
+    def show_advice(
+        self, advice: str | None, recommended: str | None, choice: Mapping[str, Any] | None = None
+    ) -> None:
+        """Show what a training says of the detector; None for nothing.
+
+        `choice` are the settings that take the recommended one, where more than its name is known.
+        """
+        name = recommended if recommended in DETECTORS else None
+        self._recommended = {**(choice or {}), "detector": name} if name else {}
         self.says.setText(advice or "")
-        self.button.setText(self.tr("Use %1").replace("%1", self._recommended))
-        self.button.setVisible(bool(self._recommended))
+        self.button.setText(self.tr("Use %1").replace("%1", name or ""))
+        self.button.setVisible(bool(name))
         self.setVisible(bool(advice))
 
     @Slot()

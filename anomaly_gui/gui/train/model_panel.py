@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -23,6 +23,8 @@ from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.busy_bar import BusyBar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.pictures import Pictures
@@ -221,10 +223,10 @@ class ModelPanel(QScrollArea):
             interest=self.region.region,
         )
 
-    @Slot(str)
-    def _on_advice_taken(self, detector: str) -> None:
-        self.form.set_values({"detector": detector})
-        self.show_message(self.tr("The detector is %1 now: train again.").replace("%1", detector))
+    @Slot(object)
+    def _on_advice_taken(self, choice: Mapping[str, Any]) -> None:
+        self.form.set_values(choice)
+        self.show_message(self.tr("The detector is %1 now: train again.").replace("%1", choice["detector"]))
 
     @Slot()
     def _on_train(self) -> None:
@@ -240,7 +242,11 @@ class ModelPanel(QScrollArea):
 
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""
-        self.advice.show_advice(result.findings.advice, result.findings.placement.recommended)
+        self.region.show_hint(str(result.findings.of_defects.outside or ""))
+        choice = result.findings.of_defects.advice.choice
+        self.advice.show_advice(
+            result.findings.advice, None if choice is None else str(choice["detector"]), choice
+        )
         self.show_message(describe_trained(result))
 
 

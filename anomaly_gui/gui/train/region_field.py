@@ -85,6 +85,10 @@ class RegionField(QWidget):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
+    def show_hint(self, hint: str) -> None:
+        """Say why a region should be drawn, beside the button that does it; nothing for no reason."""
+        self._show_problem(hint)
+
     @Slot()
     def _on_clear(self) -> None:
         self.set_region(RegionOfInterest())

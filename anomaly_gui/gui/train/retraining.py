@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
-from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 
 if TYPE_CHECKING:
@@ -119,13 +118,8 @@ class Retraining(QObject):
 
     def _judged_images(self, without: frozenset[Path] = frozenset()) -> _Images:
         """Return the images that were judged for a person, by their labels."""
-        table = self._session.table
-        found: _Images = {}
-        for label in ImageLabel:
-            rows = np.flatnonzero((table.origins == Origin.DROPPED) & (table.labels == label))
-            paths = (table.paths[row] for row in rows.tolist())
-            found[label] = tuple(path for path in paths if path not in without)
-        return found
+        judged = self._session.table.list_dropped().items()
+        return {label: tuple(path for path in paths if path not in without) for label, paths in judged}
 
     def _train_again(self, request: TrainRequest, judged: _Images) -> None:
         wanted = self._panel.add_corrections(request)

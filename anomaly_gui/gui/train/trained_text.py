@@ -23,6 +23,8 @@ def describe_trained(result: Trained) -> str:
     lines = [describe_images(training), *_describe_promise(result.view.threshold)]
     if result.findings.approach:
         lines.insert(1, result.findings.approach)
+    if result.findings.of_defects.measured:
+        lines.insert(1, result.findings.of_defects.measured)
     if result.findings.rate:
         lines.append(str(result.findings.rate))
     if result.findings.calibration is not None and result.findings.calibration.outcome == BROKEN:
@@ -33,7 +35,11 @@ def describe_trained(result: Trained) -> str:
     if result.findings.reused:
         known = QCoreApplication.translate("TrainedText", "Features of %1 were known from before.")
         lines.append(known.replace("%1", counted(result.findings.reused, "image")))
-    lines += (warning for warning in result.findings.warnings if warning != result.findings.advice)
+    elsewhere = (
+        result.findings.advice,
+        str(result.findings.of_defects.outside),
+    )  # beside the button that answers it
+    lines += (warning for warning in result.findings.warnings if warning not in elsewhere)
     lines += _list_lines(
         QCoreApplication.translate("TrainedText", "Could not be used"),
         [f"{one.path.name}: {one.reason}" for one in result.findings.unreadable],

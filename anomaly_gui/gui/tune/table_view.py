@@ -102,7 +102,7 @@ class ImagesModel(QAbstractTableModel):
             return table.labels[rows]
         if self._sorted_by == VERDICT:
             return (self._verdict_codes(rows) - 1) % len(VERDICTS)  # good ones last
-        return np.array([table.reasons[row] for row in rows.tolist()])
+        return np.array([self._session.explain_verdict(row) for row in rows.tolist()])
 
     def _verdict_codes(self, rows: np.ndarray) -> np.ndarray:
         return self._session.table.find_verdict_codes(rows, self._session.threshold)
@@ -146,7 +146,7 @@ class ImagesModel(QAbstractTableModel):
             return f"{VERDICT_MARKS[verdict]} {verdict_name(verdict)}"
         if column == LABEL:
             return self._labels[ImageLabel(int(table.labels[row]))]
-        return str(table.paths[row].parent) if column == FOLDER else table.reasons[row]
+        return str(table.paths[row].parent) if column == FOLDER else self._session.explain_verdict(row)
 
 
 class ImagesTable(QWidget):

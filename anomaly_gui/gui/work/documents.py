@@ -40,6 +40,7 @@ class Documents(QObject):
         self._closes_when_saved = False
         self.file: Path | None = None
         workshop.trained.connect(self._on_trained)
+        workshop.updated.connect(self._on_trained)
         workshop.opened.connect(self._use_file)
         workshop.saved.connect(self._on_saved)
         workshop.problem_met.connect(self._stay_open)

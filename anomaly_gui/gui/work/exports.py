@@ -20,7 +20,9 @@ def export_csv(session: Session, file: Path) -> None:
     rows = []
     for row in session.table.shown_rows.tolist():
         one = session.table.read_row(row)
-        rows.append((one.path, one.score, session.find_verdict(row), names[one.label], one.reason))
+        rows.append(
+            (one.path, one.score, session.find_verdict(row), names[one.label], session.explain_verdict(row))
+        )
     write_csv(file, ("path", "score", "verdict", "label", "reason"), rows)
 
 

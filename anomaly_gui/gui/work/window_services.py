@@ -18,6 +18,7 @@ from anomaly_gui.gui.work.intake import Intake
 from anomaly_gui.gui.work.pictures import Pictures
 from anomaly_gui.gui.work.promise_watch import PromiseWatch
 from anomaly_gui.gui.work.recovery import Recovery
+from anomaly_gui.gui.work.updates import Updates
 from anomaly_gui.gui.work.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class WindowServices(QObject):
         self.workshop = Workshop(self.session, self.folder.model_file, data_folder / "sample", self)
         self.documents = Documents(window, self.session, self.workshop, self.preferences)
         self.intake = Intake(window, self.session, self.workshop, self.documents)
+        self.updates = Updates(window, self.session, self.workshop)
         self.corrections = Corrections(self.session, data_folder, self)
         self.journal = Journal(self.folder.journal_file, self.session, lambda: self.documents.file, self)
         self.documents.changed.connect(self.journal.write_model)

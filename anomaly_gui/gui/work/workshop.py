@@ -22,12 +22,15 @@ from anomaly_gui.worker.jobs.reconstructing import ReconstructJob
 from anomaly_gui.worker.jobs.sample import SampleJob
 from anomaly_gui.worker.jobs.scoring import ScoreJob
 from anomaly_gui.worker.jobs.training import TrainJob
+from anomaly_gui.worker.jobs.updating import UpdateJob
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.worker.jobs.scoring import ScoringDone
     from anomaly_gui.worker.jobs.training import Trained
+    from anomaly_gui.worker.jobs.updating import Updated
     from anomaly_gui.worker.messages import Job
     from anomaly_gui.worker.model_summary import ModelSummary
 
@@ -54,6 +57,7 @@ class Workshop(QObject):
     task_started = Signal(object)  # a Task
     idle = Signal()
     trained = Signal(object)  # Trained
+    updated = Signal(object)  # Updated
     compared = Signal(object)  # Compared
     opened = Signal(object)  # the Path
     saved = Signal(object)  # the Path
@@ -97,6 +101,16 @@ class Workshop(QObject):
         if example is not None:
             self._examples[task] = example
         task.finished.connect(self._on_trained)
+
+    def update_model(self, request: UpdateRequest) -> None:
+        """Add good images to the model in use, or take some out; it stays until the new one is whole."""
+        model, threshold = self._session.model, self._session.threshold
+        if model is None or threshold is None:
+            self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
+            return
+        moves = self._session.list_moves_to_save()
+        job = UpdateJob(model.file, threshold, moves, request, self._model_file)
+        self._start_job(job, self.tr("Updating the model")).finished.connect(self._on_updated)
 
     def compare_detectors(self, request: TrainRequest, *, learned: bool = False) -> None:
         """Compare detectors, layers and sizes on the good images and the known defects of a request.
@@ -201,6 +215,11 @@ class Workshop(QObject):
         if example is not None:
             self.score_images((example.normal[0].parent,), ImageLabel.GOOD)
             self.score_images((example.anomalous[0].parent,), ImageLabel.DEFECT)
+
+    @Slot(object)
+    def _on_updated(self, result: Updated) -> None:
+        self._session.set_model(result.view, is_new=True)
+        self.updated.emit(result)
 
     @Slot(object)
     def _on_opened(self, model: ModelSummary) -> None:

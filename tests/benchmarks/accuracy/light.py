@@ -20,29 +20,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.cli.output.progress import TerminalProgress
-from anomaly_gui.detection.datasets.input_shape import settle_shape
-from anomaly_gui.detection.datasets.variants import share_variants
-from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
+from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.protocol import score_pixels
-from anomaly_gui.detection.detectors.registry import make_plan
-from anomaly_gui.detection.features.collection import collect_features
-from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.loading import LoadedImage
 from anomaly_gui.detection.images.reading import read_images
-from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.images.variants.relighting import Relighting
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.detection.model.assembly import ScreenedImages, assemble_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import AUTO
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.detection.training import train
 from tests.benchmarks.accuracy.parts import NAMES, cap_kind
 from tests.benchmarks.common import write_json
-from tests.benchmarks.many_parts.backbones import DEFAULT_BACKBONE
-from tests.benchmarks.many_parts.features import KindFeatures, open_cache
-from tests.benchmarks.many_parts.splits import EVERY, SplitName
-from tests.benchmarks.many_parts.trial import make_split
+from tests.benchmarks.many_parts.features import open_cache
 from tests.benchmarks.part_kinds import list_part_kinds, list_set_names
 
 if TYPE_CHECKING:
@@ -64,7 +55,6 @@ LIGHTS: Mapping[str, Relighting] = {
 }
 RATE = 0.02
 _PIXELS = 10**9
-_WHOLE = RegionOfInterest()
 
 
 @dataclass(frozen=True)
@@ -99,24 +89,20 @@ def read_options() -> argparse.Namespace:
 
 
 def train_model(kind: PartKind, given: argparse.Namespace) -> Model:
-    """Return a model of the good images of a kind that the bench learns from."""
-    cache, runtime = open_cache(given.work), default_runtime()
-    split_from = KindFeatures(kind, DEFAULT_BACKBONE, 224, given.work, cache)
-    split = make_split(split_from, SplitName(0, EVERY))
-    paths = [split_from.wide.records[index].path for index in split.learned]
-    asked = TrainSettings(detector=AUTO, size=given.size, false_alarm_rate=RATE, variants=given.variants)
-    settings = settle_shape(asked, paths)
+    """Return a model of the good images of a kind that the bench learns from, as training makes it."""
+    settings = TrainSettings(
+        detector=AUTO,
+        size=given.size,
+        false_alarm_rate=RATE,
+        variants=given.variants,
+        group_by=kind.group_by,
+        pixel_limit=_PIXELS,
+    )
+    cache = open_cache(given.work)
     with TerminalProgress() as progress:
-        placement = find_placement(paths, settings.features, _WHOLE, _PIXELS, runtime, progress, cache)
-        plan = make_plan(settings, _WHOLE, placement)
-        progress.stage(kind.name, len(paths))
-        variants = share_variants(paths, settings.used_variants)
-        images = collect_features(paths, plan, _PIXELS, runtime, progress, cache=cache, variants=variants)
-        nothing = collect_features((), plan, _PIXELS, runtime, progress)
+        trained = train(TrainRequest(kind.good, settings=settings), progress, default_runtime(), cache)
     cache.close()
-    unused = ScreenedImages(nothing, Groups(np.empty(0, np.int64), ""))
-    learned = ScreenedImages(images, split.groups, split.perhaps_good)
-    return assemble_model(settings, plan, learned, unused, nothing, None, runtime)
+    return trained.model
 
 
 def choose_evenly(paths: Sequence[Path], most: int) -> list[Path]:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from anomaly_gui.detection.candidates.candidate import Candidate, recommend_candidate
+from anomaly_gui.detection.candidates.candidate import Candidate
+from anomaly_gui.detection.candidates.recommending import recommend_candidate
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN, Placement
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold

@@ -164,3 +164,28 @@ def test_a_hot_cell_of_a_rectangle_is_found_where_it_is(shape, width, height):
     top, left = np.unravel_index(pixels.argmax(), pixels.shape)
     assert region.x <= left <= region.x + region.width
     assert region.y <= top <= region.y + region.height
+
+
+def test_where_nothing_exceeds_the_level_the_strongest_place_stands_out():
+    values = np.full((28, 28), 0.2, np.float32)
+    values[20:22, 4:6] = 0.8
+    its_map = AnomalyMap.of(values, 280, 280)
+    (place,) = its_map.standing_out
+    assert its_map.regions == ()
+    assert 0.7 < place.peak < 0.9
+    assert (abs(place.x - 40) <= 10, abs(place.y - 200) <= 10, place.width <= 40) == (True, True, True)
+
+
+def test_no_place_stands_out_of_a_map_that_is_raised_all_over_or_did_not_make_the_score():
+    raised = np.random.default_rng(0).uniform(0.7, 0.9, (28, 28)).astype(np.float32)
+    assert AnomalyMap.of(raised, 99, 50).standing_out == ()
+    assert AnomalyMap.of(np.zeros((28, 28), np.float32), 99, 50).standing_out == ()
+    spot = 0.1 + _map(cells=[(3, 3)], value=0.8)
+    assert AnomalyMap.of(spot, 99, 50).standing_out
+    assert AnomalyMap.of(spot, 99, 50, by_places=False).standing_out == ()
+
+
+@given(MAPS, PIXELS, PIXELS)
+def test_regions_above_the_level_are_all_that_stands_out(values, width, height):
+    its_map = AnomalyMap.of(values, width, height, by_places=False)
+    assert its_map.standing_out == its_map.regions

@@ -1,5 +1,7 @@
 """The automatic detector takes shape, size and pose from the good images, and says so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from parts import arrow, draw_hooks, place_on_hook, scatter_hook
@@ -59,6 +61,18 @@ def test_long_images_keep_their_shape_and_defects_are_marked_where_they_are(long
         assert result.verdict == "defect"
         across = result.map.values.max(axis=0).argmax() / result.map.values.shape[1] * 300
         assert SCRATCH.start - 20 < across < SCRATCH.stop + 20
+    _check_opinion_alone(trained.model, bad)
+
+
+def _check_opinion_alone(model, bad):
+    """What counts is stored with a model; where the whole counts alone, no place is said to tell."""
+    alone = replace(model.detector, weights={**dict.fromkeys(LOCAL, 0.0), WHOLE: 1.0})
+    file = bad.parent / "alone.anomaly"
+    save_model(replace(model, detector=alone), file)
+    opened = open_model(file)
+    assert opened.detector.weights == alone.weights
+    for result in score(ScoreRequest(opened, (bad,), threshold=1e9), SilentProgress()).images:
+        assert result.map.by_places is (result.score > 0)
 
 
 def test_parts_in_any_direction_are_aligned_in_a_square(tmp_path):

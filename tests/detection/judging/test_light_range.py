@@ -96,3 +96,9 @@ def test_few_variants_tell_nothing():
     good = stack_lights([Light.from_pixels(one) for one in GOOD])
     lights = stack_lights([_relight(0.5)] * 3)
     assert fit_light_range(good, lights, np.ones(3, bool)).ends[:2] == (None, None)
+
+
+def test_where_good_parts_are_dark_and_bright_none_is_too_dark():
+    good = stack_lights([_relight(exposure) for exposure in np.linspace(0.7, 1.2, 10)])
+    lights = stack_lights([_relight(exposure) for exposure in np.linspace(0.4, 2, 40)])
+    assert fit_light_range(good, lights, np.ones(40, bool)).ends[:2] == (None, None)

@@ -1,5 +1,7 @@
 """Maps in the window: of a positional model, with the real engine in its own process."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from parts import save_parts
@@ -9,6 +11,7 @@ from windows import close, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+from anomaly_gui.detection.model.image_result import AS_A_WHOLE
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
@@ -120,6 +123,35 @@ def test_a_click_on_a_region_zooms_in(window):
     window.session.select_rows((_rows(window, ImageLabel.GOOD)[0],))
     _look_at(window, _rows(window, ImageLabel.GOOD)[0])
     assert picture.is_whole
+
+
+def test_what_is_marked_follows_the_threshold(window):
+    row, session = _rows(window, ImageLabel.GOOD)[0], window.session
+    was, faint = session.table.maps[row], np.full((8, 8), 0.1, np.float32)
+    faint[2, 2] = 0.9
+    session.table.maps[row] = AnomalyMap.of(faint, 48, 48)
+    picture = _look_at(window, row)
+    assert picture._regions == ()
+    session.thresholds.set_value(float(session.table.scores.max()) + 1)
+    assert len(picture._regions) == 1
+    assert picture._regions[0].peak < 1
+    assert window.center.verdict_view.picture.picture._regions == picture._regions
+    session.undo_stack.undo()
+    assert picture._regions == ()
+    session.table.maps[row] = was
+
+
+def test_a_defect_of_which_no_place_stands_out_says_so(window):
+    row, session = _rows(window, ImageLabel.GOOD)[1], window.session
+    was = session.table.maps[row]
+    session.table.maps[row] = replace(was, by_places=False)
+    _look_at(window, row)
+    session.thresholds.set_value(float(session.table.scores.max()) + 1)
+    assert AS_A_WHOLE in window.docks.inspector.why.text()
+    assert AS_A_WHOLE in window.center.verdict_view.why.text()
+    session.undo_stack.undo()
+    session.table.maps[row] = was
+    assert AS_A_WHOLE not in window.docks.inspector.why.text()
 
 
 def test_an_image_without_a_map_says_so(window):

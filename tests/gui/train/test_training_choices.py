@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from parts import save_parts
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from windows import SMALL, wait
@@ -151,6 +153,16 @@ def test_advice_is_taken_by_a_button(make):
     assert "texture" in window.panel.message.text()
 
 
+def test_what_a_comparison_recommends_is_taken_with_its_layer_and_size(make):
+    window = make()
+    choice = {"detector": "pooled", "backbone": "vgg16", "layer": "block2_pool", "size": 64}
+    window.panel.advice.show_advice("Detectors were compared.", "pooled", choice)
+    window.panel.advice.button.click()
+    taken = window.panel.form.read_settings()
+    assert {name: getattr(taken, name) for name in choice} == choice
+    assert "pooled" in window.panel.message.text()
+
+
 @pytest.mark.parametrize(
     ("advice", "recommended", "is_shown", "has_button"),
     [(None, "texture", False, False), ("Say.", None, True, False), ("Say.", "pooled", True, True)],
@@ -174,6 +186,32 @@ def test_a_training_that_advises_says_so_in_the_panel_and_at_the_bottom(window, 
     assert advice.says.text() in window.status_line.label.text()
     assert advice.says.text() not in window.panel.message.text()
     assert advice.button.text() == "Use auto"
+
+
+def _save_discs(folder, count, corner):
+    """Save discs on a plain ground, and return their folder; `corner` is the grey of a square beside them."""
+    folder.mkdir()
+    down, across = np.mgrid[:64, :64]
+    rng = np.random.default_rng(corner)
+    for number in range(count):
+        pixels = np.where((down - 32) ** 2 + (across - 32) ** 2 < 200, 180.0, 60.0)
+        pixels[56:62, 56:62] = corner
+        noisy = pixels + rng.normal(0, 3, pixels.shape)
+        Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(folder / f"{number}.png")
+    return folder
+
+
+def test_what_tells_defects_beside_the_part_is_said_next_to_the_button_that_draws_a_region(window, tmp_path):
+    good, stickers = _save_discs(tmp_path / "good", 20, 60), _save_discs(tmp_path / "stickers", 6, 250)
+    request = TrainRequest((good,), (), (stickers,), replace(WITH_MAPS, group_by="none"))
+    window.workshop.train_model(request)
+    wait(window)
+    said = window.panel.region.problem
+    assert "lies outside the part (6 of 6 known defects): draw a region" in said.text()
+    assert not said.isHidden()
+    assert said.text() not in window.panel.message.text()
+    window.panel.region.set_region(RegionOfInterest((MIDDLE,)))
+    assert said.isHidden()
 
 
 def test_without_good_images_there_is_nothing_to_draw_on(window, tmp_path):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
+_SAMPLE = 60  # images
 _NAME = "placement 3"  # the number goes up with what decides how parts lie
 
 
@@ -64,11 +65,10 @@ class CachedPlacement:
         drawn_on: Path | None = None,
     ) -> CachedPlacement:
         """Return where a cache holds that of a sample of files."""
-        digest = hashlib.sha256()
-        for file in (*files, *([drawn_on] if drawn_on and may_locate and interest else [])):
-            digest.update(_digest_file(file, pixel_limit).encode())
+        drawn = [drawn_on] if drawn_on and may_locate and interest else []
         recipe = describe_recipe(Plan(features, interest=interest), runtime_name)
-        return cls(cache, digest.hexdigest(), f"{recipe} located" if may_locate else recipe)
+        recipe += " located" if may_locate else ""
+        return cls(cache, _digest_files([*files, *drawn], pixel_limit), recipe)
 
     def find(self) -> Placement | None:
         """Return what is known, or None."""
@@ -131,6 +131,23 @@ def _encode(values: FloatArray) -> str:
 def _decode(text: str) -> FloatArray:
     values: FloatArray = np.frombuffer(base64.b64decode(text), np.float32)
     return values
+
+
+def pick_sample(files: Sequence[Path]) -> list[Path]:
+    """Return some of the good images, evenly spread: those that placement is found on."""
+    return [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
+
+
+def digest_sample(files: Sequence[Path], pixel_limit: int) -> str:
+    """Return the SHA-256 of the contents of some of the good images."""
+    return _digest_files(pick_sample(files) if files else [], pixel_limit)
+
+
+def _digest_files(files: Sequence[Path], pixel_limit: int) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(_digest_file(file, pixel_limit).encode())
+    return digest.hexdigest()
 
 
 def _digest_file(file: Path, pixel_limit: int) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.detectors.placement.cached_placement import CachedPlacement
+from anomaly_gui.detection.detectors.placement.cached_placement import CachedPlacement, pick_sample
 from anomaly_gui.detection.detectors.placement.gains import (
     compare_with_rings,
     mask_middle,
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
 SMALLEST_SIZE = 128
 """Of the network's input in pixels: a smaller one has too few cells to tell."""
 
-_SAMPLE = 60
 _FEWEST = 12
 _GAINED, _LEAST_TURNED = 2.4, 0.2
 """Parts are turned where that gains so many times what there is, and so much: of 15 kinds of parts, those in
@@ -94,7 +93,7 @@ def find_placement(
     """
     if features.size < SMALLEST_SIZE or features.size % 8 or len(files) < _FEWEST:
         return Placement(UNKNOWN)
-    chosen = [files[k] for k in np.unique(np.linspace(0, len(files) - 1, _SAMPLE).astype(int))]
+    chosen = pick_sample(files)
     progress.stage("Looking at how the parts lie", len(chosen))
     cached = None
     if cache is not None:

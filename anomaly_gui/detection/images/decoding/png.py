@@ -26,6 +26,7 @@ _DEPTH, _COLOUR, _INTERLACED = 24, 25, 28  # offsets in the file
 _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # of each type of colour
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _STRIP = 256  # rows
+_WIDEST = 1_000_000  # pixels: libpng takes no wider ones
 _NEAR = 0.05  # gAMA: screens differ by more
 _GAMMAS = (0.1, 10.0)  # beyond, it is a mistake
 
@@ -66,7 +67,8 @@ class PngFile(PillowFile):
     def stream(self) -> Iterator[Image.Image] | None:
         """Return strips of grey or colour of 8 bits, stored row by row; see `raster.Picture`."""
         is_plain = self._data[_DEPTH] == 8 and self._data[_COLOUR] in (0, 2) and not self._data[_INTERLACED]
-        if not is_plain or self._gamma or "transparency" in self._image.info or self.frames > 1:
+        is_odd = self._gamma or "transparency" in self._image.info or self.frames > 1
+        if not is_plain or is_odd or self.width > _WIDEST:
             return None
         rows = stream_plain_rows(self._data)
         return (Image.fromarray(one[..., 0] if one.shape[2] == 1 else one) for one in rows)

@@ -18,6 +18,7 @@ from anomaly_gui.detection.images.locating.sheet import (
     restore_maps,
 )
 from anomaly_gui.detection.images.locating.windows import take_window
+from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
@@ -32,6 +33,7 @@ SPARE = 4 / 3
 
 _STEP = 32  # pixels: sides of the network's input are multiples of it
 _SIZE_STEP = 8  # pixels
+_FLATTEST = 15  # times as wide as high an input is at most
 _ENLARGED = 2  # times at most that a part is enlarged
 _COUNTS = 0.05  # weight of the template from which on a place is the part's
 _ODD = 0.1  # less like the template than good parts: it may be mirrored
@@ -101,6 +103,9 @@ class Locator:
         wide, high = right - left, bottom - top
         scale = min(size / np.sqrt(self.pieces * wide * high), _ENLARGED * self.longest)
         height, width = (max(1, round(scale * side / _STEP)) * _STEP for side in (high, wide))
+        width = min(width, _FLATTEST * self.pieces * height)
+        while self.pieces * height * width > LARGEST_SIZE**2:
+            width -= _STEP
         return height, width
 
     def choose_input(self, size: int) -> tuple[int, float]:

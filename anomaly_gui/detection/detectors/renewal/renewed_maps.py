@@ -1,0 +1,62 @@
+"""Maps made anew from the sums of their densities, and from the few images whose cells are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.detection.densities.patch_memory import PatchMemory
+from anomaly_gui.detection.densities.renewal import (
+    collect_held_out,
+    hold_out,
+    renew_density,
+    require_renewable,
+)
+from anomaly_gui.detection.detectors.local_maps import LocalMaps, stiffen_no_cell
+from anomaly_gui.detection.detectors.renewal.renewal import Renewal, RenewedMaps
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+
+_LEAST_LEFT = 0.2  # of what was usual: what is left without an image is never nothing
+_SMALLEST = 1e-9
+
+
+def renew_local(old: LocalMaps, renewal: Renewal, *, everywhere: bool = False) -> RenewedMaps:
+    """Return maps of the images there are afterwards.
+
+    Parameters
+    ----------
+    everywhere : whether one number says what is usual in all cells, not each cell its own
+    """
+    (change, kept), density = renewal.require_cells(), require_renewable(old.cell_distances)
+    renewed, growth = renew_density(density, change)
+    kept_now = hold_out(renewed, kept.store, kept.which, renewal.together)
+    rest, kept_before = _sum_distances_of_rest(old, renewal)
+    if isinstance(renewed, PatchMemory) and len(kept_now):
+        growth = np.array(kept_now.mean() / max(float(kept_before.mean()), _SMALLEST))
+    distances = np.empty((0, len(rest)), np.float32)
+    if change.added is not None:
+        distances = collect_held_out(renewed, change.added, renewal.together)
+    total = rest * growth + kept_now.sum(axis=0, dtype=np.float64) + distances.sum(axis=0, dtype=np.float64)
+    mean = total / change.after
+    usual = np.full_like(old.usual, mean.mean()) if everywhere else stiffen_no_cell(mean)
+    local = replace(old, cell_distances=renewed, usual=usual, level=1.0, border=1.0).with_border(old.border)
+    usual = local.usual
+    return RenewedMaps(local, distances / usual, kept_now / usual, float(np.mean(old.usual * growth / usual)))
+
+
+def _sum_distances_of_rest(old: LocalMaps, renewal: Renewal) -> tuple[FloatArray, FloatArray]:
+    """Return sums of distances before, held out, of images that stay, (cells,), but for those kept.
+
+    And those of the kept ones, (kept, cells).
+    """
+    (change, kept), density = renewal.require_cells(), require_renewable(old.cell_distances)
+    before = hold_out(density, kept.store, change.stay[kept.which], renewal.groups_before)
+    total = change.before * old.untempered.astype(np.float64) - before.sum(axis=0, dtype=np.float64)
+    if change.removed is not None:
+        gone = np.setdiff1d(np.arange(change.before), change.stay)
+        total -= hold_out(density, change.removed, gone, renewal.groups_before).sum(axis=0)
+    return np.maximum(total, _LEAST_LEFT * change.rest * old.untempered), before
