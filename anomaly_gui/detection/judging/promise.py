@@ -2,8 +2,9 @@
 
 A threshold at the k-th lowest score of K good parts rejects a share of new ones that is Beta(k, K + 1 - k)
 distributed, whatever the scores' distribution (conformal prediction: Vovk, "Conditional validity of inductive
-conformal predictors", 2012). So among n other parts of the same kind the false alarms are beta-binomial. More
-of them than come by chance mean that these parts are not of that kind: another day, another light.
+conformal predictors", 2012); between two scores k is no whole number. So among n other parts of the same kind
+the false alarms are beta-binomial. More of them than come by chance mean that these parts are not of that
+kind: another day, another light.
 """
 
 from __future__ import annotations
@@ -91,8 +92,10 @@ def examine_promise(
     expected = threshold.expected
     if expected is None or not len(rejected):
         return None
-    rank = max(1, round(expected.rate * expected.parts))
+    rank: float = max(1, round(expected.rate * expected.parts))
     rate = threshold.promised_rate if threshold.promised_rate is not None else rank / (expected.parts + 1)
+    if threshold.promised_rate is not None:
+        rank = max(rank, rate * (expected.parts + 1))
     parts = round(float(weights.sum()))
     alarms = float(weights[rejected].sum())
     whole = min(round(alarms), parts)
@@ -104,7 +107,7 @@ def examine_promise(
     return Promise(outcome, rate, parts, alarms, len(rejected), int(rejected.sum()), chance, seen)
 
 
-def _chance_of_more(alarms: int, parts: int, a: int, b: int) -> float:
+def _chance_of_more(alarms: int, parts: int, a: float, b: float) -> float:
     """Return the chance of `alarms` or more among `parts`, beta-binomial with the parameters a and b.
 
     >>> round(_chance_of_more(1, 1, 1, 99), 6)

@@ -33,6 +33,8 @@ TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND = (
     "scores of labelled images",
     "set by hand",
 )
+_ROUNDING = 1e-9  # of ranks
+
 BASES = (TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND)
 
 
@@ -169,25 +171,36 @@ def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
 
     With K parts the chance that a new one scores below the k-th lowest is at most k / (K + 1) (conformal
     prediction; with several images a part, Dunn, Wasserman and Ramdas, "Distribution-free prediction sets for
-    two-layer hierarchical models", 2023). Fewer than 1 / rate - 1 parts cannot promise the rate: the lowest
-    score is taken, and a warning says what can be promised.
+    two-layer hierarchical models", 2023). Where `rate` lies between two ranks, so does the threshold between
+    their scores: the chance is at most `rate` then, too, as long as good scores get rarer towards the lowest.
+    Fewer than 1 / rate - 1 parts cannot promise the rate: the lowest score is taken, and a warning says what
+    can be promised.
     """
     if not 0 < rate < 1:
         raise ParameterError(f"The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).")
     parts = good.groups.count
-    order = np.argsort(good.scores, kind="stable")
-    weight_up_to = np.cumsum(good.groups.weights[order])
-    rank = int(np.searchsorted(weight_up_to, rate * (parts + 1) + 1e-9, side="right"))
     least = 1 / (parts + 1)
     possible = rate >= least
     return Threshold(
-        value=float(good.scores[order[max(rank - 1, 0)]]),
+        value=_find_score_at(rate * (parts + 1), good),
         rule=FALSE_ALARM_RATE,
         basis=good.basis,
         asked_rate=rate,
         promised_rate=_with_left_out(max(rate, least), good),
         warnings=() if possible else (_too_few(parts, rate, least),),
     )
+
+
+def _find_score_at(rank: float, good: GoodScores) -> float:
+    """Return the score that so many parts are not above, between two scores by linear interpolation."""
+    order = np.argsort(good.scores, kind="stable")
+    scores, up_to = good.scores[order], np.cumsum(good.groups.weights[order])
+    above = int(np.searchsorted(up_to, rank + _ROUNDING, side="right"))
+    if above == 0 or above == len(scores):
+        return float(scores[max(above - 1, 0)])
+    share = max(0.0, rank - up_to[above - 1]) / (up_to[above] - up_to[above - 1])
+    low, high = float(scores[above - 1]), float(scores[above])
+    return min(low + share * (high - low), high) if share > _ROUNDING else low
 
 
 def _with_left_out(rate: float, good: GoodScores) -> float:

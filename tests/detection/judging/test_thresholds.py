@@ -23,8 +23,29 @@ def _good(scores, numbers=None):
 
 
 def test_takes_the_conformal_rank():
-    assert by_false_alarm_rate(_good(np.arange(400)), 0.02).value == 7  # the 8th lowest: 8 / 401 <= 2 %
+    assert by_false_alarm_rate(_good(np.arange(399)), 0.02).value == 7  # the 8th lowest: 8 / 400 is 2 %
     assert by_false_alarm_rate(_good(np.arange(99)), 0.01).value == 0
+
+
+def test_a_rate_between_two_ranks_takes_a_score_between_theirs():
+    assert by_false_alarm_rate(_good(np.arange(400)), 0.02).value == pytest.approx(7.02)  # 8.02 of 401
+    assert by_false_alarm_rate(_good(np.arange(97)), 0.02).value == pytest.approx(0.96)
+
+
+@pytest.mark.parametrize("parts", [60, 97, 148])
+@pytest.mark.parametrize("draw", ["normal", "exponential", "standard_t"])
+def test_promise_is_met_between_ranks_whatever_the_tail(parts, draw):
+    rng = np.random.default_rng(0)
+    sample = {
+        "normal": rng.normal,
+        "exponential": lambda size: -rng.exponential(size=size),
+        "standard_t": lambda size: rng.standard_t(2, size),
+    }[draw]
+    rates = []
+    for _ in range(600):
+        value = by_false_alarm_rate(_good(sample(size=parts)), 0.02).value
+        rates.append(np.mean(sample(size=400) < value))
+    assert 0.01 < np.mean(rates) <= 0.0215  # the mean of 600 trials is known to 0.0007
 
 
 def test_says_what_too_few_parts_can_promise():
