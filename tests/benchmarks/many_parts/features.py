@@ -71,7 +71,7 @@ class KindFeatures:
     work: Path
     cache: FeatureCache
     _stores: dict[int, CellStore] = field(default_factory=dict)
-    _apart: dict[tuple[FeatureSettings, int], Collection] = field(default_factory=dict)
+    _apart: dict[tuple[FeatureSettings, int, tuple[int, int], bool], Collection] = field(default_factory=dict)
 
     @cached_property
     def settings(self) -> TrainSettings:
@@ -191,7 +191,7 @@ class KindFeatures:
 
     def _read_apart(self, plan: Plan, variants: int | None = 0) -> Collection:
         """Return all images as a plan takes them, and variants of as many good ones as of a whole kind."""
-        wanted = (plan.features, plan.channels)
+        wanted = (plan.features, plan.channels, plan.shape, plan.locator is not None)
         if wanted not in self._apart:
             read = self._collect(plan, share_variants(self.kind.good, variants))
             if len(read.records) != len(self.wide.records):
