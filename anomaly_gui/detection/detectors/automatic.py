@@ -15,7 +15,6 @@ import numpy as np
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
-from anomaly_gui.detection.densities.pieces import as_pieces, fit_to_pieces
 from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
@@ -28,6 +27,7 @@ from anomaly_gui.detection.detectors.opinions import (
     fit_whole_opinion,
     renew_opinion,
 )
+from anomaly_gui.detection.detectors.placement.piece_density import as_pieces, fit_to_pieces
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
 from anomaly_gui.detection.detectors.renewal.renewal import RenewedMaps
 from anomaly_gui.detection.detectors.spread import Spread
