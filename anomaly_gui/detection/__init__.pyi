@@ -6,7 +6,6 @@ from .datasets.updates.update_request import UpdateRequest
 from .detectors.anomaly_maps import AnomalyMap, Region
 from .detectors.placement.placement import Placement
 from .evaluating import EvaluateRequest, EvaluateResult, evaluate
-from .image_judging import judge_images
 from .images.folders import ImageListing, list_images
 from .images.loading import ReadingOptions, decode_full, load_image
 from .images.region_of_interest import RegionOfInterest, Shape, read_interest
@@ -18,6 +17,7 @@ from .judging.thresholds import (
     by_sigma,
     with_expectation,
 )
+from .model.image_judging import judge_images
 from .model.image_result import ImageResult
 from .model.model import Model
 from .model.model_file import open_model, save_model

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
-from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
 from anomaly_gui.errors import UserError
 

@@ -12,7 +12,7 @@ from PIL import Image
 from scipy.stats import spearmanr
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.detection.image_judging import judge_images
+from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime

@@ -23,7 +23,7 @@ class PartsJob(Job):
 
 def tell_parts_apart(job: PartsJob, context: JobContext) -> tuple[int, ...]:
     """Return a number for each image; those of one number show one part."""
-    from anomaly_gui.detection.image_judging import judge_images
+    from anomaly_gui.detection.model.image_judging import judge_images
     from anomaly_gui.detection.model.promise_check import number_parts
 
     model = context.engine.load_model(job.model)

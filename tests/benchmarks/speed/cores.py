@@ -37,9 +37,9 @@ from unittest.mock import patch
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection import image_judging
 from anomaly_gui.detection.benchmarking.stopwatch import count_busy_seconds
-from anomaly_gui.detection.image_judging import judge_images
+from anomaly_gui.detection.model import image_judging
+from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL

@@ -20,8 +20,8 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
-from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.model import assembly
+from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
