@@ -13,7 +13,6 @@ from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.feature_cache import FeatureCache
-from anomaly_gui.detection.judging.light_range import LightRange
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.updatable import require_kept
 from anomaly_gui.detection.runtimes.protocol import default_runtime
@@ -28,6 +27,7 @@ SAME = {"size": 64, "group_by": "none", "suspects": "keep", "false_alarm_rate": 
 SMALL = TrainSettings(detector="pooled", layer="block2_pool", **(SAME | {"size": 32}))
 SETTINGS = {
     "auto": TrainSettings(variants=0, **SAME),
+    "variants": TrainSettings(variants=3, **SAME),
     "positional": TrainSettings(detector="positional", backbone="efficientnet-lite0", **SAME),
     "texture": TrainSettings(detector="texture", backbone="efficientnet-lite0", **SAME),
     "pooled": SMALL,
@@ -241,10 +241,6 @@ def test_says_in_a_sentence_why_a_model_cannot_be_updated(place, monkeypatch):
     former = replace(model, training=replace(model.training, kept=None))
     with pytest.raises(TrainingError, match="earlier version, which did not keep the sums"):
         update_model(former, request, QUIET)
-    light = LightRange((40,) * 5, (90,) * 5, (140,) * 5, 0.0)
-    relit = replace(model, admission=replace(model.admission, light=light))
-    with pytest.raises(TrainingError, match="learned its images in other light as well"):
-        update_model(relit, request, QUIET)
     by_defects = replace(model, threshold=replace(model.threshold, rule="best-f1"))
     with pytest.raises(TrainingError, match="rests on known defects"):
         update_model(by_defects, request, QUIET)

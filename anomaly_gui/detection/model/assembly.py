@@ -12,7 +12,13 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS, CellsAtHand, choose_kept
+from anomaly_gui.detection.detectors.renewal.items import Items
+from anomaly_gui.detection.detectors.renewal.renewal import (
+    MOST_FINGERPRINTS,
+    CellsAtHand,
+    choose_kept,
+    read_all_cells,
+)
 from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
@@ -35,10 +41,13 @@ from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING,
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.features.variants import Variants
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.learning.split import Split
@@ -75,7 +84,7 @@ class OwnScores:
     ----------
     scores : (images,) under the fit that includes them
     reference : a few inputs, and what is said of them
-    cells : of some of the images, or of all
+    cells : of some of the images and of their variants, or of all
     """
 
     scores: FloatArray
@@ -116,7 +125,7 @@ def assemble_model(
     fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
     scores = judge_all(fitted.detector, normal.images)[0]
     samples = normal.images.samples[:_REFERENCES]
-    cells = normal.images.cells
+    cells = normal.images.all_cells
     at_hand = () if cells is None else (CellsAtHand(cells, np.arange(len(cells))),)
     own = OwnScores(scores, Reference(samples, scores[: len(samples)]), at_hand)
     return complete_model(settings, fitted, own, normal, calibration, defects.images, runtime), weighing
@@ -187,7 +196,7 @@ def _record_training(
     left_out: int,
 ) -> TrainingRecord:
     images = normal.images
-    can_renew = fitted.detector.can_renew and images.variants is None
+    can_renew = fitted.detector.can_renew
     return TrainingRecord(
         images=images.records,
         scores=own.scores,
@@ -208,10 +217,10 @@ def _record_training(
 
 def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: Collection) -> Kept:
     """Return what adding and taking out images needs."""
-    fingerprints, cells, which = images.fingerprints.rows, None, None
+    fingerprints, variants, cells, which = images.fingerprints.rows, images.variants, None, None
     if own.cells and fitted.traces is not None:
-        which = choose_kept(fitted.held_out, np.concatenate([one.which for one in own.cells]))
-        cells = np.concatenate([one.read_cells(which) for one in own.cells]).astype(np.float16)
+        which = _choose_items(fitted.held_out, own.cells, variants)
+        cells = read_all_cells(own.cells, which).astype(np.float16)
     known = np.asarray(fingerprints[: len(fingerprints) if len(fingerprints) <= MOST_FINGERPRINTS else 0])
     return Kept(
         settings.group_by,
@@ -223,7 +232,17 @@ def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: 
         known if len(known) else np.empty((len(fingerprints), 0), np.uint8),
         cells,
         which,
+        settings.used_variants,
+        None if variants is None else variants.without_cells(),
+        None if variants is None else images.lights.astype(np.float32),
     )
+
+
+def _choose_items(held_out: FloatArray, cells: Sequence[CellsAtHand], variants: Variants | None) -> IntArray:
+    """Return which images' cells are kept, and those of their variants, ascending."""
+    at_hand = np.concatenate([one.which for one in cells])
+    images = choose_kept(held_out, at_hand[at_hand < len(held_out)])
+    return Items.list_all(len(held_out), None if variants is None else variants.sources).of_images(images)
 
 
 def _round_to_half(rows: Rows) -> FloatArray:

@@ -30,11 +30,6 @@ def require_kept(model: Model) -> Kept:
             f"The network of the detector {model.detector.kind} was trained on its images, which cannot be "
             f"undone or added to: {_ANEW}"
         )
-    if model.admission.light is not None:
-        raise TrainingError(
-            "This model learned its images in other light as well, which cannot be added to or undone: train "
-            "a model anew with all images; with 0 for the setting “Variants” images can be added later."
-        )
     if kept is None or not model.detector.can_renew:
         raise TrainingError(
             "This model was made by an earlier version, which did not keep the sums, the features in full "
@@ -67,6 +62,7 @@ def restore_settings(
         unsure=threshold.unsure,
         group_by=kept.group_by,
         suspects=suspects or kept.suspects,
+        variants=kept.asked_variants,
         depth=AUTO_DEPTH if features.depth is None else str(features.depth),
         pixel_limit=pixel_limit,
     )
