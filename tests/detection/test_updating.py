@@ -255,3 +255,13 @@ def test_what_is_promised_counts_all_images(place):
     assert first.threshold.promised_rate == pytest.approx(1 / 15)
     updated = update_model(first, UpdateRequest((place / "second",)), QUIET).model
     assert updated.threshold.promised_rate == pytest.approx(0.05)
+
+
+def test_an_opinion_that_known_defects_chose_counts_alone_afterwards_too(place):
+    model = _train(SETTINGS["auto"], place / "first")
+    alone = {**dict.fromkeys(model.detector.weights, 0.0), "whole": 1.0}
+    model = replace(model, detector=replace(model.detector, weights=alone))
+    updated = update_model(model, UpdateRequest((place / "second",)), QUIET).model
+    assert updated.detector.weights == alone
+    assert np.isfinite(updated.training.held_out).all()
+    assert updated.detector.local.level > 0

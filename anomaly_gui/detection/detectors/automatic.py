@@ -207,7 +207,7 @@ class AutomaticDetector(MapDetector):
             self.local,
             self._join_maps({name: one.ratios for name, one in maps.items()}),
             self._join_maps({name: one.kept_ratios for name, one in maps.items()}),
-            float(join_weighted({name: np.array(one.factor) for name, one in maps.items()}, self.weights)),
+            float(join_weighted({name: np.array(one.factor) for name, one in maps.items()}, WEIGHTS)),
         )
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from anomaly_gui.detection.model.image_result import mark_places
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def show_image_map(view: MapView, session: Session, row: int) -> None:
     if found is None:
         view.show_map(None, why=_explain_no_map(session, row))
     else:
-        view.show_map(found.values, session.mark_places(row))
+        view.show_map(found.values, mark_places(found, session.find_verdict(row)))
 
 
 def _explain_no_map(session: Session, row: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from anomaly_gui.detection.model.image_result import explain_verdict, mark_places
+from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
@@ -20,7 +20,6 @@ from anomaly_gui.gui.state.threshold_state import ThresholdState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from anomaly_gui.detection.detectors.anomaly_maps import Region
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.judging.verdicts import Verdict
@@ -168,10 +167,6 @@ class Session(QObject):
         """Return what is to be said of an image and its verdict."""
         reason, its_map = self.table.reasons[row], self.table.maps[row]
         return reason if its_map is None else explain_verdict(reason, its_map, self.find_verdict(row))
-
-    def mark_places(self, row: int) -> tuple[Region, ...]:
-        """Return the places to mark in an image."""
-        return mark_places(self.table.maps[row], self.find_verdict(row))
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select images everywhere."""

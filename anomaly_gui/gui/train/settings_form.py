@@ -51,16 +51,8 @@ class SettingsForm(QWidget):
         self._forms = first, rest
         rest.setContentsMargins(0, 0, 0, 0)
         for name, setting in self._settings.items():
-            if setting.level == "plot":
-                continue
-            field = self.fields[name] = _make_field(setting)
-            field.setToolTip(setting.help)
-            form = first if setting.level == "basic" else rest
-            form.addRow(_word_title(setting), field)
-            if isinstance(field, SlidingNumber):
-                form.addRow(field.brings)
-            if isinstance(field, QComboBox) and name == "detector":
-                first.addRow(DetectorHint(field))
+            if setting.level != "plot":
+                self._add_field(name, setting)
         self._fold = QToolButton()
         self._fold.setText(self.tr("Advanced"))
         self._fold.setCheckable(True)
@@ -83,6 +75,16 @@ class SettingsForm(QWidget):
                 field.currentTextChanged.connect(self._offer_layers)
                 field.currentTextChanged.connect(self._forget_speed)
         self._offer_layers()
+
+    def _add_field(self, name: str, setting: Setting) -> None:
+        field = self.fields[name] = _make_field(setting)
+        field.setToolTip(setting.help)
+        form = self._forms[0 if setting.level == "basic" else 1]
+        form.addRow(_word_title(setting), field)
+        if isinstance(field, SlidingNumber):
+            form.addRow(field.brings)
+        if isinstance(field, QComboBox) and name == "detector":
+            form.addRow(DetectorHint(field))
 
     @Slot(str)
     def _on_detector_chosen(self, detector: str) -> None:
