@@ -12,13 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.renewal.items import Items
-from anomaly_gui.detection.detectors.renewal.renewal import (
-    MOST_FINGERPRINTS,
-    CellsAtHand,
-    choose_kept,
-    read_all_cells,
-)
+from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
 from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
@@ -35,19 +29,17 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.detection.model.model import Admission, Kept, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.keeping import keep_sums
+from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
 from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.detectors.protocol import Detector, Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
-    from anomaly_gui.detection.features.variants import Variants
     from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.learning.split import Split
@@ -211,38 +203,8 @@ def _record_training(
         looks=images.looks,
         left_out=left_out,
         suspects=(*normal.left_out, *calibration.left_out),
-        kept=_keep_sums(settings, fitted, own, images) if can_renew else None,
+        kept=keep_sums(settings, fitted, own.cells, images) if can_renew else None,
     )
-
-
-def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: Collection) -> Kept:
-    """Return what adding and taking out images needs."""
-    fingerprints, variants, cells, which = images.fingerprints.rows, images.variants, None, None
-    if own.cells and fitted.traces is not None:
-        which = _choose_items(fitted.held_out, own.cells, variants)
-        cells = read_all_cells(own.cells, which).astype(np.float16)
-    known = np.asarray(fingerprints[: len(fingerprints) if len(fingerprints) <= MOST_FINGERPRINTS else 0])
-    return Kept(
-        settings.group_by,
-        settings.suspects,
-        settings.sigma_scores,
-        settings.false_alarm_rate,
-        fitted.traces,
-        None if fitted.traces is None else fitted.peaks,
-        known if len(known) else np.empty((len(fingerprints), 0), np.uint8),
-        cells,
-        which,
-        settings.used_variants,
-        None if variants is None else variants.without_cells(),
-        None if variants is None else images.lights.astype(np.float32),
-    )
-
-
-def _choose_items(held_out: FloatArray, cells: Sequence[CellsAtHand], variants: Variants | None) -> IntArray:
-    """Return which images' cells are kept, and those of their variants, ascending."""
-    at_hand = np.concatenate([one.which for one in cells])
-    images = choose_kept(held_out, at_hand[at_hand < len(held_out)])
-    return Items.list_all(len(held_out), None if variants is None else variants.sources).of_images(images)
 
 
 def _round_to_half(rows: Rows) -> FloatArray:

@@ -108,6 +108,9 @@ def main() -> None:
     parser.add_argument("--detectors", nargs="*", default=["auto", "pooled", "positional", "texture"])
     parser.add_argument("--most", type=int, default=200, help="good images of a kind, at most")
     parser.add_argument("--size", type=int, default=224)
+    parser.add_argument(
+        "--variants", type=int, help="of each good image; as many as suit where none is named"
+    )
     asked = parser.parse_args()
     cache, rows = FeatureCache(asked.work / "cache-of-updates"), []
     with TemporaryDirectory() as folder:
@@ -115,7 +118,7 @@ def main() -> None:
             for detector in asked.detectors:
                 settings = TrainSettings(
                     detector=detector,
-                    variants=0,
+                    variants=asked.variants,
                     size=asked.size,
                     false_alarm_rate=_RATE,
                     group_by=kind.group_by,
