@@ -112,6 +112,8 @@ def keep_sums(
 
 def _choose_items(held_out: FloatArray, cells: Sequence[CellsAtHand], variants: Variants | None) -> IntArray:
     """Return which images' cells are kept, and those of their variants, ascending."""
-    at_hand = np.concatenate([one.which for one in cells])
-    images = choose_kept(held_out, at_hand[at_hand < len(held_out)])
-    return Items.list_all(len(held_out), None if variants is None else variants.sources).of_images(images)
+    at_hand, count = np.concatenate([one.which for one in cells]), len(held_out)
+    sources = np.empty(0, np.int64) if variants is None else variants.sources
+    most = int(np.bincount(sources).max()) if len(sources) else 0
+    images = choose_kept(held_out, at_hand[at_hand < count], most)
+    return Items.list_all(count, sources).of_images(images)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Measure = Callable[[FloatArray], FloatArray]
 
-KEPT = 12
-"""Images, at most, whose cells are kept in full."""
+KEPT, _KEPT_ITEMS = 12, 36
+"""Images, at most, whose cells are kept in full; of fewer where these and their variants would be more than 36."""
 
 MOST_FINGERPRINTS = 2000
 """Of so many images, at most, fingerprints are kept: 19 kB each."""
@@ -225,17 +225,19 @@ class RenewedMaps:
     factor: float
 
 
-def choose_kept(held_out: FloatArray, at_hand: IntArray) -> IntArray:
+def choose_kept(held_out: FloatArray, at_hand: IntArray, variants: int = 0) -> IntArray:
     """Return which images' cells are kept, ascending: the least usual, and some spread evenly over the rest.
 
     Parameters
     ----------
     held_out : (images,) scores
     at_hand : (images,) indices of those whose cells could be kept
+    variants : of an image, at most
     """
+    most = max(_FEWEST_AT_HAND, min(KEPT, _KEPT_ITEMS // (1 + variants)))
     order = at_hand[np.argsort(held_out[at_hand], kind="stable")]
-    lowest, rest = order[: KEPT // 2], order[KEPT // 2 :]
+    lowest, rest = order[: most // 2], order[most // 2 :]
     spread = (
-        rest[np.unique(np.linspace(0, len(rest) - 1, KEPT - KEPT // 2).astype(int))] if len(rest) else rest
+        rest[np.unique(np.linspace(0, len(rest) - 1, most - most // 2).astype(int))] if len(rest) else rest
     )
     return np.sort(np.concatenate([lowest, spread]))

@@ -38,6 +38,8 @@ def renew_local(old: LocalMaps, renewal: Renewal, *, everywhere: bool = False) -
     rest, kept_before = _sum_distances_of_rest(old, renewal)
     if isinstance(renewed, PatchMemory) and len(kept_now):
         growth = np.array(kept_now.mean() / max(float(kept_before.mean()), _SMALLEST))
+    elif len(kept_now) and not renewal.items.is_image.all():
+        growth = _match_kept(growth, kept_now, kept_before)
     distances = np.empty((0, len(rest)), np.float32)
     if change.added is not None:
         distances = collect_held_out(renewed, change.added, renewal.together)
@@ -52,6 +54,13 @@ def renew_local(old: LocalMaps, renewal: Renewal, *, everywhere: bool = False) -
     )
     usual = local.usual
     return RenewedMaps(local, distances / usual, kept_now / usual, float(np.mean(old.usual * growth / usual)))
+
+
+def _match_kept(growth: FloatArray, kept_now: FloatArray, kept_before: FloatArray) -> FloatArray:
+    """Return growth brought to that of what is kept: sums do not tell what an image's own variants are worth."""
+    each = kept_now.mean(axis=1) / np.maximum(kept_before.mean(axis=1), _SMALLEST)
+    matched: FloatArray = growth * (np.median(each) / growth.mean())
+    return matched
 
 
 def _sum_distances_of_rest(old: LocalMaps, renewal: Renewal) -> tuple[FloatArray, FloatArray]:
