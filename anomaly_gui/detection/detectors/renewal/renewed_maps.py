@@ -57,7 +57,10 @@ def renew_local(old: LocalMaps, renewal: Renewal, *, everywhere: bool = False) -
 
 
 def _match_kept(growth: FloatArray, kept_now: FloatArray, kept_before: FloatArray) -> FloatArray:
-    """Return growth brought to that of what is kept: sums do not tell what an image's own variants are worth."""
+    """Return growth brought to that of what is kept: sums do not tell what is left without an image's variants.
+
+    `kept_now` and `kept_before` are distances held out, (items, cells).
+    """
     each = kept_now.mean(axis=1) / np.maximum(kept_before.mean(axis=1), _SMALLEST)
     matched: FloatArray = growth * (np.median(each) / growth.mean())
     return matched
