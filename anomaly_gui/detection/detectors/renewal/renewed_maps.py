@@ -57,7 +57,7 @@ def renew_local(old: LocalMaps, renewal: Renewal, *, everywhere: bool = False) -
 
 
 def _match_kept(growth: FloatArray, kept_now: FloatArray, kept_before: FloatArray) -> FloatArray:
-    """Return growth brought to that of what is kept: sums do not tell what is left without an image's variants.
+    """Return growth brought to that of what is kept: sums know no fit without an image's variants as well.
 
     `kept_now` and `kept_before` are distances held out, (items, cells).
     """
