@@ -49,3 +49,48 @@ def arrow(direction, shift=(0.0, 0.0), size=(240, 240), seed=0, marked=None):
     grey = np.asarray(picture.resize(size, Image.Resampling.BOX), float)
     noisy = grey + np.random.default_rng(seed).normal(0, 4, grey.shape)
     return np.repeat(noisy.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+HOOK = ((-0.3, -0.06), (0.3, -0.06), (0.3, 0.16), (0.19, 0.16), (0.19, 0.05), (-0.3, 0.05))
+"""An L that is no mirror image of itself; the middle of its longer bar is (0, 0)."""
+
+
+def draw_hooks(poses, size=(160, 160), *, slope=0.0, seed=0, marked=None, reach=1.0):
+    """Return hooks on a plain grey ground, (height, width, 3) uint8.
+
+    Parameters
+    ----------
+    poses : (direction, x, y, mirrored) each: radians from right to down, where the hook's (0, 0) lies in
+        shares of width and height, and whether it lies on its other face
+    slope : how much darker the ground, and all on it, is at the right edge than at the left
+    marked : a place on the first hook where there is a black spot
+    reach : how large a hook is
+    """
+    picture = Image.new("L", (FINE * size[0], FINE * size[1]), 170)
+    draw = ImageDraw.Draw(picture)
+    for pose in poses:
+        corners = [tuple(FINE * place_on_hook(corner, pose, size, reach)) for corner in HOOK]
+        draw.polygon(corners, fill=70)
+    if marked is not None:
+        x, y = FINE * place_on_hook(marked, poses[0], size, reach)
+        spot = FINE * 0.03 * reach * min(size)
+        draw.ellipse((x - spot, y - spot, x + spot, y + spot), fill=5)
+    grey = np.asarray(picture.resize(size, Image.Resampling.BOX), float)
+    grey = grey * (1 - slope * np.linspace(0, 1, size[0]))
+    noisy = grey + np.random.default_rng(seed).normal(0, 2, grey.shape)
+    return np.repeat(noisy.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def place_on_hook(point, pose, size, reach=1.0):
+    """Return where a point of a hook lies in the image, in pixels; poses as in `draw_hooks`."""
+    direction, x, y, mirrored = pose
+    u, v = point[0], -point[1] if mirrored else point[1]
+    turned = np.array(
+        [np.cos(direction) * u - np.sin(direction) * v, np.sin(direction) * u + np.cos(direction) * v]
+    )
+    return np.array([x * size[0], y * size[1]]) + turned * reach * min(size)
+
+
+def scatter_hook(rng, mirrored=False):
+    """Return how a hook lies, in any direction near the middle."""
+    return (float(rng.uniform(0, 2 * np.pi)), *map(float, rng.uniform(0.44, 0.56, 2)), mirrored)

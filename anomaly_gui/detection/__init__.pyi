@@ -6,6 +6,7 @@ from .datasets.updates.update_request import UpdateRequest
 from .detectors.anomaly_maps import AnomalyMap, Region
 from .detectors.placement.placement import Placement
 from .evaluating import EvaluateRequest, EvaluateResult, evaluate
+from .image_judging import judge_images
 from .images.folders import ImageListing, list_images
 from .images.loading import ReadingOptions, decode_full, load_image
 from .images.region_of_interest import RegionOfInterest, Shape, read_interest
@@ -22,7 +23,7 @@ from .model.model import Model
 from .model.model_file import open_model, save_model
 from .model.self_check import judging_difference, load_model
 from .runtimes.protocol import Runtime, default_runtime
-from .scoring import ScoreRequest, ScoreResult, judge_images, score
+from .scoring import ScoreRequest, ScoreResult, score
 from .settings.backbones import BACKBONES, Backbone
 from .settings.declarations import Setting
 from .settings.feature_settings import FeatureSettings

@@ -29,6 +29,7 @@ from anomaly_gui.detection.datasets.training_sets import (
 )
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
@@ -36,7 +37,6 @@ from anomaly_gui.detection.learning.network_training import TrainingImages
 from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.choices import BEST_F1
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError

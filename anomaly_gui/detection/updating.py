@@ -220,7 +220,7 @@ def _remark_on_placement(
 ) -> tuple[str, ...]:
     """Say where the new parts lie otherwise than the model takes parts to lie."""
     plan = model.detector.plan
-    if sets.new is None or not plan.has_cells or plan.alignment is not None:
+    if sets.new is None or not plan.has_cells or plan.alignment or plan.locator:
         return ()
     files = [record.path for record in sets.new.records]
     features, limit = plan.features, model.pixel_limit

@@ -29,6 +29,7 @@ from tests.benchmarks.made_images import (
     draw_texture,
     turn_image,
 )
+from tests.benchmarks.made_parts import PARTS, draw_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,9 +46,14 @@ BASIC = ("cells-mono", "cells-poly", "digits", "rings")
 """Kinds that are made where none are named."""
 
 EVERY = (*BASIC, "cells-mono-turned", "cells-poly-turned", "bolts", *TEXTURES)
-"""All kinds that are unpacked or drawn."""
+"""All kinds that are unpacked or drawn where all are asked for; those of `PARTS` are drawn by their names."""
 
-_DRAWN = {"rings": (100, 100, 60), "bolts": (100, 50, 60)} | dict.fromkeys(TEXTURES, (60, 30, 30))
+_PARTS = (60, 30, 45)  # pictures of parts on a plain ground: to learn from, unseen good ones, defects
+_DRAWN = (
+    {"rings": (100, 100, 60), "bolts": (100, 50, 60)}
+    | dict.fromkeys(TEXTURES, (60, 30, 30))
+    | dict.fromkeys(PARTS, _PARTS)
+)
 _NAMES_OF_ITEMS = {"cracks": "^(kos[0-9]+)"}  # sets with several images of one item, told by their names
 
 
@@ -88,7 +94,7 @@ def list_part_kinds(sets: Path, work: Path, names: Sequence[str] = ()) -> Iterat
     for name in list_set_names(sets):
         if not names or name in names:
             yield _find_set(sets / name)
-    for name in EVERY:
+    for name in (*EVERY, *PARTS):
         if name in (names or BASIC):
             yield _unpack_kind(name, work / name)
 
@@ -159,6 +165,9 @@ def _draw_images(name: str, rng: np.random.Generator) -> dict[str, Sequence[np.n
     if name == "bolts":
         drawn = [draw_bolt(rng)[0] for _ in range(good + unseen)]
         masked = [draw_bolt(rng, defect=True) for _ in range(bad)]
+    elif name in PARTS:
+        drawn = [draw_part(name, rng)[0] for _ in range(good + unseen)]
+        masked = [draw_part(name, rng, defect=True) for _ in range(bad)]
     else:
         drawn = [draw_texture(name, rng) for _ in range(good + unseen)]
         masked = [draw_faulty_texture(name, rng, number) for number in range(bad)]

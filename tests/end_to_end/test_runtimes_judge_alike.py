@@ -12,10 +12,10 @@ from PIL import Image
 from scipy.stats import spearmanr
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.worked_example import SETTINGS, unpack_sample

@@ -79,6 +79,8 @@ def _describe_detector(model: Model) -> str:
         words.append(described["density"]["name"])
     if plan.grid is not None:
         words.append("{} x {} cells".format(*plan.shape))
+    if plan.locator is not None:
+        words.append("parts located" if plan.pieces == 1 else f"{plan.pieces} parts located")
     if plan.alignment is not None:
         words.append("parts aligned")
     if plan.interest:

@@ -61,6 +61,16 @@ class CellStore:
         some._rows = ChosenRows(self._rows, numbers)
         return some
 
+    def split_images(self, times: int) -> CellStore:
+        """Return a store in which each image is as many, of its first cells and so on; itself for 1."""
+        if times == 1:
+            return self
+        parts = CellStore(self.cells // times, self.channels)
+        for _, cells in self.read_batches():
+            for part in cells.reshape(-1, parts.cells, self.channels):
+                parts.append(part)
+        return parts
+
     def join(self, others: CellStore) -> CellStore:
         """Return a store of these images and of others after them; what both hold stays where it is."""
         both = CellStore(self.cells, self.channels)

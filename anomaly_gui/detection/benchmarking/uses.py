@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.benchmarking.stopwatch import time_job
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.errors import UserError
 from anomaly_gui.progress import SilentProgress
 

@@ -16,8 +16,9 @@ from anomaly_gui.detection.benchmarking.bottleneck import (
 )
 from anomaly_gui.detection.benchmarking.part_speed import list_parts
 from anomaly_gui.detection.benchmarking.stopwatch import time_job, time_jobs
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.runtimes.machine import count_cores
-from anomaly_gui.detection.scoring import ScoreRequest, judge_images
+from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import ScoringRun, score_into
 from anomaly_gui.progress import SilentProgress
 

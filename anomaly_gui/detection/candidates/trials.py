@@ -127,7 +127,14 @@ class Trials:
         )
         limit = settings.pixel_limit
         placement = find_placement(
-            files, settings.features, request.interest, limit, self._runtime, self._progress, self._cache
+            files,
+            settings.features,
+            request.interest,
+            limit,
+            self._runtime,
+            self._progress,
+            self._cache,
+            may_locate=DETECTORS[AUTO].locates,
         )
         plan = make_plan(settings, request.interest, placement)
         normal, anomalous = self._read_images(plan, "automatic", settings.used_variants)

@@ -93,9 +93,24 @@ def describe_approach(plan: Plan, detector: str, placement: Placement) -> str | 
     if detector != AUTO:
         return None
     height, width = plan.features.shape
+    if plan.locator is not None:
+        return _describe_located(plan)
     turned = "aligned, and " if plan.alignment is not None else ""
     known = "" if placement.kind == UNKNOWN else f"{placement.description} "
+    if placement.located_gain is not None:
+        known += "Turned and cropped to on their plain ground they are no more alike, so they are left. "
     return f"{known}The parts are {turned}judged place by place and as a whole, at {width} x {height} px."
+
+
+def _describe_located(plan: Plan) -> str:
+    height, width = plan.piece_shape
+    judged = f"place by place and as a whole, at {width} x {height} px"
+    if plan.pieces == 1:
+        return f"The parts lie on a plain ground: each is found, turned and cropped, and judged {judged}."
+    return (
+        f"{plan.pieces} parts lie in each image on a plain ground: each is found, turned and cropped, and "
+        f"judged by itself, {judged} each; the worst counts."
+    )
 
 
 def remark_on_parts(groups: Groups) -> tuple[str, ...]:

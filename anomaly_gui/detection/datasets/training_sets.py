@@ -27,7 +27,7 @@ from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.learning.network_training import pixel_plan
 from anomaly_gui.detection.model.assembly import KnownDefects, ScreenedImages
 from anomaly_gui.detection.settings.choices import AUTO_DEPTH, AUTOMATIC, INDEPENDENT
-from anomaly_gui.detection.settings.detector_kinds import LEARNED
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
 
@@ -157,7 +157,17 @@ def _make_plan(
     if settings.detector in LEARNED:
         return Placement(UNKNOWN), pixel_plan(settings, request.interest, files)
     limit = settings.pixel_limit
-    placement = find_placement(files, settings.features, request.interest, limit, runtime, progress, cache)
+    placement = find_placement(
+        files,
+        settings.features,
+        request.interest,
+        limit,
+        runtime,
+        progress,
+        cache,
+        may_locate=DETECTORS[settings.detector].locates,
+        drawn_on=next(iter(list_images(request.normal).files), None),
+    )
     return placement, make_plan(settings, request.interest, placement)
 
 

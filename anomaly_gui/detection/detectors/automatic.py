@@ -15,6 +15,7 @@ import numpy as np
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.fitted import FittedGaussian
 from anomaly_gui.detection.densities.patch_memory import PatchMemory
+from anomaly_gui.detection.densities.pieces import as_pieces, fit_to_pieces
 from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
@@ -25,7 +26,6 @@ from anomaly_gui.detection.detectors.opinions import (
     WholeOpinion,
     fit_opinion,
     fit_whole_opinion,
-    measure_highest,
     renew_opinion,
 )
 from anomaly_gui.detection.detectors.protocol import Fitted, Judgement
@@ -58,7 +58,7 @@ WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 
 """What each counts. Over 15 kinds of parts the mean AUROC was 0.920 with these, 0.916 to 0.921 with others,
 and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
 
-_MOST_CELLS = 1000
+_MOST_CELLS, _MOST_OF_PART = 1000, 400  # in all, and of each of several parts
 _FITS = 32  # of the shared Gaussian: each takes as long however many images it is without
 _MOST_TOGETHER = 64  # images, whose cells are in memory at once
 
@@ -70,7 +70,7 @@ class AutomaticDetector(MapDetector):
     Parameters
     ----------
     local : of the shared Gaussian; its level is that of the joined map
-    opinions : of cells, by the names in `LOCAL`
+    opinions : of cells, by the names in `LOCAL`; of several located parts in an image the worst counts
     whole : of the image
     weights : of each opinion, by name
     """
@@ -131,11 +131,17 @@ class AutomaticDetector(MapDetector):
 
     @classmethod
     def make_plan(cls, settings: TrainSettings, interest: RegionOfInterest, placement: Placement) -> Plan:
-        """Return the plan that takes cells, of parts aligned where they can be; see `Detector`."""
-        if placement.alignment is not None:
+        """Return the plan that takes cells, of parts located or aligned where they can be; see `Detector`."""
+        alignment, locator, pieces = placement.alignment, placement.locator, 1
+        if locator is not None:
+            size, proportions = locator.choose_input(settings.used_size)
+            settings, alignment = replace(settings, size=size, proportions=proportions), None
+            pieces = locator.pieces
+        elif alignment is not None:
             settings = replace(settings, proportions=1.0)
-        grid = replace(settings.grid, channels=settings.grid.most_channels, most_cells=_MOST_CELLS)
-        return Plan(settings.features, Grid.from_settings(grid), placement.alignment, interest)
+        most = max(_MOST_CELLS, _MOST_OF_PART * pieces)
+        own = replace(settings.grid, channels=settings.grid.most_channels, most_cells=most)
+        return Plan(settings.features, Grid.from_settings(own), alignment, interest, locator=locator)
 
     @classmethod
     def fit(
@@ -150,17 +156,18 @@ class AutomaticDetector(MapDetector):
         learned = join_variants(images, groups)
         store, together, judged = learned.cells, learned.together, len(images.vectors)
         few = store.take_channels(min(settings.grid.channels, store.channels))
-        each: dict[str, tuple[CellDensity, CellStore, IntArray]] = {
-            SHARED: (SharedGaussian.fit(store), store, merge_groups(together, _count_fits(len(store)))),
-            MEMORY: (PatchMemory.fit(few), few, together),
-            PLACES: (CellGaussians.fit(few), few, together),
+        each: dict[str, tuple[Callable[[CellStore], CellDensity], CellStore, IntArray]] = {
+            SHARED: (SharedGaussian.fit, store, merge_groups(together, _count_fits(len(store)))),
+            MEMORY: (PatchMemory.fit, few, together),
+            PLACES: (CellGaussians.fit, few, together),
         }
         opinions, ratios, rated, traces = {}, {}, {}, []
-        for name, (density, cells, left_out) in each.items():
+        for name, (fit, cells, left_out) in each.items():
+            density = fit_to_pieces(fit, cells, plan.pieces)
             opinions[name], ratios[name] = fit_opinion(
                 density, cells, left_out, plan, judged, everywhere=name == MEMORY
             )
-            traces.append(measure_highest(ratios[name]))
+            traces.append(opinions[name].measure(ratios[name]))
             rated[name] = opinions[name].rate_measured(traces[-1])
         whole, rated[WHOLE] = fit_whole_opinion(learned.vectors, together, judged)
         detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
@@ -262,11 +269,14 @@ _RESTORED: Mapping[str, Callable[[DensityState, int, int], CellDensity]] = {
 def _restore_opinion(
     plan: Plan, name: str, described: Mapping[str, Any], arrays: Mapping[str, FloatArray]
 ) -> LocalOpinion:
-    cells, channels = int(plan.used_cells.sum()), described["channels"]
+    cells, channels = int(plan.used_cells.sum()) // plan.pieces, described["channels"]
     if channels > plan.channels:
         raise ValueError(f"an opinion of {channels} numbers of a cell cannot be")
     usual, others = split_usual(plan, arrays)
     density = _RESTORED[name](DensityState(described["settings"], others), cells, channels)
     spreads = tuple(Spread(*values) for values in described["spreads"])
-    local = LocalMaps(density, usual, plan.used_cells, plan.shape, border=described.get("border", 1.0))
+    border = described.get("border", 1.0)
+    local = LocalMaps(
+        as_pieces(density, plan.pieces), usual, plan.used_cells, plan.shape, border=border, pieces=plan.pieces
+    )
     return LocalOpinion(channels, local, spreads)

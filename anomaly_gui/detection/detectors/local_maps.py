@@ -44,6 +44,7 @@ class LocalMaps:
     shape : rows and columns of all cells
     level : of smoothed maps, what is shown as 1.0
     border : what is usual in cells at the border was multiplied by this, see `temper_border`
+    pieces : of so many parts, one below the other, are the rows
     """
 
     cell_distances: CellDistances
@@ -52,12 +53,13 @@ class LocalMaps:
     shape: tuple[int, int]
     level: float = 1.0
     border: float = 1.0
+    pieces: int = 1
 
     @property
     def is_border(self) -> BoolArray:
-        """Which of the used cells lie at the border of the grid, (used cells,)."""
-        border = np.ones(self.shape, np.bool_)
-        border[1:-1, 1:-1] = False
+        """Which of the used cells lie at the border of the grid, or of a part's, (used cells,)."""
+        border = np.ones((self.pieces, self.shape[0] // self.pieces, self.shape[1]), np.bool_)
+        border[:, 1:-1, 1:-1] = False
         found: BoolArray = border.ravel()[self.used_cells]
         return found
 
@@ -81,13 +83,17 @@ class LocalMaps:
 
     def make_maps(self, ratios: FloatArray) -> FloatArray:
         """Return smoothed maps, (images, rows, columns) float32, 1.0 at the level."""
-        maps = smooth_maps(fill_maps(ratios, self.used_cells, self.shape))
+        maps = self._smooth_parts(fill_maps(ratios, self.used_cells, self.shape))
         if not self.used_cells.all():  # what does not count neither darkens its neighbours nor is lit by them
             everywhere = np.ones((1, int(self.used_cells.sum())), np.float32)
             counts = fill_maps(everywhere, self.used_cells, self.shape)
-            maps = maps * counts / np.maximum(smooth_maps(counts), 1e-6)
+            maps = maps * counts / np.maximum(self._smooth_parts(counts), 1e-6)
         levelled: FloatArray = maps / np.float32(self.level)
         return levelled
+
+    def _smooth_parts(self, maps: FloatArray) -> FloatArray:
+        """Return smoothed maps, (images, rows, columns): what is beside a part in the rows is none of it."""
+        return smooth_maps(maps.reshape(len(maps) * self.pieces, -1, self.shape[1])).reshape(maps.shape)
 
 
 def average_highest(ratios: FloatArray, share: float) -> FloatArray:
@@ -109,8 +115,10 @@ def fit_local(
         were learned from beside them. None: all
     """
     distances = collect_held_out(gaussians, store, groups)
-    usual = stiffen_no_cell(distances[:judged].mean(axis=0))
-    return LocalMaps(gaussians, usual, plan.used_cells, plan.shape), distances / usual
+    of_part = distances[:judged].mean(axis=0).reshape(plan.pieces, -1).mean(axis=0)
+    usual = stiffen_no_cell(np.tile(of_part, plan.pieces))
+    local = LocalMaps(gaussians, usual, plan.used_cells, plan.shape, pieces=plan.pieces)
+    return local, distances / usual
 
 
 def stiffen_no_cell(mean: FloatArray) -> FloatArray:

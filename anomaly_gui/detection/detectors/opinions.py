@@ -72,7 +72,11 @@ class LocalOpinion:
 
     def rate(self, ratios: FloatArray) -> FloatArray:
         """Return deviations, (images,), of ratios, (images, used cells)."""
-        return self.rate_measured(measure_highest(ratios))
+        return self.rate_measured(self.measure(ratios))
+
+    def measure(self, ratios: FloatArray) -> FloatArray:
+        """Return what `measure_highest` returns of an image's most unlike part, (images, shares)."""
+        return measure_highest(ratios, self.local.pieces)
 
     def rate_measured(self, logarithms: FloatArray) -> FloatArray:
         """Return deviations, (images,), of what `measure_highest` returns."""
@@ -111,7 +115,9 @@ def fit_opinion(
         ratios *= local.usual / mean
         local = replace(local, usual=np.full_like(local.usual, mean))
     local, ratios = temper_border(local, ratios, judged)
-    return LocalOpinion(store.channels, local, _find_spreads(measure_highest(ratios[:judged]))), ratios
+    return LocalOpinion(
+        store.channels, local, _find_spreads(measure_highest(ratios[:judged], plan.pieces))
+    ), ratios
 
 
 def renew_opinion(
@@ -145,9 +151,14 @@ def fit_whole_opinion(vectors: Rows, groups: IntArray, judged: int) -> tuple[Who
     return opinion, opinion.standardize(distances)
 
 
-def measure_highest(ratios: FloatArray) -> FloatArray:
-    """Return logarithms of each image's highest ratios, (images, shares), of (images, used cells)."""
-    return np.stack([_take_logarithm(average_highest(ratios, share)) for share in SHARES], axis=1)
+def measure_highest(ratios: FloatArray, pieces: int = 1) -> FloatArray:
+    """Return logarithms of each image's highest ratios, (images, shares), of (images, used cells).
+
+    Of several parts, whose cells follow each other, those of the part where they are highest.
+    """
+    of_parts = ratios.reshape(len(ratios) * pieces, -1)
+    highest = [average_highest(of_parts, share).reshape(-1, pieces).max(axis=1) for share in SHARES]
+    return np.stack([_take_logarithm(one) for one in highest], axis=1)
 
 
 def _take_logarithm(distances: FloatArray) -> FloatArray:

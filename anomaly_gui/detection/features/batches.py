@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.images.alignment import Pose
     from anomaly_gui.detection.images.loading import LoadedImage
+    from anomaly_gui.detection.images.locating.locator import Sighting
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
@@ -73,7 +74,7 @@ class ImageReader:
         fingerprint = _compute_fingerprint_of(image) if self.with_fingerprint else None
         look = Look.from_pixels(image.pixels)
         return ReadImage(
-            image.record, prepared.pose, fingerprint, look, light, prepared.pixels, None, variants
+            prepared.record, prepared.pose, fingerprint, look, light, prepared.pixels, None, variants
         )
 
     def _find_variants(self, path: Path, sha256: str) -> tuple[ReadVariant | None, ...]:
@@ -81,7 +82,7 @@ class ImageReader:
         numbers = range(self.variants.get(path, 0))
         return tuple(self.cached.find_variant(path, sha256, n) if self.cached else None for n in numbers)
 
-    def _make_variant(self, image: LoadedImage, number: int, pose: Pose | None) -> ReadVariant:
+    def _make_variant(self, image: LoadedImage, number: int, pose: Pose | Sighting | None) -> ReadVariant:
         variation = draw_variation(image.record.sha256, number)
         pixels, light = self.plan.prepare_variant(image.pixels, variation, pose)
         return ReadVariant(light, pixels)

@@ -13,6 +13,12 @@ from anomaly_gui.detection.features.feature_cache import FACTS
 from anomaly_gui.detection.features.network_outputs import NetworkOutputs
 from anomaly_gui.detection.features.read_images import ReadImage, ReadVariant
 from anomaly_gui.detection.images.alignment import Pose
+from anomaly_gui.detection.images.locating.locator import Sighting
+from anomaly_gui.detection.images.locating.locator_state import (
+    digest_locator,
+    list_sighting,
+    restore_sighting,
+)
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.detection.images.variants.light import UNKNOWN, Light
@@ -87,7 +93,7 @@ class CachedFeatures:
         facts: dict[str, Any] = json.loads(found[FACTS])
         return ReadImage(
             record=ImageRecord(path, sha256, facts["width"], facts["height"], tuple(facts["notes"])),
-            pose=None if facts["pose"] is None else Pose(facts["pose"][0], tuple(facts["pose"][1:])),
+            pose=_restore_pose(facts["pose"]),
             fingerprint=np.frombuffer(found[_FINGERPRINT], np.uint8) if found.get(_FINGERPRINT) else None,
             look=Look(*facts["look"]),
             light=Light.from_values(facts["light"]) if "light" in facts else UNKNOWN,
@@ -166,6 +172,8 @@ def describe_recipe(plan: Plan, runtime_name: str) -> str:
         "interest": plan.interest.to_values(),
         "alignment": alignment,
     }
+    if plan.locator is not None:
+        values["locator"] = digest_locator(plan.locator)
     if plan.features.proportions != 1:
         values["proportions"] = plan.features.proportions
     if backbone.name != VGG16.name:
@@ -175,6 +183,18 @@ def describe_recipe(plan: Plan, runtime_name: str) -> str:
 
 def _key_of(path: Path, sha256: str) -> str:
     return sha256 + path.suffix.lower()
+
+
+def _list_pose(pose: Pose | Sighting | None) -> Any:
+    if isinstance(pose, Sighting):
+        return list_sighting(pose)
+    return None if pose is None else [pose.angle, *pose.shift]
+
+
+def _restore_pose(values: Any) -> Pose | Sighting | None:
+    if isinstance(values, dict):
+        return restore_sighting(values)
+    return None if values is None else Pose(values[0], tuple(values[1:]))
 
 
 def _key_of_variant(path: Path, sha256: str, number: int) -> str:
@@ -187,7 +207,7 @@ def _encode_facts(image: ReadImage) -> bytes:
         "width": record.width,
         "height": record.height,
         "notes": record.notes,
-        "pose": None if pose is None else [pose.angle, *pose.shift],
+        "pose": _list_pose(pose),
         "look": astuple(image.look),
         "light": image.light.to_values(),
     }

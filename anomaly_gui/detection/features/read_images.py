@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray
     from anomaly_gui.detection.features.network_outputs import ImageFeatures, NetworkOutputs
     from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.locating.locator import Sighting
     from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.images.variants.light import Light
@@ -39,7 +40,7 @@ class ReadImage:
     Parameters
     ----------
     record : its file
-    pose : how the part was found to lie, where it was aligned
+    pose : how the part was found to lie, where it was aligned or located
     fingerprint : see `compute_fingerprint`; None where not asked for, or the image is too small
     look : how bright, rich in contrast and sharp it is
     light : how bright its pixels are that count
@@ -49,7 +50,7 @@ class ReadImage:
     """
 
     record: ImageRecord
-    pose: Pose | None
+    pose: Pose | Sighting | None
     fingerprint: ImageArray | None
     look: Look
     light: Light

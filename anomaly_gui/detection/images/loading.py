@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, ImageArray
     from anomaly_gui.detection.images.alignment import Pose
     from anomaly_gui.detection.images.decoding.raster import Picture, Raster
+    from anomaly_gui.detection.images.locating.locator import Sighting
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
 _MEGA = 1_000_000
@@ -44,7 +45,8 @@ _ORIENTATIONS = {  # EXIF orientation -> what makes the image upright
 _ANY_DEPTH = 16  # holds every value
 _ON_ITS_SIDE = (5, 6, 7, 8)  # orientations that swap width and height
 
-_PAINT = (124, 117, 104)  # ImageNet's mean colour: what the network takes for nothing
+PAINT = (124, 117, 104)
+"""ImageNet's mean colour: what the network takes for nothing."""
 
 USUAL_SPARE = 2
 """An image is decoded no smaller than this many times what is needed, unless said otherwise."""
@@ -98,13 +100,13 @@ class LoadedImage:
     record : its file; width and height are those of the whole image, after its EXIF orientation
     pixels : (height, width, 3) uint8, RGB; the whole image, resized to that
     detail : (DETAIL_SIDE, DETAIL_SIDE) uint8, grey, or None when not asked for
-    pose : how the part was found to lie, where it was aligned
+    pose : how the part was found to lie, where it was aligned or located
     """
 
     record: ImageRecord
     pixels: ImageArray
     detail: ImageArray | None
-    pose: Pose | None = None
+    pose: Pose | Sighting | None = None
 
 
 def load_image(path: Path, options: ReadingOptions) -> LoadedImage:
@@ -281,7 +283,7 @@ def _is_blank(pixels: Image.Image) -> bool:
 
 def _paint_ignored(pixels: Image.Image, interest: RegionOfInterest) -> Image.Image:
     """Paint over what does not count: resizing would mix its pixels into those beside it."""
-    paint = Image.new("RGB", pixels.size, _PAINT)
+    paint = Image.new("RGB", pixels.size, PAINT)
     mask = Image.fromarray(draw_mask(interest, *pixels.size))
     return Image.composite(pixels.convert("RGB"), paint, mask)
 

@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.densities.renewal import KEPT_ARRAYS
+from anomaly_gui.detection.images.locating.locator_state import collect_arrays, describe_locator
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
 from anomaly_gui.detection.model.archive_reading import read_archive
 from anomaly_gui.detection.model.archive_writing import write_archive
-from anomaly_gui.detection.model.model_restoring import DENSITY_PREFIX, NETWORK_PREFIX, restore_model
+from anomaly_gui.detection.model.model_restoring import (
+    DENSITY_PREFIX,
+    LOCATOR_PREFIX,
+    NETWORK_PREFIX,
+    restore_model,
+)
 from anomaly_gui.detection.model.stored_records import describe_records, make_record_arrays
 from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
 from anomaly_gui.errors import ModelFileError, ParameterError
@@ -153,6 +159,8 @@ def _describe_detector(detector: Detector) -> dict[str, Any]:
         }
     if plan.alignment is not None:
         described["alignment"] = {"shifts": plan.alignment.shifts, "aspect": plan.alignment.aspect}
+    if plan.locator is not None:
+        described["locator"] = describe_locator(plan.locator)
     return described
 
 
@@ -186,6 +194,8 @@ def _collect_arrays(model: Model) -> dict[str, np.ndarray]:
         learned["grid.directions"] = plan.grid.directions
     if plan.alignment is not None:
         learned["alignment.template"] = plan.alignment.template
+    if plan.locator is not None:
+        learned |= {LOCATOR_PREFIX + name: values for name, values in collect_arrays(plan.locator).items()}
     return {
         **learned,
         **_collect_kept(record.kept),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from anomaly_gui.detection.detectors.registry import load_detector
 from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.images.alignment import TEMPLATE_SIDE, Alignment
+from anomaly_gui.detection.images.locating.locator_state import SHAPES, restore_locator
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.judging.light_range import LightRange
 from anomaly_gui.detection.judging.suspects import SuspectImage
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-DENSITY_PREFIX, NETWORK_PREFIX = "density.", "network."
-"""How the names of a detector's arrays begin, and those of a learned network's."""
+DENSITY_PREFIX, NETWORK_PREFIX, LOCATOR_PREFIX = "density.", "network.", "locator."
+"""How the names of a detector's arrays begin, those of a learned network's, and those of a locator's."""
 
 _DEPTH_BEFORE = 16  # bits that files of 16 bits were taken to use, before models said
 
@@ -101,7 +102,13 @@ def _restore_plan(described: Mapping[str, Any], arrays: StoredArrays) -> Plan:
     if "alignment" in described:
         template = arrays.take_directions("alignment.template", TEMPLATE_SIDE, TEMPLATE_SIDE)
         alignment = Alignment(template, described["alignment"]["shifts"], described["alignment"]["aspect"])
-    return Plan(features, grid, alignment, interest)
+    locator = None
+    if "locator" in described:
+        taken = {
+            name: arrays.take_directions(LOCATOR_PREFIX + name, *shape) for name, shape in SHAPES.items()
+        }
+        locator = restore_locator(described["locator"], taken)
+    return Plan(features, grid, alignment, interest, locator=locator)
 
 
 def _restore_grid_settings(described: Mapping[str, Any], features: FeatureSettings) -> GridSettings:

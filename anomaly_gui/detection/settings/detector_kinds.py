@@ -39,6 +39,7 @@ class DetectorKind:
     is_learned : whether its features are learned from the good images, not a backbone's; needs TensorFlow
     backbone, size : what it takes where neither is named
     keeps_proportions : whether its input has the shape of the images where none is named
+    locates : whether it takes parts that are found on a plain ground and cropped to
     learns_variants : whether it learns variants of good images in other light, where nothing is said
     has_density : whether the settings `density`, `components` and `covariance` choose its density
     """
@@ -53,6 +54,7 @@ class DetectorKind:
     backbone: str = VGG16.name
     size: int = 224
     keeps_proportions: bool = False
+    locates: bool = False
     learns_variants: bool = False
 
 
@@ -67,6 +69,7 @@ _KINDS = (
         backbone="efficientnet-lite2",
         size=320,
         keeps_proportions=True,
+        locates=True,
         learns_variants=True,
     ),
     DetectorKind(

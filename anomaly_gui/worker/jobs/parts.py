@@ -23,8 +23,8 @@ class PartsJob(Job):
 
 def tell_parts_apart(job: PartsJob, context: JobContext) -> tuple[int, ...]:
     """Return a number for each image; those of one number show one part."""
+    from anomaly_gui.detection.image_judging import judge_images
     from anomaly_gui.detection.model.promise_check import number_parts
-    from anomaly_gui.detection.scoring import judge_images
 
     model = context.engine.load_model(job.model)
     context.progress.stage("Telling parts apart", len(job.paths))

@@ -49,7 +49,7 @@ def train_model(job: TrainJob, context: JobContext) -> Trained:
 
 def _judge_defects(result: TrainResult, context: JobContext) -> tuple[ImageResult, ...]:
     """Return the known defects as if they had been scored, with their maps where the model makes any."""
-    from anomaly_gui.detection.scoring import judge_images
+    from anomaly_gui.detection.image_judging import judge_images
     from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 
     model, files = result.model, [image.path for image in result.defects]

@@ -26,10 +26,10 @@ from PIL import Image
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.grouping.groups import Groups
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.thresholds import HELD_OUT, GoodScores, by_false_alarm_rate
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress

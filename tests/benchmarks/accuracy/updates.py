@@ -20,9 +20,9 @@ import numpy as np
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.model.model_file import open_model, save_model
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.updating import update_model

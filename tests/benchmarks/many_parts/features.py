@@ -26,6 +26,7 @@ from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import AUTO
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from tests.benchmarks.many_parts.backbones import backbone_settings, list_layers, share_of_pass
 from tests.benchmarks.many_parts.candidates import PartsCandidate, fit_size
 from tests.benchmarks.many_parts.pixels import read_small_masks
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
     from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.locating.locator import Sighting
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
     from anomaly_gui.detection.settings.train_settings import TrainSettings
     from tests.benchmarks.part_kinds import PartKind
@@ -69,7 +71,7 @@ class KindFeatures:
     work: Path
     cache: FeatureCache
     _stores: dict[int, CellStore] = field(default_factory=dict)
-    _apart: dict[tuple[FeatureSettings, int], Collection] = field(default_factory=dict)
+    _apart: dict[tuple[FeatureSettings, int, tuple[int, int], bool], Collection] = field(default_factory=dict)
 
     @cached_property
     def settings(self) -> TrainSettings:
@@ -132,10 +134,17 @@ class KindFeatures:
         """How the parts lie, told from all images to learn from at the default size, as training tells it."""
         return self._find_placement(replace(self.settings.features, size=fit_size(224, self.kind)))
 
-    def _find_placement(self, features: FeatureSettings) -> Placement:
+    def _find_placement(self, features: FeatureSettings, *, may_locate: bool = False) -> Placement:
         with TerminalProgress() as progress:
             return find_placement(
-                self.kind.good, features, _WHOLE, _PIXELS, default_runtime(), progress, self.cache
+                self.kind.good,
+                features,
+                _WHOLE,
+                _PIXELS,
+                default_runtime(),
+                progress,
+                self.cache,
+                may_locate=may_locate,
             )
 
     def group(self, indices: IntArray, rule: str) -> Groups:
@@ -168,7 +177,9 @@ class KindFeatures:
         """
         settings = candidate.settings_for(self.kind)
         if candidate.detector == AUTO:
-            placement = self._find_placement(settings.features) if known else Placement(UNKNOWN)
+            placement = Placement(UNKNOWN)
+            if known:
+                placement = self._find_placement(settings.features, may_locate=DETECTORS[AUTO].locates)
             plan = make_plan(settings, _WHOLE, placement)
             return settings, plan, self._read_apart(plan, settings.used_variants)
         plan = make_plan(settings, _WHOLE, self.placement if known else Placement(UNKNOWN))
@@ -180,9 +191,11 @@ class KindFeatures:
 
     def _read_apart(self, plan: Plan, variants: int | None = 0) -> Collection:
         """Return all images as a plan takes them, and variants of as many good ones as of a whole kind."""
-        wanted = (plan.features, plan.channels)
+        wanted = (plan.features, plan.channels, plan.shape, plan.locator is not None)
         if wanted not in self._apart:
             read = self._collect(plan, share_variants(self.kind.good, variants))
+            if len(read.records) != len(self.wide.records):
+                raise ValueError(f"{self.kind.name}: an image shows no part")
             self._apart[wanted] = replace(read, vectors=np.asarray(read.vectors))
         return self._apart[wanted]
 
@@ -198,15 +211,14 @@ class KindFeatures:
         """Where the defects are, of those that have a mask."""
         return read_small_masks(self.kind.masks, self.kind.bad)
 
-    def find_poses(self, plan: Plan) -> dict[Path, Pose]:
-        """Return how the parts of images to judge lie, where a plan aligns them."""
-        alignment = plan.alignment
-        if alignment is None:
+    def find_poses(self, plan: Plan) -> dict[Path, Pose | Sighting | None]:
+        """Return how the parts of images to judge lie, where a plan aligns or locates them."""
+        if plan.alignment is None and plan.locator is None:
             return {}
         judged = (*self.kind.unseen, *self.kind.bad)
         with closing(read_images(judged, plan.reading_options(_PIXELS))) as images:
             return {
-                one.record.path: alignment.find_pose(one.pixels)
+                one.record.path: plan.prepare_image(one).pose
                 for one in images
                 if isinstance(one, LoadedImage)
             }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.images.alignment import Pose
+    from anomaly_gui.detection.images.locating.locator import Sighting
 
 SIDE = 256
 
@@ -50,7 +51,7 @@ def judge_maps(
     masks: dict[Path, BoolArray],
     unseen: set[Path],
     plan: Plan,
-    poses: dict[Path, Pose],
+    poses: dict[Path, Pose | Sighting | None],
 ) -> tuple[float | None, float | None]:
     """Return pixel AUROC and AUPRO of unseen good images and of defects with masks; None without any.
 
@@ -63,8 +64,6 @@ def judge_maps(
         return None, None
     for file, values in maps:
         if file in masks or file in unseen:
-            whole = values
-            if plan.alignment is not None:
-                whole = plan.alignment.restore_map(values, poses[file], 2 * len(values))
+            whole = plan.restore_map(values, poses.get(file))
             pixels.add(stretch_map(whole, SIDE, SIDE), masks.get(file, nothing))
     return pixels.pixel_auroc, pixels.aupro

@@ -37,11 +37,11 @@ from unittest.mock import patch
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.detection import scoring
+from anomaly_gui.detection import image_judging
 from anomaly_gui.detection.benchmarking.stopwatch import count_busy_seconds
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.common import command_to_restart, print_table, write_json
@@ -164,7 +164,8 @@ def measure_main_thread(path: Path, files: Sequence[Path]) -> dict[str, float]:
     model = open_model(path)
     timed = TimedRuntime(default_runtime().for_backbone(model.detector.settings.declared_backbone))
     judging: list[float] = []
-    with patch.object(scoring, "_judge_batch", partial(time_judging, scoring._judge_batch, judging)):
+    timed_judging = partial(time_judging, image_judging._judge_batch, judging)
+    with patch.object(image_judging, "_judge_batch", timed_judging):
         for _ in ("to warm up", "to measure"):
             judging.clear()
             timed.thread_seconds, began = 0.0, time.thread_time()

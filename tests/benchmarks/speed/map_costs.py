@@ -20,10 +20,10 @@ import numpy as np
 from PIL import Image
 
 from anomaly_gui.detection.datasets.training_sets import TrainRequest
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.model import assembly
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from parts import arrow
+from parts import arrow, draw_hooks, place_on_hook, scatter_hook
 from PIL import Image
 
 from anomaly_gui.detection.arrays.cell_store import CellStore
@@ -13,6 +13,7 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.densities.patch_memory import REMEMBERED, PatchMemory
 from anomaly_gui.detection.detectors.automatic import LOCAL, WHOLE
 from anomaly_gui.detection.grouping.groups import merge_groups
+from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -79,6 +80,8 @@ def test_parts_in_any_direction_are_aligned_in_a_square(tmp_path):
     drawn = [
         arrow(rng.uniform(0, 6.28), (0.0, 0.0), (128, 171), int(rng.integers(1 << 30))) for _ in range(24)
     ]
+    for image in drawn:  # something at the edge: this is no plain ground
+        image[: 12 + int(rng.integers(12)), int(rng.integers(60)) :][:, :40] = 190
     trained = train(
         TrainRequest((_save(tmp_path / "good", drawn),), settings=TrainSettings(size=128, group_by="none")),
         SilentProgress(),
@@ -87,6 +90,99 @@ def test_parts_in_any_direction_are_aligned_in_a_square(tmp_path):
     assert plan.alignment is not None
     assert plan.features.shape == (128, 128)
     assert "The parts are aligned, and judged place by place" in trained.findings.approach
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory):
+    """Return the folder of hooks in any direction, and the model trained on them."""
+    folder, rng = tmp_path_factory.mktemp("hooks") / "good", np.random.default_rng(6)
+    _save(folder, [draw_hooks([scatter_hook(rng)], seed=number) for number in range(20)])
+    settings = TrainSettings(size=128, group_by="none", false_alarm_rate=0.1)
+    return folder, train(TrainRequest((folder,), settings=settings), SilentProgress())
+
+
+def _judge(model, folder, *images):
+    return score(ScoreRequest(model, (_save(folder, images),)), SilentProgress()).images
+
+
+def test_parts_on_a_plain_ground_are_found_and_cropped_to(hooks, tmp_path):
+    trained = hooks[1]
+    plan = trained.model.detector.plan
+    assert trained.findings.placement.located_gain > trained.findings.placement.gain
+    assert plan.locator.pieces == 1
+    assert plan.alignment is None
+    height, width = plan.features.shape
+    assert width > height
+    assert trained.findings.approach == (
+        "The parts lie on a plain ground: each is found, turned and cropped, and judged place by place and "
+        f"as a whole, at {width} x {height} px."
+    )
+    lie = (2.2, 0.45, 0.53, False)
+    marked, good, empty = _judge(
+        trained.model,
+        tmp_path / "new",
+        draw_hooks([lie], seed=90, marked=(0.1, 0.0)),
+        draw_hooks([(5.0, 0.5, 0.5, False)], seed=91),
+        draw_hooks([], seed=92),
+    )
+    assert (marked.verdict, good.verdict, empty.verdict) == ("defect", "good", "cannot judge")
+    assert "shows no part on the ground" in empty.reason
+    row, column = np.unravel_index(marked.map.values.argmax(), marked.map.values.shape)
+    there = (np.array([column, row]) + 0.5) / marked.map.values.shape[1] * 160
+    np.testing.assert_allclose(there, place_on_hook((0.1, 0.0), lie, (160, 160)), atol=8)
+
+
+def test_a_model_of_located_parts_judges_alike_after_it_was_saved(hooks, tmp_path):
+    model = hooks[1].model
+    save_model(model, tmp_path / "hooks.anomaly")
+    again = open_model(tmp_path / "hooks.anomaly")
+    image = draw_hooks([(1.3, 0.5, 0.5, False)], seed=93, marked=(-0.2, 0.0))
+    (before,), (after,) = _judge(model, tmp_path / "one", image), _judge(again, tmp_path / "two", image)
+    assert before.score == pytest.approx(after.score, rel=1e-6)
+    np.testing.assert_array_equal(before.map.values, after.map.values)
+
+
+def test_what_lies_outside_the_region_on_the_part_does_not_count(tmp_path):
+    rng = np.random.default_rng(7)
+    lies = [(0.0, 0.5, 0.5, False), *(scatter_hook(rng) for _ in range(15))]
+    folder = _save(tmp_path / "good", [draw_hooks([lie], seed=n) for n, lie in enumerate(lies)])
+    left = RegionOfInterest((Shape("rectangle", ((0.0, 0.0), (0.5, 1.0)), keep=True),))  # of the first image
+    settings = TrainSettings(size=128, group_by="none", false_alarm_rate=0.1)
+    first = folder / "00.png"  # the region stays where it was drawn when that image is excluded
+    request = TrainRequest((folder,), settings=settings, interest=left, excluded=(first,))
+    model = train(request, SilentProgress()).model
+    lie = (2.6, 0.5, 0.5, False)
+    inside, outside = _judge(
+        model,
+        tmp_path / "new",
+        draw_hooks([lie], seed=90, marked=(-0.2, 0.0)),
+        draw_hooks([lie], seed=90, marked=(0.22, 0.0)),
+    )
+    assert (inside.verdict, outside.verdict) == ("defect", "good")
+
+
+def test_of_several_parts_the_worst_counts(tmp_path):
+    rng = np.random.default_rng(8)
+    lies = [[(float(rng.uniform(0, 6)), x, 0.5, False) for x in (0.27, 0.73)] for _ in range(16)]
+    size = (240, 160)
+    folder = _save(
+        tmp_path / "good", [draw_hooks(two, size, seed=n, reach=0.5) for n, two in enumerate(lies)]
+    )
+    settings = TrainSettings(size=128, group_by="none", false_alarm_rate=0.1)
+    trained = train(TrainRequest((folder,), settings=settings), SilentProgress())
+    plan = trained.model.detector.plan
+    assert plan.pieces == 2
+    assert trained.findings.approach.startswith("2 parts lie in each image on a plain ground: each is found")
+    two = [(1.0, 0.27, 0.5, False), (4.0, 0.73, 0.5, False)]
+    marked, missing = _judge(
+        trained.model,
+        tmp_path / "new",
+        draw_hooks(two[::-1], size, seed=60, reach=0.5, marked=(0.0, 0.0)),
+        draw_hooks(two[:1], size, seed=61, reach=0.5),
+    )
+    assert (marked.verdict, missing.verdict) == ("defect", "defect")
+    assert missing.reason == "shows 1 part where the good images show 2"
+    assert marked.map.values[:, marked.map.values.shape[1] // 2 :].max() == marked.map.values.max() > 1
 
 
 def test_size_and_shape_are_those_of_the_images_unless_named(long_images):

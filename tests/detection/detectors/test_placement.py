@@ -1,11 +1,14 @@
+from contextlib import closing
+
 import numpy as np
 import pytest
-from parts import arrow
+from parts import arrow, draw_hooks, scatter_hook
 from PIL import Image
 
 from anomaly_gui.detection.detectors.placement.placement import (
     FREE,
     IN_PLACE,
+    LOCATED,
     NONE,
     STRONG,
     TURNED,
@@ -14,6 +17,8 @@ from anomaly_gui.detection.detectors.placement.placement import (
 )
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.registry import make_plan
+from anomaly_gui.detection.features.feature_cache import FeatureCache
+from anomaly_gui.detection.images.locating.locator_state import describe_locator
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.settings.choices import AUTO, POOLED, POSITIONAL, TEXTURE
@@ -59,9 +64,10 @@ def _noise(seed=0):
         yield np.asarray(coarse.resize((180, 180), Image.Resampling.BICUBIC))
 
 
-def _look(files, runtime, size=SIZE, interest=None, proportions=1.0):
+def _look(files, runtime, size=SIZE, interest=None, proportions=1.0, **other):
     settings = FeatureSettings(size=size, proportions=proportions)
-    return find_placement(files, settings, interest or RegionOfInterest(), 10**8, runtime, SilentProgress())
+    region = interest or RegionOfInterest()
+    return find_placement(files, settings, region, 10**8, runtime, SilentProgress(), **other)
 
 
 def test_parts_in_place_are_told_each_time(tmp_path, runtime):
@@ -179,3 +185,41 @@ def test_each_detector_is_given_what_it_needs():
     assert _plan(TEXTURE, turned).grid.settings.channels == 100
     assert _plan(TEXTURE, Placement(FREE)).grid.settings.channels == 300
     assert _plan(TEXTURE, Placement(UNKNOWN), channels=500).grid.settings.channels == MOST_CHANNELS
+
+
+@pytest.fixture
+def cache(tmp_path):
+    with closing(FeatureCache(tmp_path / "cache")) as cache:
+        yield cache
+
+
+def test_parts_on_a_plain_ground_are_located_where_the_detector_takes_that(tmp_path, runtime, cache):
+    rng = np.random.default_rng(0)
+    files = _saved(tmp_path, (draw_hooks([scatter_hook(rng)], seed=n) for n in range(COUNT)))
+    lying = _look(files, runtime, cache=cache, may_locate=True)
+    assert lying.kind == LOCATED
+    assert lying.located_gain > STRONG
+    assert _plan(AUTO, lying).locator is lying.locator
+    assert _plan(TEXTURE, lying).locator is None
+    again = _look(files, runtime, cache=cache, may_locate=True)
+    assert describe_locator(again.locator) == describe_locator(lying.locator)
+    assert again.located_gain == lying.located_gain
+    assert _look(files, runtime, cache=cache).locator is None
+
+
+def test_parts_of_free_shapes_on_a_plain_ground_are_left(tmp_path, runtime):
+    rng = np.random.default_rng(0)
+    files = _saved(tmp_path, (_draw_blob(rng) for _ in range(COUNT)))
+    lying = _look(files, runtime, may_locate=True)
+    assert lying.locator is None
+    assert lying.located_gain is not None
+
+
+def _draw_blob(rng):
+    """Return a blotched blob of no particular shape on a plain ground."""
+    y, x = np.mgrid[:160, :160] - 79.5
+    angle, wave = np.arctan2(y, x), rng.uniform(0, 6.28, 3)
+    edge = 44 + sum(7 * np.sin(k * angle + wave[k - 2]) for k in (2, 3, 4))
+    coarse = Image.fromarray(rng.integers(0, 256, (14, 14), np.uint8)).resize((160, 160))
+    grey = np.where(np.hypot(y, x) < edge, np.asarray(coarse), 170) + rng.normal(0, 2, (160, 160))
+    return np.repeat(grey.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)

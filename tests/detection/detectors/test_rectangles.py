@@ -6,11 +6,11 @@ from PIL import Image
 
 from anomaly_gui.cli.commands.info import _describe_detector
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress

@@ -12,12 +12,12 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.placement import placement, placement_finder
 from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.detection.features.plan import Plan
+from anomaly_gui.detection.image_judging import judge_images
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
 from anomaly_gui.detection.images.variants.relighting import Relighting
 from anomaly_gui.detection.images.variants.variation import Variation
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.scoring import judge_images
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import CancelledError, SilentProgress

@@ -9,6 +9,7 @@ from anomaly_gui.detection.settings.choices import AUTO, POSITIONAL
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.alignment import Alignment
+    from anomaly_gui.detection.images.locating.locator import Locator
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,10 +18,13 @@ class Placement:
 
     Parameters
     ----------
-    kind : IN_PLACE, TURNED (they can be aligned), FREE, or UNKNOWN (too few or too small)
+    kind : IN_PLACE, TURNED (they can be aligned), LOCATED (found on a plain ground), FREE, or UNKNOWN (too
+        few or too small)
     gain : variance between cells over variance between images
     turned_gain : the same after turning; None where it was not tried
+    located_gain : the same of parts found on their ground and cropped to; None where none were found
     alignment : of TURNED parts
+    locator : of LOCATED parts
     computed : how many images' features were computed for this, and cached for the training
     """
 
@@ -29,6 +33,8 @@ class Placement:
     turned_gain: float | None = None
     alignment: Alignment | None = None
     computed: int = 0
+    locator: Locator | None = None
+    located_gain: float | None = None
 
     @property
     def recommended(self) -> str | None:
@@ -41,6 +47,7 @@ class Placement:
         return {
             IN_PLACE: "These parts lie in place.",
             TURNED: "These parts lie in any direction, and can be aligned.",
+            LOCATED: "These parts lie on a plain ground, and can be found on it.",
             FREE: "No place of these images is like the same place of another.",
             UNKNOWN: "How the parts lie cannot be told from so few or so small images.",
         }[self.kind]
@@ -49,7 +56,7 @@ class Placement:
         """Return a sentence for who took this detector, or None where it fits."""
         if self.recommended is None or detector == self.recommended:
             return None
-        if detector == POSITIONAL and self.kind in (TURNED, FREE):
+        if detector == POSITIONAL and self.kind in (TURNED, LOCATED, FREE):
             return f"{self.description} The detector positional needs parts in place: take the detector auto."
         return (
             f"The detector auto joins what {detector} and others see: on most kinds of parts it finds more, "
@@ -57,7 +64,7 @@ class Placement:
         )
 
 
-IN_PLACE, TURNED, FREE, UNKNOWN = "in place", "turned", "free", "unknown"
+IN_PLACE, TURNED, LOCATED, FREE, UNKNOWN = "in place", "turned", "located", "free", "unknown"
 
 
 STRONG = 0.5

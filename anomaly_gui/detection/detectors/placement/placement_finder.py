@@ -6,7 +6,7 @@ on cells that lie in place as much as images differ (1.0), on the same cells tur
 textures 0. What any turned part shows, rings around the middle, is left out of it, unless the rings alone
 tell more than images differ: a round part always at the same spot.
 
-A part that can be aligned is told by what is gained after that.
+A part that can be aligned, or found on a plain ground, is told by what is gained after that.
 """
 
 from __future__ import annotations
@@ -18,9 +18,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.detectors.placement.cached_placement import CachedPlacement, pick_sample
+from anomaly_gui.detection.detectors.placement.gains import (
+    compare_with_rings,
+    mask_middle,
+    measure_gains,
+    number_rings,
+)
+from anomaly_gui.detection.detectors.placement.located_sample import (
+    anchor_region,
+    learn_locator,
+    make_located_plan,
+    read_located_cells,
+)
 from anomaly_gui.detection.detectors.placement.placement import (
     FREE,
     IN_PLACE,
+    LOCATED,
     NONE,
     STRONG,
     TURNED,
@@ -28,9 +41,8 @@ from anomaly_gui.detection.detectors.placement.placement import (
     Placement,
 )
 from anomaly_gui.detection.features.batches import read_batches
-from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.features.plan import Grid, Plan
-from anomaly_gui.detection.images.alignment import SPARE, fit_alignment
+from anomaly_gui.detection.images.alignment import SPARE, Pose, fit_alignment
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.settings.grid_settings import GridSettings
@@ -39,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import ImageArray
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.runtimes.protocol import Runtime
@@ -55,7 +67,6 @@ _GAINED, _LEAST_TURNED = 2.4, 0.2
 """Parts are turned where that gains so many times what there is, and so much: of 15 kinds of parts, those in
 any direction gained 2.8 to 117 times, to 0.3 or more, the others 0.9 to 2.0 times."""
 _ORDERED = 0.5  # mean length of the directions found: nearer to 1 the parts lie in one direction already
-_MIDDLE = 0.25  # of the side on each edge is left out: the network sees the border of any image
 
 
 def find_placement(
@@ -66,8 +77,16 @@ def find_placement(
     runtime: Runtime,
     progress: Progress,
     cache: FeatureCache | None = None,
+    *,
+    may_locate: bool = False,
+    drawn_on: Path | None = None,
 ) -> Placement:
     """Look at a sample of good images, spread evenly over the files.
+
+    Parameters
+    ----------
+    may_locate : whether the detector takes parts that are found on a plain ground
+    drawn_on : the image that the region of interest was drawn on; None: the first one
 
     Files that cannot be read are left out: whoever reads all of them says why. What a cache knows of the same
     sample is not found out again.
@@ -79,12 +98,14 @@ def find_placement(
     cached = None
     if cache is not None:
         used = runtime.for_backbone(features.declared_backbone).name
-        cached = CachedPlacement.of(cache, chosen, features, interest, pixel_limit, used)
+        cached = CachedPlacement.of(
+            cache, chosen, features, interest, pixel_limit, used, may_locate=may_locate, drawn_on=drawn_on
+        )
         known = cached.find()
         if known is not None:
             return known
     sample = _Sample(tuple(chosen), features, interest, pixel_limit, runtime, progress, cache)
-    placement = sample.find_placement()
+    placement = sample.find_placement(may_locate=may_locate, drawn_on=drawn_on)
     if cached is not None:
         cached.store(placement)
     return replace(placement, computed=sample.computed if cache is not None else 0)
@@ -119,7 +140,7 @@ class _Sample:
             )
         )
 
-    def find_placement(self) -> Placement:
+    def find_placement(self, *, may_locate: bool = False, drawn_on: Path | None = None) -> Placement:
         """Return how the parts lie."""
         sample: list[LoadedImage] | None = None
         if self.interest:  # all cells are needed, of images of which a part is painted over
@@ -130,22 +151,52 @@ class _Sample:
         if gains is None:
             return Placement(UNKNOWN)
         gain, round_gain = gains
+        located = self._examine_located(gain, drawn_on) if may_locate else Placement(UNKNOWN)
+        if located.locator is not None:
+            return located
+        placement = self._find_unlocated(gain, round_gain, sample)
+        return replace(placement, located_gain=located.located_gain)
+
+    def _find_unlocated(
+        self, gain: float, round_gain: float, sample: Sequence[LoadedImage] | None
+    ) -> Placement:
         if round_gain >= 2 * STRONG:
             return Placement(IN_PLACE, max(gain, STRONG))
         if self.features.proportions != 1:  # only squares can be turned
             return self._as_squares().examine_turned(gain)
         return self.examine_turned(gain, sample)
 
+    def _examine_located(self, gain: float, drawn_on: Path | None) -> Placement:
+        """Return how parts lie that may be found on a plain ground; with a locator where that gains.
+
+        It is measured on images that the template does not know.
+        """
+        self.progress.stage("Looking for parts on a plain ground", len(self.files))
+        known, others = self.files[::2], self.files[1::2]
+        depth, limit = self.features.depth, self.pixel_limit
+        locator = learn_locator(known, limit, depth, self.progress)
+        if locator is not None and self.interest:
+            locator = anchor_region(locator, drawn_on or self.files[0], limit, depth)
+        if locator is None:
+            return Placement(UNKNOWN)
+        plan = make_located_plan(self.features, self._grid.settings, self.interest, locator)
+        cells = read_located_cells(others, plan, limit, self.runtime, self.progress)
+        if len(cells) < _FEWEST // 2:
+            return Placement(UNKNOWN)
+        located_gain, _ = compare_with_rings(cells, number_rings(plan.piece_cells)[plan.used_piece_cells])
+        gains = located_gain >= STRONG and located_gain > gain
+        return Placement(LOCATED, gain, locator=locator if gains else None, located_gain=located_gain)
+
     def _gains_of(self, sample: Sequence[LoadedImage]) -> tuple[float, float] | None:
         plan = Plan(self.features, self._grid, None, self.interest)
         shrunk = _shrink_images(sample, self.features.shape)
-        return _measure_gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
+        return measure_gains(shrunk, plan, self.runtime) if len(sample) >= _FEWEST else None
 
     def _gains_as_trained(self) -> tuple[float, float] | None:
         """Return the gains from the very features that a training takes: they are not computed twice."""
         plan, cells = Plan(self.features, self._grid), []
         shape = self._grid.settings.shape
-        inside = _mask_middle(shape)
+        inside = mask_middle(shape)
         batches = read_batches(
             self.files,
             plan,
@@ -162,7 +213,7 @@ class _Sample:
                     cells.append(batch.features.cells[:, inside])
         if sum(map(len, cells)) < _FEWEST:
             return None
-        return _compare_with_rings(np.concatenate(cells), _number_rings(shape)[inside])
+        return compare_with_rings(np.concatenate(cells), number_rings(shape)[inside])
 
     def _load_sample(self) -> list[LoadedImage]:
         """Read the sample larger than the network wants it, so that turning blurs little."""
@@ -197,10 +248,10 @@ class _Sample:
         known, others = sample[::2], sample[1::2]
         alignment = fit_alignment([image.pixels for image in known], float(shapes))
         plan = Plan(self.features, self._grid, alignment, self.interest)
-        as_they_lie, _ = _measure_gains(_shrink_images(others, self.features.shape), plan, self.runtime)
+        as_they_lie, _ = measure_gains(_shrink_images(others, self.features.shape), plan, self.runtime)
         turned = [plan.prepare_image(image) for image in others]
-        turned_gain, _ = _measure_gains([image.pixels for image in turned], plan, self.runtime)
-        angles = np.array([image.pose.angle for image in turned if image.pose])
+        turned_gain, _ = measure_gains([image.pixels for image in turned], plan, self.runtime)
+        angles = np.array([image.pose.angle for image in turned if isinstance(image.pose, Pose)])
         is_in_order = abs(np.exp(1j * angles).mean()) > _ORDERED
         if turned_gain >= _LEAST_TURNED and turned_gain > _GAINED * as_they_lie and not is_in_order:
             return Placement(TURNED, gain, turned_gain, alignment)
@@ -212,52 +263,3 @@ def _shrink_images(sample: Sequence[LoadedImage], shape: tuple[int, int]) -> lis
 
     size, bilinear = shape[::-1], Image.Resampling.BILINEAR
     return [np.asarray(Image.fromarray(image.pixels).resize(size, bilinear)) for image in sample]
-
-
-def _measure_gains(pixels: Sequence[ImageArray], plan: Plan, runtime: Runtime) -> tuple[float, float]:
-    """Return the variance between cells over that between images: beside rings, and with them."""
-    if plan.grid is None:
-        raise ValueError("cells need a grid")
-    batch, cells = plan.features.batch_size, []
-    everywhere, inside = Plan(plan.features, plan.grid), _mask_middle(plan.shape)
-    for first in range(0, len(pixels), batch):
-        seen = extract_features(np.stack(pixels[first : first + batch]), everywhere, runtime).cells
-        cells += [] if seen is None else [seen[:, inside]]
-    return _compare_with_rings(np.concatenate(cells), _number_rings(plan.shape)[inside])
-
-
-def _mask_middle(shape: tuple[int, int]) -> BoolArray:
-    """Return which of rows x columns cells are not near an edge, (cells,)."""
-    rows, columns = shape
-    down, across = round(rows * _MIDDLE), round(columns * _MIDDLE)
-    inside = np.zeros(shape, np.bool_)
-    inside[down : rows - down, across : columns - across] = True
-    return inside.ravel()
-
-
-def _compare_with_rings(cells: FloatArray, rings: IntArray) -> tuple[float, float]:
-    """Return both gains.
-
-    Parameters
-    ----------
-    cells : of the middle, (images, cells, channels)
-    rings : of these, (cells,), numbers from `_number_rings`
-    """
-    count, cells = len(cells), cells.astype(np.float32)
-    means = cells.mean(axis=0)
-    between_images = float(((cells - means) ** 2).sum() / (count - 1) / cells.shape[1])
-    if between_images <= 0:
-        return 0.0, 0.0
-    rings = np.unique(rings, return_inverse=True)[1]  # outer ones have no cell in the middle
-    ring_means = np.stack([means[rings == ring].mean(axis=0) for ring in range(rings.max() + 1)])
-    noise = between_images / count  # what means differ by chance
-    around = float(((means - means.mean(axis=0)) ** 2).sum(axis=1).mean()) - noise
-    beside = float(((means - ring_means[rings]) ** 2).sum(axis=1).mean()) - noise
-    return beside / between_images, around / between_images
-
-
-def _number_rings(shape: tuple[int, int]) -> IntArray:
-    """Return the distance of each of rows x columns cells to the middle, in whole cells, (cells,)."""
-    down, across = (np.arange(length) - (length - 1) / 2 for length in shape)
-    rings: IntArray = np.hypot(down[:, None], across).round().astype(np.int64).ravel()
-    return rings
