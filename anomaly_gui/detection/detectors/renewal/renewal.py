@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Measure = Callable[[FloatArray], FloatArray]
 
 KEPT, _KEPT_ITEMS = 12, 36
-"""Images, at most, whose cells are kept in full; fewer where with their variants there would be more than 36."""
+"""Images, at most, whose cells are kept in full; fewer where these and their variants would be over 36."""
 
 MOST_FINGERPRINTS = 2000
 """Of so many images, at most, fingerprints are kept: 19 kB each."""
