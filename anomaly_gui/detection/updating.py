@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.datasets.image_sets import copies_of_excluded
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.training_remarks import remark_on_parts, remark_on_single_image
 from anomaly_gui.detection.datasets.updates.joined_images import lacks_fingerprints
+from anomaly_gui.detection.datasets.updates.renewals import list_at_hand, make_renewal
 from anomaly_gui.detection.datasets.updates.update_sets import UpdateReader, UpdateSets
-from anomaly_gui.detection.densities.renewal import CellChange
 from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.detectors.placement.placement import FREE, TURNED
 from anomaly_gui.detection.detectors.placement.placement_finder import find_placement
 from anomaly_gui.detection.detectors.protocol import score_pixels
-from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS, CellsAtHand, Renewal
+from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.model.assembly import OwnScores, ScreenedImages, complete_model
@@ -34,13 +33,14 @@ from anomaly_gui.wording import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.detectors.protocol import Fitted
+    from anomaly_gui.detection.detectors.renewal.renewal import Renewal
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.judging.suspects import SuspectImage
     from anomaly_gui.detection.judging.thresholds import Threshold
-    from anomaly_gui.detection.model.model import Kept, Model
+    from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.settings.train_settings import TrainSettings
     from anomaly_gui.errors import ImageRefusedError
@@ -116,9 +116,9 @@ def update_model(
     sets = UpdateReader(model, kept, settings, runtime, progress, cache).read(request)
     progress.stage("Fitting")
     rejected = _count_rejected(model, sets)
-    cells = _find_kept(kept, sets.stay)
-    fitted = _renew_detector(model, kept, cells, sets)
-    own = _judge_own(model, fitted, cells, sets, runtime)
+    renewal = make_renewal(model.training, kept, sets)
+    fitted = _renew_detector(model, renewal)
+    own = _judge_own(model, fitted, renewal, sets, runtime)
     updated = _complete(model, settings, fitted, own, sets, runtime)
     warnings = (
         *_list_warnings(updated, sets),
@@ -131,45 +131,16 @@ def update_model(
 
 
 @products_on_one_core()
-def _renew_detector(model: Model, kept: Kept, cells: CellsAtHand | None, sets: UpdateSets) -> Fitted:
-    stay, record = sets.stay, model.training
-    change = None
-    if cells is not None:
-        added = None if sets.new is None else sets.new.cells
-        change = CellChange(len(record.images), stay, added, sets.removed, cells.store)
-    groups_before = record.groups if len(np.unique(record.groups)) > 1 else np.arange(len(record.groups))
-    renewal = Renewal(
-        vectors=sets.images.vectors,
-        groups=sets.groups,
-        groups_before=groups_before,
-        stay=stay,
-        cells=change,
-        kept=cells,
-        traces=None if kept.traces is None else kept.traces[stay],
-        peaks=None if kept.peaks is None else kept.peaks[stay],
-    )
+def _renew_detector(model: Model, renewal: Renewal) -> Fitted:
     try:
         return model.detector.renew(renewal)
     except ValueError as error:
-        raise TrainingError(
-            f"The {counted(len(sets.images.records), 'good image')} there would be cannot be learned from: "
-            f"{error}"
-        ) from error
-
-
-def _find_kept(kept: Kept, stay: IntArray) -> CellsAtHand | None:
-    """Return the cells of images that stay, by their indices afterwards, or None where there are no cells."""
-    if kept.cells is None or kept.cells_of is None:
-        return None
-    there = np.isin(kept.cells_of, stay)
-    store = CellStore(*kept.cells.shape[1:])
-    for cells in kept.cells[there]:
-        store.append(cells)
-    return CellsAtHand(store, np.searchsorted(stay, kept.cells_of[there]))
+        count = counted(len(renewal.groups.numbers), "good image")
+        raise TrainingError(f"The {count} there would be cannot be learned from: {error}") from error
 
 
 def _judge_own(
-    model: Model, fitted: Fitted, kept: CellsAtHand | None, sets: UpdateSets, runtime: Runtime
+    model: Model, fitted: Fitted, renewal: Renewal, sets: UpdateSets, runtime: Runtime
 ) -> OwnScores:
     """Return the scores of all images under the fit that includes them.
 
@@ -178,13 +149,12 @@ def _judge_own(
     detector, record, stay = fitted.detector, model.training, sets.stay
     pixels = model.reference.pixels
     reference = Reference(pixels, score_pixels(detector, pixels, runtime))
-    if kept is None:
+    if renewal.kept is None:
         return OwnScores(judge_all(detector, sets.images)[0], reference, ())
-    scores, at_hand = fitted.held_out[: len(stay)] + (record.scores - record.held_out)[stay], [kept]
+    scores = fitted.held_out[: len(stay)] + (record.scores - record.held_out)[stay]
     if sets.new is not None and sets.new.cells is not None:
         scores = np.concatenate([scores, judge_all(detector, sets.new)[0]])
-        at_hand.append(CellsAtHand(sets.new.cells, np.arange(len(stay), len(scores))))
-    return OwnScores(scores, reference, tuple(at_hand))
+    return OwnScores(scores, reference, list_at_hand(renewal))
 
 
 def _complete(

@@ -13,14 +13,13 @@ from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.detection.detectors.fitting import judge_all
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.feature_cache import FeatureCache
-from anomaly_gui.detection.judging.light_range import LightRange
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.updatable import require_kept
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.updating import update_model
-from anomaly_gui.errors import ParameterError, TrainingError
+from anomaly_gui.errors import ModelFileError, ParameterError, TrainingError
 from anomaly_gui.progress import SilentProgress
 
 QUIET = SilentProgress()
@@ -28,6 +27,7 @@ SAME = {"size": 64, "group_by": "none", "suspects": "keep", "false_alarm_rate": 
 SMALL = TrainSettings(detector="pooled", layer="block2_pool", **(SAME | {"size": 32}))
 SETTINGS = {
     "auto": TrainSettings(variants=0, **SAME),
+    "variants": TrainSettings(variants=3, **SAME),
     "positional": TrainSettings(detector="positional", backbone="efficientnet-lite0", **SAME),
     "texture": TrainSettings(detector="texture", backbone="efficientnet-lite0", **SAME),
     "pooled": SMALL,
@@ -241,10 +241,6 @@ def test_says_in_a_sentence_why_a_model_cannot_be_updated(place, monkeypatch):
     former = replace(model, training=replace(model.training, kept=None))
     with pytest.raises(TrainingError, match="earlier version, which did not keep the sums"):
         update_model(former, request, QUIET)
-    light = LightRange((40,) * 5, (90,) * 5, (140,) * 5, 0.0)
-    relit = replace(model, admission=replace(model.admission, light=light))
-    with pytest.raises(TrainingError, match="learned its images in other light as well"):
-        update_model(relit, request, QUIET)
     by_defects = replace(model, threshold=replace(model.threshold, rule="best-f1"))
     with pytest.raises(TrainingError, match="rests on known defects"):
         update_model(by_defects, request, QUIET)
@@ -269,3 +265,123 @@ def test_an_opinion_that_known_defects_chose_counts_alone_afterwards_too(place):
     assert updated.detector.weights == alone
     assert np.isfinite(updated.training.held_out).all()
     assert updated.detector.local.level > 0
+
+
+@pytest.fixture(scope="module")
+def relit(place, tmp_path_factory):
+    """A default model, whose variants are as many as suit, updated when its images were gone."""
+    folder, settings = tmp_path_factory.mktemp("relit"), TrainSettings(**SAME)
+    first = _without_files(place / "first", folder / "first", folder / "first.anomaly", settings)
+    updated = update_model(first, UpdateRequest((place / "second",)), QUIET).model
+    save_model(updated, folder / "updated.anomaly")
+    return first, updated, open_model(folder / "updated.anomaly")
+
+
+def test_variants_come_with_new_images_as_many_as_suit_them_all(relit):
+    first, updated, _ = relit
+    before, after = first.training.kept.variants, updated.training.kept.variants
+    assert np.bincount(before.sources).tolist() == [4] * 14
+    assert np.bincount(after.sources).tolist() == [4] * 14 + [3] * 8
+    np.testing.assert_array_equal(after.vectors[: len(before.sources)], before.vectors)
+    assert updated.training.kept.traces.shape[0] == 22 + len(after.sources)
+    assert updated.training.kept.peaks.shape == (22,)
+
+
+def test_cells_are_kept_of_images_with_all_their_variants(relit):
+    for model in relit:
+        kept, count = model.training.kept, len(model.training.images)
+        sources = np.concatenate([np.arange(count), kept.variants.sources])
+        images = kept.cells_of[kept.cells_of < count]
+        assert len(images) == 7  # of 36 items, 5 each
+        np.testing.assert_array_equal(kept.cells_of, np.flatnonzero(np.isin(sources, images)))
+
+
+def test_the_light_that_is_judged_follows(relit, place):
+    first, updated, again = relit
+    whole = _train(TrainSettings(variants=4, **SAME), place / "first", place / "second")
+    found, wanted = updated.admission.light, whole.admission.light
+    assert again.admission.light == found
+    np.testing.assert_allclose(found.low, wanted.low)
+    np.testing.assert_allclose(found.high, wanted.high)
+    for end, other in zip(found.ends, wanted.ends, strict=True):
+        assert (end is None) == (other is None)
+    np.testing.assert_allclose(found.usual, wanted.usual)
+    assert found.usual != first.admission.light.usual
+
+
+def test_an_image_goes_with_its_variants_and_its_remembered_cells(relit, place):
+    again = relit[2]
+    out = update_model(again, UpdateRequest(without=(place / "second",)), QUIET).model
+    assert np.bincount(out.training.kept.variants.sources).tolist() == [4] * 14
+    owners = out.detector.opinions["memory"].local.cell_distances.owners
+    assert owners.max() < 14 * 5
+    first = relit[0]
+    for name, density in _list_densities(out.detector).items():
+        cells = np.random.default_rng(0).normal(0, 1, (2, *_shape_of(out, density))).astype(np.float32)
+        other = _list_densities(first.detector)[name]
+        np.testing.assert_allclose(density.distances(cells), other.distances(cells), rtol=2e-3)
+    apart = np.abs(out.training.held_out - first.training.held_out).mean()
+    assert apart < 0.25 * first.training.held_out.std()
+
+
+def _shape_of(model, density):
+    channels = (density.means if hasattr(density, "means") else density.mean).shape[-1]
+    return int(model.detector.plan.used_cells.sum()), channels
+
+
+def test_remembered_cells_are_known_by_image_and_variant_as_in_a_training(relit, place):
+    updated = relit[1]
+    memory = updated.detector.opinions["memory"].local.cell_distances
+    variants = updated.training.kept.variants
+    names = [record.path.name for record in updated.training.images]
+    wanted = names.index("second_3.png")
+    read = collect_features(
+        [place / "second" / "second_3.png"],
+        updated.detector.plan,
+        10**9,
+        default_runtime(),
+        QUIET,
+        variants={place / "second" / "second_3.png": 3},
+    )
+    cells = read.all_cells.read_cells(np.arange(4))[:, :, : memory.cells.shape[1]] / memory.spread
+    items = [wanted, *(22 + np.flatnonzero(variants.sources == wanted))]
+    remembered = 0
+    for item, own in zip(items, cells, strict=True):
+        for cell in memory.cells[memory.owners == item]:
+            assert np.abs(own - cell).max(axis=1).min() < 0.05
+            remembered += 1
+    assert remembered
+
+
+def test_variants_of_an_image_whose_file_is_gone_are_taken_out_by_what_is_cached(place, tmp_path):
+    shutil.copytree(place / "first", tmp_path / "first")
+    cache, request = (
+        FeatureCache(tmp_path / "cache"),
+        TrainRequest((tmp_path / "first",), settings=SETTINGS["variants"]),
+    )
+    model = train(request, QUIET, cache=cache).model
+    gone = tmp_path / "first" / "first_4.png"
+    there = update_model(model, UpdateRequest(without=(gone,)), QUIET).model
+    gone.unlink()
+    cached = update_model(model, UpdateRequest(without=(gone,)), QUIET, cache=cache).model
+    np.testing.assert_allclose(cached.training.held_out, there.training.held_out, rtol=0.01, atol=0.01)
+    with pytest.raises(TrainingError, match="its file is gone or has changed"):
+        update_model(model, UpdateRequest(without=(gone,)), QUIET)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("sources", lambda values: values[::-1]),
+        ("sources", lambda values: values + 1),
+        ("numbers", lambda values: values + 20),
+    ],
+)
+def test_a_file_whose_variants_cannot_be_is_refused(relit, tmp_path, name, change):
+    model = relit[1]
+    kept = model.training.kept
+    variants = replace(kept.variants, **{name: change(getattr(kept.variants, name))})
+    wrong = replace(model, training=replace(model.training, kept=replace(kept, variants=variants)))
+    save_model(wrong, tmp_path / "wrong.anomaly")
+    with pytest.raises(ModelFileError, match=r"training\.variants"):
+        open_model(tmp_path / "wrong.anomaly")

@@ -94,3 +94,17 @@ def test_a_model_file_keeps_its_light_and_one_without_stays_so(place, tmp_path):
 def test_held_out_scores_are_those_of_the_images_alone(place):
     training = open_model(place / "m.anomaly").training
     assert len(training.images) == len(training.held_out) == len(training.scores) == GOOD
+
+
+def test_images_are_added_to_a_model_with_its_light_and_taken_out(place, tmp_path):
+    updated = tmp_path / "updated.anomaly"
+    change = ("--add", place / "darker", "--without", place / "good" / "part_3.png")
+    ran = run("update", place / "m.anomaly", *change, "--out", updated)
+    assert ran.returncode == 0, ran.stderr
+    assert f"Added {NEW} images, took out 1." in ran.stdout
+    assert "their light   judged to" in run("info", updated).stdout
+    _, rows, _ = _score(updated, place / "darker", tmp_path)
+    assert [row["verdict"] for row in rows].count("good") >= NEW - 1
+    assert f"cannot judge: {NEW}" in _score(updated, place / "dark", tmp_path)[0]
+    _, rows, _ = _score(updated, place / "bad", tmp_path)
+    assert [row["verdict"] for row in rows] == ["defect"] * NEW

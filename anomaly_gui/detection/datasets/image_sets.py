@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.datasets.exclusions import list_for
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
-from anomaly_gui.detection.datasets.variants import share_variants
+from anomaly_gui.detection.datasets.variants import NOTHING, LearnedBefore, share_variants
 from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose
@@ -100,7 +100,12 @@ class SetReader:
                 self.seen.setdefault(read_file(file, self.pixel_limit).sha256, file)
 
     def read(
-        self, name: str, paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, variants: int | None = 0
+        self,
+        name: str,
+        paths: tuple[Path, ...],
+        purpose: Purpose = Purpose.GOOD,
+        variants: int | None = 0,
+        before: LearnedBefore = NOTHING,
     ) -> ImageSet:
         """Read all images of these folders and files.
 
@@ -110,6 +115,7 @@ class SetReader:
         paths : may be empty; then so is the set
         purpose : what the images are wanted for
         variants : how many are made of each image in another light; None: as many as suit so many images
+        before : what was learned from before these
 
         Raises
         ------
@@ -127,7 +133,7 @@ class SetReader:
             with_fingerprints=self.with_fingerprints,
             seen=self.seen,
             cache=self.cache,
-            variants=share_variants(listing.files, variants),
+            variants=share_variants(listing.files, variants, before),
         )
         read = self._without_excluded(listing, images)
         if paths and not images.records:

@@ -34,7 +34,7 @@ KEPT_ARRAYS = frozenset({"ridges", "sums", "owners"})
 
 @dataclass(frozen=True, eq=False)
 class CellChange:
-    """Which images a density of cells is to be without, and with.
+    """Which images a density of cells is to be without, and with; variants count as images.
 
     Parameters
     ----------
@@ -111,6 +111,13 @@ def collect_held_out(density: CellDensity, store: CellStore, groups: IntArray) -
     for numbers, held_out in density.held_out(store, groups):
         distances[numbers] = held_out
     return distances
+
+
+def renumber_owners(density: RenewedDensity, numbers: IntArray) -> RenewedDensity:
+    """Return a density whose images have other numbers, (images,); only a memory knows any."""
+    if not isinstance(density, PatchMemory) or density.owners is None:
+        return density
+    return PatchMemory(density.cells, density.spread, numbers[density.owners])
 
 
 def can_renew(density: object) -> bool:

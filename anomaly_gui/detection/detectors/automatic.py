@@ -174,14 +174,13 @@ class AutomaticDetector(MapDetector):
         own = {name: each[:judged] for name, each in ratios.items()}
         peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
         scores = -join_weighted(rated, detector.weights)
-        own_traces = np.concatenate(traces, axis=1)[:judged]
         return Fitted(
             detector,
             scores[:judged],
             peaks,
             of_variants=scores[judged:],
             rated=rated,
-            traces=own_traces,
+            traces=np.concatenate(traces, axis=1),
         )
 
     @property
@@ -200,12 +199,14 @@ class AutomaticDetector(MapDetector):
             )
             rated[name] = opinions[name].rate_measured(of_all)
             traces.append(of_all)
-        together = renewal.groups.held_out_together
-        whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together, len(renewal.vectors))
+        judged, together = len(renewal.groups.numbers), renewal.together[renewal.items.images_first]
+        whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together, judged)
         detector = AutomaticDetector(self.plan, opinions[SHARED].local, opinions, whole, self.weights)
         peaks = renewal.join_peaks(detector.local, detector._join_renewed(maps))
-        held_out = -join_weighted(rated, detector.weights)
-        return Fitted(detector, held_out, peaks, traces=np.concatenate(traces, axis=1))
+        scores, all_traces = -join_weighted(rated, detector.weights), np.concatenate(traces, axis=1)
+        return Fitted(
+            detector, scores[:judged], peaks, rated=rated, of_variants=scores[judged:], traces=all_traces
+        )
 
     def _join_renewed(self, maps: Mapping[str, RenewedMaps]) -> RenewedMaps:
         """Return the weighted mean of renewed maps."""

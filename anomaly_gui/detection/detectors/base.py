@@ -150,12 +150,12 @@ class LearnedImages:
 
 def join_variants(images: Collection, groups: Groups) -> LearnedImages:
     """Return good images with their variants, if there are any; ValueError where they have no cells."""
-    cells, together, variants = require_cells(images), groups.held_out_together, images.variants
-    if variants is None or variants.cells is None:
-        return LearnedImages(images.vectors, cells, together)
+    cells, together, variants = images.all_cells, groups.held_out_together, images.variants
+    if variants is None or cells is None:
+        return LearnedImages(images.vectors, require_cells(images), together)
     return LearnedImages(
         _join_rows(images.vectors, variants.vectors),
-        cells.join(variants.cells),
+        cells,
         np.concatenate([together, together[variants.sources]]),
     )
 

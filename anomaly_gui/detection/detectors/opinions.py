@@ -123,13 +123,14 @@ def fit_opinion(
 def renew_opinion(
     old: LocalOpinion, renewal: Renewal, traces: FloatArray, *, everywhere: bool
 ) -> tuple[LocalOpinion, RenewedMaps, FloatArray]:
-    """Return an opinion after some images went and others came, its maps, and traces of all images.
+    """Return an opinion after some images went and others came, its maps, and traces of all, images first.
 
-    `traces` is what `measure_highest` returned of the images that stay, (images, shares).
+    `traces` is what `measure_highest` returned of what stays, (items, shares).
     """
     maps = renew_local(old.local, renewal.take_channels(old.channels), everywhere=everywhere)
     of_all = renewal.join_traces(traces, maps, measure_highest)
-    return LocalOpinion(old.channels, maps.local, _find_spreads(of_all)), maps, of_all
+    of_images = of_all[: len(renewal.groups.numbers)]
+    return LocalOpinion(old.channels, maps.local, _find_spreads(of_images)), maps, of_all
 
 
 def _find_spreads(logarithms: FloatArray) -> tuple[Spread, ...]:

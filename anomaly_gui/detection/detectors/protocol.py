@@ -61,8 +61,8 @@ class Fitted:
     rated : (images and then variants,) deviations under such fits by the names of opinions that the detector
         joins; None where it joins none
     of_variants : (variants,) scores of variants in another light under fits without their images' groups
-    traces : (images, numbers) what `held_out` is made of beside vectors, so that it can be made anew when
-        images come or go; None where vectors alone tell
+    traces : (images and then variants, numbers) what `held_out` is made of beside vectors, so that it can be
+        made anew when images come or go; None where vectors alone tell
     """
 
     detector: Detector

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.arrays.cell_store import CellStore
-from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
+from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.features.batches import read_batches
+from anomaly_gui.detection.features.variants import Variants, choose_rows
 from anomaly_gui.detection.images.look import stack_looks
 from anomaly_gui.detection.images.variants.light import stack_lights
 from anomaly_gui.errors import ImageRefusedError
@@ -53,35 +54,6 @@ class Fingerprints:
 
 
 @dataclass(frozen=True, eq=False)
-class Variants:
-    """Features of variants of good images, to learn from beside the images themselves.
-
-    Parameters
-    ----------
-    sources : (variants,) the index of the image that each was made of
-    numbers : (variants,) which variant of its image each one is
-    lights : how bright they are, (variants, 6) float32, see `light`
-    vectors : (variants, features) float32
-    cells : features of their cells, or None where the plan has none
-    """
-
-    sources: IntArray
-    numbers: IntArray
-    lights: FloatArray
-    vectors: Rows
-    cells: CellStore | None = None
-
-    def of_images(self, indices: IntArray) -> Variants:
-        """Return those of some images, by their indices in ascending order, numbered as these are."""
-        rows = np.flatnonzero(np.isin(self.sources, indices))
-        sources = np.searchsorted(indices, self.sources[rows])
-        cells = None if self.cells is None else self.cells.select_images(rows)
-        return Variants(
-            sources, self.numbers[rows], self.lights[rows], choose_rows(self.vectors, rows), cells
-        )
-
-
-@dataclass(frozen=True, eq=False)
 class Collection:
     """The images of a set that could be read, without those whose bytes had been seen before.
 
@@ -112,6 +84,13 @@ class Collection:
     reused: int = 0
     variants: Variants | None = None
 
+    @property
+    def all_cells(self) -> CellStore | None:
+        """Those of the images, then those of their variants."""
+        if self.cells is None or self.variants is None or self.variants.cells is None:
+            return self.cells
+        return self.cells.join(self.variants.cells)
+
     def select_images(self, indices: IntArray) -> Collection:
         """Return some of the images, by their indices in ascending order; what was refused stays with it."""
         if len(indices) == len(self.records):
@@ -128,11 +107,6 @@ class Collection:
             cells=None if self.cells is None else self.cells.select_images(indices),
             variants=None if variants is None else variants.of_images(indices),
         )
-
-
-def choose_rows(rows: Rows, indices: IntArray) -> Rows:
-    """Return some rows, by their indices in ascending order; those of a store stay where they are."""
-    return ChosenRows(rows, indices) if isinstance(rows, RowStore) else rows[indices]
 
 
 def collect_features(

@@ -12,7 +12,7 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
-from anomaly_gui.detection.detectors.renewal.renewal import MOST_FINGERPRINTS, CellsAtHand, choose_kept
+from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
 from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
@@ -29,7 +29,8 @@ from anomaly_gui.detection.judging.thresholds import (
     with_expectation,
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
-from anomaly_gui.detection.model.model import Admission, Kept, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.model import Admission, Model, Reference, TrainingRecord
+from anomaly_gui.detection.model.updatable import keep_sums
 from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
@@ -75,7 +76,7 @@ class OwnScores:
     ----------
     scores : (images,) under the fit that includes them
     reference : a few inputs, and what is said of them
-    cells : of some of the images, or of all
+    cells : of some of the images and of their variants, or of all
     """
 
     scores: FloatArray
@@ -116,7 +117,7 @@ def assemble_model(
     fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
     scores = judge_all(fitted.detector, normal.images)[0]
     samples = normal.images.samples[:_REFERENCES]
-    cells = normal.images.cells
+    cells = normal.images.all_cells
     at_hand = () if cells is None else (CellsAtHand(cells, np.arange(len(cells))),)
     own = OwnScores(scores, Reference(samples, scores[: len(samples)]), at_hand)
     return complete_model(settings, fitted, own, normal, calibration, defects.images, runtime), weighing
@@ -187,7 +188,7 @@ def _record_training(
     left_out: int,
 ) -> TrainingRecord:
     images = normal.images
-    can_renew = fitted.detector.can_renew and images.variants is None
+    can_renew = fitted.detector.can_renew
     return TrainingRecord(
         images=images.records,
         scores=own.scores,
@@ -202,27 +203,7 @@ def _record_training(
         looks=images.looks,
         left_out=left_out,
         suspects=(*normal.left_out, *calibration.left_out),
-        kept=_keep_sums(settings, fitted, own, images) if can_renew else None,
-    )
-
-
-def _keep_sums(settings: TrainSettings, fitted: Fitted, own: OwnScores, images: Collection) -> Kept:
-    """Return what adding and taking out images needs."""
-    fingerprints, cells, which = images.fingerprints.rows, None, None
-    if own.cells and fitted.traces is not None:
-        which = choose_kept(fitted.held_out, np.concatenate([one.which for one in own.cells]))
-        cells = np.concatenate([one.read_cells(which) for one in own.cells]).astype(np.float16)
-    known = np.asarray(fingerprints[: len(fingerprints) if len(fingerprints) <= MOST_FINGERPRINTS else 0])
-    return Kept(
-        settings.group_by,
-        settings.suspects,
-        settings.sigma_scores,
-        settings.false_alarm_rate,
-        fitted.traces,
-        None if fitted.traces is None else fitted.peaks,
-        known if len(known) else np.empty((len(fingerprints), 0), np.uint8),
-        cells,
-        which,
+        kept=keep_sums(settings, fitted, own.cells, images) if can_renew else None,
     )
 
 

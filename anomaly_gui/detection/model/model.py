@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.detectors.protocol import Detector
+    from anomaly_gui.detection.features.variants import Variants
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.images.variants.light import Light
     from anomaly_gui.detection.judging.light_range import LightRange
@@ -64,10 +65,14 @@ class Kept:
     Parameters
     ----------
     group_by, suspects, sigma_scores, false_alarm_rate : settings of the training; see `TrainSettings`
-    traces, peaks : (images, numbers) and (images,) of detectors with maps, else None; see `Fitted`
+    traces, peaks : (images and then variants, numbers) and (images,) of detectors with maps, else None; see
+        `Fitted`
     fingerprints : (images, length) uint8, zeros where an image has none; of no length where none was taken
-    cells, cells_of : (few, cells, channels) float16 of a few images, and their indices; None where there are
-        no maps
+    cells, cells_of : (few, cells, channels) float16 of a few images and of their variants, and their indices
+        among all images, then all variants; None where there are no maps
+    asked_variants : how many of each image were asked for; None: as many as suit
+    variants : without cells; None where none were learned
+    lights : (images, 6) float32, see `light`; None where no variants were learned
     """
 
     group_by: str
@@ -79,6 +84,9 @@ class Kept:
     fingerprints: ImageArray
     cells: FloatArray | None = None
     cells_of: IntArray | None = None
+    asked_variants: int | None = 0
+    variants: Variants | None = None
+    lights: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,19 +103,28 @@ def _describe_kept(kept: Kept | None) -> dict[str, Any]:
     if kept is None:
         return {}
     names = ("group_by", "suspects", "sigma_scores", "false_alarm_rate")
-    return {"settings": {name: getattr(kept, name) for name in names}}
+    settings = {name: getattr(kept, name) for name in names}
+    return {"settings": {**settings, "variants": kept.asked_variants}}
 
 
 def _collect_kept(kept: Kept | None) -> dict[str, np.ndarray]:
     if kept is None:
         return {}
-    arrays = {
+    arrays: dict[str, np.ndarray | None] = {
         "traces": kept.traces,
         "peaks": kept.peaks,
         "fingerprints": kept.fingerprints,
         "cells": kept.cells,
         "cells_of": kept.cells_of,
+        "lights": kept.lights,
     }
+    if kept.variants is not None:
+        arrays |= {
+            "variants.sources": kept.variants.sources,
+            "variants.numbers": kept.variants.numbers,
+            "variants.lights": kept.variants.lights,
+            "variants.vectors": np.asarray(kept.variants.vectors),
+        }
     return {f"training.{name}": values for name, values in arrays.items() if values is not None}
 
 

@@ -162,15 +162,20 @@ def _restore_kept(
         return None
     shape = (int(plan.used_cells.sum()), plan.channels)
     check_group_rule(settings["group_by"])
-    traces = arrays.take_traces("training.traces", count)
+    variants = arrays.take_variants("training.variants", count, plan.length)
+    items = count + (0 if variants is None else len(variants.sources))
+    traces = arrays.take_traces("training.traces", items)
     cells = None if traces is None else arrays.take_cells("training.cells", shape)
     return Kept(
-        **settings,
+        **{name: value for name, value in settings.items() if name != "variants"},
         traces=traces,
         peaks=None if traces is None else arrays.take_scores("training.peaks", count),
         fingerprints=arrays.take_fingerprints("training.fingerprints", count),
         cells=cells,
-        cells_of=None if cells is None else arrays.take_indices("training.cells_of", len(cells), count),
+        cells_of=None if cells is None else arrays.take_indices("training.cells_of", len(cells), items),
+        asked_variants=settings.get("variants", 0),
+        variants=variants,
+        lights=None if variants is None else arrays.take_lights("training.lights", count),
     )
 
 

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anomaly_gui.detection.features.variants import Variants
 from anomaly_gui.detection.images.look import NUMBERS
+from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
 
-_MOST_REFERENCES = 64
+_MOST_REFERENCES, _MOST_VARIANTS = 64, 20
 
 
 class StoredArrays:
@@ -63,6 +65,26 @@ class StoredArrays:
                 f"{name} has a number that is not from 0 to {count - 1}, or that is out of order"
             )
         return indices
+
+    def take_lights(self, name: str, count: int) -> FloatArray:
+        """Take (count, 6) float32."""
+        return self.take_directions(name, count, LIGHT_NUMBERS)
+
+    def take_variants(self, name: str, images: int, length: int) -> Variants | None:
+        """Take variants of images, under names that begin so, if the file has any."""
+        if f"{name}.sources" not in self._left:
+            return None
+        count = self._left[f"{name}.sources"].size
+        sources = self._take_array(f"{name}.sources", "int64", (count,))
+        numbers = self._take_array(f"{name}.numbers", "int64", (count,))
+        if count and not (sources[0] >= 0 and sources[-1] < images and (np.diff(sources) >= 0).all()):
+            raise ValueError(f"{name} are of images that are not there, or out of order")
+        if count and not 0 <= numbers.min() <= numbers.max() < _MOST_VARIANTS:
+            raise ValueError(f"{name} have numbers that none can have")
+        lights = self.take_lights(f"{name}.lights", count)
+        return Variants(
+            sources, numbers, lights, self.take_vectors(f"{name}.vectors", count, length, in_full=True)
+        )
 
     def _take_wide(self, name: str, dtype: str, count: int) -> Any:
         wide = self._left[name].shape[-1:] if name in self._left else ()

@@ -31,6 +31,7 @@ from tests.benchmarks.common import print_table
 from tests.benchmarks.part_kinds import PartKind, list_part_kinds
 
 if TYPE_CHECKING:
+    from anomaly_gui.detection.judging.light_range import LightRange
     from anomaly_gui.detection.model.model import Model
 
 _QUIET = SilentProgress()
@@ -73,7 +74,17 @@ class Trial:
             f"{100 * np.mean(bad < threshold):.1f}",
             f"{100 * np.mean(good < threshold):.1f}",
             f"{megabytes:.1f}",
+            "" if model.admission.light is None else _describe_ends(model.admission.light),
         ]
+
+
+def _describe_ends(light: LightRange) -> str:
+    """Return how much darker, and brighter, than any good image an image may be."""
+    darker, brighter = light.ends[:2]
+    return " to ".join(
+        "any" if end is None else f"{100 * np.expm1(sign * end):+.0f} %"
+        for sign, end in ((-1, darker), (1, brighter))
+    )
 
 
 def run_trial(trial: Trial, folder: Path) -> list[list[object]]:
@@ -108,6 +119,9 @@ def main() -> None:
     parser.add_argument("--detectors", nargs="*", default=["auto", "pooled", "positional", "texture"])
     parser.add_argument("--most", type=int, default=200, help="good images of a kind, at most")
     parser.add_argument("--size", type=int, default=224)
+    parser.add_argument(
+        "--variants", type=int, help="of each good image; as many as suit where none is named"
+    )
     asked = parser.parse_args()
     cache, rows = FeatureCache(asked.work / "cache-of-updates"), []
     with TemporaryDirectory() as folder:
@@ -115,7 +129,7 @@ def main() -> None:
             for detector in asked.detectors:
                 settings = TrainSettings(
                     detector=detector,
-                    variants=0,
+                    variants=asked.variants,
                     size=asked.size,
                     false_alarm_rate=_RATE,
                     group_by=kind.group_by,
@@ -125,7 +139,18 @@ def main() -> None:
                 rows += run_trial(Trial(few, settings, cache), Path(folder))
     print_table(
         f"promised 2 %, {asked.size} px",
-        ["kind", "detector", "model", "images", "threshold", "AUROC", "found %", "false alarms %", "MB"],
+        [
+            "kind",
+            "detector",
+            "model",
+            "images",
+            "threshold",
+            "AUROC",
+            "found %",
+            "false alarms %",
+            "MB",
+            "light",
+        ],
         rows,
     )
 

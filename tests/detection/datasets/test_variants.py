@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from anomaly_gui.detection.datasets.variants import share_variants
+from anomaly_gui.detection.datasets.variants import LearnedBefore, share_variants
 
 
 def _files(count):
@@ -26,3 +26,10 @@ def test_of_many_images_some_spread_over_all_are_learned_in_other_light():
 def test_what_is_asked_for_is_made():
     assert share_variants(_files(5000), 1) == dict.fromkeys(_files(5000), 1)
     assert share_variants(_files(3), 0) == share_variants([], None) == {}
+
+
+def test_what_was_learned_before_counts():
+    assert share_variants(_files(10), None, LearnedBefore(10, 10)) == dict.fromkeys(_files(10), 3)
+    assert len(share_variants(_files(50), None, LearnedBefore(280, 280))) == 20
+    assert share_variants(_files(50), None, LearnedBefore(900, 300)) == {}
+    assert share_variants(_files(5), 1, LearnedBefore(900, 900)) == dict.fromkeys(_files(5), 1)

@@ -13,10 +13,14 @@ from anomaly_gui.detection.grouping.pairs import label_connected
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
+    from anomaly_gui.detection.features.variants import Variants
 
 
 def join_collections(images: Collection, added: Collection) -> Collection:
-    """Return images and new ones behind them, without cells; their fingerprints are of one length."""
+    """Return images and new ones behind them, without cells; their fingerprints are of one length.
+
+    Variants are joined where there are any before: what learned none learns none later.
+    """
     length = max(images.fingerprints.rows.shape[1], added.fingerprints.rows.shape[1])
     each = (images.fingerprints, added.fingerprints)
     rows = [np.asarray(one.rows) if one.rows.shape[1] else np.zeros((len(one.rows), length)) for one in each]
@@ -29,7 +33,14 @@ def join_collections(images: Collection, added: Collection) -> Collection:
         ),
         looks=np.concatenate([images.looks, added.looks]),
         lights=np.concatenate([images.lights, added.lights]),
+        variants=_join_variants(images, added),
     )
+
+
+def _join_variants(images: Collection, added: Collection) -> Variants | None:
+    if images.variants is None or added.variants is None:
+        return images.variants
+    return images.variants.join(added.variants, len(images.records))
 
 
 def join_groups(known: Groups, images: Collection, rule: str) -> Groups:

@@ -12,9 +12,9 @@ from anomaly_gui.detection.datasets.exclusions import files_excluded, match_list
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.datasets.updates.joined_images import join_collections, join_groups
-from anomaly_gui.detection.features.cached_features import CachedFeatures
+from anomaly_gui.detection.datasets.updates.removed_images import RemovedReader
+from anomaly_gui.detection.datasets.variants import LearnedBefore
 from anomaly_gui.detection.features.collection import Collection, Fingerprints, collect_features
-from anomaly_gui.detection.features.extraction import derive_features
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.folders import ImageListing, list_images
 from anomaly_gui.detection.images.loading import read_file
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.cell_store import CellStore
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import IntArray
     from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.records import ImageRecord
@@ -46,7 +46,7 @@ class UpdateSets:
     Parameters
     ----------
     stay, gone : indices of the images before, of those that stay and of those taken out
-    removed : cells of those taken out, or None
+    removed : cells of those taken out, then of their variants, or None
     added : what was read of the new images, those that are used; None where there are none
     images : all images afterwards, without cells
     groups : which of `images` show one part
@@ -91,7 +91,7 @@ class UpdateReader:
         records = self.model.training.images
         gone = find_learned(request.without, records, self.settings.pixel_limit)
         stay = np.setdiff1d(np.arange(len(records)), gone)
-        removed = self._read_removed([records[index] for index in gone])
+        removed = self._read_removed(gone)
         calibration = self._read_calibration()
         added = self._read_added(request) if request.added else None
         images, groups = self._select_staying(stay)
@@ -107,6 +107,17 @@ class UpdateReader:
             )
         return UpdateSets(stay, gone, removed, added, images, groups, screening, calibration)
 
+    def _read_removed(self, gone: IntArray) -> CellStore | None:
+        if not len(gone) or not self.model.detector.plan.has_cells:
+            return None
+        wanted, variants = [self.model.training.images[index] for index in gone], self.kept.variants
+        made = np.zeros(len(gone), np.int64)
+        if variants is not None:
+            made = np.bincount(variants.of_images(gone).sources, minlength=len(gone))
+        limit, plan = self.settings.pixel_limit, self.model.detector.plan
+        reader = RemovedReader(plan, limit, self.runtime, self.progress, self.cache)
+        return reader.read(wanted, made)
+
     def _read_added(self, request: UpdateRequest) -> ImageSet:
         excluded = files_excluded(request.excluded, [list_images(request.added)])
         known = (*self.model.training.images, *self.model.training.calibration)
@@ -120,7 +131,13 @@ class UpdateReader:
             self.cache,
             {record.sha256: record.path for record in known},
         )
-        read = reader.read("New good images", request.added)
+        variants, learned = self.kept.variants, len(self.model.training.images)
+        read = reader.read(
+            "New good images",
+            request.added,
+            variants=0 if variants is None else self.settings.used_variants,
+            before=LearnedBefore(learned, 0 if variants is None else len(np.unique(variants.sources))),
+        )
         objections = [
             (index, self.model.admission.find_objection(record.width, record.height))
             for index, record in enumerate(read.images.records)
@@ -130,51 +147,6 @@ class UpdateReader:
         fitting = np.setdiff1d(np.arange(len(objections)), [index for index, _ in strange])
         images = replace(read.images, refused=(*read.images.refused, *refused)).select_images(fitting)
         return replace(read, images=images)
-
-    def _read_removed(self, records: Sequence[ImageRecord]) -> CellStore | None:
-        """Return the cells of images that are taken out, from their files or from the cache."""
-        plan = self.model.detector.plan
-        if not records or not plan.has_cells:
-            return None
-        there = [record for record in records if self._is_unchanged(record)]
-        self.progress.stage("Images taken out", len(there))
-        read = collect_features(
-            [record.path for record in there],
-            plan,
-            self.settings.pixel_limit,
-            self.runtime,
-            self.progress,
-            with_fingerprints=False,
-            cache=self.cache,
-        )
-        places = {record.sha256: index for index, record in enumerate(read.records)}
-        store = read.cells
-        if store is None:
-            raise TrainingError("This model has no cells.")
-        missing = [record for record in records if record.sha256 not in places]
-        for record in missing:
-            store.append(self._find_cells(record))
-            places[record.sha256] = len(store) - 1
-        return store.select_images(np.array([places[record.sha256] for record in records]))
-
-    def _is_unchanged(self, record: ImageRecord) -> bool:
-        with suppress(ImageRefusedError):
-            return read_file(record.path, self.settings.pixel_limit).sha256 == record.sha256
-        return False
-
-    def _find_cells(self, record: ImageRecord) -> FloatArray:
-        """Return the cells of an image whose file is gone or has changed, as they are cached."""
-        plan, found = self.model.detector.plan, None
-        if self.cache is not None:
-            cached = CachedFeatures.for_plan(self.cache, plan, self.runtime, with_fingerprint=False)
-            found = cached.find_image(record.path, record.sha256)
-        if found is None or found.outputs is None:
-            raise TrainingError(
-                f"{record.path} cannot be taken out: its file is gone or has changed, and its features are "
-                "not cached; put the file back where it was."
-            )
-        cells: FloatArray = derive_features(found.outputs, plan).cells[0]  # type: ignore[index]
-        return cells
 
     def _read_calibration(self) -> ScreenedImages:
         """Return the calibration images, read again: their scores are others under the new fit."""
@@ -205,15 +177,17 @@ class UpdateReader:
         record = self.model.training
         fingerprints = self.kept.fingerprints
         looks = np.zeros((len(record.images), 4), np.float32) if record.looks is None else record.looks
+        lights = self.kept.lights  # asked for with variants alone
         images = Collection(
             record.images,
             record.vectors,
             Fingerprints(fingerprints, np.asarray(fingerprints.any(axis=1))),
             looks,
-            np.zeros((len(record.images), LIGHT_NUMBERS), np.float32),  # asked for with variants alone
+            np.zeros((len(record.images), LIGHT_NUMBERS), np.float32) if lights is None else lights,
             np.empty((0, *self.model.detector.plan.features.shape, 3), np.uint8),
             (),
             (),
+            variants=self.kept.variants,
         )
         return images.select_images(stay), Groups(record.groups, record.grouped_by).select_images(stay)
 
