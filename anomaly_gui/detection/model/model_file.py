@@ -14,15 +14,15 @@ import numpy as np
 from anomaly_gui.detection.densities.renewal import KEPT_ARRAYS
 from anomaly_gui.detection.images.locating.locator_state import collect_arrays, describe_locator
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
-from anomaly_gui.detection.model.archive_reading import read_archive
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive.archive_reading import read_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
+from anomaly_gui.detection.model.archive.stored_records import describe_records, make_record_arrays
 from anomaly_gui.detection.model.model_restoring import (
     DENSITY_PREFIX,
     LOCATOR_PREFIX,
     NETWORK_PREFIX,
     restore_model,
 )
-from anomaly_gui.detection.model.stored_records import describe_records, make_record_arrays
 from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
 from anomaly_gui.errors import ModelFileError, ParameterError
 from anomaly_gui.paths import resource

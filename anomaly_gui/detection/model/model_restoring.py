@@ -19,6 +19,8 @@ from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.learning.architectures import Architecture
 from anomaly_gui.detection.learning.forward import Network
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork
+from anomaly_gui.detection.model.archive.stored_arrays import StoredArrays
+from anomaly_gui.detection.model.archive.stored_records import restore_records
 from anomaly_gui.detection.model.model import (
     Admission,
     Kept,
@@ -27,8 +29,6 @@ from anomaly_gui.detection.model.model import (
     ThresholdMove,
     TrainingRecord,
 )
-from anomaly_gui.detection.model.stored_arrays import StoredArrays
-from anomaly_gui.detection.model.stored_records import restore_records
 from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import HELLINGER
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings

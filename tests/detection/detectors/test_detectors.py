@@ -16,8 +16,8 @@ from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.images.region_of_interest import RECTANGLE, RegionOfInterest, Shape
-from anomaly_gui.detection.model.archive_reading import read_archive
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive.archive_reading import read_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime
 from anomaly_gui.detection.scoring import ScoreRequest, score

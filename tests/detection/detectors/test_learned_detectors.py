@@ -18,8 +18,8 @@ from anomaly_gui.detection.judging.thresholds import CALIBRATION, HELD_OUT
 from anomaly_gui.detection.learning.forward import network_input
 from anomaly_gui.detection.learning.plan_networks import LearnedNetwork, smooth_residual
 from anomaly_gui.detection.learning.split import CALIBRATING
-from anomaly_gui.detection.model.archive_reading import read_archive
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive.archive_reading import read_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.model.self_check import judging_difference
 from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from archive_samples import ARRAYS, MANIFEST, members_of
 
-from anomaly_gui.detection.model import archive_reading, archive_writing
-from anomaly_gui.detection.model.archive_layout import Limits
-from anomaly_gui.detection.model.archive_reading import read_archive
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive import archive_reading, archive_writing
+from anomaly_gui.detection.model.archive.archive_layout import Limits
+from anomaly_gui.detection.model.archive.archive_reading import read_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
 from anomaly_gui.errors import ModelFileError
 
 SCHEMA = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
@@ -164,7 +164,7 @@ ENDLESS_SAVING = """
 import sys
 from pathlib import Path
 import numpy as np
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
 while True:
     for value in (1.0, 2.0):
         write_archive(Path(sys.argv[1]), {"value": value}, {"large": np.full(2_000_000, value)})

@@ -13,8 +13,8 @@ from archive_samples import ARRAYS, MANIFEST, members_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anomaly_gui.detection.model.archive_reading import read_archive
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive.archive_reading import read_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
 from anomaly_gui.errors import ModelFileError
 
 SCHEMA = {

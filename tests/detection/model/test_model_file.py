@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from small_model import small_model, vectors
 
 from anomaly_gui.detection.features.plan import Plan
-from anomaly_gui.detection.model import archive_writing
-from anomaly_gui.detection.model.archive_reading import read_archive
-from anomaly_gui.detection.model.archive_writing import write_archive
+from anomaly_gui.detection.model.archive import archive_writing
+from anomaly_gui.detection.model.archive.archive_reading import read_archive
+from anomaly_gui.detection.model.archive.archive_writing import write_archive
 from anomaly_gui.detection.model.model import Reference
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings

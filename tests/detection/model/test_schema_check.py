@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from anomaly_gui.detection.model import schema_check
-from anomaly_gui.detection.model.schema_check import find_schema_error
+from anomaly_gui.detection.model.archive import schema_check
+from anomaly_gui.detection.model.archive.schema_check import find_schema_error
 from anomaly_gui.paths import resource
 
 LONG = schema_check.LONG

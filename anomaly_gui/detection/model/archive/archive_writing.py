@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.model.archive_layout import (
+from anomaly_gui.detection.model.archive.archive_layout import (
     ARRAY_NAME,
     DEFAULT_LIMITS,
     DTYPES,

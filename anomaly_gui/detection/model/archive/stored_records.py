@@ -16,7 +16,7 @@ from anomaly_gui.detection.images.records import ImageRecord
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from anomaly_gui.detection.model.stored_arrays import StoredArrays
+    from anomaly_gui.detection.model.archive.stored_arrays import StoredArrays
 
 
 def describe_records(records: Sequence[ImageRecord]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.detection.model.archive_layout import (
+from anomaly_gui.detection.model.archive.archive_layout import (
     ARRAY_NAME,
     DEFAULT_LIMITS,
     DTYPES,
@@ -27,7 +27,7 @@ from anomaly_gui.detection.model.archive_layout import (
     member_name,
     parse_json,
 )
-from anomaly_gui.detection.model.schema_check import find_schema_error
+from anomaly_gui.detection.model.archive.schema_check import find_schema_error
 from anomaly_gui.errors import ModelFileError
 
 if TYPE_CHECKING:
