@@ -200,7 +200,7 @@ def _find_score_at(rank: float, good: GoodScores) -> float:
         return float(scores[max(above - 1, 0)])
     share = max(0.0, rank - up_to[above - 1]) / (up_to[above] - up_to[above - 1])
     low, high = float(scores[above - 1]), float(scores[above])
-    return min(low + share * (high - low), high) if share > _ROUNDING else low
+    return min(low + float(share) * (high - low), high) if share > _ROUNDING else low
 
 
 def _with_left_out(rate: float, good: GoodScores) -> float:
