@@ -41,6 +41,11 @@ def require_kept(model: Model) -> Kept:
             f"The network of the detector {model.detector.kind} was trained on its images, which cannot be "
             f"undone or added to: {_ANEW}"
         )
+    if model.detector.plan.pieces > 1:
+        raise TrainingError(
+            f"This model judges {model.detector.plan.pieces} parts in each image; images cannot be added to "
+            f"such models or taken out: {_ANEW}"
+        )
     if kept is None or not model.detector.can_renew:
         raise TrainingError(
             "This model was made by an earlier version, which did not keep the sums, the features in full "

@@ -20,12 +20,11 @@ from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.scoring import ScoreRequest, score
-from anomaly_gui.detection.settings.choices import AUTO
-from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.accuracy.light import choose_evenly
 from tests.benchmarks.accuracy.parts import cap_kind
+from tests.benchmarks.many_parts.automatic import RATE, add_options, make_settings
 from tests.benchmarks.many_parts.features import open_cache
 from tests.benchmarks.many_parts.splits import EVERY, list_splits
 from tests.benchmarks.part_kinds import list_part_kinds
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model.model import Model
     from tests.benchmarks.part_kinds import PartKind
 
-RATE = 0.02
 _QUIET = SilentProgress()
 
 
@@ -62,14 +60,10 @@ class Drawn:
 def read_options() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--sets", type=Path, required=True, help="folder of real sets")
-    parser.add_argument("--work", type=Path, required=True, help="folder for images and features")
+    add_options(parser, most=40)
     parser.add_argument("--kinds", nargs="*", default=("bottle", "biscuits", "macaroni", "cells-mono"))
     parser.add_argument("--counts", nargs="*", default=("5", "10", "20", EVERY))
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--variants", type=int, help="of each good image; without: the product's default")
-    parser.add_argument("--size", type=int, help="px; without: the product's default")
-    parser.add_argument("--most", type=int, default=40, help="images of a kind that are judged of each label")
     return parser.parse_args()
 
 
@@ -77,14 +71,7 @@ def measure_draw(
     kind: PartKind, chosen: Sequence[Path], given: argparse.Namespace, cache: FeatureCache
 ) -> Drawn:
     """Return what a model of some good images is worth."""
-    settings = TrainSettings(
-        detector=AUTO,
-        size=given.size,
-        false_alarm_rate=RATE,
-        variants=given.variants,
-        group_by=kind.group_by,
-        pixel_limit=10**9,
-    )
+    settings = make_settings(kind, given)
     model = train(TrainRequest(tuple(chosen), settings=settings), _QUIET, default_runtime(), cache).model
     good, bad = (_score(model, choose_evenly(one, given.most), cache) for one in (kind.unseen, kind.bad))
     labels: list[Label] = [*(["normal"] * len(good)), *(["anomalous"] * len(bad))]  # type: ignore[list-item]

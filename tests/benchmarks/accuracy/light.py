@@ -28,11 +28,10 @@ from anomaly_gui.detection.images.variants.relighting import Relighting
 from anomaly_gui.detection.judging.metrics import image_auroc
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.detection.settings.choices import AUTO
-from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from tests.benchmarks.accuracy.parts import NAMES, cap_kind
 from tests.benchmarks.common import write_json
+from tests.benchmarks.many_parts.automatic import PIXELS, add_options, make_settings
 from tests.benchmarks.many_parts.features import open_cache
 from tests.benchmarks.part_kinds import list_part_kinds, list_set_names
 
@@ -53,8 +52,6 @@ LIGHTS: Mapping[str, Relighting] = {
     "gamma 1.25": Relighting(gamma=1.25),
     "shade 20 %": Relighting(shade=0.1, direction=0.7),
 }
-RATE = 0.02
-_PIXELS = 10**9
 
 
 @dataclass(frozen=True)
@@ -78,26 +75,15 @@ class InLight:
 def read_options() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--sets", type=Path, required=True, help="folder of real sets")
-    parser.add_argument("--work", type=Path, required=True, help="folder for images and features")
+    add_options(parser, most=50)
     parser.add_argument("--kinds", nargs="*", default=(), help="names; all without")
-    parser.add_argument("--variants", type=int, help="of each good image; without: the product's default")
-    parser.add_argument("--size", type=int, help="px; without: the product's default")
-    parser.add_argument("--most", type=int, default=50, help="images of a kind that are judged of each label")
     parser.add_argument("--json", type=Path, help="file for every value that was measured")
     return parser.parse_args()
 
 
 def train_model(kind: PartKind, given: argparse.Namespace) -> Model:
     """Return a model of the good images of a kind that the bench learns from, as training makes it."""
-    settings = TrainSettings(
-        detector=AUTO,
-        size=given.size,
-        false_alarm_rate=RATE,
-        variants=given.variants,
-        group_by=kind.group_by,
-        pixel_limit=_PIXELS,
-    )
+    settings = make_settings(kind, given)
     cache = open_cache(given.work)
     with TerminalProgress() as progress:
         trained = train(TrainRequest(kind.good, settings=settings), progress, default_runtime(), cache)
@@ -120,7 +106,7 @@ def judge_in_lights(model: Model, paths: Sequence[Path]) -> dict[str, FloatArray
 
 
 def _load(model: Model, paths: Sequence[Path]) -> Iterator[LoadedImage]:
-    with closing(read_images(paths, model.detector.plan.reading_options(_PIXELS))) as images:
+    with closing(read_images(paths, model.detector.plan.reading_options(PIXELS))) as images:
         yield from (image for image in images if isinstance(image, LoadedImage))
 
 
