@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "pages"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "center"):
             self.center.apply_colours()
 
     def closeEvent(self, event: QCloseEvent) -> None:

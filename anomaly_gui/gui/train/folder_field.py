@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.gui.style.parts import make_card
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.folder_survey import FolderSurvey, SurveyReport
 from anomaly_gui.gui.work.pictures import Pictures, fit_pixmap
@@ -44,7 +45,7 @@ class FolderField(QFrame):
         self.survey = FolderSurvey(self, purpose)
         self.survey.reported.connect(self._on_reported)
         self.setAcceptDrops(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_card(self)
         self._title = QLabel(title)
         set_role(self._title, bold=True)
         self.count = QLabel()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from anomaly_gui.gui.style.icons import draw_picture
+from anomaly_gui.gui.style.scheme import current_scheme
+
+_EMPTY = QSize(160, 100)  # pixels of what is drawn where no picture is
 _STEP = 1.2
 _LARGEST = 40.0
 
@@ -59,6 +63,19 @@ class PictureView(QGraphicsView):
         self.fitInView(area, Qt.AspectRatioMode.KeepAspectRatio)
         coarse = self.transform().m11() > 2
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Draw the ground, and on it that there is no picture where there is none."""
+        super().drawBackground(painter, rect)
+        if self.picture_rect.isEmpty():
+            colour, scale = current_scheme().edge, self.devicePixelRatioF()
+            corner = QRectF(self.viewport().rect()).center() - QPointF(
+                _EMPTY.width() / 2, _EMPTY.height() / 2
+            )
+            painter.save()
+            painter.resetTransform()
+            painter.drawPixmap(corner, draw_picture("picture-empty-selection", _EMPTY, colour, scale))
+            painter.restore()
 
     def show_actual_size(self) -> None:
         """Show one pixel of the picture on one of the screen."""
