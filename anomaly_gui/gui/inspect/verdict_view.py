@@ -136,6 +136,7 @@ class VerdictView(QWidget):
 
     def _make_strip(self) -> None:
         self.strip = QListWidget()
+        self.strip.setAccessibleName(self.tr("The last parts"))
         self.strip.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
         self.strip.setFlow(QListWidget.Flow.LeftToRight)
         self.strip.setMovement(QListWidget.Movement.Static)

@@ -31,6 +31,10 @@ QDockWidget::title { background: $window; padding: 6px 8px 2px 8px; text-align: 
 QDockWidget::close-button, QDockWidget::float-button { background: transparent; border: none;
     border-radius: 4px; padding: 2px; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $raised; }
+QMessageBox { messagebox-question-icon: url(icons:parts/box-question.svg);
+    messagebox-information-icon: url(icons:parts/box-information.svg);
+    messagebox-warning-icon: url(icons:parts/box-warning.svg);
+    messagebox-critical-icon: url(icons:parts/box-critical.svg); }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 """
@@ -152,15 +156,16 @@ _LISTS = """
 QAbstractItemView { background: $surface; color: $text; alternate-background-color: $window;
     selection-background-color: $accent_soft; selection-color: $text; outline: none; }
 QListView, QTreeView, QTableView { border: 1px solid $line; border-radius: 8px; }
-QListView::item, QTreeView::item { padding: 6px 8px; border-radius: 6px; }
+QListView[viewMode="ListMode"]::item, QListView[viewMode="0"]::item, QTreeView::item { padding: 6px 8px; }
+QListView::item, QTreeView::item { border-radius: 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $raised; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
 QTableView { gridline-color: $line; }
 QTableView::item { padding: 2px 6px; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
-QHeaderView { background: $surface; border: none; }
+QHeaderView { background: $surface; border: none; qproperty-defaultAlignment: 'AlignLeft | AlignVCenter'; }
 QHeaderView::section { background: $surface; color: $faint; border: none; border-bottom: 1px solid $line;
-    padding: 6px 8px; }
+    padding: 6px 8px; font-weight: normal; }
 QHeaderView::section:hover { background: $raised; }
 QHeaderView::up-arrow { image: url(icons:parts/up.svg); width: 12px; height: 12px; }
 QHeaderView::down-arrow { image: url(icons:parts/down.svg); width: 12px; height: 12px; }
