@@ -214,6 +214,10 @@ class VerdictView(QWidget):
             return QIcon()
         return QIcon(fit_pixmap(self._badges.draw_badge(pixmap, self._session.table.maps[row]), _THUMB))
 
+    def apply_colours(self) -> None:
+        """Take the colours of the scheme."""
+        self.show_row(self._row)
+
     def show_row(self, row: int) -> None:
         """Show the verdict on an image; -1 for none."""
         is_new, self._row = row != self._row, row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyqtgraph as pg
 from PySide6.QtCore import QDir, QObject, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +25,11 @@ class Dressing(QObject):
 
     def wear(self, scheme: Scheme) -> None:
         """Draw everything in a scheme from now on."""
+        pg.setConfigOptions(background=scheme.surface, foreground=scheme.text)  # of plots yet to be made
+        if self._app.styleSheet():
+            self._app.setStyleSheet(
+                ""
+            )  # gives widgets back the colours they had before it, so it comes first
         self._app.setPalette(make_palette(scheme))
         self._app.setStyleSheet(write_sheet(scheme))
         redraw_icons()

@@ -24,19 +24,27 @@ def set_icon(target: QAction | QAbstractButton, name: str) -> None:
     Raises `FileNotFoundError` for a name that the family does not have.
     """
     target.setProperty(_NAME, name)
-    target.setIcon(make_icon(name))
+    renew_icon(target)
 
 
-def make_icon(name: str) -> QIcon:
+def renew_icon(target: QObject) -> None:
+    """Draw the icon of an action or a button anew, if it has one: its ground may be another one now."""
+    name = target.property(_NAME)
+    if name and isinstance(target, QAction | QAbstractButton):
+        target.setIcon(make_icon(str(name), on_accent=bool(target.property("primary"))))
+
+
+def make_icon(name: str, *, on_accent: bool = False) -> QIcon:
     """Return an icon in the colours of the scheme: of text, of what cannot be used, and of what is chosen."""
-    return _draw_icon(name, current_scheme().name)
+    return _draw_icon(name, current_scheme().name, on_accent)
 
 
 @cache
-def _draw_icon(name: str, scheme_name: str) -> QIcon:
+def _draw_icon(name: str, scheme_name: str, on_accent: bool) -> QIcon:
     scheme, icon = SCHEMES[scheme_name], QIcon()
+    plain = scheme.on_accent if on_accent else scheme.text
     for mode, state, colour in (
-        (QIcon.Mode.Normal, QIcon.State.Off, scheme.text),
+        (QIcon.Mode.Normal, QIcon.State.Off, plain),
         (QIcon.Mode.Disabled, QIcon.State.Off, scheme.disabled),
         (QIcon.Mode.Disabled, QIcon.State.On, scheme.disabled),
         (QIcon.Mode.Normal, QIcon.State.On, scheme.accent_text),
@@ -71,15 +79,9 @@ def _read_drawing(name: str) -> str:
 def redraw_icons() -> None:
     """Draw every icon in sight in the colours of the scheme that is in use now."""
     for widget in QApplication.allWidgets():
-        _redraw_icon(widget)
+        renew_icon(widget)
         for action in widget.actions():
-            _redraw_icon(action)
-
-
-def _redraw_icon(target: QObject) -> None:
-    name = target.property(_NAME)
-    if name and isinstance(target, QAction | QAbstractButton):
-        target.setIcon(make_icon(str(name)))
+            renew_icon(action)
 
 
 def name_of_icon(target: QAction | QWidget) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from anomaly_gui.gui.style.icons import draw_picture, set_icon
+from anomaly_gui.gui.style.icons import draw_picture, renew_icon, set_icon
 from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.style.tokens import LEAD, NARROW, ROOM, WIDE
 
@@ -27,6 +27,7 @@ def make_notice(frame: QFrame) -> None:
 def make_primary(button: QPushButton) -> None:
     """Draw a button as what comes next. There is one at most on a page."""
     _set_look(button, "primary")
+    renew_icon(button)  # which stands on the accent now
 
 
 def show_drop(frame: QFrame, *, is_over: bool) -> None:

@@ -86,8 +86,8 @@ QToolButton:disabled { color: $disabled; border-color: $line; }
 QToolButton:focus, QToolButton[autoRaise="true"]:focus { border-color: $accent_text; }
 QToolButton[toolButtonStyle="ToolButtonTextBesideIcon"], QToolButton[toolButtonStyle="2"] {
     padding: 3px 2px 3px 8px; }
-QToolButton::right-arrow { image: url(icons:parts/right.svg); }
-QToolButton::down-arrow { image: url(icons:parts/down.svg); }
+QToolButton::right-arrow { image: url(icons:parts/right.svg); width: 12px; height: 12px; }
+QToolButton::down-arrow { image: url(icons:parts/down.svg); width: 12px; height: 12px; }
 QToolButton::menu-indicator { image: none; }
 QToolBar { background: $window; border: none; border-bottom: 1px solid $line; spacing: 4px;
     padding: 2px 8px; }

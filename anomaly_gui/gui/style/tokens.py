@@ -26,7 +26,7 @@ class Scheme:
     ----------
     window, surface, raised : the grounds: around everything, of cards and plots, and of what is hovered
     line : between parts; edge : around fields
-    text, faint, disabled : what is read, what explains, and what cannot be used now
+    text, faint, disabled : what is read (and the threshold's line), what explains, what cannot be used now
     accent, on_accent : the one colour of what comes next, and text on it
     accent_text, accent_soft : the accent as text and lines, and as the ground of what is chosen
     """
@@ -52,7 +52,6 @@ class Scheme:
     defect: str
     not_sure: str
     cannot_judge: str
-    threshold: str
     unsure_band: str
 
 
@@ -78,7 +77,6 @@ LIGHT = Scheme(
     defect="#b8164f",
     not_sure="#8a5200",
     cannot_judge="#565c6b",
-    threshold="#1a1c23",
     unsure_band="#e0a030",
 )
 DARK = Scheme(
@@ -103,7 +101,6 @@ DARK = Scheme(
     defect="#ff85b2",
     not_sure="#f0b050",
     cannot_judge="#b0b4be",
-    threshold="#f4f5f9",
     unsure_band="#e0a030",
 )
 SCHEMES = {scheme.name: scheme for scheme in (LIGHT, DARK)}

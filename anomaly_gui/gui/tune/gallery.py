@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.style.parts import EmptyState
+from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.gui.tune.gallery_legend import GalleryLegend
 from anomaly_gui.gui.tune.thumbnails import Thumbnails
 from anomaly_gui.gui.tune.wrong_and_right import WrongAndRight
@@ -118,7 +119,9 @@ class Gallery(QWidget):
             bar.addWidget(button)
         self.buttons.button(0).setChecked(True)
         self.buttons.idClicked.connect(self._on_changed)
-        bar.addWidget(GalleryLegend(), 1)
+        self.legend = GalleryLegend()
+        bar.addWidget(self.legend, 1)
+        bar.addSpacing(NARROW)
         self.count = QLabel()
         set_role(self.count, faint=True)
         bar.addWidget(self.count)

@@ -23,7 +23,7 @@ from anomaly_gui.paths import resource
 GROUNDS = ("window", "surface", "raised", "accent_soft")
 TEXTS = ("text", "faint", "accent_text")
 VERDICTS = ("good", "defect", "not_sure", "cannot_judge")
-MARKS = ("normal", "anomalous", "unlabelled", "threshold", "edge")
+MARKS = ("normal", "anomalous", "unlabelled", "edge")
 
 
 @pytest.fixture(params=SCHEMES.values(), ids=SCHEMES)
@@ -50,7 +50,7 @@ def test_pictures_and_plots_have_the_same_colours():
 
 
 def test_the_threshold_is_light_where_the_ground_is_dark():
-    assert QColor(DARK.threshold).lightness() > 200 > 60 > QColor(LIGHT.threshold).lightness()
+    assert QColor(DARK.text).lightness() > 200 > 60 > QColor(LIGHT.text).lightness()
 
 
 def test_every_colour_is_written_whole(scheme):

@@ -94,6 +94,7 @@ def test_tab_goes_everywhere_in_reading_order_and_is_seen(dressing, small, mode)
     small.show_mode(mode)
     _settle(small)
     small.activateWindow()
+    assert QTest.qWaitForWindowActive(small)
     seen = []
     visited = walk_by_tab(small)
     for _ in visited:
