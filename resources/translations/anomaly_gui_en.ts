@@ -393,17 +393,6 @@
   </message>
  </context>
  <context>
-  <name>GalleryLegend</name>
-  <message>
-   <source>What the marks of the thumbnails mean</source>
-   <translation>What the marks of the thumbnails mean</translation>
-  </message>
-  <message>
-   <source>framed: label differs</source>
-   <translation>framed: label differs</translation>
-  </message>
- </context>
- <context>
   <name>HelpBrowser</name>
   <message>
    <source>Copy</source>
@@ -1452,6 +1441,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>%1 of %2 (%3 to %4)</source>
    <translation>%1 of %2 (%3 to %4)</translation>
+  </message>
+ </context>
+ <context>
+  <name>ThumbnailLegend</name>
+  <message>
+   <source>What the marks of the thumbnails mean</source>
+   <translation>What the marks of the thumbnails mean</translation>
+  </message>
+  <message>
+   <source>framed: label differs</source>
+   <translation>framed: label differs</translation>
   </message>
  </context>
  <context>

@@ -56,6 +56,7 @@ QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 4px; }
 QMenu::icon { padding-left: 8px; }
+QMenu::icon:checked { background: $accent_soft; border: 1px solid $accent_text; border-radius: 4px; }
 QMenu::right-arrow { image: url(icons:parts/right.svg); width: 12px; height: 12px; margin-right: 8px; }
 """
 
@@ -86,8 +87,8 @@ QToolButton:disabled { color: $disabled; border-color: $line; }
 QToolButton:focus, QToolButton[autoRaise="true"]:focus { border-color: $accent_text; }
 QToolButton[toolButtonStyle="ToolButtonTextBesideIcon"], QToolButton[toolButtonStyle="2"] {
     padding: 3px 2px 3px 8px; }
-QToolButton::right-arrow { image: url(icons:parts/right.svg); width: 12px; height: 12px; }
-QToolButton::down-arrow { image: url(icons:parts/down.svg); width: 12px; height: 12px; }
+QToolButton::right-arrow { image: url(icons:parts/right.svg); }
+QToolButton::down-arrow { image: url(icons:parts/down.svg); }
 QToolButton::menu-indicator { image: none; }
 QToolBar { background: $window; border: none; border-bottom: 1px solid $line; spacing: 4px;
     padding: 2px 8px; }

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.style.parts import EmptyState
 from anomaly_gui.gui.style.tokens import NARROW
-from anomaly_gui.gui.tune.gallery_legend import GalleryLegend
 from anomaly_gui.gui.tune.thumbnails import Thumbnails
 from anomaly_gui.gui.tune.wrong_and_right import WrongAndRight
 from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.work.thumbnail_legend import ThumbnailLegend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ class Gallery(QWidget):
             bar.addWidget(button)
         self.buttons.button(0).setChecked(True)
         self.buttons.idClicked.connect(self._on_changed)
-        self.legend = GalleryLegend()
+        self.legend = ThumbnailLegend()
         bar.addWidget(self.legend, 1)
         bar.addSpacing(NARROW)
         self.count = QLabel()

@@ -1,4 +1,4 @@
-"""What the marks and colours of thumbnails mean: in words where there is room, else as marks alone."""
+"""What the marks and colours of thumbnails mean, in words where there is room."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colou
 _GAP = "&nbsp;&nbsp; "
 
 
-class GalleryLegend(QLabel):
+class ThumbnailLegend(QLabel):
     """One line; the tooltip says all of it in words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
