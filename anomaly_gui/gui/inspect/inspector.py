@@ -64,6 +64,7 @@ class Inspector(QWidget):
         self._session, self._pictures, self._corrections = session, pictures, corrections
         self._row, self._bytes = -1, ""
         self.picture = MapView(map_settings)
+        self.picture.picture.drawn_when_empty = "picture-empty-selection"
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
         self.why = QLabel(wordWrap=True)

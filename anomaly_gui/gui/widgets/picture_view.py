@@ -18,12 +18,17 @@ class PictureView(QGraphicsView):
     """Shows a picture whole until it is zoomed: the wheel zooms, dragging moves it.
 
     A double click shows it pixel by pixel, another one whole again.
+
+    Attributes
+    ----------
+    drawn_when_empty : the drawing of the family that is there while no picture is
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setScene(QGraphicsScene(self))
         self._picture = self.scene().addPixmap(QPixmap())
+        self.drawn_when_empty = ""
         self._is_fitted = True
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
@@ -67,14 +72,14 @@ class PictureView(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Draw the ground, and on it that there is no picture where there is none."""
         super().drawBackground(painter, rect)
-        if self.picture_rect.isEmpty():
+        if self.drawn_when_empty and self.picture_rect.isEmpty():
             colour, scale = current_scheme().edge, self.devicePixelRatioF()
             corner = QRectF(self.viewport().rect()).center() - QPointF(
                 _EMPTY.width() / 2, _EMPTY.height() / 2
             )
             painter.save()
             painter.resetTransform()
-            painter.drawPixmap(corner, draw_picture("picture-empty-selection", _EMPTY, colour, scale))
+            painter.drawPixmap(corner, draw_picture(self.drawn_when_empty, _EMPTY, colour, scale))
             painter.restore()
 
     def show_actual_size(self) -> None:
