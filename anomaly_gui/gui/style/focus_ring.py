@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shiboken6
 from PySide6.QtCore import QObject, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
@@ -37,12 +36,15 @@ class FocusRings(QObject):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:  # noqa: ARG002 - the signal's
         by_key = new is not None and new.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        if self.ring is not None and not shiboken6.isValid(self.ring):
-            self.ring = None  # it went with the window it was in
         if new is None or not by_key:
             if self.ring is not None:
                 self.ring.setWidget(None)  # type: ignore[arg-type] # Qt's word for no widget
             return
         if self.ring is None:
             self.ring = FocusRing(new)
+            self.ring.destroyed.connect(self._on_ring_destroyed)
         self.ring.setWidget(new)
+
+    @Slot()
+    def _on_ring_destroyed(self) -> None:
+        self.ring = None  # it went with the window it was in

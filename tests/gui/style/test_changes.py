@@ -96,3 +96,20 @@ def test_parts_have_names_and_looks(dressing, qtbot):
     assert state.button is None
     assert button.accessibleName() == button.toolTip() == "Save"
     assert line.toolTip() == line.text()
+
+
+def test_a_ring_outlives_the_window_it_was_in(dressing, qtbot):
+    for _ in range(2):
+        window = QWidget()
+        row = QHBoxLayout(window)
+        buttons = [QPushButton("One"), QPushButton("Two")]
+        for button in buttons:
+            row.addWidget(button)
+        window.show()
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window)
+        buttons[0].setFocus()
+        QTest.keyClick(buttons[0], Qt.Key.Key_Tab)
+        assert dressing.rings.ring.widget() is buttons[1]
+        window.deleteLater()
+        QTest.qWait(50)
