@@ -11,13 +11,19 @@ if TYPE_CHECKING:
 
 ACTION_ICONS = {
     # File
-    "new_project": "project",
-    "open_project": "folder-open",
-    "duplicate_project": "copy",
+    "ask_and_make": "project",
+    "open_recent": "clock",
+    "duplicate": "copy",
+    "_on_models": "compare",
+    "ask_for_validation": "report",
+    "ask_for_verdicts": "report",
+    "print_validation_report": "print",
+    "print_verdict_report": "print",
     "ask_for_defects": "folder-defect",
     "ask_for_good": "folder-good",
     "ask_and_open": "folder-open",
     "save_model": "save",
+    "save": "save",
     "save_as": "save-as",
     "Updates.ask_for_good": "image-plus",
     "ask_for_images": "image",
@@ -37,7 +43,10 @@ ACTION_ICONS = {
     "GOOD": "good",
     "DEFECT": "defect",
     "NONE": "unlabelled",
+    "_on_kind_triggered": "tag",
     # View
+    "log_likelihoods": "bars",
+    "sound": "sound",
     "model": "panel-left",
     "inspector": "panel-right",
     "images": "panel-bottom",
@@ -50,6 +59,9 @@ ACTION_ICONS = {
     "toggle_full_screen": "full-screen",
     "toggle_lock": "lock",
     # Help
+    "start_tour": "play",
+    "show_keys": "keyboard",
+    "copy_details": "copy",
     "_on_about": "info",
 }
 
