@@ -15,6 +15,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.style.dressing import dress_application
 from anomaly_gui.gui.widgets.crash_report import install_hook, start_log
 from anomaly_gui.paths import resource
 
@@ -48,10 +49,11 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
 
 
 def prepare_application(app: QApplication) -> None:
-    """Give the application its name, its language and its way of drawing."""
+    """Give the application its name, its language and its look."""
     app.setApplicationName("Anomaly GUI")
     app.setDesktopFileName("anomaly-gui")
     _install_translations(app)
+    dress_application(app)
     pg.setConfigOptions(antialias=True)
 
 

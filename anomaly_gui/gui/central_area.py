@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayo
 
 from anomaly_gui.gui.inspect.verdict_view import VerdictView
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.style.page_fade import PageFade, fade_from
 from anomaly_gui.gui.tune.image_tooltip import describe_image
 from anomaly_gui.gui.tune.plot_tools import PlotTools
 from anomaly_gui.gui.tune.roc_view import RocView
@@ -56,12 +57,15 @@ class CentralArea(QStackedWidget):
 
     def show_mode(self, mode: Mode) -> None:
         """Show what belongs into the middle of a page."""
-        if mode is Mode.INSPECT:
-            self.setCurrentIndex(2)
-        else:
-            self.setCurrentIndex(1 if self._services.session.model is not None else 0)
+        page = 2 if mode is Mode.INSPECT else 1 if self._services.session.model is not None else 0
+        if page != self.currentIndex():
+            before = fade_from(self)
+            self.setCurrentIndex(page)
+            if before is not None:
+                PageFade(self, before)
 
     def apply_colours(self) -> None:
         """Take the colours of the system's scheme."""
         self.plot.apply_colours()
         self.roc.apply_colours()
+        self.verdict_view.apply_colours()

@@ -31,6 +31,7 @@ class Docks(QObject):
             session, pictures, corrections, services.maps.settings, services.workshop.reconstruct_image
         )
         self.gallery = Gallery(session, pictures, services.badges)
+        self.gallery.score_requested.connect(services.intake.ask_for_images)
         self.table = ImagesTable(session)
         self._add_docks()
 

@@ -181,8 +181,9 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "pages"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "docks"):
             self.center.apply_colours()
+            self.docks.inspector.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_close():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
@@ -12,6 +12,9 @@ import anomaly_gui
 from anomaly_gui.gui.help.help_menu import HelpMenu
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.style.action_icons import give_icon
+from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.style.tokens import ICON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,6 +82,8 @@ class Menus(QObject):
         bar = window.addToolBar(self.tr("Places"))
         bar.setObjectName("places")
         bar.setMovable(False)
+        bar.setIconSize(QSize(ICON, ICON))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.mode_actions: list[QAction] = []
         for mode, text in zip(
             Mode, (self.tr("1 Train"), self.tr("2 Tune"), self.tr("3 Inspect")), strict=True
@@ -86,6 +91,7 @@ class Menus(QObject):
             action = self._add_action(view, text, f"Ctrl+{mode + 1}", self._on_mode_triggered)
             action.setCheckable(True)
             action.setData(int(mode))
+            give_icon(action, mode.name)
             group.addAction(action)
             bar.addAction(action)
             self.mode_actions.append(action)
@@ -95,6 +101,7 @@ class Menus(QObject):
         self._add_maps(view)
         view.addSeparator()
         for dock in docks:
+            give_icon(dock.toggleViewAction(), dock.objectName())
             view.addAction(dock.toggleViewAction())
 
     def _find_mode(self) -> Mode:
@@ -112,6 +119,7 @@ class Menus(QObject):
         on_thumbnails.setCheckable(True)
         on_thumbnails.setChecked(maps.on_thumbnails)
         on_thumbnails.toggled.connect(maps.set_on_thumbnails)
+        give_icon(on_thumbnails, "set_on_thumbnails")
         self.map_actions = (
             self._add_action(view, self.tr("Image or map"), "M", maps.toggle_map),
             self._add_action(view, self.tr("Map: split view"), "Shift+M", maps.toggle_split),
@@ -124,6 +132,7 @@ class Menus(QObject):
         menu = window.menuBar().addMenu(self.tr("&File"))
         self._add_action(menu, self.tr("Open model…"), standard.Open, documents.ask_and_open)
         self.recent = menu.addMenu(self.tr("Recent models"))
+        set_icon(self.recent.menuAction(), "clock")
         save = self._add_action(menu, self.tr("Save model"), standard.Save, documents.save_model)
         save_as = self._add_action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", documents.save_as)
         self.add_good = self._add_action(
@@ -147,18 +156,20 @@ class Menus(QObject):
             menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", documents.export_plot
         )
         menu.addSeparator()
-        self._add_action(menu, self.tr("Open the sample"), "Ctrl+Shift+O", self.sample_requested)
+        sample = self._add_action(menu, self.tr("Open the sample"), "Ctrl+Shift+O", self.sample_requested)
+        set_icon(sample, "sample")
         self._add_action(menu, self.tr("Quit"), standard.Quit, window.close)
         self._need_model = (save, save_as, self.add_good, *scoring, table, picture)
 
     def _make_edit_menu(self) -> None:
         stack, steps = self._services.session.undo_stack, self._steps
         menu = self._window.menuBar().addMenu(self.tr("&Edit"))
-        for action, key in (
-            (stack.createUndoAction(self), QKeySequence.StandardKey.Undo),
-            (stack.createRedoAction(self), QKeySequence.StandardKey.Redo),
+        for action, key, icon in (
+            (stack.createUndoAction(self), QKeySequence.StandardKey.Undo, "undo"),
+            (stack.createRedoAction(self), QKeySequence.StandardKey.Redo, "redo"),
         ):
             action.setShortcut(QKeySequence(key))
+            set_icon(action, icon)
             menu.addAction(action)
         menu.addSeparator()
         self.labels: list[QAction] = []
@@ -169,6 +180,7 @@ class Menus(QObject):
         ):
             labelling = self._add_action(menu, text, digit, steps.label_by_action)
             labelling.setData(int(label))
+            give_icon(labelling, label.name)
             self.labels.append(labelling)
         self.labels.append(self._add_action(menu, self.tr("This was wrong"), "W", steps.report_wrong))
         self.labels.append(
@@ -193,5 +205,11 @@ class Menus(QObject):
             action.setShortcut(QKeySequence(key))
         action.setToolTip(f"{text} ({action.shortcut().toString()})" if key else text)
         action.triggered.connect(slot)
+        give_icon(action, _name_slot(slot))
         menu.addAction(action)
         return action
+
+
+def _name_slot(slot: Callable[..., object] | SignalInstance) -> str:
+    """Return what a method that does something is called; signals have no names at run time."""
+    return str(getattr(slot, "__qualname__", ""))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QLabel, QStatusBar
 
+from anomaly_gui.gui.style.parts import ElidedLabel
 from anomaly_gui.gui.work.busy_bar import BusyBar
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ class StatusLine(QObject):
     def __init__(self, bar: QStatusBar, session: Session, workshop: Workshop) -> None:
         super().__init__(bar)
         self._session, self._workshop = session, workshop
-        self.label = QLabel()
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label = ElidedLabel()
         bar.addWidget(self.label, 1)
         self.busy = BusyBar(in_a_row=True)
         bar.addPermanentWidget(self.busy)
@@ -41,7 +41,6 @@ class StatusLine(QObject):
     def show_text(self, text: str) -> None:
         """Show a sentence."""
         self.label.setText(text)
-        self.label.setToolTip(text)
 
     @Slot()
     def _show_threshold(self) -> None:

@@ -315,6 +315,10 @@
    <translation>Folder…</translation>
   </message>
   <message>
+   <source>Folder: %1</source>
+   <translation>Folder: %1</translation>
+  </message>
+  <message>
    <source>Choose a folder; folders and files can be dropped here as well</source>
    <translation>Choose a folder; folders and files can be dropped here as well</translation>
   </message>
@@ -340,6 +344,30 @@
  </context>
  <context>
   <name>Gallery</name>
+  <message>
+   <source>Nothing was dropped yet: drop images or a folder anywhere to have them judged.</source>
+   <translation>Nothing was dropped yet: drop images or a folder anywhere to have them judged.</translation>
+  </message>
+  <message>
+   <source>Score images…</source>
+   <translation>Score images…</translation>
+  </message>
+  <message>
+   <source>Nothing is selected: drag a rectangle in the plot with Shift held.</source>
+   <translation>Nothing is selected: drag a rectangle in the plot with Shift held.</translation>
+  </message>
+  <message>
+   <source>No false alarm at this threshold</source>
+   <translation>No false alarm at this threshold</translation>
+  </message>
+  <message>
+   <source>No miss at this threshold</source>
+   <translation>No miss at this threshold</translation>
+  </message>
+  <message>
+   <source>Images</source>
+   <translation>Images</translation>
+  </message>
   <message>
    <source>Wrong | right</source>
    <translation>Wrong | right</translation>
@@ -473,6 +501,10 @@
  </context>
  <context>
   <name>ImagesTable</name>
+  <message>
+   <source>Images</source>
+   <translation>Images</translation>
+  </message>
   <message>
    <source>Filter by name, folder or verdict</source>
    <translation>Filter by name, folder or verdict</translation>
@@ -1251,6 +1283,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>ScorePlot</name>
   <message>
+   <source>Scores and threshold</source>
+   <translation>Scores and threshold</translation>
+  </message>
+  <message>
    <source>image</source>
    <translation>image</translation>
   </message>
@@ -1371,6 +1407,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Not sure within</translation>
   </message>
   <message>
+   <source>k of the rule mean − k σ</source>
+   <translation>k of the rule mean − k σ</translation>
+  </message>
+  <message>
    <source>No model yet.</source>
    <translation>No model yet.</translation>
   </message>
@@ -1401,6 +1441,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>%1 of %2 (%3 to %4)</source>
    <translation>%1 of %2 (%3 to %4)</translation>
+  </message>
+ </context>
+ <context>
+  <name>ThumbnailLegend</name>
+  <message>
+   <source>What the marks of the thumbnails mean</source>
+   <translation>What the marks of the thumbnails mean</translation>
+  </message>
+  <message>
+   <source>framed: label differs</source>
+   <translation>framed: label differs</translation>
   </message>
  </context>
  <context>
@@ -1571,6 +1622,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  </context>
  <context>
   <name>VerdictView</name>
+  <message>
+   <source>The last parts</source>
+   <translation>The last parts</translation>
+  </message>
   <message>
    <source>Drop an image</source>
    <translation>Drop an image</translation>

@@ -142,7 +142,7 @@ class HelpBrowser(QTextBrowser):
         text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
         style = _STYLE.format(
             text=text.name(),
-            link="#1a5fb4" if base.lightness() > 127 else "#8ab4f8",
+            link=palette.color(QPalette.ColorRole.Link).name(),
             line=_mix(text, base, 0.3),
             ground=_mix(text, base, 0.08),
             fixed=QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family(),

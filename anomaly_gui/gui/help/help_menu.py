@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from anomaly_gui.gui.help.help_places import CONTENTS, GLOSSARY, KEY, KEYS, find_help, open_help
+from anomaly_gui.gui.style.icons import set_icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +27,15 @@ class HelpMenu(QObject):
         self._find_mode = find_mode
         self.here = menu.addAction(self.tr("Help on this place"))
         self.here.setShortcut(QKeySequence(KEY))
+        set_icon(self.here, "help")
         self.here.triggered.connect(self._on_help_asked)
-        for text, address in (
-            (self.tr("All help pages"), CONTENTS),
-            (self.tr("Keys"), KEYS),
-            (self.tr("Glossary"), GLOSSARY),
+        for text, address, icon in (
+            (self.tr("All help pages"), CONTENTS, "book"),
+            (self.tr("Keys"), KEYS, "keyboard"),
+            (self.tr("Glossary"), GLOSSARY, "glossary"),
         ):
             action = menu.addAction(text)
+            set_icon(action, icon)
             action.setData(address)
             action.triggered.connect(self._on_page_asked)
         menu.addSeparator()

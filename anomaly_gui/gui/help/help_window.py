@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QMainWindow, QSplitter, QStyle
+from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QMainWindow, QSplitter
 
 from anomaly_gui.gui.help.help_browser import HelpBrowser
 from anomaly_gui.gui.help.help_pages import INDEX, find_pages
 from anomaly_gui.gui.state.preferences import Preferences
+from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.style.tokens import ICON
 from anomaly_gui.paths import resource
 
 _LIST_WIDTH = 200  # pixels
@@ -70,12 +72,13 @@ class HelpWindow(QMainWindow):
         bar = self.addToolBar(self.tr("Pages"))
         bar.setObjectName("pages")
         bar.setMovable(False)
+        bar.setIconSize(QSize(ICON, ICON))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        icon, standard = QStyle.StandardPixmap, QKeySequence.StandardKey
+        standard = QKeySequence.StandardKey
         browser = self.browser
-        self.back = self._action(self.tr("Back"), icon.SP_ArrowBack, standard.Back)
-        self.forward = self._action(self.tr("Forward"), icon.SP_ArrowForward, standard.Forward)
-        self.home = self._action(self.tr("Contents"), icon.SP_DirHomeIcon, "Alt+Home")
+        self.back = self._action(self.tr("Back"), "back", standard.Back)
+        self.forward = self._action(self.tr("Forward"), "forward", standard.Forward)
+        self.home = self._action(self.tr("Contents"), "home", "Alt+Home")
         bar.addActions([self.back, self.forward, self.home])
         self.back.triggered.connect(browser.backward)
         self.forward.triggered.connect(browser.forward)
@@ -91,8 +94,9 @@ class HelpWindow(QMainWindow):
         closing.triggered.connect(self.close)
         self.addAction(closing)
 
-    def _action(self, text: str, icon: QStyle.StandardPixmap, key: str | QKeySequence.StandardKey) -> QAction:
-        action = QAction(self.style().standardIcon(icon), text, self)
+    def _action(self, text: str, icon: str, key: str | QKeySequence.StandardKey) -> QAction:
+        action = QAction(text, self)
+        set_icon(action, icon)
         action.setShortcut(QKeySequence(key))
         action.setToolTip(f"{text} ({action.shortcut().toString()})")
         return action

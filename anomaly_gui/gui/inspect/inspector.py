@@ -26,6 +26,8 @@ from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.style.action_icons import ACTION_ICONS
+from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Inspector(QWidget):
         self._session, self._pictures, self._corrections = session, pictures, corrections
         self._row, self._bytes = -1, ""
         self.picture = MapView(map_settings)
+        self.picture.picture.drawn_when_empty = "picture-empty-selection"
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
         self.why = QLabel(wordWrap=True)
@@ -106,6 +109,8 @@ class Inspector(QWidget):
             form.addRow(title, value)
         self.folder_button = QToolButton()
         self.folder_button.setText(self.tr("Open folder"))
+        set_icon(self.folder_button, "folder-open")
+        self.folder_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.folder_button.clicked.connect(self._on_folder_clicked)
         form.addRow("", self.folder_button)
         return form
@@ -121,6 +126,7 @@ class Inspector(QWidget):
         for label, text in texts.items():
             button = QPushButton(text)
             button.setCheckable(True)
+            set_icon(button, ACTION_ICONS[label.name])
             button.setToolTip(self.tr("Label the selected images (key %1)").replace("%1", text[0]))
             button.clicked.connect(self._on_label_clicked)
             self.label_buttons[label] = button
@@ -129,18 +135,21 @@ class Inspector(QWidget):
 
     def _make_corrections(self) -> QHBoxLayout:
         self.wrong_button = QPushButton(self.tr("This was wrong"))
+        set_icon(self.wrong_button, "flag")
         self.wrong_button.setToolTip(
             self.tr("Label it as what it is, and put a copy aside for the next training (W)")
         )
         self.wrong_button.clicked.connect(self.wrong_requested)
         self.exclude_button = QPushButton(self.tr("Exclude from training"))
         self.exclude_button.setCheckable(True)
+        set_icon(self.exclude_button, "exclude")
         self.exclude_button.setToolTip(self.tr("Leave the selected images out of the next training (X)"))
         self.exclude_button.clicked.connect(self.exclude_requested)
         row = QHBoxLayout()
         row.addWidget(self.wrong_button)
         row.addWidget(self.exclude_button)
         self.take_out_button = QPushButton(self.tr("Take out of the model"))
+        set_icon(self.take_out_button, "image-minus")
         self.take_out_button.setToolTip(
             self.tr("Let the model forget the selected images at once, without a training (Shift+X)")
         )

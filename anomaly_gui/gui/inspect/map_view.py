@@ -114,6 +114,7 @@ class MapControls(QWidget):
         title = QLabel(self.tr("Opacity"))
         set_role(title, size=0.9, faint=True)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setAccessibleName(title.text())
         self.opacity.setRange(0, 100)
         self.opacity.setMinimumWidth(60)
         self.opacity.setMaximumWidth(140)

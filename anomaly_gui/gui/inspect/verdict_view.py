@@ -136,6 +136,7 @@ class VerdictView(QWidget):
 
     def _make_strip(self) -> None:
         self.strip = QListWidget()
+        self.strip.setAccessibleName(self.tr("The last parts"))
         self.strip.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
         self.strip.setFlow(QListWidget.Flow.LeftToRight)
         self.strip.setMovement(QListWidget.Movement.Static)
@@ -212,6 +213,10 @@ class VerdictView(QWidget):
         if pixmap is None or pixmap.isNull():
             return QIcon()
         return QIcon(fit_pixmap(self._badges.draw_badge(pixmap, self._session.table.maps[row]), _THUMB))
+
+    def apply_colours(self) -> None:
+        """Take the colours of the scheme."""
+        self.show_row(self._row)
 
     def show_row(self, row: int) -> None:
         """Show the verdict on an image; -1 for none."""

@@ -8,6 +8,21 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.region_of_interest import ELLIPSE, POLYGON, RECTANGLE
 from anomaly_gui.gui.interest.view import SELECT
+from anomaly_gui.gui.style.icons import set_icon
+
+_ICONS = {
+    "K": "keep",
+    "I": "ignore",
+    "R": "rectangle",
+    "E": "ellipse",
+    "P": "polygon",
+    "S": "cursor",
+    "Ctrl+Z": "undo",
+    "Ctrl+Shift+Z": "redo",
+    "Delete": "trash",
+    "Ctrl+Delete": "clear",
+    "F": "fit",
+}  # by key
 
 
 class RegionTools(QWidget):
@@ -102,6 +117,7 @@ class RegionTools(QWidget):
         action.setShortcuts([QKeySequence(key) for key in keys])
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{tip} ({shown})")
+        set_icon(action, _ICONS[keys[0]])
         self.addAction(action)
         return action
 
@@ -119,6 +135,7 @@ def _make_button(action: QAction) -> QToolButton:
     button.setDefaultAction(action)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     button.setMinimumSize(110, 30)
-    button.setStyleSheet("QToolButton:checked { font-weight: bold; }")  # a pressed look alone is faint
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setAutoRaise(True)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the image
     return button

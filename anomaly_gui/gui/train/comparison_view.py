@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.help.help_places import COMPARISON, give_help
+from anomaly_gui.gui.style.parts import make_primary
+from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import duration
 
@@ -70,6 +72,7 @@ class ComparisonView(QDialog):
             parts.setSizes([380, 220])
         self.use_button = QPushButton(self.tr("Use this one"))
         self.use_button.setToolTip(self.tr("Take the chosen row for the next training (double click)"))
+        make_primary(self.use_button)
         self.use_button.clicked.connect(self._on_use_clicked)
         layout = QVBoxLayout(self)
         layout.addWidget(self.recommendation)
@@ -161,7 +164,9 @@ class ComparisonView(QDialog):
                 )
                 self._points[kind].sigClicked.connect(self._on_point_clicked)
                 chart.addItem(self._points[kind])
-        self._ring = pg.ScatterPlotItem(size=_CHOSEN_SIZE, brush=None, pen=pg.mkPen("#d62728", width=2))
+        self._ring = pg.ScatterPlotItem(
+            size=_CHOSEN_SIZE, brush=None, pen=pg.mkPen(current_scheme().accent_text, width=2)
+        )
         chart.addItem(self._ring)
         fastest = max(one.images_per_second for one in self._result.candidates)
         chart.setXRange(0, _ROOM * fastest)

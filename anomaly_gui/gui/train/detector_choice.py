@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
+from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class DetectorAdvice(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recommended: Mapping[str, Any] = {}
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_notice(self)
         self.says = QLabel(wordWrap=True)
         fit_height(self.says)
         self.button = QPushButton()

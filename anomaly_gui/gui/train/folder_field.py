@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.style.parts import IconButton, make_card
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.folder_survey import FolderSurvey, SurveyReport
 from anomaly_gui.gui.work.pictures import Pictures, fit_pixmap
@@ -44,18 +46,19 @@ class FolderField(QFrame):
         self.survey = FolderSurvey(self, purpose)
         self.survey.reported.connect(self._on_reported)
         self.setAcceptDrops(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_card(self)
         self._title = QLabel(title)
         set_role(self._title, bold=True)
         self.count = QLabel()
         set_role(self.count, bold=True)
         self._choose = QToolButton()
         self._choose.setText(self.tr("Folder…"))
+        set_icon(self._choose, "folder")
+        self._choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._choose.setAccessibleName(self.tr("Folder: %1").replace("%1", title))
         self._choose.setToolTip(self.tr("Choose a folder; folders and files can be dropped here as well"))
         self._choose.clicked.connect(self.choose_folder)
-        self._clear = QToolButton()
-        self._clear.setText("✕")
-        self._clear.setToolTip(self.tr("Take the folders away again"))
+        self._clear = IconButton("close", self.tr("Take the folders away again"))
         self._clear.clicked.connect(self._on_clear)
         self.note = QLabel(hint, wordWrap=True)
         set_role(self.note, size=0.92, faint=True)

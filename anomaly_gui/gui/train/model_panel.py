@@ -12,6 +12,7 @@ from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import QUESTIONS, REGION_OF_INTEREST, WHICH_DETECTOR, set_help
+from anomaly_gui.gui.style.parts import make_primary
 from anomaly_gui.gui.train.detector_choice import DetectorAdvice
 from anomaly_gui.gui.train.folder_field import FolderField
 from anomaly_gui.gui.train.learning_view import LearningView
@@ -105,7 +106,7 @@ class ModelPanel(QScrollArea):
         self.train_button = QPushButton(self.tr("Train"))
         self.train_button.setShortcut("Ctrl+T")
         self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
-        set_role(self.train_button, bold=True)
+        make_primary(self.train_button)
         self.train_button.clicked.connect(self._on_train)
         self.compare_button = QPushButton(self.tr("Compare detectors"))
         self.compare_button.setToolTip(

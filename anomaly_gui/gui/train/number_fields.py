@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, 
 
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.gui.widgets.style import fit_height, set_role
+from anomaly_gui.wording import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +90,8 @@ class SlidingNumber(QWidget):
         fit_height(self.brings)
         self._resting = QTimer(self, singleShot=True, interval=_SETTLED)
         self._resting.timeout.connect(self.settled)
+        for field in (self.slider, self.number):
+            field.setAccessibleName(title_of(declared.name))
         self._lay_out(declared.ends)
         self._show_nearest()
         self.slider.valueChanged.connect(self._on_slid)

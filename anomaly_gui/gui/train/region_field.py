@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.gui.interest.editor import RegionEditor
 from anomaly_gui.gui.interest.region_share import format_share
+from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.style.parts import IconButton
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ class RegionField(QWidget):
         self._region, self._waits_for = RegionOfInterest(), ""
         self.editor: RegionEditor | None = None
         self.share, self.problem, self.of_model = QLabel(), QLabel(wordWrap=True), QLabel(wordWrap=True)
-        self.draw_button, self.clear_button = QToolButton(), QToolButton()
+        self.draw_button = QToolButton()
+        self.clear_button = IconButton("close", self.tr("Let the whole image count again"))
         self._lay_out()
         self.draw_button.clicked.connect(self._on_draw)
         self.clear_button.clicked.connect(self._on_clear)
@@ -45,11 +48,11 @@ class RegionField(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Region of interest"))
         self.draw_button.setText(self.tr("Draw…"))
+        set_icon(self.draw_button, "region")
+        self.draw_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.draw_button.setToolTip(
             self.tr("Draw on a good image what counts, or what is ignored; the next training keeps to it")
         )
-        self.clear_button.setText("✕")
-        self.clear_button.setToolTip(self.tr("Let the whole image count again"))
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self.draw_button)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, KEEP, LEAVE_OUT, ONE
+from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.train.picture_tiles import Picture, PictureTiles
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.wording import counted
@@ -32,7 +33,7 @@ class Question(QFrame):
     def __init__(self, session: Session, pictures: Pictures, answers: tuple[tuple[str, str], ...]) -> None:
         """Make a question. `answers` are the texts of the buttons, each with what it does."""
         super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_notice(self)
         self.says = QLabel(wordWrap=True)
         set_role(self.says, bold=True)
         fit_height(self.says)

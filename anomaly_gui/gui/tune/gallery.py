@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,9 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.gui.state.image_table import Origin
+from anomaly_gui.gui.style.parts import EmptyState
+from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.gui.tune.thumbnails import Thumbnails
 from anomaly_gui.gui.tune.wrong_and_right import WrongAndRight
 from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.work.thumbnail_legend import ThumbnailLegend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +49,8 @@ class Show(Enum):
 class Gallery(QWidget):
     """The images, in one of four views, following the threshold."""
 
+    score_requested = Signal()
+
     def __init__(
         self,
         session: Session,
@@ -65,6 +70,7 @@ class Gallery(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(scroll)
         self._stack.addWidget(self.flat)
+        self._make_empty_states()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -78,6 +84,26 @@ class Gallery(QWidget):
         for signal in (session.thresholds.changed, session.selection_changed):
             signal.connect(self._on_changed)
         session.thresholds.previewed.connect(self._on_previewed)
+
+    def _make_empty_states(self) -> None:
+        self.nothing_dropped = EmptyState(
+            "empty-images",
+            self.tr("Nothing was dropped yet: drop images or a folder anywhere to have them judged."),
+            self.tr("Score images…"),
+        )
+        if self.nothing_dropped.button is not None:
+            self.nothing_dropped.button.clicked.connect(self.score_requested)
+        self.nothing_selected = EmptyState(
+            "empty-selection", self.tr("Nothing is selected: drag a rectangle in the plot with Shift held.")
+        )
+        for state in (self.nothing_dropped, self.nothing_selected):
+            self._stack.addWidget(state)
+        good, defects = self.tr("No false alarm at this threshold"), self.tr("No miss at this threshold")
+        for thumbnails, sentence in ((self.pair.lists[0], good), (self.pair.lists[2], defects)):
+            thumbnails.empty = sentence
+        for title, thumbnails in zip(self.pair.titles, self.pair.lists, strict=True):
+            title.setBuddy(thumbnails)  # which names it where it is read aloud
+        self.flat.setAccessibleName(self.tr("Images"))
 
     def _make_bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
@@ -93,7 +119,9 @@ class Gallery(QWidget):
             bar.addWidget(button)
         self.buttons.button(0).setChecked(True)
         self.buttons.idClicked.connect(self._on_changed)
-        bar.addStretch(1)
+        self.legend = ThumbnailLegend()
+        bar.addWidget(self.legend, 1)
+        bar.addSpacing(NARROW)
         self.count = QLabel()
         set_role(self.count, faint=True)
         bar.addWidget(self.count)
@@ -138,6 +166,10 @@ class Gallery(QWidget):
             self.count.setText("")
             return
         rows = self._choose_rows(show)
+        if not len(rows) and show is not Show.ALL:
+            self._stack.setCurrentWidget(
+                self.nothing_dropped if show is Show.DROPPED else self.nothing_selected
+            )
         self.flat.rows.set_rows(rows)
         self.flat.preview_threshold(self._preview)
         self.flat.show_selection()

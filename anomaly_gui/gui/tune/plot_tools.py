@@ -10,8 +10,12 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from anomaly_gui.gui.style.icons import set_icon
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_ICONS = {"V": "move", "S": "select", "Z": "zoom-in", "F": "fit"}  # by key
 
 
 class Drag(Enum):
@@ -81,12 +85,14 @@ class PlotTools(QWidget):
         for action in (*self.actions_of.values(), self.fit):
             button = QToolButton()
             button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAutoRaise(True)
             row.addWidget(button)
 
     def _make_action(self, text: str, key: str, tip: str) -> QAction:
         action = QAction(text, self)
         action.setShortcut(key)
+        set_icon(action, _ICONS[key])
         action.setToolTip(f"{tip} ({key})")
         return action
 

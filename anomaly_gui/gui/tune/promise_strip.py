@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN
+from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.widgets.style import fit_height
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class PromiseStrip(QFrame):
     def __init__(self, watch: PromiseWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._watch = watch
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_notice(self)
         self.says = QLabel(wordWrap=True)
         fit_height(self.says)
         self.button = QPushButton(self.tr("Use as good parts of another day"))

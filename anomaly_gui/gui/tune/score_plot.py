@@ -43,6 +43,7 @@ class ScorePlot(QWidget):
         self._hovered, self._hovered_at = -1, QPoint()
         self._is_fitted = True  # until the user looks at a part of it
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Scores and threshold"))
         self._make_scatter()
         self._make_distribution()
         layout = QHBoxLayout(self)

@@ -158,6 +158,7 @@ class ImagesTable(QWidget):
         self.images = ImagesModel(session, self)
         self.view = QTableView()
         self.view.setModel(self.images)
+        self.view.setAccessibleName(self.tr("Images"))
         self.view.setSortingEnabled(True)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -171,6 +172,7 @@ class ImagesTable(QWidget):
         for column, width in enumerate((220, 90, 120, 80, 320)):
             self.view.setColumnWidth(column, width)
         self.wanted = QLineEdit(placeholderText=self.tr("Filter by name, folder or verdict"))
+        self.wanted.setAccessibleName(self.wanted.placeholderText())
         self.wanted.setClearButtonEnabled(True)
         self.wanted.textChanged.connect(self._on_wanted_changed)
         self.count = QLabel()

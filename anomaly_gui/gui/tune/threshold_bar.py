@@ -45,6 +45,7 @@ class ThresholdBar(QWidget):
         session.thresholds.changed.connect(self.refresh)
         watch.changed.connect(self.refresh)
         session.thresholds.previewed.connect(self._on_previewed)
+        self._name_fields()
         self.refresh()
 
     def _make_rules(self) -> QHBoxLayout:
@@ -95,6 +96,16 @@ class ThresholdBar(QWidget):
             self.unsure,
             self.calibrated_button,
         )
+
+    def _name_fields(self) -> None:
+        """Give the fields the names that are read aloud."""
+        for field, name in (
+            (self.rate, self.rate_button.text()),
+            (self.sigmas, self.tr("k of the rule mean − k σ")),
+            (self.value, self.tr("Threshold")),
+            (self.unsure, self.tr("Not sure within")),
+        ):
+            field.setAccessibleName(name)
 
     @property
     def _controls(self) -> tuple[QWidget, ...]:

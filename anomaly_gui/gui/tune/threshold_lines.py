@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 
+from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.widgets.style import text_colour
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ThresholdLines(QObject):
         shade = QColor(text)
         shade.setAlpha(_SHADE)
         self._shade.setBrush(shade)
-        band = QColor("#e0a030")
+        band = QColor(current_scheme().unsure_band)
         band.setAlpha(_BAND)
         self._band.setBrush(band)
 

@@ -14,12 +14,14 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.label_colours import label_colour
+from anomaly_gui.gui.style.scheme import current_scheme
+from anomaly_gui.gui.style.tokens import SMALL_RADIUS
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.widgets.style import (
     VERDICT_MARKS,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 _CELL = QSize(SIDE + 12, SIDE + 30)
 _STRIPE = 5
+_BELOW = 16  # pixels: the scroll bar and the frame
 
 
 class _Rows(QAbstractListModel):
@@ -86,7 +89,7 @@ class _Painter(QStyledItemDelegate):
         cell: QRect = option.rect.adjusted(4, 4, -4, -4)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, option.palette.highlight())
+            _draw_chosen(painter, option.rect)
         picture = QRect(cell.left(), cell.top(), cell.width(), SIDE)
         self._draw_picture(painter, picture, row)
         painter.fillRect(
@@ -118,14 +121,28 @@ class _Painter(QStyledItemDelegate):
         painter.drawPixmap(target, pixmap)
 
 
+def _draw_chosen(painter: QPainter, area: QRect) -> None:
+    scheme = current_scheme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(scheme.accent_text), 2))
+    painter.setBrush(QColor(scheme.accent_soft))
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), SMALL_RADIUS, SMALL_RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 class Thumbnails(QListView):
-    """A list of thumbnails that selects images in the session."""
+    """A list of thumbnails that selects images in the session.
+
+    Attributes
+    ----------
+    empty : what is said where there is none
+    """
 
     def __init__(
         self, session: Session, pictures: Pictures, badges: Badges | None = None, *, one_row: bool
     ) -> None:
         super().__init__()
-        self._session = session
+        self._session, self.empty = session, ""
         self.rows = _Rows(session, self)
         self.painter = _Painter(session, pictures, badges, self)
         self.setModel(self.rows)
@@ -138,7 +155,7 @@ class Thumbnails(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         if one_row:
             self.setWrapping(False)
-            self.setFixedHeight(_CELL.height() + 22)
+            self.setFixedHeight(_CELL.height() + _BELOW)
             self.setMinimumWidth(2 * _CELL.width())
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         else:
@@ -150,6 +167,15 @@ class Thumbnails(QListView):
         pictures.thumbnail_ready.connect(self._on_thumbnails_changed)
         if badges is not None:
             badges.changed.connect(self._on_thumbnails_changed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.empty and not len(self.rows.rows):
+            painter = QPainter(self.viewport())
+            painter.setPen(faint_text_colour())
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), flags, self.empty)
+            painter.end()
 
     @Slot()
     def _on_thumbnails_changed(self) -> None:

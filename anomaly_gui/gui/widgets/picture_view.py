@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from anomaly_gui.gui.style.icons import draw_picture
+from anomaly_gui.gui.style.scheme import current_scheme
+
+_EMPTY = QSize(160, 100)  # pixels of what is drawn where no picture is
 _STEP = 1.2
 _LARGEST = 40.0
 
@@ -14,12 +18,17 @@ class PictureView(QGraphicsView):
     """Shows a picture whole until it is zoomed: the wheel zooms, dragging moves it.
 
     A double click shows it pixel by pixel, another one whole again.
+
+    Attributes
+    ----------
+    drawn_when_empty : the drawing of the family that is there while no picture is
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setScene(QGraphicsScene(self))
         self._picture = self.scene().addPixmap(QPixmap())
+        self.drawn_when_empty = ""
         self._is_fitted = True
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
@@ -59,6 +68,19 @@ class PictureView(QGraphicsView):
         self.fitInView(area, Qt.AspectRatioMode.KeepAspectRatio)
         coarse = self.transform().m11() > 2
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Draw the ground, and on it that there is no picture where there is none."""
+        super().drawBackground(painter, rect)
+        if self.drawn_when_empty and self.picture_rect.isEmpty():
+            colour, scale = current_scheme().edge, self.devicePixelRatioF()
+            corner = QRectF(self.viewport().rect()).center() - QPointF(
+                _EMPTY.width() / 2, _EMPTY.height() / 2
+            )
+            painter.save()
+            painter.resetTransform()
+            painter.drawPixmap(corner, draw_picture(self.drawn_when_empty, _EMPTY, colour, scale))
+            painter.restore()
 
     def show_actual_size(self) -> None:
         """Show one pixel of the picture on one of the screen."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from anomaly_gui.gui.style.icons import draw_picture, set_icon
+from anomaly_gui.gui.style.parts import make_primary
+from anomaly_gui.gui.style.scheme import current_scheme
+from anomaly_gui.gui.style.tokens import AIR, NARROW, ROOM
 from anomaly_gui.gui.widgets.style import set_role
+
+_PICTURE = QSize(240, 150)  # pixels
 
 
 class StartPage(QWidget):
@@ -18,8 +24,11 @@ class StartPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
-        layout.setSpacing(6)
+        layout.setSpacing(NARROW)
         layout.addStretch(2)
+        self._drawing = QLabel()
+        layout.addWidget(self._drawing, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(ROOM)
         title = QLabel(self.tr("Show it good parts. It finds the bad ones."))
         set_role(title, size=1.8, bold=True)
         layout.addWidget(title, alignment=Qt.AlignmentFlag.AlignHCenter)
@@ -29,12 +38,13 @@ class StartPage(QWidget):
         hint.setWordWrap(True)
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(hint)
-        layout.addSpacing(24)
-        self.train = self._add_button(self.tr("Train from a folder of good images…"), layout)
+        layout.addSpacing(AIR)
+        self.train = self._add_button(self.tr("Train from a folder of good images…"), "folder-good", layout)
+        make_primary(self.train)
         self.train.clicked.connect(self.train_requested)
-        self.open = self._add_button(self.tr("Open a model…"), layout)
+        self.open = self._add_button(self.tr("Open a model…"), "folder-open", layout)
         self.open.clicked.connect(self.open_requested)
-        self.sample = self._add_button(self.tr("Open the sample (ones and sevens)"), layout)
+        self.sample = self._add_button(self.tr("Open the sample (ones and sevens)"), "sample", layout)
         self.sample.clicked.connect(self.sample_requested)
         note = QLabel(
             self.tr("The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.")
@@ -42,9 +52,20 @@ class StartPage(QWidget):
         set_role(note, faint=True)
         layout.addWidget(note, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
+        self._draw()
 
-    def _add_button(self, text: str, layout: QVBoxLayout) -> QPushButton:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_drawing"):
+            self._draw()
+
+    def _draw(self) -> None:
+        colour, scale = current_scheme().faint, self.devicePixelRatioF()
+        self._drawing.setPixmap(draw_picture("picture-start", _PICTURE, colour, scale))
+
+    def _add_button(self, text: str, icon: str, layout: QVBoxLayout) -> QPushButton:
         button = QPushButton(text)
+        set_icon(button, icon)
         button.setMinimumSize(360, 44)
         layout.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         return button

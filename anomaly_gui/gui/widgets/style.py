@@ -5,37 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication
 from PySide6.QtWidgets import QSizePolicy
 
 from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.gui.style.scheme import current_scheme, make_faint
+from anomaly_gui.gui.style.tokens import nearest_size
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel, QWidget
 
-_VERDICTS = {
-    Verdict.GOOD: "#1f7a4d",
-    Verdict.DEFECT: "#c2185b",
-    Verdict.NOT_SURE: "#b26a00",
-    Verdict.CANNOT_JUDGE: "#5f6368",
-}
-_VERDICTS_ON_DARK = {
-    Verdict.GOOD: "#57c78f",
-    Verdict.DEFECT: "#ff7fae",
-    Verdict.NOT_SURE: "#f0b050",
-    Verdict.CANNOT_JUDGE: "#b0b4b8",
-}
 VERDICT_MARKS = {Verdict.GOOD: "✓", Verdict.DEFECT: "✕", Verdict.NOT_SURE: "?", Verdict.CANNOT_JUDGE: "–"}
-
-
-def is_dark() -> bool:
-    """Tell whether the window is drawn light on dark."""
-    return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
 
 
 def verdict_colour(verdict: Verdict) -> QColor:
     """Return the colour of a verdict."""
-    colours = _VERDICTS_ON_DARK if is_dark() else _VERDICTS
+    scheme = current_scheme()
+    colours = {
+        Verdict.GOOD: scheme.good,
+        Verdict.DEFECT: scheme.defect,
+        Verdict.NOT_SURE: scheme.not_sure,
+        Verdict.CANNOT_JUDGE: scheme.cannot_judge,
+    }
     return QColor(colours[verdict])
 
 
@@ -52,34 +43,27 @@ def verdict_name(verdict: Verdict) -> str:
 
 def text_colour() -> QColor:
     """Return the colour of text and of the threshold: black, or nearly white on dark."""
-    return QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
+    return QColor(current_scheme().text)
 
 
 def base_colour() -> QColor:
     """Return what plots and lists are drawn on."""
-    return QGuiApplication.palette().color(QPalette.ColorRole.Base)
+    return QColor(current_scheme().surface)
 
 
 def faint_text_colour() -> QColor:
     """Return a colour between text and ground, still easy to read."""
-    text, base = text_colour(), base_colour()
-    return QColor(
-        (2 * text.red() + base.red()) // 3,
-        (2 * text.green() + base.green()) // 3,
-        (2 * text.blue() + base.blue()) // 3,
-    )
+    return QColor(current_scheme().faint)
 
 
 def set_role(widget: QWidget, *, size: float = 1.0, bold: bool = False, faint: bool = False) -> None:
-    """Give a widget's text a size (a factor), a weight and a colour."""
+    """Give a widget's text the size of the scale nearest to a factor, a weight and a colour."""
     font = widget.font()
-    font.setPointSizeF(QGuiApplication.font().pointSizeF() * size)
-    font.setBold(bold)
+    font.setPointSizeF(QGuiApplication.font().pointSizeF() * nearest_size(size))
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     widget.setFont(font)
     if faint:
-        palette = widget.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, faint_text_colour())
-        widget.setPalette(palette)
+        make_faint(widget)
 
 
 def fit_height(label: QLabel) -> None:
