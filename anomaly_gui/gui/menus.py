@@ -31,6 +31,7 @@ class Menus(QObject):
 
     mode_chosen = Signal(object)  # a Mode
     sample_requested = Signal()
+    models_requested = Signal()
 
     def __init__(
         self,
@@ -71,6 +72,24 @@ class Menus(QObject):
             action.setData(str(file))
             action.triggered.connect(self._services.documents.open_recent)
         self.recent.setEnabled(bool(files))
+
+    def show_recent_projects(self, folders: Sequence[Path]) -> None:
+        """Offer the projects that were used last."""
+        self.recent_projects.clear()
+        for folder in folders:
+            action = self.recent_projects.addAction(f"{folder.stem}   {folder.parent}".replace("&", "&&"))
+            action.setData(str(folder))
+            action.triggered.connect(self._services.projects.open_recent)
+        self.recent_projects.setEnabled(bool(folders))
+
+    def _add_projects(self, menu: QMenu) -> None:
+        projects, saving, standard = self._services.projects, self._services.saving, QKeySequence.StandardKey
+        self._add_action(menu, self.tr("New project…"), standard.New, projects.ask_and_make)
+        self._add_action(menu, self.tr("Open project…"), standard.Open, projects.ask_and_open)
+        self.recent_projects = menu.addMenu(self.tr("Recent projects"))
+        self._add_action(menu, self.tr("Save project as…"), "", saving.save_as)
+        self._add_action(menu, self.tr("Duplicate project…"), "", saving.duplicate)
+        self._add_action(menu, self.tr("Models of the project…"), "Ctrl+Shift+M", self.models_requested)
 
     def _make_view_menu(self, plot_tools: PlotTools, docks: Sequence[QDockWidget]) -> None:
         window = self._window
@@ -122,9 +141,11 @@ class Menus(QObject):
     def _make_file_menu(self) -> None:
         window, standard, documents = self._window, QKeySequence.StandardKey, self._services.documents
         menu = window.menuBar().addMenu(self.tr("&File"))
-        self._add_action(menu, self.tr("Open model…"), standard.Open, documents.ask_and_open)
+        self._add_projects(menu)
+        menu.addSeparator()
+        self._add_action(menu, self.tr("Open model…"), "Ctrl+Alt+O", documents.ask_and_open)
         self.recent = menu.addMenu(self.tr("Recent models"))
-        save = self._add_action(menu, self.tr("Save model"), standard.Save, documents.save_model)
+        save = self._add_action(menu, self.tr("Save"), standard.Save, self._services.projects.save)
         save_as = self._add_action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", documents.save_as)
         self.add_good = self._add_action(
             menu, self.tr("Add good images to the model…"), "", self._services.updates.ask_for_good

@@ -12,7 +12,7 @@ from anomaly_gui.detection.images.look import NUMBERS, Look, stack_looks
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
@@ -154,13 +154,12 @@ class ImageTable:
         """Set the labels of rows."""
         self._labels[rows] = labels
 
-    def list_dropped(self) -> dict[ImageLabel, tuple[Path, ...]]:
-        """Return the images that were judged for a person, by their labels."""
-        found = {}
-        for label in ImageLabel:
-            rows = np.flatnonzero((self.origins == Origin.DROPPED) & (self.labels == label))
-            found[label] = tuple(self.paths[row] for row in rows.tolist())
-        return found
+    def find_other_labels(self, labels: Mapping[Path, ImageLabel]) -> tuple[IntArray, IntArray]:
+        """Return the rows of these paths whose label is another, and the labels wanted for them."""
+        pairs = [(row, int(labels[path])) for row, path in enumerate(self.paths) if path in labels]
+        found = np.array(pairs, np.int64).reshape(-1, 2)
+        others = found[self.labels[found[:, 0]] != found[:, 1]]
+        return others[:, 0], others[:, 1].astype(np.int8)
 
     def without_origins(self, origins: Iterable[Origin]) -> ImageTable:
         """Return a table without the images of these origins."""

@@ -1,17 +1,18 @@
-"""What a journal says was there: read after a crash."""
+"""What a journal says was there: read when a project is opened, and after a crash."""
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
+from anomaly_gui.project.image_paths import ImagePaths
+from anomaly_gui.project.journal_file import read_events
 
 
 @dataclass
@@ -26,6 +27,7 @@ class JournalRecord:
     threshold : as it was last
     rows : the images that do not come with the model
     labels : labels by row of the whole table
+    waiting : images that another model had judged and this one has still to judge, with their labels
     """
 
     file: Path | None = None
@@ -35,22 +37,21 @@ class JournalRecord:
     moves: tuple[ThresholdMove, ...] = ()
     rows: list[Row] = field(default_factory=list)
     labels: dict[int, ImageLabel] = field(default_factory=dict)
+    waiting: dict[Path, ImageLabel] = field(default_factory=dict)
 
 
 def read_journal(file: Path) -> JournalRecord:
-    """Read what a journal says; a line that was not written to its end, and what follows it, is left out."""
-    record = JournalRecord()
-    with file.open(encoding="ascii") as lines, suppress(ValueError, KeyError, TypeError):
-        for line in lines:
-            _take_event(record, json.loads(line, parse_constant=_refuse_constant))
+    """Read what a journal says; a line that was not written to its end is left out."""
+    record, paths = JournalRecord(), ImagePaths(file.parents[1])
+    for event in read_events(file):
+        with suppress(ValueError, KeyError, TypeError):
+            _take_event(record, event, paths)
+    for row in record.rows:
+        record.waiting.pop(row.path, None)
     return record
 
 
-def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no score or threshold")
-
-
-def _take_event(record: JournalRecord, event: dict[str, Any]) -> None:
+def _take_event(record: JournalRecord, event: dict[str, Any], paths: ImagePaths) -> None:
     if "model" in event:
         of = event["model"]
         record.file, record.is_new = None if of["file"] is None else Path(of["file"]), bool(of["is_new"])
@@ -58,20 +59,24 @@ def _take_event(record: JournalRecord, event: dict[str, Any]) -> None:
         record.moves = tuple(ThresholdMove(**move) for move in of["moves"])
     if event.get("threshold"):
         record.threshold = Threshold.from_values(event["threshold"])
-    for path, score, label, origin, reason, nearest, sha256, look in event.get("rows", ()):
-        seen = None if look is None else Look(*look)
-        record.rows.append(
-            Row(
-                Path(path),
-                score,
-                ImageLabel(label),
-                Origin(origin),
-                reason,
-                tuple(nearest),
-                None,
-                sha256,
-                seen,
-            )
-        )
+    record.rows.extend([_make_row(paths, *values) for values in event.get("rows", ())])
     if "marks" in event:
         record.labels.update(zip(event["marks"][0], map(ImageLabel, event["marks"][1]), strict=True))
+    for path, label in event.get("waiting", ()):
+        record.waiting[paths.read_path(path)] = ImageLabel(label)
+
+
+def _make_row(
+    paths: ImagePaths,
+    path: str,
+    score: float | None,
+    label: int,
+    origin: int,
+    reason: str,
+    nearest: list[int],
+    sha256: str,
+    look: list[float] | None,
+) -> Row:
+    seen = None if look is None else Look(*look)
+    of = ImageLabel(label), Origin(origin)
+    return Row(paths.read_path(path), score, *of, reason, tuple(nearest), None, sha256, seen)
