@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
+from anomaly_gui.gui.help.help_places import PROJECTS, give_help
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.state.mode import Mode
@@ -96,7 +97,10 @@ class MainWindow(QMainWindow):
         inspector.take_out_requested.connect(self.services.updates.take_out_selected)
         for part in (start_page, self.menus):
             part.sample_requested.connect(self.open_sample)
-        start_page.open_requested.connect(self.documents.ask_and_open)
+        self.menus.models_requested.connect(self._on_models_requested)
+        start_page.new_requested.connect(self.services.projects.ask_and_make)
+        start_page.open_requested.connect(self.services.projects.ask_and_open)
+        start_page.projects.chosen.connect(self.services.projects.open_project)
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
@@ -160,7 +164,18 @@ class MainWindow(QMainWindow):
     def _on_documents_changed(self) -> None:
         self.menus.show_recent(self.preferences.recent_models)
         self.menus.show_recent_projects(self.preferences.recent_projects)
+        if self.session.model is None:
+            self.services.recent.read_folders(self.preferences.recent_projects)
         self._show_title()
+
+    @Slot()
+    def _on_models_requested(self) -> None:
+        from anomaly_gui.gui.work.projects.models_dialog import ProjectModels  # late: seldom needed
+
+        services = self.services
+        dialog = ProjectModels(self.session, services.project, services.projects, self)
+        give_help(dialog, PROJECTS)
+        dialog.show()
 
     @Slot(str)
     def _on_problem(self, sentence: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.documents import Documents
-    from anomaly_gui.gui.work.projects import Projects
+    from anomaly_gui.gui.work.projects.opening import Projects
     from anomaly_gui.gui.work.workshop import Workshop
 
 

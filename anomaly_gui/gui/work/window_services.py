@@ -17,10 +17,11 @@ from anomaly_gui.gui.work.documents import Documents
 from anomaly_gui.gui.work.intake import Intake
 from anomaly_gui.gui.work.leaving import Leaving
 from anomaly_gui.gui.work.pictures import Pictures
-from anomaly_gui.gui.work.project_saving import ProjectSaving
-from anomaly_gui.gui.work.projects import ProjectParts, Projects
+from anomaly_gui.gui.work.projects.opening import ProjectParts, Projects
+from anomaly_gui.gui.work.projects.project_saving import ProjectSaving
+from anomaly_gui.gui.work.projects.recent_projects import RecentProjects
+from anomaly_gui.gui.work.projects.recovery import Recovery
 from anomaly_gui.gui.work.promise_watch import PromiseWatch
-from anomaly_gui.gui.work.recovery import Recovery
 from anomaly_gui.gui.work.updates import Updates
 from anomaly_gui.gui.work.workshop import Workshop
 
@@ -66,11 +67,13 @@ class WindowServices(QObject):
         )
         self.intake = Intake(window, self.session, self.workshop, self.documents, self.projects)
         self.recovery = Recovery(self.project, self.workshop, self.projects, self)
+        self.recent = RecentProjects(self)
         self.watch = PromiseWatch(self.session, self.workshop, self)
 
     def close_all(self) -> None:
         """End the worker and every thread in order, and let go of the project."""
         self.corrections.close()
+        self.recent.close()
         self.workshop.runner.close()
         self.pictures.close()
         self.documents.close()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.state.journal_record import JournalRecord, read_journal
+from anomaly_gui.gui.work.projects.recent_projects import COVER
 from anomaly_gui.project.document import ModelEntry, ProjectDocument
 from anomaly_gui.project.folder import ENDING, ProjectFolder, make_project
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.documents import Documents
     from anomaly_gui.gui.work.leaving import Leaving
-    from anomaly_gui.gui.work.project_saving import ProjectSaving
+    from anomaly_gui.gui.work.projects.project_saving import ProjectSaving
     from anomaly_gui.gui.work.workshop import Workshop
     from anomaly_gui.worker.model_summary import ModelSummary
 
@@ -212,8 +213,9 @@ class Projects(QObject):
             self._session.move_model(file)
             self._parts.journal.start_again()
             model = replace(model, file=file)
-        entry = describe_model(model, how, defects)
-        self._project.set_document(self._project.document.with_model(entry))
+        document = self._project.document.with_model(describe_model(model, how, defects))
+        cover = next((str(one.path) for one in model.training.images), "")
+        self._project.set_document(replace(document, more={**document.more, COVER: cover}))
 
 
 def describe_model(model: ModelSummary, how: str, defects: int | None) -> ModelEntry:
