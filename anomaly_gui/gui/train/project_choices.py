@@ -34,20 +34,24 @@ class ProjectChoices(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)  # several fields may change at once
         self._soon.timeout.connect(self.keep_choices)
         for field in self._fields.values():
-            field.changed.connect(self._soon.start)
-        panel.region.changed.connect(self._soon.start)
+            field.changed.connect(self._keep_soon)
+        panel.region.changed.connect(self._keep_soon)
         self._listen_to_form()
         project.opened.connect(self.show_choices)
 
     def _listen_to_form(self) -> None:
         for combo in self._panel.form.findChildren(QComboBox):
-            combo.currentTextChanged.connect(self._soon.start)
+            combo.currentTextChanged.connect(self._keep_soon)
         for line in self._panel.form.findChildren(QLineEdit):
-            line.textChanged.connect(self._soon.start)
+            line.textChanged.connect(self._keep_soon)
         for number in self._panel.form.findChildren(QSpinBox):
-            number.valueChanged.connect(self._soon.start)
+            number.valueChanged.connect(self._keep_soon)
         for real in self._panel.form.findChildren(QDoubleSpinBox):
-            real.valueChanged.connect(self._soon.start)
+            real.valueChanged.connect(self._keep_soon)
+
+    @Slot()
+    def _keep_soon(self) -> None:
+        self._soon.start()  # not connected itself: it would take the values of fields for milliseconds
 
     @Slot()
     def keep_choices(self) -> None:
