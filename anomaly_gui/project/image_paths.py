@@ -27,10 +27,14 @@ class ImagePaths:
             return text
         return "../" + text[len(self._beside) :].replace(os.sep, "/")
 
+    def read_text(self, text: str) -> str:
+        """Return the whole path that a text stands for, as text."""
+        return self._beside + text[3:] if text.startswith("../") else text
+
     def read_path(self, text: str) -> Path:
         """Return the path that a text stands for.
 
         >>> print(ImagePaths(Path("/elsewhere/caps.anomalyproj")).read_path("../good/1.png"))
         /elsewhere/good/1.png
         """
-        return Path(self._beside + text[3:]) if text.startswith("../") else Path(text)
+        return Path(self.read_text(text))

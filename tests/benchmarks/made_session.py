@@ -34,12 +34,13 @@ def read_snapshot(project: Path) -> State:
     assert document.current is not None
     record = read_journal(folder.find_journal_file(document.current))
     labels = {path.name: int(label) for path, label in record.waiting.items()}
-    labels.update({row.path.name: int(row.label) for row in record.rows})
+    rows = record.rows
+    labels.update({row.path.name: int(row.label) for row in rows})
     entry = document.find_model(document.current)
     assert entry is not None
     for row, label in record.labels.items():
         if row >= entry.good:
-            labels[record.rows[row - entry.good].path.name] = int(label)
+            labels[rows[row - entry.good].path.name] = int(label)
     assert record.threshold is not None
     return {
         "labels": dict(sorted(labels.items())),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from anomaly_gui.detection.datasets.train_request import TrainRequest
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.model.model import ThresholdMove
-from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
+from anomaly_gui.gui.state.image_columns import ImageColumns
+from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Row
 from anomaly_gui.project.image_paths import ImagePaths
 from anomaly_gui.project.journal_file import read_events
 
@@ -25,7 +25,7 @@ class JournalRecord:
     is_new : whether the model is in no file yet
     saved, moves : the threshold in the file, and the moves that led to it
     threshold : as it was last
-    rows : the images that do not come with the model
+    images : those that do not come with the model, a part for each time some came
     labels : labels by row of the whole table
     waiting : images that another model had judged and this one has still to judge, with their labels
     """
@@ -35,9 +35,17 @@ class JournalRecord:
     saved: Threshold | None = None
     threshold: Threshold | None = None
     moves: tuple[ThresholdMove, ...] = ()
-    rows: list[Row] = field(default_factory=list)
+    images: list[ImageColumns] = field(default_factory=list)
     labels: dict[int, ImageLabel] = field(default_factory=dict)
     waiting: dict[Path, ImageLabel] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The images, one by one."""
+        table = ImageTable()
+        for images in self.images:
+            table.append_columns(images)
+        return [table.read_row(row) for row in range(len(table))]
 
 
 def read_journal(file: Path) -> JournalRecord:
@@ -46,8 +54,9 @@ def read_journal(file: Path) -> JournalRecord:
     for event in read_events(file):
         with suppress(ValueError, KeyError, TypeError):
             _take_event(record, event, paths)
-    for row in record.rows:
-        record.waiting.pop(row.path, None)
+    if record.waiting:
+        for row in record.rows:
+            record.waiting.pop(row.path, None)
     return record
 
 
@@ -59,24 +68,9 @@ def _take_event(record: JournalRecord, event: dict[str, Any], paths: ImagePaths)
         record.moves = tuple(ThresholdMove(**move) for move in of["moves"])
     if event.get("threshold"):
         record.threshold = Threshold.from_values(event["threshold"])
-    record.rows.extend([_make_row(paths, *values) for values in event.get("rows", ())])
+    if event.get("rows"):
+        record.images.append(ImageColumns.from_values(event["rows"], paths))
     if "marks" in event:
         record.labels.update(zip(event["marks"][0], map(ImageLabel, event["marks"][1]), strict=True))
     for path, label in event.get("waiting", ()):
         record.waiting[paths.read_path(path)] = ImageLabel(label)
-
-
-def _make_row(
-    paths: ImagePaths,
-    path: str,
-    score: float | None,
-    label: int,
-    origin: int,
-    reason: str,
-    nearest: list[int],
-    sha256: str,
-    look: list[float] | None,
-) -> Row:
-    seen = None if look is None else Look(*look)
-    of = ImageLabel(label), Origin(origin)
-    return Row(paths.read_path(path), score, *of, reason, tuple(nearest), None, sha256, seen)

@@ -104,11 +104,12 @@ class Session(QObject):
             model = replace(model, threshold=record.saved, moves=record.moves)
         self.set_model(model, is_new=record.is_new)
         self.waiting = dict(record.waiting)
-        if record.rows:
-            first = len(self.table)
-            self.table.append_rows(record.rows)
+        first = len(self.table)
+        for images in record.images:
+            self.table.append_columns(images)
+        if len(self.table) > first:
             self._counter = None
-            self.images_added.emit(first, len(record.rows))
+            self.images_added.emit(first, len(self.table) - first)
         labels = {row: label for row, label in record.labels.items() if row < len(self.table)}
         if labels:
             self.apply_labels(np.array(list(labels)), np.array(list(labels.values()), np.int8))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from anomaly_gui.gui.state.preferences import Preferences
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.train.model_panel import ModelPanel
 
 _OLD_REGION = "region_of_interest"

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.gui.state.window_folder import WindowFolder
+from anomaly_gui.gui.state.project.window_folder import WindowFolder
 from anomaly_gui.gui.work.exports import export_csv, export_picture
 from anomaly_gui.gui.work.leaving import DISCARD, SAVE
 from anomaly_gui.project.document import ProjectDocument
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anomaly_gui.gui.state.preferences import Preferences
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.leaving import Leaving
     from anomaly_gui.gui.work.workshop import Workshop

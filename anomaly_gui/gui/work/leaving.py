@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.tasks import TaskRunner
 

@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
-from anomaly_gui.gui.state.model_figures import compare_models
+from anomaly_gui.gui.state.project.model_figures import compare_models
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.judging.metrics import Rate
-    from anomaly_gui.gui.state.model_figures import ModelFigures
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.model_figures import ModelFigures
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.projects.opening import Projects
     from anomaly_gui.project.document import ModelEntry

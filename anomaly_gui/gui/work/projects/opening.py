@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.state.carried import Carried
     from anomaly_gui.gui.state.journal import Journal
     from anomaly_gui.gui.state.preferences import Preferences
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.documents import Documents
     from anomaly_gui.gui.work.leaving import Leaving

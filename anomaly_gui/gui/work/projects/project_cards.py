@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QDateTime, QLocale, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -57,7 +57,7 @@ class ProjectCards(QWidget):
         name = card.fontMetrics().elidedText(project.folder.stem, Qt.TextElideMode.ElideMiddle, _NAME)
         written = QDateTime.fromSecsSinceEpoch(int(project.written)).date()
         day = QLocale().toString(written, QLocale.FormatType.ShortFormat)
-        models = self.tr("%n model(s)", "", project.models)
+        models = self.tr("%n model(s)", "", project.models) if project.models else self.tr("no model yet")
         card.setText(f"{name}\n{models}, {day}".replace("&", "&&"))
         card.setToolTip(str(project.folder))
         card.setAccessibleName(f"{project.folder.stem}, {models}, {day}")
@@ -70,17 +70,9 @@ class ProjectCards(QWidget):
         canvas.fill(Qt.GlobalColor.transparent)
         painter = QPainter(canvas)
         if found is None or found.isNull():
-            painter.setPen(faint_text_colour())
-            area = canvas.rect().size() / canvas.devicePixelRatio()
-            painter.drawRoundedRect(1, 1, area.width() - 2, area.height() - 2, 6, 6)
+            _draw_letter(painter, project.folder.stem[:1])
         else:
-            fitted = fit_pixmap(found, _PICTURE)
-            size = fitted.deviceIndependentSize()
-            painter.drawPixmap(
-                round((_PICTURE.width() - size.width()) / 2),
-                round((_PICTURE.height() - size.height()) / 2),
-                fitted,
-            )
+            _draw_fitted(painter, fit_pixmap(found, _PICTURE))
         painter.end()
         return canvas
 
@@ -95,3 +87,19 @@ class ProjectCards(QWidget):
         for card, project in zip(self.cards, self._projects, strict=False):
             if card is self.sender():
                 self.chosen.emit(project.folder)
+
+
+def _draw_fitted(painter: QPainter, pixmap: QPixmap) -> None:
+    size = pixmap.deviceIndependentSize()
+    left, top = (_PICTURE.width() - size.width()) / 2, (_PICTURE.height() - size.height()) / 2
+    painter.drawPixmap(round(left), round(top), pixmap)
+
+
+def _draw_letter(painter: QPainter, letter: str) -> None:
+    """Draw the name's first letter, where there is no picture, or not yet."""
+    area = QRect(QPoint(0, 0), _PICTURE)
+    font = painter.font()
+    font.setPixelSize(_PICTURE.height() // 2)
+    painter.setFont(font)
+    painter.setPen(faint_text_colour())
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, letter.upper())

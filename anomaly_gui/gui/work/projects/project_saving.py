@@ -14,7 +14,7 @@ from anomaly_gui.project.folder import ENDING, copy_project
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.preferences import Preferences
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
 
 

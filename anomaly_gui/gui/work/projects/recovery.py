@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.gui.state.window_folder import WindowFolder
+from anomaly_gui.gui.state.project.window_folder import WindowFolder
 from anomaly_gui.gui.work.projects.opening import describe_model
 from anomaly_gui.project.document import ModelEntry, ProjectDocument
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.state.project_state import ProjectState
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.work.projects.opening import Projects
     from anomaly_gui.gui.work.workshop import Workshop
     from anomaly_gui.worker.model_summary import ModelSummary

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.gui.state.window_folder import WindowFolder, make_lock
+from anomaly_gui.gui.state.project.window_folder import WindowFolder, make_lock
 from anomaly_gui.project.document import ProjectDocument
 from anomaly_gui.project.folder import ProjectFolder
 
