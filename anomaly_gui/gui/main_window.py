@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow
 
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
-from anomaly_gui.gui.help.help_places import PROJECTS, give_help
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.state.mode import Mode
@@ -80,7 +79,7 @@ class MainWindow(QMainWindow):
             one.problem_met.connect(self._on_problem, queued)
         services.projects.opened.connect(self._on_restored)
         services.projects.changed.connect(self._on_documents_changed)
-        services.project.opened.connect(self._on_project_opened)
+        services.project.opened.connect(self._on_model_changed)
         services.intake.good_offered.connect(self._on_good_offered)
         services.journal.failed.connect(self._on_problem)
         services.recovery.restored.connect(self._on_restored)
@@ -97,7 +96,6 @@ class MainWindow(QMainWindow):
         inspector.take_out_requested.connect(self.services.updates.take_out_selected)
         for part in (start_page, self.menus):
             part.sample_requested.connect(self.open_sample)
-        self.menus.models_requested.connect(self._on_models_requested)
         start_page.new_requested.connect(self.services.projects.ask_and_make)
         start_page.open_requested.connect(self.services.projects.ask_and_open)
         start_page.projects.chosen.connect(self.services.projects.open_project)
@@ -155,27 +153,12 @@ class MainWindow(QMainWindow):
         self.show_mode(Mode.TUNE)
 
     @Slot()
-    def _on_project_opened(self) -> None:
-        if self.session.model is None:
-            self.show_mode(Mode.TRAIN)
-        self._show_title()
-
-    @Slot()
     def _on_documents_changed(self) -> None:
         self.menus.show_recent(self.preferences.recent_models)
         self.menus.show_recent_projects(self.preferences.recent_projects)
         if self.session.model is None:
             self.services.recent.read_folders(self.preferences.recent_projects)
         self._show_title()
-
-    @Slot()
-    def _on_models_requested(self) -> None:
-        from anomaly_gui.gui.work.projects.models_dialog import ProjectModels  # late: seldom needed
-
-        services = self.services
-        dialog = ProjectModels(self.session, services.project, services.projects, self)
-        give_help(dialog, PROJECTS)
-        dialog.show()
 
     @Slot(str)
     def _on_problem(self, sentence: str) -> None:

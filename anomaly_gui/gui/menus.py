@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 import anomaly_gui
 from anomaly_gui.gui.help.help_menu import HelpMenu
+from anomaly_gui.gui.help.help_places import PROJECTS, give_help
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 
@@ -31,7 +32,6 @@ class Menus(QObject):
 
     mode_chosen = Signal(object)  # a Mode
     sample_requested = Signal()
-    models_requested = Signal()
 
     def __init__(
         self,
@@ -89,7 +89,16 @@ class Menus(QObject):
         self.recent_projects = menu.addMenu(self.tr("Recent projects"))
         self._add_action(menu, self.tr("Save project as…"), "", saving.save_as)
         self._add_action(menu, self.tr("Duplicate project…"), "", saving.duplicate)
-        self._add_action(menu, self.tr("Models of the project…"), "Ctrl+Shift+M", self.models_requested)
+        self._add_action(menu, self.tr("Models of the project…"), "Ctrl+Shift+M", self._on_models)
+
+    @Slot()
+    def _on_models(self) -> None:
+        from anomaly_gui.gui.work.projects.models_dialog import ProjectModels  # late: seldom needed
+
+        services = self._services
+        dialog = ProjectModels(services.session, services.project, services.projects, self._window)
+        give_help(dialog, PROJECTS)
+        dialog.show()
 
     def _make_view_menu(self, plot_tools: PlotTools, docks: Sequence[QDockWidget]) -> None:
         window = self._window

@@ -87,17 +87,6 @@ class Session(QObject):
         self.model_changed.emit()
         self.thresholds.changed.emit()
 
-    def move_model(self, file: Path) -> None:
-        """Note that the worker finds the model in another file now."""
-        if self.model is not None:
-            self.model = replace(self.model, file=file)
-
-    @property
-    def has_judged(self) -> bool:
-        """Tell whether there is work of a person's beside the model: images judged, or labels given."""
-        carried = self.carry_over()
-        return bool(carried.judged or carried.relabelled)
-
     def restore_state(self, model: ModelSummary, record: JournalRecord) -> None:
         """Take a model with the images, labels and threshold it had when it was used last."""
         if record.saved is not None:
@@ -211,26 +200,6 @@ class Session(QObject):
         """Label images; can be undone."""
         if rows:
             self.undo_stack.push(_Labelling(self, np.array(rows), label))
-
-    def carry_over(self) -> Carried:
-        """Return what a person's work on these images is for another model."""
-        return Carried.collect(self.table, self.waiting)
-
-    def take_labels(self, labels: dict[Path, ImageLabel]) -> None:
-        """Label images by their paths, where another label is wanted; without a trace in the undo stack."""
-        rows, wanted = self.table.find_other_labels(labels)
-        if len(rows):
-            self.apply_labels(rows, wanted)
-
-    def take_carried(self, carried: Carried) -> None:
-        """Take the labels that came while another model was in use; what this one has not judged waits."""
-        if self.model is None:
-            return
-        self.take_labels(carried.labels)
-        own = (Origin.TRAINING, Origin.CALIBRATION)
-        judged = {self.table.paths[row] for row in np.flatnonzero(~np.isin(self.table.origins, own)).tolist()}
-        waiting = carried.list_waiting(self.model).items()
-        self.waiting = {path: label for path, label in waiting if path not in judged}
 
     def apply_labels(self, rows: np.ndarray, labels: np.ndarray | ImageLabel) -> None:
         """Set labels without a trace in the undo stack."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.state.project.carrying import has_judged
 from anomaly_gui.gui.state.project.window_folder import WindowFolder
 from anomaly_gui.gui.work.exports import export_csv, export_picture
 from anomaly_gui.gui.work.leaving import DISCARD, SAVE
@@ -175,7 +176,7 @@ class Documents(QObject):
 
     def _save_before_closing(self) -> bool:
         """Save what there is; return whether the window may close already."""
-        if self.file is None or self._session.has_judged:
+        if self.file is None or has_judged(self._session):
             return self._leaving.save_project()
         self._closes_when_saved = True
         self.save_model()

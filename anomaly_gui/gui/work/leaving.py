@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from anomaly_gui.gui.state.project.carrying import has_judged
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,7 +44,7 @@ class Leaving(QObject):
         """Tell whether there is something that leaving would lose."""
         if not self._project.is_untitled:
             return False
-        return self._session.is_unsaved or self._session.has_judged or bool(self._project.document.region)
+        return self._session.is_unsaved or has_judged(self._session) or bool(self._project.document.region)
 
     def may_leave(self) -> bool:
         """Ask about what would be lost; tell whether the project may be left, saved if that was wanted."""

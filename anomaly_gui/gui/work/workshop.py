@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.project.carrying import carry_over, take_labels
+from anomaly_gui.gui.work.scorings import Scoring
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
@@ -35,23 +35,6 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.jobs.updating import Updated
     from anomaly_gui.worker.messages import Job
     from anomaly_gui.worker.model_summary import ModelSummary
-
-
-@dataclass
-class _Scoring:
-    """What is known of the images of one job; `labelled` counts those whose folder told the label."""
-
-    model: Path
-    paths: tuple[Path, ...]
-    label: ImageLabel | None
-    labelled: int = 0
-
-    def label_of(self, path: Path) -> ImageLabel:
-        if self.label is not None:
-            return self.label
-        label = label_by_folder(path, self.paths)
-        self.labelled += label != ImageLabel.NONE
-        return label
 
 
 class Workshop(QObject):
@@ -81,7 +64,7 @@ class Workshop(QObject):
         self._session, self._name_model_file, self._sample = session, name_model_file, sample
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
-        self._scorings: dict[Task, _Scoring] = {}
+        self._scorings: dict[Task, Scoring] = {}
         self._files: dict[Task, Path] = {}
         self._saves: dict[Task, SaveJob] = {}
         self._examples: dict[Task, Example] = {}
@@ -163,7 +146,7 @@ class Workshop(QObject):
             return
         model = self._session.model.file
         task = self._start_job(ScoreJob(model, paths), self.tr("Scoring"))
-        self._scorings[task] = _Scoring(model, paths, label)
+        self._scorings[task] = Scoring(model, paths, label)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
@@ -215,11 +198,11 @@ class Workshop(QObject):
 
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:
-        carried = self._session.carry_over()
+        carried = carry_over(self._session)
         self._session.set_model(result.view, is_new=True, carried=carried)
         defects = result.defects
         self._session.add_results(defects, Origin.KNOWN_DEFECTS, [ImageLabel.DEFECT] * len(defects))
-        self._session.take_labels(dict(carried.relabelled))
+        take_labels(self._session, carried.relabelled)
         self.trained.emit(result)
         task = self.sender()
         example = self._examples.get(task) if isinstance(task, Task) else None
@@ -230,9 +213,9 @@ class Workshop(QObject):
 
     @Slot(object)
     def _on_updated(self, result: Updated) -> None:
-        carried = self._session.carry_over()
+        carried = carry_over(self._session)
         self._session.set_model(result.view, is_new=True, carried=carried)
-        self._session.take_labels(dict(carried.relabelled))
+        take_labels(self._session, carried.relabelled)
         self.updated.emit(result)
         self.judge_waiting()
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.state.journal_record import JournalRecord, read_journal
+from anomaly_gui.gui.state.project.carrying import carry_over, move_model, take_carried
 from anomaly_gui.gui.work.projects.recent_projects import COVER
 from anomaly_gui.project.document import ModelEntry, ProjectDocument
 from anomaly_gui.project.folder import ENDING, ProjectFolder, make_project
@@ -156,7 +157,7 @@ class Projects(QObject):
     def use_model(self, name: str) -> None:
         """Go to another model of the project: labels stay, and what it has not judged yet it judges."""
         if self._session.model is not None and self._project.document.current != name:
-            self._carried = self._session.carry_over()
+            self._carried = carry_over(self._session)
             self._open_model(name)
 
     def set_note(self, name: str, note: str) -> None:
@@ -180,7 +181,7 @@ class Projects(QObject):
             self._parts.documents.take_restored(record.file)
             self._session.restore_state(model, record)
             if carried is not None:
-                self._session.take_carried(carried)
+                take_carried(self._session, carried)
         if carried is not None:
             self._parts.journal.start_again()
         self._project.update(current=model.file.stem)
@@ -210,7 +211,7 @@ class Projects(QObject):
         if model.file.parent != self._project.folder.models:  # the project got a place meanwhile
             file = self._project.name_model_file()
             shutil.copyfile(model.file, file)
-            self._session.move_model(file)
+            move_model(self._session, file)
             self._parts.journal.start_again()
             model = replace(model, file=file)
         document = self._project.document.with_model(describe_model(model, how, defects))

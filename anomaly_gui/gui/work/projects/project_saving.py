@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.state.project.carrying import move_model
 from anomaly_gui.project.folder import ENDING, copy_project
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ProjectSaving(QObject):
             self.problem_met.emit(str(error))
             return False
         if document.current is not None:
-            self._session.move_model(folder.find_model_file(document.current))
+            move_model(self._session, folder.find_model_file(document.current))
         self._project.take_folder(folder, document, lock, goes_on=True)
         self._preferences.add_recent_project(path)
         self.said.emit(
