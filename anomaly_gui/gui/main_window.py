@@ -157,7 +157,8 @@ class MainWindow(QMainWindow):
         self.menus.show_recent(self.preferences.recent_models)
         self.menus.show_recent_projects(self.preferences.recent_projects)
         if self.session.model is None:
-            self.services.recent.read_folders(self.preferences.recent_projects)
+            now, recent = self.services.project.folder.path, self.preferences.recent_projects
+            self.services.recent.read_folders([path for path in recent if path != now])
         self._show_title()
 
     @Slot(str)

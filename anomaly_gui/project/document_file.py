@@ -46,6 +46,10 @@ def read_document(file: Path, paths: ImagePaths) -> ProjectDocument:
     try:
         content = json.loads(file.read_bytes())
     except FileNotFoundError as error:
+        if not file.parent.exists():
+            raise ProjectFileError(
+                f"{file.parent} is not there: connect its drive, or look where it was moved to."
+            ) from error
         raise ProjectFileError(
             f"{file.parent} is not a project: choose a folder whose name ends in .anomalyproj."
         ) from error

@@ -5,7 +5,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from anomaly_gui.errors import UserError
@@ -58,6 +58,7 @@ def file(tmp_path_factory):
     return tmp_path_factory.mktemp("document") / "project.json"
 
 
+@settings(max_examples=40)  # each is written to the disk
 @given(document=DOCUMENTS, data=some.data())
 def test_a_document_comes_back_as_it_was_written(file, document, data):
     current = data.draw(some.sampled_from([None, *(entry.name for entry in document.models)]))
@@ -79,6 +80,7 @@ def test_whatever_stands_in_the_file_is_refused_in_one_sentence(file, content):
     _check_refused(file)
 
 
+@settings(max_examples=40)  # each is written to the disk
 @given(document=DOCUMENTS, data=some.data())
 def test_a_document_with_a_value_of_another_kind_is_refused(file, document, data):
     write_document(file, document, ImagePaths(PLACE))
@@ -116,11 +118,14 @@ def test_a_model_cannot_lie_elsewhere(file, name):
 def test_a_folder_that_is_no_project_is_named(tmp_path):
     with pytest.raises(ProjectFileError, match="is not a project"):
         ProjectFolder(tmp_path).read()
+    with pytest.raises(ProjectFileError, match="is not there"):
+        ProjectFolder(tmp_path / "gone").read()
 
 
 EVENTS = some.lists(some.dictionaries(TEXTS, JSON, max_size=2), max_size=5)
 
 
+@settings(max_examples=40)
 @given(first=EVENTS, second=EVENTS, torn=some.integers(0, 30))
 def test_a_torn_line_of_a_journal_costs_only_itself(file, first, second, torn):
     write_events(file, first)

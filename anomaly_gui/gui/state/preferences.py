@@ -41,11 +41,6 @@ class Preferences:
         texts = [str(folder), *(str(path) for path in self.recent_projects if path != folder)]
         self._settings.setValue("recent_projects", texts[:_RECENT])
 
-    def forget_project(self, folder: Path) -> None:
-        """Take a project that is gone off the list."""
-        texts = [str(path) for path in self.recent_projects if path != folder]
-        self._settings.setValue("recent_projects", texts)
-
     def forget(self, name: str) -> None:
         """Forget what was remembered under a name."""
         self._settings.remove(name)

@@ -40,13 +40,24 @@ class Retraining(QObject):
         self._panel.questions.answered.connect(self._on_answered)
         self._panel.questions.retraining_wanted.connect(self._on_retraining_wanted)
         self._session.model_changed.connect(self._on_model_changed)
+        self._project = services.project
+        self._project.opened.connect(self._on_project_opened)
+
+    @Slot()
+    def _on_project_opened(self) -> None:
+        """Know the answers that were given in this project, and no others."""
+        document = self._project.document
+        self._folders = document.good
+        self._answers = {document.good: dict(document.answers)}
 
     # Questions
 
     @Slot(object)
     def _on_answered(self, answers: dict[str, str]) -> None:
         if self._last is not None:
-            self._answers.setdefault(self._without_corrections(self._last.request).normal, {}).update(answers)
+            normal = self._without_corrections(self._last.request).normal
+            self._answers.setdefault(normal, {}).update(answers)
+            self._project.update(answers=dict(self._answers[normal]))
 
     @Slot(object)
     def _on_retraining_wanted(self, settings: dict[str, str]) -> None:

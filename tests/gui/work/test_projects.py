@@ -380,3 +380,18 @@ def test_the_check_of_kills_sees_what_is_lost():
     assert is_kept({"labels": {"a": 2}, "note": "x"}, before, {"labels": {"a": 2}})
     assert not is_kept({"labels": {"a": 2}, "note": "x"}, before, {"note": "y"})
     assert not is_kept({"labels": {}, "note": "x"}, before, {"labels": {"a": 2}})
+
+
+def test_answers_after_a_training_are_kept_with_the_project(make, tmp_path):
+    window = make()
+    place = tmp_path / "caps.anomalyproj"
+    window.services.projects.make_project(place)
+    _train(window, save_parts(tmp_path / "good", 24))
+    window.panel.questions.answered.emit({"suspects": "leave-out"})
+    assert window.close()
+    another = make()
+    another.services.projects.open_project(place)
+    wait(another)
+    assert another.retraining._answers == {(tmp_path / "good",): {"suspects": "leave-out"}}
+    another.services.projects.make_project(tmp_path / "lids.anomalyproj")
+    assert another.retraining._answers == {(): {}}

@@ -108,12 +108,13 @@ class Projects(QObject):
     @Slot(object)
     def open_project(self, path: Path) -> None:
         """Open a project, unless there is something that should stay."""
-        if path == self._project.folder.path or not self._parts.leaving.may_leave():
+        if path.absolute() == self._project.folder.path or not self._parts.leaving.may_leave():
             return
         self.open_folder(path)
 
     def open_folder(self, path: Path) -> None:
         """Open a project in place of what there is."""
+        path = path.absolute()
         folder = ProjectFolder(path)
         try:
             document = folder.read()

@@ -40,7 +40,7 @@ class ProjectSaving(QObject):
         )
         if not name:
             return None
-        path = Path(name)
+        path = Path(name).absolute()
         return path if path.suffix == ENDING else path.with_name(path.name + ENDING)
 
     @Slot()
