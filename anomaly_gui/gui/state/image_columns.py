@@ -82,7 +82,7 @@ class ImageColumns:
     @classmethod
     def from_values(cls, values: Sequence[Sequence[Any]], paths: ImagePaths) -> ImageColumns:
         """Take the rows of a journal; raises ValueError or TypeError for what can be none."""
-        texts, scores, labels, origins, reasons, nearest, sha256s, looks = zip(*values, strict=True)
+        texts, scores, labels, origins, reasons, nearest, sha256s, looks, *_ = zip(*values, strict=True)
         none = (np.nan,) * NUMBERS
         columns = cls(
             [paths.read_text(text) for text in texts],

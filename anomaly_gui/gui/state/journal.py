@@ -34,8 +34,7 @@ class Journal(QObject):
         super().__init__(parent)
         self._session, self._find_model_file = session, find_model_file
         self._is_failing = self._is_paused = False
-        session.images_replaced.connect(self.start_again)
-        session.model_changed.connect(self.start_again)
+        session.images_replaced.connect(self.start_again)  # comes with every other model, too
         session.images_added.connect(self._on_images_added)
         session.labels_changed.connect(self._on_labels_changed)
         session.thresholds.changed.connect(self._on_threshold_changed)
