@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.main_window import MainWindow
 
 State = dict[str, Any]
-_PATIENCE = 120  # seconds
+_PATIENCE = 600  # seconds
 
 
 def read_snapshot(project: Path) -> State:

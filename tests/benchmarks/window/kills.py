@@ -29,6 +29,7 @@ from tests.parts import save_parts
 
 ROOT = Path(__file__).parents[3]
 AT_WORK = 8.0  # seconds at most
+START = 600.0  # seconds until it is there: other work may share the machine
 _MAKE = """
 import sys
 from pathlib import Path
@@ -103,7 +104,7 @@ def _work(project: Path, place: Path, line: Path, seed: int, at_work: float) -> 
     with said.open("w") as file:
         child = subprocess.Popen([sys.executable, *arguments], stdout=file, cwd=ROOT, env=_make_environment())
         try:
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + START
             while "\n" not in said.read_text() and child.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
             time.sleep(random.Random(seed).uniform(0, at_work))
