@@ -32,10 +32,10 @@ def main() -> None:
 
 
 def opens_window(arguments: list[str]) -> bool:
-    """Tell whether these arguments ask for the window: none, the demo with a display, or a model file."""
+    """Tell whether these arguments ask for the window: none, the demo with a display, a model or project."""
     if arguments == ["demo"]:
         return has_display()
-    return not arguments or (len(arguments) == 1 and arguments[0].endswith(".anomaly"))
+    return not arguments or (len(arguments) == 1 and arguments[0].endswith((".anomaly", ".anomalyproj")))
 
 
 def has_display() -> bool:

@@ -42,7 +42,12 @@ STATES = {
     "large": (1920, 1080, 2, False),
 }
 HELP_PICTURES = Path(__file__).resolve().parent.parent / "resources" / "help" / "pictures"
-IN_HELP_PAGES = {"wrong_and_right": "window.png", "not_sure": "train.png", "verdict": "inspect.png"}
+IN_HELP_PAGES = {
+    "empty": "start.png",
+    "wrong_and_right": "window.png",
+    "not_sure": "train.png",
+    "verdict": "inspect.png",
+}
 PATIENCE = 120  # seconds
 
 
@@ -123,10 +128,7 @@ def take(state: str, file: Path) -> None:
         bring_to(window, state)
         settle(0.05 if state == "training" else 1.0)
         window.grab().save(str(file))
-        window.workshop.runner.cancel_all()
-        session = window.session
-        if session.threshold is not None:
-            session.set_saved(session.threshold, ())
+        window.services.projects.start_untitled()  # of what was shown nothing is to be saved
         window.close()
 
 

@@ -26,7 +26,7 @@ _LEAST_ROOM = 100_000  # bytes: less is as good as a full disk
 
 
 def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
-    """Open the window, with a model, images or the sample; return the exit code when it is closed."""
+    """Open the window, with a project, a model, images or the sample; return the exit code in the end."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     prepare_application(app)

@@ -15,7 +15,7 @@ from anomaly_gui.gui.tune.plot_tools import PlotTools
 from anomaly_gui.gui.tune.roc_view import RocView
 from anomaly_gui.gui.tune.score_plot import ScorePlot
 from anomaly_gui.gui.tune.threshold_bar import ThresholdBar
-from anomaly_gui.gui.widgets.start_page import StartPage
+from anomaly_gui.gui.work.projects.start_page import StartPage
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.work.window_services import WindowServices
@@ -27,7 +27,7 @@ class CentralArea(QStackedWidget):
     def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self.start_page = StartPage()
+        self.start_page = StartPage(services.recent, services.pictures)
         self.verdict_view = VerdictView(services.session, services.pictures, services.badges)
         ignored = QSizePolicy.Policy.Ignored
         self.verdict_view.setSizePolicy(ignored, ignored)  # its size must not hold up the other pages

@@ -16,7 +16,7 @@ from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.status_line import StatusLine
 from anomaly_gui.gui.train.folder_field import list_dropped_paths
-from anomaly_gui.gui.train.last_choices import offer_choices
+from anomaly_gui.gui.train.project_choices import ProjectChoices
 from anomaly_gui.gui.train.retraining import Retraining
 from anomaly_gui.gui.train.training_requests import TrainingRequests
 from anomaly_gui.gui.work.window_services import WindowServices
@@ -49,13 +49,14 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
+        self.choices = ProjectChoices(self.panel, self.services.project)
         self.retraining = Retraining(self.panel, self.services, self)
         self._connect_work()
         self._connect_parts()
         self._on_model_changed()
         self._on_documents_changed()
         self.preferences.restore_layout(self)
-        offer_choices(self.preferences, self.panel)
+        self.choices.take_over(self.preferences)
         self.show_mode(Mode.TRAIN)
         self._show_title()
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
@@ -71,9 +72,14 @@ class MainWindow(QMainWindow):
         self.documents.changed.connect(self._on_documents_changed)
         queued = Qt.ConnectionType.QueuedConnection  # after what is said of the opening itself
         services.updates.said.connect(self._on_update_said)
-        for part in (self.documents, services.corrections, services.recovery):
+        for part in (self.documents, services.corrections, services.recovery, services.saving):
             part.said.connect(self.status_line.show_text)
             part.problem_met.connect(self._on_problem, queued)
+        for one in (services.projects, services.project):
+            one.problem_met.connect(self._on_problem, queued)
+        services.projects.opened.connect(self._on_restored)
+        services.projects.changed.connect(self._on_documents_changed)
+        services.project.opened.connect(self._on_model_changed)
         services.intake.good_offered.connect(self._on_good_offered)
         services.journal.failed.connect(self._on_problem)
         services.recovery.restored.connect(self._on_restored)
@@ -90,7 +96,9 @@ class MainWindow(QMainWindow):
         inspector.take_out_requested.connect(self.services.updates.take_out_selected)
         for part in (start_page, self.menus):
             part.sample_requested.connect(self.open_sample)
-        start_page.open_requested.connect(self.documents.ask_and_open)
+        start_page.new_requested.connect(self.services.projects.ask_and_make)
+        start_page.open_requested.connect(self.services.projects.ask_and_open)
+        start_page.projects.chosen.connect(self.services.projects.open_project)
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
@@ -108,14 +116,14 @@ class MainWindow(QMainWindow):
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
         if self.documents.may_replace_model():
+            self.services.projects.start_untitled()
             self.workshop.open_sample()
 
     @Slot()
     def _on_model_changed(self) -> None:
         model = self.session.model
         self.menus.set_model_there(model is not None)
-        if model is not None:
-            self.show_mode(self.mode)
+        self.show_mode(self.mode if model is not None else Mode.TRAIN)
         self.services.pictures.set_depth(model.settings.depth if model else None)
 
     @Slot(object)
@@ -147,6 +155,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_documents_changed(self) -> None:
         self.menus.show_recent(self.preferences.recent_models)
+        self.menus.show_recent_projects(self.preferences.recent_projects)
+        if self.session.model is None:
+            now, recent = self.services.project.folder.path, self.preferences.recent_projects
+            self.services.recent.read_folders([path for path in recent if path != now])
         self._show_title()
 
     @Slot(str)
@@ -177,7 +189,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         name = self.documents.name
         self.setWindowTitle(f"{name}[*] – Anomaly GUI" if name else "Anomaly GUI")
-        self.setWindowModified(bool(name) and self.session.is_unsaved)
+        is_kept = not self.services.project.is_untitled and self.documents.file is None
+        self.setWindowModified(bool(name) and self.session.is_unsaved and not is_kept)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -186,6 +199,7 @@ class MainWindow(QMainWindow):
             self.docks.inspector.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.choices.keep_choices()
         if not self.documents.may_close():
             event.ignore()
             return

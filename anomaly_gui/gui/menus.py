@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 import anomaly_gui
 from anomaly_gui.gui.help.help_menu import HelpMenu
+from anomaly_gui.gui.help.help_places import PROJECTS, give_help
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.action_icons import give_icon
@@ -75,6 +76,34 @@ class Menus(QObject):
             action.triggered.connect(self._services.documents.open_recent)
         self.recent.setEnabled(bool(files))
 
+    def show_recent_projects(self, folders: Sequence[Path]) -> None:
+        """Offer the projects that were used last."""
+        self.recent_projects.clear()
+        for folder in folders:
+            action = self.recent_projects.addAction(f"{folder.stem}   {folder.parent}".replace("&", "&&"))
+            action.setData(str(folder))
+            action.triggered.connect(self._services.projects.open_recent)
+        self.recent_projects.setEnabled(bool(folders))
+
+    def _add_projects(self, menu: QMenu) -> None:
+        projects, saving, standard = self._services.projects, self._services.saving, QKeySequence.StandardKey
+        self._add_action(menu, self.tr("New project…"), standard.New, projects.ask_and_make)
+        self._add_action(menu, self.tr("Open project…"), standard.Open, projects.ask_and_open)
+        self.recent_projects = menu.addMenu(self.tr("Recent projects"))
+        set_icon(self.recent_projects.menuAction(), "clock")
+        self._add_action(menu, self.tr("Save project as…"), "", saving.save_as)
+        self._add_action(menu, self.tr("Duplicate project…"), "", saving.duplicate)
+        self._add_action(menu, self.tr("Models of the project…"), "Ctrl+Shift+M", self._on_models)
+
+    @Slot()
+    def _on_models(self) -> None:
+        from anomaly_gui.gui.work.projects.models_dialog import ProjectModels  # late: seldom needed
+
+        services = self._services
+        dialog = ProjectModels(services.session, services.project, services.projects, self._window)
+        give_help(dialog, PROJECTS)
+        dialog.show()
+
     def _make_view_menu(self, plot_tools: PlotTools, docks: Sequence[QDockWidget]) -> None:
         window = self._window
         view = window.menuBar().addMenu(self.tr("&View"))
@@ -130,10 +159,12 @@ class Menus(QObject):
     def _make_file_menu(self) -> None:
         window, standard, documents = self._window, QKeySequence.StandardKey, self._services.documents
         menu = window.menuBar().addMenu(self.tr("&File"))
-        self._add_action(menu, self.tr("Open model…"), standard.Open, documents.ask_and_open)
+        self._add_projects(menu)
+        menu.addSeparator()
+        self._add_action(menu, self.tr("Open model…"), "Ctrl+Alt+O", documents.ask_and_open)
         self.recent = menu.addMenu(self.tr("Recent models"))
         set_icon(self.recent.menuAction(), "clock")
-        save = self._add_action(menu, self.tr("Save model"), standard.Save, documents.save_model)
+        save = self._add_action(menu, self.tr("Save"), standard.Save, self._services.projects.save)
         save_as = self._add_action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", documents.save_as)
         self.add_good = self._add_action(
             menu, self.tr("Add good images to the model…"), "", self._services.updates.ask_for_good

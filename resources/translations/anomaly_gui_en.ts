@@ -288,14 +288,6 @@
    <translation>Models (*%1)</translation>
   </message>
   <message>
-   <source>The model is not saved</source>
-   <translation>The model is not saved</translation>
-  </message>
-  <message>
-   <source>The model or its threshold is not saved. Let it go?</source>
-   <translation>The model or its threshold is not saved. Let it go?</translation>
-  </message>
-  <message>
    <source>Export the table</source>
    <translation>Export the table</translation>
   </message>
@@ -650,6 +642,17 @@
   </message>
  </context>
  <context>
+  <name>Leaving</name>
+  <message>
+   <source>The project is not saved</source>
+   <translation>The project is not saved</translation>
+  </message>
+  <message>
+   <source>Model, labels and scored images are in no project yet. Save them?</source>
+   <translation>Model, labels and scored images are in no project yet. Save them?</translation>
+  </message>
+ </context>
+ <context>
   <name>MapControls</name>
   <message>
    <source>Image</source>
@@ -723,6 +726,30 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>About Anomaly GUI</translation>
   </message>
   <message>
+   <source>New project…</source>
+   <translation>New project…</translation>
+  </message>
+  <message>
+   <source>Open project…</source>
+   <translation>Open project…</translation>
+  </message>
+  <message>
+   <source>Recent projects</source>
+   <translation>Recent projects</translation>
+  </message>
+  <message>
+   <source>Save project as…</source>
+   <translation>Save project as…</translation>
+  </message>
+  <message>
+   <source>Duplicate project…</source>
+   <translation>Duplicate project…</translation>
+  </message>
+  <message>
+   <source>Models of the project…</source>
+   <translation>Models of the project…</translation>
+  </message>
+  <message>
    <source>&amp;View</source>
    <translation>&amp;View</translation>
   </message>
@@ -767,8 +794,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Recent models</translation>
   </message>
   <message>
-   <source>Save model</source>
-   <translation>Save model</translation>
+   <source>Save</source>
+   <translation>Save</translation>
   </message>
   <message>
    <source>Save model as…</source>
@@ -991,6 +1018,167 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Show every point</source>
    <translation>Show every point</translation>
+  </message>
+ </context>
+ <context>
+  <name>ProjectCards</name>
+  <message numerus="yes">
+   <source>%n model(s)</source>
+   <translation>
+    <numerusform>%n model</numerusform>
+    <numerusform>%n models</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>no model yet</source>
+   <translation>no model yet</translation>
+  </message>
+ </context>
+ <context>
+  <name>ProjectModels</name>
+  <message>
+   <source>Models of the project</source>
+   <translation>Models of the project</translation>
+  </message>
+  <message>
+   <source>Use this one</source>
+   <translation>Use this one</translation>
+  </message>
+  <message>
+   <source>Compare two</source>
+   <translation>Compare two</translation>
+  </message>
+  <message>
+   <source>Two models compared</source>
+   <translation>Two models compared</translation>
+  </message>
+  <message>
+   <source>Date</source>
+   <translation>Date</translation>
+  </message>
+  <message>
+   <source>Who</source>
+   <translation>Who</translation>
+  </message>
+  <message>
+   <source>How</source>
+   <translation>How</translation>
+  </message>
+  <message>
+   <source>Detector</source>
+   <translation>Detector</translation>
+  </message>
+  <message>
+   <source>Good</source>
+   <translation>Good</translation>
+  </message>
+  <message>
+   <source>Calibration</source>
+   <translation>Calibration</translation>
+  </message>
+  <message>
+   <source>Defects</source>
+   <translation>Defects</translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation>Note</translation>
+  </message>
+  <message>
+   <source>trained</source>
+   <translation>trained</translation>
+  </message>
+  <message>
+   <source>updated</source>
+   <translation>updated</translation>
+  </message>
+  <message>
+   <source>opened</source>
+   <translation>opened</translation>
+  </message>
+  <message>
+   <source>%1, in use</source>
+   <translation>%1, in use</translation>
+  </message>
+  <message>
+   <source>There is no model yet: train one.</source>
+   <translation>There is no model yet: train one.</translation>
+  </message>
+  <message>
+   <source>Choose one to use it again, or two (Ctrl and click) to compare. Notes can be typed.</source>
+   <translation>Choose one to use it again, or two (Ctrl and click) to compare. Notes can be typed.</translation>
+  </message>
+  <message>
+   <source>They cannot be compared: %1.</source>
+   <translation>They cannot be compared: %1.</translation>
+  </message>
+  <message>
+   <source>Both have judged no labelled image: score some of known good parts and defects.</source>
+   <translation>Both have judged no labelled image: score some of known good parts and defects.</translation>
+  </message>
+  <message numerus="yes">
+   <source>On the %n labelled image(s) that both judged, each by its own threshold:</source>
+   <translation>
+    <numerusform>On the %n labelled image that both judged, each by its own threshold:</numerusform>
+    <numerusform>On the %n labelled images that both judged, each by its own threshold:</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>False alarms</source>
+   <translation>False alarms</translation>
+  </message>
+  <message>
+   <source>Misses</source>
+   <translation>Misses</translation>
+  </message>
+  <message>
+   <source>Threshold</source>
+   <translation>Threshold</translation>
+  </message>
+ </context>
+ <context>
+  <name>ProjectSaving</name>
+  <message>
+   <source>Projects (*%1)</source>
+   <translation>Projects (*%1)</translation>
+  </message>
+  <message>
+   <source>Save the project</source>
+   <translation>Save the project</translation>
+  </message>
+  <message>
+   <source>Duplicate the project</source>
+   <translation>Duplicate the project</translation>
+  </message>
+  <message>
+   <source>A copy of the project is in %1.</source>
+   <translation>A copy of the project is in %1.</translation>
+  </message>
+  <message>
+   <source>The project is in %1; what you do is kept there at once.</source>
+   <translation>The project is in %1; what you do is kept there at once.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ProjectState</name>
+  <message>
+   <source>%1 is open in another window, or cannot be written: close it there first.</source>
+   <translation>%1 is open in another window, or cannot be written: close it there first.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Projects</name>
+  <message>
+   <source>New project</source>
+   <translation>New project</translation>
+  </message>
+  <message>
+   <source>Open a project (a folder NAME%1)</source>
+   <translation>Open a project (a folder NAME%1)</translation>
+  </message>
+  <message>
+   <source>All you do is kept in %1 at once.</source>
+   <translation>All you do is kept in %1 at once.</translation>
   </message>
  </context>
  <context>
@@ -1313,16 +1501,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Show it good parts. It finds the bad ones.</translation>
   </message>
   <message>
-   <source>Drop a folder of images of good parts, or a model file, anywhere in this window.</source>
-   <translation>Drop a folder of images of good parts, or a model file, anywhere in this window.</translation>
-  </message>
-  <message>
    <source>Train from a folder of good images…</source>
    <translation>Train from a folder of good images…</translation>
   </message>
   <message>
-   <source>Open a model…</source>
-   <translation>Open a model…</translation>
+   <source>Drop a folder of images of good parts, a project, or a model, anywhere in this window.</source>
+   <translation>Drop a folder of images of good parts, a project, or a model, anywhere in this window.</translation>
   </message>
   <message>
    <source>Open the sample (ones and sevens)</source>
@@ -1331,6 +1515,22 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</source>
    <translation>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</translation>
+  </message>
+  <message>
+   <source>Go on with</source>
+   <translation>Go on with</translation>
+  </message>
+  <message>
+   <source>New project…</source>
+   <translation>New project…</translation>
+  </message>
+  <message>
+   <source>Open project…</source>
+   <translation>Open project…</translation>
+  </message>
+  <message>
+   <source>One project for each product: nothing of one gets into another</source>
+   <translation>One project for each product: nothing of one gets into another</translation>
   </message>
  </context>
  <context>

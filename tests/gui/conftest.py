@@ -7,7 +7,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import pytest
 from parts import save_parts
 from PySide6.QtCore import QSettings
-from windows import SMALL, wait
+from windows import SMALL, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.gui.help.help_window import discard_help_window
@@ -59,8 +59,7 @@ def make(qapp, tmp_path, closed):
 
     yield make_window
     for window in made:
-        window.session._has_unsaved_model = False
-        window.session.thresholds.current = window.session.saved_threshold
+        give_up(window)
         window.close()
     closed.extend(made)
 

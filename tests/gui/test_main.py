@@ -10,7 +10,7 @@ from parts import save_parts
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
-from windows import SMALL, drop, wait
+from windows import SMALL, drop, give_up, wait
 
 from anomaly_gui.__main__ import main
 from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -18,6 +18,7 @@ from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.project.folder import find_journal
 
 LONGEST_STALL = 0.1  # seconds; what the eye takes for a hitch
 
@@ -40,8 +41,7 @@ def run(monkeypatch, closed):
             try:
                 steps(window)
             finally:
-                window.session._has_unsaved_model = False
-                window.session.thresholds.current = window.session.saved_threshold
+                give_up(window)
                 assert window.close()
             return 7
 
@@ -197,7 +197,7 @@ def test_a_bug_of_ours_is_told_and_loses_nothing(small, monkeypatch):
     assert "ZeroDivisionError: of a test" in shown[0]
     assert "ZeroDivisionError: of a test" in log_file().read_text("utf-8")
     assert small.session.model is not None
-    assert small.services.folder.journal_file.exists()
+    assert find_journal(small.session.model.file).exists()
 
 
 def test_a_worker_that_dies_is_replaced(small, tmp_path, monkeypatch):

@@ -1,6 +1,5 @@
 """The window as it is used, with the real engine in its own process."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
-from windows import SMALL, drop, wait
+from windows import SMALL, drop, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model
@@ -35,9 +34,7 @@ def window(qapp, tmp_path_factory, closed):
     window.open_sample()
     wait(window)
     yield window
-    window.session._has_unsaved_model = False
-    window.session.undo_stack.clear()
-    window.session.thresholds.current = window.session.saved_threshold
+    give_up(window)
     assert window.close()
     closed.append(window)
 
@@ -431,7 +428,7 @@ def test_closing_while_it_works_ends_in_order(make, tmp_path):
     began = time.monotonic()
     assert window.close()
     assert time.monotonic() - began < 15
-    assert not list(tmp_path.rglob("model.anomaly"))
+    assert not list(tmp_path.rglob("*.anomaly"))
 
 
 def test_dropping_a_folder_on_an_empty_window_offers_it_for_training(make, tmp_path):
@@ -466,7 +463,7 @@ def test_the_settings_form_says_what_the_engine_takes(make):
     assert "block9" in window.panel.message.text()
 
 
-def test_the_folders_of_the_last_training_come_back(make, tmp_path):
+def test_the_folders_of_a_project_come_back_with_it(make, tmp_path):
     first, good = make(), save_parts(tmp_path / "good", 24)
     gone = save_parts(tmp_path / "gone", 1)
     first.panel.good.set_paths((good,))
@@ -474,11 +471,14 @@ def test_the_folders_of_the_last_training_come_back(make, tmp_path):
     first.requests.start_training(TrainRequest((good,), (gone,), (), SMALL))
     first.workshop.runner.cancel_all()
     wait(first)
-    shutil.rmtree(gone)
+    assert first.services.saving.save_in(tmp_path / "parts.anomalyproj")
+    give_up(first)
+    assert first.close()
     another = make()
+    assert another.panel.good.paths == ()  # of another product nothing is offered
+    another.services.projects.open_project(tmp_path / "parts.anomalyproj")
     assert another.panel.good.paths == (good,)
-    assert another.panel.calibration.paths == ()
-    another.preferences.set_folders("good", ())
+    assert another.panel.calibration.paths == (gone,)
 
 
 def test_recent_models_come_back(make, small, tmp_path):

@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
@@ -35,9 +36,13 @@ def drop(widget, paths):
     widget.dropEvent(event)
 
 
+def give_up(window):
+    """Let a window close without a question, whatever is in no project."""
+    window.services.leaving.ask_what_to_do = lambda: QMessageBox.StandardButton.Discard
+
+
 def close(window, closed):
     """Close a window whatever is unsaved in it, and keep it (see `conftest`)."""
-    window.session._has_unsaved_model = False
-    window.session.thresholds.current = window.session.saved_threshold
+    give_up(window)
     assert window.close()
     closed.append(window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,4 +55,5 @@ def _average_channels(pixels: ImageArray) -> FloatArray:
 
 def stack_looks(looks: Sequence[Look]) -> FloatArray:
     """Return (images, 4) float32: brightness, contrast, sharpness and emptiness."""
-    return np.array([astuple(look) for look in looks], np.float32).reshape(-1, NUMBERS)
+    numbers = [(look.brightness, look.contrast, look.sharpness, look.empty) for look in looks]  # not copied
+    return np.array(numbers, np.float32).reshape(-1, NUMBERS)

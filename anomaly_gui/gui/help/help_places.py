@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog, QWidget
 
 KEY = "F1"
+PROJECTS = "window.md#projects"
 CONTENTS, GLOSSARY, KEYS = "index.md", "glossary.md", "window.md#keys"
 COMPARISON, QUESTIONS = "window.md#compare-detectors", "window.md#questions-after-a-training"
 WHICH_DETECTOR, REGION_OF_INTEREST = "detectors.md#when-to-take-which", "window.md#region-of-interest"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,37 +17,22 @@ from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.project.document import Corrected
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from anomaly_gui.detection.datasets.train_request import TrainRequest
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.worker.jobs.training import Trained
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """Copies of images put aside, and files that are not to be learned from."""
-
-    good: tuple[Path, ...] = ()
-    defects: tuple[Path, ...] = ()
-    excluded: tuple[Path, ...] = ()
-
-    def with_copy(self, copy: Path, label: ImageLabel) -> Corrected:
-        """Return this with one more image put aside, under one label only."""
-        good = tuple(path for path in self.good if path != copy)
-        defects = tuple(path for path in self.defects if path != copy)
-        if label == ImageLabel.GOOD:
-            return replace(self, good=(*good, copy), defects=defects)
-        return replace(self, good=good, defects=(*defects, copy))
 
 
 class Corrections(QObject):
-    """Keeps, for each model, what an operator said of it; written at once, so that nothing is lost.
+    """Keeps in the project what an operator said of its images; written at once, so that nothing is lost.
 
-    Images are copied: the originals may lie on a drive that is taken away.
+    Images are copied: the originals may lie on a drive that is taken away. Of a model without a project of a
+    place of its own they are kept by the model, too: its file can be opened again.
     """
 
     changed = Signal()
@@ -55,14 +40,17 @@ class Corrections(QObject):
     problem_met = Signal(str)
     copied = Signal(object, object, object)  # rows with copies, the problems, and the table they are of
 
-    def __init__(self, session: Session, data_folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, project: ProjectState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._data_folder = session, data_folder
+        self._session, self._project = session, project
         self._pool = QThreadPool(self)
-        self._requested: tuple[TrainRequest, Corrected] | None = None
-        self.now = Corrected()
-        session.model_changed.connect(self._on_model_changed)
+        project.opened.connect(self._on_opened)
         self.copied.connect(self._on_copied)
+
+    @property
+    def now(self) -> Corrected:
+        """What is corrected."""
+        return self._project.document.corrected
 
     # What operators say
 
@@ -81,7 +69,7 @@ class Corrections(QObject):
             )
             return
         paths = [(row, label, self._session.table.paths[row]) for row, label in wanted]
-        self._pool.start(_Copying(self, paths, self._data_folder / "put aside", self._session.table))
+        self._pool.start(_Copying(self, paths, self._project.put_aside, self._session.table))
 
     @Slot(object, object, object)
     def _on_copied(
@@ -92,7 +80,7 @@ class Corrections(QObject):
         if table is not self._session.table and copies:
             self.problem_met.emit(
                 self.tr("Another model came meanwhile; the copies are kept in %1.").replace(
-                    "%1", str(self._data_folder / "put aside")
+                    "%1", str(copies[0][2].parent)
                 )
             )
         if table is not self._session.table or not copies:
@@ -101,7 +89,7 @@ class Corrections(QObject):
         stack.beginMacro(self.tr("put aside %n image(s)", "", len(copies)))
         for row, label, copy in copies:
             self._session.label_rows([row], label)
-            new = new.with_copy(copy, label)
+            new = _add_copy(new, copy, label)
         stack.push(_Correction(self, new))
         stack.endMacro()
         self.said.emit(self.tr("%n image(s) put aside for the next training.", "", len(copies)))
@@ -123,54 +111,54 @@ class Corrections(QObject):
     def add_to_request(self, request: TrainRequest) -> TrainRequest:
         """Return a request with what was put aside and without what is excluded."""
         now = self.now
-        changed = replace(
+        return replace(
             request,
             normal=(*request.normal, *now.good),
             anomalous=(*request.anomalous, *now.defects),
             excluded=(*request.excluded, *now.excluded),
             surely_good=(*request.surely_good, *now.good),
         )
-        self._requested = (changed, now)
-        return changed
 
-    @Slot(object)
-    def on_trained(self, result: Trained) -> None:
+    @Slot()
+    def on_trained(self) -> None:
         """Keep the corrections for the model that was made with them."""
-        if self._requested is not None and self._requested[0] == result.request:
-            self.set_corrections(self._requested[1])
-        self._requested = None
+        if self.now:
+            self._keep_for_model(self.now)
 
     # Keeping
 
     def set_corrections(self, corrected: Corrected) -> None:
         """Set what is corrected, and write it down."""
-        self.now = corrected
-        file = self._find_file()
-        if file is not None:
-            try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_json(file, {name: list(map(str, paths)) for name, paths in vars(corrected).items()})
-            except OSError as error:
-                self.problem_met.emit(
-                    self.tr("What was put aside cannot be kept: %1.").replace("%1", str(error))
-                )
-            except UserError as error:
-                self.problem_met.emit(str(error))
+        self._project.update(corrected=corrected)
+        self._keep_for_model(corrected)
         self.changed.emit()
+
+    def _keep_for_model(self, corrected: Corrected) -> None:
+        file = self._find_file()
+        if file is None:
+            return
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_json(file, {name: list(map(str, paths)) for name, paths in vars(corrected).items()})
+        except OSError as error:
+            self.problem_met.emit(self.tr("What was put aside cannot be kept: %1.").replace("%1", str(error)))
+        except UserError as error:
+            self.problem_met.emit(str(error))
 
     def _find_file(self) -> Path | None:
         model = self._session.model
-        if model is None:
+        if model is None or not self._project.is_untitled:
             return None
-        return self._data_folder / "corrections" / (re.sub(r"\W", "-", model.created) + ".json")
+        name = re.sub(r"\W", "-", model.created) + ".json"
+        return self._project.data_folder / "corrections" / name
 
     @Slot()
-    def _on_model_changed(self) -> None:
-        self.now = Corrected()
+    def _on_opened(self) -> None:
+        """Take what is kept for a model whose file was opened by itself."""
         file = self._find_file()
-        if file is not None and file.exists():
+        if file is not None and not self.now and file.exists():
             try:
-                self.now = _read_corrections(file)
+                self._project.update(corrected=_read_corrections(file))
             except (OSError, ValueError) as error:
                 self.problem_met.emit(
                     self.tr("What was put aside cannot be read: %1.").replace("%1", f"{file}: {error}")
@@ -180,6 +168,15 @@ class Corrections(QObject):
     def close(self) -> None:
         """Wait for copies that are being made."""
         self._pool.waitForDone()
+
+
+def _add_copy(corrected: Corrected, copy: Path, label: ImageLabel) -> Corrected:
+    """Return what is corrected with one more image put aside, under one label only."""
+    good = tuple(path for path in corrected.good if path != copy)
+    defects = tuple(path for path in corrected.defects if path != copy)
+    if label == ImageLabel.GOOD:
+        return replace(corrected, good=(*good, copy), defects=defects)
+    return replace(corrected, good=good, defects=(*defects, copy))
 
 
 def _read_corrections(file: Path) -> Corrected:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.images.look import NUMBERS, Look, stack_looks
+from anomaly_gui.detection.images.look import NUMBERS, Look
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
+from anomaly_gui.gui.state.image_columns import ImageColumns, PathList, stack_known_looks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
@@ -68,7 +69,7 @@ class ImageTable:
         self._known = frozenset(known)
         self._seen = set(self._known)
         self.sha256s: list[str] = []
-        self.paths: list[Path] = []
+        self.paths = PathList()
         self.reasons: list[str] = []
         self.nearest: list[tuple[int, ...]] = []
         self.maps: list[AnomalyMap | None] = []
@@ -124,22 +125,22 @@ class ImageTable:
 
     def append_rows(self, rows: Sequence[Row]) -> None:
         """Add images at the end."""
-        start, end = len(self), len(self) + len(rows)
+        self.append_columns(_make_columns(rows))
+
+    def append_columns(self, columns: ImageColumns) -> None:
+        """Add images at the end, column by column."""
+        start, end = len(self), len(self) + len(columns)
         self._make_room(end)
-        self._scores[start:end] = [np.nan if row.score is None else row.score for row in rows]
-        self._labels[start:end] = [row.label for row in rows]
-        self._origins[start:end] = [row.origin for row in rows]
-        self._looks[start:end] = np.nan
-        seen = [index for index, row in enumerate(rows, start) if row.look is not None]
-        self._looks[seen] = stack_looks([row.look for row in rows if row.look is not None])
-        for index, row in enumerate(rows, start):
-            self._are_unseen[index] = bool(row.sha256) and row.sha256 not in self._seen
-            self._seen.add(row.sha256)
-        self.sha256s += [row.sha256 for row in rows]
-        self.paths += [row.path for row in rows]
-        self.reasons += [row.reason for row in rows]
-        self.nearest += [row.nearest for row in rows]
-        self.maps += [row.map for row in rows]
+        self._scores[start:end], self._labels[start:end] = columns.scores, columns.labels
+        self._origins[start:end], self._looks[start:end] = columns.origins, columns.looks
+        for index, sha256 in enumerate(columns.sha256s, start):
+            self._are_unseen[index] = bool(sha256) and sha256 not in self._seen
+            self._seen.add(sha256)
+        self.sha256s += columns.sha256s
+        self.paths.add(columns.paths)
+        self.reasons += columns.reasons
+        self.nearest += columns.nearest
+        self.maps += columns.maps
 
     def _make_room(self, count: int) -> None:
         if count > len(self._scores):
@@ -154,13 +155,12 @@ class ImageTable:
         """Set the labels of rows."""
         self._labels[rows] = labels
 
-    def list_dropped(self) -> dict[ImageLabel, tuple[Path, ...]]:
-        """Return the images that were judged for a person, by their labels."""
-        found = {}
-        for label in ImageLabel:
-            rows = np.flatnonzero((self.origins == Origin.DROPPED) & (self.labels == label))
-            found[label] = tuple(self.paths[row] for row in rows.tolist())
-        return found
+    def find_other_labels(self, labels: Mapping[Path, ImageLabel]) -> tuple[IntArray, IntArray]:
+        """Return the rows of these paths whose label is another, and the labels wanted for them."""
+        pairs = [(row, int(labels[path])) for row, path in enumerate(self.paths) if path in labels]
+        found = np.array(pairs, np.int64).reshape(-1, 2)
+        others = found[self.labels[found[:, 0]] != found[:, 1]]
+        return others[:, 0], others[:, 1].astype(np.int8)
 
     def without_origins(self, origins: Iterable[Origin]) -> ImageTable:
         """Return a table without the images of these origins."""
@@ -219,6 +219,20 @@ class ImageTable:
             (self.labels == ImageLabel.DEFECT) & above
         )
         return wrong
+
+
+def _make_columns(rows: Sequence[Row]) -> ImageColumns:
+    return ImageColumns(
+        [row.path for row in rows],
+        np.array([np.nan if row.score is None else row.score for row in rows], np.float64),
+        np.array([row.label for row in rows], np.int8),
+        np.array([row.origin for row in rows], np.int8),
+        [row.reason for row in rows],
+        [row.nearest for row in rows],
+        [row.map for row in rows],
+        [row.sha256 for row in rows],
+        stack_known_looks([row.look for row in rows]),
+    )
 
 
 def _grow_column(column: np.ndarray, room: int) -> np.ndarray:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import contextmanager
 from dataclasses import asdict, astuple
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.project.folder import find_journal
+from anomaly_gui.project.image_paths import ImagePaths
+from anomaly_gui.project.journal_file import add_events, write_events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from anomaly_gui.gui.state.session import Session
 
@@ -22,28 +25,33 @@ _ROWS_A_LINE = 1000
 
 
 class Journal(QObject):
-    """Writes the journal of one window: one line of JSON for each thing that happened."""
+    """Writes the journal of the model in use, beside its file: a line of JSON for each decision."""
 
     failed = Signal(str)  # the first time it cannot be written
 
-    def __init__(
-        self, file: Path, session: Session, find_model_file: Callable[[], Path | None], parent: QObject
-    ) -> None:
-        """Make a journal. `find_model_file` returns the file of the model in use; None for one in no file."""
+    def __init__(self, session: Session, find_model_file: Callable[[], Path | None], parent: QObject) -> None:
+        """Make a journal. `find_model_file` returns what the model in use was saved as; None for nothing."""
         super().__init__(parent)
-        self._file, self._session, self._find_model_file = file, session, find_model_file
-        self._is_failing = False
-        session.images_replaced.connect(self.start_again)
-        session.model_changed.connect(self.start_again)
+        self._session, self._find_model_file = session, find_model_file
+        self._is_failing = self._is_paused = False
+        session.images_replaced.connect(self.start_again)  # comes with every other model, too
         session.images_added.connect(self._on_images_added)
         session.labels_changed.connect(self._on_labels_changed)
         session.thresholds.changed.connect(self._on_threshold_changed)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Write nothing meanwhile: what comes into the session is read from a journal."""
+        self._is_paused = True
+        try:
+            yield
+        finally:
+            self._is_paused = False
+
     @Slot()
     def start_again(self) -> None:
         """Write all there is in place of what was written."""
-        if self._session.model is not None:
-            self._write_events(self._describe_all(), "w")
+        self._write(write_events, self._describe_all)
 
     def _describe_all(self) -> Iterator[dict[str, Any]]:
         table = self._session.table
@@ -55,6 +63,21 @@ class Journal(QObject):
         relabelled = np.flatnonzero(own & (table.labels != ImageLabel.GOOD))
         if len(relabelled):
             yield self._describe_labels(relabelled)
+        if self._session.waiting:
+            waiting = self._session.waiting.items()
+            yield {"waiting": [[self._paths.write_path(path), int(label)] for path, label in waiting]}
+
+    @property
+    def _file(self) -> Path | None:
+        model = self._session.model
+        return None if model is None else find_journal(model.file)
+
+    @property
+    def _paths(self) -> ImagePaths:
+        file = self._file
+        if file is None:
+            raise ValueError("without a model there is no journal")
+        return ImagePaths(file.parents[1])
 
     def _describe_model(self) -> dict[str, Any]:
         file, saved = self._find_model_file(), self._session.saved_threshold
@@ -72,11 +95,11 @@ class Journal(QObject):
         return {"threshold": None if threshold is None else asdict(threshold)}
 
     def _describe_rows(self, rows: np.ndarray) -> dict[str, Any]:
-        of = (self._session.table.read_row(row) for row in rows.tolist())
+        of, paths = (self._session.table.read_row(row) for row in rows.tolist()), self._paths
         return {
             "rows": [
                 [
-                    str(row.path),
+                    paths.write_path(row.path),
                     row.score,
                     int(row.label),
                     int(row.origin),
@@ -94,26 +117,31 @@ class Journal(QObject):
 
     @Slot(int, int)
     def _on_images_added(self, first: int, count: int) -> None:
-        self._write_events([self._describe_rows(np.arange(first, first + count))])
+        self._write(add_events, lambda: [self._describe_rows(np.arange(first, first + count))])
 
     @Slot(object)
     def _on_labels_changed(self, rows: np.ndarray) -> None:
-        self._write_events([self._describe_labels(rows)])
+        self._write(add_events, lambda: [self._describe_labels(rows)])
 
     @Slot()
     def _on_threshold_changed(self) -> None:
-        self._write_events([self._describe_threshold()])
+        self._write(add_events, lambda: [self._describe_threshold()])
 
     @Slot()
     def write_model(self) -> None:
         """Write that the model is in another file now."""
-        if self._session.model is not None:
-            self._write_events([self._describe_model(), self._describe_threshold()])
+        self._write(add_events, lambda: [self._describe_model(), self._describe_threshold()])
 
-    def _write_events(self, events: Iterator[dict[str, Any]] | list[dict[str, Any]], mode: str = "a") -> None:
+    def _write(
+        self,
+        write: Callable[[Path, Iterable[dict[str, Any]]], None],
+        describe: Callable[[], Iterable[dict[str, Any]]],
+    ) -> None:
+        file = self._file
+        if file is None or self._is_paused:
+            return
         try:
-            with self._file.open(mode, encoding="ascii") as file:
-                file.writelines(json.dumps(event) + "\n" for event in events)
+            write(file, describe())
         except OSError as error:
             if not self._is_failing:
                 self.failed.emit(

@@ -1,17 +1,18 @@
-"""What a journal says was there: read after a crash."""
+"""What a journal says was there: read when a project is opened, and after a crash."""
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.model.model import ThresholdMove
-from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
+from anomaly_gui.gui.state.image_columns import ImageColumns
+from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Row
+from anomaly_gui.project.image_paths import ImagePaths
+from anomaly_gui.project.journal_file import read_events
 
 
 @dataclass
@@ -24,8 +25,9 @@ class JournalRecord:
     is_new : whether the model is in no file yet
     saved, moves : the threshold in the file, and the moves that led to it
     threshold : as it was last
-    rows : the images that do not come with the model
+    images : those that do not come with the model, a part for each time some came
     labels : labels by row of the whole table
+    waiting : images that another model had judged and this one has still to judge, with their labels
     """
 
     file: Path | None = None
@@ -33,24 +35,32 @@ class JournalRecord:
     saved: Threshold | None = None
     threshold: Threshold | None = None
     moves: tuple[ThresholdMove, ...] = ()
-    rows: list[Row] = field(default_factory=list)
+    images: list[ImageColumns] = field(default_factory=list)
     labels: dict[int, ImageLabel] = field(default_factory=dict)
+    waiting: dict[Path, ImageLabel] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The images, one by one."""
+        table = ImageTable()
+        for images in self.images:
+            table.append_columns(images)
+        return [table.read_row(row) for row in range(len(table))]
 
 
 def read_journal(file: Path) -> JournalRecord:
-    """Read what a journal says; a line that was not written to its end, and what follows it, is left out."""
-    record = JournalRecord()
-    with file.open(encoding="ascii") as lines, suppress(ValueError, KeyError, TypeError):
-        for line in lines:
-            _take_event(record, json.loads(line, parse_constant=_refuse_constant))
+    """Read what a journal says; a line that was not written to its end is left out."""
+    record, paths = JournalRecord(), ImagePaths(file.parents[1])
+    for event in read_events(file):
+        with suppress(ValueError, KeyError, TypeError):
+            _take_event(record, event, paths)
+    if record.waiting:
+        for row in record.rows:
+            record.waiting.pop(row.path, None)
     return record
 
 
-def _refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no score or threshold")
-
-
-def _take_event(record: JournalRecord, event: dict[str, Any]) -> None:
+def _take_event(record: JournalRecord, event: dict[str, Any], paths: ImagePaths) -> None:
     if "model" in event:
         of = event["model"]
         record.file, record.is_new = None if of["file"] is None else Path(of["file"]), bool(of["is_new"])
@@ -58,20 +68,9 @@ def _take_event(record: JournalRecord, event: dict[str, Any]) -> None:
         record.moves = tuple(ThresholdMove(**move) for move in of["moves"])
     if event.get("threshold"):
         record.threshold = Threshold.from_values(event["threshold"])
-    for path, score, label, origin, reason, nearest, sha256, look in event.get("rows", ()):
-        seen = None if look is None else Look(*look)
-        record.rows.append(
-            Row(
-                Path(path),
-                score,
-                ImageLabel(label),
-                Origin(origin),
-                reason,
-                tuple(nearest),
-                None,
-                sha256,
-                seen,
-            )
-        )
+    if event.get("rows"):
+        record.images.append(ImageColumns.from_values(event["rows"], paths))
     if "marks" in event:
         record.labels.update(zip(event["marks"][0], map(ImageLabel, event["marks"][1]), strict=True))
+    for path, label in event.get("waiting", ()):
+        record.waiting[paths.read_path(path)] = ImageLabel(label)

@@ -14,7 +14,7 @@ _RECENT = 8
 
 
 class Preferences:
-    """Recent models, folders, and the layout of the window, in the system's place for settings."""
+    """Recent projects and models, and the layout of the window, in the system's place for settings."""
 
     def __init__(self) -> None:
         self._settings = QSettings(
@@ -30,6 +30,20 @@ class Preferences:
         """Put a model first in the list."""
         texts = [str(file), *(str(path) for path in self.recent_models if path != file)]
         self._settings.setValue("recent_models", texts[:_RECENT])
+
+    @property
+    def recent_projects(self) -> list[Path]:
+        """The projects used last, newest first."""
+        return [Path(text) for text in self._read_texts("recent_projects")]
+
+    def add_recent_project(self, folder: Path) -> None:
+        """Put a project first in the list."""
+        texts = [str(folder), *(str(path) for path in self.recent_projects if path != folder)]
+        self._settings.setValue("recent_projects", texts[:_RECENT])
+
+    def forget(self, name: str) -> None:
+        """Forget what was remembered under a name."""
+        self._settings.remove(name)
 
     def read_folders(self, name: str) -> tuple[Path, ...]:
         """Return the folders that were chosen last for a purpose."""

@@ -13,12 +13,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
+from anomaly_gui.gui.state.carried import Carried
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
 from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -49,13 +51,18 @@ class Session(QObject):
         self.table = ImageTable()
         self.moves: tuple[ThresholdMove, ...] = ()
         self.selection: tuple[int, ...] = ()
+        self.waiting: dict[Path, ImageLabel] = {}
         self._counter: ImageCounter | None = None
         self._has_unsaved_model = False
 
     # The model
 
-    def set_model(self, model: ModelSummary, *, is_new: bool) -> None:
-        """Take a model that was trained (new: not saved yet) or opened; its own images come with it."""
+    def set_model(self, model: ModelSummary, *, is_new: bool, carried: Carried | None = None) -> None:
+        """Take a model that was trained (new: not saved yet) or opened; its own images come with it.
+
+        Images of `carried` wait to be judged by it, but for those it was made of.
+        """
+        self.waiting = {} if carried is None else carried.list_waiting(model)
         self.model, self.moves = model, model.moves
         self.thresholds.take_model(model.threshold, model.training)
         self._has_unsaved_model = is_new
@@ -70,16 +77,28 @@ class Session(QObject):
         self.model_changed.emit()
         self.thresholds.changed.emit()
 
+    def forget_model(self) -> None:
+        """Have no model and no images."""
+        self.model, self.moves, self.waiting = None, (), {}
+        self.thresholds.forget_model()
+        self._has_unsaved_model = False
+        self.undo_stack.clear()
+        self._replace_table(ImageTable())
+        self.model_changed.emit()
+        self.thresholds.changed.emit()
+
     def restore_state(self, model: ModelSummary, record: JournalRecord) -> None:
-        """Take a model with the images, labels and threshold it had when the program ended."""
+        """Take a model with the images, labels and threshold it had when it was used last."""
         if record.saved is not None:
             model = replace(model, threshold=record.saved, moves=record.moves)
         self.set_model(model, is_new=record.is_new)
-        if record.rows:
-            first = len(self.table)
-            self.table.append_rows(record.rows)
+        self.waiting = dict(record.waiting)
+        first = len(self.table)
+        for images in record.images:
+            self.table.append_columns(images)
+        if len(self.table) > first:
             self._counter = None
-            self.images_added.emit(first, len(record.rows))
+            self.images_added.emit(first, len(self.table) - first)
         labels = {row: label for row, label in record.labels.items() if row < len(self.table)}
         if labels:
             self.apply_labels(np.array(list(labels)), np.array(list(labels.values()), np.int8))
@@ -136,6 +155,8 @@ class Session(QObject):
         ]
         if not rows:
             return
+        for row in rows:
+            self.waiting.pop(row.path, None)
         first = len(self.table)
         self.table.append_rows(rows)
         self._counter = None
@@ -143,6 +164,7 @@ class Session(QObject):
 
     def remove_dropped(self) -> None:
         """Take away the images that do not belong to the model."""
+        self.waiting = {}
         self._replace_table(self.table.without_origins([Origin.DROPPED, Origin.KNOWN_DEFECTS]))
 
     def _replace_table(self, table: ImageTable) -> None:

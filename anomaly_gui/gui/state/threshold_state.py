@@ -59,6 +59,11 @@ class ThresholdState(QObject):
         self._training_scores = training.scores
         self.current, self.calibrated = threshold, find_promising_threshold(threshold, self.good)
 
+    def forget_model(self) -> None:
+        """Have no threshold. The session says so when the rest of the model is gone, too."""
+        self.current = self.calibrated = self.good = None
+        self._training_scores = np.empty(0)
+
     def preview_value(self, value: float) -> None:
         """Show what a threshold would do, while it is dragged."""
         if self.current is not None:

@@ -1,4 +1,4 @@
-"""Training once more by one click; what was judged before is judged again afterwards."""
+"""Training once more by one click."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
-from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.work.window_services import WindowServices
     from anomaly_gui.worker.jobs.training import Trained
-
-_Images = dict[ImageLabel, tuple["Path", ...]]
 
 
 class Retraining(QObject):
@@ -39,18 +36,28 @@ class Retraining(QObject):
         self._answers: dict[tuple[Path, ...], dict[str, str]] = {}
         self._folders: tuple[Path, ...] = self._panel.good.paths
         self._last: Trained | None = None
-        self._judged: tuple[TrainRequest, _Images] | None = None
         self._panel.good.changed.connect(self._on_folders_changed)
         self._panel.questions.answered.connect(self._on_answered)
         self._panel.questions.retraining_wanted.connect(self._on_retraining_wanted)
         self._session.model_changed.connect(self._on_model_changed)
+        self._project = services.project
+        self._project.opened.connect(self._on_project_opened)
+
+    @Slot()
+    def _on_project_opened(self) -> None:
+        """Know the answers that were given in this project, and no others."""
+        document = self._project.document
+        self._folders = document.good
+        self._answers = {document.good: dict(document.answers)}
 
     # Questions
 
     @Slot(object)
     def _on_answered(self, answers: dict[str, str]) -> None:
         if self._last is not None:
-            self._answers.setdefault(self._without_corrections(self._last.request).normal, {}).update(answers)
+            normal = self._without_corrections(self._last.request).normal
+            self._answers.setdefault(normal, {}).update(answers)
+            self._project.update(answers=dict(self._answers[normal]))
 
     @Slot(object)
     def _on_retraining_wanted(self, settings: dict[str, str]) -> None:
@@ -63,7 +70,7 @@ class Retraining(QObject):
         self._panel.form.set_values(settings)
         request = self._without_corrections(self._last.request)
         values = {**vars(request.settings), **settings}
-        self._train_again(replace(request, settings=TrainSettings(**values)), self._judged_images())
+        self._train_again(replace(request, settings=TrainSettings(**values)))
 
     def _ask_questions(self, result: Trained) -> None:
         self._panel.questions.ask_about(
@@ -107,7 +114,7 @@ class Retraining(QObject):
             self._panel.calibration.add_paths(files)
             request = self._without_corrections(self._last.request)
             changed = replace(request, calibration=(*request.calibration, *files))
-            self._train_again(changed, self._judged_images(frozenset(files)))
+            self._train_again(changed)
 
     # Training
 
@@ -116,26 +123,14 @@ class Retraining(QObject):
         session = self._session
         return session.threshold == session.saved_threshold or self._documents.may_replace_model()
 
-    def _judged_images(self, without: frozenset[Path] = frozenset()) -> _Images:
-        """Return the images that were judged for a person, by their labels."""
-        judged = self._session.table.list_dropped().items()
-        return {label: tuple(path for path in paths if path not in without) for label, paths in judged}
-
-    def _train_again(self, request: TrainRequest, judged: _Images) -> None:
-        wanted = self._panel.add_corrections(request)
-        self._judged = wanted, judged
-        self._workshop.train_model(wanted)
+    def _train_again(self, request: TrainRequest) -> None:
+        self._workshop.train_model(self._panel.add_corrections(request))
 
     @Slot(object)
     def on_trained(self, result: Trained) -> None:
-        """Ask what is open, and judge again what the training took away."""
+        """Ask what is open."""
         self._last = result
         self._ask_questions(result)
-        if self._judged is not None and self._judged[0] == result.request:
-            for label, paths in self._judged[1].items():
-                if paths:
-                    self._workshop.score_images(paths, label)
-        self._judged = None
 
     @Slot()
     def _on_model_changed(self) -> None:

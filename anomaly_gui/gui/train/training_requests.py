@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Slot
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.gui.train.last_choices import save_choices
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -27,7 +26,6 @@ class TrainingRequests(QObject):
     def __init__(self, panel: ModelPanel, services: WindowServices, window: QWidget) -> None:
         super().__init__(window)
         self._window, self._panel = window, panel
-        self._documents, self._preferences = services.documents, services.preferences
         self._workshop = workshop = services.workshop
         self._measuring_now = self.tr("Measuring how fast images are judged…")
         panel.train_requested.connect(self.start_training)
@@ -43,10 +41,8 @@ class TrainingRequests(QObject):
 
     @Slot(object)
     def start_training(self, request: TrainRequest) -> None:
-        """Train, unless a model that is not saved should stay."""
-        if self._documents.may_replace_model():
-            save_choices(self._preferences, request)
-            self._workshop.train_model(self._panel.add_corrections(request))
+        """Train: the model in use stays on the project's list, with all that was judged by it."""
+        self._workshop.train_model(self._panel.add_corrections(request))
 
     @Slot()
     def start_comparing(self) -> None:

@@ -1,4 +1,4 @@
-"""Models and results as files: opening, saving, exporting, and what would be lost."""
+"""Models and results as files: opening, saving, exporting."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.state.project.carrying import has_judged
+from anomaly_gui.gui.state.project.window_folder import WindowFolder
 from anomaly_gui.gui.work.exports import export_csv, export_picture
+from anomaly_gui.gui.work.leaving import DISCARD, SAVE
+from anomaly_gui.project.document import ProjectDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anomaly_gui.gui.state.preferences import Preferences
+    from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.state.session import Session
+    from anomaly_gui.gui.work.leaving import Leaving
     from anomaly_gui.gui.work.workshop import Workshop
 
 ENDING = ".anomaly"
+_FIRST = "0001"
 
 
 class Documents(QObject):
@@ -32,11 +39,18 @@ class Documents(QObject):
     close_requested = Signal()  # what was to be saved before closing is saved
 
     def __init__(
-        self, window: QWidget, session: Session, workshop: Workshop, preferences: Preferences
+        self,
+        window: QWidget,
+        session: Session,
+        workshop: Workshop,
+        preferences: Preferences,
+        project: ProjectState,
+        leaving: Leaving,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._workshop = window, session, workshop
-        self._preferences = preferences
+        self._preferences, self._project, self._leaving = preferences, project, leaving
+        self._next: WindowFolder | None = None
         self._closes_when_saved = False
         self.file: Path | None = None
         workshop.trained.connect(self._on_trained)
@@ -48,7 +62,9 @@ class Documents(QObject):
 
     @property
     def name(self) -> str:
-        """What the model in use is called; empty while there is none."""
+        """What the project, or else the model in use, is called; empty while there is neither."""
+        if self._project.name:
+            return self._project.name
         if self.file is not None:
             return self.file.name
         return self.tr("new model") if self._session.model is not None else ""
@@ -56,9 +72,26 @@ class Documents(QObject):
     # Opening and saving
 
     def open_model(self, file: Path) -> None:
-        """Open a model file, unless one that is not saved should stay."""
-        if self.may_replace_model():
-            self._workshop.open_file(file)
+        """Open a model file, in a project of its own, unless what is not saved should stay."""
+        if not self.may_replace_model():
+            return
+        self._workshop.runner.forget_tasks()
+        if self._next is not None:
+            self._next.remove_folder()  # of a file that could not be opened
+        self._next = WindowFolder.make_folder(self._project.data_folder)
+        self._workshop.open_file(file, self._next.project.find_model_file(_FIRST))
+
+    def take_own_project(self) -> None:
+        """Go to the project that was begun for the model that was opened."""
+        model, begun = self._session.model, self._next
+        if begun is not None and model is not None and model.file.parent == begun.project.models:
+            self._next = None
+            self._project.take_untitled(begun, ProjectDocument())
+
+    def close(self) -> None:
+        """Remove what was begun for a model that was not opened."""
+        if self._next is not None:
+            self._next.remove_folder()
 
     @Slot()
     def ask_and_open(self) -> None:
@@ -126,30 +159,28 @@ class Documents(QObject):
     # What would be lost
 
     def may_replace_model(self) -> bool:
-        """Ask about a model that is not saved; tell whether it may go."""
-        return (
-            not self._session.is_unsaved or self._ask_about_unsaved(0) == QMessageBox.StandardButton.Discard
-        )
+        """Ask about what is in no project; tell whether it may go."""
+        return self._leaving.may_leave()
 
     def may_close(self) -> bool:
-        """Ask about a model that is not saved; when it is to be saved, `close_requested` comes afterwards."""
-        if not self._session.is_unsaved:
+        """Ask about what would be lost; what has to be saved first has `close_requested` come afterwards."""
+        leaving, runner = self._leaving, self._workshop.runner
+        if not leaving.is_at_risk:
             return True
-        answer = self._ask_about_unsaved(QMessageBox.StandardButton.Save)
-        if answer == QMessageBox.StandardButton.Save:
-            self._closes_when_saved = True
-            self.save_model()
-        return answer == QMessageBox.StandardButton.Discard
+        with runner.held():
+            answer = leaving.ask_what_to_do()
+            may_close = answer == DISCARD or (answer == SAVE and self._save_before_closing())
+            if may_close:
+                runner.forget_tasks()
+        return may_close
 
-    def _ask_about_unsaved(self, more: QMessageBox.StandardButton | int) -> QMessageBox.StandardButton:
-        buttons = QMessageBox.StandardButton
-        return QMessageBox.question(
-            self._window,
-            self.tr("The model is not saved"),
-            self.tr("The model or its threshold is not saved. Let it go?"),
-            buttons.Discard | buttons.Cancel | more,
-            buttons.Cancel,
-        )
+    def _save_before_closing(self) -> bool:
+        """Save what there is; return whether the window may close already."""
+        if self.file is None or has_judged(self._session):
+            return self._leaving.save_project()
+        self._closes_when_saved = True
+        self.save_model()
+        return False
 
     @Slot()
     def _stay_open(self) -> None:

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.work.documents import ENDING
+from anomaly_gui.project.folder import ENDING as PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.documents import Documents
+    from anomaly_gui.gui.work.projects.opening import Projects
     from anomaly_gui.gui.work.workshop import Workshop
 
 
@@ -25,13 +27,24 @@ class Intake(QObject):
 
     good_offered = Signal(object)  # a tuple of paths to learn from
 
-    def __init__(self, window: QWidget, session: Session, workshop: Workshop, documents: Documents) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        workshop: Workshop,
+        documents: Documents,
+        projects: Projects,
+    ) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._projects = window, session, projects
         self._workshop, self._documents = workshop, documents
 
     def take_paths(self, paths: Sequence[Path]) -> None:
-        """Do the obvious with files and folders: open a model, score images, or take good ones to learn."""
+        """Do the obvious with files and folders: open a project or a model, score, or learn."""
+        projects = [path for path in paths if path.suffix.lower() == PROJECT]
+        if projects:
+            self._projects.open_project(projects[0])
+            return
         models = [path for path in paths if path.suffix.lower() == ENDING]
         others = tuple(path for path in paths if path not in models)
         if models:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -21,6 +22,8 @@ from anomaly_gui.worker.messages import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anomaly_gui.worker.messages import Job, Message
 
 _LISTENING = 0.1  # seconds until the listener looks whether it should end
@@ -105,6 +108,7 @@ class TaskRunner(QObject):
         self._listener = _Listener(self._worker, self)
         self._listener.received.connect(self._on_received)
         self._is_closed = False
+        self._held: list[tuple[int, Message]] | None = None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -146,8 +150,34 @@ class TaskRunner(QObject):
         for task in self.tasks:
             self.cancel(task)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nothing of the tasks be known meanwhile: what an open question is about must not change."""
+        if self._held is not None:
+            yield
+            return
+        self._held = []
+        try:
+            yield
+        finally:
+            held, self._held = self._held, None
+            for number, message in held:
+                self._on_received(number, message)
+
+    def forget_tasks(self) -> None:
+        """End every task as cancelled, whatever becomes of its job."""
+        for number, task in list(self._tasks.items()):
+            self._worker.cancel(number)
+            del self._tasks[number]
+            task.take_message(Cancelled())
+            task.deleteLater()
+        self.changed.emit()
+
     @Slot(int, object)
     def _on_received(self, number: int, message: Message) -> None:
+        if self._held is not None:
+            self._held.append((number, message))
+            return
         task = self._tasks.get(number)
         if task is None:
             return

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
-from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.wording import counted
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class Updates(QObject):
     def __init__(self, window: QWidget, session: Session, workshop: Workshop) -> None:
         super().__init__(window)
         self._window, self._session, self._workshop = window, session, workshop
-        self._judged: dict[ImageLabel, tuple[Path, ...]] = {}
         workshop.updated.connect(self._on_updated)
 
     @Slot()
@@ -51,21 +50,11 @@ class Updates(QObject):
             self.said.emit(self.tr("Select an image that the model learned from, to take it out."))
 
     def _update(self, request: UpdateRequest) -> None:
-        added = {str(path) for path in request.added}
-        judged = self._session.table.list_dropped()
-        self._judged = {
-            label: tuple(path for path in paths if str(path) not in added) for label, paths in judged.items()
-        }
         self._workshop.update_model(request)
 
     @Slot(object)
     def _on_updated(self, result: Updated) -> None:
-        """Say what became of it, and judge again what the update took away."""
         self.said.emit(self._describe(result))
-        for label, paths in self._judged.items():
-            if paths:
-                self._workshop.score_images(paths, label)
-        self._judged = {}
 
     def _describe(self, result: Updated) -> str:
         found, images = result.findings, result.view.training.images

@@ -9,15 +9,19 @@ from PySide6.QtCore import QObject
 from anomaly_gui.gui.state.corrections import Corrections
 from anomaly_gui.gui.state.journal import Journal
 from anomaly_gui.gui.state.preferences import Preferences
+from anomaly_gui.gui.state.project.project_state import ProjectState
 from anomaly_gui.gui.state.session import Session
-from anomaly_gui.gui.state.window_folder import WindowFolder
 from anomaly_gui.gui.state.window_maps import WindowMaps
 from anomaly_gui.gui.work.badges import Badges
 from anomaly_gui.gui.work.documents import Documents
 from anomaly_gui.gui.work.intake import Intake
+from anomaly_gui.gui.work.leaving import Leaving
 from anomaly_gui.gui.work.pictures import Pictures
+from anomaly_gui.gui.work.projects.opening import ProjectParts, Projects
+from anomaly_gui.gui.work.projects.project_saving import ProjectSaving
+from anomaly_gui.gui.work.projects.recent_projects import RecentProjects
+from anomaly_gui.gui.work.projects.recovery import Recovery
 from anomaly_gui.gui.work.promise_watch import PromiseWatch
-from anomaly_gui.gui.work.recovery import Recovery
 from anomaly_gui.gui.work.updates import Updates
 from anomaly_gui.gui.work.workshop import Workshop
 
@@ -37,20 +41,40 @@ class WindowServices(QObject):
         self.preferences = Preferences()
         self.maps = WindowMaps(self.preferences, self)
         self.badges = Badges(self.maps, self)
-        self.folder = WindowFolder.make_folder(data_folder)
-        self.workshop = Workshop(self.session, self.folder.model_file, data_folder / "sample", self)
-        self.documents = Documents(window, self.session, self.workshop, self.preferences)
-        self.intake = Intake(window, self.session, self.workshop, self.documents)
+        self.project = ProjectState(data_folder, self)
+        self.workshop = Workshop(self.session, self.project.name_model_file, data_folder / "sample", self)
+        self.saving = ProjectSaving(window, self.session, self.project, self.preferences)
+        self.leaving = Leaving(window, self.session, self.project, self.workshop.runner, self.saving.save_as)
+        self.documents = Documents(
+            window, self.session, self.workshop, self.preferences, self.project, self.leaving
+        )
         self.updates = Updates(window, self.session, self.workshop)
-        self.corrections = Corrections(self.session, data_folder, self)
-        self.journal = Journal(self.folder.journal_file, self.session, lambda: self.documents.file, self)
+        self.corrections = Corrections(self.session, self.project, self)
+        self.journal = Journal(self.session, lambda: self.documents.file, self)
         self.documents.changed.connect(self.journal.write_model)
-        self.recovery = Recovery(data_folder, self.session, self.workshop, self.documents, self)
+        self.projects = Projects(
+            window,
+            ProjectParts(
+                self.session,
+                self.project,
+                self.workshop,
+                self.journal,
+                self.documents,
+                self.leaving,
+                self.saving,
+                self.preferences,
+            ),
+        )
+        self.intake = Intake(window, self.session, self.workshop, self.documents, self.projects)
+        self.recovery = Recovery(self.project, self.workshop, self.projects, self)
+        self.recent = RecentProjects(self)
         self.watch = PromiseWatch(self.session, self.workshop, self)
 
     def close_all(self) -> None:
-        """End the worker and every thread in order, and remove the window's folder."""
+        """End the worker and every thread in order, and let go of the project."""
         self.corrections.close()
+        self.recent.close()
         self.workshop.runner.close()
         self.pictures.close()
-        self.folder.remove_folder()
+        self.documents.close()
+        self.project.close()

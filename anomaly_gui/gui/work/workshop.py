@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.project.carrying import carry_over, take_labels
+from anomaly_gui.gui.work.scorings import Scoring
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
@@ -25,6 +25,8 @@ from anomaly_gui.worker.jobs.training import TrainJob
 from anomaly_gui.worker.jobs.updating import UpdateJob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.session import Session
@@ -33,22 +35,6 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.jobs.updating import Updated
     from anomaly_gui.worker.messages import Job
     from anomaly_gui.worker.model_summary import ModelSummary
-
-
-@dataclass
-class _Scoring:
-    """What is known of the images of one job; `labelled` counts those whose folder told the label."""
-
-    paths: tuple[Path, ...]
-    label: ImageLabel | None
-    labelled: int = 0
-
-    def label_of(self, path: Path) -> ImageLabel:
-        if self.label is not None:
-            return self.label
-        label = label_by_folder(path, self.paths)
-        self.labelled += label != ImageLabel.NONE
-        return label
 
 
 class Workshop(QObject):
@@ -67,14 +53,18 @@ class Workshop(QObject):
     crashed = Signal(str)  # a report of a bug
 
     def __init__(
-        self, session: Session, model_file: Path, sample: Path, parent: QObject | None = None
+        self,
+        session: Session,
+        name_model_file: Callable[[], Path],
+        sample: Path,
+        parent: QObject | None = None,
     ) -> None:
-        """Make the workshop. `model_file` is a file of this window's own for the model, `sample` a folder."""
+        """Make the workshop. `name_model_file` names a file for each new model, `sample` is a folder."""
         super().__init__(parent)
-        self._session, self._model_file, self._sample = session, model_file, sample
+        self._session, self._name_model_file, self._sample = session, name_model_file, sample
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
-        self._scorings: dict[Task, _Scoring] = {}
+        self._scorings: dict[Task, Scoring] = {}
         self._files: dict[Task, Path] = {}
         self._saves: dict[Task, SaveJob] = {}
         self._examples: dict[Task, Example] = {}
@@ -97,7 +87,7 @@ class Workshop(QObject):
 
     def train_model(self, request: TrainRequest, example: Example | None = None) -> None:
         """Train, then judge the images of an example; the model in use stays until the new one is whole."""
-        task = self._start_job(TrainJob(request, self._model_file), self.tr("Training"))
+        task = self._start_job(TrainJob(request, self._name_model_file()), self.tr("Training"))
         if example is not None:
             self._examples[task] = example
         task.finished.connect(self._on_trained)
@@ -109,7 +99,7 @@ class Workshop(QObject):
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
         moves = self._session.list_moves_to_save()
-        job = UpdateJob(model.file, threshold, moves, request, self._model_file)
+        job = UpdateJob(model.file, threshold, moves, request, self._name_model_file())
         self._start_job(job, self.tr("Updating the model")).finished.connect(self._on_updated)
 
     def compare_detectors(self, request: TrainRequest, *, learned: bool = False) -> None:
@@ -128,15 +118,16 @@ class Workshop(QObject):
         task = self._start_job(CompareJob(wanted), self.tr("Comparing"))
         task.finished.connect(self.compared)
 
-    def open_file(self, file: Path) -> None:
-        """Open a model file."""
-        task = self._start_job(OpenJob(file, self._model_file), self.tr("Opening"))
+    def open_file(self, file: Path, keep: Path | None = None) -> Task:
+        """Open a model file, and keep a copy in another (None: where the next model goes)."""
+        task = self._start_job(OpenJob(file, keep or self._name_model_file()), self.tr("Opening"))
         self._files[task] = file
         task.finished.connect(self._on_opened)
+        return task
 
-    def open_recovered(self, file: Path) -> Task:
-        """Open a model that another window kept; what becomes of it is for the caller."""
-        return self._start_job(OpenJob(file, self._model_file), self.tr("Opening"))
+    def open_kept(self, file: Path) -> Task:
+        """Open a model that a project keeps; what becomes of it is for the caller."""
+        return self._start_job(OpenJob(file, file), self.tr("Opening"))
 
     def save_model(self, file: Path) -> None:
         """Save the model with the threshold in use and every move that led to it."""
@@ -153,8 +144,9 @@ class Workshop(QObject):
         if self._session.model is None:
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
-        task = self._start_job(ScoreJob(self._session.model.file, paths), self.tr("Scoring"))
-        self._scorings[task] = _Scoring(paths, label)
+        model = self._session.model.file
+        task = self._start_job(ScoreJob(model, paths), self.tr("Scoring"))
+        self._scorings[task] = Scoring(model, paths, label)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
@@ -206,20 +198,34 @@ class Workshop(QObject):
 
     @Slot(object)
     def _on_trained(self, result: Trained) -> None:
-        self._session.set_model(result.view, is_new=True)
+        carried = carry_over(self._session)
+        self._session.set_model(result.view, is_new=True, carried=carried)
         defects = result.defects
         self._session.add_results(defects, Origin.KNOWN_DEFECTS, [ImageLabel.DEFECT] * len(defects))
+        take_labels(self._session, carried.relabelled)
         self.trained.emit(result)
         task = self.sender()
         example = self._examples.get(task) if isinstance(task, Task) else None
         if example is not None:
             self.score_images((example.normal[0].parent,), ImageLabel.GOOD)
             self.score_images((example.anomalous[0].parent,), ImageLabel.DEFECT)
+        self.judge_waiting()
 
     @Slot(object)
     def _on_updated(self, result: Updated) -> None:
-        self._session.set_model(result.view, is_new=True)
+        carried = carry_over(self._session)
+        self._session.set_model(result.view, is_new=True, carried=carried)
+        take_labels(self._session, carried.relabelled)
         self.updated.emit(result)
+        self.judge_waiting()
+
+    def judge_waiting(self) -> None:
+        """Judge what another model had judged, with the labels it had."""
+        waiting = self._session.waiting
+        for label in ImageLabel:
+            paths = tuple(path for path, its_label in waiting.items() if its_label == label)
+            if paths:
+                self.score_images(paths, label)
 
     @Slot(object)
     def _on_opened(self, model: ModelSummary) -> None:
@@ -241,9 +247,18 @@ class Workshop(QObject):
     @Slot(object)
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
-        if isinstance(task, Task):
-            labels = [self._scorings[task].label_of(image.path) for image in images]
+        if not isinstance(task, Task):
+            return
+        labels = [self._scorings[task].label_of(image.path) for image in images]
+        if self._is_outdated(task):
+            self._session.waiting.update(zip((image.path for image in images), labels, strict=True))
+        else:
             self._session.add_results(images, Origin.DROPPED, labels)
+
+    def _is_outdated(self, task: Task) -> bool:
+        """Tell whether images were judged by a model that is not in use any more."""
+        model = self._session.model
+        return model is None or self._scorings[task].model.name != model.file.name
 
     @Slot(object)
     def _on_scoring_done(self, done: ScoringDone) -> None:
@@ -255,6 +270,8 @@ class Workshop(QObject):
             sentences.append(self.tr("%n image(s) labelled by the name of their folder.", "", labelled))
         if sentences:
             self.noted.emit(" ".join(sentences))
+        if isinstance(task, Task) and self._is_outdated(task):
+            self.judge_waiting()
 
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:

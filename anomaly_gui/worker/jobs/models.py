@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenJob(Job):
-    """Open a model file, check it, and keep a copy in the file `keep`. Answers with `ModelSummary`."""
+    """Open a model file, check it, and keep a copy in the file `keep`, which may be the same.
+
+    Answers with `ModelSummary`.
+    """
 
     file: Path
     keep: Path
@@ -40,10 +43,12 @@ def open_model_file(job: OpenJob, context: JobContext) -> ModelSummary:
     from anomaly_gui.detection.model.self_check import judging_difference
 
     context.progress.stage("Opening the model")
-    model = open_model(job.file)
+    is_kept = job.file == job.keep
+    model = context.engine.load_model(job.file) if is_kept else open_model(job.file)
     context.progress.stage("Checking the model")
     warning = judging_difference(model, context.runtime)
-    context.engine.keep_model(model, job.keep)
+    if not is_kept:
+        context.engine.keep_model(model, job.keep)
     return ModelSummary.of(model, job.keep, model.detector.plan.runs_on(context.runtime), warning)
 
 

@@ -81,7 +81,7 @@ if __name__ == "__main__":
         found["verdicts"].append(time_drop(image))
     sys.__stdout__.write(json.dumps(found) + "\\n")
     sys.__stdout__.flush()
-    window.session._has_unsaved_model = False
+    window.services.projects.start_untitled()
     window.close()
 """
 

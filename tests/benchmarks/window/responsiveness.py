@@ -155,8 +155,7 @@ def measure_stalls(application: QApplication) -> list[float]:
         while window.session.model is None or window.workshop.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         timer.stop()
-        session = window.session
-        session.set_saved(session.threshold, ())
+        window.services.projects.start_untitled()
         window.close()
     return sorted(gaps)[-5:]
 

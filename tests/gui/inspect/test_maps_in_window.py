@@ -20,6 +20,7 @@ from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.tune.plot_tools import Drag
 from anomaly_gui.gui.widgets.map_layer import MapMode, draw_map_badge
 from anomaly_gui.gui.work.badges import Badges
+from anomaly_gui.project.folder import find_journal
 
 LEFT = Qt.MouseButton.LeftButton
 WITH_MAPS = TrainSettings(
@@ -169,7 +170,7 @@ def test_a_pooled_model_says_why_there_is_no_map(small):
 
 
 def test_what_is_restored_after_a_crash_has_to_be_scored_again(window):
-    kept = read_journal(window.services.folder.journal_file)
+    kept = read_journal(find_journal(window.session.model.file))
     assert len(kept.rows) == 8
     assert all(row.map is None for row in kept.rows)
 

@@ -250,7 +250,11 @@ def test_the_region_of_interest_reaches_the_training_and_comes_back(window, make
     window.requests.start_training(replace(request, settings=SMALL))
     window.workshop.runner.cancel_all()
     wait(window)
-    assert make().panel.region.region == request.interest
+    assert window.services.saving.save_in(tmp_path / "parts.anomalyproj")
+    window.services.projects.start_untitled()
+    assert row.region == RegionOfInterest()
+    window.services.projects.open_project(tmp_path / "parts.anomalyproj")
+    assert row.region == request.interest
     row.clear_button.click()
     assert row.share.text() == "whole image"
     assert _ask(window).interest == RegionOfInterest()

@@ -9,10 +9,11 @@ import time
 
 import pytest
 from parts import save_parts
-from windows import PATIENCE, wait
+from windows import PATIENCE, give_up, wait
 
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.journal_record import read_journal
+from anomaly_gui.project.folder import find_journal
 
 KILLED = """
 import sys, time
@@ -94,10 +95,10 @@ def test_model_labels_and_threshold_are_there_after_a_kill(left, killed, make):
 def test_what_was_restored_is_safe_again_and_given_up_by_closing(left, make):
     first = make(left)
     _restored(first)
-    kept = read_journal(first.services.folder.journal_file)
+    kept = read_journal(find_journal(first.session.model.file))
     assert kept.threshold.value == -123.25
     assert len(kept.rows) == 3
-    first.session.thresholds.current = first.session.saved_threshold
+    give_up(first)
     assert first.close()
     assert list((left / "windows").iterdir()) == []
     assert not make(left).services.recovery.restore_left_over()
@@ -105,7 +106,7 @@ def test_what_was_restored_is_safe_again_and_given_up_by_closing(left, make):
 
 def test_a_line_torn_by_the_crash_costs_only_itself(left, make):
     (folder,) = (left / "windows").iterdir()
-    journal = folder / "journal.jsonl"
+    journal = folder / "models" / "0001.jsonl"
     journal.write_bytes(journal.read_bytes()[:-40])  # the last move of the threshold
     session = _restored(make(left))
     assert session.threshold.rule != "manual"
@@ -114,13 +115,13 @@ def test_a_line_torn_by_the_crash_costs_only_itself(left, make):
 
 def test_a_model_that_cannot_be_opened_is_put_where_a_person_finds_it(left, make):
     (folder,) = (left / "windows").iterdir()
-    (folder / "model.anomaly").write_bytes(b"torn")
+    (folder / "models" / "0001.anomaly").write_bytes(b"torn")
     window = make(left)
     assert window.services.recovery.restore_left_over()
     deadline = time.monotonic() + PATIENCE
     while window.workshop.is_busy and time.monotonic() < deadline:
         wait(window)
-    assert (left / "not restored" / folder.name / "journal.jsonl").exists()
+    assert (left / "not restored" / folder.name / "models" / "0001.jsonl").exists()
     assert "cannot be restored" in window.panel.message.text()
     assert not make(left).services.recovery.restore_left_over()
 
@@ -128,12 +129,13 @@ def test_a_model_that_cannot_be_opened_is_put_where_a_person_finds_it(left, make
 def test_a_place_that_is_full_is_said_once_and_work_goes_on(small):
     said = []
     small.services.journal.failed.connect(said.append)
-    small.services.folder.journal_file.unlink()
-    small.services.folder.journal_file.mkdir()
+    journal = find_journal(small.session.model.file)
+    journal.unlink()
+    journal.mkdir()
     small.session.label_rows([1], ImageLabel.DEFECT)
     small.session.label_rows([2], ImageLabel.DEFECT)
     assert len(said) == 1
     assert small.session.table.labels[2] == ImageLabel.DEFECT
-    small.services.folder.journal_file.rmdir()
+    journal.rmdir()
     small.session.label_rows([3], ImageLabel.DEFECT)
-    assert small.services.folder.journal_file.exists()
+    assert journal.exists()

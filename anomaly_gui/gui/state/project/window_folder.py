@@ -1,14 +1,19 @@
-"""A folder of one window's own: what it needs to go on after a crash. It goes away when the window closes."""
+"""A folder of one window's own: its project while that has no place, or else where its project is.
+
+It goes away when the window closes; one that was left tells what was open when the program ended.
+"""
 
 from __future__ import annotations
 
+import json
 import secrets
 import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
-_LOCK = "lock"
+from anomaly_gui.project.folder import LOCK, ProjectFolder
+from anomaly_gui.results import write_json
 
 
 class WindowFolder:
@@ -24,8 +29,8 @@ class WindowFolder:
     def make_folder(cls, data_folder: Path) -> WindowFolder:
         """Make a folder in `data_folder`; OSError where that cannot be."""
         path = data_folder / "windows" / secrets.token_hex(8)
-        path.mkdir(parents=True)
-        lock = _make_lock(path)
+        (path / "models").mkdir(parents=True)
+        lock = make_lock(path)
         if not lock.tryLock(0):
             raise OSError(f"{path} cannot be locked")
         return cls(path, lock)
@@ -38,20 +43,30 @@ class WindowFolder:
         except OSError:  # there is no such folder yet, or another window just removed its own
             return None
         for path in reversed(folders):
-            lock = _make_lock(path)
+            lock = make_lock(path)
             if lock.tryLock(0):
                 return cls(path, lock)
         return None
 
     @property
-    def model_file(self) -> Path:
-        """The file the worker keeps the model in."""
-        return self.path / "model.anomaly"
+    def project(self) -> ProjectFolder:
+        """The project without a place of its own."""
+        return ProjectFolder(self.path)
 
     @property
-    def journal_file(self) -> Path:
-        """The file that every decision is written to."""
-        return self.path / "journal.jsonl"
+    def _note(self) -> Path:
+        return self.path / "opened.json"
+
+    def note_opened(self, project: Path) -> None:
+        """Note that the window has a project open that lies elsewhere; UserError where it cannot be noted."""
+        write_json(self._note, {"project": str(project)})
+
+    def read_opened(self) -> Path | None:
+        """Return where the project is that was open; None for one that is in this folder."""
+        try:
+            return Path(json.loads(self._note.read_bytes())["project"])
+        except (OSError, ValueError, KeyError, TypeError):  # whatever it is, it names no project
+            return None
 
     def unlock_folder(self) -> None:
         """Let others have the folder."""
@@ -63,7 +78,8 @@ class WindowFolder:
         shutil.rmtree(self.path, ignore_errors=True)  # the next window removes what is left
 
 
-def _make_lock(path: Path) -> QLockFile:
-    lock = QLockFile(str(path / _LOCK))
+def make_lock(path: Path) -> QLockFile:
+    """Return the lock of a folder, not locked yet."""
+    lock = QLockFile(str(path / LOCK))
     lock.setStaleLockTime(0)  # a lock grows old only by the end of its process
     return lock

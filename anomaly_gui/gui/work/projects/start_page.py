@@ -1,0 +1,111 @@
+"""What an empty window says: the products worked on last, and the ways to begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from anomaly_gui.gui.style.icons import draw_picture, set_icon
+from anomaly_gui.gui.style.parts import make_primary
+from anomaly_gui.gui.style.scheme import current_scheme
+from anomaly_gui.gui.style.tokens import AIR, NARROW, ROOM
+from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.work.projects.project_cards import ProjectCards
+
+if TYPE_CHECKING:
+    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.projects.recent_projects import RecentProject, RecentProjects
+
+_PICTURE = QSize(240, 150)  # pixels
+
+
+class StartPage(QWidget):
+    """Cards of recent projects, and a button for each way to begin."""
+
+    sample_requested = Signal()
+    train_requested = Signal()
+    new_requested = Signal()
+    open_requested = Signal()
+
+    def __init__(self, recent: RecentProjects, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(NARROW)
+        layout.addStretch(2)
+        self._drawing = QLabel()
+        layout.addWidget(self._drawing, alignment=Qt.AlignmentFlag.AlignHCenter)
+        title = QLabel(self.tr("Show it good parts. It finds the bad ones."))
+        set_role(title, size=1.8, bold=True)
+        layout.addWidget(title, alignment=Qt.AlignmentFlag.AlignHCenter)
+        hint = QLabel(
+            self.tr("Drop a folder of images of good parts, a project, or a model, anywhere in this window.")
+        )
+        hint.setWordWrap(True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(hint)
+        layout.addSpacing(AIR)
+        self._add_projects(recent, pictures, layout)
+        self.train = self._add_button(self.tr("Train from a folder of good images…"), "folder-good", layout)
+        make_primary(self.train)
+        self.train.clicked.connect(self.train_requested)
+        self._add_project_buttons(layout)
+        self.sample = self._add_button(self.tr("Open the sample (ones and sevens)"), "sample", layout)
+        self.sample.clicked.connect(self.sample_requested)
+        note = QLabel(
+            self.tr("The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.")
+        )
+        set_role(note, faint=True)
+        layout.addWidget(note, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_drawing"):
+            self._draw()
+
+    def _draw(self) -> None:
+        colour, scale = current_scheme().faint, self.devicePixelRatioF()
+        self._drawing.setPixmap(draw_picture("picture-start", _PICTURE, colour, scale))
+
+    def _add_projects(self, recent: RecentProjects, pictures: Pictures, layout: QVBoxLayout) -> None:
+        self.recent_title = QLabel(self.tr("Go on with"))
+        set_role(self.recent_title, bold=True)
+        self.recent_title.hide()
+        self.projects = ProjectCards(pictures)
+        layout.addWidget(self.recent_title, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.projects, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(ROOM)
+        recent.found.connect(self._on_found)
+
+    @Slot(object)
+    def _on_found(self, projects: tuple[RecentProject, ...]) -> None:
+        self.recent_title.setVisible(bool(projects))
+        self._drawing.setVisible(not projects)  # the products' own pictures say more
+        self.projects.show_projects(projects)
+
+    def _add_project_buttons(self, layout: QVBoxLayout) -> None:
+        self.new, self.open = QPushButton(self.tr("New project…")), QPushButton(self.tr("Open project…"))
+        self.new.setToolTip(self.tr("One project for each product: nothing of one gets into another"))
+        row = QHBoxLayout()
+        row.setSpacing(NARROW)
+        row.addStretch(1)
+        for button, signal, icon in (
+            (self.new, self.new_requested, "project"),
+            (self.open, self.open_requested, "folder-open"),
+        ):
+            set_icon(button, icon)
+            button.setMinimumSize(176, 44)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+
+    def _add_button(self, text: str, icon: str, layout: QVBoxLayout) -> QPushButton:
+        button = QPushButton(text)
+        set_icon(button, icon)
+        button.setMinimumSize(360, 44)
+        layout.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        return button
