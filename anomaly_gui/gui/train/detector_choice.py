@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.widgets.style import fit_height, set_role
@@ -14,20 +14,24 @@ from anomaly_gui.gui.widgets.style import fit_height, set_role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from anomaly_gui.gui.train.worded_choice import WordedChoice
+
 
 class DetectorHint(QLabel):
     """Says when to take the detector that a combo box names."""
 
-    def __init__(self, combo: QComboBox, parent: QWidget | None = None) -> None:
+    def __init__(self, combo: WordedChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._combo = combo
         self.setWordWrap(True)
         set_role(self, size=0.92, faint=True)
         fit_height(self)
         combo.currentTextChanged.connect(self._on_chosen)
-        self._on_chosen(combo.currentText())
+        self._on_chosen()
 
-    @Slot(str)
-    def _on_chosen(self, detector: str) -> None:
+    @Slot()
+    def _on_chosen(self) -> None:
+        detector = self._combo.read_value()
         hint = DETECTORS[detector].hint if detector in DETECTORS else ""
         self.setText(QCoreApplication.translate("DetectorHint", hint) if hint else "")
         self._claim_lines()
