@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayo
 
 from anomaly_gui.gui.inspect.verdict_view import VerdictView
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.train.next_step_strip import NextStepStrip
 from anomaly_gui.gui.tune.image_tooltip import describe_image
 from anomaly_gui.gui.tune.plot_tools import PlotTools
 from anomaly_gui.gui.tune.roc_view import RocView
@@ -46,10 +47,12 @@ class CentralArea(QStackedWidget):
         self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
         self.threshold_bar = ThresholdBar(session, self._services.watch)
+        self.next_step = NextStepStrip(self._services.next_steps)
         tuning = QWidget()
         layout = QVBoxLayout(tuning)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.next_step)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.threshold_bar)
         return tuning

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.train.worded_choice import WordedChoice
 
 
+def name_detector(detector: str) -> str:
+    """Return what people call a detector."""
+    title = DETECTORS[detector].title if detector in DETECTORS else detector
+    return QCoreApplication.translate("Choices", title)
+
+
 class DetectorHint(QLabel):
     """Says when to take the detector that a combo box names."""
 
@@ -76,7 +82,7 @@ class DetectorAdvice(QFrame):
         name = recommended if recommended in DETECTORS else None
         self._recommended = {**(choice or {}), "detector": name} if name else {}
         self.says.setText(advice or "")
-        self.button.setText(self.tr("Use %1").replace("%1", name or ""))
+        self.button.setText(self.tr("Use %1").replace("%1", name_detector(name) if name else ""))
         self.button.setVisible(bool(name))
         self.setVisible(bool(advice))
 

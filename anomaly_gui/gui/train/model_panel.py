@@ -12,7 +12,7 @@ from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import QUESTIONS, REGION_OF_INTEREST, WHICH_DETECTOR, set_help
-from anomaly_gui.gui.train.detector_choice import DetectorAdvice
+from anomaly_gui.gui.train.detector_choice import DetectorAdvice, name_detector
 from anomaly_gui.gui.train.folder_field import FolderField
 from anomaly_gui.gui.train.learning_view import LearningView
 from anomaly_gui.gui.train.region_field import RegionField
@@ -106,7 +106,7 @@ class ModelPanel(QScrollArea):
         self.train_button.setShortcut("Ctrl+T")
         self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
         set_role(self.train_button, bold=True)
-        self.train_button.clicked.connect(self._on_train)
+        self.train_button.clicked.connect(self.start_training)
         self.compare_button = QPushButton(self.tr("Compare detectors"))
         self.compare_button.setToolTip(
             self.tr(
@@ -128,16 +128,16 @@ class ModelPanel(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
+        self.form.expert.add_widget(self.compare_button)
+        self.form.expert.add_widget(self.compare_learned)
         for widget in (
             self.good,
             self.calibration,
             self.defects,
             self.region,
             self.use_corrections,
-            self.form,
             self.train_button,
-            self.compare_button,
-            self.compare_learned,
+            self.form,
             self.busy,
             self.learning,
             self.questions,
@@ -226,13 +226,18 @@ class ModelPanel(QScrollArea):
     @Slot(object)
     def _on_advice_taken(self, choice: Mapping[str, Any]) -> None:
         self.form.set_values(choice)
-        self.show_message(self.tr("The detector is %1 now: train again.").replace("%1", choice["detector"]))
+        if self.train_button.isEnabled():
+            self.start_training()
+            return
+        text = self.tr("“%1” (%2) is taken for the next training.")
+        name = str(choice["detector"])
+        self.show_message(text.replace("%1", name_detector(name)).replace("%2", name))
 
     @Slot()
-    def _on_train(self) -> None:
+    def start_training(self) -> None:
+        """Ask for a training of what the panel shows."""
         request = self.make_request()
         if request is not None:
-            self.show_message("")
             self.train_requested.emit(request)
 
     def show_message(self, text: str, *, is_problem: bool = False) -> None:

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.detection.settings.choices import AUTOMATIC
-from anomaly_gui.detection.settings.declarations import Setting, read_declarations
 from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
 from anomaly_gui.detection.settings.backbones import BACKBONES
+from anomaly_gui.detection.settings.choices import AUTOMATIC
+from anomaly_gui.detection.settings.declarations import Setting, read_declarations
 from anomaly_gui.detection.settings.detector_kinds import LEARNED, choose_backbone
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings

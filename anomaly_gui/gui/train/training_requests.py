@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.train.last_choices import save_choices
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 class TrainingRequests(QObject):
     """Stands between the panel and the workshop."""
+
+    training_began = Signal(object)  # the TrainRequest
 
     def __init__(self, panel: ModelPanel, services: WindowServices, window: QWidget) -> None:
         super().__init__(window)
@@ -43,10 +47,16 @@ class TrainingRequests(QObject):
 
     @Slot(object)
     def start_training(self, request: TrainRequest) -> None:
-        """Train, unless a model that is not saved should stay."""
-        if self._documents.may_replace_model():
+        """Train, unless a model that is not saved should stay, or this machine cannot."""
+        if request.settings.detector in LEARNED and not is_installed("tensorflow"):
+            title = DETECTORS[request.settings.detector].title
+            self._workshop.problem_met.emit(NEEDS_TENSORFLOW.format(title))
+        elif self._documents.may_replace_model():
+            self._panel.show_message("")
             save_choices(self._preferences, request)
-            self._workshop.train_model(self._panel.add_corrections(request))
+            wanted = self._panel.add_corrections(request)
+            self.training_began.emit(wanted)
+            self._workshop.train_model(wanted)
 
     @Slot()
     def start_comparing(self) -> None:
@@ -100,6 +110,7 @@ class TrainingRequests(QObject):
         from anomaly_gui.gui.train.comparison_view import ComparisonView  # late: seldom needed
 
         table = ComparisonView(result, self._panel.form, self._window)
+        table.taken.connect(self._panel.start_training)
         table.show()
 
     @Slot(object)
