@@ -240,7 +240,7 @@ class TrainSettings:
     false_alarm_rate: float = declare_setting(
         0.01,
         "Share of good parts that may be rejected: 0.01 is 1 % (rule false-alarm-rate).",
-        title="Good parts rejected",
+        title="False alarms",
         term="false alarm",
         low=1e-6,
         high=0.5,

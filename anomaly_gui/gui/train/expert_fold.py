@@ -44,11 +44,12 @@ class ExpertFold(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.button)
-        top.addWidget(self.changes, 1)
+        top.addStretch(1)
         top.addWidget(self.reset)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
+        layout.addWidget(self.changes)
         layout.addWidget(self._inside)
 
     def add_widget(self, widget: QWidget) -> None:
@@ -58,7 +59,8 @@ class ExpertFold(QWidget):
     def show_changes(self, titles: Sequence[str]) -> None:
         """Name the settings that are not automatic."""
         self.changes.setText(self.tr("Changed: %1").replace("%1", ", ".join(titles)) if titles else "")
-        self.reset.setVisible(bool(titles))
+        for widget in (self.changes, self.reset):
+            widget.setVisible(bool(titles))
 
     @Slot(bool)
     def _on_folded(self, shown: bool) -> None:

@@ -68,6 +68,7 @@ class ModelPanel(QScrollArea):
         self._settling = QTimer(self, singleShot=True, interval=500)  # layouts take a few turns
         self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
         self.message = _make_message()
+        self.message.hide()
         self._lay_out()
         for widget, address in (
             (self.region, REGION_OF_INTEREST),
@@ -137,12 +138,12 @@ class ModelPanel(QScrollArea):
             self.region,
             self.use_corrections,
             self.train_button,
-            self.form,
             self.busy,
             self.learning,
             self.questions,
             self.advice,
             self.message,
+            self.form,
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -154,7 +155,9 @@ class ModelPanel(QScrollArea):
 
     @Slot()
     def _on_folders_changed(self) -> None:
-        ready = bool(self.good.paths) and self.busy.isHidden()
+        report = self.good.report
+        has_images = bool(self.good.paths) and (report is None or bool(report.listing.files))
+        ready = has_images and self.busy.isHidden()
         self.train_button.setEnabled(ready)
         self.compare_button.setEnabled(ready)
         self.compare_learned.setEnabled(ready and self._can_learn)
@@ -244,6 +247,7 @@ class ModelPanel(QScrollArea):
         """Show a sentence below the button."""
         set_role(self.message, bold=is_problem)
         self.message.setText(text)
+        self.message.setVisible(bool(text))
 
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""

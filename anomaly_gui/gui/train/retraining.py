@@ -132,7 +132,7 @@ class Retraining(QObject):
 
     @Slot(object)
     def keep_judged(self, request: TrainRequest) -> None:
-        """Note that what was judged is to be judged anew once this training is done, if it is of these parts."""
+        """Judge anew what was judged, once this training is done, if it is of the same parts."""
         before = None if self._last is None else set(self._last.request.normal)
         is_same = before is None or not before.isdisjoint(request.normal)
         self._judged = (request, self._judged_images()) if is_same else None

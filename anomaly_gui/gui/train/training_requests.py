@@ -38,6 +38,7 @@ class TrainingRequests(QObject):
         panel.compare_requested.connect(self.start_comparing)
         panel.form.size_field.settled.connect(self.measure_speed)
         panel.busy.cancel_requested.connect(workshop.runner.cancel_all)
+        workshop.runner.stopping.connect(panel.busy.show_stopping)
         panel.learning.stop_requested.connect(workshop.runner.stop_early)
         workshop.task_started.connect(self._on_task_started)
         workshop.runner.changed.connect(self._on_queue_changed)
@@ -93,7 +94,7 @@ class TrainingRequests(QObject):
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:
-        self._panel.busy.follow_task(task)
+        self._panel.busy.follow_task(task, task.plan)
         self._panel.learning.follow_task(task)
         self._panel.set_busy(True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.work.job_progress import PlannedStage, plan_training
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
@@ -25,6 +27,8 @@ from anomaly_gui.worker.jobs.training import TrainJob
 from anomaly_gui.worker.jobs.updating import UpdateJob
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.session import Session
@@ -34,14 +38,25 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.messages import Job
     from anomaly_gui.worker.model_summary import ModelSummary
 
+_NAMED = 3  # folders
+
 
 @dataclass
 class _Scoring:
-    """What is known of the images of one job; `labelled` counts those whose folder told the label."""
+    """What is known of the images of one job.
+
+    `labelled` counts those whose folder told the label, `images` all, `refused` are those without a score.
+    """
 
     paths: tuple[Path, ...]
     label: ImageLabel | None
     labelled: int = 0
+    images: int = 0
+    refused: list[ImageResult] = field(default_factory=list)
+
+    def count(self, images: Sequence[ImageResult]) -> None:
+        self.images += len(images)
+        self.refused += [image for image in images if image.score is None]
 
     def label_of(self, path: Path) -> ImageLabel:
         if self.label is not None:
@@ -97,7 +112,8 @@ class Workshop(QObject):
 
     def train_model(self, request: TrainRequest, example: Example | None = None) -> None:
         """Train, then judge the images of an example; the model in use stays until the new one is whole."""
-        task = self._start_job(TrainJob(request, self._model_file), self.tr("Training"))
+        plan = () if request.settings.detector in LEARNED else plan_training(bool(request.anomalous))
+        task = self._start_job(TrainJob(request, self._model_file), self.tr("Training"), plan)
         if example is not None:
             self._examples[task] = example
         task.finished.connect(self._on_trained)
@@ -194,9 +210,10 @@ class Workshop(QObject):
         task = self._start_job(SampleJob(self._sample), self.tr("Unpacking the sample"))
         task.finished.connect(self._on_sample_unpacked)
 
-    def _start_job(self, job: Job, title: str) -> Task:
+    def _start_job(self, job: Job, title: str, plan: tuple[PlannedStage, ...] = ()) -> Task:
         self._end_measuring()
         task = self.runner.run_job(job, title)
+        task.plan = plan
         task.failed.connect(self.problem_met)
         task.crashed.connect(self.crashed)
         task.warned.connect(self.noted)
@@ -242,6 +259,7 @@ class Workshop(QObject):
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
         if isinstance(task, Task):
+            self._scorings[task].count(images)
             labels = [self._scorings[task].label_of(image.path) for image in images]
             self._session.add_results(images, Origin.DROPPED, labels)
 
@@ -251,10 +269,24 @@ class Workshop(QObject):
         if done.passed_over:
             sentences.append(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
         task = self.sender()
-        if isinstance(task, Task) and (labelled := self._scorings[task].labelled):
-            sentences.append(self.tr("%n image(s) labelled by the name of their folder.", "", labelled))
+        if isinstance(task, Task):
+            sentences = [*self._describe_scoring(self._scorings[task]), *sentences]
         if sentences:
             self.noted.emit(" ".join(sentences))
+
+    def _describe_scoring(self, scoring: _Scoring) -> list[str]:
+        """Say what nobody would see otherwise: that there was nothing to judge, or nothing that can be."""
+        if not scoring.images:
+            text = self.tr("There is no image in %1: choose a folder with images.")
+            return [text.replace("%1", ", ".join(path.name for path in scoring.paths[:_NAMED]))]
+        said = []
+        if scoring.refused:
+            first = scoring.refused[0]
+            text = self.tr("%n file(s) cannot be judged, such as %1: %2", "", len(scoring.refused))
+            said.append(text.replace("%1", first.path.name).replace("%2", first.reason.rstrip(".") + "."))
+        if scoring.labelled:
+            said.append(self.tr("%n image(s) labelled by the name of their folder.", "", scoring.labelled))
+        return said
 
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:
