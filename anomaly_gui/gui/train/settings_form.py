@@ -181,7 +181,8 @@ class SettingsForm(QWidget):
 
 
 def _word_title(declared: Setting) -> str:
-    words = QCoreApplication.translate("Settings", declared.title or title_of(declared.name))
+    title = declared.title or title_of(declared.name)
+    words = QCoreApplication.translate("Settings", title)
     return f"{words} ({declared.unit})" if declared.unit else words
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,9 @@ from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
-from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.work.job_progress import PlannedStage, plan_training
+from anomaly_gui.gui.work.judged_images import JudgedImages
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
@@ -27,8 +26,6 @@ from anomaly_gui.worker.jobs.training import TrainJob
 from anomaly_gui.worker.jobs.updating import UpdateJob
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.session import Session
@@ -37,33 +34,6 @@ if TYPE_CHECKING:
     from anomaly_gui.worker.jobs.updating import Updated
     from anomaly_gui.worker.messages import Job
     from anomaly_gui.worker.model_summary import ModelSummary
-
-_NAMED = 3  # folders
-
-
-@dataclass
-class _Scoring:
-    """What is known of the images of one job.
-
-    `labelled` counts those whose folder told the label, `images` all, `refused` are those without a score.
-    """
-
-    paths: tuple[Path, ...]
-    label: ImageLabel | None
-    labelled: int = 0
-    images: int = 0
-    refused: list[ImageResult] = field(default_factory=list)
-
-    def count(self, images: Sequence[ImageResult]) -> None:
-        self.images += len(images)
-        self.refused += [image for image in images if image.score is None]
-
-    def label_of(self, path: Path) -> ImageLabel:
-        if self.label is not None:
-            return self.label
-        label = label_by_folder(path, self.paths)
-        self.labelled += label != ImageLabel.NONE
-        return label
 
 
 class Workshop(QObject):
@@ -89,7 +59,7 @@ class Workshop(QObject):
         self._session, self._model_file, self._sample = session, model_file, sample
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
-        self._scorings: dict[Task, _Scoring] = {}
+        self._scorings: dict[Task, JudgedImages] = {}
         self._files: dict[Task, Path] = {}
         self._saves: dict[Task, SaveJob] = {}
         self._examples: dict[Task, Example] = {}
@@ -170,7 +140,7 @@ class Workshop(QObject):
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
         task = self._start_job(ScoreJob(self._session.model.file, paths), self.tr("Scoring"))
-        self._scorings[task] = _Scoring(paths, label)
+        self._scorings[task] = JudgedImages(paths, label)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
@@ -259,8 +229,7 @@ class Workshop(QObject):
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
         if isinstance(task, Task):
-            self._scorings[task].count(images)
-            labels = [self._scorings[task].label_of(image.path) for image in images]
+            labels = self._scorings[task].take_results(images)
             self._session.add_results(images, Origin.DROPPED, labels)
 
     @Slot(object)
@@ -270,23 +239,9 @@ class Workshop(QObject):
             sentences.append(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
         task = self.sender()
         if isinstance(task, Task):
-            sentences = [*self._describe_scoring(self._scorings[task]), *sentences]
+            sentences = [*self._scorings[task].describe(), *sentences]
         if sentences:
             self.noted.emit(" ".join(sentences))
-
-    def _describe_scoring(self, scoring: _Scoring) -> list[str]:
-        """Say what nobody would see otherwise: that there was nothing to judge, or nothing that can be."""
-        if not scoring.images:
-            text = self.tr("There is no image in %1: choose a folder with images.")
-            return [text.replace("%1", ", ".join(path.name for path in scoring.paths[:_NAMED]))]
-        said = []
-        if scoring.refused:
-            first = scoring.refused[0]
-            text = self.tr("%n file(s) cannot be judged, such as %1: %2", "", len(scoring.refused))
-            said.append(text.replace("%1", first.path.name).replace("%2", first.reason.rstrip(".") + "."))
-        if scoring.labelled:
-            said.append(self.tr("%n image(s) labelled by the name of their folder.", "", scoring.labelled))
-        return said
 
     @Slot(object)
     def _on_sample_unpacked(self, example: Example) -> None:
