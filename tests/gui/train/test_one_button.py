@@ -1,6 +1,7 @@
 """One button trains; one sentence says what came of it, and one button leads on."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.train import settings_form, training_requests
 from anomaly_gui.gui.train.comparison_view import ComparisonView
+from anomaly_gui.gui.work import busy_bar
 from anomaly_gui.gui.work.busy_bar import BusyBar
 from anomaly_gui.gui.work.job_progress import JobProgress, plan_training
 from anomaly_gui.gui.work.tasks import Task
@@ -286,7 +288,7 @@ def test_nothing_to_judge_is_one_sentence(small, tmp_path):
 
 def test_a_training_is_one_progress_whose_time_does_not_restart(window, tmp_path, monkeypatch):
     now, seen = [0.0], []
-    monkeypatch.setattr("anomaly_gui.gui.work.busy_bar.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(busy_bar, "time", SimpleNamespace(monotonic=lambda: now[0]))
     bar = window.panel.busy
     show = bar._show_whole
 
@@ -355,9 +357,8 @@ def test_a_row_of_a_comparison_trains(window, tmp_path):
 def test_advice_that_is_taken_trains(window, tmp_path):
     window.panel.good.set_paths((save_parts(tmp_path / "good", 30),))
     wait(window, until=window.panel.train_button.isEnabled)
-    window.panel.advice.show_advice(
-        "Detectors were compared.", "pooled", {"layer": "block3_pool", "size": 64}
-    )
+    choice = {"layer": "block3_pool", "size": 64}
+    window.panel.advice.show_advice("Detectors were compared.", "pooled", choice)
     QTest.mouseClick(window.panel.advice.button, LEFT)
     _settle(window)
     assert window.session.model.settings.layers == ("block3_pool",)
