@@ -663,9 +663,19 @@
    <source>There is no image in %1: choose a folder with images.</source>
    <translation>There is no image in %1: choose a folder with images.</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>%n file(s) cannot be judged, such as %1: %2</source>
-   <translation>%n file(s) cannot be judged, such as %1: %2</translation>
+   <translation>
+    <numerusform>%n file cannot be judged, such as %1: %2</numerusform>
+    <numerusform>%n files cannot be judged, such as %1: %2</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n image(s) labelled by the name of their folder.</source>
+   <translation>
+    <numerusform>%n image labelled by the name of their folder.</numerusform>
+    <numerusform>%n images labelled by the name of their folder.</numerusform>
+   </translation>
   </message>
  </context>
  <context>

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QObject
 
 from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel
@@ -19,24 +18,26 @@ if TYPE_CHECKING:
 _NAMED = 3  # folders
 
 
-@dataclass
-class JudgedImages:
+class JudgedImages(QObject):
     """What is known of the images of one job.
 
     Parameters
     ----------
     paths : what was given
     label : of all of them; None for what their folders say
+
+    Attributes
+    ----------
     labelled : how many their folder told the label of
     count : how many were judged, or could not be
     refused : those without a score
     """
 
-    paths: tuple[Path, ...]
-    label: ImageLabel | None
-    labelled: int = 0
-    count: int = 0
-    refused: list[ImageResult] = field(default_factory=list)
+    def __init__(self, paths: tuple[Path, ...], label: ImageLabel | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self.paths, self.label = paths, label
+        self.labelled = self.count = 0
+        self.refused: list[ImageResult] = []
 
     def take_results(self, images: Sequence[ImageResult]) -> list[ImageLabel]:
         """Count some results; return their labels."""
@@ -54,20 +55,14 @@ class JudgedImages:
     def describe(self) -> list[str]:
         """Say in sentences what nobody would see otherwise, such as that there was nothing to judge."""
         if not self.count:
-            text = QCoreApplication.translate(
-                "JudgedImages", "There is no image in %1: choose a folder with images."
-            )
+            text = self.tr("There is no image in %1: choose a folder with images.")
             return [text.replace("%1", ", ".join(path.name for path in self.paths[:_NAMED]))]
         said = []
         if self.refused:
             first, count = self.refused[0], len(self.refused)
-            text = QCoreApplication.translate(
-                "JudgedImages", "%n file(s) cannot be judged, such as %1: %2", "", count
-            )
+            text = self.tr("%n file(s) cannot be judged, such as %1: %2", "", count)
             said.append(text.replace("%1", first.path.name).replace("%2", first.reason.rstrip(".") + "."))
         if self.labelled:
-            text = QCoreApplication.translate(
-                "JudgedImages", "%n image(s) labelled by the name of their folder.", "", self.labelled
-            )
+            text = self.tr("%n image(s) labelled by the name of their folder.", "", self.labelled)
             said.append(text)
         return said

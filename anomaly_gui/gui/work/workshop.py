@@ -140,7 +140,7 @@ class Workshop(QObject):
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
         task = self._start_job(ScoreJob(self._session.model.file, paths), self.tr("Scoring"))
-        self._scorings[task] = JudgedImages(paths, label)
+        self._scorings[task] = JudgedImages(paths, label, task)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
