@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.inspect.verdict_view import VerdictView
+from anomaly_gui.gui.lead.next_step import NextSteps
+from anomaly_gui.gui.lead.next_step_strip import NextStepStrip
 from anomaly_gui.gui.state.mode import Mode
-from anomaly_gui.gui.train.next_step_strip import NextStepStrip
 from anomaly_gui.gui.tune.image_tooltip import describe_image
 from anomaly_gui.gui.tune.plot_tools import PlotTools
 from anomaly_gui.gui.tune.roc_view import RocView
@@ -47,7 +48,7 @@ class CentralArea(QStackedWidget):
         self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
         self.threshold_bar = ThresholdBar(session, self._services.watch)
-        self.next_step = NextStepStrip(self._services.next_steps)
+        self.next_step = NextStepStrip(NextSteps(session, self._services.watch, self))
         tuning = QWidget()
         layout = QVBoxLayout(tuning)
         layout.setContentsMargins(0, 0, 0, 0)

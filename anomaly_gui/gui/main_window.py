@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QMainWindow
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
+from anomaly_gui.gui.lead.leading_on import LeadingOn
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.status_line import StatusLine
 from anomaly_gui.gui.train.folder_field import list_dropped_paths
 from anomaly_gui.gui.train.last_choices import offer_choices
-from anomaly_gui.gui.train.leading_on import LeadingOn
 from anomaly_gui.gui.train.retraining import Retraining
 from anomaly_gui.gui.train.training_requests import TrainingRequests
 from anomaly_gui.gui.widgets.wheel_guard import WheelGuard
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
         self.retraining = Retraining(self.panel, self.services, self)
-        self.leading_on = LeadingOn(self.panel, self.services, self.retraining, self)
+        self.leading_on = LeadingOn(self.center.next_step, self.panel, self.session, self.retraining, self)
         self._connect_work()
         self._connect_parts()
         self._on_model_changed()
@@ -99,7 +99,6 @@ class MainWindow(QMainWindow):
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
-        self.center.next_step.wanted.connect(self.leading_on.take_step)
         self.requests.training_began.connect(self.retraining.keep_judged)
         for leader in (self.retraining, self.leading_on):
             leader.mode_requested.connect(self.show_mode)

@@ -28,7 +28,6 @@ from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.gui.help.help_places import give_term, set_help
 from anomaly_gui.gui.train.detector_choice import DetectorHint
-from anomaly_gui.gui.train.expert_fold import ExpertFold
 from anomaly_gui.gui.train.number_fields import (
     PercentNumber,
     SlidingNumber,
@@ -38,6 +37,7 @@ from anomaly_gui.gui.train.number_fields import (
     show_number,
 )
 from anomaly_gui.gui.train.worded_choice import WordedChoice
+from anomaly_gui.gui.widgets.expert_fold import ExpertFold
 from anomaly_gui.wording import title_of
 
 

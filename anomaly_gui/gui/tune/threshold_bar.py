@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.tune.promise_strip import PromiseStrip
-from anomaly_gui.gui.tune.threshold_steps import choose_step, set_steps
+from anomaly_gui.gui.widgets.score_steps import choose_step, set_steps
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import percent
 

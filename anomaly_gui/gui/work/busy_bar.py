@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from anomaly_gui.gui.widgets.job_progress import JobProgress, PlannedStage
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.job_progress import JobProgress, PlannedStage
 from anomaly_gui.gui.work.tasks import Task
 from anomaly_gui.wording import duration
 

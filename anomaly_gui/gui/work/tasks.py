@@ -21,7 +21,7 @@ from anomaly_gui.worker.messages import (
 )
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.work.job_progress import PlannedStage
+    from anomaly_gui.gui.widgets.job_progress import PlannedStage
     from anomaly_gui.worker.messages import Job, Message
 
 _LISTENING = 0.1  # seconds until the listener looks whether it should end

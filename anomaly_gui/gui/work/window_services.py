@@ -15,7 +15,6 @@ from anomaly_gui.gui.state.window_maps import WindowMaps
 from anomaly_gui.gui.work.badges import Badges
 from anomaly_gui.gui.work.documents import Documents
 from anomaly_gui.gui.work.intake import Intake
-from anomaly_gui.gui.work.next_step import NextSteps
 from anomaly_gui.gui.work.pictures import Pictures
 from anomaly_gui.gui.work.promise_watch import PromiseWatch
 from anomaly_gui.gui.work.recovery import Recovery
@@ -48,7 +47,6 @@ class WindowServices(QObject):
         self.documents.changed.connect(self.journal.write_model)
         self.recovery = Recovery(data_folder, self.session, self.workshop, self.documents, self)
         self.watch = PromiseWatch(self.session, self.workshop, self)
-        self.next_steps = NextSteps(self.session, self.watch, self)
 
     def close_all(self) -> None:
         """End the worker and every thread in order, and remove the window's folder."""

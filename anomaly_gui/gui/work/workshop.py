@@ -12,7 +12,7 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
-from anomaly_gui.gui.work.job_progress import PlannedStage, plan_training
+from anomaly_gui.gui.widgets.job_progress import PlannedStage, plan_training
 from anomaly_gui.gui.work.judged_images import JudgedImages
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob

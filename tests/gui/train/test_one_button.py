@@ -19,9 +19,9 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.train import settings_form, training_requests
 from anomaly_gui.gui.train.comparison_view import ComparisonView
+from anomaly_gui.gui.widgets.job_progress import JobProgress, plan_training
 from anomaly_gui.gui.work import busy_bar
 from anomaly_gui.gui.work.busy_bar import BusyBar
-from anomaly_gui.gui.work.job_progress import JobProgress, plan_training
 from anomaly_gui.gui.work.tasks import Task
 
 LEFT = Qt.MouseButton.LeftButton

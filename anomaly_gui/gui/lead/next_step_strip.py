@@ -12,7 +12,7 @@ from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, fit_height, set_role, verdict_colour
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.work.next_step import NextSteps
+    from anomaly_gui.gui.lead.next_step import NextSteps
 
 _KEY = "Ctrl+Return"
 
@@ -24,7 +24,7 @@ class NextStepStrip(QFrame):
 
     def __init__(self, steps: NextSteps, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._steps = steps
+        self.steps = steps
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._mark = QLabel()
         set_role(self._mark, size=1.3, bold=True)
@@ -46,7 +46,7 @@ class NextStepStrip(QFrame):
 
     @Slot()
     def _show_step(self) -> None:
-        step = self._steps.now
+        step = self.steps.now
         self.setVisible(step is not None)
         if step is None:
             return
@@ -63,5 +63,5 @@ class NextStepStrip(QFrame):
 
     @Slot()
     def _on_clicked(self) -> None:
-        if self._steps.now is not None:
-            self.wanted.emit(self._steps.now.action)
+        if self.steps.now is not None:
+            self.wanted.emit(self.steps.now.action)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from anomaly_gui.gui.lead.next_step import Action
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
-from anomaly_gui.gui.work.next_step import Action
 
 if TYPE_CHECKING:
+    from anomaly_gui.gui.lead.next_step_strip import NextStepStrip
+    from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.train.model_panel import ModelPanel
     from anomaly_gui.gui.train.retraining import Retraining
-    from anomaly_gui.gui.work.window_services import WindowServices
 
 
 class LeadingOn(QObject):
@@ -24,14 +25,16 @@ class LeadingOn(QObject):
 
     def __init__(
         self,
+        strip: NextStepStrip,
         panel: ModelPanel,
-        services: WindowServices,
+        session: Session,
         retraining: Retraining,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._panel, self._session, self._retraining = panel, services.session, retraining
-        panel.questions.open_changed.connect(services.next_steps.set_asked)
+        self._panel, self._session, self._retraining = panel, session, retraining
+        panel.questions.open_changed.connect(strip.steps.set_asked)
+        strip.wanted.connect(self.take_step)
 
     @Slot(object)
     def take_step(self, action: Action) -> None:
