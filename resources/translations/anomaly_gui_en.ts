@@ -1125,8 +1125,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>PromiseStrip</name>
   <message>
-   <source>Use as good parts of another day</source>
-   <translation>Use as good parts of another day</translation>
+   <source>&amp;Use as good parts of another day</source>
+   <translation>&amp;Use as good parts of another day</translation>
   </message>
   <message>
    <source>Train again: the threshold then rests on these images, which are tested no more</source>
