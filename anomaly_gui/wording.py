@@ -20,13 +20,14 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
 
 
 def in_counts(rate: float) -> str:
-    """Write a rate, 0 to 1, as people count.
+    """Write a rate, 0 to 1, as people count: of a thousand only what is rarer than one of a hundred.
 
-    >>> in_counts(0.01), in_counts(0.0244), in_counts(1.0)
-    ('1 of 100', '24 of 1,000', '100 of 100')
+    >>> in_counts(0.01), in_counts(0.0244), in_counts(0.103), in_counts(0.002), in_counts(1.0)
+    ('1 of 100', '2.4 of 100', '10 of 100', '2 of 1,000', '100 of 100')
     """
-    of = 100 if abs(100 * rate - round(100 * rate)) < 1e-9 else 1000
-    return f"{round(rate * of):,} of {of:,}"
+    of = 100 if rate == 0 or rate > 0.01 - 1e-9 else 1000
+    count = round(rate * of, 1) if rate * of < 10 else round(rate * of)
+    return f"{count:g} of {of:,}"
 
 
 def duration(seconds: float) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import SETTINGS
+from anomaly_gui.wording import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,8 @@ def collect(catalogue: Path) -> None:
 def find_declared() -> Iterator[tuple[str, str]]:
     """Yield context and text of what the window shows of the library's declarations."""
     for setting in SETTINGS.values():
+        if setting.level != "plot":
+            yield "Settings", setting.title or title_of(setting.name)
         for words in (*setting.words.values(), *filter(None, setting.ends)):
             yield "Choices", words
     for kind in DETECTORS.values():

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.inspect.verdict_view import VerdictView
+from anomaly_gui.gui.lead.next_step import NextSteps
+from anomaly_gui.gui.lead.next_step_strip import NextStepStrip
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.page_fade import PageFade, fade_from
 from anomaly_gui.gui.tune.image_tooltip import describe_image
@@ -47,10 +49,12 @@ class CentralArea(QStackedWidget):
         self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
         self.threshold_bar = ThresholdBar(session, self._services.watch)
+        self.next_step = NextStepStrip(NextSteps(session, self._services.watch, self))
         tuning = QWidget()
         layout = QVBoxLayout(tuning)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.next_step)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.threshold_bar)
         return tuning

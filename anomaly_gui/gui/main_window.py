@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
+from anomaly_gui.gui.lead.leading_on import LeadingOn
 from anomaly_gui.gui.menus import Menus
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.status_line import StatusLine
@@ -19,6 +20,7 @@ from anomaly_gui.gui.train.folder_field import list_dropped_paths
 from anomaly_gui.gui.train.project_choices import ProjectChoices
 from anomaly_gui.gui.train.retraining import Retraining
 from anomaly_gui.gui.train.training_requests import TrainingRequests
+from anomaly_gui.gui.widgets.wheel_guard import WheelGuard
 from anomaly_gui.gui.work.window_services import WindowServices
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         self.requests = TrainingRequests(self.panel, self.services, self)
         self.choices = ProjectChoices(self.panel, self.services.project)
         self.retraining = Retraining(self.panel, self.services, self)
+        self.leading_on = LeadingOn(self.center.next_step, self.panel, self.session, self.retraining, self)
         self._connect_work()
         self._connect_parts()
         self._on_model_changed()
@@ -59,6 +62,8 @@ class MainWindow(QMainWindow):
         self.choices.take_over(self.preferences)
         self.show_mode(Mode.TRAIN)
         self._show_title()
+        self._wheel_guard = WheelGuard(self)
+        self._wheel_guard.guard_fields(self)
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
 
     def _connect_work(self) -> None:
@@ -102,7 +107,8 @@ class MainWindow(QMainWindow):
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
-        self.retraining.mode_requested.connect(self.show_mode)
+        for leader in (self.retraining, self.leading_on):
+            leader.mode_requested.connect(self.show_mode)
         self.retraining.said.connect(self.status_line.show_text)
 
     @Slot(object)

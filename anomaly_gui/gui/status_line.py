@@ -30,6 +30,7 @@ class StatusLine(QObject):
         bar.addPermanentWidget(self.runtime)
         self.busy.cancel_requested.connect(workshop.runner.cancel_all)
         self.busy.stop_requested.connect(workshop.runner.stop_early)
+        workshop.runner.stopping.connect(self.busy.show_stopping)
         workshop.task_started.connect(self._on_task_started)
         workshop.idle.connect(self._on_idle)
         workshop.runner.changed.connect(self._on_queue_changed)
@@ -60,7 +61,7 @@ class StatusLine(QObject):
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:
-        self.busy.follow_task(task)
+        self.busy.follow_task(task, task.plan)
         self.show_text(task.title + "…")
 
     @Slot()

@@ -19,6 +19,10 @@
    <source>End the learning now; the network takes the weights of its best epoch</source>
    <translation>End the learning now; the network takes the weights of its best epoch</translation>
   </message>
+  <message>
+   <source>Stopping…</source>
+   <translation>Stopping…</translation>
+  </message>
   <message numerus="yes">
    <source>%n more waiting</source>
    <translation>
@@ -43,8 +47,8 @@
    <translation>, at most %1 left</translation>
   </message>
   <message>
-   <source>stopping…</source>
-   <translation>stopping…</translation>
+   <source>about %1 left</source>
+   <translation>about %1 left</translation>
   </message>
  </context>
  <context>
@@ -60,6 +64,46 @@
  </context>
  <context>
   <name>Choices</name>
+  <message>
+   <source>Automatic</source>
+   <translation>Automatic</translation>
+  </message>
+  <message>
+   <source>Whole image</source>
+   <translation>Whole image</translation>
+  </message>
+  <message>
+   <source>Parts in place</source>
+   <translation>Parts in place</translation>
+  </message>
+  <message>
+   <source>Surfaces and turned parts</source>
+   <translation>Surfaces and turned parts</translation>
+  </message>
+  <message>
+   <source>Autoencoder</source>
+   <translation>Autoencoder</translation>
+  </message>
+  <message>
+   <source>Deep SVDD</source>
+   <translation>Deep SVDD</translation>
+  </message>
+  <message>
+   <source>auto</source>
+   <translation>auto</translation>
+  </message>
+  <message>
+   <source>VGG16</source>
+   <translation>VGG16</translation>
+  </message>
+  <message>
+   <source>EfficientNet-Lite0</source>
+   <translation>EfficientNet-Lite0</translation>
+  </message>
+  <message>
+   <source>EfficientNet-Lite2</source>
+   <translation>EfficientNet-Lite2</translation>
+  </message>
   <message>
    <source>Faster</source>
    <translation>Faster</translation>
@@ -104,10 +148,6 @@
    <translation>Use this one</translation>
   </message>
   <message>
-   <source>Take the chosen row for the next training (double click)</source>
-   <translation>Take the chosen row for the next training (double click)</translation>
-  </message>
-  <message>
    <source>%1 good images, each judged without it, and %2 defects.</source>
    <translation>%1 good images, each judged without it, and %2 defects.</translation>
   </message>
@@ -120,8 +160,12 @@
    <translation>Detector</translation>
   </message>
   <message>
-   <source>Backbone</source>
-   <translation>Backbone</translation>
+   <source>Train with the chosen row (double click)</source>
+   <translation>Train with the chosen row (double click)</translation>
+  </message>
+  <message>
+   <source>Network</source>
+   <translation>Network</translation>
   </message>
   <message>
    <source>Layer</source>
@@ -298,6 +342,25 @@
   <message>
    <source>Saved to %1.</source>
    <translation>Saved to %1.</translation>
+  </message>
+ </context>
+ <context>
+  <name>ExpertFold</name>
+  <message>
+   <source>Expert</source>
+   <translation>Expert</translation>
+  </message>
+  <message>
+   <source>Network, layer, density and the like: automatic until you choose</source>
+   <translation>Network, layer, density and the like: automatic until you choose</translation>
+  </message>
+  <message>
+   <source>Back to automatic</source>
+   <translation>Back to automatic</translation>
+  </message>
+  <message>
+   <source>Changed: %1</source>
+   <translation>Changed: %1</translation>
   </message>
  </context>
  <context>
@@ -616,6 +679,27 @@
   <message>
    <source>Labels and threshold are not kept for a restart (%1): save the model.</source>
    <translation>Labels and threshold are not kept for a restart (%1): save the model.</translation>
+  </message>
+ </context>
+ <context>
+  <name>JudgedImages</name>
+  <message>
+   <source>There is no image in %1: choose a folder with images.</source>
+   <translation>There is no image in %1: choose a folder with images.</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) cannot be judged, such as %1: %2</source>
+   <translation>
+    <numerusform>%n file cannot be judged, such as %1: %2</numerusform>
+    <numerusform>%n files cannot be judged, such as %1: %2</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n image(s) labelled by the name of their folder.</source>
+   <translation>
+    <numerusform>%n image labelled by the name of their folder.</numerusform>
+    <numerusform>%n images labelled by the name of their folder.</numerusform>
+   </translation>
   </message>
  </context>
  <context>
@@ -958,8 +1042,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Corrections: %1</translation>
   </message>
   <message>
-   <source>The detector is %1 now: train again.</source>
-   <translation>The detector is %1 now: train again.</translation>
+   <source>“%1” (%2) is taken for the next training.</source>
+   <translation>“%1” (%2) is taken for the next training.</translation>
   </message>
   <message>
    <source>Train an autoencoder and Deep SVDD as well: each takes minutes</source>
@@ -983,6 +1067,83 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>gone</source>
    <translation>gone</translation>
+  </message>
+ </context>
+ <context>
+  <name>NextSteps</name>
+  <message>
+   <source>Learned. At the side is asked what only you can tell: one click, and it is done.</source>
+   <translation>Learned. At the side is asked what only you can tell: one click, and it is done.</translation>
+  </message>
+  <message>
+   <source>Only %1 of %2 known defects are found: look at those that are missed.</source>
+   <translation>Only %1 of %2 known defects are found: look at those that are missed.</translation>
+  </message>
+  <message>
+   <source>Show me</source>
+   <translation>Show me</translation>
+  </message>
+  <message>
+   <source>As the threshold is now, %1 of %2 good parts will be rejected.</source>
+   <translation>As the threshold is now, %1 of %2 good parts will be rejected.</translation>
+  </message>
+  <message>
+   <source>Take it back</source>
+   <translation>Take it back</translation>
+  </message>
+  <message numerus="yes">
+   <source>A first guess, by %n good part(s): give 100 to rely on it.</source>
+   <translation>
+    <numerusform>A first guess, by %n good part: give 100 to rely on it.</numerusform>
+    <numerusform>A first guess, by %n good parts: give 100 to rely on it.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Add good images…</source>
+   <translation>Add good images…</translation>
+  </message>
+  <message numerus="yes">
+   <source>These %n good part(s) differ from those learned</source>
+   <translation>
+    <numerusform>These %n good part differ from those learned</numerusform>
+    <numerusform>These %n good parts differ from those learned</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>%1 of them are rejected.</source>
+   <translation>%1 of them are rejected.</translation>
+  </message>
+  <message>
+   <source>Learn them, too</source>
+   <translation>Learn them, too</translation>
+  </message>
+  <message>
+   <source>%1 of %2 good parts will be rejected</source>
+   <translation>%1 of %2 good parts will be rejected</translation>
+  </message>
+  <message>
+   <source>%1 of %2 known defects are found</source>
+   <translation>%1 of %2 known defects are found</translation>
+  </message>
+  <message>
+   <source>Ready: %1.</source>
+   <translation>Ready: %1.</translation>
+  </message>
+  <message>
+   <source>Ready.</source>
+   <translation>Ready.</translation>
+  </message>
+  <message>
+   <source>Inspect</source>
+   <translation>Inspect</translation>
+  </message>
+  <message>
+   <source>fewer than 1</source>
+   <translation>fewer than 1</translation>
+  </message>
+  <message>
+   <source>about %1</source>
+   <translation>about %1</translation>
   </message>
  </context>
  <context>
@@ -1184,8 +1345,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>PromiseStrip</name>
   <message>
-   <source>Use as good parts of another day</source>
-   <translation>Use as good parts of another day</translation>
+   <source>&amp;Use as good parts of another day</source>
+   <translation>&amp;Use as good parts of another day</translation>
   </message>
   <message>
    <source>Train again: the threshold then rests on these images, which are tested no more</source>
@@ -1488,10 +1649,129 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>Settings</name>
+  <message>
+   <source>What is judged</source>
+   <translation>What is judged</translation>
+  </message>
+  <message>
+   <source>Network</source>
+   <translation>Network</translation>
+  </message>
+  <message>
+   <source>Layer</source>
+   <translation>Layer</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Size</translation>
+  </message>
+  <message>
+   <source>Proportions</source>
+   <translation>Proportions</translation>
+  </message>
+  <message>
+   <source>Images per second</source>
+   <translation>Images per second</translation>
+  </message>
+  <message>
+   <source>Channels</source>
+   <translation>Channels</translation>
+  </message>
+  <message>
+   <source>Seed</source>
+   <translation>Seed</translation>
+  </message>
+  <message>
+   <source>Variants</source>
+   <translation>Variants</translation>
+  </message>
+  <message>
+   <source>Normalization</source>
+   <translation>Normalization</translation>
+  </message>
+  <message>
+   <source>Density</source>
+   <translation>Density</translation>
+  </message>
+  <message>
+   <source>Components</source>
+   <translation>Components</translation>
+  </message>
+  <message>
+   <source>Covariance</source>
+   <translation>Covariance</translation>
+  </message>
+  <message>
+   <source>Learned size</source>
+   <translation>Learned size</translation>
+  </message>
+  <message>
+   <source>Latent size</source>
+   <translation>Latent size</translation>
+  </message>
+  <message>
+   <source>Steps</source>
+   <translation>Steps</translation>
+  </message>
+  <message>
+   <source>Learned score</source>
+   <translation>Learned score</translation>
+  </message>
+  <message>
+   <source>Objective</source>
+   <translation>Objective</translation>
+  </message>
+  <message>
+   <source>Nu</source>
+   <translation>Nu</translation>
+  </message>
+  <message>
+   <source>Pretrain</source>
+   <translation>Pretrain</translation>
+  </message>
+  <message>
+   <source>Weight decay</source>
+   <translation>Weight decay</translation>
+  </message>
+  <message>
+   <source>Rule</source>
+   <translation>Rule</translation>
+  </message>
+  <message>
+   <source>False alarms</source>
+   <translation>False alarms</translation>
+  </message>
+  <message>
+   <source>Sigmas</source>
+   <translation>Sigmas</translation>
+  </message>
+  <message>
+   <source>Sigma scores</source>
+   <translation>Sigma scores</translation>
+  </message>
+  <message>
+   <source>Group by</source>
+   <translation>Group by</translation>
+  </message>
+  <message>
+   <source>Suspects</source>
+   <translation>Suspects</translation>
+  </message>
+  <message>
+   <source>Depth</source>
+   <translation>Depth</translation>
+  </message>
+  <message>
+   <source>Pixel limit</source>
+   <translation>Pixel limit</translation>
+  </message>
+ </context>
+ <context>
   <name>SettingsForm</name>
   <message>
-   <source>Advanced</source>
-   <translation>Advanced</translation>
+   <source>Learning features</source>
+   <translation>Learning features</translation>
   </message>
  </context>
  <context>
@@ -1708,44 +1988,44 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>TrainingQuestions</name>
   <message>
-   <source>One part</source>
-   <translation>One part</translation>
-  </message>
-  <message>
    <source>They show one part: they are judged together</source>
    <translation>They show one part: they are judged together</translation>
-  </message>
-  <message>
-   <source>Different parts</source>
-   <translation>Different parts</translation>
   </message>
   <message>
    <source>Every image shows a part of its own: train again so</source>
    <translation>Every image shows a part of its own: train again so</translation>
   </message>
   <message>
-   <source>Leave out</source>
-   <translation>Leave out</translation>
-  </message>
-  <message>
    <source>They are no good parts, and are not learned from</source>
    <translation>They are no good parts, and are not learned from</translation>
-  </message>
-  <message>
-   <source>Keep</source>
-   <translation>Keep</translation>
   </message>
   <message>
    <source>They are good parts as well: train again with them</source>
    <translation>They are good parts as well: train again with them</translation>
   </message>
   <message>
-   <source>All are good</source>
-   <translation>All are good</translation>
+   <source>&amp;One part</source>
+   <translation>&amp;One part</translation>
+  </message>
+  <message>
+   <source>&amp;Different parts</source>
+   <translation>&amp;Different parts</translation>
+  </message>
+  <message>
+   <source>&amp;Leave out</source>
+   <translation>&amp;Leave out</translation>
+  </message>
+  <message>
+   <source>&amp;Keep</source>
+   <translation>&amp;Keep</translation>
   </message>
   <message>
    <source>Learn all kinds of parts together</source>
    <translation>Learn all kinds of parts together</translation>
+  </message>
+  <message>
+   <source>&amp;All are good</source>
+   <translation>&amp;All are good</translation>
   </message>
   <message>
    <source>All %1 seem to show one part.</source>
@@ -1901,13 +2181,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>
     <numerusform>%n file of other kinds were passed over.</numerusform>
     <numerusform>%n files of other kinds were passed over.</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n image(s) labelled by the name of their folder.</source>
-   <translation>
-    <numerusform>%n image labelled by the name of their folder.</numerusform>
-    <numerusform>%n images labelled by the name of their folder.</numerusform>
    </translation>
   </message>
  </context>

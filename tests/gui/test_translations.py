@@ -15,6 +15,8 @@ DECLARED = {  # settings and detectors say their words themselves
     ("worded_choice.py", "words"),
     ("number_fields.py", "words"),
     ("detector_choice.py", "hint"),
+    ("detector_choice.py", "title"),
+    ("settings_form.py", "title"),
 }
 
 

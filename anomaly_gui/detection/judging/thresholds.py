@@ -34,6 +34,7 @@ TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND = (
     "set by hand",
 )
 _ROUNDING = 1e-9  # of ranks
+_RARE, _KNOWN_TO_BE_RARE = 0.005, 0.02
 
 BASES = (TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND)
 
@@ -61,10 +62,26 @@ class ExpectedFalseAlarms:
 
         >>> print(ExpectedFalseAlarms(0.01, 0.0003, 0.0254, 400, 400))
         about 1 of 100 good parts would be rejected, between 0 and 3
+        >>> print(ExpectedFalseAlarms(0.004, 0.0, 0.103, 34, 34))
+        fewer than 1 of 100 good parts would be rejected, between 0 and 11
         """
-        of = 100 if self.rate == 0 or self.rate >= 0.005 else 1000
-        low, high = int(np.floor(self.low * of)), int(np.ceil(self.high * of))
-        return f"about {round(self.rate * of)} of {of} good parts would be rejected, between {low} and {high}"
+        low, high = int(np.floor(self.low * self.of)), int(np.ceil(self.high * self.of))
+        return f"{self.guess} of {self.of:,} good parts would be rejected, between {low} and {high}"
+
+    @property
+    def of(self) -> int:
+        """Of how many it is said: a thousand only where so many parts were judged that it means something."""
+        return 1000 if 0 < self.rate < _RARE and self.high < _KNOWN_TO_BE_RARE else 100
+
+    @property
+    def guess(self) -> str:
+        """The best guess, of so many.
+
+        >>> ExpectedFalseAlarms(0.002, 0.0001, 0.008, 900, 900).guess
+        'about 2'
+        """
+        count = round(self.rate * self.of)
+        return "fewer than 1" if self.rate > 0 and not count else f"about {count}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 from anomaly_gui.errors import ParameterError
 
 Level: TypeAlias = Literal["basic", "expert", "plot"]
-"""Who sets it: anyone; who opens "Advanced"; or nobody in a form, since it is set in the plot."""
+"""Who sets it: anyone; who opens "Expert"; or nobody in a form, since it is set in the plot."""
 
 _KEY = "setting"
 
@@ -31,6 +31,7 @@ class Setting:
     kind : int, float or str
     default : value when nothing is said
     help : one sentence
+    title : what people read beside its field; by its name where there is none
     choices : the values a str may take; empty for any
     suggestions : values to offer where any can be taken
     words : what values are called where people choose them
@@ -38,6 +39,8 @@ class Setting:
     ends : what the first step and the last one bring
     low, high : range of a number, both allowed
     unit : of a number
+    as_percent : whether people read and write 1 % for 0.01
+    term : heading of the glossary that explains it
     level : who sets it
     in_comparison : whether a comparison takes it; it tries several values of the others, or needs none
     used_by : the detectors that look at it; empty: all
@@ -48,6 +51,7 @@ class Setting:
     kind: type
     default: Any
     help: str
+    title: str = ""
     choices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
@@ -56,6 +60,8 @@ class Setting:
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    as_percent: bool = False
+    term: str = ""
     level: Level = "expert"
     in_comparison: bool = True
     used_by: tuple[str, ...] = ()

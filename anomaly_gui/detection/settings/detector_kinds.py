@@ -32,7 +32,7 @@ class DetectorKind:
     Parameters
     ----------
     name : value of the setting `detector`, and the kind in model files
-    title : what people read
+    title : what people read: what is judged, in their words
     hint : when to take it, in a few sentences
     where : "module:class" of what fulfils `Detector`; imported when it is used first
     has_map : whether it shows where an image is unlike good ones
@@ -74,21 +74,21 @@ _KINDS = (
     ),
     DetectorKind(
         POOLED,
-        "Pooled",
+        "Whole image",
         "Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.",
         _IN + "pooled:PooledDetector",
         has_density=True,
     ),
     DetectorKind(
         POSITIONAL,
-        "Positional",
+        "Parts in place",
         "Judges each place by itself and shows where. Take it for parts that always lie in the same place.",
         _IN + "positional:PositionalDetector",
         has_map=True,
     ),
     DetectorKind(
         TEXTURE,
-        "Texture",
+        "Surfaces and turned parts",
         "For surfaces without fixed places, and for parts in any direction: it aligns them by "
         "itself. Shows where.",
         _IN + "texture:TextureDetector",

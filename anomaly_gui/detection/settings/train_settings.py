@@ -75,24 +75,27 @@ class TrainSettings:
         "each cell of parts in a fixed place; "
         "texture, cells of surfaces and of parts in any direction; both show where a defect is. autoencoder "
         "and deep-svdd learn their features from the good images, where ImageNet's fit badly.",
+        title="What is judged",
         choices=tuple(DETECTORS),
-        level="basic",
+        words={name: kind.title for name, kind in DETECTORS.items()},
         in_comparison=False,
     )
     backbone: str = declare_setting(
         AUTOMATIC,
         "The network whose features are used, trained on ImageNet: vgg16, or one of the efficientnet-lite, "
         "which take a fraction of the time. auto: efficientnet-lite2 for the detector auto, else vgg16.",
+        title="Network",
+        term="backbone",
         choices=(AUTOMATIC, *BACKBONES),
-        level="basic",
+        words={AUTOMATIC: AUTOMATIC, **{name: one.title for name, one in BACKBONES.items()}},
         in_comparison=False,
     )
     layer: str = declare_setting(
         AUTOMATIC,
         "Layer of the backbone whose output is used; several with commas. auto: what suits the backbone "
         "(block4_conv3 of vgg16).",
+        term="layer",
         suggestions=(AUTOMATIC, *_LAYER_NAMES),
-        level="basic",
         used_by=_ON_BACKBONE,
     )
     size: int | None = declare_setting(
@@ -131,6 +134,7 @@ class TrainSettings:
         "Numbers of each cell (detectors positional and texture); texture takes three times as many where no "
         "place is fixed. Where none are named, as many as suit the backbone (100 of vgg16, 150 of "
         "efficientnet-lite).",
+        term="channel",
         low=FEWEST_CHANNELS,
         high=MOST_CHANNELS,
         used_by=_WITH_CELLS,
@@ -147,6 +151,7 @@ class TrainSettings:
         "Variants of each good image that are learned beside it, so that light changes no verdict: in other "
         "light (exposure, gamma, a slow shade), from the third on turned and shifted a little too. Where "
         "none are named: 2, and of few images up to 5; 0 learns the images alone.",
+        term="variant",
         low=0,
         high=20,
         used_by=_WITH_VARIANTS,
@@ -156,12 +161,14 @@ class TrainSettings:
         AUTOMATIC,
         "What is done to the features: hellinger (square root, unit length) or none; auto: what suits the "
         "backbone (hellinger for vgg16; features of efficientnet-lite may be negative).",
+        term="Hellinger map",
         choices=(AUTOMATIC, *NORMALIZATIONS),
         used_by=_ON_BACKBONE,
     )
     density: str = declare_setting(
         SHRUNK,
         "How normal features are modelled: one shrunk Gaussian, or scikit-learn's mixture.",
+        term="density",
         choices=DENSITIES,
         used_by=_WITH_DENSITY,
     )
@@ -181,6 +188,7 @@ class TrainSettings:
     latent_size: int = declare_setting(
         16,
         "Numbers a learned network makes of an image.",
+        term="latent size",
         low=2,
         high=512,
         used_by=LEARNED,
@@ -197,18 +205,21 @@ class TrainSettings:
         COMBINED,
         "What an autoencoder's score is: the density of its latent vectors, the reconstruction error, or the "
         "worse of both.",
+        term="reconstruction error",
         choices=LEARNED_SCORES,
         used_by=(AUTOENCODER,),
     )
     objective: str = declare_setting(
         ONE_CLASS,
         "What deep-svdd is trained for: all good images near the centre, or all but a share within a radius.",
+        term="Deep SVDD",
         choices=OBJECTIVES,
         used_by=(DEEP_SVDD,),
     )
     nu: float = declare_setting(
         0.1,
         "Share of good images that may lie beyond the radius (objective soft-boundary).",
+        term="nu",
         low=0.001,
         high=0.5,
         used_by=(DEEP_SVDD,),
@@ -229,8 +240,11 @@ class TrainSettings:
     false_alarm_rate: float = declare_setting(
         0.01,
         "Share of good parts that may be rejected: 0.01 is 1 % (rule false-alarm-rate).",
+        title="False alarms",
+        term="false alarm",
         low=1e-6,
         high=0.5,
+        as_percent=True,
         level="basic",
     )
     sigmas: float = declare_setting(
@@ -252,6 +266,7 @@ class TrainSettings:
         AUTOMATIC,
         "Which images show one part: auto (near-duplicates are found), folder, one (all do), a regular "
         "expression on file names, or none.",
+        term="group",
         words={
             AUTOMATIC: "near-duplicates",
             INDEPENDENT: "nothing: all differ",
@@ -263,12 +278,14 @@ class TrainSettings:
         LEAVE_OUT,
         "What becomes of good images unlike all others, such as black frames and foreign things: leave-out "
         "or keep. They are named in either case.",
+        term="suspect",
         choices=SUSPECT_CHOICES,
         words={LEAVE_OUT: "leave out", KEEP: "keep"},
     )
     depth: str = declare_setting(
         AUTO_DEPTH,
         "Bits that a camera uses of files of 16 bits; auto: found from the files.",
+        term="bit depth",
         choices=(AUTO_DEPTH, *map(str, DEPTHS)),
         in_comparison=False,
     )

@@ -34,6 +34,11 @@ def set_help(widget: QWidget, address: str) -> None:
     widget.setProperty(_PROPERTY, address)
 
 
+def give_term(term: str) -> str:
+    """Return where the glossary explains a term."""
+    return f"{GLOSSARY}#{term.lower().replace(' ', '-')}"
+
+
 def find_help(widget: QWidget | None, mode: Mode) -> str:
     """Return the page of a widget, or else of what it is in, or else of the place of the window."""
     while widget is not None:

@@ -6,7 +6,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.help.help_places import COMPARISON, give_help
 from anomaly_gui.gui.style.parts import make_primary
 from anomaly_gui.gui.style.scheme import current_scheme
+from anomaly_gui.gui.train.detector_choice import name_detector
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import duration
 
@@ -54,6 +56,8 @@ class _Number(QTableWidgetItem):
 class ComparisonView(QDialog):
     """One row a candidate; the recommended one is bold, chosen, and starred in the chart."""
 
+    taken = Signal()  # the form has the settings of a row: train with them
+
     def __init__(self, result: CompareResult, form: SettingsForm, parent: QWidget) -> None:
         super().__init__(parent)
         self._result, self._form = result, form
@@ -71,7 +75,7 @@ class ComparisonView(QDialog):
             parts.addWidget(self.chart)
             parts.setSizes([380, 220])
         self.use_button = QPushButton(self.tr("Use this one"))
-        self.use_button.setToolTip(self.tr("Take the chosen row for the next training (double click)"))
+        self.use_button.setToolTip(self.tr("Train with the chosen row (double click)"))
         make_primary(self.use_button)
         self.use_button.clicked.connect(self._on_use_clicked)
         layout = QVBoxLayout(self)
@@ -110,7 +114,7 @@ class ComparisonView(QDialog):
     def _make_table(self) -> QTableWidget:
         names = (
             self.tr("Detector"),
-            self.tr("Backbone"),
+            self.tr("Network"),
             self.tr("Layer"),
             self.tr("Size"),
             self.tr("AUROC"),
@@ -160,7 +164,7 @@ class ComparisonView(QDialog):
                     pen=None,
                     brush=colour,
                     data=those,
-                    name=kind,
+                    name=name_detector(kind),
                 )
                 self._points[kind].sigClicked.connect(self._on_point_clicked)
                 chart.addItem(self._points[kind])
@@ -208,14 +212,15 @@ class ComparisonView(QDialog):
             choice = self._result.candidates[self.chosen].choice
             self._form.set_values({"proportions": None, **choice})  # squares were compared
             self.accept()
+            self.taken.emit()
 
 
 def _make_cells(one: Candidate) -> list[QTableWidgetItem]:
     """Return a row's items."""
     found = f"{one.found.count:,} / {one.found.total:,} {one.higher_rate}".rstrip() if one.found else "–"
     return [
-        QTableWidgetItem(one.detector),
-        QTableWidgetItem(one.backbone),
+        QTableWidgetItem(f"{name_detector(one.detector)} ({one.detector})"),
+        QTableWidgetItem(BACKBONES[one.backbone].title if one.backbone in BACKBONES else one.backbone),
         QTableWidgetItem(",".join(one.layers)),
         _Number(f"{one.size}", one.size),
         _Number("–" if one.auroc is None else f"{one.auroc:.3f}", one.auroc),

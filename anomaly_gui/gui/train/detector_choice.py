@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.style.parts import make_notice
@@ -15,20 +15,30 @@ from anomaly_gui.gui.widgets.style import fit_height, set_role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from anomaly_gui.gui.train.worded_choice import WordedChoice
+
+
+def name_detector(detector: str) -> str:
+    """Return what people call a detector."""
+    title = DETECTORS[detector].title if detector in DETECTORS else detector
+    return QCoreApplication.translate("Choices", title)
+
 
 class DetectorHint(QLabel):
     """Says when to take the detector that a combo box names."""
 
-    def __init__(self, combo: QComboBox, parent: QWidget | None = None) -> None:
+    def __init__(self, combo: WordedChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._combo = combo
         self.setWordWrap(True)
         set_role(self, size=0.92, faint=True)
         fit_height(self)
         combo.currentTextChanged.connect(self._on_chosen)
-        self._on_chosen(combo.currentText())
+        self._on_chosen()
 
-    @Slot(str)
-    def _on_chosen(self, detector: str) -> None:
+    @Slot()
+    def _on_chosen(self) -> None:
+        detector = self._combo.read_value()
         hint = DETECTORS[detector].hint if detector in DETECTORS else ""
         self.setText(QCoreApplication.translate("DetectorHint", hint) if hint else "")
         self._claim_lines()
@@ -73,7 +83,7 @@ class DetectorAdvice(QFrame):
         name = recommended if recommended in DETECTORS else None
         self._recommended = {**(choice or {}), "detector": name} if name else {}
         self.says.setText(advice or "")
-        self.button.setText(self.tr("Use %1").replace("%1", name or ""))
+        self.button.setText(self.tr("Use %1").replace("%1", name_detector(name) if name else ""))
         self.button.setVisible(bool(name))
         self.setVisible(bool(advice))
 

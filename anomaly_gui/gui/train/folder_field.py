@@ -161,10 +161,19 @@ class FolderField(QFrame):
     @Slot()
     def choose_folder(self) -> None:
         """Ask for a folder."""
-        start = str(self.paths[0].parent) if self.paths else ""
-        folder = QFileDialog.getExistingDirectory(self, self._title.text(), start)
+        folder = self._ask_for_folder()
         if folder:
             self.set_paths((Path(folder),))
+
+    def add_folder(self) -> None:
+        """Ask for one more folder."""
+        folder = self._ask_for_folder()
+        if folder:
+            self.add_paths((Path(folder),))
+
+    def _ask_for_folder(self) -> str:
+        start = str(self.paths[0].parent) if self.paths else ""
+        return QFileDialog.getExistingDirectory(self, self._title.text(), start)
 
     @Slot()
     def _on_clear(self) -> None:

@@ -13,7 +13,7 @@ from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_install
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import QUESTIONS, REGION_OF_INTEREST, WHICH_DETECTOR, set_help
 from anomaly_gui.gui.style.parts import make_primary
-from anomaly_gui.gui.train.detector_choice import DetectorAdvice
+from anomaly_gui.gui.train.detector_choice import DetectorAdvice, name_detector
 from anomaly_gui.gui.train.folder_field import FolderField
 from anomaly_gui.gui.train.learning_view import LearningView
 from anomaly_gui.gui.train.region_field import RegionField
@@ -69,6 +69,7 @@ class ModelPanel(QScrollArea):
         self._settling = QTimer(self, singleShot=True, interval=500)  # layouts take a few turns
         self.verticalScrollBar().rangeChanged.connect(self._scroll_to_questions)
         self.message = _make_message()
+        self.message.hide()
         self._lay_out()
         for widget, address in (
             (self.region, REGION_OF_INTEREST),
@@ -107,7 +108,7 @@ class ModelPanel(QScrollArea):
         self.train_button.setShortcut("Ctrl+T")
         self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
         make_primary(self.train_button)
-        self.train_button.clicked.connect(self._on_train)
+        self.train_button.clicked.connect(self.start_training)
         self.compare_button = QPushButton(self.tr("Compare detectors"))
         self.compare_button.setToolTip(
             self.tr(
@@ -129,21 +130,21 @@ class ModelPanel(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
+        self.form.expert.add_widget(self.compare_button)
+        self.form.expert.add_widget(self.compare_learned)
         for widget in (
             self.good,
             self.calibration,
             self.defects,
             self.region,
             self.use_corrections,
-            self.form,
             self.train_button,
-            self.compare_button,
-            self.compare_learned,
             self.busy,
             self.learning,
             self.questions,
             self.advice,
             self.message,
+            self.form,
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -155,7 +156,9 @@ class ModelPanel(QScrollArea):
 
     @Slot()
     def _on_folders_changed(self) -> None:
-        ready = bool(self.good.paths) and self.busy.isHidden()
+        report = self.good.report
+        has_images = bool(self.good.paths) and (report is None or bool(report.listing.files))
+        ready = has_images and self.busy.isHidden()
         self.train_button.setEnabled(ready)
         self.compare_button.setEnabled(ready)
         self.compare_learned.setEnabled(ready and self._can_learn)
@@ -227,19 +230,25 @@ class ModelPanel(QScrollArea):
     @Slot(object)
     def _on_advice_taken(self, choice: Mapping[str, Any]) -> None:
         self.form.set_values(choice)
-        self.show_message(self.tr("The detector is %1 now: train again.").replace("%1", choice["detector"]))
+        if self.train_button.isEnabled():
+            self.start_training()
+            return
+        text = self.tr("“%1” (%2) is taken for the next training.")
+        name = str(choice["detector"])
+        self.show_message(text.replace("%1", name_detector(name)).replace("%2", name))
 
     @Slot()
-    def _on_train(self) -> None:
+    def start_training(self) -> None:
+        """Ask for a training of what the panel shows."""
         request = self.make_request()
         if request is not None:
-            self.show_message("")
             self.train_requested.emit(request)
 
     def show_message(self, text: str, *, is_problem: bool = False) -> None:
         """Show a sentence below the button."""
         set_role(self.message, bold=is_problem)
         self.message.setText(text)
+        self.message.setVisible(bool(text))
 
     def show_trained(self, result: Trained) -> None:
         """Say what became of a training."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST = 2_000_000_000  # of a spin box
 _STEP = 0.005  # of one for numbers that are not whole
+_PERCENT_STEP = 0.5
 _SETTLED = 400  # milliseconds after the last move
 
 
@@ -60,6 +61,34 @@ def show_number(field: QSpinBox | QDoubleSpinBox, value: float | None) -> None:
         field.setValue(int(shown))
     else:
         field.setValue(shown)
+
+
+class PercentNumber(QDoubleSpinBox):
+    """A share, 0 to 1, that people read and write in percent."""
+
+    def __init__(self, declared: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSuffix(" %")
+        self.setDecimals(4)
+        self.setSingleStep(_PERCENT_STEP)
+        self.setRange(100 * (declared.low or 0.0), 100 * (1.0 if declared.high is None else declared.high))
+        self.set_value(declared.default)
+
+    def read_value(self) -> float:
+        """Return the share."""
+        return round(self.value() / 100, 12)  # 7 / 100 is the number that people mean by 7 %
+
+    def set_value(self, share: float) -> None:
+        """Show a share."""
+        self.setValue(100 * share)
+
+    def textFromValue(self, value: float) -> str:
+        """Write no more digits than the number has."""
+        return self.locale().toString(value, "f", self._count_decimals(value))
+
+    @staticmethod
+    def _count_decimals(value: float) -> int:
+        return len(f"{value:.4f}".rstrip("0").partition(".")[2]) or 1
 
 
 class SlidingNumber(QWidget):

@@ -33,6 +33,7 @@ class Retraining(QObject):
             services.watch,
             services.corrections,
         )
+        self._updates = services.updates
         self._answers: dict[tuple[Path, ...], dict[str, str]] = {}
         self._folders: tuple[Path, ...] = self._panel.good.paths
         self._last: Trained | None = None
@@ -115,6 +116,24 @@ class Retraining(QObject):
             request = self._without_corrections(self._last.request)
             changed = replace(request, calibration=(*request.calibration, *files))
             self._train_again(changed)
+
+    @Slot()
+    def learn_too(self) -> None:
+        """Let the good images that were judged be learned: from all again, or by adding to the model."""
+        files = self._watch.paths
+        if self._last is None:
+            self._updates.add_images(files)
+            return
+        if not self._may_train():
+            return
+        request, answers = self._without_corrections(self._last.request), self._answers
+        values = {**vars(request.settings), **answers.get(request.normal, {})}
+        normal = tuple(dict.fromkeys((*request.normal, *files)))
+        answers[normal] = dict(answers.get(request.normal, {}))
+        self._panel.good.set_paths(normal)
+        settings = TrainSettings(**{name: value for name, value in values.items() if name in SETTINGS})
+        changed = replace(request, normal=normal, settings=settings)
+        self._train_again(changed)
 
     # Training
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
+    QLabel,
     QLineEdit,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.detection.settings.declarations import Setting, read_declarations
-from anomaly_gui.detection.settings.detector_kinds import choose_backbone
+from anomaly_gui.detection.settings.detector_kinds import LEARNED, choose_backbone
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.gui.help.help_places import give_term, set_help
 from anomaly_gui.gui.train.detector_choice import DetectorHint
 from anomaly_gui.gui.train.number_fields import (
+    PercentNumber,
     SlidingNumber,
     make_number,
     make_real,
@@ -31,11 +37,12 @@ from anomaly_gui.gui.train.number_fields import (
     show_number,
 )
 from anomaly_gui.gui.train.worded_choice import WordedChoice
+from anomaly_gui.gui.widgets.expert_fold import ExpertFold
 from anomaly_gui.wording import title_of
 
 
 class SettingsForm(QWidget):
-    """Fields for every setting; most of them folded away.
+    """Fields for every setting; what an expert knows of is folded away, and automatic until somebody looks.
 
     Parameters
     ----------
@@ -46,48 +53,57 @@ class SettingsForm(QWidget):
         super().__init__(parent)
         self._declared, self._settings = declared, read_declarations(declared)
         self.fields: dict[str, QWidget] = {}
-        first, self._advanced = QFormLayout(), QWidget()
-        rest = QFormLayout(self._advanced)
-        self._forms = first, rest
-        rest.setContentsMargins(0, 0, 0, 0)
+        first, self.expert = QFormLayout(), ExpertFold()
+        self._forms = first, self.expert.form
         for name, setting in self._settings.items():
             if setting.level != "plot":
                 self._add_field(name, setting)
-        self._fold = QToolButton()
-        self._fold.setText(self.tr("Advanced"))
-        self._fold.setCheckable(True)
-        self._fold.setAutoRaise(True)
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.toggled.connect(self._on_folded)
+        self._fold = self.expert.button
+        self.expert.reset_wanted.connect(self._on_reset)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(first)
-        layout.addWidget(self._fold)
-        layout.addWidget(self._advanced)
-        self._on_folded(False)
-        detector = self.fields["detector"]
-        if isinstance(detector, QComboBox):
-            detector.currentTextChanged.connect(self._on_detector_chosen)
-            self._on_detector_chosen(detector.currentText())
-        for name in ("detector", "backbone"):
+        layout.addWidget(self.expert)
+        layout.addStretch(1)
+        for name, slots in (
+            ("detector", (self._on_detector_chosen, self._offer_layers, self._forget_speed)),
+            ("backbone", (self._offer_layers, self._forget_speed)),
+        ):
             field = self.fields[name]
             if isinstance(field, QComboBox):
-                field.currentTextChanged.connect(self._offer_layers)
-                field.currentTextChanged.connect(self._forget_speed)
+                for slot in slots:
+                    field.currentTextChanged.connect(slot)
+        self._mark_what_cannot_be_learned()
+        self._on_detector_chosen()
         self._offer_layers()
+        for field in self.fields.values():
+            _signal_of(field).connect(self._show_changes)
+        self._show_changes()
 
     def _add_field(self, name: str, setting: Setting) -> None:
         field = self.fields[name] = _make_field(setting)
-        field.setToolTip(setting.help)
-        form = self._forms[0 if setting.level == "basic" else 1]
-        form.addRow(_word_title(setting), field)
+        form, label = self._forms[0 if setting.level == "basic" else 1], QLabel(_word_title(setting))
+        label.setBuddy(field)
+        for widget in (label, field):
+            widget.setToolTip(setting.help)
+            if setting.term:
+                set_help(widget, give_term(setting.term))
+        form.addRow(label, field)
         if isinstance(field, SlidingNumber):
             form.addRow(field.brings)
-        if isinstance(field, QComboBox) and name == "detector":
+        if isinstance(field, WordedChoice) and name == "detector":
             form.addRow(DetectorHint(field))
 
-    @Slot(str)
-    def _on_detector_chosen(self, detector: str) -> None:
+    def _mark_what_cannot_be_learned(self) -> None:
+        field = self.fields["detector"]
+        if isinstance(field, WordedChoice) and not is_installed("tensorflow"):
+            why = NEEDS_TENSORFLOW.format(self.tr("Learning features"))
+            for name in LEARNED:
+                field.disable_value(name, why)
+
+    @Slot()
+    def _on_detector_chosen(self) -> None:
+        detector = _read_value(self.fields["detector"])
         for name, field in self.fields.items():
             setting = self._settings[name]
             if setting.used_by:
@@ -121,13 +137,40 @@ class SettingsForm(QWidget):
             raise TypeError("the size is declared without steps")
         return field
 
-    @Slot(bool)
-    def _on_folded(self, shown: bool) -> None:
-        self._advanced.setVisible(shown)
-        self._fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+    @Slot()
+    def _show_changes(self) -> None:
+        """Say beside the fold what in it is not automatic any more: nothing decides unseen."""
+        changed = [_word_title(self._settings[name]) for name in self._list_changed()]
+        self.expert.show_changes(changed)
+
+    def _list_changed(self) -> list[str]:
+        return [
+            name
+            for name, field in self.fields.items()
+            if self._settings[name].level == "expert"
+            and not _is_same(_read_value(field), self._settings[name].default)
+        ]
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.set_values({name: self._settings[name].default for name in self._list_changed()})
+
+    def _fit_backbone(self) -> None:
+        """Take the backbone that has the layers named, where none is named and the automatic one has not."""
+        detector, layers = (str(_read_value(self.fields[name])) for name in ("detector", "layer"))
+        if _read_value(self.fields["backbone"]) != AUTOMATIC or layers.strip() == AUTOMATIC:
+            return
+        wanted = set(parse_layers(layers))
+        if wanted <= set(choose_backbone(AUTOMATIC, detector).layer_names):
+            return
+        for name, backbone in BACKBONES.items():
+            if wanted <= set(backbone.layer_names):
+                _set_value(self.fields["backbone"], name)
+                return
 
     def read_settings(self) -> TrainSettings:
         """Return what the fields say; raises ParameterError for what they cannot mean."""
+        self._fit_backbone()
         return self._declared(**{name: _read_value(field) for name, field in self.fields.items()})
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -138,7 +181,8 @@ class SettingsForm(QWidget):
 
 
 def _word_title(declared: Setting) -> str:
-    words = title_of(declared.name)
+    title = declared.title or title_of(declared.name)
+    words = QCoreApplication.translate("Settings", title)
     return f"{words} ({declared.unit})" if declared.unit else words
 
 
@@ -155,13 +199,15 @@ def _make_field(declared: Setting) -> QWidget:
         return SlidingNumber(declared)
     if declared.kind is int:
         return make_number(declared)
+    if declared.as_percent:
+        return PercentNumber(declared)
     if declared.kind is float:
         return make_real(declared)
     return QLineEdit(str(declared.default))
 
 
 def _read_value(field: QWidget) -> Any:
-    if isinstance(field, WordedChoice | SlidingNumber):
+    if isinstance(field, WordedChoice | SlidingNumber | PercentNumber):
         return field.read_value()
     if isinstance(field, QComboBox):
         return field.currentText()
@@ -175,9 +221,24 @@ def _set_value(field: QWidget, value: Any) -> None:
         field.set_value(str(value))
     elif isinstance(field, QComboBox):
         field.setCurrentText(str(value))
-    elif isinstance(field, SlidingNumber):
+    elif isinstance(field, SlidingNumber | PercentNumber):
         field.set_value(value)
     elif isinstance(field, QSpinBox | QDoubleSpinBox):
         show_number(field, value)
     elif isinstance(field, QLineEdit):
         field.setText(str(value))
+
+
+def _signal_of(field: QWidget) -> Any:
+    """Return the signal that says that a field has another value."""
+    if isinstance(field, SlidingNumber):
+        return field.number.valueChanged
+    if isinstance(field, QAbstractSpinBox):
+        return field.valueChanged  # type: ignore[attr-defined] # both kinds of spin boxes have it
+    return field.currentTextChanged if isinstance(field, QComboBox) else field.textChanged  # type: ignore[attr-defined]
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    if isinstance(value, float) and isinstance(default, float | int):
+        return math.isclose(value, default, rel_tol=1e-6, abs_tol=5e-5)  # fields show four decimals
+    return bool(value == default)

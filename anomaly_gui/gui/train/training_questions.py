@@ -45,7 +45,7 @@ class Question(QFrame):
         row = QHBoxLayout()
         self.buttons = [QPushButton(text) for text, _ in answers]
         for button, (_, tip) in zip(self.buttons, answers, strict=True):
-            button.setToolTip(tip)
+            button.setToolTip(f"{tip} ({button.shortcut().toString()})")
             button.clicked.connect(self._on_clicked)
             row.addWidget(button)
         layout.addLayout(row)
@@ -70,6 +70,7 @@ class TrainingQuestions(QWidget):
     """Asks which images show one part, and whether images unlike the others belong to the good ones."""
 
     answered = Signal(object)  # answers by name that change nothing
+    open_changed = Signal(bool)  # whether something is asked
     retraining_wanted = Signal(object)  # settings by name, to train again with
 
     def __init__(self, session: Session, pictures: Pictures, parent: QWidget | None = None) -> None:
@@ -79,20 +80,20 @@ class TrainingQuestions(QWidget):
             session,
             pictures,
             (
-                (self.tr("One part"), self.tr("They show one part: they are judged together")),
-                (self.tr("Different parts"), self.tr("Every image shows a part of its own: train again so")),
+                (self.tr("&One part"), self.tr("They show one part: they are judged together")),
+                (self.tr("&Different parts"), self.tr("Every image shows a part of its own: train again so")),
             ),
         )
         self.suspects = Question(
             session,
             pictures,
             (
-                (self.tr("Leave out"), self.tr("They are no good parts, and are not learned from")),
-                (self.tr("Keep"), self.tr("They are good parts as well: train again with them")),
+                (self.tr("&Leave out"), self.tr("They are no good parts, and are not learned from")),
+                (self.tr("&Keep"), self.tr("They are good parts as well: train again with them")),
             ),
         )
         self.kinds = Question(
-            session, pictures, ((self.tr("All are good"), self.tr("Learn all kinds of parts together")),)
+            session, pictures, ((self.tr("&All are good"), self.tr("Learn all kinds of parts together")),)
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -101,6 +102,8 @@ class TrainingQuestions(QWidget):
         self.near_duplicates.answered.connect(self._on_near_duplicates_answered)
         self.suspects.answered.connect(self._on_suspects_answered)
         self.kinds.answered.connect(self._on_kinds_answered)
+        for question in (self.near_duplicates, self.suspects, self.kinds):
+            question.answered.connect(self._on_answered)
         self._are_left_out = True
 
     @property
@@ -112,6 +115,7 @@ class TrainingQuestions(QWidget):
         """Ask nothing."""
         for question in (self.near_duplicates, self.suspects, self.kinds):
             question.hide()
+        self.open_changed.emit(False)
 
     def ask_about(self, result: Trained, known: Mapping[str, str]) -> None:
         """Ask what is open after a training; `known` are settings that were answered for before."""
@@ -124,6 +128,7 @@ class TrainingQuestions(QWidget):
             self._ask_about_suspects(result)
         if result.findings.kinds and _KINDS not in known:
             self._show_kinds(result)
+        self.open_changed.emit(self.is_open)
 
     def _ask_about_near_duplicates(self, result: Trained) -> None:
         sizes = np.unique(result.view.training.groups, return_counts=True)[1]
@@ -163,6 +168,10 @@ class TrainingQuestions(QWidget):
         ]
         text = self.tr("The good images seem to show several kinds of parts. A model of each finds more:")
         self.kinds.show_question(text, shown)
+
+    @Slot()
+    def _on_answered(self) -> None:
+        self.open_changed.emit(self.is_open)
 
     @Slot(int)
     def _on_near_duplicates_answered(self, answer: int) -> None:

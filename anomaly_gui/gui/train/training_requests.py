@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
+from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class TrainingRequests(QObject):
         panel.compare_requested.connect(self.start_comparing)
         panel.form.size_field.settled.connect(self.measure_speed)
         panel.busy.cancel_requested.connect(workshop.runner.cancel_all)
+        workshop.runner.stopping.connect(panel.busy.show_stopping)
         panel.learning.stop_requested.connect(workshop.runner.stop_early)
         workshop.task_started.connect(self._on_task_started)
         workshop.runner.changed.connect(self._on_queue_changed)
@@ -41,7 +44,12 @@ class TrainingRequests(QObject):
 
     @Slot(object)
     def start_training(self, request: TrainRequest) -> None:
-        """Train: the model in use stays on the project's list, with all that was judged by it."""
+        """Train, unless this machine cannot; the model in use stays on the project's list."""
+        if request.settings.detector in LEARNED and not is_installed("tensorflow"):
+            title = DETECTORS[request.settings.detector].title
+            self._workshop.problem_met.emit(NEEDS_TENSORFLOW.format(title))
+            return
+        self._panel.show_message("")
         self._workshop.train_model(self._panel.add_corrections(request))
 
     @Slot()
@@ -79,7 +87,7 @@ class TrainingRequests(QObject):
 
     @Slot(object)
     def _on_task_started(self, task: Task) -> None:
-        self._panel.busy.follow_task(task)
+        self._panel.busy.follow_task(task, task.plan)
         self._panel.learning.follow_task(task)
         self._panel.set_busy(True)
 
@@ -96,6 +104,7 @@ class TrainingRequests(QObject):
         from anomaly_gui.gui.train.comparison_view import ComparisonView  # late: seldom needed
 
         table = ComparisonView(result, self._panel.form, self._window)
+        table.taken.connect(self._panel.start_training)
         table.show()
 
     @Slot(object)

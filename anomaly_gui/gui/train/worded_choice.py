@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
 
 if TYPE_CHECKING:
@@ -23,6 +24,17 @@ class WordedChoice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self.set_value(str(declared.default))
+
+    def disable_value(self, value: str, why: str) -> None:
+        """Let a value no more be chosen, and say why where it is pointed at."""
+        model, index = self.model(), self.findData(value)
+        if isinstance(model, QStandardItemModel) and index >= 0:
+            model.item(index).setEnabled(False)
+            model.item(index).setToolTip(why)
+
+    def setCurrentText(self, text: str) -> None:
+        """Show what has these words, or this value."""
+        self.set_value(str(self.itemData(index)) if (index := self.findText(text)) >= 0 else text)
 
     def read_value(self) -> str:
         """Return the value of what is shown."""

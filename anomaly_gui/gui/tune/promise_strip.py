@@ -26,10 +26,9 @@ class PromiseStrip(QFrame):
         make_notice(self)
         self.says = QLabel(wordWrap=True)
         fit_height(self.says)
-        self.button = QPushButton(self.tr("Use as good parts of another day"))
-        self.button.setToolTip(
-            self.tr("Train again: the threshold then rests on these images, which are tested no more")
-        )
+        self.button = QPushButton(self.tr("&Use as good parts of another day"))
+        tip = self.tr("Train again: the threshold then rests on these images, which are tested no more")
+        self.button.setToolTip(f"{tip} ({self.button.shortcut().toString()})")
         self.button.clicked.connect(self.mending_wanted)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.tune.promise_strip import PromiseStrip
+from anomaly_gui.gui.widgets.score_steps import choose_step, set_steps
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import percent
 
@@ -40,6 +41,8 @@ class ThresholdBar(QWidget):
         layout.addLayout(self._make_rules())
         layout.addLayout(self._make_values())
         layout.addWidget(self.origin)
+        for signal in (session.images_added, session.images_replaced):
+            signal.connect(self._fit_steps)
         for signal in (session.images_added, session.images_replaced, session.labels_changed):
             signal.connect(self.refresh)
         session.thresholds.changed.connect(self.refresh)
@@ -111,6 +114,12 @@ class ThresholdBar(QWidget):
     def _controls(self) -> tuple[QWidget, ...]:
         fields = (self.rate, self.sigmas, self.value, self.unsure)
         return (*fields, self.rate_button, self.sigma_button, self.f1_button, self.calibrated_button)
+
+    @Slot()
+    def _fit_steps(self) -> None:
+        step = choose_step(self._session.table.scores)
+        for field in (self.value, self.unsure):
+            set_steps(field, step)
 
     @Slot()
     def refresh(self) -> None:

@@ -24,6 +24,7 @@ from anomaly_gui.worker.messages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from anomaly_gui.gui.widgets.job_progress import PlannedStage
     from anomaly_gui.worker.messages import Job, Message
 
 _LISTENING = 0.1  # seconds until the listener looks whether it should end
@@ -46,6 +47,7 @@ class Task(QObject):
     def __init__(self, title: str, parent: QObject) -> None:
         super().__init__(parent)
         self.title = title
+        self.plan: tuple[PlannedStage, ...] = ()  # where its stages are known beforehand
         self.number = 0
 
     def take_message(self, message: Message) -> bool:
@@ -100,6 +102,7 @@ class TaskRunner(QObject):
     """Runs jobs one after the other. Messages of a job that is not known any more are dropped."""
 
     changed = Signal()  # a task began or ended
+    stopping = Signal()  # the end of every task was asked for
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -149,6 +152,7 @@ class TaskRunner(QObject):
         """Ask for the end of every task; what was there before stays."""
         for task in self.tasks:
             self.cancel(task)
+        self.stopping.emit()
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.project.carrying import carry_over, take_labels
-from anomaly_gui.gui.work.scorings import Scoring
+from anomaly_gui.gui.widgets.job_progress import PlannedStage, plan_training
+from anomaly_gui.gui.work.judged_images import JudgedImages
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
@@ -64,7 +66,7 @@ class Workshop(QObject):
         self._session, self._name_model_file, self._sample = session, name_model_file, sample
         self.runner = TaskRunner(self)
         self.runner.changed.connect(self._on_tasks_changed)
-        self._scorings: dict[Task, Scoring] = {}
+        self._scorings: dict[Task, JudgedImages] = {}
         self._files: dict[Task, Path] = {}
         self._saves: dict[Task, SaveJob] = {}
         self._examples: dict[Task, Example] = {}
@@ -87,7 +89,8 @@ class Workshop(QObject):
 
     def train_model(self, request: TrainRequest, example: Example | None = None) -> None:
         """Train, then judge the images of an example; the model in use stays until the new one is whole."""
-        task = self._start_job(TrainJob(request, self._name_model_file()), self.tr("Training"))
+        plan = () if request.settings.detector in LEARNED else plan_training(bool(request.anomalous))
+        task = self._start_job(TrainJob(request, self._name_model_file()), self.tr("Training"), plan)
         if example is not None:
             self._examples[task] = example
         task.finished.connect(self._on_trained)
@@ -146,7 +149,7 @@ class Workshop(QObject):
             return
         model = self._session.model.file
         task = self._start_job(ScoreJob(model, paths), self.tr("Scoring"))
-        self._scorings[task] = Scoring(model, paths, label)
+        self._scorings[task] = JudgedImages(model, paths, label, task)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
@@ -186,9 +189,10 @@ class Workshop(QObject):
         task = self._start_job(SampleJob(self._sample), self.tr("Unpacking the sample"))
         task.finished.connect(self._on_sample_unpacked)
 
-    def _start_job(self, job: Job, title: str) -> Task:
+    def _start_job(self, job: Job, title: str, plan: tuple[PlannedStage, ...] = ()) -> Task:
         self._end_measuring()
         task = self.runner.run_job(job, title)
+        task.plan = plan
         task.failed.connect(self.problem_met)
         task.crashed.connect(self.crashed)
         task.warned.connect(self.noted)
@@ -249,7 +253,7 @@ class Workshop(QObject):
         task = self.sender()
         if not isinstance(task, Task):
             return
-        labels = [self._scorings[task].label_of(image.path) for image in images]
+        labels = self._scorings[task].take_results(images)
         if self._is_outdated(task):
             self._session.waiting.update(zip((image.path for image in images), labels, strict=True))
         else:
@@ -266,8 +270,8 @@ class Workshop(QObject):
         if done.passed_over:
             sentences.append(self.tr("%n file(s) of other kinds were passed over.", "", done.passed_over))
         task = self.sender()
-        if isinstance(task, Task) and (labelled := self._scorings[task].labelled):
-            sentences.append(self.tr("%n image(s) labelled by the name of their folder.", "", labelled))
+        if isinstance(task, Task):
+            sentences = [*self._scorings[task].describe(), *sentences]
         if sentences:
             self.noted.emit(" ".join(sentences))
         if isinstance(task, Task) and self._is_outdated(task):

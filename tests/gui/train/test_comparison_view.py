@@ -64,7 +64,9 @@ def test_the_recommended_one_is_chosen_and_bold(parent):
     assert view.recommendation.text() == COMPARED.recommendation
     assert view.chosen == 1
     bold = [view.table.item(row, 0).font().bold() for row in range(3)]
-    assert [name for name, is_bold in zip(_column(view, 0), bold, strict=True) if is_bold] == ["positional"]
+    assert [name for name, is_bold in zip(_column(view, 0), bold, strict=True) if is_bold] == [
+        "Parts in place (positional)"
+    ]
 
 
 def test_use_this_one_takes_detector_layer_and_size(parent, qtbot):

@@ -185,7 +185,7 @@ def test_a_training_that_advises_says_so_in_the_panel_and_at_the_bottom(window, 
     assert "--detector" not in advice.says.text()
     assert advice.says.text() in window.status_line.label.text()
     assert advice.says.text() not in window.panel.message.text()
-    assert advice.button.text() == "Use auto"
+    assert advice.button.text() == "Use Automatic"
 
 
 def _save_discs(folder, count, corner):
