@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.images.look import NUMBERS, Look, stack_looks
-from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, find_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -203,20 +203,18 @@ class ImageTable:
         labelled: BoolArray = (self.labels != ImageLabel.NONE) & ~np.isnan(self.scores)
         return labelled
 
-    def is_wrong(self, row: int, threshold: float) -> bool:
-        """Tell whether label and verdict of an image differ."""
-        score, label = self._scores[row], self._labels[row]
-        return bool(
-            (label == ImageLabel.GOOD and is_anomalous(score, threshold))
-            or (label == ImageLabel.DEFECT and score >= threshold)
-        )
+    def is_wrong(self, row: int, threshold: float, unsure: float = 0.0) -> bool:
+        """Tell whether an image labelled good is judged defect, or the other way round."""
+        return bool(self._find_wrong(slice(row, row + 1), threshold, unsure)[0])
 
-    def find_wrong(self, threshold: float) -> BoolArray:
-        """Return (images,) whether label and verdict differ."""
-        below = is_anomalous(self.scores, threshold)
-        above = self.scores >= threshold
-        wrong: BoolArray = ((self.labels == ImageLabel.GOOD) & below) | (
-            (self.labels == ImageLabel.DEFECT) & above
+    def find_wrong(self, threshold: float, unsure: float = 0.0) -> BoolArray:
+        """Return (images,) which are wrong; what is judged "not sure", so far to either side, is not."""
+        return self._find_wrong(slice(None), threshold, unsure)
+
+    def _find_wrong(self, rows: slice, threshold: float, unsure: float) -> BoolArray:
+        labels, codes = self.labels[rows], find_verdicts(self.scores[rows], threshold, unsure)
+        wrong: BoolArray = ((labels == ImageLabel.GOOD) & (codes == VERDICTS.index(Verdict.DEFECT))) | (
+            (labels == ImageLabel.DEFECT) & (codes == VERDICTS.index(Verdict.GOOD))
         )
         return wrong
 

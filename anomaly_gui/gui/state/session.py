@@ -15,6 +15,7 @@ from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
+from anomaly_gui.gui.state.score_display import ScoreDisplay
 from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Session(QObject):
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.thresholds = ThresholdState(self.undo_stack, self)
         self.thresholds.changed.connect(self.saved_changed)
+        self.score_display = ScoreDisplay(self.thresholds, self)
         self.model: ModelSummary | None = None
         self.table = ImageTable()
         self.moves: tuple[ThresholdMove, ...] = ()

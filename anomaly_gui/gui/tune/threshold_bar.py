@@ -73,7 +73,7 @@ class ThresholdBar(QWidget):
     def _make_values(self) -> QHBoxLayout:
         self.value = QDoubleSpinBox(decimals=2, minimum=-1e12, maximum=1e12)
         self.value.setKeyboardTracking(False)
-        self.value.setToolTip(self.tr("The threshold itself: images below it are judged defect"))
+        self.value.setToolTip(self.tr("The threshold as log-likelihood: images below it are judged defect"))
         self.value.valueChanged.connect(self._on_value_changed)
         self.unsure = QDoubleSpinBox(decimals=1, minimum=0, maximum=1e12, prefix="± ")
         self.unsure.setSpecialValueText(self.tr("off"))
@@ -141,11 +141,19 @@ class ThresholdBar(QWidget):
         parts = [
             self.tr("false alarms %1").replace("%1", self._describe_rate(counts.false_alarms)),
             self.tr("misses %1").replace("%1", self._describe_rate(counts.misses)),
-            self.tr("not sure %1").replace("%1", f"{counts.not_sure:,}"),
+            self.tr("not sure %1").replace("%1", self._describe_unsure(counts)),
         ]
         if counts.not_judged:
             parts.append(self.tr("cannot judge %1").replace("%1", f"{counts.not_judged:,}"))
         self.counts.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
+
+    def _describe_unsure(self, counts: ImageCounts) -> str:
+        """Say how many of those judged "not sure" are good and defects: they are no wrong ones."""
+        if not counts.unsure_good and not counts.unsure_defects:
+            return f"{counts.not_sure:,}"
+        text = self.tr("%1 (%2 good, %3 defects)").replace("%1", f"{counts.not_sure:,}")
+        text = text.replace("%2", f"{counts.unsure_good:,}")
+        return text.replace("%3", f"{counts.unsure_defects:,}")
 
     def _describe_rate(self, rate: Rate) -> str:
         """Say a rate as people need it: counts first, then the interval of the true rate."""

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 def export_csv(session: Session, file: Path) -> None:
     """Write every shown image with score, verdict and label; raises UserError."""
     names = {ImageLabel.NONE: "", ImageLabel.GOOD: "good", ImageLabel.DEFECT: "defect"}
-    rows = []
+    rows, scale = [], session.score_display.find_scale()
     for row in session.table.shown_rows.tolist():
         one = session.table.read_row(row)
-        rows.append(
-            (one.path, one.score, session.find_verdict(row), names[one.label], session.explain_verdict(row))
-        )
-    write_csv(file, ("path", "score", "verdict", "label", "reason"), rows)
+        relative = None if scale is None or one.score is None else round(scale.relate(one.score), 6)
+        why = session.explain_verdict(row)
+        rows.append((one.path, one.score, session.find_verdict(row), names[one.label], why, relative))
+    write_csv(file, ("path", "score", "verdict", "label", "reason", "relative_score"), rows)
 
 
 def export_picture(session: Session, title: str, file: Path) -> None:
