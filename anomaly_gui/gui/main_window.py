@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from anomaly_gui.gui.central_area import CentralArea
@@ -19,6 +19,7 @@ from anomaly_gui.gui.train.folder_field import list_dropped_paths
 from anomaly_gui.gui.train.last_choices import offer_choices
 from anomaly_gui.gui.train.retraining import Retraining
 from anomaly_gui.gui.train.training_requests import TrainingRequests
+from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, let_drops_through, take_files
 from anomaly_gui.gui.work.window_services import WindowServices
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class MainWindow(QMainWindow):
         self.session, self.workshop = self.services.session, self.services.workshop
         self.documents, self.preferences = self.services.documents, self.services.preferences
         self.mode = Mode.TRAIN
-        self.setAcceptDrops(True)
+        take_files(self)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
         self.center = CentralArea(self.services)
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._on_documents_changed()
         self.preferences.restore_layout(self)
         offer_choices(self.preferences, self.panel)
+        self._drop_hint = DropHint(self)
         self.show_mode(Mode.TRAIN)
         self._show_title()
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
@@ -104,6 +106,8 @@ class MainWindow(QMainWindow):
         self.menus.mode_actions[mode].setChecked(True)
         self.docks.show_mode(mode)
         self.center.show_mode(mode)
+        self.menus.show_mode(mode)
+        let_drops_through(self)
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
@@ -161,11 +165,16 @@ class MainWindow(QMainWindow):
         show_report(report, self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if has_files(event):
             event.acceptProposedAction()
+            self._drop_hint.show_text(self.services.intake.describe_paths(list_dropped_paths(event)))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 - Qt's signature
+        self._drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
+        self._drop_hint.hide()
         self.services.intake.take_paths(list_dropped_paths(event))
 
     @Slot(object)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.work.busy_bar import BusyBar
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class StatusLine(QObject):
     def __init__(self, bar: QStatusBar, session: Session, workshop: Workshop) -> None:
         super().__init__(bar)
         self._session, self._workshop = session, workshop
-        self.label = QLabel()
+        self.label = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar.addWidget(self.label, 1)
         self.busy = BusyBar(in_a_row=True)
@@ -41,7 +42,7 @@ class StatusLine(QObject):
     def show_text(self, text: str) -> None:
         """Show a sentence."""
         self.label.setText(text)
-        self.label.setToolTip(text)
+        self.label.setToolTip(escape_tooltip(text))
 
     @Slot()
     def _show_threshold(self) -> None:

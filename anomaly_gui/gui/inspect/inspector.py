@@ -26,11 +26,13 @@ from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.widgets.map_layer import MapSettings
@@ -60,12 +62,15 @@ class Inspector(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._pictures, self._corrections = session, pictures, corrections
-        self._row, self._bytes = -1, ""
+        self._row, self._pixels = -1, ""
         self.picture = MapView(map_settings)
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
-        self.why = QLabel(wordWrap=True)
-        self._facts = {name: QLabel() for name in ("name", "score", "rank", "size", "date", "folder")}
+        self.why = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._facts = {
+            name: QLabel(textFormat=Qt.TextFormat.PlainText)
+            for name in ("name", "score", "rank", "size", "date", "folder")
+        }
         layout = QVBoxLayout(self)
         layout.addWidget(self.picture, 1)
         self.reconstruction = ReconstructionView(session, reconstruct)
@@ -82,6 +87,7 @@ class Inspector(QWidget):
         session.labels_changed.connect(self.refresh)
         session.thresholds.changed.connect(self._on_threshold_changed)
         corrections.changed.connect(self.refresh)
+        session.score_display.changed.connect(self.refresh)
         pictures.picture_ready.connect(self._on_picture_ready)
         self.refresh()
 
@@ -172,7 +178,7 @@ class Inspector(QWidget):
         selection = self._session.selection
         row = selection[0] if selection else -1
         if row != self._row:
-            self._row = row
+            self._row, self._pixels = row, ""
             self.picture.show_image(QImage())
             show_image_map(self.picture, self._session, row)
             if row >= 0:
@@ -208,8 +214,7 @@ class Inspector(QWidget):
         self.why.setText(why)
         self.why.setVisible(bool(why))
         if one.score is not None and threshold is not None:
-            sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
-            self._set_fact("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")
+            self._set_fact("score", self._describe_score(one.score, threshold))
         else:
             self._set_fact("score", "–")
         self._set_fact("rank", self._describe_rank(one.score))
@@ -220,12 +225,19 @@ class Inspector(QWidget):
             button.setChecked(label == one.label)
         self.neighbours.show_parts(one.nearest)
 
+    def _describe_score(self, score: float, threshold: Threshold) -> str:
+        """Return a score against the threshold; as read by people with the log-likelihood behind."""
+        display = self._session.score_display
+        sign = "<" if is_anomalous(score, threshold.value) else "≥"
+        raw = f"{format_score(score)} {sign} {format_score(threshold.value)}"
+        return f"{display.write_score(score)}  ({raw})" if display.is_relative else raw
+
     def _set_fact(self, fact: str, text: str) -> None:
         value = self._facts[fact]
         room = max(value.width(), _FACT_WIDTH)
         # of a folder, the end tells which it is
         value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
-        self._facts[fact].setToolTip(text)
+        value.setToolTip(escape_tooltip(text))
 
     def _describe_rank(self, score: float | None) -> str:
         good = self._session.thresholds.good
@@ -242,8 +254,8 @@ class Inspector(QWidget):
             self._set_fact("date", "–")
             return
         size = status.st_size
-        self._bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
-        self._set_fact("size", self._bytes)
+        in_bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
+        self._set_fact("size", ", ".join(filter(None, (self._pixels, in_bytes))))
         self._set_fact(
             "date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm")
         )
@@ -254,7 +266,8 @@ class Inspector(QWidget):
             return
         self.picture.show_image(image)
         if not image.isNull():
-            self._set_fact("size", f"{image.width():,} × {image.height():,} px, {self._bytes}")
+            self._pixels = f"{image.width():,} × {image.height():,} px"
+            self._show_file(self._session.table.paths[self._row])
         if reason and not self.why.text():
             self.why.setText(reason)
             self.why.show()

@@ -29,11 +29,11 @@ from PySide6.QtWidgets import (
 )
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
-from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.state.image_counts import count_dropped_verdicts
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
 from anomaly_gui.gui.work.pictures import LARGE_SIDE, fit_pixmap
 
@@ -83,8 +83,10 @@ class ScoreScale(QWidget):
         painter.setBrush(verdict_colour(threshold.verdict(self._score)))
         painter.drawEllipse(QRectF(x(self._score) - 8, 19, 16, 16))
         painter.setPen(text_colour())
-        area = QRectF(max(0.0, min(at - 100, self.width() - 200.0)), 38, 200, 16)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, format_score(threshold.value))
+        text = self._session.score_display.write_score(threshold.value)
+        wide = painter.fontMetrics().horizontalAdvance(text) + 2
+        left = max(0.0, min(at - wide / 2, self.width() - wide))  # below its tick, and whole
+        painter.drawText(QRectF(left, 38, wide, 16), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
 
 
@@ -108,6 +110,7 @@ class VerdictView(QWidget):
         self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.word.setFixedHeight(150)
         self.why = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.why.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.why, size=1.3)
         self.picture = MapView(badges.maps.settings, compact=True)
         self.scale_bar = ScoreScale(session)
@@ -174,7 +177,7 @@ class VerdictView(QWidget):
         item = QListWidgetItem(QIcon(), VERDICT_MARKS[verdict])
         item.setData(Qt.ItemDataRole.UserRole, row)
         item.setForeground(verdict_colour(verdict))
-        item.setToolTip(f"{path}\n{verdict_name(verdict)}")
+        item.setToolTip(escape_tooltip(f"{path}\n{verdict_name(verdict)}"))
         self.strip.insertItem(0, item)
         if self.isVisible():
             self._fill_strip()

@@ -67,6 +67,7 @@ class ImageTable:
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known = frozenset(known)
         self._seen = set(self._known)
+        self._row_of: dict[str, int] = {}  # the newest of the images with these bytes
         self.sha256s: list[str] = []
         self.paths: list[Path] = []
         self.reasons: list[str] = []
@@ -76,6 +77,7 @@ class ImageTable:
         self._labels = np.empty(0, np.int8)
         self._origins = np.empty(0, np.int8)
         self._are_unseen = np.empty(0, np.bool_)
+        self._are_replaced = np.empty(0, np.bool_)
         self._looks = np.empty((0, NUMBERS), np.float32)
 
     def __len__(self) -> int:
@@ -135,11 +137,24 @@ class ImageTable:
         for index, row in enumerate(rows, start):
             self._are_unseen[index] = bool(row.sha256) and row.sha256 not in self._seen
             self._seen.add(row.sha256)
+            self._replace_copy(index, row)
         self.sha256s += [row.sha256 for row in rows]
         self.paths += [row.path for row in rows]
         self.reasons += [row.reason for row in rows]
         self.nearest += [row.nearest for row in rows]
         self.maps += [row.map for row in rows]
+
+    def _replace_copy(self, index: int, row: Row) -> None:
+        """Let an image stand for one with the same bytes that came before; its label stays, if it has one."""
+        self._are_replaced[index] = False
+        if not row.sha256 or row.origin == Origin.TRAINING:
+            return
+        before = self._row_of.get(row.sha256)
+        self._row_of[row.sha256] = index
+        if before is not None:
+            self._are_replaced[before] = True
+            if row.label == ImageLabel.NONE:
+                self._labels[index] = self._labels[before]
 
     def _make_room(self, count: int) -> None:
         if count > len(self._scores):
@@ -148,6 +163,7 @@ class ImageTable:
             self._labels = _grow_column(self._labels, room)
             self._origins = _grow_column(self._origins, room)
             self._are_unseen = _grow_column(self._are_unseen, room)
+            self._are_replaced = _grow_column(self._are_replaced, room)
             self._looks = _grow_column(self._looks, room)
 
     def set_labels(self, rows: IntArray, labels: IntArray | ImageLabel) -> None:
@@ -177,10 +193,11 @@ class ImageTable:
 
     @property
     def shown_rows(self) -> IntArray:
-        """The rows that are plotted and counted, ascending."""
-        if self.shows_training:
-            return np.arange(len(self))
-        return np.flatnonzero(self.origins != Origin.TRAINING)
+        """The rows that are plotted and counted, ascending: of a file given more than once, the newest."""
+        are_shown = ~self._are_replaced[: len(self)]
+        if not self.shows_training:
+            are_shown &= self.origins != Origin.TRAINING
+        return np.flatnonzero(are_shown)
 
     def find_verdict(self, row: int, threshold: Threshold | None) -> Verdict:
         """Return the verdict of an image."""

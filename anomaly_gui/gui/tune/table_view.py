@@ -12,6 +12,7 @@ from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.tune.path_texts import PathTexts
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class ImagesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(self._session.table.paths[row])
+            return escape_tooltip(str(self._session.table.paths[row]))
         if role == Qt.ItemDataRole.TextAlignmentRole and column == SCORE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.tune.list_selection import select_rows
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import (
     VERDICT_MARKS,
     faint_text_colour,
@@ -63,7 +64,9 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{self._session.table.paths[row].name}: {verdict_name(self._session.find_verdict(row))}"
+            name = self._session.table.paths[row].name
+            text = f"{name}: {verdict_name(self._session.find_verdict(row))}"
+            return escape_tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
 
