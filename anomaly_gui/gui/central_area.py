@@ -45,7 +45,7 @@ class CentralArea(QStackedWidget):
         self.tabs.setCornerWidget(self.plot_tools)
         self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
-        self.threshold_bar = ThresholdBar(session, self._services.watch)
+        self.threshold_bar = ThresholdBar(session, self._services.watch, self._services.remarks)
         tuning = QWidget()
         layout = QVBoxLayout(tuning)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -28,7 +28,12 @@ class Docks(QObject):
         session, pictures, corrections = services.session, services.pictures, services.corrections
         self.panel = ModelPanel(session, pictures, corrections)
         self.inspector = Inspector(
-            session, pictures, corrections, services.maps.settings, services.workshop.reconstruct_image
+            session,
+            pictures,
+            corrections,
+            services.maps.settings,
+            services.workshop.reconstruct_image,
+            services.remarks,
         )
         self.gallery = Gallery(session, pictures, services.badges)
         self.table = ImagesTable(session)

@@ -20,6 +20,7 @@ from anomaly_gui.gui.train.last_choices import offer_choices
 from anomaly_gui.gui.train.retraining import Retraining
 from anomaly_gui.gui.train.training_requests import TrainingRequests
 from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, let_drops_through, take_files
+from anomaly_gui.gui.widgets.screen_fit import fit_into_screen
 from anomaly_gui.gui.work.window_services import WindowServices
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._on_model_changed()
         self._on_documents_changed()
         self.preferences.restore_layout(self)
+        fit_into_screen(self)
         offer_choices(self.preferences, self.panel)
         self._drop_hint = DropHint(self)
         self.show_mode(Mode.TRAIN)

@@ -25,6 +25,8 @@ from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
+from anomaly_gui.gui.inspect.remark_fields import RemarkFields
+from anomaly_gui.gui.inspect.wrong_question import WrongQuestion
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
@@ -34,13 +36,14 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.corrections import Corrections
+    from anomaly_gui.gui.state.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.widgets.map_layer import MapSettings
     from anomaly_gui.gui.work.pictures import Pictures
     from anomaly_gui.gui.work.tasks import Task
 
 _FACT_WIDTH = 180  # pixels
-_NEIGHBOUR_SIDE = 72
+_NEIGHBOUR_SIDE = 60
 
 
 class Inspector(QWidget):
@@ -58,6 +61,7 @@ class Inspector(QWidget):
         corrections: Corrections,
         map_settings: MapSettings,
         reconstruct: Callable[[Path], Task | None],
+        remarks: Remarks,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,10 +85,15 @@ class Inspector(QWidget):
         self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
         layout.addWidget(self.neighbours)
         layout.addLayout(self._make_labels())
+        self.remark_fields = RemarkFields(session, remarks)
+        layout.addWidget(self.remark_fields)
         layout.addLayout(self._make_corrections())
+        self.question = WrongQuestion(session, corrections)
+        layout.addWidget(self.question)
         layout.addWidget(self.take_out_button)
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
+        session.map_added.connect(self._on_map_added)
         session.thresholds.changed.connect(self._on_threshold_changed)
         corrections.changed.connect(self.refresh)
         session.score_display.changed.connect(self.refresh)
@@ -109,12 +118,19 @@ class Inspector(QWidget):
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             title = QLabel(name)
             set_role(title, faint=True)
-            form.addRow(title, value)
-        self.folder_button = QToolButton()
-        self.folder_button.setText(self.tr("Open folder"))
-        self.folder_button.clicked.connect(self._on_folder_clicked)
-        form.addRow("", self.folder_button)
+            form.addRow(title, self._lay_beside(value) if key == "folder" else value)
         return form
+
+    def _lay_beside(self, value: QLabel) -> QHBoxLayout:
+        """Lay the button that opens a folder beside its name: the picture has the height."""
+        self.folder_button = QToolButton()
+        self.folder_button.setText(self.tr("Open"))
+        self.folder_button.setToolTip(self.tr("Open folder"))
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        row = QHBoxLayout()
+        row.addWidget(value, 1)
+        row.addWidget(self.folder_button)
+        return row
 
     def _make_labels(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -165,6 +181,11 @@ class Inspector(QWidget):
         if self._row >= 0:
             folder = self._session.table.paths[self._row].absolute().parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    @Slot(int)
+    def _on_map_added(self, row: int) -> None:
+        if row == self._row:
+            self._on_threshold_changed()
 
     @Slot()
     def _on_threshold_changed(self) -> None:

@@ -88,7 +88,7 @@ class ScorePlot(QWidget):
         self.distribution.setYLink(self.scatter)
         self.distribution.hideAxis("left")
         self.distribution.setLabel("bottom", self.tr("share"))
-        self.distribution.getAxis("bottom").setStyle(showValues=False)
+        self.distribution.getAxis("bottom").setStyle(showValues=False, tickLength=0)
         self.distribution.getAxis("bottom").enableAutoSIPrefix(False)
         for plot in (self.scatter, self.distribution):
             plot.getAxis("bottom").setHeight(_AXIS)  # the same, so that both stand on one scale
@@ -145,7 +145,7 @@ class ScorePlot(QWidget):
         )
         text = self.tr("log-likelihood (high: normal)")
         if self.scale.is_relative:
-            text = self.tr("score (1 is the threshold, higher is worse)")
+            text = self.tr("score (high: worse)")
         self.scatter.setLabel("left", text)
         self.lines.show_scale(self.scale)
         self._show_numbers(session.threshold)

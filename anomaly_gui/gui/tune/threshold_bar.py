@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.image_counts import ImageCounts
+    from anomaly_gui.gui.state.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.promise_watch import PromiseWatch
 
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 class ThresholdBar(QWidget):
     """Counts that follow the line, a field for the number, and a button for each rule."""
 
-    def __init__(self, session: Session, watch: PromiseWatch, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, watch: PromiseWatch, remarks: Remarks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._watch = session, watch
+        self._session, self._watch, self._remarks = session, watch, remarks
+        self.kinds = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.counts = QLabel(wordWrap=True)
         set_role(self.counts, size=1.1, bold=True)
         self.origin = QLabel(wordWrap=True)
@@ -36,6 +40,7 @@ class ThresholdBar(QWidget):
         layout.setSpacing(4)
         self.promise = PromiseStrip(watch)
         layout.addWidget(self.counts)
+        layout.addWidget(self.kinds)
         layout.addWidget(self.promise)
         layout.addLayout(self._make_rules())
         layout.addLayout(self._make_values())
@@ -44,6 +49,7 @@ class ThresholdBar(QWidget):
             signal.connect(self.refresh)
         session.thresholds.changed.connect(self.refresh)
         watch.changed.connect(self.refresh)
+        remarks.changed.connect(self.refresh)
         session.thresholds.previewed.connect(self._on_previewed)
         self.refresh()
 
@@ -116,6 +122,7 @@ class ThresholdBar(QWidget):
         self.calibrated_button.setEnabled(threshold != self._session.thresholds.calibrated)
         self._show_values(threshold)
         self._show_counts(counts)
+        self._show_kinds()
         expected = (
             self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
         )
@@ -146,6 +153,15 @@ class ThresholdBar(QWidget):
         if counts.not_judged:
             parts.append(self.tr("cannot judge %1").replace("%1", f"{counts.not_judged:,}"))
         self.counts.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
+
+    def _show_kinds(self) -> None:
+        """Say of each kind of defect how many are found."""
+        texts = []
+        for kind, (found, of) in self._remarks.count_kinds().items():
+            text = self.tr("%1: %2 of %3 found").replace("%2", f"{found:,}").replace("%3", f"{of:,}")
+            texts.append(text.replace("%1", kind))
+        self.kinds.setText(" · ".join(text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts))
+        self.kinds.setVisible(bool(texts))
 
     def _describe_unsure(self, counts: ImageCounts) -> str:
         """Say how many of those judged "not sure" are good and defects: they are no wrong ones."""

@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject
 from anomaly_gui.gui.state.corrections import Corrections
 from anomaly_gui.gui.state.journal import Journal
 from anomaly_gui.gui.state.preferences import Preferences
+from anomaly_gui.gui.state.remarks import Remarks
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.state.window_folder import WindowFolder
 from anomaly_gui.gui.state.window_maps import WindowMaps
 from anomaly_gui.gui.work.badges import Badges
 from anomaly_gui.gui.work.documents import Documents
 from anomaly_gui.gui.work.intake import Intake
+from anomaly_gui.gui.work.missing_maps import MissingMaps
 from anomaly_gui.gui.work.pictures import Pictures
 from anomaly_gui.gui.work.promise_watch import PromiseWatch
 from anomaly_gui.gui.work.recovery import Recovery
@@ -46,6 +48,9 @@ class WindowServices(QObject):
         self.journal = Journal(self.folder.journal_file, self.session, lambda: self.documents.file, self)
         self.documents.changed.connect(self.journal.write_model)
         self.recovery = Recovery(data_folder, self.session, self.workshop, self.documents, self)
+        self.remarks = Remarks(self.session, data_folder / "remarks.json", self)
+        self.documents.remarks = self.remarks
+        self.missing_maps = MissingMaps(self.session, self.workshop, self)
         self.watch = PromiseWatch(self.session, self.workshop, self)
 
     def close_all(self) -> None:
