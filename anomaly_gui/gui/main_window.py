@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from anomaly_gui.gui.central_area import CentralArea
@@ -171,12 +171,8 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self._drop_hint.show_text(self.services.intake.describe_paths(list_dropped_paths(event)))
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 - Qt's signature
-        self._drop_hint.hide()
-
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._drop_hint.hide()
         self.services.intake.take_paths(list_dropped_paths(event))
 
     @Slot(object)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.corrections import Corrections
-    from anomaly_gui.gui.state.remarks import Remarks
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.widgets.map_layer import MapSettings
     from anomaly_gui.gui.work.pictures import Pictures
@@ -75,30 +75,37 @@ class Inspector(QWidget):
             name: QLabel(textFormat=Qt.TextFormat.PlainText)
             for name in ("name", "score", "rank", "size", "date", "folder")
         }
+        self.reconstruction = ReconstructionView(session, reconstruct)
+        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
+        self.remark_fields = RemarkFields(session, remarks)
+        self.question = WrongQuestion(session, corrections)
+        self._lay_out()
+        self._connect_all()
+        self.refresh()
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.addWidget(self.picture, 1)
-        self.reconstruction = ReconstructionView(session, reconstruct)
         layout.addWidget(self.reconstruction)
         layout.addWidget(self.verdict)
         layout.addWidget(self.why)
         layout.addLayout(self._make_facts())
-        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
         layout.addWidget(self.neighbours)
         layout.addLayout(self._make_labels())
-        self.remark_fields = RemarkFields(session, remarks)
         layout.addWidget(self.remark_fields)
         layout.addLayout(self._make_corrections())
-        self.question = WrongQuestion(session, corrections)
         layout.addWidget(self.question)
         layout.addWidget(self.take_out_button)
+
+    def _connect_all(self) -> None:
+        session = self._session
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
         session.map_added.connect(self._on_map_added)
         session.thresholds.changed.connect(self._on_threshold_changed)
-        corrections.changed.connect(self.refresh)
+        self._corrections.changed.connect(self.refresh)
         session.score_display.changed.connect(self.refresh)
-        pictures.picture_ready.connect(self._on_picture_ready)
-        self.refresh()
+        self._pictures.picture_ready.connect(self._on_picture_ready)
 
     def _make_facts(self) -> QFormLayout:
         form = QFormLayout()
@@ -277,9 +284,8 @@ class Inspector(QWidget):
         size = status.st_size
         in_bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
         self._set_fact("size", ", ".join(filter(None, (self._pixels, in_bytes))))
-        self._set_fact(
-            "date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm")
-        )
+        changed = QDateTime.fromSecsSinceEpoch(int(status.st_mtime))
+        self._set_fact("date", changed.toString("yyyy-MM-dd HH:mm"))
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:

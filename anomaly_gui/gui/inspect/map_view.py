@@ -123,15 +123,13 @@ class MapControls(QWidget):
         self.cool_button.setAutoRaise(True)
         self.cool_button.clicked.connect(self._on_cool_clicked)
         self._row.addWidget(self.cool_button)
-        title = QLabel(self.tr("Opacity"))
-        set_role(title, size=0.9, faint=True)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
+        self.opacity.setAccessibleName(self.tr("Opacity"))
         self.opacity.setMinimumWidth(60)
         self.opacity.setMaximumWidth(140)
         self.opacity.valueChanged.connect(self._on_opacity_changed)
         self._row.addSpacing(6)
-        self._row.addWidget(title)
         self._row.addWidget(self.opacity, 1)
         return self._row
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
 from anomaly_gui.gui.widgets.style import set_role
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.state.remarks import Remarks
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
 
 FIRST_KEY, LAST_KEY = 3, 9  # digits that give a kind; 0 to 2 are labels

@@ -13,9 +13,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
+from anomaly_gui.gui.state.display.score_display import ScoreDisplay
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
-from anomaly_gui.gui.state.score_display import ScoreDisplay
 from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:

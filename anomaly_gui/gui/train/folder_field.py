@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.images.folders import Purpose
@@ -175,11 +175,7 @@ class FolderField(QFrame):
             event.acceptProposedAction()
             self._drop_hint.show_text(self.tr("Take as: %1").replace("%1", self._title.text()))
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 - Qt's signature
-        self._drop_hint.hide()
-
     def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_hint.hide()
         paths = list_dropped_paths(event)
         if paths:
             event.acceptProposedAction()

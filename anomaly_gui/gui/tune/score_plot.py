@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.label_colours import label_colour
-from anomaly_gui.gui.tune.plot_scale import PlotScale, ScoreAxis
 from anomaly_gui.gui.tune.plot_tools import PlotBox
 from anomaly_gui.gui.tune.point_item import PointItem
+from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis
 from anomaly_gui.gui.tune.threshold_lines import ThresholdLines
 from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, text_colour
 

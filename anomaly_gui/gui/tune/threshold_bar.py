@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.image_counts import ImageCounts
-    from anomaly_gui.gui.state.remarks import Remarks
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.promise_watch import PromiseWatch
 

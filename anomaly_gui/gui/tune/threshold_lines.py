@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 
-from anomaly_gui.gui.tune.plot_scale import PlotScale
+from anomaly_gui.gui.tune.scale.plot_scale import PlotScale
 from anomaly_gui.gui.widgets.style import text_colour
 
 if TYPE_CHECKING:

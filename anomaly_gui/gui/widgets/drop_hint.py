@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -33,13 +33,20 @@ def has_files(event: QDragEnterEvent) -> bool:
 
 
 class DropHint(QWidget):
-    """A sentence over a widget while files are held over it."""
+    """A sentence over a widget while files are held over it; it goes when they are dropped or taken away."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over, self.text = over, ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+        over.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - Qt's signature
+        """Hide when the drag is over."""
+        if event.type() in (QEvent.Type.DragLeave, QEvent.Type.Drop):
+            self.hide()
+        return False
 
     def show_text(self, text: str) -> None:
         """Say what a drop would do."""

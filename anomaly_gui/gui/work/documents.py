@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anomaly_gui.gui.state.preferences import Preferences
-    from anomaly_gui.gui.state.remarks import Remarks
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.workshop import Workshop
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anomaly_gui.gui.state.image_table import ImageLabel
-from anomaly_gui.gui.state.remarks import Remark
+from anomaly_gui.gui.state.said.remarks import Remark
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.judging.metrics import Label
-    from anomaly_gui.gui.state.remarks import Remarks
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
 
 

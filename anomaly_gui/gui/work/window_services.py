@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from anomaly_gui.gui.state.corrections import Corrections
 from anomaly_gui.gui.state.journal import Journal
 from anomaly_gui.gui.state.preferences import Preferences
-from anomaly_gui.gui.state.remarks import Remarks
+from anomaly_gui.gui.state.said.remarks import Remarks
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.state.window_folder import WindowFolder
 from anomaly_gui.gui.state.window_maps import WindowMaps

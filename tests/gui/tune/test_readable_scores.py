@@ -18,8 +18,8 @@ from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
-from anomaly_gui.gui.state.remarks import Remark, Remarks
-from anomaly_gui.gui.tune.plot_scale import PlotScale, ScoreAxis, compress, expand
+from anomaly_gui.gui.state.said.remarks import Remark, Remarks
+from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis, compress, expand
 from anomaly_gui.gui.widgets.screen_fit import fit_into_screen
 
 LEFT = Qt.MouseButton.LeftButton
