@@ -29,7 +29,8 @@ class CentralArea(QStackedWidget):
         self.start_page = StartPage()
         self.verdict_view = VerdictView(services.session, services.pictures, services.badges)
         ignored = QSizePolicy.Policy.Ignored
-        self.verdict_view.setSizePolicy(ignored, ignored)  # its size must not hold up the other pages
+        for beside in (self.start_page, self.verdict_view):
+            beside.setSizePolicy(ignored, ignored)  # their size must not hold up the other pages
         for page in (self.start_page, self._make_tuning(), self.verdict_view):
             self.addWidget(page)
 

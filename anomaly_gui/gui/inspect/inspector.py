@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.work.pictures import Pictures
     from anomaly_gui.gui.work.tasks import Task
 
-_FACT_WIDTH = 180  # pixels
+_FACT_WIDTH = 130  # pixels
 _NEIGHBOUR_SIDE = 60
 
 
@@ -85,6 +85,7 @@ class Inspector(QWidget):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 8, 6, 8)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.reconstruction)
         layout.addWidget(self.verdict)
@@ -262,8 +263,7 @@ class Inspector(QWidget):
 
     def _set_fact(self, fact: str, text: str) -> None:
         value = self._facts[fact]
-        room = max(value.width(), _FACT_WIDTH)
-        # of a folder, the end tells which it is
+        room = max(value.width(), _FACT_WIDTH)  # of a folder, the end tells which it is
         value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
         value.setToolTip(escape_tooltip(text))
 

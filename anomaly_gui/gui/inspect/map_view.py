@@ -126,7 +126,7 @@ class MapControls(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(self.tr("Opacity"))
-        self.opacity.setMinimumWidth(60)
+        self.opacity.setMinimumWidth(44)
         self.opacity.setMaximumWidth(140)
         self.opacity.valueChanged.connect(self._on_opacity_changed)
         self._row.addSpacing(6)

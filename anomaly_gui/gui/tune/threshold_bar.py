@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.tune.promise_strip import PromiseStrip
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.widgets.flow_layout import FlowLayout
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ThresholdBar(QWidget):
         self.kinds = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.counts = QLabel(wordWrap=True)
         set_role(self.counts, size=1.1, bold=True)
+        fit_height(self.counts)
         self.origin = QLabel(wordWrap=True)
         set_role(self.origin, faint=True)
         layout = QVBoxLayout(self)
@@ -53,7 +55,7 @@ class ThresholdBar(QWidget):
         session.thresholds.previewed.connect(self._on_previewed)
         self.refresh()
 
-    def _make_rules(self) -> QHBoxLayout:
+    def _make_rules(self) -> FlowLayout:
         self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
         self.rate_button = QPushButton(self.tr("Allowed false alarms"))
         self.rate_button.setToolTip(self.tr("The default rule: so many of the good parts may be rejected"))
@@ -67,7 +69,7 @@ class ThresholdBar(QWidget):
         self.f1_button = QPushButton(self.tr("Best F1"))
         self.f1_button.setToolTip(self.tr("From the labels: needs good images and defects"))
         self.f1_button.clicked.connect(self._on_f1_clicked)
-        return _lay_in_row(
+        return FlowLayout(
             QLabel(self.tr("Set by:")),
             self.rate_button,
             self.rate,
@@ -76,7 +78,7 @@ class ThresholdBar(QWidget):
             self.f1_button,
         )
 
-    def _make_values(self) -> QHBoxLayout:
+    def _make_values(self) -> FlowLayout:
         self.value = QDoubleSpinBox(decimals=2, minimum=-1e12, maximum=1e12)
         self.value.setKeyboardTracking(False)
         self.value.setToolTip(self.tr("The threshold as log-likelihood: images below it are judged defect"))
@@ -94,7 +96,7 @@ class ThresholdBar(QWidget):
         self.calibrated_button = QPushButton(self.tr("Back to the calibrated threshold"))
         self.calibrated_button.setToolTip(self.tr("The threshold the training chose"))
         self.calibrated_button.clicked.connect(self._session.thresholds.return_to_calibrated)
-        return _lay_in_row(
+        return FlowLayout(
             QLabel(self.tr("Threshold")),
             self.value,
             QLabel(self.tr("Not sure within")),
@@ -204,11 +206,3 @@ class ThresholdBar(QWidget):
         table = self._session.table
         rows = table.shown_rows[table.is_labelled[table.shown_rows]]
         self._session.thresholds.set_by_best_f1(table.scores[rows], table.name_labels(rows))
-
-
-def _lay_in_row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

@@ -20,6 +20,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.said.remarks import Remark, Remarks
 from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis, compress, expand
+from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.screen_fit import fit_into_screen
 
 LEFT = Qt.MouseButton.LeftButton
@@ -291,3 +292,22 @@ def test_a_window_is_no_larger_than_its_screen(qapp, qtbot):
     assert window.width() <= 960
     assert window.height() <= 500
     assert QRect(0, 0, 960, 540).contains(window.geometry())
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_window_fits_a_full_hd_screen_at_twice_the_scale(window, mode):
+    window.show_mode(mode)
+    QTest.qWait(50)
+    assert window.minimumSizeHint().width() <= 960
+    assert window.minimumSizeHint().height() <= 540
+
+
+def test_the_rules_go_on_below_where_a_window_is_narrow(window):
+    bar = window.center.threshold_bar
+    bar.resize(300, 400)
+    row = (bar.rate_button, bar.rate, bar.sigma_button, bar.sigmas, bar.f1_button)
+    QTest.qWait(50)
+    boxes = [widget.geometry() for widget in row]
+    narrow = FlowLayout(*(QWidget() for _ in range(5)))
+    assert narrow.heightForWidth(10_000) <= narrow.heightForWidth(10)
+    assert not any(one.intersects(other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
