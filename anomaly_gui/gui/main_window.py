@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._drop_hint = DropHint(self)
         self.show_mode(Mode.TRAIN)
         self._show_title()
+        let_drops_through(self)
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
 
     def _connect_work(self) -> None:
@@ -109,7 +110,6 @@ class MainWindow(QMainWindow):
         self.docks.show_mode(mode)
         self.center.show_mode(mode)
         self.menus.show_mode(mode)
-        let_drops_through(self)
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""

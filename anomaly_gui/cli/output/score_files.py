@@ -35,4 +35,4 @@ def write_table(path: Path, run: ScoringRun, scale: RelativeScale | None = None)
 
 
 def _relate_score(score: float | None, scale: RelativeScale | None) -> float | None:
-    return None if score is None or scale is None else round(scale.relate(score), 6)
+    return None if score is None or scale is None else scale.relate(score)

@@ -18,12 +18,15 @@ from anomaly_gui.detection.judging.thresholds import by_false_alarm_rate
 from anomaly_gui.detection.settings.train_settings import SETTINGS
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.judging.threshold_rules import ScoredTraining
     from anomaly_gui.detection.judging.thresholds import GoodScores
 
 LINE = 1.0
 """The relative score of the threshold."""
+_LINEAR = 2.0  # up to here drawings are even, either way
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,26 @@ def find_unit(good: GoodScores | None) -> float:
 def make_scale(threshold: float, training: ScoredTraining) -> RelativeScale:
     """Return the scale of a model with this threshold, from the scores of its training."""
     return RelativeScale(threshold, find_unit(choose_good_scores(training)))
+
+
+def compress(relative: npt.ArrayLike) -> FloatArray:
+    """Return where relative scores (...) are drawn: linear in the middle, logarithmic beyond, without a kink.
+
+    >>> compress([-1.0, 2.0, 1000.0]).round(2).tolist()
+    [-1.0, 2.0, 8.91]
+    """
+    values = np.asarray(relative, np.float64)
+    inner = np.clip(values, -_LINEAR, _LINEAR)
+    beyond = values - inner
+    return np.asarray(inner + np.sign(beyond) * np.log1p(np.abs(beyond)))
+
+
+def expand(places: npt.ArrayLike) -> FloatArray:
+    """Return the relative scores that are drawn at places (...)."""
+    values = np.asarray(places, np.float64)
+    inner = np.clip(values, -_LINEAR, _LINEAR)
+    beyond = values - inner
+    return np.asarray(inner + np.sign(beyond) * np.expm1(np.minimum(np.abs(beyond), 700)))
 
 
 def format_relative(relative: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.judging.relative_scores import RelativeScale, compress
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
@@ -67,21 +69,18 @@ class ScoreScale(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        low = min(float(good.scores.min()), threshold.value, self._score)
-        high = max(float(good.scores.max()), threshold.value, self._score)
+        ends = (float(good.scores.min()), float(good.scores.max()), threshold.value, self._score)
+        relative = RelativeScale(threshold.value, self._session.thresholds.unit)
+        places = compress(relative.relate(np.array(ends)))  # what is worse lies further right
         width = self.width() - 40
-        span = max(high - low, 1e-9)
-
-        def x(score: float) -> float:
-            return 20 + width * (score - low) / span
-
-        at, bar = x(threshold.value), QRectF(20, 22, width, 10)
-        painter.fillRect(QRectF(20, 22, at - 20, 10), _make_pale(verdict_colour(Verdict.DEFECT)))
-        painter.fillRect(QRectF(at, 22, bar.right() - at, 10), _make_pale(verdict_colour(Verdict.GOOD)))
+        shares = (places - places.min()) / max(float(np.ptp(places)), 1e-9)
+        at, here = (20 + width * shares[2:]).tolist()
+        painter.fillRect(QRectF(20, 22, at - 20, 10), _make_pale(verdict_colour(Verdict.GOOD)))
+        painter.fillRect(QRectF(at, 22, 20 + width - at, 10), _make_pale(verdict_colour(Verdict.DEFECT)))
         painter.setPen(QPen(text_colour(), 3))
         painter.drawLine(int(at), 16, int(at), 38)
         painter.setBrush(verdict_colour(threshold.verdict(self._score)))
-        painter.drawEllipse(QRectF(x(self._score) - 8, 19, 16, 16))
+        painter.drawEllipse(QRectF(here - 8, 19, 16, 16))
         painter.setPen(text_colour())
         text = self._session.score_display.write_score(threshold.value)
         wide = painter.fontMetrics().horizontalAdvance(text) + 2

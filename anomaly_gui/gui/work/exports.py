@@ -22,7 +22,7 @@ def export_csv(session: Session, file: Path, remarks: Remarks | None = None) -> 
     rows, scale = [], session.score_display.find_scale()
     for row in session.table.shown_rows.tolist():
         one = session.table.read_row(row)
-        relative = None if scale is None or one.score is None else round(scale.relate(one.score), 6)
+        relative = None if scale is None or one.score is None else scale.relate(one.score)
         why = session.explain_verdict(row)
         said = Remark() if remarks is None else remarks.find_remark(row)
         judged = (one.path, one.score, session.find_verdict(row), names[one.label], why)

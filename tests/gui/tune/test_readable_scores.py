@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QWidget
 from windows import SMALL, close, drag_and_drop, drop, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.detection.judging.relative_scores import compress, expand
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.said.remarks import Remark, Remarks
-from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis, compress, expand
+from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis
 from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.screen_fit import fit_into_screen
 
@@ -311,3 +312,18 @@ def test_the_rules_go_on_below_where_a_window_is_narrow(window):
     narrow = FlowLayout(*(QWidget() for _ in range(5)))
     assert narrow.heightForWidth(10_000) <= narrow.heightForWidth(10)
     assert not any(one.intersects(other) for n, one in enumerate(boxes) for other in boxes[n + 1 :])
+
+
+def test_the_label_of_the_score_bar_stands_below_its_tick(window):
+    window.show_mode(Mode.INSPECT)
+    bar = window.center.verdict_view.scale_bar
+    for row in (_defects(window)[0], 0):
+        bar.show_score(float(window.session.table.scores[row]))
+        picture = bar.grab().toImage()
+        ground = picture.pixelColor(0, 0)
+        ink = [
+            [x for x in range(picture.width()) if any(picture.pixelColor(x, y) != ground for y in lines)]
+            for lines in (range(16, 17), range(40, 54))
+        ]
+        tick, label = (sum(columns) / len(columns) for columns in ink)
+        assert label == pytest.approx(tick, abs=3)

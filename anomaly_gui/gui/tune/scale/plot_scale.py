@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 
-from anomaly_gui.detection.judging.relative_scores import LINE, RelativeScale
+from anomaly_gui.detection.judging.relative_scores import LINE, RelativeScale, compress, expand
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
 
-_LINEAR = 2.0  # relative scores up to which the axis is linear, either way
 _APART = 26  # pixels between two numbers
 _ROUND = (1, 2, 5)
 _MOST = 40  # numbers on an axis
@@ -47,26 +46,6 @@ class PlotScale:
     def is_relative(self) -> bool:
         """Whether what is worse stands higher."""
         return self.anchor is not None
-
-
-def compress(relative: npt.ArrayLike) -> FloatArray:
-    """Return heights of relative scores (...): linear in the middle, logarithmic beyond, without a kink.
-
-    >>> compress([-1.0, 2.0, 1000.0]).round(2).tolist()
-    [-1.0, 2.0, 8.91]
-    """
-    values = np.asarray(relative, np.float64)
-    inner = np.clip(values, -_LINEAR, _LINEAR)
-    beyond = values - inner
-    return np.asarray(inner + np.sign(beyond) * np.log1p(np.abs(beyond)))
-
-
-def expand(heights: npt.ArrayLike) -> FloatArray:
-    """Return the relative scores that stand at heights (...)."""
-    values = np.asarray(heights, np.float64)
-    inner = np.clip(values, -_LINEAR, _LINEAR)
-    beyond = values - inner
-    return np.asarray(inner + np.sign(beyond) * np.expm1(np.minimum(np.abs(beyond), 700)))
 
 
 class ScoreAxis(pg.AxisItem):
