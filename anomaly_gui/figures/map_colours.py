@@ -5,6 +5,7 @@ scale: who sees no hues, or prints none, still sees what is worse.
 """
 
 from collections.abc import Iterable
+from enum import Enum
 from typing import Protocol
 
 import numpy as np
@@ -27,6 +28,13 @@ _STOPS = (  # value, red, green, blue, and how much it covers: nothing up to 0.5
     (1.0, 247, 140, 10, 255),
     (1.5, 210, 25, 35, 255),
     (2.0, 112, 0, 104, 255),
+)
+_COOL_STOPS = (  # the same for parts that are yellow, orange or red themselves
+    (0.5, 170, 245, 255, 0),
+    (0.75, 70, 215, 250, 140),
+    (1.0, 0, 160, 250, 255),
+    (1.5, 50, 60, 215, 255),
+    (2.0, 30, 0, 100, 255),
 )
 _STEPS = 400
 _LINES_IN_IMAGE = 400  # so many times wider than its box's line is a picture
@@ -53,8 +61,15 @@ class Box(Protocol):
         """Its rows."""
 
 
-def _make_table() -> ImageArray:
-    stops = np.array(_STOPS, dtype=np.float64)
+class Palette(Enum):
+    """Which colours a map is drawn in; the window's settings keep the value."""
+
+    WARM = "warm"
+    COOL = "cool"
+
+
+def _make_table(of: tuple[tuple[float, int, int, int, int], ...]) -> ImageArray:
+    stops = np.array(of, dtype=np.float64)
     values = np.linspace(0, HIGHEST, _STEPS + 1)
     channels = [np.interp(values, stops[:, 0], stops[:, column]) for column in range(1, 5)]
     table = np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
@@ -62,11 +77,13 @@ def _make_table() -> ImageArray:
     return table
 
 
-LUT = _make_table()
+LUT = _make_table(_STOPS)
 """The colours of evenly spaced values from 0 to `HIGHEST`: (401, 4) uint8 RGBA, not premultiplied."""
+TABLES = {Palette.WARM: LUT, Palette.COOL: _make_table(_COOL_STOPS)}
+"""The same for each palette."""
 
 
-def colour_values(values: npt.ArrayLike) -> ImageArray:
+def colour_values(values: npt.ArrayLike, palette: Palette = Palette.WARM) -> ImageArray:
     """Return the colours of map values of any shape (...): (..., 4) uint8 RGBA, not premultiplied.
 
     The scale is fixed. Values below 0.5 are transparent, and so is what is not a number.
@@ -75,7 +92,7 @@ def colour_values(values: npt.ArrayLike) -> ImageArray:
     np.clip(known, 0, HIGHEST, out=known)
     known *= np.float32(_STEPS / HIGHEST)
     indices = np.rint(known, out=known).astype(np.uint16)
-    colours = LUT.view(np.uint32).ravel().take(indices)  # four bytes at once
+    colours = TABLES[palette].view(np.uint32).ravel().take(indices)  # four bytes at once
     return colours.view(np.uint8).reshape(*np.shape(values), 4)
 
 

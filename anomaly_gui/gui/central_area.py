@@ -32,7 +32,8 @@ class CentralArea(QStackedWidget):
         self.start_page = StartPage(services.recent, services.pictures)
         self.verdict_view = VerdictView(services.session, services.pictures, services.badges)
         ignored = QSizePolicy.Policy.Ignored
-        self.verdict_view.setSizePolicy(ignored, ignored)  # its size must not hold up the other pages
+        for beside in (self.start_page, self.verdict_view):
+            beside.setSizePolicy(ignored, ignored)  # their size must not hold up the other pages
         for page in (self.start_page, self._make_tuning(), self.verdict_view):
             self.addWidget(page)
 
@@ -48,7 +49,7 @@ class CentralArea(QStackedWidget):
         self.tabs.setCornerWidget(self.plot_tools)
         self.tabs.currentChanged.connect(self.plot_tools.show_for_tab)
         pictures.thumbnail_ready.connect(self.plot.on_thumbnail_ready)
-        self.threshold_bar = ThresholdBar(session, self._services.watch)
+        self.threshold_bar = ThresholdBar(session, self._services.watch, self._services.remarks)
         self.next_step = NextStepStrip(NextSteps(session, self._services.watch, self))
         tuning = QWidget()
         layout = QVBoxLayout(tuning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QStyle, QTabWidget, QWidget
 
 from anomaly_gui.gui.inspect.inspector import Inspector
 from anomaly_gui.gui.state.mode import Mode
@@ -28,7 +28,12 @@ class Docks(QObject):
         session, pictures, corrections = services.session, services.pictures, services.corrections
         self.panel = ModelPanel(session, pictures, corrections)
         self.inspector = Inspector(
-            session, pictures, corrections, services.maps.settings, services.workshop.reconstruct_image
+            session,
+            pictures,
+            corrections,
+            services.maps.settings,
+            services.workshop.reconstruct_image,
+            services.remarks,
         )
         self.gallery = Gallery(session, pictures, services.badges)
         self.gallery.score_requested.connect(services.intake.ask_for_images)
@@ -43,7 +48,7 @@ class Docks(QObject):
         window, area = self._window, Qt.DockWidgetArea
         self.model_dock = self._add_dock("model", self.tr("Model"), self.panel, area.LeftDockWidgetArea)
         self.inspector_dock = self._add_dock(
-            "inspector", self.tr("Inspector"), self.inspector, area.RightDockWidgetArea
+            "inspector", self.tr("Inspector"), _let_scroll(self.inspector), area.RightDockWidgetArea
         )
         self.images_dock = self._add_dock("images", self.tr("Images"), images, area.BottomDockWidgetArea)
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
@@ -76,3 +81,15 @@ class Docks(QObject):
         wanted = min(_IMAGES_HEIGHT, int(0.42 * self._window.height()))
         if self.images_dock.isVisible() and self.images_dock.height() < wanted:
             self._window.resizeDocks([self.images_dock], [wanted], Qt.Orientation.Vertical)
+
+
+def _let_scroll(content: QWidget) -> QScrollArea:
+    """Return an area that scrolls where a low screen has not the height that its content needs."""
+    scroll = QScrollArea()
+    scroll.setWidget(content)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    bar = scroll.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+    scroll.setMinimumWidth(content.minimumSizeHint().width() + bar)
+    return scroll

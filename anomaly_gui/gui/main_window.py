@@ -20,6 +20,8 @@ from anomaly_gui.gui.train.folder_field import list_dropped_paths
 from anomaly_gui.gui.train.project_choices import ProjectChoices
 from anomaly_gui.gui.train.retraining import Retraining
 from anomaly_gui.gui.train.training_requests import TrainingRequests
+from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, let_drops_through, take_files
+from anomaly_gui.gui.widgets.screen_fit import fit_into_screen
 from anomaly_gui.gui.widgets.wheel_guard import WheelGuard
 from anomaly_gui.gui.work.window_services import WindowServices
 
@@ -38,7 +40,7 @@ class MainWindow(QMainWindow):
         self.session, self.workshop = self.services.session, self.services.workshop
         self.documents, self.preferences = self.services.documents, self.services.preferences
         self.mode = Mode.TRAIN
-        self.setAcceptDrops(True)
+        take_files(self)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
         self.center = CentralArea(self.services)
@@ -59,11 +61,14 @@ class MainWindow(QMainWindow):
         self._on_model_changed()
         self._on_documents_changed()
         self.preferences.restore_layout(self)
+        fit_into_screen(self)
         self.choices.take_over(self.preferences)
+        self._drop_hint = DropHint(self)
         self.show_mode(Mode.TRAIN)
         self._show_title()
         self._wheel_guard = WheelGuard(self)
         self._wheel_guard.guard_fields(self)
+        let_drops_through(self)
         QTimer.singleShot(_GET_READY, self.workshop.runner.get_ready)
 
     def _connect_work(self) -> None:
@@ -118,6 +123,7 @@ class MainWindow(QMainWindow):
         self.menus.mode_actions[mode].setChecked(True)
         self.docks.show_mode(mode)
         self.center.show_mode(mode)
+        self.menus.show_mode(mode)
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
@@ -179,8 +185,9 @@ class MainWindow(QMainWindow):
         show_report(report, self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if has_files(event):
             event.acceptProposedAction()
+            self._drop_hint.show_text(self.services.intake.describe_paths(list_dropped_paths(event)))
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()

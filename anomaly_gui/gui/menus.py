@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QMessageBox
 import anomaly_gui
 from anomaly_gui.gui.help.help_menu import HelpMenu
 from anomaly_gui.gui.help.help_places import PROJECTS, give_help
+from anomaly_gui.gui.inspect.remark_fields import FIRST_KEY, LAST_KEY
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.action_icons import give_icon
 from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.gui.style.tokens import ICON
+from anomaly_gui.gui.widgets.plain_text import escape_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.inspect.image_steps import ImageSteps
     from anomaly_gui.gui.tune.plot_tools import PlotTools
     from anomaly_gui.gui.work.window_services import WindowServices
+
+_RAW_SCORES = "log_likelihoods"
 
 
 class Menus(QObject):
@@ -46,6 +50,8 @@ class Menus(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._services, self._steps = window, services, steps
+        self._is_labelling, self._is_model_there = True, False
+        self._kinds: list[QAction] = []
         self._make_file_menu()
         self._make_edit_menu()
         self._make_view_menu(pages.plot_tools, docks.all_docks)
@@ -64,14 +70,30 @@ class Menus(QObject):
 
     def set_model_there(self, is_there: bool) -> None:
         """Enable what needs a model, or not."""
-        for action in (*self._need_model, *self.labels, *self.mode_actions[1:]):
+        for action in (*self._need_model, *self.mode_actions[1:]):
             action.setEnabled(is_there)
+        self._is_model_there = is_there
+        self._enable_keys()
+
+    def show_mode(self, mode: Mode) -> None:
+        """Have the keys of a page: where parts are judged no single letter or digit does anything to them.
+
+        A scanner types what it reads, wherever it is aimed at.
+        """
+        self._is_labelling = mode is not Mode.INSPECT
+        self._enable_keys()
+
+    def _enable_keys(self) -> None:
+        for action in self.labels:
+            action.setEnabled(self._is_labelling and self._is_model_there)
+        for action in (*self._steps_keys, *self._plot_keys):
+            action.setEnabled(self._is_labelling)
 
     def show_recent(self, files: Sequence[Path]) -> None:
         """Offer the models that were used last."""
         self.recent.clear()
         for file in files:
-            action = self.recent.addAction(str(file))
+            action = self.recent.addAction(escape_title(str(file)))
             action.setData(str(file))
             action.triggered.connect(self._services.documents.open_recent)
         self.recent.setEnabled(bool(files))
@@ -80,7 +102,7 @@ class Menus(QObject):
         """Offer the projects that were used last."""
         self.recent_projects.clear()
         for folder in folders:
-            action = self.recent_projects.addAction(f"{folder.stem}   {folder.parent}".replace("&", "&&"))
+            action = self.recent_projects.addAction(escape_title(f"{folder.stem}   {folder.parent}"))
             action.setData(str(folder))
             action.triggered.connect(self._services.projects.open_recent)
         self.recent_projects.setEnabled(bool(folders))
@@ -125,7 +147,9 @@ class Menus(QObject):
             bar.addAction(action)
             self.mode_actions.append(action)
         view.addSeparator()
-        view.addActions([*plot_tools.actions_of.values(), plot_tools.fit])
+        self._plot_keys = (*plot_tools.actions_of.values(), plot_tools.fit)
+        view.addActions(self._plot_keys)
+        self._add_score_switch(view)
         view.addSeparator()
         self._add_maps(view)
         view.addSeparator()
@@ -141,6 +165,21 @@ class Menus(QObject):
         action = self.sender()
         if isinstance(action, QAction):
             self.mode_chosen.emit(Mode(int(action.data())))
+
+    def _add_score_switch(self, view: QMenu) -> None:
+        display = self._services.session.score_display
+        self.raw_scores = QAction(self.tr("Scores as log-likelihoods"), self)
+        self.raw_scores.setToolTip(self.tr("As in the worked example: high is normal, any unit"))
+        self.raw_scores.setCheckable(True)
+        give_icon(self.raw_scores, _RAW_SCORES)
+        self.raw_scores.toggled.connect(display.show_log_likelihoods)
+        self.raw_scores.toggled.connect(self._on_raw_scores_toggled)
+        self.raw_scores.setChecked(self._services.preferences.is_on(_RAW_SCORES, default=False))
+        view.addAction(self.raw_scores)
+
+    @Slot(bool)
+    def _on_raw_scores_toggled(self, on: bool) -> None:
+        self._services.preferences.set_on(_RAW_SCORES, on)
 
     def _add_maps(self, view: QMenu) -> None:
         maps = self._services.maps
@@ -219,10 +258,37 @@ class Menus(QObject):
         )
         take_out = self._services.updates.take_out_selected
         self.labels.append(self._add_action(menu, self.tr("Take out of the model"), "Shift+X", take_out))
+        for number in range(FIRST_KEY, LAST_KEY + 1):
+            self.labels.append(self._add_kind(menu, number))
+        self._show_kinds()
+        self._services.remarks.changed.connect(self._show_kinds)
         menu.addSeparator()
-        self._add_action(menu, self.tr("Next image"), "D", steps.go_to_next)
-        self._add_action(menu, self.tr("Previous image"), "A", steps.go_to_previous)
-        self._add_action(menu, self.tr("Next wrong image"), "N", steps.go_to_next_wrong)
+        self._steps_keys = (
+            self._add_action(menu, self.tr("Next image"), "D", steps.go_to_next),
+            self._add_action(menu, self.tr("Previous image"), "A", steps.go_to_previous),
+            self._add_action(menu, self.tr("Next wrong image"), "N", steps.go_to_next_wrong),
+        )
+
+    def _add_kind(self, menu: QMenu, digit: int) -> QAction:
+        action = self._add_action(menu, "", str(digit), self._on_kind_triggered)
+        action.setData(digit - FIRST_KEY)
+        self._kinds.append(action)
+        return action
+
+    @Slot()
+    def _show_kinds(self) -> None:
+        """Have an entry for each kind of defect that has been named."""
+        kinds = self._services.remarks.list_kinds()
+        for index, action in enumerate(self._kinds):
+            action.setVisible(index < len(kinds))
+            if index < len(kinds):
+                action.setText(self.tr("Label defect: %1").replace("%1", escape_title(kinds[index])))
+
+    @Slot()
+    def _on_kind_triggered(self) -> None:
+        action, rows = self.sender(), self._services.session.selection
+        if isinstance(action, QAction) and rows:
+            self._services.remarks.set_kind(rows, self._services.remarks.list_kinds()[int(action.data())])
 
     def _add_action(
         self,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from anomaly_gui.gui.style.parts import ElidedLabel
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.work.busy_bar import BusyBar
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class StatusLine(QObject):
     def show_text(self, text: str) -> None:
         """Show a sentence."""
         self.label.setText(text)
+        self.label.setToolTip(escape_tooltip(text))
 
     @Slot()
     def _show_threshold(self) -> None:

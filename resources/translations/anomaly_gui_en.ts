@@ -207,10 +207,6 @@
  <context>
   <name>Corrections</name>
   <message>
-   <source>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</source>
-   <translation>The verdict is neither good nor defect: say first what it is (1 good, 2 defect).</translation>
-  </message>
-  <message>
    <source>Another model came meanwhile; the copies are kept in %1.</source>
    <translation>Another model came meanwhile; the copies are kept in %1.</translation>
   </message>
@@ -396,6 +392,10 @@
    <source>There is no image in it.</source>
    <translation>There is no image in it.</translation>
   </message>
+  <message>
+   <source>Take as: %1</source>
+   <translation>Take as: %1</translation>
+  </message>
  </context>
  <context>
   <name>Gallery</name>
@@ -515,8 +515,8 @@
    <translation>No map: this image could not be judged.</translation>
   </message>
   <message>
-   <source>No map was kept of this image: score it again to see where.</source>
-   <translation>No map was kept of this image: score it again to see where.</translation>
+   <source>No map was kept of this image; it is made when nothing else is at work.</source>
+   <translation>No map was kept of this image; it is made when nothing else is at work.</translation>
   </message>
  </context>
  <context>
@@ -658,6 +658,18 @@
  <context>
   <name>Intake</name>
   <message>
+   <source>Open the model %1</source>
+   <translation>Open the model %1</translation>
+  </message>
+  <message>
+   <source>Judge with the model in use</source>
+   <translation>Judge with the model in use</translation>
+  </message>
+  <message>
+   <source>Take as good images to learn from</source>
+   <translation>Take as good images to learn from</translation>
+  </message>
+  <message>
    <source>Score images</source>
    <translation>Score images</translation>
   </message>
@@ -763,6 +775,14 @@
    <translation>Show the map to the right of a divider</translation>
   </message>
   <message>
+   <source>Cool</source>
+   <translation>Cool</translation>
+  </message>
+  <message>
+   <source>Draw the map in blue: for parts that are yellow or red</source>
+   <translation>Draw the map in blue: for parts that are yellow or red</translation>
+  </message>
+  <message>
    <source>Opacity</source>
    <translation>Opacity</translation>
   </message>
@@ -852,6 +872,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>3 Inspect</source>
    <translation>3 Inspect</translation>
+  </message>
+  <message>
+   <source>Scores as log-likelihoods</source>
+   <translation>Scores as log-likelihoods</translation>
+  </message>
+  <message>
+   <source>As in the worked example: high is normal, any unit</source>
+   <translation>As in the worked example: high is normal, any unit</translation>
   </message>
   <message>
    <source>Maps on thumbnails</source>
@@ -968,6 +996,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Next wrong image</source>
    <translation>Next wrong image</translation>
+  </message>
+  <message>
+   <source>Label defect: %1</source>
+   <translation>Label defect: %1</translation>
   </message>
  </context>
  <context>
@@ -1592,6 +1624,39 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>RemarkFields</name>
+  <message>
+   <source>The kind of defect, in your own words; the keys 3 to 9 give it, too</source>
+   <translation>The kind of defect, in your own words; the keys 3 to 9 give it, too</translation>
+  </message>
+  <message>
+   <source>scratch, dent, …</source>
+   <translation>scratch, dent, …</translation>
+  </message>
+  <message>
+   <source>what is worth knowing of this image</source>
+   <translation>what is worth knowing of this image</translation>
+  </message>
+  <message>
+   <source>Kind</source>
+   <translation>Kind</translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation>Note</translation>
+  </message>
+ </context>
+ <context>
+  <name>Remarks</name>
+  <message numerus="yes">
+   <source>set the kind of %n image(s)</source>
+   <translation>
+    <numerusform>set the kind of %n image</numerusform>
+    <numerusform>set the kind of %n images</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Retraining</name>
   <message>
    <source>Choose the good images that this model learned from, and train: these are added.</source>
@@ -1617,6 +1682,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>judged defect</translation>
   </message>
   <message>
+   <source>not sure</source>
+   <translation>not sure</translation>
+  </message>
+  <message>
    <source>good</source>
    <translation>good</translation>
   </message>
@@ -1640,8 +1709,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>image</translation>
   </message>
   <message>
-   <source>score (high: normal)</source>
-   <translation>score (high: normal)</translation>
+   <source>log-likelihood (high: normal)</source>
+   <translation>log-likelihood (high: normal)</translation>
+  </message>
+  <message>
+   <source>score (high: worse)</source>
+   <translation>score (high: worse)</translation>
   </message>
   <message>
    <source>share</source>
@@ -1859,8 +1932,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Set by:</translation>
   </message>
   <message>
-   <source>The threshold itself: images below it are judged defect</source>
-   <translation>The threshold itself: images below it are judged defect</translation>
+   <source>The threshold as log-likelihood: images below it are judged defect</source>
+   <translation>The threshold as log-likelihood: images below it are judged defect</translation>
   </message>
   <message>
    <source>off</source>
@@ -1917,6 +1990,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>cannot judge %1</source>
    <translation>cannot judge %1</translation>
+  </message>
+  <message>
+   <source>%1: %2 of %3 found</source>
+   <translation>%1: %2 of %3 found</translation>
+  </message>
+  <message>
+   <source>%1 (%2 good, %3 defects)</source>
+   <translation>%1 (%2 good, %3 defects)</translation>
   </message>
   <message>
    <source>%1 of %2 (%3 to %4)</source>
@@ -2165,6 +2246,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Telling parts apart</translation>
   </message>
   <message>
+   <source>Looking at one image</source>
+   <translation>Looking at one image</translation>
+  </message>
+  <message>
    <source>Reconstructing</source>
    <translation>Reconstructing</translation>
   </message>
@@ -2202,12 +2287,50 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <source>defect judged defect</source>
    <translation>defect judged defect</translation>
   </message>
+  <message>
+   <source>good, not sure</source>
+   <translation>good, not sure</translation>
+  </message>
+  <message>
+   <source>defect, not sure</source>
+   <translation>defect, not sure</translation>
+  </message>
+ </context>
+ <context>
+  <name>WrongQuestion</name>
+  <message>
+   <source>It is good</source>
+   <translation>It is good</translation>
+  </message>
+  <message>
+   <source>It is a defect</source>
+   <translation>It is a defect</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Cancel</translation>
+  </message>
+  <message>
+   <source>Label and verdict are the same. What is it really?</source>
+   <translation>Label and verdict are the same. What is it really?</translation>
+  </message>
+  <message>
+   <source>The verdict is neither good nor defect. What is it?</source>
+   <translation>The verdict is neither good nor defect. What is it?</translation>
+  </message>
  </context>
  <context>
   <name>corrections</name>
   <message>
    <source>correct the next training</source>
    <translation>correct the next training</translation>
+  </message>
+ </context>
+ <context>
+  <name>remarks</name>
+  <message>
+   <source>say something of an image</source>
+   <translation>say something of an image</translation>
   </message>
  </context>
  <context>

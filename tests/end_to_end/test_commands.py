@@ -93,6 +93,11 @@ def test_score_judges_every_file(place, broken):
         if image["score"] is not None:
             assert image["verdict"] == ("defect" if image["score"] < result["threshold"] else "good")
     rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines()))
+    assert all(
+        (float(row["relative_score"]) > 1) == (float(row["score"]) < result["threshold"])
+        for row in rows
+        if row["score"]
+    )
     assert [row["path"] for row in rows] == [image["path"] for image in result["images"]]
     assert "defect" in ran.stdout
     assert "empty.png" in ran.stderr

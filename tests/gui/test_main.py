@@ -111,7 +111,7 @@ def test_by_keyboard_alone(run, tmp_path, monkeypatch):
         QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
         window.center.plot.setFocus()
         QTest.keyClick(window.center.plot, Qt.Key.Key_PageUp)
-        assert session.threshold.value > old
+        assert session.threshold.value < old  # the line goes up: worse is let pass
         QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert session.threshold.value == old
         QTest.keyClick(window, Qt.Key.Key_N)

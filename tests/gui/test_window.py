@@ -97,11 +97,17 @@ def test_an_empty_window_loads_nothing_heavy():
     assert _modules_of_a_window() == []
 
 
+def _place_in_plot(plot, x, score):
+    """Return where a score is drawn, in pixels of the plot's viewport."""
+    height = float(plot.scale.to_plot(score))
+    return plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(x, height)))
+
+
 def test_dragging_the_line_moves_the_threshold(window, qtbot):
     plot, session = window.center.plot, window.session
     old = session.threshold.value
     viewport = plot.scatter.viewport()
-    where = lambda value: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(300, value)))  # noqa: E731
+    where = lambda value: _place_in_plot(plot, 300, value)  # noqa: E731
     start, end = where(old), where(old + 400)
     previews = []
     session.thresholds.previewed.connect(previews.append)
@@ -153,9 +159,11 @@ def test_rules_set_the_threshold_and_say_what_to_expect(window):
 
 
 def test_arrow_keys_nudge_the_line(window):
-    old = window.session.threshold.value
+    old, line = window.session.threshold.value, window.center.plot.lines.line
+    height = line.value()
     QTest.keyClick(window.center.plot, Qt.Key.Key_Up)
-    assert window.session.threshold.value > old
+    assert line.value() > height
+    assert window.session.threshold.value < old  # what is higher is worse: more is let pass
     QTest.keyClick(window.center.plot, Qt.Key.Key_Down)
     assert window.session.threshold.value == pytest.approx(old)
 
@@ -168,7 +176,7 @@ def test_a_click_on_a_point_selects_it_everywhere(window):
         if session.table.is_wrong(row, session.threshold.value)
     )
     place = int(np.flatnonzero(session.table.shown_rows == row)[0])
-    point = plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(place, session.table.scores[row])))
+    point = _place_in_plot(plot, place, session.table.scores[row])
     QTest.mouseClick(
         plot.scatter.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point
     )
@@ -181,8 +189,7 @@ def test_a_click_on_a_point_selects_it_everywhere(window):
 
 def test_a_dragged_rectangle_selects_many(window):
     plot, session = window.center.plot, window.session
-    corner = lambda x, y: plot.scatter.mapFromScene(plot.box.mapViewToScene(QPointF(x, y)))  # noqa: E731
-    start, end = corner(-5, 5), corner(100, -700)
+    start, end = _place_in_plot(plot, -5, 5), _place_in_plot(plot, 100, -700)
     viewport = plot.scatter.viewport()
     shift = Qt.KeyboardModifier.ShiftModifier
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, shift, start)
@@ -242,7 +249,7 @@ def test_the_table_sorts_and_filters(window):
     table = window.docks.table
     table.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     scores = window.session.table.scores[table.images.rows]
-    assert (np.diff(scores) >= 0).all()
+    assert (np.diff(scores) <= 0).all()  # as they are read: 0 first, what is worst last
     table.wanted.setText("one_00003")
     assert [window.session.table.paths[row].name for row in table.images.rows] == ["one_00003.png"]
     table.wanted.clear()

@@ -3,9 +3,9 @@
 import time
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 
@@ -46,3 +46,15 @@ def close(window, closed):
     give_up(window)
     assert window.close()
     closed.append(window)
+
+
+def drag_and_drop(widget, paths):
+    """Hold files over a widget and drop them, by the events of a real drag; yields while they are held."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place, left, none = widget.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(widget, entering)
+    yield entering.isAccepted()
+    dropping = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(widget, dropping)

@@ -32,6 +32,7 @@ from anomaly_gui.cli.output.report import (
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.cli.output.score_files import describe_map, write_table
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
+from anomaly_gui.detection.judging.relative_scores import make_scale
 from anomaly_gui.detection.judging.thresholds import check_threshold
 from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.detection.model.self_check import load_model
@@ -103,7 +104,7 @@ def score_command(
                 run, request, progress, tools.runtime, tools.cache, partial(describe_map, writer=writer)
             )
             if csv:
-                write_table(csv, run)
+                write_table(csv, run, make_scale(at.value, opened.training))
             if json:
                 write_json(
                     json, _result_to_json(model, run, at, tools.describe_use(opened), progress.warnings)

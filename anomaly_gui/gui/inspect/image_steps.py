@@ -47,7 +47,8 @@ class ImageSteps(QObject):
     def _step_to_image(self, by: int, *, wrong_only: bool = False) -> None:
         order, threshold = list(self._list_rows()), self._session.threshold
         if wrong_only and threshold is not None:
-            order = [row for row in order if self._session.table.is_wrong(row, threshold.value)]
+            wrong = self._session.table.find_wrong(threshold.value, threshold.unsure)
+            order = [row for row in order if wrong[row]]
         if not order:
             return
         here = self._session.selection[0] if self._session.selection else None

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,22 +24,28 @@ from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.inspect.reconstruction_view import ReconstructionView
+from anomaly_gui.gui.inspect.remark_fields import RemarkFields
+from anomaly_gui.gui.inspect.wrong_question import WrongQuestion
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.style.action_icons import ACTION_ICONS
 from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.style.parts import IconButton
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.corrections import Corrections
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.widgets.map_layer import MapSettings
     from anomaly_gui.gui.work.pictures import Pictures
     from anomaly_gui.gui.work.tasks import Task
 
-_FACT_WIDTH = 180  # pixels
-_NEIGHBOUR_SIDE = 72
+_FACT_WIDTH = 130  # pixels
+_NEIGHBOUR_SIDE = 60
 
 
 class Inspector(QWidget):
@@ -58,35 +63,53 @@ class Inspector(QWidget):
         corrections: Corrections,
         map_settings: MapSettings,
         reconstruct: Callable[[Path], Task | None],
+        remarks: Remarks,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._pictures, self._corrections = session, pictures, corrections
-        self._row, self._bytes = -1, ""
+        self._row, self._pixels = -1, ""
         self.picture = MapView(map_settings)
         self.picture.picture.drawn_when_empty = "picture-empty-selection"
         self.verdict = QLabel()
         set_role(self.verdict, size=1.7, bold=True)
-        self.why = QLabel(wordWrap=True)
-        self._facts = {name: QLabel() for name in ("name", "score", "rank", "size", "date", "folder")}
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.picture, 1)
+        self.why = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._facts = {
+            name: QLabel(textFormat=Qt.TextFormat.PlainText)
+            for name in ("name", "score", "rank", "size", "date", "folder")
+        }
         self.reconstruction = ReconstructionView(session, reconstruct)
+        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
+        self.remark_fields = RemarkFields(session, remarks)
+        self.question = WrongQuestion(session, corrections)
+        self._lay_out()
+        self._connect_all()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 8, 6, 8)
+        layout.addWidget(self.picture, 1)
         layout.addWidget(self.reconstruction)
         layout.addWidget(self.verdict)
         layout.addWidget(self.why)
         layout.addLayout(self._make_facts())
-        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
         layout.addWidget(self.neighbours)
         layout.addLayout(self._make_labels())
+        layout.addWidget(self.remark_fields)
         layout.addLayout(self._make_corrections())
+        layout.addWidget(self.question)
         layout.addWidget(self.take_out_button)
+
+    def _connect_all(self) -> None:
+        session = self._session
         session.selection_changed.connect(self.refresh)
         session.labels_changed.connect(self.refresh)
+        session.map_added.connect(self._on_map_added)
         session.thresholds.changed.connect(self._on_threshold_changed)
-        corrections.changed.connect(self.refresh)
-        pictures.picture_ready.connect(self._on_picture_ready)
-        self.refresh()
+        self._corrections.changed.connect(self.refresh)
+        session.score_display.changed.connect(self.refresh)
+        self._pictures.picture_ready.connect(self._on_picture_ready)
 
     def _make_facts(self) -> QFormLayout:
         form = QFormLayout()
@@ -106,14 +129,17 @@ class Inspector(QWidget):
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             title = QLabel(name)
             set_role(title, faint=True)
-            form.addRow(title, value)
-        self.folder_button = QToolButton()
-        self.folder_button.setText(self.tr("Open folder"))
-        set_icon(self.folder_button, "folder-open")
-        self.folder_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.folder_button.clicked.connect(self._on_folder_clicked)
-        form.addRow("", self.folder_button)
+            form.addRow(title, self._lay_beside(value) if key == "folder" else value)
         return form
+
+    def _lay_beside(self, value: QLabel) -> QHBoxLayout:
+        """Lay the button that opens a folder beside its name: the picture has the height."""
+        self.folder_button = IconButton("folder-open", self.tr("Open folder"))
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        row = QHBoxLayout()
+        row.addWidget(value, 1)
+        row.addWidget(self.folder_button)
+        return row
 
     def _make_labels(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -169,6 +195,11 @@ class Inspector(QWidget):
             folder = self._session.table.paths[self._row].absolute().parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
+    @Slot(int)
+    def _on_map_added(self, row: int) -> None:
+        if row == self._row:
+            self._on_threshold_changed()
+
     @Slot()
     def _on_threshold_changed(self) -> None:
         """Mark what is to be marked by another threshold."""
@@ -181,7 +212,7 @@ class Inspector(QWidget):
         selection = self._session.selection
         row = selection[0] if selection else -1
         if row != self._row:
-            self._row = row
+            self._row, self._pixels = row, ""
             self.picture.show_image(QImage())
             show_image_map(self.picture, self._session, row)
             if row >= 0:
@@ -217,8 +248,7 @@ class Inspector(QWidget):
         self.why.setText(why)
         self.why.setVisible(bool(why))
         if one.score is not None and threshold is not None:
-            sign = "<" if is_anomalous(one.score, threshold.value) else "≥"
-            self._set_fact("score", f"{format_score(one.score)}  ({sign} {format_score(threshold.value)})")
+            self._set_fact("score", self._describe_score(one.score, threshold))
         else:
             self._set_fact("score", "–")
         self._set_fact("rank", self._describe_rank(one.score))
@@ -229,12 +259,18 @@ class Inspector(QWidget):
             button.setChecked(label == one.label)
         self.neighbours.show_parts(one.nearest)
 
+    def _describe_score(self, score: float, threshold: Threshold) -> str:
+        """Return a score against the threshold; as read by people with the log-likelihood behind."""
+        display = self._session.score_display
+        sign = "<" if is_anomalous(score, threshold.value) else "≥"
+        raw = f"{format_score(score)} {sign} {format_score(threshold.value)}"
+        return f"{display.write_score(score)}  ({raw})" if display.is_relative else raw
+
     def _set_fact(self, fact: str, text: str) -> None:
         value = self._facts[fact]
-        room = max(value.width(), _FACT_WIDTH)
-        # of a folder, the end tells which it is
+        room = max(value.width(), _FACT_WIDTH)  # of a folder, the end tells which it is
         value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
-        self._facts[fact].setToolTip(text)
+        value.setToolTip(escape_tooltip(text))
 
     def _describe_rank(self, score: float | None) -> str:
         good = self._session.thresholds.good
@@ -251,11 +287,10 @@ class Inspector(QWidget):
             self._set_fact("date", "–")
             return
         size = status.st_size
-        self._bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
-        self._set_fact("size", self._bytes)
-        self._set_fact(
-            "date", QDateTime.fromSecsSinceEpoch(int(status.st_mtime)).toString("yyyy-MM-dd HH:mm")
-        )
+        in_bytes = f"{size:,} B" if size < 1000 else f"{size / 1000:,.0f} kB"
+        self._set_fact("size", ", ".join(filter(None, (self._pixels, in_bytes))))
+        changed = QDateTime.fromSecsSinceEpoch(int(status.st_mtime))
+        self._set_fact("date", changed.toString("yyyy-MM-dd HH:mm"))
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:
@@ -263,7 +298,8 @@ class Inspector(QWidget):
             return
         self.picture.show_image(image)
         if not image.isNull():
-            self._set_fact("size", f"{image.width():,} × {image.height():,} px, {self._bytes}")
+            self._pixels = f"{image.width():,} × {image.height():,} px"
+            self._show_file(self._session.table.paths[self._row])
         if reason and not self.why.text():
             self.why.setText(reason)
             self.why.show()

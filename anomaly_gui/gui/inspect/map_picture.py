@@ -43,12 +43,23 @@ class MapPicture(SplitPicture):
     def __init__(self, settings: MapSettings, parent: QWidget | None = None) -> None:
         super().__init__(settings, parent)
         self._regions: tuple[RegionLike, ...] = ()
+        self._is_outlined = False
         self._pressed: QPoint | None = None
         self._is_dividing, self._was_whole, self._is_at_region = False, True, False
         self.viewport().setMouseTracking(True)
 
-    def show_map(self, anomaly_map: FloatArray | None, regions: Sequence[RegionLike] = ()) -> None:
-        """Lay another map (rows, columns) over the picture; None for none."""
+    def show_map(
+        self,
+        anomaly_map: FloatArray | None,
+        regions: Sequence[RegionLike] = (),
+        *,
+        outlined: bool = False,
+    ) -> None:
+        """Lay another map (rows, columns) over the picture; None for none.
+
+        With `outlined` the first of the regions is drawn without the map, too: a defect shows where.
+        """
+        self._is_outlined = outlined
         self._regions = () if anomaly_map is None else tuple(regions)
         self.lay_map(anomaly_map)
 
@@ -77,16 +88,21 @@ class MapPicture(SplitPicture):
     def region_at(self, position: QPoint) -> int:
         """Return which region's box is at a position of the view, the smallest of several; -1 for none."""
         point = self.mapToScene(position)
-        if not self._shows_map or (self._is_split and position.x() < self.divider_x):
+        if self._is_split and position.x() < self.divider_x:
             return -1
-        hit = [n for n, region in enumerate(self._regions) if self.box_of(region).contains(point)]
+        hit = [n for n, region in enumerate(self._drawn) if self.box_of(region).contains(point)]
         return min(hit, key=lambda n: self._regions[n].width * self._regions[n].height, default=-1)
+
+    @property
+    def _drawn(self) -> tuple[RegionLike, ...]:
+        """The regions with a box: all while the map is shown, the first of a defect's always."""
+        return self._regions if self._shows_map else self._regions[: self._is_outlined]
 
     # drawing
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawForeground(painter, rect)
-        if self._shows_map:
+        if self._drawn:
             self._draw_boxes(painter)
         if self._is_split:
             self._draw_divider(painter)
@@ -95,7 +111,7 @@ class MapPicture(SplitPicture):
         painter.save()
         if self._is_split:  # boxes at the edge reach over the picture, but never over the plain half
             painter.setClipRect(self._area_of_map.adjusted(0, -1e6, 1e6, 1e6), Qt.ClipOperation.IntersectClip)
-        boxes = [self.box_of(region) for region in self._regions]
+        boxes = [self.box_of(region) for region in self._drawn]
         for colour, width in ((RIM, 4), (LINE, 2)):
             pen = QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin)
             pen.setCosmetic(True)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.figures.map_colours import HIGHEST, LIMIT, LUT, TICKS
+from anomaly_gui.figures.map_colours import HIGHEST, LIMIT, TABLES, TICKS, Palette
 from anomaly_gui.gui.inspect.map_picture import MapPicture
 from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, to_rgba_image
 from anomaly_gui.gui.widgets.style import faint_text_colour, set_role, text_colour
@@ -41,11 +41,16 @@ class MapLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, size=0.85)
-        self._colours = to_rgba_image(LUT[None])
+        self.show_palette(Palette.WARM)
         self.setToolTip(
             self.tr("1.0: the level that only the promised share of good images exceeds anywhere")
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_palette(self, palette: Palette) -> None:
+        """Show other colours."""
+        self._colours = to_rgba_image(TABLES[palette][None])
+        self.update()
 
     def sizeHint(self) -> QSize:
         text = self.fontMetrics()
@@ -111,16 +116,20 @@ class MapControls(QWidget):
         self._add_button(MapMode.MAP, self.tr("Map"), self.tr("Show the map over the image (M)"))
         self._add_button(MapMode.SPLIT, self.tr("Split"), self.tr("Show the map to the right of a divider"))
         self._group.idClicked.connect(self._on_mode_clicked)
-        title = QLabel(self.tr("Opacity"))
-        set_role(title, size=0.9, faint=True)
+        self.cool_button = QToolButton()
+        self.cool_button.setText(self.tr("Cool"))
+        self.cool_button.setToolTip(self.tr("Draw the map in blue: for parts that are yellow or red"))
+        self.cool_button.setCheckable(True)
+        self.cool_button.setAutoRaise(True)
+        self.cool_button.clicked.connect(self._on_cool_clicked)
+        self._row.addWidget(self.cool_button)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setAccessibleName(title.text())
         self.opacity.setRange(0, 100)
-        self.opacity.setMinimumWidth(60)
+        self.opacity.setAccessibleName(self.tr("Opacity"))
+        self.opacity.setMinimumWidth(44)
         self.opacity.setMaximumWidth(140)
         self.opacity.valueChanged.connect(self._on_opacity_changed)
         self._row.addSpacing(6)
-        self._row.addWidget(title)
         self._row.addWidget(self.opacity, 1)
         return self._row
 
@@ -143,6 +152,8 @@ class MapControls(QWidget):
     @Slot()
     def _on_settings_changed(self) -> None:
         self.mode_buttons[self._settings.mode].setChecked(True)
+        self.cool_button.setChecked(self._settings.palette is Palette.COOL)
+        self.legend.show_palette(self._settings.palette)
         percent = round(100 * self._settings.opacity)
         self.opacity.setToolTip(self.tr("How much the map covers: %1 %").replace("%1", str(percent)))
         self.opacity.blockSignals(True)
@@ -152,6 +163,10 @@ class MapControls(QWidget):
     @Slot(int)
     def _on_mode_clicked(self, mode: int) -> None:
         self._settings.set_mode(MapMode(mode))
+
+    @Slot(bool)
+    def _on_cool_clicked(self, on: bool) -> None:
+        self._settings.set_palette(Palette.COOL if on else Palette.WARM)
 
     @Slot(int)
     def _on_opacity_changed(self, percent: int) -> None:
@@ -205,13 +220,19 @@ class MapView(QWidget):
         self.picture.show_image(image)
 
     def show_map(
-        self, anomaly_map: FloatArray | None, regions: Sequence[RegionLike] = (), why: str = ""
+        self,
+        anomaly_map: FloatArray | None,
+        regions: Sequence[RegionLike] = (),
+        why: str = "",
+        *,
+        outlined: bool = False,
     ) -> None:
         """Lay a map (rows, columns) over the picture, with boxes around its regions (pixels of the image).
 
-        None is no map, and `why` the sentence that says so. Raises `ParameterError` for another shape.
+        With `outlined` the first of them is shown while the map is not, too. None is no map, and `why` the
+        sentence that says so. Raises `ParameterError` for another shape.
         """
-        self.picture.show_map(anomaly_map, regions)
+        self.picture.show_map(anomaly_map, regions, outlined=outlined)
         self.controls.show_why(why if anomaly_map is None else "")
 
     def set_mode(self, mode: MapMode) -> None:

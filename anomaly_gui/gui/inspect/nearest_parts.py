@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.pictures import fit_pixmap
 
@@ -25,6 +26,7 @@ class NearestParts(QWidget):
         super().__init__()
         self._session, self._pictures, self._side = session, pictures, side
         self._nearest: tuple[int, ...] = ()
+        self._shown: set[str] = set()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 4)
         title = QLabel(self.tr("Good parts most like it"))
@@ -52,17 +54,19 @@ class NearestParts(QWidget):
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:
-        if self.isVisible() and path in {label.toolTip() for label in self.labels}:
+        if self.isVisible() and path in self._shown:
             self._fill_labels()
 
     def _fill_labels(self) -> None:
+        self._shown.clear()
         images = self._session.model.training.images if self._session.model else ()
         for place, label in enumerate(self.labels):
             has = place < len(self._nearest) and self._nearest[place] < len(images)
             label.setVisible(has)
             if has:
                 path = str(images[self._nearest[place]].path)
-                label.setToolTip(path)
+                label.setToolTip(escape_tooltip(path))
+                self._shown.add(path)
                 pixmap = self._pictures.find_thumbnail(path, self._side)
                 label.setPixmap(
                     fit_pixmap(pixmap, self._find_size()) if pixmap and not pixmap.isNull() else QPixmap()

@@ -27,17 +27,26 @@ class SplitPicture(PictureView):
         super().__init__(parent)
         self._settings = settings
         self._map = QPixmap()
+        self._values: FloatArray | None = None
+        self._palette = settings.palette
         self.setViewportUpdateMode(PictureView.ViewportUpdateMode.FullViewportUpdate)
         self.setResizeAnchor(PictureView.ViewportAnchor.AnchorViewCenter)
         settings.changed.connect(self._on_settings_changed)
 
     def lay_map(self, anomaly_map: FloatArray | None) -> None:
         """Lay another map (rows, columns) over the picture; None for none."""
-        self._map = QPixmap() if anomaly_map is None else colour_map(anomaly_map)
+        self._values = anomaly_map
+        self._colour_map()
         self.viewport().update()
+
+    def _colour_map(self) -> None:
+        self._palette = self._settings.palette
+        self._map = QPixmap() if self._values is None else colour_map(self._values, self._palette)
 
     @Slot()
     def _on_settings_changed(self) -> None:
+        if self._palette is not self._settings.palette:
+            self._colour_map()
         self.viewport().update()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
@@ -28,12 +29,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anomaly_gui.detection.judging.relative_scores import RelativeScale, compress
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
-from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
 from anomaly_gui.gui.state.image_counts import count_dropped_verdicts
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
 from anomaly_gui.gui.work.pictures import LARGE_SIDE, fit_pixmap
 
@@ -67,24 +69,23 @@ class ScoreScale(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        low = min(float(good.scores.min()), threshold.value, self._score)
-        high = max(float(good.scores.max()), threshold.value, self._score)
+        ends = (float(good.scores.min()), float(good.scores.max()), threshold.value, self._score)
+        relative = RelativeScale(threshold.value, self._session.thresholds.unit)
+        places = compress(relative.relate(np.array(ends)))  # what is worse lies further right
         width = self.width() - 40
-        span = max(high - low, 1e-9)
-
-        def x(score: float) -> float:
-            return 20 + width * (score - low) / span
-
-        at, bar = x(threshold.value), QRectF(20, 22, width, 10)
-        painter.fillRect(QRectF(20, 22, at - 20, 10), _make_pale(verdict_colour(Verdict.DEFECT)))
-        painter.fillRect(QRectF(at, 22, bar.right() - at, 10), _make_pale(verdict_colour(Verdict.GOOD)))
+        shares = (places - places.min()) / max(float(np.ptp(places)), 1e-9)
+        at, here = (20 + width * shares[2:]).tolist()
+        painter.fillRect(QRectF(20, 22, at - 20, 10), _make_pale(verdict_colour(Verdict.GOOD)))
+        painter.fillRect(QRectF(at, 22, 20 + width - at, 10), _make_pale(verdict_colour(Verdict.DEFECT)))
         painter.setPen(QPen(text_colour(), 3))
         painter.drawLine(int(at), 16, int(at), 38)
         painter.setBrush(verdict_colour(threshold.verdict(self._score)))
-        painter.drawEllipse(QRectF(x(self._score) - 8, 19, 16, 16))
+        painter.drawEllipse(QRectF(here - 8, 19, 16, 16))
         painter.setPen(text_colour())
-        area = QRectF(max(0.0, min(at - 100, self.width() - 200.0)), 38, 200, 16)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, format_score(threshold.value))
+        text = self._session.score_display.write_score(threshold.value)
+        wide = painter.fontMetrics().horizontalAdvance(text) + 2
+        left = max(0.0, min(at - wide / 2, self.width() - wide))  # below its tick, and whole
+        painter.drawText(QRectF(left, 38, wide, 16), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
 
 
@@ -108,6 +109,7 @@ class VerdictView(QWidget):
         self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.word.setFixedHeight(150)
         self.why = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.why.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.why, size=1.3)
         self.picture = MapView(badges.maps.settings, compact=True)
         self.scale_bar = ScoreScale(session)
@@ -175,7 +177,7 @@ class VerdictView(QWidget):
         item = QListWidgetItem(QIcon(), VERDICT_MARKS[verdict])
         item.setData(Qt.ItemDataRole.UserRole, row)
         item.setForeground(verdict_colour(verdict))
-        item.setToolTip(f"{path}\n{verdict_name(verdict)}")
+        item.setToolTip(escape_tooltip(f"{path}\n{verdict_name(verdict)}"))
         self.strip.insertItem(0, item)
         if self.isVisible():
             self._fill_strip()

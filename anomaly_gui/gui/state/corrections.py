@@ -37,6 +37,7 @@ class Corrections(QObject):
 
     changed = Signal()
     said = Signal(str)
+    answer_wanted = Signal(object)  # rows of which it is to be said what they are
     problem_met = Signal(str)
     copied = Signal(object, object, object)  # rows with copies, the problems, and the table they are of
 
@@ -60,14 +61,21 @@ class Corrections(QObject):
         opposite = {Verdict.DEFECT: ImageLabel.GOOD, Verdict.GOOD: ImageLabel.DEFECT}
         return opposite.get(self._session.find_verdict(row), label)
 
-    def put_aside(self, rows: Sequence[int]) -> None:
-        """Copy images whose verdict is wrong and label them, beside the window; can be undone."""
-        wanted = [(row, self.find_true_label(row)) for row in rows]
-        if any(label == ImageLabel.NONE for _, label in wanted):
-            self.problem_met.emit(
-                self.tr("The verdict is neither good nor defect: say first what it is (1 good, 2 defect).")
-            )
+    def must_ask(self, row: int) -> bool:
+        """Tell whether only a person knows what an image is: label and verdict agree, or neither says it."""
+        label = ImageLabel(int(self._session.table.labels[row]))
+        same = {Verdict.DEFECT: ImageLabel.DEFECT, Verdict.GOOD: ImageLabel.GOOD}
+        return label == same.get(self._session.find_verdict(row), ImageLabel.NONE)
+
+    def put_aside(self, rows: Sequence[int], true_label: ImageLabel | None = None) -> None:
+        """Copy images whose verdict is wrong and label them, beside the window; can be undone.
+
+        What they are is asked for, by `answer_wanted`, where it cannot be told from label and verdict.
+        """
+        if true_label is None and any(map(self.must_ask, rows)):
+            self.answer_wanted.emit(tuple(rows))
             return
+        wanted = [(row, true_label or self.find_true_label(row)) for row in rows]
         paths = [(row, label, self._session.table.paths[row]) for row, label in wanted]
         self._pool.start(_Copying(self, paths, self._project.put_aside, self._session.table))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import IntArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.judging.verdicts import Verdict
     from anomaly_gui.gui.state.image_table import ImageTable
@@ -24,13 +24,16 @@ class ImageCounts:
 
     Parameters
     ----------
-    false_alarms : among the images labelled good
-    misses : among the images labelled defect
+    false_alarms : good images judged defect
+    misses : defects judged good
+    unsure_good, unsure_defects : good images and defects judged "not sure": neither right nor wrong
     not_sure, not_judged, rejected, total : of all images, labelled or not
     """
 
     false_alarms: Rate
     misses: Rate
+    unsure_good: int
+    unsure_defects: int
     not_sure: int
     not_judged: int
     rejected: int
@@ -50,19 +53,37 @@ class ImageCounter:
 
     def count_at(self, threshold: float, unsure: float) -> ImageCounts:
         """Return the counts at a threshold with a band of so much on either side."""
-        alarms = int(np.searchsorted(self._good, threshold))
-        found = int(np.searchsorted(self._defects, threshold))
-        sure = unsure <= 0
-        low, high = threshold - unsure, threshold + unsure
-        band = 0 if sure else int(np.searchsorted(self._all, high, "right") - np.searchsorted(self._all, low))
+        good, defects, every = (
+            _count_verdicts(scores, threshold, unsure) for scores in (self._good, self._defects, self._all)
+        )
         return ImageCounts(
-            false_alarms=Rate.of(alarms, len(self._good)),
-            misses=Rate.of(len(self._defects) - found, len(self._defects)),
-            not_sure=band,
+            false_alarms=Rate.of(good.defect, len(self._good)),
+            misses=Rate.of(defects.good, len(self._defects)),
+            unsure_good=good.not_sure,
+            unsure_defects=defects.not_sure,
+            not_sure=every.not_sure,
             not_judged=self._not_judged,
-            rejected=int(np.searchsorted(self._all, threshold)),
+            rejected=every.defect,
             total=len(self._all) + self._not_judged,
         )
+
+
+class _Verdicts(NamedTuple):
+    """How many images got a verdict."""
+
+    defect: int
+    not_sure: int
+    good: int
+
+
+def _count_verdicts(ascending: FloatArray, threshold: float, unsure: float) -> _Verdicts:
+    """Count the verdicts of (images,) sorted scores, as `find_verdicts` gives them."""
+    if unsure <= 0:
+        defect = int(np.searchsorted(ascending, threshold))
+        return _Verdicts(defect, 0, len(ascending) - defect)
+    defect = int(np.searchsorted(ascending, threshold - unsure))
+    good = len(ascending) - int(np.searchsorted(ascending, threshold + unsure, "right"))
+    return _Verdicts(defect, len(ascending) - defect - good, good)
 
 
 def count_dropped_verdicts(table: ImageTable, threshold: Threshold | None) -> dict[Verdict, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.images.look import NUMBERS, Look
-from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, find_verdicts
 from anomaly_gui.gui.state.image_columns import ImageColumns, PathList, stack_known_looks
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class ImageTable:
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known = frozenset(known)
         self._seen = set(self._known)
+        self._row_of: dict[str, int] = {}  # the newest of the images with these bytes
         self.sha256s: list[str] = []
         self.paths = PathList()
         self.reasons: list[str] = []
@@ -77,6 +78,7 @@ class ImageTable:
         self._labels = np.empty(0, np.int8)
         self._origins = np.empty(0, np.int8)
         self._are_unseen = np.empty(0, np.bool_)
+        self._are_replaced = np.empty(0, np.bool_)
         self._looks = np.empty((0, NUMBERS), np.float32)
 
     def __len__(self) -> int:
@@ -136,11 +138,24 @@ class ImageTable:
         for index, sha256 in enumerate(columns.sha256s, start):
             self._are_unseen[index] = bool(sha256) and sha256 not in self._seen
             self._seen.add(sha256)
+            self._replace_copy(index, sha256)
         self.sha256s += columns.sha256s
         self.paths.add(columns.paths)
         self.reasons += columns.reasons
         self.nearest += columns.nearest
         self.maps += columns.maps
+
+    def _replace_copy(self, index: int, sha256: str) -> None:
+        """Let an image stand for one with the same bytes that came before; its label stays, if it has one."""
+        self._are_replaced[index] = False
+        if not sha256 or self._origins[index] == Origin.TRAINING:
+            return
+        before = self._row_of.get(sha256)
+        self._row_of[sha256] = index
+        if before is not None:
+            self._are_replaced[before] = True
+            if self._labels[index] == ImageLabel.NONE:
+                self._labels[index] = self._labels[before]
 
     def _make_room(self, count: int) -> None:
         if count > len(self._scores):
@@ -149,6 +164,7 @@ class ImageTable:
             self._labels = _grow_column(self._labels, room)
             self._origins = _grow_column(self._origins, room)
             self._are_unseen = _grow_column(self._are_unseen, room)
+            self._are_replaced = _grow_column(self._are_replaced, room)
             self._looks = _grow_column(self._looks, room)
 
     def set_labels(self, rows: IntArray, labels: IntArray | ImageLabel) -> None:
@@ -177,10 +193,11 @@ class ImageTable:
 
     @property
     def shown_rows(self) -> IntArray:
-        """The rows that are plotted and counted, ascending."""
-        if self.shows_training:
-            return np.arange(len(self))
-        return np.flatnonzero(self.origins != Origin.TRAINING)
+        """The rows that are plotted and counted, ascending: of a file given more than once, the newest."""
+        are_shown = ~self._are_replaced[: len(self)]
+        if not self.shows_training:
+            are_shown &= self.origins != Origin.TRAINING
+        return np.flatnonzero(are_shown)
 
     def find_verdict(self, row: int, threshold: Threshold | None) -> Verdict:
         """Return the verdict of an image."""
@@ -203,20 +220,18 @@ class ImageTable:
         labelled: BoolArray = (self.labels != ImageLabel.NONE) & ~np.isnan(self.scores)
         return labelled
 
-    def is_wrong(self, row: int, threshold: float) -> bool:
-        """Tell whether label and verdict of an image differ."""
-        score, label = self._scores[row], self._labels[row]
-        return bool(
-            (label == ImageLabel.GOOD and is_anomalous(score, threshold))
-            or (label == ImageLabel.DEFECT and score >= threshold)
-        )
+    def is_wrong(self, row: int, threshold: float, unsure: float = 0.0) -> bool:
+        """Tell whether an image labelled good is judged defect, or the other way round."""
+        return bool(self._find_wrong(slice(row, row + 1), threshold, unsure)[0])
 
-    def find_wrong(self, threshold: float) -> BoolArray:
-        """Return (images,) whether label and verdict differ."""
-        below = is_anomalous(self.scores, threshold)
-        above = self.scores >= threshold
-        wrong: BoolArray = ((self.labels == ImageLabel.GOOD) & below) | (
-            (self.labels == ImageLabel.DEFECT) & above
+    def find_wrong(self, threshold: float, unsure: float = 0.0) -> BoolArray:
+        """Return (images,) which are wrong; what is judged "not sure", so far to either side, is not."""
+        return self._find_wrong(slice(None), threshold, unsure)
+
+    def _find_wrong(self, rows: slice, threshold: float, unsure: float) -> BoolArray:
+        labels, codes = self.labels[rows], find_verdicts(self.scores[rows], threshold, unsure)
+        wrong: BoolArray = ((labels == ImageLabel.GOOD) & (codes == VERDICTS.index(Verdict.DEFECT))) | (
+            (labels == ImageLabel.DEFECT) & (codes == VERDICTS.index(Verdict.GOOD))
         )
         return wrong
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.carried import Carried
+from anomaly_gui.gui.state.display.score_display import ScoreDisplay
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
 from anomaly_gui.gui.state.threshold_state import ThresholdState
@@ -39,6 +40,7 @@ class Session(QObject):
     images_replaced = Signal()
     labels_changed = Signal(object)  # (rows,) of the table
     selection_changed = Signal()
+    map_added = Signal(int)  # the row
     saved_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -47,6 +49,7 @@ class Session(QObject):
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.thresholds = ThresholdState(self.undo_stack, self)
         self.thresholds.changed.connect(self.saved_changed)
+        self.score_display = ScoreDisplay(self.thresholds, self)
         self.model: ModelSummary | None = None
         self.table = ImageTable()
         self.moves: tuple[ThresholdMove, ...] = ()
@@ -145,6 +148,17 @@ class Session(QObject):
 
     # The images
 
+    def add_map(self, image: ImageResult) -> None:
+        """Take the map, and the nearest good parts, of an image that is judged already."""
+        if self.model is None:
+            return
+        table, images = self.table, self.model.training.images
+        for row in [row for row in self.selection if table.paths[row] == image.path]:
+            table.maps[row] = image.map
+            if not table.nearest[row]:
+                table.nearest[row] = tuple(one for one in image.nearest if images[one].path != image.path)
+            self.map_added.emit(row)
+
     def add_results(
         self, images: Sequence[ImageResult], origin: Origin, labels: Iterable[ImageLabel]
     ) -> None:
@@ -213,7 +227,14 @@ class Session(QObject):
 
 def _make_rows(records: Sequence[ImageRecord], scores: np.ndarray, origin: Origin) -> list[Row]:
     return [
-        Row(record.path, float(score), ImageLabel.GOOD, origin, "; ".join(record.notes))
+        Row(
+            record.path,
+            float(score),
+            ImageLabel.GOOD,
+            origin,
+            "; ".join(record.notes),
+            sha256=record.sha256,
+        )
         for record, score in zip(records, scores, strict=True)
     ]
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from anomaly_gui.detection.judging.relative_scores import find_unit
 from anomaly_gui.detection.judging.threshold_rules import (
     add_expectation,
     by_best_f1,
@@ -39,7 +40,8 @@ class ThresholdState(QObject):
     ----------
     current : the threshold in use
     calibrated : the one that keeps what it promises
-    good : scores of good parts the model was not fit_pixmap on
+    good : scores of good parts the model was not fitted on
+    unit : how many units of score one is on the relative scale
     """
 
     previewed = Signal(object)  # a Threshold, while a line is dragged
@@ -52,10 +54,12 @@ class ThresholdState(QObject):
         self.current: Threshold | None = None
         self.calibrated: Threshold | None = None
         self.good: GoodScores | None = None
+        self.unit = 1.0
 
     def take_model(self, threshold: Threshold, training: TrainingRecord) -> None:
         """Take the threshold of another model. The session says so when the rest of it is there, too."""
         self.good = choose_good_scores(training)
+        self.unit = find_unit(self.good)
         self._training_scores = training.scores
         self.current, self.calibrated = threshold, find_promising_threshold(threshold, self.good)
 
@@ -63,6 +67,7 @@ class ThresholdState(QObject):
         """Have no threshold. The session says so when the rest of the model is gone, too."""
         self.current = self.calibrated = self.good = None
         self._training_scores = np.empty(0)
+        self.unit = 1.0
 
     def preview_value(self, value: float) -> None:
         """Show what a threshold would do, while it is dragged."""

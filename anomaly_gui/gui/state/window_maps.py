@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from anomaly_gui.figures.map_colours import Palette
 from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.preferences import Preferences
 
 _ON_THUMBNAILS = "maps_on_thumbnails"
+_PALETTE = "map_palette"
 
 
 class WindowMaps(QObject):
@@ -24,7 +26,8 @@ class WindowMaps(QObject):
         self.settings = MapSettings(parent=self)
         self._preferences = preferences
         self._on_thumbnails = preferences.is_on(_ON_THUMBNAILS, default=True)
-        self._shown = self.thumbnail_opacity
+        self.settings.set_palette(_read_palette(preferences))
+        self._shown = self._look
         self.settings.changed.connect(self._on_settings_changed)
 
     @property
@@ -37,6 +40,10 @@ class WindowMaps(QObject):
         """How much maps cover thumbnails; 0 where they are not shown."""
         is_shown = self._on_thumbnails and self.settings.mode is not MapMode.IMAGE
         return self.settings.opacity if is_shown else 0.0
+
+    @property
+    def _look(self) -> tuple[float, Palette]:
+        return self.thumbnail_opacity, self.settings.palette
 
     @Slot(bool)
     def set_on_thumbnails(self, on: bool) -> None:
@@ -57,7 +64,13 @@ class WindowMaps(QObject):
 
     @Slot()
     def _on_settings_changed(self) -> None:
-        opacity = self.thumbnail_opacity
-        if opacity != self._shown:
-            self._shown = opacity
+        if self.settings.palette is not self._shown[1]:
+            self._preferences.set_text(_PALETTE, self.settings.palette.value)
+        if self._look != self._shown:
+            self._shown = self._look
             self.thumbnails_changed.emit()
+
+
+def _read_palette(preferences: Preferences) -> Palette:
+    is_cool = preferences.read_text(_PALETTE) == Palette.COOL.value
+    return Palette.COOL if is_cool else Palette.WARM

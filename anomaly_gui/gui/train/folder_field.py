@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolBut
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.gui.style.parts import IconButton, make_card
+from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, take_files
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.folder_survey import FolderSurvey, SurveyReport
 from anomaly_gui.gui.work.pictures import Pictures, fit_pixmap
@@ -45,7 +47,8 @@ class FolderField(QFrame):
         self.report: SurveyReport | None = None
         self.survey = FolderSurvey(self, purpose)
         self.survey.reported.connect(self._on_reported)
-        self.setAcceptDrops(True)
+        take_files(self)
+        self._drop_hint = DropHint(self)
         make_card(self)
         self._title = QLabel(title)
         set_role(self._title, bold=True)
@@ -60,9 +63,9 @@ class FolderField(QFrame):
         self._choose.clicked.connect(self.choose_folder)
         self._clear = IconButton("close", self.tr("Take the folders away again"))
         self._clear.clicked.connect(self._on_clear)
-        self.note = QLabel(hint, wordWrap=True)
+        self.note = QLabel(hint, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         set_role(self.note, size=0.92, faint=True)
-        self.warnings = QLabel(wordWrap=True)
+        self.warnings = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         set_role(self.warnings, size=0.92)
         self._lay_out()
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
@@ -110,7 +113,7 @@ class FolderField(QFrame):
         self.count.setText(
             f"{len(self.report.listing.files):,}" if self.report else "…" if self.paths else ""
         )
-        self.setToolTip("\n".join(map(str, self.paths[:_LISTED])))
+        self.setToolTip(escape_tooltip("\n".join(map(str, self.paths[:_LISTED]))))
         self.note.setText("; ".join(self._list_remarks()) if self.paths else self._hint)
         warnings = self._list_warnings()
         self.warnings.setText("\n".join(f"⚠ {warning}" for warning in warnings))
@@ -180,8 +183,9 @@ class FolderField(QFrame):
         self.set_paths(())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if has_files(event):
             event.acceptProposedAction()
+            self._drop_hint.show_text(self.tr("Take as: %1").replace("%1", self._title.text()))
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = list_dropped_paths(event)

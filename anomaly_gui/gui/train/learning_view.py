@@ -23,6 +23,8 @@ _HEIGHT = 150  # pixels of the plot
 _AXIS = 46  # pixels: numbers like 0.0005
 _TICKS = ((1,), (1, 3), (1, 2, 5), tuple(range(1, 10)), tuple(np.arange(10, 100) / 10))
 _FEWEST, _MOST = 3, 6  # ticks
+_EPOCH_WIDTH = 44  # pixels a number of an epoch takes
+_FIRST_EPOCHS = 5  # the axis has room for from the start
 
 
 class LossAxis(pg.AxisItem):
@@ -35,6 +37,23 @@ class LossAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002 - pyqtgraph's signature
         """Write losses, of which the decimal logarithms are given."""
         return [f"{10**value:.3g}" for value in values]
+
+
+class EpochAxis(pg.AxisItem):
+    """Names whole epochs only: there is none between two, and at first there are but a few."""
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return a few whole numbers of the range, so far apart that they can be read."""
+        room = max(1.0, (maxVal - minVal) * _EPOCH_WIDTH / max(size, 1.0))
+        step = next(
+            digit * 10**power for power in range(12) for digit in (1, 2, 5) if digit * 10**power >= room
+        )
+        first = -(-max(minVal, 0) // step)
+        return [(step, (np.arange(first, maxVal // step + 1) * step).tolist())]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002 - pyqtgraph's signature
+        """Write whole numbers."""
+        return [f"{value:,.0f}" for value in values]
 
 
 def round_values(low: float, high: float) -> list[float]:
@@ -87,7 +106,7 @@ class LearningView(QWidget):
         self.hide()
 
     def _make_plot(self) -> None:
-        self.plot = pg.PlotWidget(axisItems={"left": LossAxis("left")})
+        self.plot = pg.PlotWidget(axisItems={"left": LossAxis("left"), "bottom": EpochAxis("bottom")})
         self.plot.setFixedHeight(_HEIGHT)
         self.plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the wheel scrolls the panel
         self.plot.hideButtons()
@@ -149,6 +168,7 @@ class LearningView(QWidget):
         for position, number in enumerate((last.number, last.of, last.best), 1):
             text = text.replace(f"%{position}", f"{number:,}")
         self.stands.setText(text)
+        self.plot.setXRange(0, max(_FIRST_EPOCHS, last.number))
         numbers = np.array([one.number for one in self.epochs])
         held_out = _drop_undrawable([one.held_out_loss for one in self.epochs])
         self._learned.setData(numbers, _drop_undrawable([one.loss for one in self.epochs]))

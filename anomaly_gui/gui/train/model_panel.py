@@ -261,7 +261,7 @@ class ModelPanel(QScrollArea):
 
 
 def _make_message() -> QLabel:
-    label = QLabel(wordWrap=True)
+    label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from anomaly_gui.detection.judging.metrics import confusion, roc
+from anomaly_gui.detection.judging.metrics import roc
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, set_role, text_colour
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.session import Session
+
+
+_UNSURE = 3  # column
 
 
 class RocView(QWidget):
@@ -55,16 +58,17 @@ class RocView(QWidget):
 
     def _make_counts(self) -> QGridLayout:
         grid = QGridLayout()
-        headings = ("", self.tr("judged good"), self.tr("judged defect"))
+        headings = ("", self.tr("judged good"), self.tr("judged defect"), self.tr("not sure"))
         for column, text in enumerate(headings):
             grid.addWidget(QLabel(text), 0, column)
         self.cells: list[QLabel] = []
+        self.unsure_cells: list[QLabel] = []
         for row, text in enumerate((self.tr("good"), self.tr("defect")), 1):
             grid.addWidget(QLabel(text), row, 0)
-            for column in (1, 2):
+            for column in (1, 2, 3):
                 cell = QLabel("–")
-                set_role(cell, size=1.5, bold=row != column)
-                self.cells.append(cell)
+                set_role(cell, size=1.5, bold=column in (1, 2) and row != column)
+                (self.cells if column < _UNSURE else self.unsure_cells).append(cell)
                 grid.addWidget(cell, row, column)
         return grid
 
@@ -98,7 +102,7 @@ class RocView(QWidget):
             self._curve.setData(curve.false_alarm_rate, curve.detection_rate)
             self.auroc.setText(f"AUROC {curve.area:.4f}")
         if self._session.threshold is not None:
-            self._show_counts(self._session.threshold.value)
+            self._show_counts(self._session.threshold)
 
     def _list_labelled_rows(self) -> np.ndarray:
         shown = self._session.table.shown_rows
@@ -107,16 +111,20 @@ class RocView(QWidget):
     @Slot(object)
     def _on_previewed(self, threshold: Threshold) -> None:
         if self.isVisible():
-            self._show_counts(threshold.value)
+            self._show_counts(threshold)
 
-    def _show_counts(self, threshold: float) -> None:
-        rows = self._list_labelled_rows()
-        found = confusion(self._session.table.scores[rows], self._session.table.name_labels(rows), threshold)
-        counts = (found.normal_judged_good, found.false_alarms, found.misses, found.defects_found)
-        for cell, count in zip(self.cells, counts, strict=True):
+    def _show_counts(self, threshold: Threshold) -> None:
+        counts = self._session.count_images(threshold)
+        if counts is None:
+            return
+        alarms, misses = counts.false_alarms, counts.misses
+        found = misses.total - misses.count - counts.unsure_defects
+        passed = alarms.total - alarms.count - counts.unsure_good
+        for cell, count in zip(self.cells, (passed, alarms.count, misses.count, found), strict=True):
             cell.setText(f"{count:,}")
-        good, defects = sum(counts[:2]), sum(counts[2:])
-        if good and defects:
-            self._point.setData([found.false_alarms / good], [found.defects_found / defects])
+        for cell, count in zip(self.unsure_cells, (counts.unsure_good, counts.unsure_defects), strict=True):
+            cell.setText(f"{count:,}")
+        if alarms.total and misses.total:
+            self._point.setData([alarms.count / alarms.total], [found / misses.total])
         else:
             self._point.setData([], [])

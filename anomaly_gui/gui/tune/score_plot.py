@@ -14,6 +14,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.tune.plot_tools import PlotBox
 from anomaly_gui.gui.tune.point_item import PointItem
+from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis
 from anomaly_gui.gui.tune.threshold_lines import ThresholdLines
 from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, text_colour
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent
 
-    from anomaly_gui.detection.arrays.kinds import IntArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.session import Session
 
 _NEAR = 12  # pixels from a point that still mean it
 _BINS = 60
 _AXIS = 36  # pixels
+_ENCLOSED = "enclosed"  # what a curve goes round; a number would be a height, and fill all up to there
 
 
 class ScorePlot(QWidget):
@@ -40,6 +43,8 @@ class ScorePlot(QWidget):
         super().__init__(parent)
         self._session, self._describe = session, describe
         self._rows: IntArray = np.empty(0, np.int64)
+        self._heights: FloatArray = np.empty(0)
+        self.scale = PlotScale()
         self._hovered, self._hovered_at = -1, QPoint()
         self._is_fitted = True  # until the user looks at a part of it
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,12 +61,12 @@ class ScorePlot(QWidget):
         session.labels_changed.connect(self._on_images_changed)
         session.thresholds.changed.connect(self._on_threshold_changed)
         session.selection_changed.connect(self._on_selection_changed)
+        session.score_display.changed.connect(self._on_images_replaced)
 
     def _make_scatter(self) -> None:
         self.box = PlotBox()
-        self.scatter = pg.PlotWidget(viewBox=self.box)
+        self.scatter = pg.PlotWidget(viewBox=self.box, axisItems={"left": ScoreAxis()})
         self.scatter.setLabel("bottom", self.tr("image"))
-        self.scatter.setLabel("left", self.tr("score (high: normal)"))
         self.scatter.hideButtons()
         self.points = PointItem()
         self.scatter.addItem(self.points, ignoreBounds=True)  # its bounds are what is seen
@@ -84,7 +89,7 @@ class ScorePlot(QWidget):
         self.distribution.setYLink(self.scatter)
         self.distribution.hideAxis("left")
         self.distribution.setLabel("bottom", self.tr("share"))
-        self.distribution.getAxis("bottom").setStyle(showValues=False)
+        self.distribution.getAxis("bottom").setStyle(showValues=False, tickLength=0)
         self.distribution.getAxis("bottom").enableAutoSIPrefix(False)
         for plot in (self.scatter, self.distribution):
             plot.getAxis("bottom").setHeight(_AXIS)  # the same, so that both stand on one scale
@@ -124,12 +129,31 @@ class ScorePlot(QWidget):
     @Slot()
     def _on_images_changed(self) -> None:
         table = self._session.table
+        self._choose_scale()
         self._rows = self._session.table.shown_rows
-        self.points.set_points(table.scores[self._rows], table.labels[self._rows])
+        self._heights = self.scale.to_plot(table.scores[self._rows])
+        self.points.set_points(self._heights, table.labels[self._rows])
         self._draw_distribution()
         self._on_selection_changed()
         if self._is_fitted:
             self.fit_points()
+
+    def _choose_scale(self) -> None:
+        """Take the scale of the model and of the switch; it stays while the threshold moves."""
+        session, display = self._session, self._session.score_display
+        self.scale = PlotScale(
+            display.find_scale(session.thresholds.calibrated) if display.is_relative else None
+        )
+        text = self.tr("log-likelihood (high: normal)")
+        if self.scale.is_relative:
+            text = self.tr("score (high: worse)")
+        self.scatter.setLabel("left", text)
+        self.lines.show_scale(self.scale)
+        self._show_numbers(session.threshold)
+
+    def _show_numbers(self, threshold: Threshold | None) -> None:
+        axis = self.scatter.getAxis("left")
+        axis.show_scale(self.scale, None if threshold is None else threshold.value)
 
     @Slot()
     def _on_zoomed(self) -> None:
@@ -139,13 +163,12 @@ class ScorePlot(QWidget):
     def fit_points(self) -> None:
         """Show every point."""
         self._is_fitted = True
-        scores = self._session.table.scores[self._rows]
-        scores = scores[np.isfinite(scores)]
-        if not len(scores):
+        heights = self._heights[np.isfinite(self._heights)]
+        if not len(heights):
             return
-        low, high = float(scores.min()), float(scores.max())
+        low, high = float(heights.min()), float(heights.max())
         if self._session.threshold is not None:
-            value = self._session.threshold.value
+            value = float(self.scale.to_plot(self._session.threshold.value))
             low, high = min(low, value), max(high, value)
         count = max(len(self._rows) - 1, 1)
         margin = 0.06 * max(high - low, 1e-6)
@@ -154,36 +177,33 @@ class ScorePlot(QWidget):
         )
 
     def _draw_distribution(self) -> None:
-        table, session = self._session.table, self._session
-        scores = table.scores[self._rows] if len(self._rows) else np.empty(0)
-        finite = np.isfinite(scores)
+        table, session, heights = self._session.table, self._session, self._heights
+        finite = np.isfinite(heights)
         if not finite.any():
             for item in self._bars.values():
                 item.setData([], [])
             return
-        edges = np.linspace(scores[finite].min(), scores[finite].max() + 1e-9, _BINS + 1)
+        edges = np.linspace(heights[finite].min(), heights[finite].max() + 1e-9, _BINS + 1)
         labels = table.labels[self._rows]
         for label in ImageLabel:
-            self._draw_bars(label, scores[finite & (labels == label)], edges, label_colour(label), 90)
+            self._draw_bars(label, heights[finite & (labels == label)], edges, label_colour(label), 90)
         training = session.model.training.scores if session.model else np.empty(0)
-        self._draw_bars(Origin.TRAINING, training, edges, faint_text_colour(), 50)
+        self._draw_bars(Origin.TRAINING, self.scale.to_plot(training), edges, faint_text_colour(), 50)
 
     def _draw_bars(
-        self, key: object, scores: np.ndarray, edges: np.ndarray, colour: QColor, alpha: int
+        self, key: object, heights: np.ndarray, edges: np.ndarray, colour: QColor, alpha: int
     ) -> None:
         item = self._bars[key]
-        if not len(scores):
+        if not len(heights):
             item.setData([], [])
             return
-        counts, _ = np.histogram(scores, edges)
-        shares = counts / len(scores)
+        counts, _ = np.histogram(heights, edges)
+        shares = counts / len(heights)
         filled = QColor(colour)
         filled.setAlpha(alpha)
         x = np.concatenate([[0], np.repeat(shares, 2), [0]])
         y = np.concatenate([[edges[0]], np.repeat(edges, 2)[1:-1], [edges[-1]]])
-        item.setData(x, y, pen=pg.mkPen(colour), fillLevel=None)
-        item.setFillBrush(filled)
-        item.setFillLevel(0)
+        item.setData(x, y, pen=pg.mkPen(colour), fillLevel=_ENCLOSED, fillBrush=filled)
 
     # Threshold
 
@@ -191,9 +211,10 @@ class ScorePlot(QWidget):
     def _on_threshold_changed(self) -> None:
         self._mark.setVisible(self._session.threshold is not None)
 
-    @Slot(float)
-    def _on_threshold_shown(self, value: float) -> None:
-        self._mark.setValue(value)
+    @Slot(object)
+    def _on_threshold_shown(self, threshold: Threshold) -> None:
+        self._mark.setValue(float(self.scale.to_plot(threshold.value)))
+        self._show_numbers(threshold)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
@@ -202,18 +223,18 @@ class ScorePlot(QWidget):
             super().keyPressEvent(event)
             return
         _, (bottom, top) = self.box.viewRange()
-        self._session.thresholds.set_value(
-            threshold.value + steps[Qt.Key(event.key())] * (top - bottom) / 500
-        )
+        height = float(self.scale.to_plot(threshold.value))
+        moved = height + steps[Qt.Key(event.key())] * (top - bottom) / 500
+        self._session.thresholds.set_value(self.scale.to_score(moved))
 
     # Selection
 
     @Slot()
     def _on_selection_changed(self) -> None:
         indices = np.flatnonzero(np.isin(self._rows, self._session.selection))
-        scores = self._session.table.scores[self._rows[indices]] if len(indices) else np.empty(0)
-        indices, scores = indices[np.isfinite(scores)], scores[np.isfinite(scores)]
-        self._selected.setData(x=indices, y=scores)
+        heights = self._heights[indices]
+        indices, heights = indices[np.isfinite(heights)], heights[np.isfinite(heights)]
+        self._selected.setData(x=indices, y=heights)
         self._selected.setVisible(bool(len(indices)))
 
     def _row_near(self, scene: QPointF) -> int:
@@ -224,8 +245,8 @@ class ScorePlot(QWidget):
         across, up = self.box.viewPixelSize()
         reach = int(np.ceil(_NEAR * across)) + 1
         first, last = (int(np.clip(at.x() + step, 0, len(self._rows))) for step in (-reach, reach + 1))
-        scores = self._session.table.scores[self._rows[first:last]]
-        apart = np.hypot((np.arange(first, last) - at.x()) / across, (scores - at.y()) / up)
+        heights = self._heights[first:last]
+        apart = np.hypot((np.arange(first, last) - at.x()) / across, (heights - at.y()) / up)
         apart[np.isnan(apart)] = np.inf
         if not len(apart) or apart.min() > _NEAR:
             return -1
@@ -239,9 +260,8 @@ class ScorePlot(QWidget):
 
     @Slot(object)
     def _on_rectangle(self, area: QRectF) -> None:
-        scores = self._session.table.scores[self._rows]
-        x = np.arange(len(self._rows))
-        inside = (x >= area.left()) & (x <= area.right()) & (scores >= area.top()) & (scores <= area.bottom())
+        x, y = np.arange(len(self._rows)), self._heights
+        inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top()) & (y <= area.bottom())
         self._session.select_rows(self._rows[inside].tolist())
 
     def eventFilter(self, watched: Any, event: Any) -> bool:

@@ -9,10 +9,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS
-from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.tune.path_texts import PathTexts
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class ImagesModel(QAbstractTableModel):
         if self._sorted_by == FOLDER:
             return self._texts.ranks_by_folder()[rows]
         if self._sorted_by == SCORE:
-            return table.scores[rows]
+            return -table.scores[rows] if self._session.score_display.is_relative else table.scores[rows]
         if self._sorted_by == LABEL:
             return table.labels[rows]
         if self._sorted_by == VERDICT:
@@ -127,7 +127,7 @@ class ImagesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(self._session.table.paths[row])
+            return escape_tooltip(str(self._session.table.paths[row]))
         if role == Qt.ItemDataRole.TextAlignmentRole and column == SCORE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:
@@ -140,7 +140,7 @@ class ImagesModel(QAbstractTableModel):
             return table.paths[row].name
         if column == SCORE:
             score = float(table.scores[row])
-            return "–" if np.isnan(score) else format_score(score)
+            return "–" if np.isnan(score) else self._session.score_display.write_score(score)
         if column == VERDICT:
             verdict = self._session.find_verdict(row)
             return f"{VERDICT_MARKS[verdict]} {verdict_name(verdict)}"
@@ -189,6 +189,7 @@ class ImagesTable(QWidget):
         self._timer.timeout.connect(self.refresh)
         for signal in (session.images_added, session.labels_changed, session.thresholds.changed):
             signal.connect(self._on_changed)
+        session.score_display.changed.connect(self._on_changed)
         session.images_replaced.connect(self.refresh)
         session.selection_changed.connect(self._on_selection_changed)
 

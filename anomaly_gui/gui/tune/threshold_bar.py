@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.tune.promise_strip import PromiseStrip
+from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.score_steps import choose_step, set_steps
-from anomaly_gui.gui.widgets.style import set_role
+from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.image_counts import ImageCounts
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.promise_watch import PromiseWatch
 
@@ -25,11 +27,15 @@ if TYPE_CHECKING:
 class ThresholdBar(QWidget):
     """Counts that follow the line, a field for the number, and a button for each rule."""
 
-    def __init__(self, session: Session, watch: PromiseWatch, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, watch: PromiseWatch, remarks: Remarks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._watch = session, watch
+        self._session, self._watch, self._remarks = session, watch, remarks
+        self.kinds = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.counts = QLabel(wordWrap=True)
         set_role(self.counts, size=1.1, bold=True)
+        fit_height(self.counts)
         self.origin = QLabel(wordWrap=True)
         set_role(self.origin, faint=True)
         layout = QVBoxLayout(self)
@@ -37,6 +43,7 @@ class ThresholdBar(QWidget):
         layout.setSpacing(4)
         self.promise = PromiseStrip(watch)
         layout.addWidget(self.counts)
+        layout.addWidget(self.kinds)
         layout.addWidget(self.promise)
         layout.addLayout(self._make_rules())
         layout.addLayout(self._make_values())
@@ -47,11 +54,12 @@ class ThresholdBar(QWidget):
             signal.connect(self.refresh)
         session.thresholds.changed.connect(self.refresh)
         watch.changed.connect(self.refresh)
+        remarks.changed.connect(self.refresh)
         session.thresholds.previewed.connect(self._on_previewed)
         self._name_fields()
         self.refresh()
 
-    def _make_rules(self) -> QHBoxLayout:
+    def _make_rules(self) -> FlowLayout:
         self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
         self.rate_button = QPushButton(self.tr("Allowed false alarms"))
         self.rate_button.setToolTip(self.tr("The default rule: so many of the good parts may be rejected"))
@@ -65,7 +73,7 @@ class ThresholdBar(QWidget):
         self.f1_button = QPushButton(self.tr("Best F1"))
         self.f1_button.setToolTip(self.tr("From the labels: needs good images and defects"))
         self.f1_button.clicked.connect(self._on_f1_clicked)
-        return _lay_in_row(
+        return FlowLayout(
             QLabel(self.tr("Set by:")),
             self.rate_button,
             self.rate,
@@ -74,10 +82,10 @@ class ThresholdBar(QWidget):
             self.f1_button,
         )
 
-    def _make_values(self) -> QHBoxLayout:
+    def _make_values(self) -> FlowLayout:
         self.value = QDoubleSpinBox(decimals=2, minimum=-1e12, maximum=1e12)
         self.value.setKeyboardTracking(False)
-        self.value.setToolTip(self.tr("The threshold itself: images below it are judged defect"))
+        self.value.setToolTip(self.tr("The threshold as log-likelihood: images below it are judged defect"))
         self.value.valueChanged.connect(self._on_value_changed)
         self.unsure = QDoubleSpinBox(decimals=1, minimum=0, maximum=1e12, prefix="± ")
         self.unsure.setSpecialValueText(self.tr("off"))
@@ -92,7 +100,7 @@ class ThresholdBar(QWidget):
         self.calibrated_button = QPushButton(self.tr("Back to the calibrated threshold"))
         self.calibrated_button.setToolTip(self.tr("The threshold the training chose"))
         self.calibrated_button.clicked.connect(self._session.thresholds.return_to_calibrated)
-        return _lay_in_row(
+        return FlowLayout(
             QLabel(self.tr("Threshold")),
             self.value,
             QLabel(self.tr("Not sure within")),
@@ -136,6 +144,7 @@ class ThresholdBar(QWidget):
         self.calibrated_button.setEnabled(threshold != self._session.thresholds.calibrated)
         self._show_values(threshold)
         self._show_counts(counts)
+        self._show_kinds()
         expected = (
             self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
         )
@@ -161,11 +170,28 @@ class ThresholdBar(QWidget):
         parts = [
             self.tr("false alarms %1").replace("%1", self._describe_rate(counts.false_alarms)),
             self.tr("misses %1").replace("%1", self._describe_rate(counts.misses)),
-            self.tr("not sure %1").replace("%1", f"{counts.not_sure:,}"),
+            self.tr("not sure %1").replace("%1", self._describe_unsure(counts)),
         ]
         if counts.not_judged:
             parts.append(self.tr("cannot judge %1").replace("%1", f"{counts.not_judged:,}"))
         self.counts.setText(" · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts))
+
+    def _show_kinds(self) -> None:
+        """Say of each kind of defect how many are found."""
+        texts = []
+        for kind, (found, of) in self._remarks.count_kinds().items():
+            text = self.tr("%1: %2 of %3 found").replace("%2", f"{found:,}").replace("%3", f"{of:,}")
+            texts.append(text.replace("%1", kind))
+        self.kinds.setText(" · ".join(text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts))
+        self.kinds.setVisible(bool(texts))
+
+    def _describe_unsure(self, counts: ImageCounts) -> str:
+        """Say how many of those judged "not sure" are good and defects: they are no wrong ones."""
+        if not counts.unsure_good and not counts.unsure_defects:
+            return f"{counts.not_sure:,}"
+        text = self.tr("%1 (%2 good, %3 defects)").replace("%1", f"{counts.not_sure:,}")
+        text = text.replace("%2", f"{counts.unsure_good:,}")
+        return text.replace("%3", f"{counts.unsure_defects:,}")
 
     def _describe_rate(self, rate: Rate) -> str:
         """Say a rate as people need it: counts first, then the interval of the true rate."""
@@ -200,11 +226,3 @@ class ThresholdBar(QWidget):
         table = self._session.table
         rows = table.shown_rows[table.is_labelled[table.shown_rows]]
         self._session.thresholds.set_by_best_f1(table.scores[rows], table.name_labels(rows))
-
-
-def _lay_in_row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

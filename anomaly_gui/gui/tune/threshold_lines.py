@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 
 from anomaly_gui.gui.style.scheme import current_scheme
+from anomaly_gui.gui.tune.scale.plot_scale import PlotScale
 from anomaly_gui.gui.widgets.style import text_colour
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _SHADE = 28  # of 255: the rejected side
 _BAND = 60
-_FAR = 1e6  # scores below which nothing is
+_FAR = 1e6  # heights beyond which nothing is
 
 
 class ThresholdLines(QObject):
@@ -26,11 +27,11 @@ class ThresholdLines(QObject):
     Both lines of the band stand equally far from the threshold: dragging one moves the other.
     """
 
-    shown = Signal(float)  # where the threshold is drawn
+    shown = Signal(object)  # the Threshold that is drawn
 
     def __init__(self, session: Session, plot: pg.PlotWidget, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._scale = session, PlotScale()
         self._shade = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
         self._band = pg.LinearRegionItem(orientation="horizontal", movable=False, pen=pg.mkPen(None))
         self.line = pg.InfiniteLine(angle=0, movable=True)
@@ -52,6 +53,11 @@ class ThresholdLines(QObject):
             edge.sigPositionChangeFinished.connect(self._on_edge_dropped)
         session.thresholds.changed.connect(self._on_threshold_changed)
         session.thresholds.previewed.connect(self._show_threshold)
+
+    def show_scale(self, scale: PlotScale) -> None:
+        """Draw on another scale."""
+        self._scale = scale
+        self._on_threshold_changed()
 
     def apply_colours(self) -> None:
         """Take the colours of the system's scheme."""
@@ -80,22 +86,23 @@ class ThresholdLines(QObject):
 
     @Slot(object)
     def _show_threshold(self, threshold: Threshold) -> None:
-        low, high = threshold.unsure_band
-        for line, value in zip((self.line, *self.edges), (threshold.value, low, high), strict=True):
+        heights = self._scale.to_plot((threshold.value, *threshold.unsure_band)).tolist()
+        for line, height in zip((self.line, *self.edges), heights, strict=True):
             line.blockSignals(True)
-            line.setValue(value)
+            line.setValue(height)
             line.blockSignals(False)
-        self._band.setRegion((low, high))
-        self._shade.setRegion((threshold.value - _FAR * (1 + abs(threshold.value)), threshold.value))
-        self.shown.emit(threshold.value)
+        self._band.setRegion(heights[1:])
+        far = _FAR * (1 + abs(heights[0]))
+        self._shade.setRegion((heights[0], heights[0] + (far if self._scale.is_relative else -far)))
+        self.shown.emit(threshold)
 
     @Slot(object)
     def _on_line_dragged(self, line: pg.InfiniteLine) -> None:
-        self._session.thresholds.preview_value(float(line.value()))
+        self._session.thresholds.preview_value(self._scale.to_score(float(line.value())))
 
     @Slot(object)
     def _on_line_dropped(self, line: pg.InfiniteLine) -> None:
-        self._session.thresholds.set_value(float(line.value()))
+        self._session.thresholds.set_value(self._scale.to_score(float(line.value())))
 
     @Slot(object)
     def _on_edge_dragged(self, edge: pg.InfiniteLine) -> None:
@@ -107,4 +114,4 @@ class ThresholdLines(QObject):
 
     def _half_width(self, edge: pg.InfiniteLine) -> float:
         threshold = self._session.threshold
-        return 0.0 if threshold is None else abs(float(edge.value()) - threshold.value)
+        return 0.0 if threshold is None else abs(self._scale.to_score(float(edge.value())) - threshold.value)

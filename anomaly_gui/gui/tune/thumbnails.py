@@ -17,12 +17,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.style.tokens import SMALL_RADIUS
 from anomaly_gui.gui.tune.list_selection import select_rows
+from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import (
     VERDICT_MARKS,
     faint_text_colour,
@@ -67,7 +67,9 @@ class _Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{self._session.table.paths[row].name}: {verdict_name(self._session.find_verdict(row))}"
+            name = self._session.table.paths[row].name
+            text = f"{name}: {verdict_name(self._session.find_verdict(row))}"
+            return escape_tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
 
@@ -95,11 +97,13 @@ class _Painter(QStyledItemDelegate):
         painter.fillRect(
             QRect(picture.left(), picture.bottom() + 1, picture.width(), _STRIPE), verdict_colour(verdict)
         )
-        if threshold is not None and table.is_wrong(row, threshold.value):
+        if threshold is not None and table.is_wrong(row, threshold.value, threshold.unsure):
             painter.setPen(QPen(label_colour(ImageLabel(int(table.labels[row]))), 4))
             painter.drawRect(picture.adjusted(1, 1, -2, -2))
         score = table.scores[row]
-        number = format_score(float(score)) if np.isfinite(score) else verdict_name(verdict)
+        number = verdict_name(verdict)
+        if np.isfinite(score):
+            number = self._session.score_display.write_score(float(score), threshold)
         painter.setPen(text_colour())
         below = QRect(
             cell.left(), picture.bottom() + _STRIPE, cell.width(), cell.bottom() - picture.bottom() - _STRIPE
@@ -165,6 +169,7 @@ class Thumbnails(QListView):
             self.setBatchSize(2000)
         self.selectionModel().selectionChanged.connect(self._on_selected)
         pictures.thumbnail_ready.connect(self._on_thumbnails_changed)
+        session.score_display.changed.connect(self._on_thumbnails_changed)
         if badges is not None:
             badges.changed.connect(self._on_thumbnails_changed)
 

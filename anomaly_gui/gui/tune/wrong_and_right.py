@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.tune.thumbnails import Thumbnails
 
@@ -20,7 +21,12 @@ _SHOWN_IN_ROW = 300
 
 
 class WrongAndRight(QWidget):
-    """For each class the wrong predictions beside the right ones, worst first."""
+    """For each class the wrong predictions beside the right ones, worst first; "not sure" is neither.
+
+    Attributes
+    ----------
+    lists, titles : of good images wrong and right, of defects wrong and right, then of both "not sure"
+    """
 
     def __init__(self, session: Session, pictures: Pictures, badges: Badges | None) -> None:
         super().__init__()
@@ -35,11 +41,12 @@ class WrongAndRight(QWidget):
             self.tr("good judged good"),
             self.tr("misses (defect judged good)"),
             self.tr("defect judged defect"),
+            self.tr("good, not sure"),
+            self.tr("defect, not sure"),
         )
         self.lists: list[Thumbnails] = []
         self.titles: list[QLabel] = []
-        for index in range(4):
-            row, column = divmod(index, 2)
+        for row, column in ((0, 0), (0, 2), (1, 0), (1, 2), (0, 1), (1, 1)):
             self.titles.append(QLabel())
             self.lists.append(Thumbnails(session, pictures, badges, one_row=True))
             layout.addWidget(self.titles[-1], 2 * row, column)
@@ -52,13 +59,19 @@ class WrongAndRight(QWidget):
 
     def refresh(self, threshold: Threshold | None) -> None:
         """Divide the labelled images by what this threshold makes of them."""
-        value = -np.inf if threshold is None else threshold.value
         if not self._worst_first:
             self._sort_images()
-        of_good, of_defects = self._worst_first[ImageLabel.GOOD], self._worst_first[ImageLabel.DEFECT]
-        scores = self._session.table.scores
-        self._show_lists(0, of_good, int(np.searchsorted(scores[of_good], value)), threshold)
-        self._show_lists(2, of_defects, int(np.searchsorted(-scores[of_defects], -value, "right")), threshold)
+        is_banded = threshold is not None and threshold.unsure > 0
+        for index in (4, 5):
+            self.titles[index].setVisible(is_banded)
+            self.lists[index].setVisible(is_banded)
+        for at, label, wrong in ((0, ImageLabel.GOOD, Verdict.DEFECT), (2, ImageLabel.DEFECT, Verdict.GOOD)):
+            rows = self._worst_first[label]
+            codes = self._session.table.find_verdict_codes(rows, threshold)
+            is_wrong, is_unsure = codes == VERDICTS.index(wrong), codes == VERDICTS.index(Verdict.NOT_SURE)
+            self._show_list(at, rows[is_wrong], len(rows), threshold)
+            self._show_list(at + 1, rows[~is_wrong & ~is_unsure], len(rows), threshold)
+            self._show_list(4 + at // 2, rows[is_unsure], len(rows), threshold)
 
     def _sort_images(self) -> None:
         """Bring the images of each label into an order that has the wrong ones first at any threshold."""
@@ -67,9 +80,8 @@ class WrongAndRight(QWidget):
             own = shown[(table.labels[shown] == label) & np.isfinite(table.scores[shown])]
             self._worst_first[label] = own[np.argsort(sign * table.scores[own], kind="stable")]
 
-    def _show_lists(self, index: int, rows: np.ndarray, wrong: int, threshold: Threshold | None) -> None:
-        for at, some in ((index, rows[:wrong]), (index + 1, rows[wrong:])):
-            self.titles[at].setText(f"{self._names[at]}: {len(some):,} / {len(rows):,}")
-            self.lists[at].rows.set_rows(some[:_SHOWN_IN_ROW])
-            self.lists[at].preview_threshold(threshold)
-            self.lists[at].show_selection()
+    def _show_list(self, at: int, rows: np.ndarray, of: int, threshold: Threshold | None) -> None:
+        self.titles[at].setText(f"{self._names[at]}: {len(rows):,} / {of:,}")
+        self.lists[at].rows.set_rows(rows[:_SHOWN_IN_ROW])
+        self.lists[at].preview_threshold(threshold)
+        self.lists[at].show_selection()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from anomaly_gui.figures.map_colours import colour_values, stretch_map
+from anomaly_gui.figures.map_colours import Palette, colour_values, stretch_map
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
@@ -38,6 +38,7 @@ class MapSettings(QObject):
     ) -> None:
         super().__init__(parent)
         self._mode, self._opacity, self._divider = mode, opacity, divider
+        self._palette = Palette.WARM
 
     @property
     def mode(self) -> MapMode:
@@ -53,6 +54,17 @@ class MapSettings(QObject):
     def divider(self) -> float:
         """Where the divider is, 0 to 1, in the part of the picture that is in sight."""
         return self._divider
+
+    @property
+    def palette(self) -> Palette:
+        """Which colours maps are drawn in."""
+        return self._palette
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw maps in other colours."""
+        if palette is not self._palette:
+            self._palette = palette
+            self.changed.emit()
 
     def set_mode(self, mode: MapMode) -> None:
         """Show the image, its map over it, or both side by side."""
@@ -72,7 +84,7 @@ class MapSettings(QObject):
             self.changed.emit()
 
 
-def colour_map(anomaly_map: FloatArray) -> QPixmap:
+def colour_map(anomaly_map: FloatArray, palette: Palette = Palette.WARM) -> QPixmap:
     """Return the colours of a map (rows, columns), fine enough to be stretched over any picture.
 
     Raises `ParameterError` for a map that has not rows and columns.
@@ -80,10 +92,12 @@ def colour_map(anomaly_map: FloatArray) -> QPixmap:
     longest = max(1, *anomaly_map.shape)
     factor = min(max(longest, _FINE), _FINEST) / longest
     height, width = (max(1, round(factor * length)) for length in anomaly_map.shape[:2])
-    return _make_pixmap(colour_values(stretch_map(anomaly_map, width, height)))
+    return _make_pixmap(colour_values(stretch_map(anomaly_map, width, height), palette))
 
 
-def draw_map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> QPixmap:
+def draw_map_badge(
+    pixmap: QPixmap, anomaly_map: FloatArray, opacity: float, palette: Palette = Palette.WARM
+) -> QPixmap:
     """Return a thumbnail with its map (rows, columns) over it; the thumbnail itself stays as it is.
 
     `opacity`, 0 to 1, is how much the strongest colours cover. However small the thumbnail, every hot spot
@@ -92,7 +106,8 @@ def draw_map_badge(pixmap: QPixmap, anomaly_map: FloatArray, opacity: float) -> 
     if pixmap.isNull():
         return pixmap
     badge = QPixmap(pixmap)
-    layer = _make_pixmap(colour_values(stretch_map(anomaly_map, pixmap.width(), pixmap.height())))
+    values = stretch_map(anomaly_map, pixmap.width(), pixmap.height())
+    layer = _make_pixmap(colour_values(values, palette))
     painter = QPainter(badge)  # Qt copies the pixels before it draws
     painter.setOpacity(opacity)
     whole = QRectF(QPointF(), pixmap.deviceIndependentSize())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
+    from anomaly_gui.figures.map_colours import Palette
     from anomaly_gui.gui.state.window_maps import WindowMaps
 
 _REMEMBERED = 96_000_000  # bytes
@@ -25,6 +26,7 @@ class _Key(NamedTuple):
     found: AnomalyMap  # by identity: an image that is judged again has another one
     thumbnail: int  # Qt's number of its pixels
     opacity: float
+    palette: Palette
 
 
 class Badges(QObject):
@@ -46,7 +48,7 @@ class Badges(QObject):
         opacity = self.maps.thumbnail_opacity
         if found is None or not opacity or thumbnail.isNull():
             return thumbnail
-        key = _Key(found, thumbnail.cacheKey(), opacity)
+        key = _Key(found, thumbnail.cacheKey(), opacity, self.maps.settings.palette)
         if key in self._badges:
             self._badges.move_to_end(key)
             return self._badges[key]
@@ -59,7 +61,7 @@ class Badges(QObject):
             self._is_one_missing = True
             return thumbnail
         began = time.perf_counter()
-        badge = draw_map_badge(thumbnail, key.found.values, key.opacity)
+        badge = draw_map_badge(thumbnail, key.found.values, key.opacity, key.palette)
         self._remember_badge(key, badge)
         self._spent += time.perf_counter() - began
         return badge

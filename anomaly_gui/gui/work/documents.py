@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.gui.state.preferences import Preferences
     from anomaly_gui.gui.state.project.project_state import ProjectState
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.leaving import Leaving
     from anomaly_gui.gui.work.workshop import Workshop
@@ -53,6 +54,7 @@ class Documents(QObject):
         self._next: WindowFolder | None = None
         self._closes_when_saved = False
         self.file: Path | None = None
+        self.remarks: Remarks | None = None  # exported beside the verdicts
         workshop.trained.connect(self._on_trained)
         workshop.updated.connect(self._on_trained)
         workshop.opened.connect(self._use_file)
@@ -195,7 +197,7 @@ class Documents(QObject):
             self._window, self.tr("Export the table"), "scores.csv", "CSV (*.csv)"
         )
         if name:
-            self.write_export(export_csv, Path(name))
+            self.write_export(partial(export_csv, remarks=self.remarks), Path(name))
 
     @Slot()
     def export_plot(self) -> None:

@@ -5,25 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.state.said.remarks import Remark
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.judging.metrics import Label
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
 
 
-def export_csv(session: Session, file: Path) -> None:
+def export_csv(session: Session, file: Path, remarks: Remarks | None = None) -> None:
     """Write every shown image with score, verdict and label; raises UserError."""
     names = {ImageLabel.NONE: "", ImageLabel.GOOD: "good", ImageLabel.DEFECT: "defect"}
-    rows = []
+    rows, scale = [], session.score_display.find_scale()
     for row in session.table.shown_rows.tolist():
         one = session.table.read_row(row)
-        rows.append(
-            (one.path, one.score, session.find_verdict(row), names[one.label], session.explain_verdict(row))
-        )
-    write_csv(file, ("path", "score", "verdict", "label", "reason"), rows)
+        relative = None if scale is None or one.score is None else scale.relate(one.score)
+        why = session.explain_verdict(row)
+        said = Remark() if remarks is None else remarks.find_remark(row)
+        judged = (one.path, one.score, session.find_verdict(row), names[one.label], why)
+        rows.append((*judged, relative, said.kind, said.note))
+    header = ("path", "score", "verdict", "label", "reason", "relative_score", "kind", "note")
+    write_csv(file, header, rows)
 
 
 def export_picture(session: Session, title: str, file: Path) -> None:

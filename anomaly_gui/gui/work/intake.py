@@ -54,6 +54,15 @@ class Intake(QObject):
         elif others:
             self.good_offered.emit(others)
 
+    def describe_paths(self, paths: Sequence[Path]) -> str:
+        """Say what `take_paths` would do with files and folders."""
+        models = [path for path in paths if path.suffix.lower() == ENDING]
+        if models:
+            return self.tr("Open the model %1").replace("%1", models[0].name)
+        if self._session.model is not None:
+            return self.tr("Judge with the model in use")
+        return self.tr("Take as good images to learn from")
+
     @Slot()
     def ask_for_images(self) -> None:
         """Ask for images and score them."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from anomaly_gui.gui.state.project.carrying import has_judged
+from anomaly_gui.gui.state.said.remarks import REMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,9 @@ class Leaving(QObject):
         """Tell whether there is something that leaving would lose."""
         if not self._project.is_untitled:
             return False
-        return self._session.is_unsaved or has_judged(self._session) or bool(self._project.document.region)
+        document = self._project.document
+        said = document.region or document.more.get(REMARKS)
+        return self._session.is_unsaved or has_judged(self._session) or bool(said)
 
     def may_leave(self) -> bool:
         """Ask about what would be lost; tell whether the project may be left, saved if that was wanted."""

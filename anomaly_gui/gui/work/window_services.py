@@ -10,12 +10,14 @@ from anomaly_gui.gui.state.corrections import Corrections
 from anomaly_gui.gui.state.journal import Journal
 from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.gui.state.project.project_state import ProjectState
+from anomaly_gui.gui.state.said.remarks import Remarks
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.state.window_maps import WindowMaps
 from anomaly_gui.gui.work.badges import Badges
 from anomaly_gui.gui.work.documents import Documents
 from anomaly_gui.gui.work.intake import Intake
 from anomaly_gui.gui.work.leaving import Leaving
+from anomaly_gui.gui.work.missing_maps import MissingMaps
 from anomaly_gui.gui.work.pictures import Pictures
 from anomaly_gui.gui.work.projects.opening import ProjectParts, Projects
 from anomaly_gui.gui.work.projects.project_saving import ProjectSaving
@@ -68,6 +70,9 @@ class WindowServices(QObject):
         self.intake = Intake(window, self.session, self.workshop, self.documents, self.projects)
         self.recovery = Recovery(self.project, self.workshop, self.projects, self)
         self.recent = RecentProjects(self)
+        self.remarks = Remarks(self.session, self.project, self)
+        self.documents.remarks = self.remarks
+        self.missing_maps = MissingMaps(self.session, self.workshop, self)
         self.watch = PromiseWatch(self.session, self.workshop, self)
 
     def close_all(self) -> None:

@@ -157,6 +157,14 @@ class Workshop(QObject):
         """Tell which images show one part; what becomes of it is for the caller."""
         return self._start_job(PartsJob(model.file, images), self.tr("Telling parts apart"))
 
+    def judge_again(self, image: Path) -> Task:
+        """Judge one image beside all else; what becomes of it is for the caller. There has to be a model."""
+        assert self._session.model is not None
+        job = ScoreJob(self._session.model.file, (image,))
+        task = self.runner.run_job(job, self.tr("Looking at one image"))
+        task.crashed.connect(self.crashed)
+        return task
+
     def reconstruct_image(self, image: Path) -> Task | None:
         """Let the model make an image anew; what becomes of it is for the caller."""
         model = self._session.model

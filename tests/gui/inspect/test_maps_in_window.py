@@ -13,10 +13,12 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.model.image_result import AS_A_WHOLE
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.figures.map_colours import Palette
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.journal_record import read_journal
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.state.window_maps import WindowMaps
 from anomaly_gui.gui.tune.plot_tools import Drag
 from anomaly_gui.gui.widgets.map_layer import MapMode, draw_map_badge
 from anomaly_gui.gui.work.badges import Badges
@@ -155,11 +157,63 @@ def test_a_defect_of_which_no_place_stands_out_says_so(window):
     assert AS_A_WHOLE not in window.docks.inspector.why.text()
 
 
-def test_an_image_without_a_map_says_so(window):
-    _look_at(window, _rows(window, ImageLabel.GOOD, Origin.TRAINING)[0])
-    assert "score it again" in window.docks.inspector.picture.controls.why.text()
-    _look_at(window, _rows(window, ImageLabel.DEFECT)[0])
+def test_training_images_have_maps_and_the_good_parts_most_like_them_too(window):
+    row, table = _rows(window, ImageLabel.GOOD, Origin.TRAINING)[0], window.session.table
+    score = table.scores[row]
+    picture = _look_at(window, row)
+    wait(window, until=lambda: table.maps[row] is not None)
+    assert (table.maps[row].width, table.maps[row].height) == (48, 48)
+    assert table.scores[row] == score  # held out, as it was
+    assert not picture._map.isNull()
+    images = window.session.model.training.images
+    assert table.nearest[row]
+    assert table.paths[row] not in {images[one].path for one in table.nearest[row]}
     assert window.docks.inspector.picture.controls.why.isHidden()
+    wait(window)
+
+
+def test_a_defect_shows_where_without_the_map_too(window):
+    row = _rows(window, ImageLabel.DEFECT)[0]
+    picture = _look_at(window, row)
+    window.services.maps.settings.set_mode(MapMode.IMAGE)
+    assert picture._drawn == picture._regions[:1]
+    window.session.select_rows((_rows(window, ImageLabel.GOOD)[0],))
+    _look_at(window, _rows(window, ImageLabel.GOOD)[0])
+    assert picture._drawn == ()
+
+
+def test_even_a_defect_in_which_nothing_stands_out_has_a_place_to_look_at_first(window):
+    row, session = _rows(window, ImageLabel.GOOD)[1], window.session
+    was, faint = session.table.maps[row], np.full((8, 8), 0.3, np.float32)
+    faint[5, 2] = 0.4
+    session.table.maps[row] = replace(AnomalyMap.of(faint, 48, 48), by_places=False)
+    session.thresholds.set_value(float(session.table.scores.max()) + 1)
+    (region,) = _look_at(window, row)._regions
+    assert region.x <= 15 <= region.x + region.width
+    assert region.y <= 33 <= region.y + region.height
+    session.undo_stack.undo()
+    session.table.maps[row] = was
+
+
+def test_maps_are_drawn_in_cool_colours_where_parts_are_warm(window):
+    picture = _look_at(window, _rows(window, ImageLabel.DEFECT)[0])
+    controls, badges = window.docks.inspector.picture.controls, window.services.badges
+    warm = picture._map.toImage()
+    redrawn = []
+    badges.changed.connect(lambda: redrawn.append(True))
+    QTest.mouseClick(controls.cool_button, LEFT)
+    cool = picture._map.toImage()
+    hottest = max((cool.pixelColor(x, y) for x in range(0, 512, 16) for y in range(0, 512, 16)), key=_opacity)
+    assert cool != warm
+    assert hottest.blue() > hottest.red()
+    assert redrawn
+    assert WindowMaps(window.preferences).settings.palette is Palette.COOL
+    QTest.mouseClick(controls.cool_button, LEFT)
+    assert picture._map.toImage() == warm
+
+
+def _opacity(colour):
+    return colour.alpha()
 
 
 def test_a_pooled_model_says_why_there_is_no_map(small):

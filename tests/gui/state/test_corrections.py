@@ -13,6 +13,7 @@ from windows import SMALL, drop, wait
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin
+from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.tune.gallery import Show
 
 
@@ -92,9 +93,29 @@ def test_an_image_that_is_gone_cannot_be_put_aside_and_is_named(small, tmp_path)
     small.session.table.paths[row].unlink()
     small.session.select_rows((row,))
     small.steps.report_wrong()
+    QTest.mouseClick(small.docks.inspector.question.defect_button, Qt.MouseButton.LeftButton)
     wait(small, until=lambda: "cannot be put aside" in small.panel.message.text())
     assert small.session.table.paths[row].name in small.panel.message.text()
     assert small.services.corrections.now.good == ()
+
+
+def test_what_an_image_is_is_asked_where_label_and_verdict_agree(small):
+    row, session, question = _row_of(small, "good"), small.session, small.docks.inspector.question
+    session.select_rows((row,))
+    small.show_mode(Mode.TUNE)
+    small.activateWindow()
+    QTest.keyClick(small, Qt.Key.Key_W)
+    assert question.isVisible()
+    assert "are the same" in question.says.text()
+    assert small.services.corrections.now.defects == ()
+    QTest.mouseClick(question.cancel_button, Qt.MouseButton.LeftButton)
+    assert not question.isVisible()
+    QTest.mouseClick(small.docks.inspector.wrong_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(question.defect_button, Qt.MouseButton.LeftButton)
+    wait(small, until=lambda: small.services.corrections.now.defects)
+    assert session.table.labels[row] == ImageLabel.DEFECT
+    assert small.services.corrections.now.good == ()
+    assert not question.isVisible()
 
 
 def test_an_image_without_a_verdict_needs_a_label_first(small, tmp_path):
@@ -103,8 +124,9 @@ def test_an_image_without_a_verdict_needs_a_label_first(small, tmp_path):
     row = len(small.session.table) - 1
     small.session.select_rows((row,))
     small.steps.report_wrong()
-    wait(small)
-    assert "say first what it is" in small.panel.message.text()
+    question = small.docks.inspector.question
+    assert not question.isHidden()
+    assert "neither good nor defect" in question.says.text()
     assert small.center.plot._selected.getData()[0].size == 0
 
 

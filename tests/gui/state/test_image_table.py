@@ -34,19 +34,22 @@ def test_counts_agree_with_a_recount(rows, value, unsure):
     counts = ImageCounter(table, np.arange(len(table))).count_at(value, unsure)
     verdicts = [table.find_verdict(row, threshold) for row in range(len(table))]
     judged = [(score, label) for score, label, _ in rows if score is not None]
-    assert counts.false_alarms.count == sum(
-        score < value for score, label in judged if label == ImageLabel.GOOD
+    count = lambda label, verdict: sum(  # noqa: E731
+        one[1] == label and said == verdict for one, said in zip(rows, verdicts, strict=True)
     )
-    assert counts.misses.count == sum(score >= value for score, label in judged if label == ImageLabel.DEFECT)
+    assert counts.false_alarms.count == count(ImageLabel.GOOD, Verdict.DEFECT)
+    assert counts.misses.count == count(ImageLabel.DEFECT, Verdict.GOOD)
+    assert counts.unsure_good == count(ImageLabel.GOOD, Verdict.NOT_SURE)
+    assert counts.unsure_defects == count(ImageLabel.DEFECT, Verdict.NOT_SURE)
     assert counts.misses.total == sum(label == ImageLabel.DEFECT for _, label in judged)
     codes = table.find_verdict_codes(np.arange(len(table)), threshold)
     assert [VERDICTS[code] for code in codes] == verdicts
     assert counts.not_sure == verdicts.count("not sure")
     assert counts.not_judged == verdicts.count(Verdict.CANNOT_JUDGE)
     assert counts.total == len(rows)
-    wrong = table.find_wrong(value)
+    wrong = table.find_wrong(value, unsure)
     assert int(wrong.sum()) == counts.false_alarms.count + counts.misses.count
-    assert [table.is_wrong(row, value) for row in range(len(table))] == wrong.tolist()
+    assert [table.is_wrong(row, value, unsure) for row in range(len(table))] == wrong.tolist()
 
 
 @given(st.lists(ROWS, max_size=6))

@@ -56,6 +56,20 @@ def _follow(view):
     return task
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 7, 40, 2000])
+def test_the_axis_names_whole_epochs_apart_from_the_first(view, epochs):
+    task = _follow(view)
+    for number in range(max(1, epochs - 2), epochs + 1):
+        task.learned.emit(_epoch(number))
+    QTest.qWait(20)
+    (low, high), _ = view.plot.getViewBox().viewRange()
+    width = view.plot.getViewBox().width()
+    ((_, values),) = view.plot.getAxis("bottom").tickValues(low, high, width)
+    assert 2 <= len(values) <= 8
+    assert all(value == int(value) for value in values)
+    assert np.all(np.diff(values) * width / (high - low) > 25)
+
+
 def test_nothing_is_shown_while_no_network_learns(view):
     task = _follow(view)
     assert view.isHidden()
