@@ -27,7 +27,9 @@ class CentralArea(QStackedWidget):
         super().__init__(parent)
         self._services = services
         self.start_page = StartPage()
-        self.verdict_view = VerdictView(services.session, services.pictures, services.badges)
+        self.verdict_view = VerdictView(
+            services.session, services.pictures, services.badges, services.operator, services.shift
+        )
         ignored = QSizePolicy.Policy.Ignored
         self.verdict_view.setSizePolicy(ignored, ignored)  # its size must not hold up the other pages
         for page in (self.start_page, self._make_tuning(), self.verdict_view):

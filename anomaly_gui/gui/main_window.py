@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from anomaly_gui.gui.actions.operator_actions import OperatorActions
+from anomaly_gui.gui.actions.report_actions import ReportActions
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
@@ -47,6 +49,8 @@ class MainWindow(QMainWindow):
             self.session, self.docks.gallery.list_rows_in_order, self.services.corrections, self
         )
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
+        self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
+        self.reports = ReportActions(self, self.services, self.menus.report_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
         self.retraining = Retraining(self.panel, self.services, self)
@@ -71,7 +75,7 @@ class MainWindow(QMainWindow):
         self.documents.changed.connect(self._on_documents_changed)
         queued = Qt.ConnectionType.QueuedConnection  # after what is said of the opening itself
         services.updates.said.connect(self._on_update_said)
-        for part in (self.documents, services.corrections, services.recovery):
+        for part in (self.documents, services.corrections, services.recovery, self.reports):
             part.said.connect(self.status_line.show_text)
             part.problem_met.connect(self._on_problem, queued)
         services.intake.good_offered.connect(self._on_good_offered)
@@ -93,17 +97,23 @@ class MainWindow(QMainWindow):
         start_page.open_requested.connect(self.documents.ask_and_open)
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
+        self.operator.inspect_requested.connect(self._on_inspect_requested)
+        self.services.operator.refused.connect(self.status_line.show_text)
+        self.services.shift.failed.connect(self._on_problem)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
         self.retraining.mode_requested.connect(self.show_mode)
         self.retraining.said.connect(self.status_line.show_text)
 
     @Slot(object)
     def show_mode(self, mode: Mode) -> None:
-        """Go to one of the window's pages."""
+        """Go to one of the window's pages; a locked one stays."""
+        if self.services.operator.is_locked:
+            mode = Mode.INSPECT
         self.mode = mode
         self.menus.mode_actions[mode].setChecked(True)
         self.docks.show_mode(mode)
         self.center.show_mode(mode)
+        self.operator.show_mode(mode)
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
@@ -141,8 +151,14 @@ class MainWindow(QMainWindow):
         self.show_mode(Mode.TUNE)
 
     @Slot()
+    def _on_inspect_requested(self) -> None:
+        self.show_mode(Mode.INSPECT)
+
+    @Slot()
     def _on_restored(self) -> None:
         self.show_mode(Mode.TUNE)
+        if self.services.operator.was_locked:  # it ended without being unlocked
+            self.operator.lock_page()
 
     @Slot()
     def _on_documents_changed(self) -> None:
@@ -185,10 +201,13 @@ class MainWindow(QMainWindow):
             self.center.apply_colours()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.documents.may_close():
+        is_held = self.services.operator.is_locked and not self.operator.ask_to_unlock()
+        if is_held or not self.documents.may_close():
             event.ignore()
             return
         self.preferences.save_layout(self)
         self.panel.close_folders()
+        self.operator.close()
+        self.reports.close()
         self.services.close_all()
         event.accept()

@@ -74,7 +74,7 @@ class Menus(QObject):
 
     def _make_view_menu(self, plot_tools: PlotTools, docks: Sequence[QDockWidget]) -> None:
         window = self._window
-        view = window.menuBar().addMenu(self.tr("&View"))
+        self.view_menu = view = window.menuBar().addMenu(self.tr("&View"))
         group = QActionGroup(self)
         bar = window.addToolBar(self.tr("Places"))
         bar.setObjectName("places")
@@ -146,6 +146,7 @@ class Menus(QObject):
         picture = self._add_action(
             menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", documents.export_plot
         )
+        self.report_menu = menu.addMenu(self.tr("Reports"))
         menu.addSeparator()
         self._add_action(menu, self.tr("Open the sample"), "Ctrl+Shift+O", self.sample_requested)
         self._add_action(menu, self.tr("Quit"), standard.Quit, window.close)

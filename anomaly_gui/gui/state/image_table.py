@@ -10,6 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.images.look import NUMBERS, Look, stack_looks
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
+from anomaly_gui.gui.state.operator.part_tag import NO_PART, PartTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +43,8 @@ class Origin(IntEnum):
 class Row:
     """One image: `score` is None, with a reason, where it cannot be judged; `map` where none was made.
 
-    `sha256` of the file's bytes is empty, and `look` None, where they are not known.
+    `sha256` of the file's bytes is empty, and `look` None, where they are not known. `part` is which part the
+    operator's page said it shows.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class Row:
     map: AnomalyMap | None = None
     sha256: str = ""
     look: Look | None = None
+    part: PartTag = NO_PART
 
 
 class ImageTable:
@@ -72,6 +75,7 @@ class ImageTable:
         self.reasons: list[str] = []
         self.nearest: list[tuple[int, ...]] = []
         self.maps: list[AnomalyMap | None] = []
+        self.parts: list[PartTag] = []
         self._scores = np.empty(0)
         self._labels = np.empty(0, np.int8)
         self._origins = np.empty(0, np.int8)
@@ -120,6 +124,7 @@ class ImageTable:
             map=self.maps[index],
             sha256=self.sha256s[index],
             look=None if np.isnan(self._looks[index, 0]) else Look(*self._looks[index].tolist()),
+            part=self.parts[index],
         )
 
     def append_rows(self, rows: Sequence[Row]) -> None:
@@ -140,6 +145,7 @@ class ImageTable:
         self.reasons += [row.reason for row in rows]
         self.nearest += [row.nearest for row in rows]
         self.maps += [row.map for row in rows]
+        self.parts += [row.part for row in rows]
 
     def _make_room(self, count: int) -> None:
         if count > len(self._scores):

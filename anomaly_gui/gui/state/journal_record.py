@@ -12,6 +12,7 @@ from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
+from anomaly_gui.gui.state.operator.part_tag import PartTag
 
 
 @dataclass
@@ -58,7 +59,7 @@ def _take_event(record: JournalRecord, event: dict[str, Any]) -> None:
         record.moves = tuple(ThresholdMove(**move) for move in of["moves"])
     if event.get("threshold"):
         record.threshold = Threshold.from_values(event["threshold"])
-    for path, score, label, origin, reason, nearest, sha256, look in event.get("rows", ()):
+    for path, score, label, origin, reason, nearest, sha256, look, *part in event.get("rows", ()):
         seen = None if look is None else Look(*look)
         record.rows.append(
             Row(
@@ -71,6 +72,7 @@ def _take_event(record: JournalRecord, event: dict[str, Any]) -> None:
                 None,
                 sha256,
                 seen,
+                PartTag(*part),  # earlier versions wrote none
             )
         )
     if "marks" in event:

@@ -21,9 +21,17 @@ def export_csv(session: Session, file: Path) -> None:
     for row in session.table.shown_rows.tolist():
         one = session.table.read_row(row)
         rows.append(
-            (one.path, one.score, session.find_verdict(row), names[one.label], session.explain_verdict(row))
+            (
+                one.path,
+                one.score,
+                session.find_verdict(row),
+                names[one.label],
+                session.explain_verdict(row),
+                one.part.number,
+                one.part.lot,
+            )
         )
-    write_csv(file, ("path", "score", "verdict", "label", "reason"), rows)
+    write_csv(file, ("path", "score", "verdict", "label", "reason", "part", "lot"), rows)
 
 
 def export_picture(session: Session, title: str, file: Path) -> None:

@@ -15,6 +15,7 @@ from anomaly_gui.gui.work.documents import ENDING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from anomaly_gui.gui.state.operator.operator_state import OperatorState
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.documents import Documents
     from anomaly_gui.gui.work.workshop import Workshop
@@ -25,19 +26,30 @@ class Intake(QObject):
 
     good_offered = Signal(object)  # a tuple of paths to learn from
 
-    def __init__(self, window: QWidget, session: Session, workshop: Workshop, documents: Documents) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        workshop: Workshop,
+        documents: Documents,
+        operator: OperatorState,
+    ) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._operator = window, session, operator
         self._workshop, self._documents = workshop, documents
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Do the obvious with files and folders: open a model, score images, or take good ones to learn."""
         models = [path for path in paths if path.suffix.lower() == ENDING]
         others = tuple(path for path in paths if path not in models)
-        if models:
+        if models and self._operator.is_locked:
+            self._operator.refused.emit(
+                self.tr("The operator's view is locked: models are opened by who has its PIN.")
+            )
+        elif models:
             self._documents.open_model(models[0])
         elif others and self._session.model is not None:
-            self._workshop.score_images(others)
+            self._workshop.score_images(others, part=self._operator.take_part())
         elif others:
             self.good_offered.emit(others)
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 
 from anomaly_gui.gui.state.corrections import Corrections
 from anomaly_gui.gui.state.journal import Journal
+from anomaly_gui.gui.state.operator.operator_state import OperatorState
+from anomaly_gui.gui.state.operator.shift_book import ShiftBook
 from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.state.window_folder import WindowFolder
@@ -40,7 +42,10 @@ class WindowServices(QObject):
         self.folder = WindowFolder.make_folder(data_folder)
         self.workshop = Workshop(self.session, self.folder.model_file, data_folder / "sample", self)
         self.documents = Documents(window, self.session, self.workshop, self.preferences)
-        self.intake = Intake(window, self.session, self.workshop, self.documents)
+        self.operator = OperatorState(self.preferences, self)
+        self.shift = ShiftBook(data_folder / "shifts", self.session, self)
+        self.workshop.judged_for_operator.connect(self.shift.note_rows)
+        self.intake = Intake(window, self.session, self.workshop, self.documents, self.operator)
         self.updates = Updates(window, self.session, self.workshop)
         self.corrections = Corrections(self.session, data_folder, self)
         self.journal = Journal(self.folder.journal_file, self.session, lambda: self.documents.file, self)

@@ -13,6 +13,7 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.operator.part_tag import NO_PART, PartTag
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
@@ -37,10 +38,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Scoring:
-    """What is known of the images of one job; `labelled` counts those whose folder told the label."""
+    """What is known of the images of one job; `labelled` counts those whose folder told the label.
+
+    `part` is None for images that no operator waits for.
+    """
 
     paths: tuple[Path, ...]
     label: ImageLabel | None
+    part: PartTag | None = None
     labelled: int = 0
 
     def label_of(self, path: Path) -> ImageLabel:
@@ -61,6 +66,7 @@ class Workshop(QObject):
     compared = Signal(object)  # Compared
     opened = Signal(object)  # the Path
     saved = Signal(object)  # the Path
+    judged_for_operator = Signal(int, int)  # first row, and how many
     sample_unpacked = Signal(object)  # Example
     noted = Signal(str)  # a sentence worth reading
     problem_met = Signal(str)  # a sentence on what stands in the way
@@ -148,13 +154,18 @@ class Workshop(QObject):
         self._saves[task] = job
         task.finished.connect(self._on_saved)
 
-    def score_images(self, paths: tuple[Path, ...], label: ImageLabel | None = None) -> None:
-        """Score folders and files; with this label, or (None) that of its folder's name."""
+    def score_images(
+        self, paths: tuple[Path, ...], label: ImageLabel | None = None, part: PartTag | None = None
+    ) -> None:
+        """Score folders and files; with this label, or (None) that of its folder's name.
+
+        With `part` they count as judged for the operator.
+        """
         if self._session.model is None:
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
         task = self._start_job(ScoreJob(self._session.model.file, paths), self.tr("Scoring"))
-        self._scorings[task] = _Scoring(paths, label)
+        self._scorings[task] = _Scoring(paths, label, part)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
@@ -242,8 +253,11 @@ class Workshop(QObject):
     def _on_scored(self, images: tuple[ImageResult, ...]) -> None:
         task = self.sender()
         if isinstance(task, Task):
-            labels = [self._scorings[task].label_of(image.path) for image in images]
-            self._session.add_results(images, Origin.DROPPED, labels)
+            scoring, first = self._scorings[task], len(self._session.table)
+            labels = [scoring.label_of(image.path) for image in images]
+            self._session.add_results(images, Origin.DROPPED, labels, scoring.part or NO_PART)
+            if scoring.part is not None:
+                self.judged_for_operator.emit(first, len(images))
 
     @Slot(object)
     def _on_scoring_done(self, done: ScoringDone) -> None:
