@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from anomaly_gui.gui.actions.help_actions import HelpActions
 from anomaly_gui.gui.actions.operator_actions import OperatorActions
 from anomaly_gui.gui.actions.report_actions import ReportActions
 from anomaly_gui.gui.central_area import CentralArea
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
         self.reports = ReportActions(self, self.services, self.menus.report_menu)
+        self.help = HelpActions(self, self.services, self.center, self.docks, self.menus.help_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
         self.retraining = Retraining(self.panel, self.services, self)
@@ -92,12 +94,14 @@ class MainWindow(QMainWindow):
         inspector.wrong_requested.connect(self.steps.report_wrong)
         inspector.exclude_requested.connect(self.steps.toggle_excluded)
         inspector.take_out_requested.connect(self.services.updates.take_out_selected)
-        for part in (start_page, self.menus):
+        for part in (start_page, self.menus, self.help):
             part.sample_requested.connect(self.open_sample)
         start_page.open_requested.connect(self.documents.ask_and_open)
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
-        self.operator.inspect_requested.connect(self._on_inspect_requested)
+        for part in (self.help, self.operator):
+            part.mode_requested.connect(self.show_mode)
+        self.help.said.connect(self.status_line.show_text)
         self.services.operator.refused.connect(self.status_line.show_text)
         self.services.shift.failed.connect(self._on_problem)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
@@ -149,10 +153,6 @@ class MainWindow(QMainWindow):
     def _on_opened(self, file: Path) -> None:  # noqa: ARG002 - the signal's signature
         self.panel.show_message("")
         self.show_mode(Mode.TUNE)
-
-    @Slot()
-    def _on_inspect_requested(self) -> None:
-        self.show_mode(Mode.INSPECT)
 
     @Slot()
     def _on_restored(self) -> None:

@@ -45,7 +45,10 @@ class Menus(QObject):
         self._make_file_menu()
         self._make_edit_menu()
         self._make_view_menu(pages.plot_tools, docks.all_docks)
-        menu = window.menuBar().addMenu(self.tr("&Help"))
+        self._make_help_menu()
+
+    def _make_help_menu(self) -> None:
+        self.help_menu = menu = self._window.menuBar().addMenu(self.tr("&Help"))
         HelpMenu(menu, self._find_mode)
         self._add_action(menu, self.tr("About"), "", self._on_about)
 

@@ -25,7 +25,7 @@ _FULL = Qt.WindowState.WindowFullScreen
 class OperatorActions(QObject):
     """Adds its actions to the menu View, and does what they say."""
 
-    inspect_requested = Signal()
+    mode_requested = Signal(object)  # a Mode
 
     def __init__(
         self, window: QMainWindow, services: WindowServices, view: VerdictView, view_menu: QMenu
@@ -109,7 +109,7 @@ class OperatorActions(QObject):
 
     def lock_page(self) -> None:
         """Lock."""
-        self.inspect_requested.emit()
+        self.mode_requested.emit(Mode.INSPECT)
         self._operator.lock_page()
 
     def ask_to_unlock(self) -> bool:

@@ -29,6 +29,7 @@ def choose_font(text: str) -> QFont:
     font = QFont(QGuiApplication.font())
     font.setPointSizeF(9.5)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("liga"), 0)  # who copies "fine.png" from a report must not get a ligature
     chinese = find_chinese_font() if has_chinese(text) else None
     if chinese is not None:
         font.setFamilies([*font.families(), chinese])

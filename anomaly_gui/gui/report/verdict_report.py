@@ -24,7 +24,7 @@ from anomaly_gui.gui.report.page_parts import (
 )
 from anomaly_gui.gui.report.validation_report import MOST_SHOWN, describe_rest
 from anomaly_gui.gui.state.image_table import Origin
-from anomaly_gui.gui.state.operator.part_tag import PartTag
+from anomaly_gui.gui.state.part_tag import PartTag
 from anomaly_gui.gui.widgets.style import verdict_name
 from anomaly_gui.wording import percent
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
     QTextTable,
+    QTransform,
 )
 
 import anomaly_gui
@@ -39,7 +40,6 @@ _UNITS = 96  # units of the layout to an inch
 _MARGIN = 16.0  # millimetres
 _FOOT = 30  # units at the foot of a page, for its line
 _FEW_ROWS = 8  # of a table that is not cut
-_LEAST_ROOM = 120  # units: a longer table begins where it has these
 _DENSITY = 2  # pixels of a picture to a unit
 _STYLE = """
 body { color: #111111; }
@@ -107,12 +107,13 @@ def paint_document(document: QTextDocument, device: QPagedPaintDevice, footer: s
     width, height = device.width() / scale, device.height() / scale - _FOOT
     document.setPageSize(QSizeF(width, height))
     _keep_tables_whole(document, height)
+    _keep_headings_below(document, height)
     count = document.pageCount()
     for page in range(count):
         if page:
             device.newPage()
         painter.save()
-        painter.translate(0, -page * height)
+        painter.setTransform(QTransform.fromTranslate(0, -page * height), True)
         document.drawContents(painter, QRectF(0, page * height, width, height))
         painter.restore()
         _paint_foot(
@@ -127,27 +128,29 @@ def paint_document(document: QTextDocument, device: QPagedPaintDevice, footer: s
 
 
 def _keep_tables_whole(document: QTextDocument, height: float) -> None:
-    """Begin a page before each small table that would be cut, and before a long one of which few lines fit.
-
-    The heading above goes with it.
-    """
-    layout, always = document.documentLayout(), QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    """Begin a page before each small table that would be cut."""
+    layout = document.documentLayout()
     for frame in document.rootFrame().childFrames():
         area = layout.frameBoundingRect(frame)
         is_cut = area.top() // height != (area.bottom() - 1) // height
-        is_long = isinstance(frame, QTextTable) and frame.rows() > _FEW_ROWS
-        if not is_cut or (is_long and height - area.top() % height > _LEAST_ROOM):
-            continue
-        above = QTextCursor(document)
-        above.setPosition(max(0, frame.firstPosition() - 2))
-        if above.block().blockFormat().headingLevel():
-            of_block = QTextBlockFormat()
-            of_block.setPageBreakPolicy(always)
-            above.mergeBlockFormat(of_block)
-        else:
+        if is_cut and isinstance(frame, QTextTable) and frame.rows() <= _FEW_ROWS:
             of_frame = frame.frameFormat()
-            of_frame.setPageBreakPolicy(always)
+            of_frame.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
             frame.setFrameFormat(of_frame)
+
+
+def _keep_headings_below(document: QTextDocument, height: float) -> None:
+    """Begin a page before each heading whose text would be on the next."""
+    layout, block = document.documentLayout(), document.begin()
+    on_new_page = QTextBlockFormat()
+    on_new_page.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    while block.isValid():
+        below = block.next()
+        if block.blockFormat().headingLevel() and below.isValid():
+            ends = [layout.blockBoundingRect(each).bottom() - 1 for each in (block, below)]
+            if ends[0] // height != ends[1] // height:
+                QTextCursor(block).mergeBlockFormat(on_new_page)
+        block = below
 
 
 def _paint_foot(painter: QPainter, font: QFont, area: QRectF, text: str, number: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.images.look import NUMBERS, Look, stack_looks
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
-from anomaly_gui.gui.state.operator.part_tag import NO_PART, PartTag
+from anomaly_gui.gui.state.part_tag import NO_PART, PartTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

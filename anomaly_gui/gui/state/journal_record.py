@@ -12,7 +12,7 @@ from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
-from anomaly_gui.gui.state.operator.part_tag import PartTag
+from anomaly_gui.gui.state.part_tag import PartTag
 
 
 @dataclass

@@ -15,7 +15,7 @@ from anomaly_gui.detection.model.image_result import explain_verdict
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
-from anomaly_gui.gui.state.operator.part_tag import NO_PART
+from anomaly_gui.gui.state.part_tag import NO_PART
 from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.image_counts import ImageCounts
     from anomaly_gui.gui.state.journal_record import JournalRecord
-    from anomaly_gui.gui.state.operator.part_tag import PartTag
+    from anomaly_gui.gui.state.part_tag import PartTag
     from anomaly_gui.worker.model_summary import ModelSummary
 
 

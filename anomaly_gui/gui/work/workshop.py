@@ -13,7 +13,7 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
-from anomaly_gui.gui.state.operator.part_tag import NO_PART, PartTag
+from anomaly_gui.gui.state.part_tag import NO_PART, PartTag
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob

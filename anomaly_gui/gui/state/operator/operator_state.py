@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from anomaly_gui.gui.state.operator.part_tag import PartTag
 from anomaly_gui.gui.state.operator.pin import hash_pin, is_pin
+from anomaly_gui.gui.state.part_tag import PartTag
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.preferences import Preferences

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
-from anomaly_gui.gui.state.operator.part_tag import PartTag
+from anomaly_gui.gui.state.part_tag import PartTag
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
