@@ -99,8 +99,8 @@ class MainWindow(QMainWindow):
         start_page.open_requested.connect(self.documents.ask_and_open)
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
-        for part in (self.help, self.operator):
-            part.mode_requested.connect(self.show_mode)
+        self.help.mode_requested.connect(self.show_mode)
+        self.operator.mode_requested.connect(self.show_mode)
         self.help.said.connect(self.status_line.show_text)
         self.services.operator.refused.connect(self.status_line.show_text)
         self.services.shift.failed.connect(self._on_problem)

@@ -156,6 +156,8 @@ class VerdictView(QWidget):
         self._scale = scale
         set_role(self.why, size=1.1 * scale)
         set_role(self.shown_part, size=1.25 * scale, bold=True)
+        for button in (self.map_button, self.sound, self.full_screen, self.lock):
+            set_role(button, size=scale)
         self.part.scale_text(scale)
         self.shift.scale_text(scale)
 

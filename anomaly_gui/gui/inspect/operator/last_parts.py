@@ -50,6 +50,7 @@ class LastParts(QListWidget):
         for row in range(max(first, first + count - LAST), first + count):
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, row)
+            item.setSizeHint(self.gridSize())  # else it is laid out by the icon it does not have yet
             self._show_verdict(item)
             self.insertItem(0, item)
         while self.count() > LAST:
@@ -98,6 +99,8 @@ class LastParts(QListWidget):
         self.setFixedHeight(
             side + line + 2 * _GAP + needs_bar * self.horizontalScrollBar().sizeHint().height()
         )
+        for index in range(self.count()):
+            self.item(index).setSizeHint(self.gridSize())
         self._is_old = True
         self._fill_icons()
 

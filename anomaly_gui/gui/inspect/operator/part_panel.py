@@ -45,6 +45,7 @@ class PartPanel(QWidget):
             set_role(label, size=scale, faint=True)
         set_role(self.number, size=1.25 * scale)
         set_role(self.lot, size=1.25 * scale)
+        set_role(self.change_lot, size=scale)
 
     @Slot()
     def refresh(self) -> None:

@@ -52,6 +52,7 @@ class ShiftPanel(QWidget):
         for label in (self._yield_name, self.yield_share):
             set_role(label, size=1.25 * scale, bold=True)
         set_role(self.since, size=scale, faint=True)
+        set_role(self.reset, size=scale)
 
     @Slot()
     def refresh(self) -> None:
