@@ -10,14 +10,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.report.pages import make_documents, paint_documents, prepare_page
 from anomaly_gui.gui.report.report_fonts import explain_missing_font
 from anomaly_gui.gui.report.validation_report import describe_validation
 from anomaly_gui.gui.report.verdict_report import describe_verdicts, list_images, list_shift
 from anomaly_gui.gui.report.writing import (
     fill_in_digest,
-    make_document,
-    paint_document,
-    prepare_page,
     read_pictures,
     write_pdf,
 )
@@ -39,7 +37,7 @@ class ReportActions(QObject):
     said = Signal(str)
     problem_met = Signal(str)
     written = Signal(object)  # the Path
-    read = Signal(object, str, object)  # Report, its body, and its pictures by name
+    read = Signal(object, object)  # Report, and its pictures by name
 
     def __init__(self, window: QWidget, services: WindowServices, menu: QMenu) -> None:
         super().__init__(window)
@@ -111,7 +109,7 @@ class ReportActions(QObject):
         self._pool.start(_Writing(self, report, file))
 
     def _warn_about_fonts(self, report: Report) -> None:
-        missing = explain_missing_font(report.title + report.body)
+        missing = explain_missing_font(report.title + "".join(report.sections))
         if missing:
             self.problem_met.emit(missing)
 
@@ -131,8 +129,8 @@ class ReportActions(QObject):
         """Print the report of the verdicts."""
         self._pool.start(_Reading(self, self._describe_verdicts()))
 
-    @Slot(object, str, object)
-    def _on_read(self, report: Report, body: str, pictures: dict[str, QImage]) -> None:
+    @Slot(object, object)
+    def _on_read(self, report: Report, pictures: dict[str, QImage]) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # late: it asks the system for its printers
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -140,7 +138,7 @@ class ReportActions(QObject):
         prepare_page(printer)
         if QPrintDialog(printer, self._window).exec():
             self._warn_about_fonts(report)
-            paint_document(make_document(report, body, pictures), printer, report.footer)
+            paint_documents(make_documents(report, pictures), printer, report.footer)
             self.said.emit(self.tr("Sent to the printer %1.").replace("%1", printer.printerName()))
 
     def close(self) -> None:
@@ -169,8 +167,8 @@ class _Reading(QRunnable):
 
     def run(self) -> None:
         try:
-            body = fill_in_digest(self._report)
+            report = fill_in_digest(self._report)
         except OSError as error:
             self._owner.problem_met.emit(f"{self._report.model}: {error.strerror}")
         else:
-            self._owner.read.emit(self._report, body, read_pictures(self._report))
+            self._owner.read.emit(report, read_pictures(report))

@@ -40,7 +40,7 @@ class Report:
     Parameters
     ----------
     title : also the name of the document
-    body : HTML; pictures are named picture-0, picture-1 ... and plot
+    sections : HTML, each from a new page on; pictures are named picture-0, picture-1 ... and plot
     footer : one line at the foot of every page
     pictures : files, in order
     plot : what is drawn as the plot; None for none
@@ -48,7 +48,7 @@ class Report:
     """
 
     title: str
-    body: str
+    sections: tuple[str, ...]
     footer: str
     pictures: tuple[Path, ...] = ()
     plot: ScorePicture | None = None

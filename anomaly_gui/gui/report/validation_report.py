@@ -65,7 +65,7 @@ def describe_validation(session: Session, name: str, file: Path | None) -> Repor
         make_signatures(),
     ]
     pictures = tuple(one.path for one in shown)
-    return Report(title, "".join(parts), title, pictures, _plot_scores(session, rows), file)
+    return Report(title, ("".join(parts),), title, pictures, _plot_scores(session, rows), file)
 
 
 def count_by_label(session: Session, rows: IntArray) -> dict[ImageLabel, dict[Verdict, int]]:

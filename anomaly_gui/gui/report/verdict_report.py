@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-_MOST_LINES = 2000
-"""Lines of the table, 40 pages: more is for a spreadsheet."""
+_LINES_A_PAGE = 40
+_MOST_LINES = 1000
+"""Lines of the table, 25 pages: more is for a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,11 @@ def describe_verdicts(
         make_heading(translate("Report", "Defects: %1").replace("%1", f"{len(defects):,}")),
         make_gallery(shown) if shown else make_paragraph(translate("Report", "None.")),
         describe_rest(len(defects) - len(shown)),
-        make_heading(translate("Report", "All verdicts")),
-        _tabulate_lines(lines[:_MOST_LINES]),
-        describe_rest(len(lines) - _MOST_LINES),
-        make_signatures(),
     ]
-    return Report(title, "".join(parts), title, tuple(one.path for one in shown), None, file)
+    *tables, last = _tabulate_lines(lines[:_MOST_LINES])
+    end = last + describe_rest(len(lines) - _MOST_LINES) + make_signatures()
+    sections = ("".join(parts), *tables, end)
+    return Report(title, sections, title, tuple(one.path for one in shown), None, file)
 
 
 def _count_lines(lines: Sequence[Line]) -> list[tuple[str, str]]:
@@ -107,7 +107,8 @@ def _describe_line(line: Line) -> tuple[str, ...]:
     return tuple(filter(None, (line.path.name, line.part.number, line.when)))
 
 
-def _tabulate_lines(lines: Sequence[Line]) -> str:
+def _tabulate_lines(lines: Sequence[Line]) -> list[str]:
+    """Return the table in pieces, each a page with heading and header; there is one at least."""
     header = (
         translate("Report", "When"),
         translate("Report", "File"),
@@ -129,4 +130,7 @@ def _tabulate_lines(lines: Sequence[Line]) -> str:
     ]
     used = [column for column in range(len(header)) if any(row[column] for row in rows)]
     picked = [[row[column] for column in used] for row in rows]
-    return make_table([header[column] for column in used], picked, numbers_from=len(used) - 1)
+    heading, names = make_heading(translate("Report", "All verdicts")), [header[column] for column in used]
+    starts = range(0, max(1, len(picked)), _LINES_A_PAGE)
+    pieces = (picked[start : start + _LINES_A_PAGE] for start in starts)
+    return [heading + make_table(names, piece, numbers_from=len(used) - 1) for piece in pieces]
