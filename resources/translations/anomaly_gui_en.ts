@@ -1062,6 +1062,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Sound for a defect (this system has no player: install pulseaudio-utils or alsa-utils)</translation>
   </message>
   <message>
+   <source>Open a model first: without one nothing can be judged.</source>
+   <translation>Open a model first: without one nothing can be judged.</translation>
+  </message>
+  <message>
    <source>The operator's view is locked. Type its PIN to leave it.</source>
    <translation>The operator's view is locked. Type its PIN to leave it.</translation>
   </message>

@@ -104,6 +104,8 @@ class OperatorActions(QObject):
         """Lock the operator's page, with a PIN that is set the first time; unlock it with that."""
         if self._operator.is_locked:
             self.ask_to_unlock()
+        elif self._services.session.model is None:
+            self._operator.refused.emit(self.tr("Open a model first: without one nothing can be judged."))
         elif self._operator.has_pin or self._ask_for_new_pin():
             self.lock_page()
 

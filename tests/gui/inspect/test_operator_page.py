@@ -251,6 +251,13 @@ def test_locked_nothing_but_judging_goes_on(small, page, tmp_path):
     assert len(session.table) == count + 2
 
 
+def test_a_window_without_a_model_is_not_locked(make):
+    window = make()
+    window.operator.lock.trigger()
+    assert not window.services.operator.is_locked
+    assert "Open a model first" in window.status_line.label.text()
+
+
 def test_only_the_pin_unlocks(small, page):
     _lock(small, page)
     _answer_pins("1111", None)

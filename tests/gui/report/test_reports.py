@@ -9,8 +9,10 @@ from parts import save_parts
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
-from windows import drop, wait
+from windows import SMALL, close, drop, wait
 
+from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.report.report_fonts import explain_missing_font, find_chinese_font
 from anomaly_gui.gui.report.validation_report import count_by_label
 from anomaly_gui.gui.state.image_table import ImageLabel
@@ -32,18 +34,37 @@ def ask_for(monkeypatch):
     return choose
 
 
+@pytest.fixture(scope="module")
+def shared(qapp, tmp_path_factory, closed):
+    """A window with a saved model and images of both kinds, one of them labelled wrongly."""
+    folder = tmp_path_factory.mktemp("reports")
+    window = MainWindow(tmp_path_factory.mktemp("place"))
+    window.show()
+    window.workshop.train_model(TrainRequest((save_parts(folder / "good", 24),), settings=SMALL))
+    wait(window)
+    window.workshop.save_model(folder / "parts & <more>.anomaly")
+    wait(window)
+    good = save_parts(folder / "line" / "good", 6, seed=5, name="fine")
+    save_parts(folder / "line" / "bad", 3, seed=6, defect=True, name="scratch")
+    drop(window, [folder / "line"])
+    wait(window)
+    rows = [row for row, path in enumerate(window.session.table.paths) if path.parent == good]
+    window.session.label_rows(rows[:1], ImageLabel.DEFECT)  # a miss
+    window.session.undo_stack.clear()
+    yield window
+    close(window, closed)
+
+
 @pytest.fixture
-def judged(small, tmp_path):
-    """A window with a saved model and images of both kinds, one of each judged wrongly."""
-    small.workshop.save_model(tmp_path / "parts & <more>.anomaly")
-    wait(small)
-    good = save_parts(tmp_path / "line" / "good", 6, seed=5, name="fine")
-    save_parts(tmp_path / "line" / "bad", 3, seed=6, defect=True, name="scratch")
-    drop(small, [tmp_path / "line"])
-    wait(small)
-    rows = [row for row, path in enumerate(small.session.table.paths) if path.parent == good]
-    small.session.label_rows(rows[:1], ImageLabel.DEFECT)  # a miss
-    return small
+def judged(shared):
+    """The same window, left as it was."""
+    yield shared
+    while shared.session.undo_stack.canUndo():
+        shared.session.undo_stack.undo()
+    shared.session.select_rows(())
+    shared.services.operator.set_lot("")
+    shared.services.shift.start_shift()
+    shared.show_mode(Mode.TUNE)
 
 
 def _write(window, action, file, ask_for):
@@ -102,7 +123,6 @@ def test_in_inspect_the_verdicts_are_those_of_the_shift(judged, ask_for, tmp_pat
     assert "L-9" in text
     assert "Images 1" in text
     assert "fine_" not in text
-    judged.services.operator.set_lot("")
 
 
 def test_elsewhere_they_are_the_selected_ones_or_all(judged, ask_for, tmp_path):
@@ -149,10 +169,14 @@ def test_a_place_that_cannot_be_written_is_one_sentence(judged, ask_for, tmp_pat
 
 
 def test_an_image_that_is_gone_leaves_its_name(judged, ask_for, tmp_path):
-    for file in (tmp_path / "line").rglob("*.png"):
+    gone = save_parts(tmp_path / "gone", 2, seed=9, defect=True, name="gone")
+    drop(judged, [gone])
+    wait(judged)
+    for file in gone.iterdir():
         file.unlink()
+    judged.session.select_rows(range(len(judged.session.table) - 2, len(judged.session.table)))
     text = " ".join(_write(judged, judged.reports.verdicts, tmp_path / "gone.pdf", ask_for))
-    assert "scratch_0.png" in text
+    assert "gone_0.png" in text
 
 
 def test_a_report_is_printed(judged, monkeypatch, tmp_path):
