@@ -67,3 +67,4 @@ class CentralArea(QStackedWidget):
         """Take the colours of the system's scheme."""
         self.plot.apply_colours()
         self.roc.apply_colours()
+        self.verdict_view.apply_colours()

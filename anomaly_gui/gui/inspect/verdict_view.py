@@ -95,6 +95,8 @@ class VerdictView(QWidget):
         self._session, self._pictures, self._badges = session, pictures, badges
         self._row, self._scale = -1, 1.0
         self.word, self.why, self.shown_part = VerdictCard(), QLabel(wordWrap=True), QLabel(wordWrap=True)
+        for label in (self.why, self.shown_part):  # names may hold & and <
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.picture = MapView(badges.maps.settings, compact=True)
         self.scale_bar = ScoreScale(session)
         self.strip = LastParts(session, pictures, badges)
@@ -185,6 +187,12 @@ class VerdictView(QWidget):
     @Slot()
     def _on_threshold_changed(self) -> None:
         self.show_row(self._row)
+
+    def apply_colours(self) -> None:
+        """Take the colours of the scheme."""
+        self.show_row(self._row)
+        self.shift.refresh()
+        self.strip.show_verdicts()
 
     def show_row(self, row: int) -> None:
         """Show the verdict on an image; -1 for none."""

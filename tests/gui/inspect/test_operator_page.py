@@ -118,21 +118,22 @@ def test_a_key_leaned_on_before_the_scan_is_no_part_of_it(small, page):
 def test_part_and_lot_go_with_the_next_images_only(small, page, tmp_path):
     files = sorted(save_parts(tmp_path / "line", 3, seed=5).iterdir())
     small.services.operator.set_lot("L-9")
-    _scan(small, "SN1")
+    _scan(small, "SN<b>&1")
     _judge(small, files[:2])
     assert page.part.number.text() == ""
-    assert "SN1" in page.shown_part.text()
+    assert page.shown_part.text() == "Part SN<b>&1"
+    assert page.shown_part.textFormat() == Qt.TextFormat.PlainText
     _judge(small, files[2:])
     assert page.shown_part.isHidden()
     table = small.session.table
-    wanted = [("SN1", "L-9"), ("SN1", "L-9"), ("", "L-9")]
+    wanted = [("SN<b>&1", "L-9"), ("SN<b>&1", "L-9"), ("", "L-9")]
     assert [(part.number, part.lot) for part in table.parts[-3:]] == wanted
     export_csv(small.session, tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [(row["part"], row["lot"]) for row in rows[-3:]] == wanted
     kept = read_journal(small.services.folder.journal_file)
-    assert [row.part.number for row in kept.rows[-3:]] == ["SN1", "SN1", ""]
+    assert [row.part.number for row in kept.rows[-3:]] == ["SN<b>&1", "SN<b>&1", ""]
 
 
 def test_counters_say_what_was_read_and_are_there_after_a_restart(small, page, make, tmp_path):

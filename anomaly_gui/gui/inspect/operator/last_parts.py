@@ -41,7 +41,7 @@ class LastParts(QListWidget):
         self.itemClicked.connect(self._on_clicked)
         session.images_added.connect(self._on_images_added)
         session.images_replaced.connect(self.clear)
-        session.thresholds.changed.connect(self._show_verdicts)
+        session.thresholds.changed.connect(self.show_verdicts)
         pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
         badges.changed.connect(self._on_badges_changed)
 
@@ -58,7 +58,8 @@ class LastParts(QListWidget):
         self._fill_icons()
 
     @Slot()
-    def _show_verdicts(self) -> None:
+    def show_verdicts(self) -> None:
+        """Show the verdicts as they are now."""
         for index in range(self.count()):
             self._show_verdict(self.item(index))
 

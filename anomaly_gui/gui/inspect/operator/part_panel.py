@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QInputDialog, QLabel, QPushButton, QSizePolicy, QWidget
 
 from anomaly_gui.gui.inspect.operator.part_field import PartField
@@ -24,6 +24,7 @@ class PartPanel(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         self._names = (QLabel(self.tr("Next part")), QLabel(self.tr("Lot")))
         self.number, self.lot = PartField(), QLabel()
+        self.lot.setTextFormat(Qt.TextFormat.PlainText)
         self.lot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.change_lot = QPushButton(self.tr("Change…"))
         self.change_lot.setAccessibleName(self.tr("Change the lot"))
