@@ -30,7 +30,9 @@ class CentralArea(QStackedWidget):
         super().__init__(parent)
         self._services = services
         self.start_page = StartPage(services.recent, services.pictures)
-        self.verdict_view = VerdictView(services.session, services.pictures, services.badges)
+        self.verdict_view = VerdictView(
+            services.session, services.pictures, services.badges, services.operator, services.shift
+        )
         ignored = QSizePolicy.Policy.Ignored
         for beside in (self.start_page, self.verdict_view):
             beside.setSizePolicy(ignored, ignored)  # their size must not hold up the other pages

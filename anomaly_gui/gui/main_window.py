@@ -9,6 +9,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
+from anomaly_gui.gui.actions.help_actions import HelpActions
+from anomaly_gui.gui.actions.operator_actions import OperatorActions
+from anomaly_gui.gui.actions.report_actions import ReportActions
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
@@ -51,6 +54,9 @@ class MainWindow(QMainWindow):
             self.session, self.docks.gallery.list_rows_in_order, self.services.corrections, self
         )
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
+        self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
+        self.reports = ReportActions(self, self.services, self.menus.report_menu)
+        self.help = HelpActions(self, self.services, self.center, self.docks, self.menus.help_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
         self.choices = ProjectChoices(self.panel, self.services.project)
@@ -82,7 +88,7 @@ class MainWindow(QMainWindow):
         self.documents.changed.connect(self._on_documents_changed)
         queued = Qt.ConnectionType.QueuedConnection  # after what is said of the opening itself
         services.updates.said.connect(self._on_update_said)
-        for part in (self.documents, services.corrections, services.recovery, services.saving):
+        for part in (self.documents, services.corrections, services.recovery, services.saving, self.reports):
             part.said.connect(self.status_line.show_text)
             part.problem_met.connect(self._on_problem, queued)
         for one in (services.projects, services.project):
@@ -104,13 +110,18 @@ class MainWindow(QMainWindow):
         inspector.wrong_requested.connect(self.steps.report_wrong)
         inspector.exclude_requested.connect(self.steps.toggle_excluded)
         inspector.take_out_requested.connect(self.services.updates.take_out_selected)
-        for part in (start_page, self.menus):
+        for part in (start_page, self.menus, self.help):
             part.sample_requested.connect(self.open_sample)
         start_page.new_requested.connect(self.services.projects.ask_and_make)
         start_page.open_requested.connect(self.services.projects.ask_and_open)
         start_page.projects.chosen.connect(self.services.projects.open_project)
         start_page.train_requested.connect(self.panel.good.choose_folder)
         self.menus.mode_chosen.connect(self.show_mode)
+        self.help.mode_requested.connect(self.show_mode)
+        self.operator.mode_requested.connect(self.show_mode)
+        self.help.said.connect(self.status_line.show_text)
+        self.services.operator.refused.connect(self.status_line.show_text)
+        self.services.shift.failed.connect(self._on_problem)
         self.center.threshold_bar.promise.mending_wanted.connect(self.retraining.use_as_calibration)
         for leader in (self.retraining, self.leading_on):
             leader.mode_requested.connect(self.show_mode)
@@ -118,12 +129,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_mode(self, mode: Mode) -> None:
-        """Go to one of the window's pages."""
+        """Go to one of the window's pages; a locked one stays."""
+        if self.services.operator.is_locked:
+            mode = Mode.INSPECT
         self.mode = mode
         self.menus.mode_actions[mode].setChecked(True)
         self.docks.show_mode(mode)
         self.center.show_mode(mode)
         self.menus.show_mode(mode)
+        self.operator.show_mode(mode)
 
     def open_sample(self) -> None:
         """Train on the sample and judge it."""
@@ -163,6 +177,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_restored(self) -> None:
         self.show_mode(Mode.TUNE)
+        if self.services.operator.was_locked:  # it ended without being unlocked
+            self.operator.lock_page()
 
     @Slot()
     def _on_documents_changed(self) -> None:
@@ -213,10 +229,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.choices.keep_choices()
-        if not self.documents.may_close():
+        is_held = self.services.operator.is_locked and not self.operator.ask_to_unlock()
+        if is_held or not self.documents.may_close():
             event.ignore()
             return
         self.preferences.save_layout(self)
         self.panel.close_folders()
+        self.operator.close()
+        self.reports.close()
         self.services.close_all()
         event.accept()

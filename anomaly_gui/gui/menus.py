@@ -55,7 +55,10 @@ class Menus(QObject):
         self._make_file_menu()
         self._make_edit_menu()
         self._make_view_menu(pages.plot_tools, docks.all_docks)
-        menu = window.menuBar().addMenu(self.tr("&Help"))
+        self._make_help_menu()
+
+    def _make_help_menu(self) -> None:
+        self.help_menu = menu = self._window.menuBar().addMenu(self.tr("&Help"))
         HelpMenu(menu, self._find_mode)
         self._add_action(menu, self.tr("About"), "", self._on_about)
 
@@ -128,7 +131,7 @@ class Menus(QObject):
 
     def _make_view_menu(self, plot_tools: PlotTools, docks: Sequence[QDockWidget]) -> None:
         window = self._window
-        view = window.menuBar().addMenu(self.tr("&View"))
+        self.view_menu = view = window.menuBar().addMenu(self.tr("&View"))
         group = QActionGroup(self)
         bar = window.addToolBar(self.tr("Places"))
         bar.setObjectName("places")
@@ -225,6 +228,8 @@ class Menus(QObject):
         picture = self._add_action(
             menu, self.tr("Export plot as picture…"), "Ctrl+Shift+E", documents.export_plot
         )
+        self.report_menu = menu.addMenu(self.tr("Reports"))
+        set_icon(self.report_menu.menuAction(), "report")
         menu.addSeparator()
         sample = self._add_action(menu, self.tr("Open the sample"), "Ctrl+Shift+O", self.sample_requested)
         set_icon(sample, "sample")

@@ -48,6 +48,11 @@ class ProjectFolder:
         return self.path / "put aside"
 
     @property
+    def shifts(self) -> Path:
+        """The folder of the verdicts as operators read them, a file for each shift."""
+        return self.path / "shifts"
+
+    @property
     def paths(self) -> ImagePaths:
         """How paths are written in this place."""
         return ImagePaths(self.path)
@@ -102,6 +107,8 @@ def copy_project(source: ProjectFolder, document: ProjectDocument, target: Path)
     folder = ProjectFolder(target)
     with _explained(target), _appearing(target) as part:
         shutil.copytree(source.models, part / "models", ignore=shutil.ignore_patterns(f"*{_PART}"))
+        if source.shifts.is_dir():
+            shutil.copytree(source.shifts, part / folder.shifts.name)
         for file in (part / "models").glob(f"*{_JOURNAL}"):
             moved = _move_paths(read_events(file), source.paths, folder.paths)
             write_events(file, list(moved))

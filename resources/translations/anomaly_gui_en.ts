@@ -448,6 +448,77 @@
   </message>
  </context>
  <context>
+  <name>HelpActions</name>
+  <message>
+   <source>Guided first run</source>
+   <translation>Guided first run</translation>
+  </message>
+  <message>
+   <source>Key sheet</source>
+   <translation>Key sheet</translation>
+  </message>
+  <message>
+   <source>Copy details for a report</source>
+   <translation>Copy details for a report</translation>
+  </message>
+  <message>
+   <source>Copied: paste it into your report. It names no files and holds no images.</source>
+   <translation>Copied: paste it into your report. It names no files and holds no images.</translation>
+  </message>
+  <message>
+   <source>In the sample handwritten ones are the good parts, and sevens the defects. It learns the ones alone; that takes half a minute.</source>
+   <translation>In the sample handwritten ones are the good parts, and sevens the defects. It learns the ones alone; that takes half a minute.</translation>
+  </message>
+  <message>
+   <source>Show it good parts</source>
+   <translation>Show it good parts</translation>
+  </message>
+  <message>
+   <source>Open the sample</source>
+   <translation>Open the sample</translation>
+  </message>
+  <message>
+   <source>Next</source>
+   <translation>Next</translation>
+  </message>
+  <message>
+   <source>Every dot is an image. What lies beyond the line is a defect: drag the line.</source>
+   <translation>Every dot is an image. What lies beyond the line is a defect: drag the line.</translation>
+  </message>
+  <message>
+   <source>Good parts rejected, defects missed, and what to expect of other parts. Every step can be undone with Ctrl+Z.</source>
+   <translation>Good parts rejected, defects missed, and what to expect of other parts. Every step can be undone with Ctrl+Z.</translation>
+  </message>
+  <message>
+   <source>Click an image to see it large, beside the good parts most like it. “This was wrong” teaches the next training.</source>
+   <translation>Click an image to see it large, beside the good parts most like it. “This was wrong” teaches the next training.</translation>
+  </message>
+  <message>
+   <source>Move the line</source>
+   <translation>Move the line</translation>
+  </message>
+  <message>
+   <source>Read the counts</source>
+   <translation>Read the counts</translation>
+  </message>
+  <message>
+   <source>Look at what is wrong</source>
+   <translation>Look at what is wrong</translation>
+  </message>
+  <message>
+   <source>This page is for the line: drop an image, read the verdict. Lock it, and nothing is changed by accident.</source>
+   <translation>This page is for the line: drop an image, read the verdict. Lock it, and nothing is changed by accident.</translation>
+  </message>
+  <message>
+   <source>Inspect</source>
+   <translation>Inspect</translation>
+  </message>
+  <message>
+   <source>Finish</source>
+   <translation>Finish</translation>
+  </message>
+ </context>
+ <context>
   <name>HelpBrowser</name>
   <message>
    <source>Copy</source>
@@ -658,6 +729,18 @@
  <context>
   <name>Intake</name>
   <message>
+   <source>The operator's view is locked: projects and models are opened by who has its PIN.</source>
+   <translation>The operator's view is locked: projects and models are opened by who has its PIN.</translation>
+  </message>
+  <message>
+   <source>The operator's view is locked</source>
+   <translation>The operator's view is locked</translation>
+  </message>
+  <message>
+   <source>Open the project %1</source>
+   <translation>Open the project %1</translation>
+  </message>
+  <message>
    <source>Open the model %1</source>
    <translation>Open the model %1</translation>
   </message>
@@ -712,6 +795,44 @@
     <numerusform>%n image labelled by the name of their folder.</numerusform>
     <numerusform>%n images labelled by the name of their folder.</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>KeySheet</name>
+  <message>
+   <source>Keys</source>
+   <translation>Keys</translation>
+  </message>
+  <message>
+   <source>move the threshold</source>
+   <translation>move the threshold</translation>
+  </message>
+  <message>
+   <source>dragging moves, selects, zooms; show all</source>
+   <translation>dragging moves, selects, zooms; show all</translation>
+  </message>
+  <message>
+   <source>letters, digits</source>
+   <translation>letters, digits</translation>
+  </message>
+  <message>
+   <source>the part's number, typed or scanned; Enter ends it</source>
+   <translation>the part's number, typed or scanned; Enter ends it</translation>
+  </message>
+  <message>
+   <source>In the plot</source>
+   <translation>In the plot</translation>
+  </message>
+  <message>
+   <source>Inspect</source>
+   <translation>Inspect</translation>
+  </message>
+ </context>
+ <context>
+  <name>LastParts</name>
+  <message>
+   <source>The last parts</source>
+   <translation>The last parts</translation>
   </message>
  </context>
  <context>
@@ -950,6 +1071,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Export plot as picture…</translation>
   </message>
   <message>
+   <source>Reports</source>
+   <translation>Reports</translation>
+  </message>
+  <message>
    <source>Open the sample</source>
    <translation>Open the sample</translation>
   </message>
@@ -1176,6 +1301,113 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>about %1</source>
    <translation>about %1</translation>
+  </message>
+ </context>
+ <context>
+  <name>OperatorActions</name>
+  <message>
+   <source>Full screen</source>
+   <translation>Full screen</translation>
+  </message>
+  <message>
+   <source>Lock the operator's view…</source>
+   <translation>Lock the operator's view…</translation>
+  </message>
+  <message>
+   <source>Sound for a defect</source>
+   <translation>Sound for a defect</translation>
+  </message>
+  <message>
+   <source>Sound for a defect (this system has no player: install pulseaudio-utils or alsa-utils)</source>
+   <translation>Sound for a defect (this system has no player: install pulseaudio-utils or alsa-utils)</translation>
+  </message>
+  <message>
+   <source>Open a model first: without one nothing can be judged.</source>
+   <translation>Open a model first: without one nothing can be judged.</translation>
+  </message>
+  <message>
+   <source>The operator's view is locked. Type its PIN to leave it.</source>
+   <translation>The operator's view is locked. Type its PIN to leave it.</translation>
+  </message>
+  <message>
+   <source>Unlock</source>
+   <translation>Unlock</translation>
+  </message>
+  <message>
+   <source>This is not the PIN.</source>
+   <translation>This is not the PIN.</translation>
+  </message>
+  <message>
+   <source>Choose the PIN that unlocks this view. It is asked for whenever somebody leaves it.</source>
+   <translation>Choose the PIN that unlocks this view. It is asked for whenever somebody leaves it.</translation>
+  </message>
+  <message>
+   <source>Set the PIN</source>
+   <translation>Set the PIN</translation>
+  </message>
+  <message>
+   <source>Unlock…</source>
+   <translation>Unlock…</translation>
+  </message>
+  <message>
+   <source>Lock</source>
+   <translation>Lock</translation>
+  </message>
+ </context>
+ <context>
+  <name>PartField</name>
+  <message>
+   <source>scan, or type and press Enter</source>
+   <translation>scan, or type and press Enter</translation>
+  </message>
+  <message>
+   <source>Part number</source>
+   <translation>Part number</translation>
+  </message>
+ </context>
+ <context>
+  <name>PartPanel</name>
+  <message>
+   <source>Next part</source>
+   <translation>Next part</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Change…</source>
+   <translation>Change…</translation>
+  </message>
+  <message>
+   <source>Change the lot</source>
+   <translation>Change the lot</translation>
+  </message>
+  <message>
+   <source>Lot of all parts from now on:</source>
+   <translation>Lot of all parts from now on:</translation>
+  </message>
+ </context>
+ <context>
+  <name>PinDialog</name>
+  <message>
+   <source>PIN</source>
+   <translation>PIN</translation>
+  </message>
+  <message>
+   <source>Once more</source>
+   <translation>Once more</translation>
+  </message>
+  <message numerus="yes">
+   <source>At least %n character(s), please.</source>
+   <translation>
+    <numerusform>At least %n character, please.</numerusform>
+    <numerusform>At least %n characters, please.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>These are not the same: type the PIN twice.</source>
+   <translation>These are not the same: type the PIN twice.</translation>
   </message>
  </context>
  <context>
@@ -1657,6 +1889,284 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>Report</name>
+  <message>
+   <source>Made</source>
+   <translation>Made</translation>
+  </message>
+  <message>
+   <source>By</source>
+   <translation>By</translation>
+  </message>
+  <message>
+   <source>Program</source>
+   <translation>Program</translation>
+  </message>
+  <message>
+   <source>%1 images of %2 parts</source>
+   <translation>%1 images of %2 parts</translation>
+  </message>
+  <message>
+   <source>not saved yet: save the model to have one</source>
+   <translation>not saved yet: save the model to have one</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Model</translation>
+  </message>
+  <message>
+   <source>Trained</source>
+   <translation>Trained</translation>
+  </message>
+  <message>
+   <source>Learned from</source>
+   <translation>Learned from</translation>
+  </message>
+  <message>
+   <source>Calibration images</source>
+   <translation>Calibration images</translation>
+  </message>
+  <message>
+   <source>Detector</source>
+   <translation>Detector</translation>
+  </message>
+  <message>
+   <source>Network</source>
+   <translation>Network</translation>
+  </message>
+  <message>
+   <source>Threshold</source>
+   <translation>Threshold</translation>
+  </message>
+  <message>
+   <source>Rule</source>
+   <translation>Rule</translation>
+  </message>
+  <message>
+   <source>Chosen from</source>
+   <translation>Chosen from</translation>
+  </message>
+  <message>
+   <source>Not sure within</source>
+   <translation>Not sure within</translation>
+  </message>
+  <message>
+   <source>Alarms asked for</source>
+   <translation>Alarms asked for</translation>
+  </message>
+  <message>
+   <source>Alarms promised</source>
+   <translation>Alarms promised</translation>
+  </message>
+  <message>
+   <source>When</source>
+   <translation>When</translation>
+  </message>
+  <message>
+   <source>Who</source>
+   <translation>Who</translation>
+  </message>
+  <message>
+   <source>From</source>
+   <translation>From</translation>
+  </message>
+  <message>
+   <source>To</source>
+   <translation>To</translation>
+  </message>
+  <message>
+   <source>Moved by people:</source>
+   <translation>Moved by people:</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Date</source>
+   <translation>Date</translation>
+  </message>
+  <message>
+   <source>Signature</source>
+   <translation>Signature</translation>
+  </message>
+  <message>
+   <source>Made by</source>
+   <translation>Made by</translation>
+  </message>
+  <message>
+   <source>Checked by</source>
+   <translation>Checked by</translation>
+  </message>
+  <message>
+   <source>Released by</source>
+   <translation>Released by</translation>
+  </message>
+  <message>
+   <source>Signatures</source>
+   <translation>Signatures</translation>
+  </message>
+  <message>
+   <source>No font on this computer has Chinese characters: install one, such as Noto Sans CJK SC, and write the report again.</source>
+   <translation>No font on this computer has Chinese characters: install one, such as Noto Sans CJK SC, and write the report again.</translation>
+  </message>
+  <message>
+   <source>Validation of %1</source>
+   <translation>Validation of %1</translation>
+  </message>
+  <message>
+   <source>Images</source>
+   <translation>Images</translation>
+  </message>
+  <message>
+   <source>Scores</source>
+   <translation>Scores</translation>
+  </message>
+  <message>
+   <source>A dot an image: blue good, pink defect, grey without a label; below the line it is a defect. Triangles lie further down.</source>
+   <translation>A dot an image: blue good, pink defect, grey without a label; below the line it is a defect. Triangles lie further down.</translation>
+  </message>
+  <message>
+   <source>good parts</source>
+   <translation>good parts</translation>
+  </message>
+  <message>
+   <source>defects</source>
+   <translation>defects</translation>
+  </message>
+  <message>
+   <source>without a label</source>
+   <translation>without a label</translation>
+  </message>
+  <message>
+   <source>Labelled</source>
+   <translation>Labelled</translation>
+  </message>
+  <message>
+   <source>all</source>
+   <translation>all</translation>
+  </message>
+  <message>
+   <source>False alarms</source>
+   <translation>False alarms</translation>
+  </message>
+  <message>
+   <source>Misses</source>
+   <translation>Misses</translation>
+  </message>
+  <message>
+   <source>Defects found</source>
+   <translation>Defects found</translation>
+  </message>
+  <message>
+   <source>In brackets: 95 % intervals after Clopper and Pearson.</source>
+   <translation>In brackets: 95 % intervals after Clopper and Pearson.</translation>
+  </message>
+  <message>
+   <source>The good images are those of the training, by scores of fits without them.</source>
+   <translation>The good images are those of the training, by scores of fits without them.</translation>
+  </message>
+  <message>
+   <source>Verdicts</source>
+   <translation>Verdicts</translation>
+  </message>
+  <message>
+   <source>%1 of %2: %3 (%4 to %5)</source>
+   <translation>%1 of %2: %3 (%4 to %5)</translation>
+  </message>
+  <message>
+   <source>labelled good</source>
+   <translation>labelled good</translation>
+  </message>
+  <message>
+   <source>labelled defect</source>
+   <translation>labelled defect</translation>
+  </message>
+  <message>
+   <source>Judged wrongly: %1</source>
+   <translation>Judged wrongly: %1</translation>
+  </message>
+  <message>
+   <source>None.</source>
+   <translation>None.</translation>
+  </message>
+  <message>
+   <source>%1 more are not shown; the exported table has all.</source>
+   <translation>%1 more are not shown; the exported table has all.</translation>
+  </message>
+  <message>
+   <source>Verdicts of %1</source>
+   <translation>Verdicts of %1</translation>
+  </message>
+  <message>
+   <source>Since</source>
+   <translation>Since</translation>
+  </message>
+  <message>
+   <source>Defects: %1</source>
+   <translation>Defects: %1</translation>
+  </message>
+  <message>
+   <source>Yield</source>
+   <translation>Yield</translation>
+  </message>
+  <message>
+   <source>File</source>
+   <translation>File</translation>
+  </message>
+  <message>
+   <source>Part</source>
+   <translation>Part</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Verdict</source>
+   <translation>Verdict</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>All verdicts</source>
+   <translation>All verdicts</translation>
+  </message>
+ </context>
+ <context>
+  <name>ReportActions</name>
+  <message>
+   <source>Validation as PDF…</source>
+   <translation>Validation as PDF…</translation>
+  </message>
+  <message>
+   <source>Verdicts as PDF…</source>
+   <translation>Verdicts as PDF…</translation>
+  </message>
+  <message>
+   <source>Print the validation…</source>
+   <translation>Print the validation…</translation>
+  </message>
+  <message>
+   <source>Print the verdicts…</source>
+   <translation>Print the verdicts…</translation>
+  </message>
+  <message>
+   <source>Write the report</source>
+   <translation>Write the report</translation>
+  </message>
+  <message>
+   <source>Saved to %1.</source>
+   <translation>Saved to %1.</translation>
+  </message>
+  <message>
+   <source>Sent to the printer %1.</source>
+   <translation>Sent to the printer %1.</translation>
+  </message>
+ </context>
+ <context>
   <name>Retraining</name>
   <message>
    <source>Choose the good images that this model learned from, and train: these are added.</source>
@@ -1848,6 +2358,44 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>ShiftBook</name>
+  <message>
+   <source>The counts of this shift are not kept for a restart (%1).</source>
+   <translation>The counts of this shift are not kept for a restart (%1).</translation>
+  </message>
+ </context>
+ <context>
+  <name>ShiftPanel</name>
+  <message>
+   <source>Yield</source>
+   <translation>Yield</translation>
+  </message>
+  <message>
+   <source>Good ones of all that were judged good, defect or not sure</source>
+   <translation>Good ones of all that were judged good, defect or not sure</translation>
+  </message>
+  <message>
+   <source>New shift…</source>
+   <translation>New shift…</translation>
+  </message>
+  <message>
+   <source>Count from zero, from now on</source>
+   <translation>Count from zero, from now on</translation>
+  </message>
+  <message>
+   <source>since %1</source>
+   <translation>since %1</translation>
+  </message>
+  <message>
+   <source>Begin a new shift</source>
+   <translation>Begin a new shift</translation>
+  </message>
+  <message>
+   <source>Count from zero, from now on? What was judged so far is kept in the shift's file.</source>
+   <translation>Count from zero, from now on? What was judged so far is kept in the shift's file.</translation>
+  </message>
+ </context>
+ <context>
   <name>StartPage</name>
   <message>
    <source>Show it good parts. It finds the bad ones.</source>
@@ -2013,6 +2561,20 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>framed: label differs</source>
    <translation>framed: label differs</translation>
+  </message>
+ </context>
+ <context>
+  <name>Tour</name>
+  <message>
+   <source>Step %1 of %2</source>
+   <translation>Step %1 of %2</translation>
+  </message>
+ </context>
+ <context>
+  <name>TourCard</name>
+  <message>
+   <source>Leave</source>
+   <translation>Leave</translation>
   </message>
  </context>
  <context>
@@ -2184,12 +2746,44 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>VerdictView</name>
   <message>
-   <source>The last parts</source>
-   <translation>The last parts</translation>
+   <source>Map</source>
+   <translation>Map</translation>
+  </message>
+  <message>
+   <source>Show the map over the image, or not</source>
+   <translation>Show the map over the image, or not</translation>
+  </message>
+  <message>
+   <source>Sound</source>
+   <translation>Sound</translation>
+  </message>
+  <message>
+   <source>Sound a short tone for every defect</source>
+   <translation>Sound a short tone for every defect</translation>
+  </message>
+  <message>
+   <source>Full screen</source>
+   <translation>Full screen</translation>
+  </message>
+  <message>
+   <source>Fill the screen (F11)</source>
+   <translation>Fill the screen (F11)</translation>
+  </message>
+  <message>
+   <source>Lock</source>
+   <translation>Lock</translation>
+  </message>
+  <message>
+   <source>Let nothing be changed by accident: a PIN leads back</source>
+   <translation>Let nothing be changed by accident: a PIN leads back</translation>
   </message>
   <message>
    <source>Drop an image</source>
    <translation>Drop an image</translation>
+  </message>
+  <message>
+   <source>Part %1</source>
+   <translation>Part %1</translation>
   </message>
  </context>
  <context>

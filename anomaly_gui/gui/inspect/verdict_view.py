@@ -1,52 +1,37 @@
-"""For the operator: one verdict to be read from two metres, the last parts, and the counts of the shift."""
+"""For the operator: a large picture, one verdict to be read from two metres, and the shift."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QIcon,
-    QImage,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.relative_scores import RelativeScale, compress
-from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.gui.inspect.image_map import show_image_map
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.nearest_parts import NearestParts
-from anomaly_gui.gui.state.image_counts import count_dropped_verdicts
-from anomaly_gui.gui.widgets.plain_text import escape_tooltip
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, text_colour, verdict_colour, verdict_name
-from anomaly_gui.gui.work.pictures import LARGE_SIDE, fit_pixmap
+from anomaly_gui.gui.inspect.operator.last_parts import LastParts
+from anomaly_gui.gui.inspect.operator.part_panel import PartPanel
+from anomaly_gui.gui.inspect.operator.shift_panel import ShiftPanel
+from anomaly_gui.gui.inspect.operator.verdict_card import VerdictCard
+from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.widgets.style import set_role, text_colour, verdict_colour
 
 if TYPE_CHECKING:
+    from anomaly_gui.gui.state.operator.operator_state import OperatorState
+    from anomaly_gui.gui.state.operator.shift_book import ShiftBook
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.badges import Badges
     from anomaly_gui.gui.work.pictures import Pictures
 
-_LAST = 30
-_THUMB = QSize(72, 72)
-_LARGEST_WORD = 110  # pixels
+_NEIGHBOUR_SIDE = 84
+_COLUMN_SHARE = 0.27  # of the window's width
+_NARROWEST, _WIDEST = 300, 560
+_PLAIN_HEIGHT, _LARGEST_TEXT = 760, 2.0  # from this height on text grows with the page, so many times at most
 
 
 class ScoreScale(QWidget):
@@ -99,68 +84,107 @@ class VerdictView(QWidget):
     """The last image that was judged, or the one selected."""
 
     def __init__(
-        self, session: Session, pictures: Pictures, badges: Badges, parent: QWidget | None = None
+        self,
+        session: Session,
+        pictures: Pictures,
+        badges: Badges,
+        operator: OperatorState,
+        shift: ShiftBook,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._pictures = session, pictures
-        self._badges = badges
-        self._row, self._is_strip_old = -1, False
-        self.word = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.word.setFixedHeight(150)
-        self.why = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self.why.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self.why, size=1.3)
+        self._session, self._pictures, self._badges = session, pictures, badges
+        self._row, self._scale = -1, 1.0
+        self.word, self.why, self.shown_part = VerdictCard(), QLabel(wordWrap=True), QLabel(wordWrap=True)
+        for label in (self.why, self.shown_part):  # names may hold & and <
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.picture = MapView(badges.maps.settings, compact=True)
         self.scale_bar = ScoreScale(session)
-        self._make_strip()
-        self.counts = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        set_role(self.counts, size=1.3)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.word)
-        layout.addWidget(self.why)
-        self.neighbours = NearestParts(session, pictures, LARGE_SIDE)
-        row = QHBoxLayout()
-        row.addWidget(self.picture, 1)
-        row.addWidget(self.neighbours)
-        layout.addLayout(row, 1)
-        layout.addWidget(self.scale_bar)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.counts)
+        self.strip = LastParts(session, pictures, badges)
+        self.neighbours = NearestParts(session, pictures, _NEIGHBOUR_SIDE, in_a_row=True)
+        self.part, self.shift = PartPanel(operator), ShiftPanel(shift)
+        self._lay_out()
         session.images_added.connect(self._on_images_added)
         session.images_replaced.connect(self._on_images_replaced)
         session.selection_changed.connect(self._on_selection_changed)
         session.thresholds.changed.connect(self._on_threshold_changed)
         pictures.picture_ready.connect(self._on_picture_ready)
-        pictures.thumbnail_ready.connect(self._on_thumbnail_ready)
-        badges.changed.connect(self._on_badges_changed)
+        self.scale_text(1.0)
         self.show_row(-1)
 
-    def _make_strip(self) -> None:
-        self.strip = QListWidget()
-        self.strip.setAccessibleName(self.tr("The last parts"))
-        self.strip.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
-        self.strip.setFlow(QListWidget.Flow.LeftToRight)
-        self.strip.setMovement(QListWidget.Movement.Static)
-        self.strip.setWrapping(False)
-        self.strip.setGridSize(_THUMB + QSize(10, 24))
-        self.strip.setIconSize(_THUMB)
-        self.strip.setFixedHeight(_THUMB.height() + 50)
-        self.strip.setFrameShape(QFrame.Shape.NoFrame)
-        self.strip.itemClicked.connect(self._on_strip_clicked)
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 8, 8, 8)
+        line.setSpacing(12)
+        left = QVBoxLayout()
+        left.addWidget(self.picture, 1)
+        left.addWidget(self.scale_bar)
+        left.addWidget(self.strip)
+        line.addLayout(left, 1)
+        self.column = QWidget()
+        column = QVBoxLayout(self.column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.word, 1)
+        for widget in (self.shown_part, self.why, self.neighbours, _make_line(), self.part, _make_line()):
+            column.addWidget(widget)
+        column.addWidget(self.shift)
+        column.addWidget(_make_line())
+        column.addLayout(self._make_buttons())
+        line.addWidget(self.column)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.map_button = self._add_button(
+            row, "map", self.tr("Map"), self.tr("Show the map over the image, or not")
+        )
+        self.map_button.clicked.connect(self._badges.maps.toggle_map)
+        self.sound = self._add_button(
+            row, "sound", self.tr("Sound"), self.tr("Sound a short tone for every defect")
+        )
+        self.sound.setCheckable(True)
+        self.full_screen = self._add_button(
+            row, "full-screen", self.tr("Full screen"), self.tr("Fill the screen (F11)")
+        )
+        self.lock = self._add_button(
+            row, "lock", self.tr("Lock"), self.tr("Let nothing be changed by accident: a PIN leads back")
+        )
+        return row
+
+    def _add_button(self, row: QHBoxLayout, icon: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        set_icon(button, icon)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+        row.addWidget(button)
+        return button
+
+    def scale_text(self, scale: float) -> None:
+        """Write all texts larger by a factor."""
+        self._scale = scale
+        set_role(self.why, size=1.1 * scale)
+        set_role(self.shown_part, size=1.25 * scale, bold=True)
+        for button in (self.map_button, self.sound, self.full_screen, self.lock):
+            set_role(button, size=scale)
+        self.part.scale_text(scale)
+        self.shift.scale_text(scale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = min(_LARGEST_TEXT, max(1.0, self.height() / _PLAIN_HEIGHT))
+        if abs(scale - self._scale) > 0.02:
+            self.scale_text(scale)
+        width = min(scale * _WIDEST, max(_NARROWEST, _COLUMN_SHARE * self.width()))
+        self.column.setFixedWidth(round(width))
 
     @Slot(int, int)
     def _on_images_added(self, first: int, count: int) -> None:
-        for row in range(max(first, first + count - _LAST), first + count):
-            self._add_to_strip(row)
         self.show_row(first + count - 1)
-        self._show_counts()
 
     @Slot()
     def _on_images_replaced(self) -> None:
-        self.strip.clear()
         self.show_row(-1)
-        self._show_counts()
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -170,70 +194,28 @@ class VerdictView(QWidget):
     @Slot()
     def _on_threshold_changed(self) -> None:
         self.show_row(self._row)
-        self._show_counts()
-
-    def _add_to_strip(self, row: int) -> None:
-        path, verdict = self._session.table.paths[row], self._session.find_verdict(row)
-        item = QListWidgetItem(QIcon(), VERDICT_MARKS[verdict])
-        item.setData(Qt.ItemDataRole.UserRole, row)
-        item.setForeground(verdict_colour(verdict))
-        item.setToolTip(escape_tooltip(f"{path}\n{verdict_name(verdict)}"))
-        self.strip.insertItem(0, item)
-        if self.isVisible():
-            self._fill_strip()
-        while self.strip.count() > _LAST:
-            self.strip.takeItem(self.strip.count() - 1)
-
-    @Slot(QListWidgetItem)
-    def _on_strip_clicked(self, item: QListWidgetItem) -> None:
-        self._session.select_rows((int(item.data(Qt.ItemDataRole.UserRole)),))
-
-    @Slot(str)
-    def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
-        if self.isVisible():
-            self._fill_strip()
-
-    @Slot()
-    def _on_badges_changed(self) -> None:
-        self._is_strip_old = True
-        if self.isVisible():
-            self._fill_strip()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fill_strip()
-
-    def _fill_strip(self) -> None:
-        for index in range(self.strip.count()):
-            item = self.strip.item(index)
-            if self._is_strip_old or item.icon().isNull():
-                item.setIcon(self._make_icon(int(item.data(Qt.ItemDataRole.UserRole))))
-        self._is_strip_old = False
-
-    def _make_icon(self, row: int) -> QIcon:
-        pixmap = self._pictures.find_thumbnail(str(self._session.table.paths[row]))
-        if pixmap is None or pixmap.isNull():
-            return QIcon()
-        return QIcon(fit_pixmap(self._badges.draw_badge(pixmap, self._session.table.maps[row]), _THUMB))
 
     def apply_colours(self) -> None:
         """Take the colours of the scheme."""
         self.show_row(self._row)
+        self.shift.refresh()
+        self.strip.show_verdicts()
 
     def show_row(self, row: int) -> None:
         """Show the verdict on an image; -1 for none."""
         is_new, self._row = row != self._row, row
         if row < 0 or row >= len(self._session.table):
-            self._show_word(self.tr("Drop an image"), text_colour(), "")
+            self.word.show_verdict(None, self.tr("Drop an image"))
+            self.why.setText("")
+            self.shown_part.hide()
             self.picture.show_image(QImage())
             self.scale_bar.show_score(None)
             self.neighbours.show_parts(())
             return
-        one, verdict = self._session.table.read_row(row), self._session.find_verdict(row)
-        why = f"{one.path.name}   {self._session.explain_verdict(row)}".strip()
-        self._show_word(
-            f"{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}", verdict_colour(verdict), why
-        )
+        one = self._session.table.read_row(row)
+        self.word.show_verdict(self._session.find_verdict(row))
+        self.why.setText(f"{one.path.name}   {self._session.explain_verdict(row)}".strip())
+        self._show_part(row)
         self.scale_bar.show_score(one.score)
         self.neighbours.show_parts(one.nearest)
         if is_new:
@@ -241,35 +223,20 @@ class VerdictView(QWidget):
             self._pictures.request_picture(str(one.path))
         show_image_map(self.picture, self._session, row)  # what is marked hangs on the threshold, too
 
-    def _show_word(self, word: str, colour: QColor, why: str) -> None:
-        self.word.setText(word)
-        palette = self.word.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        self.word.setPalette(palette)
-        self._fit_word()
-        self.why.setText(why)
-
-    def _fit_word(self) -> None:
-        """Write the word as large as its place allows."""
-        font = self.word.font()
-        font.setBold(True)
-        font.setPixelSize(_LARGEST_WORD)
-        wide = QFontMetrics(font).horizontalAdvance(self.word.text())
-        room = max(self.word.width() - 20, 100)
-        font.setPixelSize(max(12, min(_LARGEST_WORD, _LARGEST_WORD * room // max(wide, 1))))
-        self.word.setFont(font)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_word()
-
-    def _show_counts(self) -> None:
-        counts = count_dropped_verdicts(self._session.table, self._session.threshold)
-        self.counts.setText(
-            "   ·   ".join(f"{verdict_name(verdict)} {counts[verdict]:,}" for verdict in VERDICTS)
-        )
+    def _show_part(self, row: int) -> None:
+        part = self._session.table.parts[row]
+        self.shown_part.setVisible(bool(part.number))
+        self.shown_part.setText(self.tr("Part %1").replace("%1", part.number))
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:  # noqa: ARG002
         if 0 <= self._row < len(self._session.table) and path == str(self._session.table.paths[self._row]):
             self.picture.show_image(image)
+
+
+def _make_line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(QPalette.ColorRole.Mid)
+    return line

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from anomaly_gui.detection.images.look import NUMBERS, stack_looks
+from anomaly_gui.gui.state.part_tag import NO_PART, PartTag
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
@@ -64,6 +65,7 @@ class ImageColumns:
     labels, origins : values of `ImageLabel` and `Origin`
     reasons, nearest, maps, sha256s : as of `Row`
     looks : (images, 4) as of `stack_looks`; NaN where there is none
+    parts : as of `Row`
     """
 
     paths: Sequence[str | Path]
@@ -75,6 +77,7 @@ class ImageColumns:
     maps: Sequence[AnomalyMap | None]
     sha256s: Sequence[str]
     looks: FloatArray
+    parts: Sequence[PartTag]
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -82,7 +85,7 @@ class ImageColumns:
     @classmethod
     def from_values(cls, values: Sequence[Sequence[Any]], paths: ImagePaths) -> ImageColumns:
         """Take the rows of a journal; raises ValueError or TypeError for what can be none."""
-        texts, scores, labels, origins, reasons, nearest, sha256s, looks, *_ = zip(*values, strict=True)
+        texts, scores, labels, origins, reasons, nearest, sha256s, looks, *more = zip(*values, strict=True)
         none = (np.nan,) * NUMBERS
         columns = cls(
             [paths.read_text(text) for text in texts],
@@ -94,10 +97,21 @@ class ImageColumns:
             (None,) * len(texts),
             sha256s,
             np.array([none if look is None else look for look in looks], np.float32).reshape(-1, NUMBERS),
+            _read_parts(more, len(texts)),
         )
         if not (_are_within(columns.labels, _LABELS) and _are_within(columns.origins, _ORIGINS)):
             raise ValueError("there is no such label or origin")
         return columns
+
+
+def _read_parts(more: Sequence[Sequence[Any]], count: int) -> list[PartTag]:
+    """Return the parts by their numbers and lots; earlier versions wrote none."""
+    if not more:
+        return [NO_PART] * count
+    numbers, lots = more
+    return [
+        PartTag(str(one), str(lot)) if one or lot else NO_PART for one, lot in zip(numbers, lots, strict=True)
+    ]
 
 
 def _are_within(values: IntArray, count: int) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from anomaly_gui.detection.images.look import NUMBERS, Look
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, find_verdicts
 from anomaly_gui.gui.state.image_columns import ImageColumns, PathList, stack_known_looks
+from anomaly_gui.gui.state.part_tag import NO_PART, PartTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +44,8 @@ class Origin(IntEnum):
 class Row:
     """One image: `score` is None, with a reason, where it cannot be judged; `map` where none was made.
 
-    `sha256` of the file's bytes is empty, and `look` None, where they are not known.
+    `sha256` of the file's bytes is empty, and `look` None, where they are not known. `part` is which part the
+    operator's page said it shows.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class Row:
     map: AnomalyMap | None = None
     sha256: str = ""
     look: Look | None = None
+    part: PartTag = NO_PART
 
 
 class ImageTable:
@@ -74,6 +77,7 @@ class ImageTable:
         self.reasons: list[str] = []
         self.nearest: list[tuple[int, ...]] = []
         self.maps: list[AnomalyMap | None] = []
+        self.parts: list[PartTag] = []
         self._scores = np.empty(0)
         self._labels = np.empty(0, np.int8)
         self._origins = np.empty(0, np.int8)
@@ -123,6 +127,7 @@ class ImageTable:
             map=self.maps[index],
             sha256=self.sha256s[index],
             look=None if np.isnan(self._looks[index, 0]) else Look(*self._looks[index].tolist()),
+            part=self.parts[index],
         )
 
     def append_rows(self, rows: Sequence[Row]) -> None:
@@ -144,6 +149,7 @@ class ImageTable:
         self.reasons += columns.reasons
         self.nearest += columns.nearest
         self.maps += columns.maps
+        self.parts += columns.parts
 
     def _replace_copy(self, index: int, sha256: str) -> None:
         """Let an image stand for one with the same bytes that came before; its label stays, if it has one."""
@@ -247,6 +253,7 @@ def _make_columns(rows: Sequence[Row]) -> ImageColumns:
         [row.map for row in rows],
         [row.sha256 for row in rows],
         stack_known_looks([row.look for row in rows]),
+        [row.part for row in rows],
     )
 
 

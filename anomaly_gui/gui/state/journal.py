@@ -107,6 +107,7 @@ class Journal(QObject):
                     list(row.nearest),
                     row.sha256,
                     None if row.look is None else astuple(row.look),
+                    *astuple(row.part),
                 ]
                 for row in of
             ]

@@ -17,6 +17,7 @@ from anomaly_gui.gui.state.carried import Carried
 from anomaly_gui.gui.state.display.score_display import ScoreDisplay
 from anomaly_gui.gui.state.image_counts import ImageCounter
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Origin, Row
+from anomaly_gui.gui.state.part_tag import NO_PART
 from anomaly_gui.gui.state.threshold_state import ThresholdState
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.state.image_counts import ImageCounts
     from anomaly_gui.gui.state.journal_record import JournalRecord
+    from anomaly_gui.gui.state.part_tag import PartTag
     from anomaly_gui.worker.model_summary import ModelSummary
 
 
@@ -160,11 +162,26 @@ class Session(QObject):
             self.map_added.emit(row)
 
     def add_results(
-        self, images: Sequence[ImageResult], origin: Origin, labels: Iterable[ImageLabel]
+        self,
+        images: Sequence[ImageResult],
+        origin: Origin,
+        labels: Iterable[ImageLabel],
+        part: PartTag = NO_PART,
     ) -> None:
-        """Add images that were scored, each with its label."""
+        """Add images that were scored, each with its label; all of them show one part, where it is named."""
         rows = [
-            Row(one.path, one.score, label, origin, one.reason, one.nearest, one.map, one.sha256, one.look)
+            Row(
+                one.path,
+                one.score,
+                label,
+                origin,
+                one.reason,
+                one.nearest,
+                one.map,
+                one.sha256,
+                one.look,
+                part,
+            )
             for one, label in zip(images, labels, strict=True)
         ]
         if not rows:

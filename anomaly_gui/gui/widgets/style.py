@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.gui.style.scheme import current_scheme, make_faint
-from anomaly_gui.gui.style.tokens import nearest_size
+from anomaly_gui.gui.style.tokens import DISPLAY, nearest_size
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel, QWidget
@@ -57,9 +57,12 @@ def faint_text_colour() -> QColor:
 
 
 def set_role(widget: QWidget, *, size: float = 1.0, bold: bool = False, faint: bool = False) -> None:
-    """Give a widget's text the size of the scale nearest to a factor, a weight and a colour."""
+    """Give a widget's text the size of the scale nearest to a factor, a weight and a colour.
+
+    What is larger than the scale, to be read from far away, stays as large as that.
+    """
     font = widget.font()
-    font.setPointSizeF(QGuiApplication.font().pointSizeF() * nearest_size(size))
+    font.setPointSizeF(QGuiApplication.font().pointSizeF() * (size if size > DISPLAY else nearest_size(size)))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     widget.setFont(font)
     if faint:

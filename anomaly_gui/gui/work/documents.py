@@ -47,14 +47,15 @@ class Documents(QObject):
         preferences: Preferences,
         project: ProjectState,
         leaving: Leaving,
+        remarks: Remarks,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._workshop = window, session, workshop
         self._preferences, self._project, self._leaving = preferences, project, leaving
+        self._remarks = remarks  # exported beside the verdicts
         self._next: WindowFolder | None = None
         self._closes_when_saved = False
         self.file: Path | None = None
-        self.remarks: Remarks | None = None  # exported beside the verdicts
         workshop.trained.connect(self._on_trained)
         workshop.updated.connect(self._on_trained)
         workshop.opened.connect(self._use_file)
@@ -197,7 +198,7 @@ class Documents(QObject):
             self._window, self.tr("Export the table"), "scores.csv", "CSV (*.csv)"
         )
         if name:
-            self.write_export(partial(export_csv, remarks=self.remarks), Path(name))
+            self.write_export(partial(export_csv, remarks=self._remarks), Path(name))
 
     @Slot()
     def export_plot(self) -> None:

@@ -26,9 +26,9 @@ def export_csv(session: Session, file: Path, remarks: Remarks | None = None) -> 
         why = session.explain_verdict(row)
         said = Remark() if remarks is None else remarks.find_remark(row)
         judged = (one.path, one.score, session.find_verdict(row), names[one.label], why)
-        rows.append((*judged, relative, said.kind, said.note))
-    header = ("path", "score", "verdict", "label", "reason", "relative_score", "kind", "note")
-    write_csv(file, header, rows)
+        rows.append((*judged, relative, said.kind, said.note, one.part.number, one.part.lot))
+    judged_by = ("path", "score", "verdict", "label", "reason", "relative_score")
+    write_csv(file, (*judged_by, "kind", "note", "part", "lot"), rows)
 
 
 def export_picture(session: Session, title: str, file: Path) -> None:

@@ -16,6 +16,7 @@ from anomaly_gui.project.folder import ENDING as PROJECT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from anomaly_gui.gui.state.operator.operator_state import OperatorState
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.work.documents import Documents
     from anomaly_gui.gui.work.projects.opening import Projects
@@ -34,29 +35,39 @@ class Intake(QObject):
         workshop: Workshop,
         documents: Documents,
         projects: Projects,
+        operator: OperatorState,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._projects = window, session, projects
+        self._operator = operator
         self._workshop, self._documents = workshop, documents
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Do the obvious with files and folders: open a project or a model, score, or learn."""
         projects = [path for path in paths if path.suffix.lower() == PROJECT]
-        if projects:
-            self._projects.open_project(projects[0])
-            return
         models = [path for path in paths if path.suffix.lower() == ENDING]
         others = tuple(path for path in paths if path not in models)
-        if models:
+        if (projects or models) and self._operator.is_locked:
+            self._operator.refused.emit(
+                self.tr("The operator's view is locked: projects and models are opened by who has its PIN.")
+            )
+        elif projects:
+            self._projects.open_project(projects[0])
+        elif models:
             self._documents.open_model(models[0])
         elif others and self._session.model is not None:
-            self._workshop.score_images(others)
+            self._workshop.score_images(others, part=self._operator.take_part())
         elif others:
             self.good_offered.emit(others)
 
     def describe_paths(self, paths: Sequence[Path]) -> str:
         """Say what `take_paths` would do with files and folders."""
+        projects = [path for path in paths if path.suffix.lower() == PROJECT]
         models = [path for path in paths if path.suffix.lower() == ENDING]
+        if (projects or models) and self._operator.is_locked:
+            return self.tr("The operator's view is locked")
+        if projects:
+            return self.tr("Open the project %1").replace("%1", projects[0].stem)
         if models:
             return self.tr("Open the model %1").replace("%1", models[0].name)
         if self._session.model is not None:

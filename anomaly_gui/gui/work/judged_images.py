@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.gui.state.part_tag import PartTag
 
 _NAMED = 3  # folders
 
@@ -26,6 +27,7 @@ class JudgedImages(QObject):
     model : file of the model that judges them
     paths : what was given
     label : of all of them; None for what their folders say
+    part : which they show; None for images that no operator waits for
 
     Attributes
     ----------
@@ -35,10 +37,15 @@ class JudgedImages(QObject):
     """
 
     def __init__(
-        self, model: Path, paths: tuple[Path, ...], label: ImageLabel | None, parent: QObject
+        self,
+        model: Path,
+        paths: tuple[Path, ...],
+        label: ImageLabel | None,
+        part: PartTag | None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self.model, self.paths, self.label = model, paths, label
+        self.model, self.paths, self.label, self.part = model, paths, label, part
         self.labelled = self.count = 0
         self.refused: list[ImageResult] = []
 

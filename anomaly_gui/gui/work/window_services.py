@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from anomaly_gui.gui.state.corrections import Corrections
 from anomaly_gui.gui.state.journal import Journal
+from anomaly_gui.gui.state.operator.operator_state import OperatorState
+from anomaly_gui.gui.state.operator.shift_book import ShiftBook
 from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.gui.state.project.project_state import ProjectState
 from anomaly_gui.gui.state.said.remarks import Remarks
@@ -45,21 +47,34 @@ class WindowServices(QObject):
         self.badges = Badges(self.maps, self)
         self.project = ProjectState(data_folder, self)
         self.workshop = Workshop(self.session, self.project.name_model_file, data_folder / "sample", self)
-        self.saving = ProjectSaving(window, self.session, self.project, self.preferences)
-        self.leaving = Leaving(window, self.session, self.project, self.workshop.runner, self.saving.save_as)
-        self.documents = Documents(
-            window, self.session, self.workshop, self.preferences, self.project, self.leaving
-        )
         self.updates = Updates(window, self.session, self.workshop)
         self.corrections = Corrections(self.session, self.project, self)
-        self.journal = Journal(self.session, lambda: self.documents.file, self)
+        self.remarks = Remarks(self.session, self.project, self)
+        self.operator = OperatorState(self.preferences, self.project, self)
+        self.shift = ShiftBook(self.project.folder.shifts, self.session, self)
+        self.project.opened.connect(self._on_project_opened)
+        self.workshop.judged_for_operator.connect(self.shift.note_rows)
+        self.missing_maps = MissingMaps(self.session, self.workshop, self)
+        self.watch = PromiseWatch(self.session, self.workshop, self)
+
+        self._make_files(window)
+
+    def _make_files(self, window: QWidget) -> None:
+        """Make what asks for files and opens them."""
+        session, project, workshop = self.session, self.project, self.workshop
+        self.saving = ProjectSaving(window, session, project, self.preferences)
+        self.leaving = Leaving(window, session, project, workshop.runner, self.saving.save_as)
+        self.documents = Documents(
+            window, session, workshop, self.preferences, project, self.leaving, self.remarks
+        )
+        self.journal = Journal(session, lambda: self.documents.file, self)
         self.documents.changed.connect(self.journal.write_model)
         self.projects = Projects(
             window,
             ProjectParts(
-                self.session,
-                self.project,
-                self.workshop,
+                session,
+                project,
+                workshop,
                 self.journal,
                 self.documents,
                 self.leaving,
@@ -67,13 +82,13 @@ class WindowServices(QObject):
                 self.preferences,
             ),
         )
-        self.intake = Intake(window, self.session, self.workshop, self.documents, self.projects)
-        self.recovery = Recovery(self.project, self.workshop, self.projects, self)
+        self.intake = Intake(window, session, workshop, self.documents, self.projects, self.operator)
+        self.recovery = Recovery(project, workshop, self.projects, self)
         self.recent = RecentProjects(self)
-        self.remarks = Remarks(self.session, self.project, self)
-        self.documents.remarks = self.remarks
-        self.missing_maps = MissingMaps(self.session, self.workshop, self)
-        self.watch = PromiseWatch(self.session, self.workshop, self)
+
+    @Slot()
+    def _on_project_opened(self) -> None:
+        self.shift.use_folder(self.project.folder.shifts)
 
     def close_all(self) -> None:
         """End the worker and every thread in order, and let go of the project."""

@@ -12,6 +12,7 @@ from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.part_tag import NO_PART, PartTag
 from anomaly_gui.gui.state.project.carrying import carry_over, take_labels
 from anomaly_gui.gui.widgets.job_progress import PlannedStage, plan_training
 from anomaly_gui.gui.work.judged_images import JudgedImages
@@ -49,6 +50,7 @@ class Workshop(QObject):
     compared = Signal(object)  # Compared
     opened = Signal(object)  # the Path
     saved = Signal(object)  # the Path
+    judged_for_operator = Signal(int, int)  # first row, and how many
     sample_unpacked = Signal(object)  # Example
     noted = Signal(str)  # a sentence worth reading
     problem_met = Signal(str)  # a sentence on what stands in the way
@@ -142,14 +144,19 @@ class Workshop(QObject):
         self._saves[task] = job
         task.finished.connect(self._on_saved)
 
-    def score_images(self, paths: tuple[Path, ...], label: ImageLabel | None = None) -> None:
-        """Score folders and files; with this label, or (None) that of its folder's name."""
+    def score_images(
+        self, paths: tuple[Path, ...], label: ImageLabel | None = None, part: PartTag | None = None
+    ) -> None:
+        """Score folders and files; with this label, or (None) that of its folder's name.
+
+        With `part` they count as judged for the operator.
+        """
         if self._session.model is None:
             self.problem_met.emit(self.tr("There is no model yet: train one or open one first."))
             return
         model = self._session.model.file
         task = self._start_job(ScoreJob(model, paths), self.tr("Scoring"))
-        self._scorings[task] = JudgedImages(model, paths, label, task)
+        self._scorings[task] = JudgedImages(model, paths, label, part, task)
         task.scored.connect(self._on_scored)
         task.finished.connect(self._on_scoring_done)
 
@@ -261,11 +268,14 @@ class Workshop(QObject):
         task = self.sender()
         if not isinstance(task, Task):
             return
-        labels = self._scorings[task].take_results(images)
+        scoring, session = self._scorings[task], self._session
+        labels, first = scoring.take_results(images), len(session.table)
         if self._is_outdated(task):
-            self._session.waiting.update(zip((image.path for image in images), labels, strict=True))
-        else:
-            self._session.add_results(images, Origin.DROPPED, labels)
+            session.waiting.update(zip((image.path for image in images), labels, strict=True))
+            return
+        session.add_results(images, Origin.DROPPED, labels, scoring.part or NO_PART)
+        if scoring.part is not None:
+            self.judged_for_operator.emit(first, len(images))
 
     def _is_outdated(self, task: Task) -> bool:
         """Tell whether images were judged by a model that is not in use any more."""

@@ -101,7 +101,7 @@ def test_the_selected_image_is_under_its_map(window):
     assert picture.viewport().grab().toImage() == with_map
 
 
-def test_the_operators_view_shows_the_same_map_and_follows_the_same_keys(window):
+def test_the_operators_view_shows_the_same_map_and_has_a_button_for_it(window):
     row = _rows(window, ImageLabel.DEFECT)[1]
     window.session.select_rows((row,))
     window.show_mode(Mode.INSPECT)
@@ -109,11 +109,16 @@ def test_the_operators_view_shows_the_same_map_and_follows_the_same_keys(window)
     wait(window, until=lambda: not view.picture.picture_rect.isEmpty())
     assert view.picture._regions == window.session.table.maps[row].regions
     assert not view.controls.isVisible()
-    _press(window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
-    assert view.settings.mode is MapMode.SPLIT
     assert view.settings is window.docks.inspector.picture.settings
-    _press(window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    button = window.center.verdict_view.map_button
+    QTest.mouseClick(button, LEFT)
+    assert view.settings.mode is MapMode.IMAGE
+    QTest.mouseClick(button, LEFT)
     assert view.settings.mode is MapMode.MAP
+    _press(window, Qt.Key.Key_M)  # here keys are part numbers
+    assert view.settings.mode is MapMode.MAP
+    assert window.center.verdict_view.part.number.text() == "m"
+    window.center.verdict_view.part.number.clear()
 
 
 def test_a_click_on_a_region_zooms_in(window):

@@ -1,0 +1,52 @@
+"""Where the number of the part at hand is typed or scanned."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from anomaly_gui.gui.inspect.operator.scan_timing import ScanTiming
+
+_LONGEST = 200  # characters
+
+
+class PartField(QLineEdit):
+    """A line that a scanner types into and ends with Enter; the next scan takes the place of the last."""
+
+    scanned = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._timing = ScanTiming()
+        self.setMaxLength(_LONGEST)
+        self.setPlaceholderText(self.tr("scan, or type and press Enter"))
+        self.setAccessibleName(self.tr("Part number"))
+        self.setAcceptDrops(False)  # images that are dropped here go to the window
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # it would keep what is scanned
+        self.returnPressed.connect(self._on_return)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable():
+            self._timing.note_key(event.text(), time.monotonic())
+        super().keyPressEvent(event)
+
+    def take_key(self, event: QKeyEvent) -> None:
+        """Take a key that was typed elsewhere, and those that follow."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.keyPressEvent(event)
+
+    def show_number(self, number: str) -> None:
+        """Show a part's number, unless another one is being typed."""
+        if not self.isModified():
+            self.setText(number)
+
+    @Slot()
+    def _on_return(self) -> None:
+        number = self._timing.finish_text(self.text()).strip()
+        self.setText(number)
+        self.setModified(False)
+        self.selectAll()
+        self.scanned.emit(number)

@@ -1,0 +1,80 @@
+"""The verdict, to be read from two metres: a mark, a word, and the colour of both over all the card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.gui.style.tokens import LIGHT
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, verdict_name
+
+_GROUNDS = {  # of the light scheme in both: white is on them
+    Verdict.GOOD: LIGHT.good,
+    Verdict.DEFECT: LIGHT.defect,
+    Verdict.NOT_SURE: LIGHT.not_sure,
+    Verdict.CANNOT_JUDGE: LIGHT.cannot_judge,
+}
+_LARGEST, _SMALLEST = 160, 14  # pixels of the letters
+_AIR = 16
+_MARK_SHARE = 0.5  # of the card's height
+
+
+class VerdictCard(QWidget):
+    """Shows one verdict, or a sentence while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verdict: Verdict | None = None
+        self._sentence = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(120)
+
+    def show_verdict(self, verdict: Verdict | None, sentence: str = "") -> None:
+        """Show a verdict; None for the sentence alone."""
+        self._verdict, self._sentence = verdict, sentence
+        self.setAccessibleName(self.text())
+        self.update()
+
+    def text(self) -> str:
+        """Return what is shown, as it is read aloud."""
+        if self._verdict is None:
+            return self._sentence
+        return f"{VERDICT_MARKS[self._verdict]} {verdict_name(self._verdict).upper()}"
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 220)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        if self._verdict is None:
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            self._draw_fitted(painter, area.adjusted(_AIR, _AIR, -_AIR, -_AIR), self._sentence, 40)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(_GROUNDS[self._verdict]))
+            painter.drawRoundedRect(area, 8, 8)
+            painter.setPen(QColor("white"))
+            self._draw_verdict(painter, area.adjusted(_AIR, _AIR / 2, -_AIR, -_AIR), self._verdict)
+        painter.end()
+
+    def _draw_verdict(self, painter: QPainter, area: QRectF, verdict: Verdict) -> None:
+        word = verdict_name(verdict).upper()
+        mark_height = area.height() * _MARK_SHARE
+        mark = QRectF(area.left(), area.top(), area.width(), mark_height)
+        self._draw_fitted(painter, mark, VERDICT_MARKS[verdict], _LARGEST)
+        self._draw_fitted(painter, area.adjusted(0, mark_height, 0, 0), word, _LARGEST)
+
+    def _draw_fitted(self, painter: QPainter, area: QRectF, text: str, largest: int) -> None:
+        """Write text in the middle of an area, as large as the area allows."""
+        font = QFont(self.font())
+        font.setBold(True)
+        font.setPixelSize(largest)
+        size = QFontMetricsF(font).size(0, text)
+        share = min(1.0, area.width() / max(size.width(), 1), area.height() / max(size.height(), 1))
+        font.setPixelSize(max(_SMALLEST, int(largest * share)))
+        painter.setFont(font)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,47 @@
+"""The fonts of reports: Chinese characters need one that has them, which not every system does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+
+_FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
+_PREFERRED = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
+
+
+def has_chinese(text: str) -> bool:
+    """Tell whether a text has Chinese characters.
+
+    >>> has_chinese("part 7"), has_chinese("合格")
+    (False, True)
+    """
+    return any(_FIRST_HAN <= character <= _LAST_HAN for character in text)
+
+
+def find_chinese_font() -> str | None:
+    """Return the family of a font with Chinese characters; None where none is installed."""
+    families = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    return next((family for family in (*_PREFERRED, *families) if family in families), None)
+
+
+def choose_font(text: str) -> QFont:
+    """Return the font for a text: the window's own, with one behind it for what that does not have."""
+    font = QFont(QGuiApplication.font())
+    font.setPointSizeF(9.5)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("liga"), 0)  # who copies "fine.png" from a report must not get a ligature
+    chinese = find_chinese_font() if has_chinese(text) else None
+    if chinese is not None:
+        font.setFamilies([*font.families(), chinese])
+    return font
+
+
+def explain_missing_font(text: str) -> str:
+    """Say what to install where a text has characters that no font has; nothing where all is well."""
+    if not has_chinese(text) or find_chinese_font() is not None:
+        return ""
+    return QCoreApplication.translate(
+        "Report",
+        "No font on this computer has Chinese characters: install one, such as Noto Sans CJK SC, and write"
+        " the report again.",
+    )
