@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
+from anomaly_gui.gui.state.part_tag import NO_PART
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from anomaly_gui.gui.state.image_table import ImageTable
+    from anomaly_gui.gui.state.part_tag import PartTag
     from anomaly_gui.worker.model_summary import ModelSummary
 
 
@@ -26,15 +28,19 @@ class Carried:
     judged : images that were judged for a person, or wait for it, with their labels
     relabelled : images that came with the model or as known defects, where a person gave another label
     own : images that the model was made of
+    parts : which part images show, where one is named
     """
 
     judged: Mapping[Path, ImageLabel]
     relabelled: Mapping[Path, ImageLabel]
     own: frozenset[Path]
+    parts: Mapping[Path, PartTag]
 
     @classmethod
-    def collect(cls, table: ImageTable, waiting: Mapping[Path, ImageLabel]) -> Carried:
-        """Return what is to be carried from a table."""
+    def collect(
+        cls, table: ImageTable, waiting: Mapping[Path, ImageLabel], parts: Mapping[Path, PartTag]
+    ) -> Carried:
+        """Return what is to be carried from a table, and of images that still wait for their verdicts."""
         dropped = table.origins == Origin.DROPPED
         expected = np.where(table.origins == Origin.KNOWN_DEFECTS, ImageLabel.DEFECT, ImageLabel.GOOD)
         relabelled = np.flatnonzero(~dropped & (table.labels != expected))
@@ -43,6 +49,7 @@ class Carried:
             {**_read_labels(table, np.flatnonzero(dropped)), **waiting},
             _read_labels(table, relabelled),
             frozenset(table.paths[row] for row in own.tolist()),
+            {**{table.paths[row]: part for row, part in enumerate(table.parts) if part != NO_PART}, **parts},
         )
 
     @property

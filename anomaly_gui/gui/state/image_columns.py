@@ -108,10 +108,8 @@ def _read_parts(more: Sequence[Sequence[Any]], count: int) -> list[PartTag]:
     """Return the parts by their numbers and lots; earlier versions wrote none."""
     if not more:
         return [NO_PART] * count
-    numbers, lots = more
-    return [
-        PartTag(str(one), str(lot)) if one or lot else NO_PART for one, lot in zip(numbers, lots, strict=True)
-    ]
+    named = zip(*more, strict=True)
+    return [PartTag(str(number), str(lot)) if number or lot else NO_PART for number, lot in named]
 
 
 def _are_within(values: IntArray, count: int) -> bool:

@@ -64,8 +64,14 @@ class Journal(QObject):
         if len(relabelled):
             yield self._describe_labels(relabelled)
         if self._session.waiting:
-            waiting = self._session.waiting.items()
-            yield {"waiting": [[self._paths.write_path(path), int(label)] for path, label in waiting]}
+            yield {"waiting": self._describe_waiting()}
+
+    def _describe_waiting(self) -> list[list[Any]]:
+        paths, parts = self._paths, self._session.waiting_parts
+        return [
+            [paths.write_path(path), int(label), *(astuple(parts[path]) if path in parts else ())]
+            for path, label in self._session.waiting.items()
+        ]
 
     @property
     def _file(self) -> Path | None:

@@ -11,6 +11,7 @@ from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.detection.model.model import ThresholdMove
 from anomaly_gui.gui.state.image_columns import ImageColumns
 from anomaly_gui.gui.state.image_table import ImageLabel, ImageTable, Row
+from anomaly_gui.gui.state.part_tag import PartTag
 from anomaly_gui.project.image_paths import ImagePaths
 from anomaly_gui.project.journal_file import read_events
 
@@ -28,6 +29,7 @@ class JournalRecord:
     images : those that do not come with the model, a part for each time some came
     labels : labels by row of the whole table
     waiting : images that another model had judged and this one has still to judge, with their labels
+    parts : which part those show, where one is named
     """
 
     file: Path | None = None
@@ -38,6 +40,7 @@ class JournalRecord:
     images: list[ImageColumns] = field(default_factory=list)
     labels: dict[int, ImageLabel] = field(default_factory=dict)
     waiting: dict[Path, ImageLabel] = field(default_factory=dict)
+    parts: dict[Path, PartTag] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Row]:
@@ -72,5 +75,8 @@ def _take_event(record: JournalRecord, event: dict[str, Any], paths: ImagePaths)
         record.images.append(ImageColumns.from_values(event["rows"], paths))
     if "marks" in event:
         record.labels.update(zip(event["marks"][0], map(ImageLabel, event["marks"][1]), strict=True))
-    for path, label in event.get("waiting", ()):
-        record.waiting[paths.read_path(path)] = ImageLabel(label)
+    for text, label, *part in event.get("waiting", ()):
+        path = paths.read_path(text)
+        record.waiting[path] = ImageLabel(label)
+        if part:
+            record.parts[path] = PartTag(*part)

@@ -57,6 +57,7 @@ class Session(QObject):
         self.moves: tuple[ThresholdMove, ...] = ()
         self.selection: tuple[int, ...] = ()
         self.waiting: dict[Path, ImageLabel] = {}
+        self.waiting_parts: dict[Path, PartTag] = {}
         self._counter: ImageCounter | None = None
         self._has_unsaved_model = False
 
@@ -68,6 +69,7 @@ class Session(QObject):
         Images of `carried` wait to be judged by it, but for those it was made of.
         """
         self.waiting = {} if carried is None else carried.list_waiting(model)
+        self.waiting_parts = {} if carried is None else dict(carried.parts)
         self.model, self.moves = model, model.moves
         self.thresholds.take_model(model.threshold, model.training)
         self._has_unsaved_model = is_new
@@ -84,7 +86,7 @@ class Session(QObject):
 
     def forget_model(self) -> None:
         """Have no model and no images."""
-        self.model, self.moves, self.waiting = None, (), {}
+        self.model, self.moves, self.waiting, self.waiting_parts = None, (), {}, {}
         self.thresholds.forget_model()
         self._has_unsaved_model = False
         self.undo_stack.clear()
@@ -97,7 +99,7 @@ class Session(QObject):
         if record.saved is not None:
             model = replace(model, threshold=record.saved, moves=record.moves)
         self.set_model(model, is_new=record.is_new)
-        self.waiting = dict(record.waiting)
+        self.waiting, self.waiting_parts = dict(record.waiting), dict(record.parts)
         first = len(self.table)
         for images in record.images:
             self.table.append_columns(images)
@@ -168,7 +170,7 @@ class Session(QObject):
         labels: Iterable[ImageLabel],
         part: PartTag = NO_PART,
     ) -> None:
-        """Add images that were scored, each with its label; all of them show one part, where it is named."""
+        """Add images that were scored, each with its label; all show this part, or that they showed before."""
         rows = [
             Row(
                 one.path,
@@ -180,7 +182,7 @@ class Session(QObject):
                 one.map,
                 one.sha256,
                 one.look,
-                part,
+                part if part != NO_PART else self.waiting_parts.get(one.path, NO_PART),
             )
             for one, label in zip(images, labels, strict=True)
         ]
@@ -188,6 +190,7 @@ class Session(QObject):
             return
         for row in rows:
             self.waiting.pop(row.path, None)
+            self.waiting_parts.pop(row.path, None)
         first = len(self.table)
         self.table.append_rows(rows)
         self._counter = None
@@ -195,7 +198,7 @@ class Session(QObject):
 
     def remove_dropped(self) -> None:
         """Take away the images that do not belong to the model."""
-        self.waiting = {}
+        self.waiting, self.waiting_parts = {}, {}
         self._replace_table(self.table.without_origins([Origin.DROPPED, Origin.KNOWN_DEFECTS]))
 
     def _replace_table(self, table: ImageTable) -> None:

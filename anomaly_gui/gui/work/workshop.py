@@ -272,6 +272,7 @@ class Workshop(QObject):
         labels, first = scoring.take_results(images), len(session.table)
         if self._is_outdated(task):
             session.waiting.update(zip((image.path for image in images), labels, strict=True))
+            session.waiting_parts.update({image.path: scoring.part for image in images if scoring.part})
             return
         session.add_results(images, Origin.DROPPED, labels, scoring.part or NO_PART)
         if scoring.part is not None:

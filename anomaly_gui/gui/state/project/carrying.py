@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def carry_over(session: Session) -> Carried:
     """Return what a person's work on a session's images is for another model."""
-    return Carried.collect(session.table, session.waiting)
+    return Carried.collect(session.table, session.waiting, session.waiting_parts)
 
 
 def has_judged(session: Session) -> bool:
@@ -45,6 +45,7 @@ def take_carried(session: Session, carried: Carried) -> None:
     judged = {table.paths[row] for row in np.flatnonzero(~np.isin(table.origins, own)).tolist()}
     waiting = carried.list_waiting(session.model).items()
     session.waiting = {path: label for path, label in waiting if path not in judged}
+    session.waiting_parts = dict(carried.parts)
 
 
 def move_model(session: Session, file: Path) -> None:

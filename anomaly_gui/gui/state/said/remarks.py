@@ -30,7 +30,7 @@ class Remark:
 
 
 class Remarks(QObject):
-    """Keeps remarks by the images' bytes, with the project: they hold for any model and wherever a file is."""
+    """Keeps remarks with the project, by the images' bytes: they hold for any model, wherever a file is."""
 
     changed = Signal()
 
