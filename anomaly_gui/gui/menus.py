@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 import anomaly_gui
 from anomaly_gui.gui.help.help_menu import HelpMenu
 from anomaly_gui.gui.help.help_places import PROJECTS, give_help
-from anomaly_gui.gui.inspect.remark_fields import FIRST_KEY, LAST_KEY
+from anomaly_gui.gui.inspect.kind_actions import KindActions
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.action_icons import give_icon
@@ -51,7 +51,6 @@ class Menus(QObject):
         super().__init__(window)
         self._window, self._services, self._steps = window, services, steps
         self._is_labelling, self._is_model_there = True, False
-        self._kinds: list[QAction] = []
         self._make_file_menu()
         self._make_edit_menu()
         self._make_view_menu(pages.plot_tools, docks.all_docks)
@@ -263,37 +262,14 @@ class Menus(QObject):
         )
         take_out = self._services.updates.take_out_selected
         self.labels.append(self._add_action(menu, self.tr("Take out of the model"), "Shift+X", take_out))
-        for number in range(FIRST_KEY, LAST_KEY + 1):
-            self.labels.append(self._add_kind(menu, number))
-        self._show_kinds()
-        self._services.remarks.changed.connect(self._show_kinds)
+        self.kinds = KindActions(menu, self._services.session, self._services.remarks, self)
+        self.labels += self.kinds.actions
         menu.addSeparator()
         self._steps_keys = (
             self._add_action(menu, self.tr("Next image"), "D", steps.go_to_next),
             self._add_action(menu, self.tr("Previous image"), "A", steps.go_to_previous),
             self._add_action(menu, self.tr("Next wrong image"), "N", steps.go_to_next_wrong),
         )
-
-    def _add_kind(self, menu: QMenu, digit: int) -> QAction:
-        action = self._add_action(menu, "", str(digit), self._on_kind_triggered)
-        action.setData(digit - FIRST_KEY)
-        self._kinds.append(action)
-        return action
-
-    @Slot()
-    def _show_kinds(self) -> None:
-        """Have an entry for each kind of defect that has been named."""
-        kinds = self._services.remarks.list_kinds()
-        for index, action in enumerate(self._kinds):
-            action.setVisible(index < len(kinds))
-            if index < len(kinds):
-                action.setText(self.tr("Label defect: %1").replace("%1", escape_title(kinds[index])))
-
-    @Slot()
-    def _on_kind_triggered(self) -> None:
-        action, rows = self.sender(), self._services.session.selection
-        if isinstance(action, QAction) and rows:
-            self._services.remarks.set_kind(rows, self._services.remarks.list_kinds()[int(action.data())])
 
     def _add_action(
         self,

@@ -183,7 +183,7 @@ def test_a_click_on_a_point_selects_it_everywhere(window):
     QTest.qWait(300)
     assert session.selection == (row,)
     assert "DEFECT" in window.docks.inspector.verdict.text()
-    assert window.docks.inspector._facts["name"].text() == session.table.paths[row].name
+    assert window.docks.inspector.facts.values["name"].text() == session.table.paths[row].name
     assert len(session.table.nearest[row]) == 3
 
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWid
 
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.pictures import fit_pixmap
+from anomaly_gui.gui.work.pictures.pictures import fit_pixmap
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _SHOWN = 3
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 from anomaly_gui.detection.settings.choices import AUTOENCODER
 from anomaly_gui.figures.map_colours import overlay_map
 from anomaly_gui.gui.widgets.style import fit_height, set_role
-from anomaly_gui.gui.work.pictures import to_image
+from anomaly_gui.gui.work.pictures.pictures import to_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.state.operator.operator_state import OperatorState
     from anomaly_gui.gui.state.operator.shift_book import ShiftBook
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.badges import Badges
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.badges import Badges
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _NEIGHBOUR_SIDE = 84
 _COLUMN_SHARE = 0.27  # of the window's width

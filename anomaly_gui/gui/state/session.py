@@ -170,7 +170,7 @@ class Session(QObject):
         labels: Iterable[ImageLabel],
         part: PartTag = NO_PART,
     ) -> None:
-        """Add images that were scored, each with its label; all show this part, or that they showed before."""
+        """Add images that were scored, each with its label; all show this part, or each the one it did."""
         rows = [
             Row(
                 one.path,

@@ -15,7 +15,7 @@ from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, take_files
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.folder_survey import FolderSurvey, SurveyReport
-from anomaly_gui.gui.work.pictures import Pictures, fit_pixmap
+from anomaly_gui.gui.work.pictures.pictures import Pictures, fit_pixmap
 
 _SHOWN = 4
 _SIDE = 48

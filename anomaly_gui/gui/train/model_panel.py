@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.gui.state.corrections import Corrections
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
     from anomaly_gui.worker.jobs.training import Trained
 
 _LISTED = 20

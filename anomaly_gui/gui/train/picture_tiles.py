@@ -10,11 +10,11 @@ from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.pictures import LARGE_SIDE, fit_pixmap
+from anomaly_gui.gui.work.pictures.pictures import LARGE_SIDE, fit_pixmap
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _COLUMNS = 2
 _SIDE = 112  # pixels: two of them fit into the narrowest panel

@@ -18,7 +18,7 @@ from anomaly_gui.gui.widgets.style import fit_height, set_role
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
     from anomaly_gui.gui.train.folder_field import FolderField
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 
 class RegionField(QWidget):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
     from anomaly_gui.worker.jobs.training import Trained
 
 _KINDS = "kinds"  # an answer that is no setting

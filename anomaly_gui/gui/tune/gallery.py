@@ -24,15 +24,15 @@ from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.gui.tune.thumbnails import Thumbnails
 from anomaly_gui.gui.tune.wrong_and_right import WrongAndRight
 from anomaly_gui.gui.widgets.style import set_role
-from anomaly_gui.gui.work.thumbnail_legend import ThumbnailLegend
+from anomaly_gui.gui.work.pictures.thumbnail_legend import ThumbnailLegend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.badges import Badges
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.badges import Badges
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _FOLLOWING = 16  # milliseconds between two updates while the line is dragged: 60 a second
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 
 def describe_image(session: Session, pictures: Pictures, row: int) -> str:

@@ -30,13 +30,13 @@ from anomaly_gui.gui.widgets.style import (
     verdict_colour,
     verdict_name,
 )
-from anomaly_gui.gui.work.pictures import SIDE
+from anomaly_gui.gui.work.pictures.pictures import SIDE
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.badges import Badges
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.badges import Badges
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _Index = QModelIndex | QPersistentModelIndex
 _CELL = QSize(SIDE + 12, SIDE + 30)

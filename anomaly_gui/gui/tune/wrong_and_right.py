@@ -14,8 +14,8 @@ from anomaly_gui.gui.tune.thumbnails import Thumbnails
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.badges import Badges
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.badges import Badges
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _SHOWN_IN_ROW = 300
 

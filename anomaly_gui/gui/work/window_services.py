@@ -15,12 +15,12 @@ from anomaly_gui.gui.state.project.project_state import ProjectState
 from anomaly_gui.gui.state.said.remarks import Remarks
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.state.window_maps import WindowMaps
-from anomaly_gui.gui.work.badges import Badges
 from anomaly_gui.gui.work.documents import Documents
 from anomaly_gui.gui.work.intake import Intake
 from anomaly_gui.gui.work.leaving import Leaving
-from anomaly_gui.gui.work.missing_maps import MissingMaps
-from anomaly_gui.gui.work.pictures import Pictures
+from anomaly_gui.gui.work.pictures.badges import Badges
+from anomaly_gui.gui.work.pictures.missing_maps import MissingMaps
+from anomaly_gui.gui.work.pictures.pictures import Pictures
 from anomaly_gui.gui.work.projects.opening import ProjectParts, Projects
 from anomaly_gui.gui.work.projects.project_saving import ProjectSaving
 from anomaly_gui.gui.work.projects.recent_projects import RecentProjects

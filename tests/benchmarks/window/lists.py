@@ -27,7 +27,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.tune.gallery import Gallery, Show
 from anomaly_gui.gui.tune.table_view import FOLDER, NAME, SCORE, VERDICT, ImagesTable
-from anomaly_gui.gui.work.pictures import Pictures
+from anomaly_gui.gui.work.pictures.pictures import Pictures
 from tests.benchmarks.common import print_table, write_json
 
 if TYPE_CHECKING:

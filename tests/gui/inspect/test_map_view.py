@@ -10,7 +10,7 @@ from anomaly_gui.errors import ParameterError
 from anomaly_gui.figures.map_colours import colour_values
 from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, draw_map_badge
-from anomaly_gui.gui.work.pictures import to_image
+from anomaly_gui.gui.work.pictures.pictures import to_image
 
 WIDTH, HEIGHT = 400, 300
 LEFT = Qt.MouseButton.LeftButton

@@ -21,7 +21,7 @@ from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.window_maps import WindowMaps
 from anomaly_gui.gui.tune.plot_tools import Drag
 from anomaly_gui.gui.widgets.map_layer import MapMode, draw_map_badge
-from anomaly_gui.gui.work.badges import Badges
+from anomaly_gui.gui.work.pictures.badges import Badges
 from anomaly_gui.project.folder import find_journal
 
 LEFT = Qt.MouseButton.LeftButton
@@ -287,7 +287,7 @@ def test_the_gallery_and_the_strip_follow_the_key(window):
 
 
 def test_no_more_badges_are_kept_than_there_is_room_for(window, monkeypatch):
-    monkeypatch.setattr("anomaly_gui.gui.work.badges._REMEMBERED", 100_000)
+    monkeypatch.setattr("anomaly_gui.gui.work.pictures.badges._REMEMBERED", 100_000)
     badges, thumbnail = Badges(window.services.maps), window.grab().scaled(64, 64)
     for _ in range(20):
         badges.draw_badge(thumbnail, AnomalyMap.of(np.zeros((8, 8), np.float32), 64, 64))
@@ -297,7 +297,7 @@ def test_no_more_badges_are_kept_than_there_is_room_for(window, monkeypatch):
 
 def test_a_frame_waits_for_no_more_badges_than_it_has_time_for(window, qtbot, monkeypatch):
     """What is not ready is drawn as it is, and said to be changed a moment later."""
-    monkeypatch.setattr("anomaly_gui.gui.work.badges._AT_ONCE", 0.0)
+    monkeypatch.setattr("anomaly_gui.gui.work.pictures.badges._AT_ONCE", 0.0)
     badges, thumbnail = Badges(window.services.maps), window.grab().scaled(64, 64)
     found = [AnomalyMap.of(np.full((8, 8), 2.0, np.float32), 64, 64) for _ in range(2)]
     with qtbot.waitSignal(badges.changed):

@@ -122,8 +122,8 @@ def test_log_likelihoods_are_a_switch_and_stay_in_inspector_and_table(window, fo
     raw = session.score_display.write_score
     relative = raw(session.table.scores[row])
     assert float(relative.replace(",", "")) > 1
-    assert window.docks.inspector._facts["score"].toolTip().startswith("<qt>" + relative)
-    assert "&lt;" in window.docks.inspector._facts["score"].toolTip()
+    assert window.docks.inspector.facts.values["score"].toolTip().startswith("<qt>" + relative)
+    assert "&lt;" in window.docks.inspector.facts.values["score"].toolTip()
     window.menus.raw_scores.trigger()
     assert raw(session.table.scores[row]) != relative
     assert window.services.preferences.is_on("log_likelihoods", default=False)
@@ -243,14 +243,14 @@ def test_size_keeps_its_pixels_and_names_are_shown_as_they_are(window, folder):
     session, inspector = window.session, window.docks.inspector
     row = len(session.table) - 1
     session.select_rows((row,))
-    size = inspector._facts["size"]
+    size = inspector.facts.values["size"]
     wait(window, until=lambda: "px" in size.text())
     text = size.text()
     _press(window, Qt.Key.Key_2)
     assert size.text() == text
-    assert inspector._facts["name"].text() == NAME
-    assert inspector._facts["name"].textFormat() == Qt.TextFormat.PlainText
-    assert "&lt;i&gt;" in inspector._facts["name"].toolTip()
+    assert inspector.facts.values["name"].text() == NAME
+    assert inspector.facts.values["name"].textFormat() == Qt.TextFormat.PlainText
+    assert "&lt;i&gt;" in inspector.facts.values["name"].toolTip()
     model = window.docks.gallery.flat.rows
     model.set_rows(np.array([row]))
     assert "a&amp;b &lt;i&gt;" in model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)

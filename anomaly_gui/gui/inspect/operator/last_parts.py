@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, verdict_colour, verdict_name
-from anomaly_gui.gui.work.pictures import fit_pixmap
+from anomaly_gui.gui.work.pictures.pictures import fit_pixmap
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
-    from anomaly_gui.gui.work.badges import Badges
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.badges import Badges
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 LAST = 20
 _SMALLEST, _LARGEST = 36, 96  # pixels of a thumbnail's side: all fit beside each other, where they can

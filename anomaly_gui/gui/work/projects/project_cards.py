@@ -9,10 +9,10 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from anomaly_gui.gui.widgets.style import faint_text_colour
-from anomaly_gui.gui.work.pictures import fit_pixmap
+from anomaly_gui.gui.work.pictures.pictures import fit_pixmap
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
     from anomaly_gui.gui.work.projects.recent_projects import RecentProject
 
 SHOWN = 4

@@ -15,7 +15,7 @@ from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.projects.project_cards import ProjectCards
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.work.pictures import Pictures
+    from anomaly_gui.gui.work.pictures.pictures import Pictures
     from anomaly_gui.gui.work.projects.recent_projects import RecentProject, RecentProjects
 
 _PICTURE = QSize(240, 150)  # pixels
