@@ -360,6 +360,45 @@
   </message>
  </context>
  <context>
+  <name>FactList</name>
+  <message>
+   <source>File</source>
+   <translation>File</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>Rank</source>
+   <translation>Rank</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Size</translation>
+  </message>
+  <message>
+   <source>Date</source>
+   <translation>Date</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Folder</translation>
+  </message>
+  <message>
+   <source>Open folder</source>
+   <translation>Open folder</translation>
+  </message>
+  <message>
+   <source>above %1 of %2 good images</source>
+   <translation>above %1 of %2 good images</translation>
+  </message>
+  <message>
+   <source>the file is gone</source>
+   <translation>the file is gone</translation>
+  </message>
+ </context>
+ <context>
   <name>FolderField</name>
   <message>
    <source>Folder…</source>
@@ -646,34 +685,6 @@
  <context>
   <name>Inspector</name>
   <message>
-   <source>File</source>
-   <translation>File</translation>
-  </message>
-  <message>
-   <source>Score</source>
-   <translation>Score</translation>
-  </message>
-  <message>
-   <source>Rank</source>
-   <translation>Rank</translation>
-  </message>
-  <message>
-   <source>Size</source>
-   <translation>Size</translation>
-  </message>
-  <message>
-   <source>Date</source>
-   <translation>Date</translation>
-  </message>
-  <message>
-   <source>Folder</source>
-   <translation>Folder</translation>
-  </message>
-  <message>
-   <source>Open folder</source>
-   <translation>Open folder</translation>
-  </message>
-  <message>
    <source>1 good</source>
    <translation>1 good</translation>
   </message>
@@ -716,14 +727,6 @@
   <message>
    <source>Click a point or a thumbnail to look at an image.</source>
    <translation>Click a point or a thumbnail to look at an image.</translation>
-  </message>
-  <message>
-   <source>above %1 of %2 good images</source>
-   <translation>above %1 of %2 good images</translation>
-  </message>
-  <message>
-   <source>the file is gone</source>
-   <translation>the file is gone</translation>
   </message>
  </context>
  <context>
@@ -826,6 +829,13 @@
   <message>
    <source>Inspect</source>
    <translation>Inspect</translation>
+  </message>
+ </context>
+ <context>
+  <name>KindActions</name>
+  <message>
+   <source>Label defect: %1</source>
+   <translation>Label defect: %1</translation>
   </message>
  </context>
  <context>
@@ -1121,10 +1131,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Next wrong image</source>
    <translation>Next wrong image</translation>
-  </message>
-  <message>
-   <source>Label defect: %1</source>
-   <translation>Label defect: %1</translation>
   </message>
  </context>
  <context>
@@ -1959,6 +1965,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Alarms promised</translation>
   </message>
   <message>
+   <source>%1: higher is worse, a common good part has about 0 (log-likelihood %2)</source>
+   <translation>%1: higher is worse, a common good part has about 0 (log-likelihood %2)</translation>
+  </message>
+  <message>
    <source>When</source>
    <translation>When</translation>
   </message>
@@ -1975,8 +1985,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>To</translation>
   </message>
   <message>
-   <source>Moved by people:</source>
-   <translation>Moved by people:</translation>
+   <source>Moved by people, as log-likelihoods:</source>
+   <translation>Moved by people, as log-likelihoods:</translation>
   </message>
   <message>
    <source>Name</source>
@@ -2023,10 +2033,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Scores</translation>
   </message>
   <message>
-   <source>A dot an image: blue good, pink defect, grey without a label; below the line it is a defect. Triangles lie further down.</source>
-   <translation>A dot an image: blue good, pink defect, grey without a label; below the line it is a defect. Triangles lie further down.</translation>
-  </message>
-  <message>
    <source>good parts</source>
    <translation>good parts</translation>
   </message>
@@ -2069,6 +2075,26 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Verdicts</source>
    <translation>Verdicts</translation>
+  </message>
+  <message>
+   <source>Kind of defect</source>
+   <translation>Kind of defect</translation>
+  </message>
+  <message>
+   <source>found</source>
+   <translation>found</translation>
+  </message>
+  <message>
+   <source>A dot an image: blue good, pink defect, grey without a label.</source>
+   <translation>A dot an image: blue good, pink defect, grey without a label.</translation>
+  </message>
+  <message>
+   <source>Above the line it is a defect; far above, the axis is logarithmic.</source>
+   <translation>Above the line it is a defect; far above, the axis is logarithmic.</translation>
+  </message>
+  <message>
+   <source>Below the line it is a defect. Triangles lie further down.</source>
+   <translation>Below the line it is a defect. Triangles lie further down.</translation>
   </message>
   <message>
    <source>%1 of %2: %3 (%4 to %5)</source>
@@ -2121,6 +2147,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Lot</source>
    <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Kind</source>
+   <translation>Kind</translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation>Note</translation>
   </message>
   <message>
    <source>Verdict</source>

@@ -70,20 +70,27 @@ class ReportActions(QObject):
     # What is reported
 
     def _describe_validation(self) -> Report:
-        return describe_validation(self._services.session, self._services.documents.name, self._find_file())
+        services = self._services
+        return describe_validation(
+            services.session, services.remarks, services.documents.name, self._find_file()
+        )
 
     def _describe_verdicts(self) -> Report:
         services = self._services
         since = ""
         if services.operator.is_inspecting:
-            lines, since = list_shift(services.shift), f"{services.shift.since:%Y-%m-%d %H:%M}"
+            lines = list_shift(services.shift, services.session, services.remarks)
+            since = f"{services.shift.since:%Y-%m-%d %H:%M}"
         else:
-            lines = list_images(services.session)
+            lines = list_images(services.session, services.remarks)
         return describe_verdicts(services.session, lines, since, services.documents.name, self._find_file())
 
     def _find_file(self) -> Path | None:
-        """Return the file of the model, if that is as it is in use."""
-        return None if self._services.session.is_unsaved else self._services.documents.file
+        """Return the file of the model: that of the project, or one that has it as it is in use."""
+        services, model = self._services, self._services.session.model
+        if model is not None and not services.project.is_untitled:
+            return model.file
+        return None if services.session.is_unsaved else services.documents.file
 
     # As PDF
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, S
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from anomaly_gui.gui.style.parts import make_card, make_primary
 from anomaly_gui.gui.widgets.style import set_role
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ class TourCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        make_card(self)
         self.setFixedWidth(_CARD_WIDTH)
         self.number, self.title, self.text = QLabel(), QLabel(wordWrap=True), QLabel(wordWrap=True)
         set_role(self.number, size=0.9, faint=True)
@@ -64,6 +63,7 @@ class TourCard(QFrame):
             layout.addWidget(label)
         row = QHBoxLayout()
         self.leave, self.lead_on = QPushButton(self.tr("Leave")), QPushButton()
+        make_primary(self.lead_on)
         self.leave.clicked.connect(self.left)
         row.addWidget(self.leave)
         row.addStretch(1)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class WrongQuestion(QFrame):
         super().__init__(parent)
         self._session, self._corrections = session, corrections
         self._rows: tuple[int, ...] = ()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_notice(self)
         self.says = QLabel(wordWrap=True)
         set_role(self.says, bold=True)
         fit_height(self.says)

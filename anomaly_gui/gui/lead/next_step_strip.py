@@ -9,6 +9,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.gui.style.parts import make_notice, make_primary
+from anomaly_gui.gui.style.tokens import NARROW, ROOM
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, fit_height, set_role, verdict_colour
 
 if TYPE_CHECKING:
@@ -25,19 +27,19 @@ class NextStepStrip(QFrame):
     def __init__(self, steps: NextSteps, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.steps = steps
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        make_notice(self)
         self._mark = QLabel()
         set_role(self._mark, size=1.3, bold=True)
         self.says = QLabel(wordWrap=True)
         set_role(self.says, size=1.1, bold=True)
         fit_height(self.says)
         self.button = QPushButton()
-        set_role(self.button, size=1.1, bold=True)
+        make_primary(self.button)
         self.button.setMinimumHeight(34)
         self.button.clicked.connect(self._on_clicked)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.setSpacing(10)
+        layout.setContentsMargins(ROOM, NARROW, ROOM, NARROW)
+        layout.setSpacing(ROOM)
         layout.addWidget(self._mark)
         layout.addWidget(self.says, 1)
         layout.addWidget(self.button)

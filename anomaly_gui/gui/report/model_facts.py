@@ -65,10 +65,10 @@ def describe_threshold(session: Session) -> str:
     if threshold is None:
         return ""
     facts = [
-        (translate("Report", "Threshold"), format_score(threshold.value)),
+        (translate("Report", "Threshold"), _describe_line(session, threshold)),
         (translate("Report", "Rule"), threshold.rule),
         (translate("Report", "Chosen from"), threshold.basis),
-        (translate("Report", "Not sure within"), _describe_band(threshold)),
+        (translate("Report", "Not sure within"), _describe_band(session, threshold)),
         (translate("Report", "Alarms asked for"), _describe_rate(threshold.asked_rate)),
         (translate("Report", "Alarms promised"), _describe_rate(threshold.promised_rate)),
     ]
@@ -78,11 +78,22 @@ def describe_threshold(session: Session) -> str:
     )
 
 
-def _describe_band(threshold: Threshold) -> str:
+def _describe_line(session: Session, threshold: Threshold) -> str:
+    """Return the threshold as scores are written, with the log-likelihood that it is."""
+    display, raw = session.score_display, format_score(threshold.value)
+    if not display.is_relative:
+        return raw
+    text = translate("Report", "%1: higher is worse, a common good part has about 0 (log-likelihood %2)")
+    return text.replace("%1", display.write_score(threshold.value)).replace("%2", raw)
+
+
+def _describe_band(session: Session, threshold: Threshold) -> str:
     if threshold.unsure <= 0:
         return ""
-    low, high = threshold.unsure_band
-    return f"{format_score(low)} … {format_score(high)}"
+    ends = [session.score_display.write_score(score) for score in threshold.unsure_band]
+    if session.score_display.is_relative:
+        ends.reverse()  # there higher is worse
+    return " … ".join(ends)
 
 
 def _describe_rate(rate: float | None) -> str:
@@ -103,4 +114,5 @@ def _list_moves(session: Session) -> str:
     rows = [
         (move.when, move.who, format_score(move.old), format_score(move.new), move.rule) for move in moves
     ]
-    return make_paragraph(translate("Report", "Moved by people:")) + make_table(header, rows)
+    said = translate("Report", "Moved by people, as log-likelihoods:")
+    return make_paragraph(said) + make_table(header, rows)

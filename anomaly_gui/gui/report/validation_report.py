@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication
 
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
-from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.report.model_facts import describe_making, describe_model, describe_threshold
 from anomaly_gui.gui.report.page_parts import (
     Report,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import IntArray
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
 
 translate = QCoreApplication.translate
@@ -40,12 +40,12 @@ MOST_SHOWN = 24
 _WRONG = {ImageLabel.GOOD: Verdict.DEFECT, ImageLabel.DEFECT: Verdict.GOOD}
 
 
-def describe_validation(session: Session, name: str, file: Path | None) -> Report:
+def describe_validation(session: Session, remarks: Remarks, name: str, file: Path | None) -> Report:
     """Return the report on the images that are shown. `file` holds the model in use, if one does."""
     rows = session.table.shown_rows
     counts = count_by_label(session, rows)
     wrong = find_wrong_rows(session, rows)
-    shown = [_describe_shown(session, row) for row in wrong[:MOST_SHOWN]]
+    shown = [_describe_shown(session, remarks, row) for row in wrong[:MOST_SHOWN]]
     title = translate("Report", "Validation of %1").replace("%1", name)
     parts = [
         make_heading(title, 1),
@@ -53,14 +53,9 @@ def describe_validation(session: Session, name: str, file: Path | None) -> Repor
         describe_model(session, name, file is not None),
         describe_threshold(session),
         _describe_counts(session, counts),
+        _describe_kinds(remarks),
         make_heading(translate("Report", "Scores")),
-        make_plot(
-            translate(
-                "Report",
-                "A dot an image: blue good, pink defect, grey without a label; below the line it is a defect."
-                " Triangles lie further down.",
-            )
-        ),
+        make_plot(_describe_plot(session)),
         _show_wrong(shown, len(wrong)),
         make_signatures(),
     ]
@@ -119,6 +114,25 @@ def _describe_counts(session: Session, counts: dict[ImageLabel, dict[Verdict, in
     return heading + make_table(header, table, numbers_from=1) + make_facts(rates) + make_paragraph(said)
 
 
+def _describe_kinds(remarks: Remarks) -> str:
+    """Return how many defects of each kind are found, where kinds have been named."""
+    header = (
+        translate("Report", "Kind of defect"),
+        translate("Report", "found"),
+        translate("Report", "all"),
+    )
+    kinds = remarks.count_kinds().items()
+    rows = [(kind, f"{found:,}", f"{every:,}") for kind, (found, every) in kinds]
+    return make_paragraph(" ") + make_table(header, rows, numbers_from=1) if rows else ""
+
+
+def _describe_plot(session: Session) -> str:
+    said = translate("Report", "A dot an image: blue good, pink defect, grey without a label.")
+    relative = translate("Report", "Above the line it is a defect; far above, the axis is logarithmic.")
+    raw = translate("Report", "Below the line it is a defect. Triangles lie further down.")
+    return f"{said} {relative if session.score_display.is_relative else raw}"
+
+
 def _describe_rate(counts: dict[Verdict, int], verdict: Verdict) -> str:
     rate = Rate.of(counts[verdict], sum(counts.values()))
     if rate.rate is None:
@@ -135,19 +149,22 @@ def _plot_scores(session: Session, rows: IntArray) -> ScorePicture | None:
     judged, threshold = ~np.isnan(scores), session.threshold
     if threshold is None or not judged.any():
         return None
-    return ScorePicture(scores[judged], session.table.labels[rows][judged], threshold.value, threshold.unsure)
+    display = session.score_display
+    scale = display.find_scale(threshold) if display.is_relative else None
+    labels = session.table.labels[rows][judged]
+    return ScorePicture(scores[judged], labels, threshold.value, threshold.unsure, scale)
 
 
-def _describe_shown(session: Session, row: int) -> Shown:
-    one = session.table.read_row(row)
-    score = "" if one.score is None else format_score(one.score)
+def _describe_shown(session: Session, remarks: Remarks, row: int) -> Shown:
+    one, said = session.table.read_row(row), remarks.find_remark(row)
+    score = "" if one.score is None else session.score_display.write_score(one.score)
     label = {
         ImageLabel.GOOD: translate("Report", "labelled good"),
         ImageLabel.DEFECT: translate("Report", "labelled defect"),
         ImageLabel.NONE: "",
     }[one.label]
     judged = f"{verdict_name(session.find_verdict(row))} {score}".strip()
-    return Shown(one.path, tuple(filter(None, (one.path.name, judged, label))))
+    return Shown(one.path, tuple(filter(None, (one.path.name, judged, label, said.kind, said.note))))
 
 
 def _show_wrong(shown: list[Shown], count: int) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
-from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.report.model_facts import describe_making, describe_model, describe_threshold
 from anomaly_gui.gui.report.page_parts import (
     Report,
@@ -24,7 +23,7 @@ from anomaly_gui.gui.report.page_parts import (
 )
 from anomaly_gui.gui.report.validation_report import MOST_SHOWN, describe_rest
 from anomaly_gui.gui.state.image_table import Origin
-from anomaly_gui.gui.state.part_tag import PartTag
+from anomaly_gui.gui.state.said.remarks import Remark
 from anomaly_gui.gui.widgets.style import verdict_name
 from anomaly_gui.wording import percent
 
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.gui.state.operator.shift_book import ShiftBook
+    from anomaly_gui.gui.state.part_tag import PartTag
+    from anomaly_gui.gui.state.said.remarks import Remarks
     from anomaly_gui.gui.state.session import Session
 
 translate = QCoreApplication.translate
@@ -44,32 +45,46 @@ _MOST_LINES = 1000
 
 @dataclass(frozen=True)
 class Line:
-    """One verdict of the report; `when` is empty where nobody noted it."""
+    """One verdict of the report; `score` as it is written, `when` empty where nobody noted it."""
 
     path: Path
     verdict: Verdict
-    score: float | None
+    score: str
     part: PartTag
+    said: Remark
     when: str = ""
 
 
-def list_shift(shift: ShiftBook) -> list[Line]:
-    """Return the verdicts of a shift, as they were read."""
+def list_shift(shift: ShiftBook, session: Session, remarks: Remarks) -> list[Line]:
+    """Return the verdicts of a shift, as they were read; what was said of the images since is with them."""
+    wanted = {one.path for one in shift.judged}
+    rows = {path: row for row, path in enumerate(session.table.paths) if path in wanted}
+    is_relative = session.score_display.is_relative
     return [
-        Line(one.path, one.verdict, one.score, one.part, f"{one.when:%Y-%m-%d %H:%M:%S}")
+        Line(
+            one.path,
+            one.verdict,
+            one.write_score(is_relative=is_relative),
+            one.part,
+            remarks.find_remark(rows[one.path]) if one.path in rows else Remark(),
+            f"{one.when:%Y-%m-%d %H:%M:%S}",
+        )
         for one in shift.judged
     ]
 
 
-def list_images(session: Session) -> list[Line]:
+def list_images(session: Session, remarks: Remarks) -> list[Line]:
     """Return the verdicts on the selected images where there are several, or else on all that were judged."""
     table, rows = session.table, list(session.selection)
     if len(rows) < 2:
         rows = np.flatnonzero(np.isin(table.origins, [Origin.DROPPED, Origin.KNOWN_DEFECTS])).tolist()
-    return [
-        Line(table.paths[row], session.find_verdict(row), table.read_row(row).score, table.parts[row])
-        for row in rows
-    ]
+    return [_describe_row(session, remarks, row) for row in rows]
+
+
+def _describe_row(session: Session, remarks: Remarks, row: int) -> Line:
+    one = session.table.read_row(row)
+    score = "" if one.score is None else session.score_display.write_score(one.score)
+    return Line(one.path, session.find_verdict(row), score, one.part, remarks.find_remark(row))
 
 
 def describe_verdicts(
@@ -104,7 +119,7 @@ def _count_lines(lines: Sequence[Line]) -> list[tuple[str, str]]:
 
 
 def _describe_line(line: Line) -> tuple[str, ...]:
-    return tuple(filter(None, (line.path.name, line.part.number, line.when)))
+    return tuple(filter(None, (line.path.name, line.part.number, line.when, *astuple(line.said))))
 
 
 def _tabulate_lines(lines: Sequence[Line]) -> list[str]:
@@ -114,6 +129,8 @@ def _tabulate_lines(lines: Sequence[Line]) -> list[str]:
         translate("Report", "File"),
         translate("Report", "Part"),
         translate("Report", "Lot"),
+        translate("Report", "Kind"),
+        translate("Report", "Note"),
         translate("Report", "Verdict"),
         translate("Report", "Score"),
     )
@@ -123,8 +140,9 @@ def _tabulate_lines(lines: Sequence[Line]) -> list[str]:
             line.path.name,
             line.part.number,
             line.part.lot,
+            *astuple(line.said),
             verdict_name(line.verdict),
-            "" if line.score is None else format_score(line.score),
+            line.score,
         )
         for line in lines
     ]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from windows import SMALL, close, drop, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.report.report_fonts import explain_missing_font, find_chinese_font
 from anomaly_gui.gui.report.validation_report import count_by_label
@@ -100,6 +101,28 @@ def test_a_report_has_its_title_and_pages_and_pictures(judged, ask_for, tmp_path
     assert all(f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1))
     assert sum(len(page.images) for page in reader.pages) >= 2  # the plot, and what is wrong
     assert float(reader.pages[0].mediabox.height) == pytest.approx(842, abs=1)  # A4
+
+
+def test_scores_are_relative_with_kinds_and_notes_or_log_likelihoods(judged, ask_for, tmp_path):
+    session, display = judged.session, judged.session.score_display
+    rows = [row for row, path in enumerate(session.table.paths) if path.name.startswith("scratch")]
+    judged.services.remarks.set_kind(rows[:2], "dent & bump")
+    judged.services.remarks.set_note(rows[:1], "below the <edge>")
+    score = session.table.scores[rows[0]]
+    raw, relative = format_score(score), display.write_score(score)
+    text = " ".join(_write(judged, judged.reports.verdicts, tmp_path / "relative.pdf", ask_for))
+    assert relative in text
+    assert raw not in text
+    assert "dent & bump" in text
+    assert "below the <edge>" in text
+    found = sum(session.find_verdict(row) == "defect" for row in rows[:2])
+    text = " ".join(_write(judged, judged.reports.validation, tmp_path / "kinds.pdf", ask_for))
+    assert f"dent & bump {found} 2" in text
+    assert f"(log-likelihood {format_score(session.threshold.value)})" in text
+    judged.menus.raw_scores.trigger()
+    text = " ".join(_write(judged, judged.reports.verdicts, tmp_path / "raw.pdf", ask_for))
+    judged.menus.raw_scores.trigger()
+    assert raw in text
 
 
 def test_who_moved_the_threshold_is_said_and_that_it_is_not_saved(judged, ask_for, tmp_path):
@@ -195,3 +218,12 @@ def test_a_report_is_printed(judged, monkeypatch, tmp_path):
 
 def test_without_a_model_there_is_nothing_to_report(make):
     assert not make().menus.report_menu.isEnabled()
+
+
+def test_the_model_of_a_project_is_named_by_its_digest(judged, ask_for, tmp_path):
+    """The last one here: the window has a project from now on."""
+    assert judged.services.saving.save_in(tmp_path / "Gears.anomalyproj")
+    model = judged.session.model.file
+    text = " ".join(_write(judged, judged.reports.validation, tmp_path / "project.pdf", ask_for))
+    assert "Validation of Gears" in text
+    assert hashlib.sha256(model.read_bytes()).hexdigest() in text

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from anomaly_gui.detection.judging.relative_scores import format_relative
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
+from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.part_tag import PartTag
 
 if TYPE_CHECKING:
@@ -20,13 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JudgedImage:
-    """One verdict as the operator read it; a threshold that is moved later changes nothing of it."""
+    """One verdict as the operator read it; a threshold that is moved later changes nothing of it.
+
+    `relative` is the score against the threshold of then; earlier versions noted none.
+    """
 
     when: datetime
     path: Path
     verdict: Verdict
     score: float | None
     part: PartTag
+    relative: float | None = None
+
+    def write_score(self, *, is_relative: bool) -> str:
+        """Return the score as it is written, empty for none."""
+        score = self.relative if is_relative else self.score
+        if score is None:
+            return ""
+        return format_relative(score) if is_relative else format_score(score)
 
 
 class ShiftBook(QObject):
@@ -64,22 +77,18 @@ class ShiftBook(QObject):
     @Slot(int, int)
     def note_rows(self, first: int, count: int) -> None:
         """Note so many rows of the session's table, from the first, as they are judged now."""
-        now, table = datetime.now().astimezone(), self._session.table
-        found = [
-            JudgedImage(
-                now,
-                table.paths[row],
-                self._session.find_verdict(row),
-                table.read_row(row).score,
-                table.parts[row],
-            )
-            for row in range(first, first + count)
-        ]
+        now = datetime.now().astimezone()
+        found = [self._read_row(row, now) for row in range(first, first + count)]
         for one in found:
             self._counts[one.verdict] += 1
         self.judged += found
         self._write_lines([_describe(one) for one in found])
         self.changed.emit()
+
+    def _read_row(self, row: int, now: datetime) -> JudgedImage:
+        one, scale = self._session.table.read_row(row), self._session.score_display.find_scale()
+        relative = None if one.score is None or scale is None else scale.relate(one.score)
+        return JudgedImage(now, one.path, self._session.find_verdict(row), one.score, one.part, relative)
 
     @Slot()
     def start_shift(self) -> None:
@@ -140,6 +149,7 @@ def _describe(one: JudgedImage) -> dict[str, Any]:
         "path": str(one.path),
         "verdict": str(one.verdict),
         "score": one.score,
+        "relative": one.relative,
         "part": one.part.number,
         "lot": one.part.lot,
     }
@@ -152,4 +162,5 @@ def _read_judged(line: dict[str, Any]) -> JudgedImage:
         Verdict(line["verdict"]),
         line["score"],
         PartTag(line["part"], line["lot"]),
+        line.get("relative"),
     )
