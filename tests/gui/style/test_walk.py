@@ -17,11 +17,14 @@ from walking import (
 )
 
 from anomaly_gui.gui.help.help_window import get_help_window
+from anomaly_gui.gui.help.key_sheet import KeySheet
+from anomaly_gui.gui.inspect.operator.pin_dialog import PinDialog
 from anomaly_gui.gui.interest.editor import RegionEditor
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.icons import name_of_icon
 from anomaly_gui.gui.style.tokens import LIGHT, SCHEMES
 from anomaly_gui.gui.tune.gallery import Show
+from anomaly_gui.gui.work.projects.models_dialog import ProjectModels
 
 SIZE = 1366, 768
 
@@ -86,6 +89,33 @@ def test_neither_start_page_nor_dialogs_have_a_fault(dressing, make):
     faults += _find_faults(editor, "region of interest") + _find_faults(pages, "help")
     editor.close()
     pages.close()
+    assert not faults, "\n".join(faults)
+
+
+def _list_dialogs(window):
+    """Return the dialogs of a window with a model."""
+    services = window.services
+    return {
+        "models": ProjectModels(services.session, services.project, services.projects, window),
+        "keys": KeySheet(window.menuBar(), window),
+        "PIN": PinDialog(window, "Unlock", "Type the PIN of this view.", lambda pin: pin, is_new=False),
+        "new PIN": PinDialog(window, "Set the PIN", "Choose a PIN.", lambda pin: pin, is_new=True),
+    }
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_no_dialog_of_a_window_with_a_model_has_a_fault(dressing, small, name):
+    dressing.wear(SCHEMES[name])
+    faults = []
+    for title, dialog in _list_dialogs(small).items():
+        dialog.show()
+        QTest.qWait(150)
+        faults += _find_faults(dialog, title)
+        dialog.close()
+    small.help.start_tour()
+    QTest.qWait(250)
+    faults += _find_faults(small.help.tour.card, "tour")
+    small.help.tour.leave_tour()
     assert not faults, "\n".join(faults)
 
 

@@ -18,6 +18,7 @@ from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Sh
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.state.part_tag import NO_PART
 from anomaly_gui.gui.work.projects.models_dialog import ProjectModels
 from anomaly_gui.project.folder import ProjectFolder
 from tests.benchmarks.made_session import is_kept
@@ -67,6 +68,10 @@ def _describe(window):
         "corrections": window.services.corrections.now,
         "models": window.services.project.document.models,
         "title": window.windowTitle(),
+        "parts": [(part.number, part.lot) for part in table.parts],
+        "said": [window.services.remarks.find_remark(row) for row in range(len(table))],
+        "lot": window.services.operator.part,
+        "shift": (window.services.shift.counts, window.services.shift.since),
     }
 
 
@@ -75,11 +80,17 @@ def _make_project(window, folder, name):
     place = folder / f"{name}.anomalyproj"
     window.services.projects.make_project(place)
     _train(window, save_parts(folder / f"{name} good", 24))
+    window.show_mode(Mode.INSPECT)
+    window.services.operator.set_lot(f"lot of {name}")
+    window.services.operator.set_number(f"number of {name}")
     drop(window, [save_parts(folder / f"{name} line", 4, 3, name=name)])
     wait(window)
+    window.show_mode(Mode.TUNE)
     dropped = np.flatnonzero(window.session.table.origins == Origin.DROPPED)
     window.session.label_rows(dropped[:2].tolist(), ImageLabel.DEFECT)
     window.session.label_rows([3], ImageLabel.DEFECT)
+    window.services.remarks.set_kind(dropped[:1].tolist(), f"scratch of {name}")
+    window.services.remarks.set_note([3], f"note of {name}")
     window.session.select_rows((5,))
     window.steps.toggle_excluded()
     window.session.thresholds.set_value(window.session.threshold.value - 3)
@@ -110,6 +121,9 @@ def test_nothing_of_one_project_gets_into_another(make, tmp_path, asked):
     window.services.projects.make_project(tmp_path / "lids.anomalyproj")
     panel = window.panel
     assert window.session.model is None and len(window.session.table) == 0
+    services = window.services
+    assert services.remarks.list_kinds() == [] and services.operator.part == NO_PART
+    assert not any(services.shift.counts.values())
     assert panel.good.paths == () and not panel.region.region and not window.services.corrections.now
     assert panel.form.fields["false_alarm_rate"].value() != 20
     assert window.center.currentWidget() is window.center.start_page
@@ -130,6 +144,8 @@ def _read_text(file):
 def test_training_anew_judges_anew_what_was_judged_and_keeps_labels(make, tmp_path, asked):
     window = make()
     _train(window, save_parts(tmp_path / "good", 24))
+    window.show_mode(Mode.INSPECT)
+    window.services.operator.set_number("SN 7")
     drop(window, [save_parts(tmp_path / "line", 4, 3)])
     wait(window)
     session = window.session
@@ -137,13 +153,16 @@ def test_training_anew_judges_anew_what_was_judged_and_keeps_labels(make, tmp_pa
     session.label_rows(dropped[:3], ImageLabel.DEFECT)
     session.label_rows([2], ImageLabel.DEFECT)
     labels = dict(zip(session.table.paths, session.table.labels.tolist(), strict=True))
+    parts = dict(zip(session.table.paths, session.table.parts, strict=True))
     old = session.model
     session.thresholds.set_value(session.threshold.value - 1)
+    window.show_mode(Mode.TRAIN)
     QTest.mouseClick(window.panel.train_button, LEFT)
     wait(window)
     assert session.model is not old and not asked  # the old one stays on the list
     assert dict(zip(session.table.paths, session.table.labels.tolist(), strict=True)) == labels
-    assert not session.waiting
+    assert dict(zip(session.table.paths, session.table.parts, strict=True)) == parts
+    assert not session.waiting and not session.waiting_parts
 
 
 def test_images_dropped_while_it_trains_are_judged_by_the_new_model(make, tmp_path):
