@@ -12,6 +12,7 @@ from anomaly_gui.gui.lead.next_step import NextSteps
 from anomaly_gui.gui.lead.next_step_strip import NextStepStrip
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.page_fade import PageFade, fade_from
+from anomaly_gui.gui.style.tokens import NARROW, TIGHT
 from anomaly_gui.gui.tune.image_tooltip import describe_image
 from anomaly_gui.gui.tune.plot_tools import PlotTools
 from anomaly_gui.gui.tune.roc_view import RocView
@@ -57,13 +58,17 @@ class CentralArea(QStackedWidget):
         layout = QVBoxLayout(tuning)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.next_step)
+        above = QVBoxLayout()
+        above.setContentsMargins(NARROW, TIGHT, NARROW, TIGHT)
+        above.addWidget(self.next_step)
+        layout.addLayout(above)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.threshold_bar)
         return tuning
 
     def show_mode(self, mode: Mode) -> None:
         """Show what belongs into the middle of a page."""
+        self.threshold_bar.show_rules(are_shown=mode is not Mode.TRAIN)
         page = 2 if mode is Mode.INSPECT else 1 if self._services.session.model is not None else 0
         if page != self.currentIndex():
             before = fade_from(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QStyle, QTabWidget, QWidget
 
 from anomaly_gui.gui.inspect.inspector import Inspector
@@ -48,7 +48,7 @@ class Docks(QObject):
         window, area = self._window, Qt.DockWidgetArea
         self.model_dock = self._add_dock("model", self.tr("Model"), self.panel, area.LeftDockWidgetArea)
         self.inspector_dock = self._add_dock(
-            "inspector", self.tr("Inspector"), _let_scroll(self.inspector), area.RightDockWidgetArea
+            "inspector", self.tr("Inspector"), _WholeWidth(self.inspector), area.RightDockWidgetArea
         )
         self.images_dock = self._add_dock("images", self.tr("Images"), images, area.BottomDockWidgetArea)
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
@@ -83,13 +83,22 @@ class Docks(QObject):
             self._window.resizeDocks([self.images_dock], [wanted], Qt.Orientation.Vertical)
 
 
-def _let_scroll(content: QWidget) -> QScrollArea:
-    """Return an area that scrolls where a low screen has not the height that its content needs."""
-    scroll = QScrollArea()
-    scroll.setWidget(content)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    bar = scroll.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-    scroll.setMinimumWidth(content.minimumSizeHint().width() + bar)
-    return scroll
+class _WholeWidth(QScrollArea):
+    """Scrolls where a low screen has not the height that its content needs; in width there is always room."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return QSize(self.widget().minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another width where the content needs one."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

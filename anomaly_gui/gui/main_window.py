@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         start_page.open_requested.connect(self.services.projects.ask_and_open)
         start_page.projects.chosen.connect(self.services.projects.open_project)
         start_page.train_requested.connect(self.panel.good.choose_folder)
+        self.panel.begun.connect(start_page.show_begun)
         self.menus.mode_chosen.connect(self.show_mode)
         self.help.mode_requested.connect(self.show_mode)
         self.operator.mode_requested.connect(self.show_mode)

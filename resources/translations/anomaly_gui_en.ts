@@ -2249,20 +2249,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Scores and threshold</translation>
   </message>
   <message>
-   <source>image</source>
-   <translation>image</translation>
+   <source>log-likelihood</source>
+   <translation>log-likelihood</translation>
   </message>
   <message>
-   <source>log-likelihood (high: normal)</source>
-   <translation>log-likelihood (high: normal)</translation>
-  </message>
-  <message>
-   <source>score (high: worse)</source>
-   <translation>score (high: worse)</translation>
-  </message>
-  <message>
-   <source>share</source>
-   <translation>share</translation>
+   <source>score ↑ worse</source>
+   <translation>score ↑ worse</translation>
   </message>
  </context>
  <context>
@@ -2452,6 +2444,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</translation>
   </message>
   <message>
+   <source>Press Train, at the left: nothing else has to be chosen.</source>
+   <translation>Press Train, at the left: nothing else has to be chosen.</translation>
+  </message>
+  <message>
    <source>Go on with</source>
    <translation>Go on with</translation>
   </message>
@@ -2532,6 +2528,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>The threshold the training chose</source>
    <translation>The threshold the training chose</translation>
+  </message>
+  <message>
+   <source>Threshold (log-likelihood)</source>
+   <translation>Threshold (log-likelihood)</translation>
   </message>
   <message>
    <source>Threshold</source>

@@ -25,7 +25,7 @@ def list_keys(menus: QMenuBar) -> list[tuple[str, list[tuple[str, str]]]]:
         menu = top.menu()
         if isinstance(menu, QMenu):
             keys = [(_name_keys(action), _plain_text(action)) for action in _walk_actions(menu)]
-            found.append((_plain_text(top), [pair for pair in keys if pair[0]]))
+            found.append((_plain_text(top), [pair for pair in keys if all(pair)]))
     return [(title, keys) for title, keys in found if keys]
 
 

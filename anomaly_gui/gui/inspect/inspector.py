@@ -25,6 +25,7 @@ from anomaly_gui.gui.inspect.wrong_question import WrongQuestion
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.style.action_icons import ACTION_ICONS
 from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ class Inspector(QWidget):
         layout.addWidget(self.remark_fields)
         layout.addLayout(self._make_corrections())
         layout.addWidget(self.question)
-        layout.addWidget(self.take_out_button)
 
     def _connect_all(self) -> None:
         session = self._session
@@ -118,7 +118,7 @@ class Inspector(QWidget):
             row.addWidget(button)
         return row
 
-    def _make_corrections(self) -> QHBoxLayout:
+    def _make_corrections(self) -> FlowLayout:
         self.wrong_button = QPushButton(self.tr("This was wrong"))
         set_icon(self.wrong_button, "flag")
         self.wrong_button.setToolTip(
@@ -130,16 +130,13 @@ class Inspector(QWidget):
         set_icon(self.exclude_button, "exclude")
         self.exclude_button.setToolTip(self.tr("Leave the selected images out of the next training (X)"))
         self.exclude_button.clicked.connect(self.exclude_requested)
-        row = QHBoxLayout()
-        row.addWidget(self.wrong_button)
-        row.addWidget(self.exclude_button)
         self.take_out_button = QPushButton(self.tr("Take out of the model"))
         set_icon(self.take_out_button, "image-minus")
         self.take_out_button.setToolTip(
             self.tr("Let the model forget the selected images at once, without a training (Shift+X)")
         )
         self.take_out_button.clicked.connect(self.take_out_requested)
-        return row
+        return FlowLayout(self.wrong_button, self.exclude_button, self.take_out_button)
 
     @Slot()
     def _on_label_clicked(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -14,7 +14,7 @@ from anomaly_gui.gui.style.tokens import NARROW, ROOM
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, fit_height, set_role, verdict_colour
 
 if TYPE_CHECKING:
-    from anomaly_gui.gui.lead.next_step import NextSteps
+    from anomaly_gui.gui.lead.next_step import NextStep, NextSteps
 
 _KEY = "Ctrl+Return"
 
@@ -57,11 +57,19 @@ class NextStepStrip(QFrame):
         self.button.setShortcut(_KEY)  # a button forgets its own when it gets another text
         self.button.setToolTip(f"{step.button} ({self.button.shortcut().toString()})")
         self.button.setVisible(bool(step.button))
+        self._show_mark(step)
+
+    def _show_mark(self, step: NextStep) -> None:
         verdict = Verdict.GOOD if step.is_ready else Verdict.NOT_SURE
         self._mark.setText(VERDICT_MARKS[verdict])
         palette = self._mark.palette()
         palette.setColor(QPalette.ColorRole.WindowText, verdict_colour(verdict))
         self._mark.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.steps.now is not None:
+            self._show_mark(self.steps.now)
 
     @Slot()
     def _on_clicked(self) -> None:

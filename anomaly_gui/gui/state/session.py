@@ -48,7 +48,7 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self.undo_stack.cleanChanged.connect(self.saved_changed)
         self.thresholds = ThresholdState(self.undo_stack, self)
         self.thresholds.changed.connect(self.saved_changed)
         self.score_display = ScoreDisplay(self.thresholds, self)
@@ -240,9 +240,6 @@ class Session(QObject):
         self.table.set_labels(rows, labels)
         self._counter = None
         self.labels_changed.emit(rows)
-
-    def _on_clean_changed(self, clean: bool) -> None:  # noqa: ARG002 - Qt's signature
-        self.saved_changed.emit()
 
 
 def _make_rows(records: Sequence[ImageRecord], scores: np.ndarray, origin: Origin) -> list[Row]:

@@ -40,6 +40,7 @@ class ModelPanel(QScrollArea):
 
     train_requested = Signal(object)  # a TrainRequest
     compare_requested = Signal()
+    begun = Signal(bool)  # whether there are good images to learn from
 
     def __init__(
         self,
@@ -158,6 +159,7 @@ class ModelPanel(QScrollArea):
     def _on_folders_changed(self) -> None:
         report = self.good.report
         has_images = bool(self.good.paths) and (report is None or bool(report.listing.files))
+        self.begun.emit(bool(self.good.paths))
         ready = has_images and self.busy.isHidden()
         self.train_button.setEnabled(ready)
         self.compare_button.setEnabled(ready)

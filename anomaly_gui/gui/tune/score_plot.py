@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _NEAR = 12  # pixels from a point that still mean it
 _BINS = 60
-_AXIS = 36  # pixels
+_AXIS = 24  # pixels
 _ENCLOSED = "enclosed"  # what a curve goes round; a number would be a height, and fill all up to there
 
 
@@ -66,7 +66,6 @@ class ScorePlot(QWidget):
     def _make_scatter(self) -> None:
         self.box = PlotBox()
         self.scatter = pg.PlotWidget(viewBox=self.box, axisItems={"left": ScoreAxis()})
-        self.scatter.setLabel("bottom", self.tr("image"))
         self.scatter.hideButtons()
         self.points = PointItem()
         self.scatter.addItem(self.points, ignoreBounds=True)  # its bounds are what is seen
@@ -88,7 +87,6 @@ class ScorePlot(QWidget):
         self.distribution = pg.PlotWidget()
         self.distribution.setYLink(self.scatter)
         self.distribution.hideAxis("left")
-        self.distribution.setLabel("bottom", self.tr("share"))
         self.distribution.getAxis("bottom").setStyle(showValues=False, tickLength=0)
         self.distribution.getAxis("bottom").enableAutoSIPrefix(False)
         for plot in (self.scatter, self.distribution):
@@ -144,9 +142,9 @@ class ScorePlot(QWidget):
         self.scale = PlotScale(
             display.find_scale(session.thresholds.calibrated) if display.is_relative else None
         )
-        text = self.tr("log-likelihood (high: normal)")
+        text = self.tr("log-likelihood")
         if self.scale.is_relative:
-            text = self.tr("score (high: worse)")
+            text = self.tr("score ↑ worse")
         self.scatter.setLabel("left", text)
         self.lines.show_scale(self.scale)
         self._show_numbers(session.threshold)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QVBoxLayout, 
 
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.gui.style.tokens import NARROW, TIGHT
 from anomaly_gui.gui.tune.promise_strip import PromiseStrip
 from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.score_steps import choose_step, set_steps
@@ -39,15 +40,20 @@ class ThresholdBar(QWidget):
         self.origin = QLabel(wordWrap=True)
         set_role(self.origin, faint=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        layout.setSpacing(4)
+        layout.setContentsMargins(NARROW, TIGHT, NARROW, TIGHT)
+        layout.setSpacing(TIGHT)
         self.promise = PromiseStrip(watch)
         layout.addWidget(self.counts)
         layout.addWidget(self.kinds)
         layout.addWidget(self.promise)
-        layout.addLayout(self._make_rules())
-        layout.addLayout(self._make_values())
-        layout.addWidget(self.origin)
+        self._tuning = QWidget()
+        tuning = QVBoxLayout(self._tuning)
+        tuning.setContentsMargins(0, 0, 0, 0)
+        tuning.setSpacing(TIGHT)
+        tuning.addLayout(self._make_rules())
+        tuning.addLayout(self._make_values())
+        tuning.addWidget(self.origin)
+        layout.addWidget(self._tuning)
         for signal in (session.images_added, session.images_replaced):
             signal.connect(self._fit_steps)
         for signal in (session.images_added, session.images_replaced, session.labels_changed):
@@ -58,6 +64,10 @@ class ThresholdBar(QWidget):
         session.thresholds.previewed.connect(self._on_previewed)
         self._name_fields()
         self.refresh()
+
+    def show_rules(self, *, are_shown: bool) -> None:
+        """Show what sets the threshold, or the counts alone."""
+        self._tuning.setVisible(are_shown)
 
     def _make_rules(self) -> FlowLayout:
         self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
@@ -101,7 +111,7 @@ class ThresholdBar(QWidget):
         self.calibrated_button.setToolTip(self.tr("The threshold the training chose"))
         self.calibrated_button.clicked.connect(self._session.thresholds.return_to_calibrated)
         return FlowLayout(
-            QLabel(self.tr("Threshold")),
+            QLabel(self.tr("Threshold (log-likelihood)")),
             self.value,
             QLabel(self.tr("Not sure within")),
             self.unsure,

@@ -31,6 +31,8 @@ class StartPage(QWidget):
 
     def __init__(self, recent: RecentProjects, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._recent: tuple[RecentProject, ...] = ()
+        self._is_begun = False
         layout = QVBoxLayout(self)
         layout.setSpacing(NARROW)
         layout.addStretch(2)
@@ -39,12 +41,8 @@ class StartPage(QWidget):
         title = QLabel(self.tr("Show it good parts. It finds the bad ones."))
         set_role(title, size=1.8, bold=True)
         layout.addWidget(title, alignment=Qt.AlignmentFlag.AlignHCenter)
-        hint = QLabel(
-            self.tr("Drop a folder of images of good parts, a project, or a model, anywhere in this window.")
-        )
-        hint.setWordWrap(True)
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(hint)
+        self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.hint)
         layout.addSpacing(AIR)
         self._add_projects(recent, pictures, layout)
         self.train = self._add_button(self.tr("Train from a folder of good images…"), "folder-good", layout)
@@ -53,13 +51,34 @@ class StartPage(QWidget):
         self._add_project_buttons(layout)
         self.sample = self._add_button(self.tr("Open the sample (ones and sevens)"), "sample", layout)
         self.sample.clicked.connect(self.sample_requested)
-        note = QLabel(
+        self._note = QLabel(
             self.tr("The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.")
         )
-        set_role(note, faint=True)
-        layout.addWidget(note, alignment=Qt.AlignmentFlag.AlignHCenter)
+        set_role(self._note, faint=True)
+        layout.addWidget(self._note, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self._draw()
+        self.show_begun(is_begun=False)
+
+    @Slot(bool)
+    def show_begun(self, is_begun: bool) -> None:
+        """Lead on to the panel where images have been chosen, in place of offering other beginnings."""
+        text = self.tr(
+            "Drop a folder of images of good parts, a project, or a model, anywhere in this window."
+        )
+        begun = self.tr("Press Train, at the left: nothing else has to be chosen.")
+        self.hint.setText(begun if is_begun else text)
+        for widget in (self.train, self.new, self.open, self.sample, self._note):
+            widget.setVisible(not is_begun)
+        self._is_begun = is_begun
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        """Show the projects used last, or a drawing where there are none: their own pictures say more."""
+        has_recent = bool(self._recent) and not self._is_begun
+        self.recent_title.setVisible(has_recent)
+        self.projects.setVisible(has_recent)
+        self._drawing.setVisible(not has_recent)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -82,9 +101,9 @@ class StartPage(QWidget):
 
     @Slot(object)
     def _on_found(self, projects: tuple[RecentProject, ...]) -> None:
-        self.recent_title.setVisible(bool(projects))
-        self._drawing.setVisible(not projects)  # the products' own pictures say more
+        self._recent = projects
         self.projects.show_projects(projects)
+        self._show_recent()
 
     def _add_project_buttons(self, layout: QVBoxLayout) -> None:
         self.new, self.open = QPushButton(self.tr("New project…")), QPushButton(self.tr("Open project…"))
