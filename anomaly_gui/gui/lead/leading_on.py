@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from anomaly_gui.gui.lead.next_step import Action
@@ -56,5 +55,6 @@ class LeadingOn(QObject):
         table, threshold = self._session.table, self._session.threshold
         self.mode_requested.emit(Mode.TUNE)
         if threshold is not None:
-            missed = (table.labels == ImageLabel.DEFECT) & (table.scores >= threshold.value)
-            self._session.select_rows(np.flatnonzero(missed)[:1].tolist())
+            rows = table.shown_rows
+            missed = (table.labels[rows] == ImageLabel.DEFECT) & (table.scores[rows] >= threshold.value)
+            self._session.select_rows(rows[missed][:1].tolist())

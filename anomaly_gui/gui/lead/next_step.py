@@ -127,7 +127,8 @@ class NextSteps(QObject):
     def _count_found(self, threshold: Threshold) -> tuple[int, int]:
         """Return how many of the images labelled as defects are judged so, and how many there are."""
         table = self._session.table
-        rows = np.flatnonzero((table.labels == ImageLabel.DEFECT) & ~np.isnan(table.scores))
+        shown = table.shown_rows  # a file that was given twice counts once
+        rows = shown[(table.labels[shown] == ImageLabel.DEFECT) & ~np.isnan(table.scores[shown])]
         codes = table.find_verdict_codes(rows, threshold)
         return int((codes == VERDICTS.index(Verdict.DEFECT)).sum()), len(rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.style.icons import draw_picture, renew_icon, set_icon
@@ -12,6 +12,7 @@ from anomaly_gui.gui.style.tokens import LEAD, NARROW, ROOM, WIDE
 
 _PICTURE = QSize(160, 100)
 _NARROWEST = 220  # pixels of a sentence in the middle of nothing
+_LOWEST = 200  # pixels from which on a picture stands above it
 
 
 def make_card(frame: QFrame) -> None:
@@ -106,6 +107,11 @@ class EmptyState(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture out where there is room for the words alone."""
+        super().resizeEvent(event)
+        self._drawing.setVisible(self.height() >= _LOWEST)
 
     def _draw(self) -> None:
         scale = self.devicePixelRatioF()

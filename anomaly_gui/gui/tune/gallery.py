@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _FOLLOWING = 16  # milliseconds between two updates while the line is dragged: 60 a second
+_LOWEST = 120  # pixels: a row of thumbnails
 
 
 class Show(Enum):
@@ -70,6 +71,7 @@ class Gallery(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(scroll)
         self._stack.addWidget(self.flat)
+        self._stack.setMinimumHeight(_LOWEST)  # the plot has the height that there is
         self._make_empty_states()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
