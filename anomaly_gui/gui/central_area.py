@@ -21,7 +21,12 @@ from anomaly_gui.gui.tune.threshold_bar import ThresholdBar
 from anomaly_gui.gui.work.projects.start_page import StartPage
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from anomaly_gui.gui.work.window_services import WindowServices
+
+_SMALLEST = 290, 200  # pixels: beside both docks of a screen of 1,920 x 1,080 at twice the scale
+_LOW, _NARROW = 310, 520  # pixels below which the rules, and the words of the tools, are left out
 
 
 class CentralArea(QStackedWidget):
@@ -29,7 +34,8 @@ class CentralArea(QStackedWidget):
 
     def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._services = services
+        self._services, self._has_rules = services, False
+        self.setMinimumSize(*_SMALLEST)
         self.start_page = StartPage(services.recent, services.pictures)
         self.verdict_view = VerdictView(
             services.session, services.pictures, services.badges, services.operator, services.shift
@@ -66,9 +72,19 @@ class CentralArea(QStackedWidget):
         layout.addWidget(self.threshold_bar)
         return tuning
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_into_room()
+
+    def _fit_into_room(self) -> None:
+        """Leave out what there is no room for: the plot comes first."""
+        self.threshold_bar.show_rules(are_shown=self._has_rules and self.height() >= _LOW)
+        self.plot_tools.show_texts(are_shown=self.width() >= _NARROW)
+
     def show_mode(self, mode: Mode) -> None:
         """Show what belongs into the middle of a page."""
-        self.threshold_bar.show_rules(are_shown=mode is not Mode.TRAIN)
+        self._has_rules = mode is not Mode.TRAIN
+        self._fit_into_room()
         page = 2 if mode is Mode.INSPECT else 1 if self._services.session.model is not None else 0
         if page != self.currentIndex():
             before = fade_from(self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.figures.map_colours import HIGHEST, LIMIT, TABLES, TICKS, Palette
 from anomaly_gui.gui.inspect.map_picture import MapPicture
+from anomaly_gui.gui.style.parts import make_tight
 from anomaly_gui.gui.widgets.map_layer import MapMode, MapSettings, to_rgba_image
 from anomaly_gui.gui.widgets.style import faint_text_colour, set_role, text_colour
 
@@ -120,13 +121,13 @@ class MapControls(QWidget):
         self.cool_button.setText(self.tr("Cool"))
         self.cool_button.setToolTip(self.tr("Draw the map in blue: for parts that are yellow or red"))
         self.cool_button.setCheckable(True)
-        self.cool_button.setAutoRaise(True)
+        make_tight(self.cool_button)
         self.cool_button.clicked.connect(self._on_cool_clicked)
         self._row.addWidget(self.cool_button)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(self.tr("Opacity"))
-        self.opacity.setMinimumWidth(44)
+        self.opacity.setMinimumWidth(32)
         self.opacity.setMaximumWidth(140)
         self.opacity.valueChanged.connect(self._on_opacity_changed)
         self._row.addSpacing(6)
@@ -138,7 +139,7 @@ class MapControls(QWidget):
         button.setText(text)
         button.setToolTip(tip)
         button.setCheckable(True)
-        button.setAutoRaise(True)
+        make_tight(button)
         self.mode_buttons[mode] = button
         self._group.addButton(button, mode.value)
         self._row.addWidget(button)

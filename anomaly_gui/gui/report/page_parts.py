@@ -68,11 +68,16 @@ def make_paragraph(text: str) -> str:
 def make_facts(facts: Iterable[tuple[str, str]]) -> str:
     """Return names and what they have beside them, without lines; what is empty is left out."""
     rows = "".join(
-        f'<tr><td class="name" width="145">{escape(name)}</td><td>{escape(value)}</td></tr>'
+        f'<tr><td class="name" width="145">{escape(name)}</td><td>{_write_value(value)}</td></tr>'
         for name, value in facts
         if value
     )
     return f'<table cellspacing="0" cellpadding="2" width="100%">{rows}</table>'
+
+
+def _write_value(value: str) -> str:
+    """Return a value; a digest is one word that has to fit into its line, whichever letters it has."""
+    return f'<span class="digest">{DIGEST}</span>' if value == DIGEST else escape(value)
 
 
 def make_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers_from: int = 99) -> str:

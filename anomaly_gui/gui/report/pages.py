@@ -39,6 +39,7 @@ h1 { font-size: 20pt; margin-top: 0px; margin-bottom: 6px; }
 h2 { font-size: 13pt; margin-top: 14px; margin-bottom: 4px; }
 p { margin-top: 2px; margin-bottom: 6px; }
 td.name { color: #555555; }
+span.digest { font-size: 8pt; }
 table.lines { border-collapse: collapse; border-color: #999999; }
 table.lines td, table.lines th { border: 1px solid #999999; }
 table.lines th { background-color: #eeeeee; }

@@ -31,6 +31,12 @@ def make_primary(button: QPushButton) -> None:
     renew_icon(button)  # which stands on the accent now
 
 
+def make_tight(button: QToolButton) -> None:
+    """Draw a button of a word alone with less air around it: several stand in a narrow row."""
+    button.setAutoRaise(True)
+    button.setProperty("tight", True)
+
+
 def show_drop(frame: QFrame, *, is_over: bool) -> None:
     """Show on a card that what is held over it can be dropped there, or show it no more."""
     frame.setProperty("drop", is_over)

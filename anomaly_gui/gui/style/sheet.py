@@ -78,6 +78,7 @@ QToolButton { background: $surface; color: $text; border: 1px solid $edge; borde
     padding: 3px 8px; }
 QToolButton[autoRaise="true"] { background: transparent; border-color: transparent; }
 QToolButton[autoRaise="true"]:disabled { border-color: transparent; }
+QToolButton[tight="true"] { padding: 3px 5px; }
 QToolButton[popupMode="1"] { padding-right: 18px; }
 QToolButton:hover, QToolButton[autoRaise="true"]:hover { background: $raised; }
 QToolButton:pressed { background: $line; }

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.style.parts import EmptyState
-from anomaly_gui.gui.style.tokens import NARROW
+from anomaly_gui.gui.style.tokens import NARROW, TIGHT
 from anomaly_gui.gui.tune.thumbnails import Thumbnails
 from anomaly_gui.gui.tune.wrong_and_right import WrongAndRight
 from anomaly_gui.gui.widgets.style import set_role
@@ -109,7 +109,7 @@ class Gallery(QWidget):
 
     def _make_bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 8, 0)
+        bar.setContentsMargins(TIGHT, TIGHT, TIGHT, 0)
         self.buttons = QButtonGroup(self)
         names = (self.tr("Wrong | right"), self.tr("All"), self.tr("Dropped"), self.tr("Selection"))
         for show, name in zip(Show, names, strict=True):

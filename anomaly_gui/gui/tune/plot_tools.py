@@ -82,8 +82,8 @@ class PlotTools(QWidget):
         self.actions_of[Drag.MOVE].setChecked(True)
         self.fit = self._make_action(self.tr("Show all"), "F", self.tr("Show every point"))
         self.fit.triggered.connect(fit)
-        for action in (*self.actions_of.values(), self.fit):
-            button = QToolButton()
+        self._buttons = [QToolButton() for _ in range(len(self.actions_of) + 1)]
+        for action, button in zip((*self.actions_of.values(), self.fit), self._buttons, strict=True):
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAutoRaise(True)
@@ -95,6 +95,14 @@ class PlotTools(QWidget):
         set_icon(action, _ICONS[key])
         action.setToolTip(f"{tip} ({key})")
         return action
+
+    def show_texts(self, *, are_shown: bool) -> None:
+        """Have words beside the icons, or not where there is little room."""
+        styles = Qt.ToolButtonStyle
+        for button in self._buttons:
+            button.setToolButtonStyle(
+                styles.ToolButtonTextBesideIcon if are_shown else styles.ToolButtonIconOnly
+            )
 
     @Slot(int)
     def show_for_tab(self, index: int) -> None:

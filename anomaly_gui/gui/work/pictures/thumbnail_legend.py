@@ -46,17 +46,17 @@ class ThumbnailLegend(QLabel):
         self._choose_text()
 
     def _choose_text(self) -> None:
-        self.setText(self._whole)
-        if super().sizeHint().width() > self.width():
-            self.setText(self._short)
+        for text in (self._whole, self._short, ""):
+            self.setText(text)
+            if super().sizeHint().width() <= self.width():
+                return
 
     def sizeHint(self) -> QSize:
-        return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
+        width = self.fontMetrics().horizontalAdvance("✓   ✕   ?   –   ▣▣") + 16
+        return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(
-            self.fontMetrics().horizontalAdvance("✓   ✕   ?   –   ▣▣") + 16, self.fontMetrics().height()
-        )
+        return QSize(0, self.fontMetrics().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
