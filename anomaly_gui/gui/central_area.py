@@ -78,7 +78,9 @@ class CentralArea(QStackedWidget):
 
     def _fit_into_room(self) -> None:
         """Leave out what there is no room for: the plot comes first."""
-        self.threshold_bar.show_rules(are_shown=self._has_rules and self.height() >= _LOW)
+        is_low = self.height() < _LOW
+        self.threshold_bar.setVisible(self._has_rules or not is_low)  # the sentence above has the counts, too
+        self.threshold_bar.show_rules(are_shown=self._has_rules and not is_low)
         self.plot_tools.show_texts(are_shown=self.width() >= _NARROW)
 
     def show_mode(self, mode: Mode) -> None:

@@ -18,9 +18,9 @@ from anomaly_gui.gui.widgets.style import set_role
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from anomaly_gui.gui.state.session import Session
+    from PySide6.QtGui import QResizeEvent
 
-_FACT_WIDTH = 130  # pixels
+    from anomaly_gui.gui.state.session import Session
 
 
 class FactList(QWidget):
@@ -34,6 +34,7 @@ class FactList(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._row, self._pixels = session, -1, ""
+        self._texts: dict[str, str] = {}
         names = {
             "name": self.tr("File"),
             "score": self.tr("Score"),
@@ -75,6 +76,7 @@ class FactList(QWidget):
             self._row, self._pixels = row, ""
         self.folder_button.setEnabled(row >= 0)
         if row < 0:
+            self._texts.clear()
             for value in self.values.values():
                 value.setText("")
             return
@@ -100,10 +102,19 @@ class FactList(QWidget):
         return f"{display.write_score(score)}  ({raw})" if display.is_relative else raw
 
     def _show_fact(self, fact: str, text: str) -> None:
-        value = self.values[fact]
-        room = max(value.width(), _FACT_WIDTH)  # of a folder, the end tells which it is
-        value.setText(value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideLeft, room))
-        value.setToolTip(escape_tooltip(text))
+        self._texts[fact] = text
+        self.values[fact].setToolTip(escape_tooltip(text))
+        self._fit_fact(fact)
+
+    def _fit_fact(self, fact: str) -> None:
+        value = self.values[fact]  # of a folder, the end tells which it is
+        fitted = value.fontMetrics().elidedText(self._texts[fact], Qt.TextElideMode.ElideLeft, value.width())
+        value.setText(fitted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for fact in self._texts:
+            self._fit_fact(fact)
 
     def _describe_rank(self, score: float | None) -> str:
         good = self._session.thresholds.good

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _NEIGHBOUR_SIDE = 84
 _COLUMN_SHARE = 0.27  # of the window's width
 _NARROWEST, _WIDEST = 300, 560
+_LOW = 520  # pixels below which there is no room for the good parts most like it
 _PLAIN_HEIGHT, _LARGEST_TEXT = 760, 2.0  # from this height on text grows with the page, so many times at most
 
 
@@ -178,6 +179,8 @@ class VerdictView(QWidget):
             self.scale_text(scale)
         width = min(scale * _WIDEST, max(_NARROWEST, _COLUMN_SHARE * self.width()))
         self.column.setFixedWidth(round(width))
+        if (event.oldSize().height() >= _LOW) != (self.height() >= _LOW):
+            self.show_row(self._row)
 
     @Slot(int, int)
     def _on_images_added(self, first: int, count: int) -> None:
@@ -218,7 +221,7 @@ class VerdictView(QWidget):
         self.why.setText(f"{one.path.name}   {self._session.explain_verdict(row)}".strip())
         self._show_part(row)
         self.scale_bar.show_score(one.score)
-        self.neighbours.show_parts(one.nearest)
+        self.neighbours.show_parts(one.nearest if self.height() >= _LOW else ())
         if is_new:
             self.picture.show_image(QImage())
             self._pictures.request_picture(str(one.path))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolBut
 
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.gui.style.icons import set_icon
-from anomaly_gui.gui.style.parts import IconButton, make_card
+from anomaly_gui.gui.style.parts import IconButton, make_card, make_tight
 from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, take_files
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
@@ -62,6 +62,7 @@ class FolderField(QFrame):
         self._choose.setToolTip(self.tr("Choose a folder; folders and files can be dropped here as well"))
         self._choose.clicked.connect(self.choose_folder)
         self._clear = IconButton("close", self.tr("Take the folders away again"))
+        make_tight(self._clear)
         self._clear.clicked.connect(self._on_clear)
         self.note = QLabel(hint, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         set_role(self.note, size=0.92, faint=True)
@@ -110,6 +111,10 @@ class FolderField(QFrame):
 
     def _show_report(self) -> None:
         self._clear.setVisible(bool(self.paths))
+        styles = Qt.ToolButtonStyle
+        self._choose.setToolButtonStyle(
+            styles.ToolButtonIconOnly if self.paths else styles.ToolButtonTextBesideIcon
+        )
         self.count.setText(
             f"{len(self.report.listing.files):,}" if self.report else "…" if self.paths else ""
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolTip, QWidget
 
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _NEAR = 12  # pixels from a point that still mean it
 _BINS = 60
 _AXIS = 24  # pixels
+_LABELLED = 140  # pixels from which on the axis has room for what it says
 _ENCLOSED = "enclosed"  # what a curve goes round; a number would be a height, and fill all up to there
 
 
@@ -261,6 +262,10 @@ class ScorePlot(QWidget):
         x, y = np.arange(len(self._rows)), self._heights
         inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top()) & (y <= area.bottom())
         self._session.select_rows(self._rows[inside].tolist())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scatter.getAxis("left").showLabel(self.height() >= _LABELLED)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         if watched is self.scatter.viewport() and event.type() == event.Type.MouseMove:

@@ -29,7 +29,7 @@ class VerdictCard(QWidget):
         self._verdict: Verdict | None = None
         self._sentence = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(90)
 
     def show_verdict(self, verdict: Verdict | None, sentence: str = "") -> None:
         """Show a verdict; None for the sentence alone."""
