@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.verdicts import Verdict
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.lead.next_step import NextStep, NextSteps
 
 _KEY = "Ctrl+Return"
+_WIDE = 420  # pixels from which on the sentence is written large
 
 
 class NextStepStrip(QFrame):
@@ -65,6 +66,13 @@ class NextStepStrip(QFrame):
         palette = self._mark.palette()
         palette.setColor(QPalette.ColorRole.WindowText, verdict_colour(verdict))
         self._mark.setPalette(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write smaller where there is little room."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        if is_wide != (event.oldSize().width() >= _WIDE):
+            set_role(self.says, size=1.1 if is_wide else 1.0, bold=is_wide)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

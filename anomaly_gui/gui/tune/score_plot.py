@@ -265,7 +265,9 @@ class ScorePlot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.scatter.getAxis("left").showLabel(self.height() >= _LABELLED)
+        axis, has_room = self.scatter.getAxis("left"), self.height() >= _LABELLED
+        if has_room != axis.label.isVisible():  # it lays out the whole plot
+            axis.showLabel(has_room)
 
     def eventFilter(self, watched: Any, event: Any) -> bool:
         if watched is self.scatter.viewport() and event.type() == event.Type.MouseMove:

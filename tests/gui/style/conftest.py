@@ -7,9 +7,9 @@ from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.style.dressing import dress_application
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def small(qapp, own_home, tmp_path_factory, closed):
-    """One window with a small model for all tests of looks: they change nothing that another would miss."""
+    """One window with a small model for the tests of a module: they change nothing others would miss."""
     place = tmp_path_factory.mktemp("looks")
     (place / "window").mkdir()
     window = MainWindow(place / "window")
