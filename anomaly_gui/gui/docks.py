@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.work.window_services import WindowServices
 
 _IMAGES_HEIGHT = 330  # pixels: both rows of the gallery
+_IMAGES_SHARE = 0.36  # of the window's height: the plot has the rest
 
 
 class Docks(QObject):
@@ -54,7 +55,7 @@ class Docks(QObject):
         window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
         window.resizeDocks([self.model_dock, self.inspector_dock], [320, 300], Qt.Orientation.Horizontal)
-        window.resizeDocks([self.images_dock], [320], Qt.Orientation.Vertical)
+        window.resizeDocks([self.images_dock], [260], Qt.Orientation.Vertical)
 
     def _add_dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -78,7 +79,7 @@ class Docks(QObject):
 
     @Slot()
     def _make_room_for_images(self) -> None:
-        wanted = min(_IMAGES_HEIGHT, int(0.42 * self._window.height()))
+        wanted = min(_IMAGES_HEIGHT, int(_IMAGES_SHARE * self._window.height()))
         if self.images_dock.isVisible() and self.images_dock.height() < wanted:
             self._window.resizeDocks([self.images_dock], [wanted], Qt.Orientation.Vertical)
 

@@ -1235,8 +1235,12 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
  <context>
   <name>NextSteps</name>
   <message>
-   <source>Learned. At the side is asked what only you can tell: one click, and it is done.</source>
-   <translation>Learned. At the side is asked what only you can tell: one click, and it is done.</translation>
+   <source>Learned. Something is asked that only you can tell: one click, and it is done.</source>
+   <translation>Learned. Something is asked that only you can tell: one click, and it is done.</translation>
+  </message>
+  <message>
+   <source>Answer</source>
+   <translation>Answer</translation>
   </message>
   <message>
    <source>Only %1 of %2 known defects are found: look at those that are missed.</source>

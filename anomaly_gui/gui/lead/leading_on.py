@@ -40,6 +40,9 @@ class LeadingOn(QObject):
         """Take a step that was asked for."""
         if action is Action.INSPECT:
             self.mode_requested.emit(Mode.INSPECT)
+        elif action is Action.ANSWER:
+            self.mode_requested.emit(Mode.TRAIN)
+            self._panel.show_questions()
         elif action is Action.LEARN_TOO:
             self._retraining.learn_too()
         elif action is Action.TAKE_BACK:

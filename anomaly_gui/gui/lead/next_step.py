@@ -28,7 +28,7 @@ _SETTLED = 50  # milliseconds without a change
 class Action(Enum):
     """What the button of a step does."""
 
-    ANSWER = "the questions at the side have buttons of their own"
+    ANSWER = "go to the questions of the training"
     INSPECT = "go to Inspect"
     LEARN_TOO = "learn the good images that differ"
     TAKE_BACK = "go back to the threshold that was calibrated"
@@ -86,8 +86,8 @@ class NextSteps(QObject):
         if threshold is None:
             return None
         if self._is_asked:
-            text = self.tr("Learned. At the side is asked what only you can tell: one click, and it is done.")
-            return NextStep(text, "", Action.ANSWER)
+            text = self.tr("Learned. Something is asked that only you can tell: one click, and it is done.")
+            return NextStep(text, self.tr("Answer"), Action.ANSWER)
         if promise is not None and promise.outcome == BROKEN:
             return self._step_by_promise(promise)
         found, defects = self._count_found(threshold)

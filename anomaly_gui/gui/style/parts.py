@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.style.icons import draw_picture, renew_icon, set_icon
 from anomaly_gui.gui.style.scheme import current_scheme
-from anomaly_gui.gui.style.tokens import LEAD, NARROW, ROOM, WIDE
+from anomaly_gui.gui.style.tokens import ROOM, WIDE
 
 _PICTURE = QSize(160, 100)
 _NARROWEST = 220  # pixels of a sentence in the middle of nothing
@@ -25,9 +25,10 @@ def make_notice(frame: QFrame) -> None:
     _set_look(frame, "notice")
 
 
-def make_primary(button: QPushButton) -> None:
-    """Draw a button as what comes next. There is one at most on a page."""
-    _set_look(button, "primary")
+def make_primary(button: QPushButton, *, is_on: bool = True) -> None:
+    """Draw a button as what comes next, or as any other again. There is one at most on a page."""
+    button.setProperty("primary", is_on)
+    _renew_look(button)
     renew_icon(button)  # which stands on the accent now
 
 
@@ -37,28 +38,15 @@ def make_tight(button: QToolButton) -> None:
     button.setProperty("tight", True)
 
 
-def show_drop(frame: QFrame, *, is_over: bool) -> None:
-    """Show on a card that what is held over it can be dropped there, or show it no more."""
-    frame.setProperty("drop", is_over)
-    frame.style().unpolish(frame)
-    frame.style().polish(frame)
+def _renew_look(widget: QWidget) -> None:
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def _set_look(widget: QWidget, name: str) -> None:
     if isinstance(widget, QFrame) and not isinstance(widget, QLabel):
         widget.setFrameShape(QFrame.Shape.NoFrame)  # the sheet draws what is around it
     widget.setProperty(name, True)
-
-
-class Card(QFrame):
-    """What belongs together, on a ground of its own, with a layout from top to bottom."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        make_card(self)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(ROOM, ROOM, ROOM, ROOM)
-        self.column.setSpacing(NARROW)
 
 
 class Badge(QLabel):
@@ -124,14 +112,6 @@ class EmptyState(QWidget):
         self._drawing.setPixmap(
             draw_picture(f"picture-{self._picture}", _PICTURE, current_scheme().faint, scale)
         )
-
-
-def make_heading_font(size: float = LEAD) -> QFont:
-    """Return the font of headings, at a size of the scale."""
-    font = QGuiApplication.font()
-    font.setPointSizeF(font.pointSizeF() * size)
-    font.setWeight(QFont.Weight.DemiBold)
-    return font
 
 
 class ElidedLabel(QLabel):

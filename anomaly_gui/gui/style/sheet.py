@@ -41,7 +41,6 @@ QScrollArea > QWidget > QWidget { background: transparent; }
 
 _CARDS = """
 QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: 8px; }
-QFrame[card="true"][drop="true"] { border: 2px dashed $accent_text; background: $accent_soft; }
 QFrame[notice="true"] { background: $accent_soft; border: 1px solid $accent_text; border-radius: 8px; }
 QLabel[badge="true"] { background: $raised; border-radius: 9px; padding: 1px 8px; }
 """

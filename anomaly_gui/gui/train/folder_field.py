@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QToolBut
 
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.gui.style.icons import set_icon
-from anomaly_gui.gui.style.parts import IconButton, make_card, make_tight
+from anomaly_gui.gui.style.parts import Badge, IconButton, make_card, make_tight
 from anomaly_gui.gui.widgets.drop_hint import DropHint, has_files, take_files
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
@@ -52,8 +52,7 @@ class FolderField(QFrame):
         make_card(self)
         self._title = QLabel(title)
         set_role(self._title, bold=True)
-        self.count = QLabel()
-        set_role(self.count, bold=True)
+        self.count = Badge()
         self._choose = QToolButton()
         self._choose.setText(self.tr("Folder…"))
         set_icon(self._choose, "folder")
@@ -118,6 +117,7 @@ class FolderField(QFrame):
         self.count.setText(
             f"{len(self.report.listing.files):,}" if self.report else "…" if self.paths else ""
         )
+        self.count.setVisible(bool(self.paths))
         self.setToolTip(escape_tooltip("\n".join(map(str, self.paths[:_LISTED]))))
         self.note.setText("; ".join(self._list_remarks()) if self.paths else self._hint)
         warnings = self._list_warnings()

@@ -109,6 +109,7 @@ class ModelPanel(QScrollArea):
         self.train_button.setShortcut("Ctrl+T")
         self.train_button.setToolTip(self.tr("Learn what good parts look like (Ctrl+T)"))
         make_primary(self.train_button)
+        self._session.model_changed.connect(self._on_model_changed)
         self.train_button.clicked.connect(self.start_training)
         self.compare_button = QPushButton(self.tr("Compare detectors"))
         self.compare_button.setToolTip(
@@ -156,6 +157,11 @@ class ModelPanel(QScrollArea):
         self.setMinimumWidth(290)
 
     @Slot()
+    def _on_model_changed(self) -> None:
+        """Stand back behind the next step, as soon as there is one."""
+        make_primary(self.train_button, is_on=self._session.model is None)
+
+    @Slot()
     def _on_folders_changed(self) -> None:
         report = self.good.report
         has_images = bool(self.good.paths) and (report is None or bool(report.listing.files))
@@ -169,11 +175,15 @@ class ModelPanel(QScrollArea):
         """Show or hide the progress."""
         self.busy.setVisible(busy)
         if not busy and self.questions.is_open:
-            self._settling.start()
-            self._scroll_to_questions()
+            self.show_questions()
         for field in self._fields:
             field.survey.hold_reading(busy)
         self._on_folders_changed()
+
+    def show_questions(self) -> None:
+        """Bring the questions into sight, and keep them there while layouts settle."""
+        self._settling.start()
+        self._scroll_to_questions()
 
     @Slot()
     def _on_learning_appeared(self) -> None:

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.page_fade import PageFade
-from anomaly_gui.gui.style.parts import Badge, Card, ElidedLabel, EmptyState, IconButton, show_drop
+from anomaly_gui.gui.style.parts import Badge, ElidedLabel, EmptyState, IconButton, make_card
 from anomaly_gui.gui.style.tokens import DARK, FADE, LIGHT
 from anomaly_gui.gui.tune.gallery import Show
 
@@ -83,15 +83,15 @@ def test_the_legend_says_as_much_as_there_is_room_for(dressing, small):
 
 
 def test_parts_have_names_and_looks(dressing, qtbot):
-    card, badge, state = Card(), Badge("3"), EmptyState("empty-images", "Nothing yet.")
+    card, badge, state = QFrame(), Badge("3"), EmptyState("empty-images", "Nothing yet.")
     button, line = IconButton("save", "Save"), ElidedLabel()
     for widget in (card, badge, state, button, line):
         qtbot.addWidget(widget)
-    show_drop(card, is_over=True)
+    make_card(card)
     line.setText("A long sentence that has no room & says so")
     line.resize(60, 20)
     line.show()
-    assert card.property("drop")
+    assert card.property("card")
     assert badge.property("badge")
     assert state.button is None
     assert button.accessibleName() == button.toolTip() == "Save"

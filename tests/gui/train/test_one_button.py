@@ -160,7 +160,10 @@ def test_an_open_question_comes_first_and_has_keys(window, tmp_path):
     window.panel.good.set_paths((good,))
     _train(window)
     strip, question = window.center.next_step, window.panel.questions.suspects
-    assert strip.says.text().startswith("Learned. At the side is asked") and not strip.button.isVisible()
+    assert strip.says.text().startswith("Learned. Something is asked that only you can tell")
+    window.show_mode(Mode.TUNE)
+    QTest.mouseClick(strip.button, LEFT)
+    assert window.mode is Mode.TRAIN
     assert question.buttons[0].toolTip().endswith("(Alt+L)")
     window.activateWindow()
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
