@@ -75,6 +75,11 @@ def test_the_sample_is_judged_as_by_the_command(window):
     assert window.mode is Mode.TUNE
 
 
+def test_the_next_step_follows_what_was_judged_at_once(window):
+    QTest.qWait(300)
+    assert "977 of 1,070 known defects" in window.center.next_step.says.text()
+
+
 def _modules_of_a_window():
     code = """
 import sys, tempfile

@@ -65,7 +65,11 @@ class NextSteps(QObject):
             session.thresholds.changed,
             watch.changed,
         ):
-            signal.connect(self._timer.start)
+            signal.connect(self._look_soon)
+
+    @Slot()
+    def _look_soon(self) -> None:
+        self._timer.start()  # not connected itself: it would take the rows of images for milliseconds
 
     @Slot(bool)
     def set_asked(self, is_asked: bool) -> None:

@@ -42,7 +42,7 @@ QScrollArea > QWidget > QWidget { background: transparent; }
 _CARDS = """
 QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: 8px; }
 QFrame[notice="true"] { background: $accent_soft; border: 1px solid $accent_text; border-radius: 8px; }
-QLabel[badge="true"] { background: $raised; border-radius: 9px; padding: 1px 8px; }
+QLabel[badge="true"] { background: $raised; border-radius: 7px; padding: 1px 8px; }
 """
 
 _MENUS = """

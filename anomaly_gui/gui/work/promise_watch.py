@@ -41,7 +41,7 @@ class PromiseWatch(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
         self._timer.timeout.connect(self.check_promise)
         for signal in (session.images_added, session.labels_changed, session.thresholds.changed):
-            signal.connect(self._timer.start)
+            signal.connect(self._check_soon)
         session.images_replaced.connect(self._forget_promise)
 
     @property
@@ -49,6 +49,10 @@ class PromiseWatch(QObject):
         """The good images that are tested."""
         table = self._session.table
         return tuple(table.paths[row] for row in table.unseen_good.tolist())
+
+    @Slot()
+    def _check_soon(self) -> None:
+        self._timer.start()  # not connected itself: it would take the rows of images for milliseconds
 
     @Slot()
     def check_promise(self) -> None:
