@@ -2448,6 +2448,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>The sample learns 800 handwritten ones and finds the sevens; it takes half a minute.</translation>
   </message>
   <message>
+   <source>It learns what good parts look like: the bar at the left says how far it is.</source>
+   <translation>It learns what good parts look like: the bar at the left says how far it is.</translation>
+  </message>
+  <message>
    <source>Press Train, at the left: nothing else has to be chosen.</source>
    <translation>Press Train, at the left: nothing else has to be chosen.</translation>
   </message>

@@ -167,11 +167,12 @@ class FolderField(QFrame):
             self._show_thumbnails()
 
     @Slot()
-    def choose_folder(self) -> None:
-        """Ask for a folder."""
+    def choose_folder(self) -> bool:
+        """Ask for a folder, and return whether one was chosen."""
         folder = self._ask_for_folder()
         if folder:
             self.set_paths((Path(folder),))
+        return bool(folder)
 
     def add_folder(self) -> None:
         """Ask for one more folder."""

@@ -250,6 +250,12 @@ class ModelPanel(QScrollArea):
         self.show_message(text.replace("%1", name_detector(name)).replace("%2", name))
 
     @Slot()
+    def train_from_folder(self) -> None:
+        """Ask for a folder of good images, and then for their training."""
+        if self.good.choose_folder():
+            self.start_training()
+
+    @Slot()
     def start_training(self) -> None:
         """Ask for a training of what the panel shows."""
         request = self.make_request()

@@ -58,6 +58,7 @@ class StartPage(QWidget):
         layout.addWidget(self._note, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self._draw()
+        self._is_working = False
         self.show_begun(is_begun=False)
 
     @Slot(bool)
@@ -66,12 +67,21 @@ class StartPage(QWidget):
         text = self.tr(
             "Drop a folder of images of good parts, a project, or a model, anywhere in this window."
         )
-        begun = self.tr("Press Train, at the left: nothing else has to be chosen.")
-        self.hint.setText(begun if is_begun else text)
+        self.hint.setText(text)
         for widget in (self.train, self.new, self.open, self.sample, self._note):
             widget.setVisible(not is_begun)
         self._is_begun = is_begun
+        self.show_work(is_working=self._is_working)
         self._show_recent()
+
+    @Slot(bool)
+    def show_work(self, is_working: bool) -> None:
+        """Say what is done, or to be done, with the images that have been chosen."""
+        self._is_working = is_working
+        if self._is_begun:
+            working = self.tr("It learns what good parts look like: the bar at the left says how far it is.")
+            waiting = self.tr("Press Train, at the left: nothing else has to be chosen.")
+            self.hint.setText(working if is_working else waiting)
 
     def _show_recent(self) -> None:
         """Show the projects used last, or a drawing where there are none: their own pictures say more."""
