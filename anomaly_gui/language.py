@@ -12,17 +12,22 @@ import gettext
 import os
 import re
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.paths import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 DOMAIN = "anomaly_gui"
 ENGLISH = "en"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Environment variables that name a language, the first that is set, as gettext has it."""
 
-_KEPT = "kept"
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 _PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}")
 _SIMPLIFIED = re.compile(r"zh(_(cn|sg|my|hans.*))?", re.IGNORECASE)
 
@@ -51,6 +56,11 @@ def mark(text: str, /) -> str:
     return text
 
 
+def mark_count(singular: str, plural: str, /) -> tuple[str, str]:
+    """Return both forms of a text as they are: see `mark`."""
+    return singular, plural
+
+
 def keep(text: str, /, **values: Any) -> str:
     """Return a sentence in English, to be kept in a file and shown by `translate_kept`."""
     return text.format(**values) if values else text
@@ -64,15 +74,27 @@ def translate_kept(sentence: str) -> str:
 
 def find_language() -> str:
     """Return the language in use: the first that the environment names and a catalogue has, else English."""
+    if spoken := _spoken.get():
+        return spoken
     for variable in VARIABLES:
         if named := os.environ.get(variable):
             return _choose_language(named)
-    return _choose_language(_find_windows_language()) if sys.platform == "win32" else ENGLISH
+    return _choose_language(_find_windows_language())
 
 
 def use_language(language: str) -> None:
     """Use a language from now on, in this process and those it starts."""
     os.environ["LANGUAGE"] = language
+
+
+@contextmanager
+def speak(language: str) -> Iterator[None]:
+    """Use a language in this thread until the end of the block."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def list_languages() -> tuple[str, ...]:
@@ -82,13 +104,13 @@ def list_languages() -> tuple[str, ...]:
 
 
 def _find_windows_language() -> str:
-    """Return what Windows speaks to its user; its programs get none of the variables."""
-    if sys.platform != "win32":
-        return ""
-    import ctypes
-    import locale
+    """Return what Windows speaks to its user, whose programs get none of the variables; "" elsewhere."""
+    if sys.platform == "win32":
+        import ctypes
+        import locale
 
-    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""
 
 
 @lru_cache(maxsize=16)
@@ -116,9 +138,12 @@ def _load_catalogue(language: str) -> gettext.NullTranslations:
 def _translate_kept(sentence: str, language: str) -> str:
     for pattern, translation in _list_kept(language):
         if found := pattern.fullmatch(sentence):
-            values = found.groupdict()
-            return _PLACEHOLDER.sub(lambda place: values[place[1]], translation)
+            return _fill_in(translation, found.groupdict())
     return sentence
+
+
+def _fill_in(template: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda place: values[place[1]], template)
 
 
 @lru_cache(maxsize=4)

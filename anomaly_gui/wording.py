@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from anomaly_gui.language import mark, translate
+from anomaly_gui.language import mark, translate, translate_count
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -31,6 +31,25 @@ def in_counts(rate: float) -> str:
     """
     of = 100 if abs(100 * rate - round(100 * rate)) < 1e-9 else 1000
     return translate("{count:,} of {of:,}", count=round(rate * of), of=of)
+
+
+def count_images(count: int) -> str:
+    """Write a number of images.
+
+    >>> count_images(1), count_images(1200)
+    ('1 image', '1,200 images')
+    """
+    return translate_count("{count:,} image", "{count:,} images", count)
+
+
+def count_good_images(count: int) -> str:
+    """Write a number of good images."""
+    return translate_count("{count:,} good image", "{count:,} good images", count)
+
+
+def count_parts(count: int) -> str:
+    """Write a number of parts."""
+    return translate_count("{count:,} part", "{count:,} parts", count)
 
 
 def duration(seconds: float) -> str:
@@ -80,6 +99,15 @@ def _join(template: str, items: Iterable[str]) -> str:
     for item in items:
         whole = translate(template, first=whole, second=item) if whole else item
     return whole
+
+
+def explain_os_error(error: OSError) -> str:
+    """Return the system's words on an error.
+
+    >>> explain_os_error(FileNotFoundError(2, "No such file or directory"))
+    'No such file or directory'
+    """
+    return translate(error.strerror) if error.strerror else str(error)
 
 
 def title_of(name: str) -> str:

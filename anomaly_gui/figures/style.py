@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anomaly_gui.detection.judging.metrics import Label
+from anomaly_gui.language import mark
 
 # Blue and pink stay apart in all common kinds of colour blindness and stand out from white (3:1 and more, as
 # WCAG 2.1 asks of graphics); the shapes differ for those who see or print no colour.
@@ -29,10 +30,18 @@ class ClassStyle:
 
 
 CLASS_STYLES: dict[Label | None, ClassStyle] = {
-    "normal": ClassStyle("normal", NORMAL, "o", ""),
-    "anomalous": ClassStyle("anomalous", ANOMALOUS, "^", "///"),
-    None: ClassStyle("unlabelled", UNLABELLED, "s", "..."),
+    "normal": ClassStyle(mark("normal"), NORMAL, "o", ""),
+    "anomalous": ClassStyle(mark("anomalous"), ANOMALOUS, "^", "///"),
+    None: ClassStyle(mark("unlabelled"), UNLABELLED, "s", "..."),
 }
+
+FONTS: Mapping[str, tuple[str, ...]] = {
+    "zh_CN": (
+        *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC"),
+        *("Hiragino Sans GB", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback"),
+    )
+}
+"""Fonts of systems with the letters of a language, the best first."""
 
 SETTINGS: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same picture on every machine

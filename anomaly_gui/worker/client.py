@@ -6,6 +6,7 @@ import multiprocessing
 from itertools import count
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
 from anomaly_gui.worker.child import serve_window
 from anomaly_gui.worker.messages import LAST, Crashed, Order
 
@@ -99,7 +100,7 @@ class Worker:
         if process is not None:
             process.join(_PATIENCE)
             code = process.exitcode
-        report = f"The worker's process ended unexpectedly (exit code {code})."
+        report = translate("The worker's process ended unexpectedly (exit code {code}).", code=code)
         return [(number, Crashed(report)) for number in self._waiting]
 
     def close(self) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from anomaly_gui.cli.options.setting_options import name_option
+from anomaly_gui.detection.settings.train_settings import SETTINGS
 from anomaly_gui.errors import ParameterError, UserError
+from anomaly_gui.language import find_language, mark, translate
+from anomaly_gui.wording import name_setting
 
-_SETTING = re.compile(r"[Tt]he setting “([^”]+)”")
-_DEFECTS = re.compile(r"known defects(: give their folder)?(?=\.| as soon as)")
-_DETECTOR = re.compile(r"(the detector (positional|texture|pooled)\b[^.]*)\.$")
+# Patterns of sentences: a language has its own, with the same groups.
+_DEFECTS = mark(r"known defects(: give their folder)?(?=\.| as soon as)")
+_DETECTOR = mark(r"(the detector (positional|texture|pooled)\b[^.]*)\.$")
+_WITH_DETECTOR = mark(r"\1 (--detector \2).")
 
 
 def with_options(sentence: str) -> str:
@@ -20,9 +25,21 @@ def with_options(sentence: str) -> str:
     >>> with_options("These parts lie in place: the detector positional finds more on them.")
     'These parts lie in place: the detector positional finds more on them (--detector positional).'
     """
-    sentence = _DEFECTS.sub(r"\g<0> (--anomalous)", sentence)
-    sentence = _SETTING.sub(lambda found: f"--{found[1].lower().replace(' ', '-')}", sentence)
-    return _DETECTOR.sub(r"\1 (--detector \2).", sentence)
+    sentence = re.sub(translate(_DEFECTS), r"\g<0> (--anomalous)", sentence)
+    if "“" in sentence:
+        for named, option in _name_options(find_language()):
+            sentence = sentence.replace(named, option)
+    return re.sub(translate(_DETECTOR), translate(_WITH_DETECTOR), sentence)
+
+
+@lru_cache(maxsize=4)
+def _name_options(language: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG001 - the one in use
+    """Return the names of all settings in a language, and their options."""
+    return tuple(
+        (name_setting(name, starts=starts), name_option(name))
+        for name in SETTINGS
+        for starts in (True, False)
+    )
 
 
 def describe_error(error: UserError) -> str:

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.errors import ParameterError, UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.detection.settings.backbones import Backbone
 
 
-NEEDS_TENSORFLOW = (
-    "{} needs TensorFlow, which this installation does without: install it with "
-    '`pip install "anomaly-gui[tensorflow]"`.'
-)
-"""What to say to who asks for what only TensorFlow can do; `{}` names it."""
+def explain_missing_tensorflow(what: str) -> str:
+    """Return what to say to who asks for what only TensorFlow can do."""
+    return translate(
+        "{what} needs TensorFlow, which this installation does without: install it with "
+        '`pip install "anomaly-gui[tensorflow]"`.',
+        what=what,
+    )
 
 
 class Runtime(Protocol):
@@ -92,17 +96,25 @@ def default_runtime(name: str | None = None) -> Runtime:
     """
     name = name or os.environ.get(VARIABLE) or AUTOMATIC
     if name not in RUNTIMES:
-        raise ParameterError(f"There is no runtime named {name!r}: take one of {', '.join(RUNTIMES)}.")
+        raise ParameterError(
+            translate(
+                "There is no runtime named {name!r}: take one of {known}.",
+                name=name,
+                known=join_list(RUNTIMES),
+            )
+        )
     if name == KERAS or (name == AUTOMATIC and _keras_is_better()):
         if not is_installed("tensorflow"):
-            raise UserError(NEEDS_TENSORFLOW.format("The runtime keras"))
+            raise UserError(explain_missing_tensorflow(translate("The runtime keras")))
         from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime  # late: brings TensorFlow
 
         return KerasRuntime()
     if name == ONNX:
         return _start_onnx()
     if not is_installed("MNN"):
-        raise UserError("MNN, which runs the network, is not installed: install anomaly-gui again.")
+        raise UserError(
+            translate("MNN, which runs the network, is not installed: install anomaly-gui again.")
+        )
     if name == AUTOMATIC and is_installed("onnxruntime"):
         from anomaly_gui.detection.runtimes.best_runtime import BestRuntime
 
@@ -115,8 +127,10 @@ def default_runtime(name: str | None = None) -> Runtime:
 def _start_onnx() -> Runtime:
     if not is_installed("onnxruntime"):
         raise UserError(
-            "The runtime onnx needs ONNX Runtime, which is not installed: install it with "
-            "`pip install onnxruntime`."
+            translate(
+                "The runtime onnx needs ONNX Runtime, which is not installed: install it with "
+                "`pip install onnxruntime`."
+            )
         )
     from anomaly_gui.detection.runtimes.onnx_runtime import OnnxRuntime
 

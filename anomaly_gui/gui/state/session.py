@@ -191,7 +191,7 @@ class Session(QObject):
 
 def _make_rows(records: Sequence[ImageRecord], scores: np.ndarray, origin: Origin) -> list[Row]:
     return [
-        Row(record.path, float(score), ImageLabel.GOOD, origin, "; ".join(record.notes))
+        Row(record.path, float(score), ImageLabel.GOOD, origin, record.remarks)
         for record, score in zip(records, scores, strict=True)
     ]
 

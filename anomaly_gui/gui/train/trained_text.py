@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from anomaly_gui.detection.judging.promise import BROKEN
-from anomaly_gui.wording import counted, in_counts
+from anomaly_gui.wording import count_images, count_parts, in_counts
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -34,7 +34,7 @@ def describe_trained(result: Trained) -> str:
         lines.append(text.replace("%1", str(result.findings.calibration)))
     if result.findings.reused:
         known = QCoreApplication.translate("TrainedText", "Features of %1 were known from before.")
-        lines.append(known.replace("%1", counted(result.findings.reused, "image")))
+        lines.append(known.replace("%1", count_images(result.findings.reused)))
     elsewhere = (
         result.findings.advice,
         str(result.findings.of_defects.outside),
@@ -65,14 +65,14 @@ def describe_images(training: TrainingRecord) -> str:
         else QCoreApplication.translate("TrainedText", "Learned from %1 of %2 (%3).")
     )
     text = (
-        given.replace("%1", counted(len(training.images), "image"))
-        .replace("%2", counted(parts, "part"))
+        given.replace("%1", count_images(len(training.images)))
+        .replace("%2", count_parts(parts))
         .replace("%3", training.grouped_by)
     )
     if training.unseen is None:
         return text
     unseen = int(training.unseen.sum())
-    learned = counted(len(training.images) - unseen, "image")
+    learned = count_images(len(training.images) - unseen)
     if not unseen:  # calibration images set the threshold
         return (
             text

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, KEEP, LEAVE_OUT, ONE
 from anomaly_gui.gui.train.picture_tiles import Picture, PictureTiles
 from anomaly_gui.gui.widgets.style import fit_height, set_role
-from anomaly_gui.wording import counted
+from anomaly_gui.wording import count_images, count_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,11 +132,11 @@ class TrainingQuestions(QWidget):
             return
         self._confirms = 1 < len(sizes) < images
         if len(sizes) == 1:
-            text = self.tr("All %1 seem to show one part.").replace("%1", counted(images, "image"))
+            text = self.tr("All %1 seem to show one part.").replace("%1", count_images(images))
         elif len(joined):
             text = self.tr("%1 were taken to show %2, such as these:")
-            text = text.replace("%1", counted(int(joined.sum()), "image"))
-            text = text.replace("%2", counted(len(joined), "part"))
+            text = text.replace("%1", count_images(int(joined.sum())))
+            text = text.replace("%2", count_parts(len(joined)))
         else:
             text = self.tr("It can't be told from the images whether they show one part or several.")
         self.near_duplicates.show_question(text, shown, result.view.training.grouped_by)
