@@ -138,7 +138,8 @@ def _load_catalogue(language: str) -> gettext.NullTranslations:
 def _translate_kept(sentence: str, language: str) -> str:
     for pattern, translation in _list_kept(language):
         if found := pattern.fullmatch(sentence):
-            return _fill_in(translation, found.groupdict())
+            values = {name: _translate_kept(value, language) for name, value in found.groupdict().items()}
+            return _fill_in(translation, values)
     return sentence
 
 
@@ -148,9 +149,10 @@ def _fill_in(template: str, values: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=4)
 def _list_kept(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return a pattern for each sentence that is kept, and its translation."""
+    """Return a pattern for each sentence that is kept, and its translation; the longest come first."""
     catalogue: dict[str, str] = vars(_load_catalogue(language)).get("_catalog", {})
-    kept = ((key.partition("\4")[2], said) for key, said in catalogue.items() if "\4" in str(key))
+    kept = [(key.partition("\4")[2], said) for key, said in catalogue.items() if "\4" in str(key)]
+    kept.sort(key=lambda each: -len(_PLACEHOLDER.sub("", each[0])))
     return tuple((_compile_template(text), said) for text, said in kept)
 
 

@@ -1,10 +1,13 @@
-"""Bring the catalogues of translations up to date: run it after a text of the window changed.
+"""Bring the catalogues of translations up to date: run it after any text changed.
 
     .venv/bin/python packaging/translations.py
 
 Collects every text that the window shows into resources/translations/anomaly_gui_LANGUAGE.ts and makes the
 .qm files that are shipped. English is filled in here (a plural is made of "(s)"); other languages are
 translated in their .ts files with Qt Linguist, and keep what they have.
+
+Collects every sentence of the library and the command line into the .po files beside them, and makes the .mo
+files that are shipped (see `sentences.py`); English needs none.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sentences import collect_sentences, count_untranslated, list_catalogues, update_catalogue
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.train_settings import SETTINGS
@@ -95,7 +100,12 @@ def main() -> None:
     for catalogue in CATALOGUES.glob("anomaly_gui_*.ts"):
         compiled = str(catalogue.with_suffix(".qm"))
         subprocess.run([tool("pyside6-lrelease"), "-silent", str(catalogue), "-qm", compiled], check=True)
-    print(f"{len(re.findall('<message', ENGLISH.read_text('utf-8')))} texts")
+    print(f"{len(re.findall('<message', ENGLISH.read_text('utf-8')))} texts of the window")
+    found = collect_sentences()
+    print(f"{len(found)} sentences of the library and the command line")
+    for path in list_catalogues():
+        left = count_untranslated(update_catalogue(path, found))
+        print(f"{path.parent.parent.name}: {left} to translate")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def with_options(sentence: str) -> str:
     sentence = re.sub(translate(_DEFECTS), r"\g<0> (--anomalous)", sentence)
     if "“" in sentence:
         for named, option in _name_options(find_language()):
-            sentence = sentence.replace(named, option)
+            sentence = sentence.replace(named, translate("{option}", option=option)).strip()
     return re.sub(translate(_DETECTOR), translate(_WITH_DETECTOR), sentence)
 
 

@@ -228,11 +228,11 @@ def _with_left_out(rate: float, good: GoodScores) -> float:
 def _too_few(parts: int, rate: float, least: float) -> str:
     wanted = int(np.ceil(1 / rate - 1e-9)) - 1
     return keep(
-        "{parts} good parts are too few to promise {rate}: {least} is the fewest false alarms "
-        "they can promise; add good images, to {wanted} parts at least.",
+        "{parts} good parts are too few to promise {rate:g} %: {least:.1f} % is the fewest false alarms they "
+        "can promise; add good images, to {wanted} parts at least.",
         parts=parts,
-        rate=f"{100 * rate:g} %",
-        least=f"{100 * least:.1f} %",
+        rate=100 * rate,
+        least=100 * least,
         wanted=wanted,
     )
 
