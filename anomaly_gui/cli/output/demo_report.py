@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PICTURES = ("scatter.png", "failures.png", "scores.csv")
 _METHODS = {
     "textbook": mark("textbook: mixture, mean - 3 sigma of the training scores"),
-    "pooled by textbook": mark("pooled: mean - 3 sigma of the training scores"),
+    "pooled-textbook": mark("pooled: mean - 3 sigma of the training scores"),
     "pooled": mark("pooled, calibrated: 1 % false alarms promised"),
     "auto": mark("auto, nothing set: 1 % false alarms promised"),
 }
@@ -72,7 +72,7 @@ def _by_textbook_rule(pooled: _Judged) -> _Judged:
     """Return the same scores judged by the textbook's threshold."""
     threshold = by_sigma(pooled.model.training.scores, 3, TRAINING)
     evaluation = evaluate_scores(pooled.evaluation.images, threshold.value)
-    return replace(pooled, name="pooled by textbook", evaluation=evaluation)
+    return replace(pooled, name="pooled-textbook", evaluation=evaluation)
 
 
 def _draw_pictures(methods: dict[str, _Judged], out: Path, progress: Progress) -> None:

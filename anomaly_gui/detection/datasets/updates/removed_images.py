@@ -105,7 +105,7 @@ class RemovedReader:
 def _take_cells(read: Collection, row: int) -> list[FloatArray]:
     """Return the cells of an image, then of its variants, (cells, channels) each."""
     if read.cells is None:
-        raise TrainingError("This model has no cells.")
+        raise ValueError("this model has no cells")
     own = list(read.cells.read_cells(np.array([row])))
     variants = read.variants
     if variants is None or variants.cells is None:
