@@ -116,7 +116,7 @@ def _find_windows_language() -> str:
 @lru_cache(maxsize=16)
 def _choose_language(named: str) -> str:
     """Return the first language of a list such as "zh_CN.UTF-8:en" that there is, else English."""
-    for each in named.split(":"):
+    for each in filter(None, named.split(":")):
         code = re.split(r"[.@]", each)[0].replace("-", "_")
         if code.split("_")[0] in (ENGLISH, "C", "POSIX"):
             return ENGLISH

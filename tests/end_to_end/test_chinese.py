@@ -35,17 +35,8 @@ def place(tmp_path_factory):
     (good / "empty.png").write_bytes(b"")
     save_parts(place / "unseen", 12, 1, name="零件")
     save_parts(place / "bent", 5, 2, defect=True, name="零件")
-    made = run_chinese(
-        "train",
-        good,
-        "--out",
-        place / "m.anomaly",
-        "--json",
-        place / "train.json",
-        "--group-by",
-        "none",
-        *SETTINGS,
-    )
+    files = ("--out", place / "m.anomaly", "--json", place / "train.json")
+    made = run_chinese("train", good, *files, "--group-by", "none", *SETTINGS)
     (place / "train.txt").write_text(made.stdout + made.stderr, "utf-8")
     assert made.returncode == 3, made.stderr
     return place
@@ -129,7 +120,7 @@ def test_evaluate_tells_in_chinese(place, tmp_path):
         ((*TRAIN, "no/m.anomaly"), "无法保存 no/m.anomaly，其文件夹不存在：请创建它或另选一个。"),
         ((*TRAIN, "m.anomaly", "--pixel-limit", "0"), "--pixel-limit 不能是 0：请取 1 到 inf。"),
         (("train", "empty", "--out", "m.anomaly"), "empty 中没有图像：请选择有图像的文件夹。"),
-        ((*TRAIN, "m.anomaly", "--rule", "best-f1"), "规则 best-f1 需要已知缺陷：请给出其文件夹 (--anomalous)。"),
+        ((*TRAIN, "m.anomaly", "--rule", "best-f1"), "需要已知缺陷：请给出其文件夹 (--anomalous)。"),
         (("evaluate", "m.anomaly"), "请同时给出 --normal DIR 和 --anomalous DIR，或给出 --mvtec DIR。"),
         (("score",), "缺少参数 'M.anomaly'。"),
         (("scroe",), "没有此命令：'scroe'"),
