@@ -3,11 +3,11 @@
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from anomaly_gui.figures.style import FONTS, SETTINGS
-from anomaly_gui.language import ENGLISH, find_language, speak
+from anomaly_gui.figures.fonts import list_fonts, speak_drawable
+from anomaly_gui.figures.style import SETTINGS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,28 +27,11 @@ def set_up_drawing() -> Iterator[None]:
 
         # A name in a script the font lacks shows as boxes; the picture is good all the same.
         warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
-        with matplotlib.rc_context(), _speak_drawable():
+        with matplotlib.rc_context(), speak_drawable():
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(SETTINGS)
-            matplotlib.rcParams["font.family"] = [*SETTINGS["font.family"], *_find_fonts()]
+            matplotlib.rcParams["font.family"] = [*SETTINGS["font.family"], *list_fonts()]
             yield
-
-
-def _speak_drawable() -> AbstractContextManager[None]:
-    """Speak the language in use where there is a font for it, else English."""
-    has_font = find_language() == ENGLISH or _find_fonts()
-    return nullcontext() if has_font else speak(ENGLISH)
-
-
-def _find_fonts() -> list[str]:
-    """Return the first font there is that has the letters of the language in use beside Latin ones."""
-    known = FONTS.get(find_language(), ())
-    if not known:
-        return []
-    from matplotlib.font_manager import get_font_names
-
-    there = set(get_font_names())
-    return [name for name in known if name in there][:1]
 
 
 def make_figure(width: float, height: float, layout: str = "constrained") -> "Figure":

@@ -35,14 +35,6 @@ CLASS_STYLES: dict[Label | None, ClassStyle] = {
     None: ClassStyle(mark("unlabelled"), UNLABELLED, "s", "..."),
 }
 
-FONTS: Mapping[str, tuple[str, ...]] = {
-    "zh_CN": (
-        *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC"),
-        *("Hiragino Sans GB", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback"),
-    )
-}
-"""Fonts of systems with the letters of a language, the best first."""
-
 SETTINGS: Mapping[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same picture on every machine
     "font.size": 10,

@@ -158,51 +158,17 @@ def _candidate_to_json(one: Candidate) -> dict[str, Any]:
 
 
 def _print_result(result: CompareResult, settings: TrainSettings) -> None:
-    good, defects = result.normal.count, result.anomalous.count
     print_line(
         translate(
             "{good:,} good images of {parts:,} parts, {defects:,} defects.",
-            good=good,
+            good=result.normal.count,
             parts=result.groups.count,
-            defects=defects,
+            defects=result.anomalous.count,
         )
     )
-    learning = translate("learning, s") if any(one.training_seconds for one in result.candidates) else ""
-    found = translate("found at {rate}", rate=per_cent(f"{100 * settings.false_alarm_rate:g}"))
-    print_line(
-        pad_right(translate("detector"), 13)
-        + pad_right(translate("backbone"), 19)
-        + pad_right(translate("layer"), 36)
-        + pad_left(translate("size"), 5)
-        + pad_left("AUROC", 7)
-        + pad_left(found, 20)
-        + pad_left(translate("images/s"), 10)
-        + pad_left("MB", 6)
-        + (pad_left(learning, 13) if learning else "")
-    )
+    print_line(_write_head(result, settings))
     for one in result.candidates:
-        learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
-        auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
-        count = (
-            "-"
-            if one.found is None
-            else translate(
-                "{count:,} of {total:,} {rate}",
-                count=one.found.count,
-                total=one.found.total,
-                rate=one.higher_rate,
-            )
-        )
-        mark = "  *" if one is result.recommended else ""
-        print_line(
-            f""
-            f""
-            f""
-            f""
-            f"{one.detector:13}{one.backbone:19}{','.join(one.layers):36}{one.size:>5}{auroc:>7}"
-            f"{pad_left(count.rstrip(), 20)}"
-            f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
-        )
+        print_line(_write_row(one) + ("  *" if one is result.recommended else ""))
     print_line(result.recommendation)
     for sentence in (
         *not_learned_from(result.left_out),
@@ -212,3 +178,36 @@ def _print_result(result: CompareResult, settings: TrainSettings) -> None:
     ):
         print_line(sentence)
     list_files(translate("Could not be used"), result.unreadable)
+
+
+def _write_head(result: CompareResult, settings: TrainSettings) -> str:
+    found = translate("found at {rate}", rate=per_cent(f"{100 * settings.false_alarm_rate:g}"))
+    has_learned = any(one.training_seconds for one in result.candidates)
+    return "".join(
+        [
+            pad_right(translate("detector"), 13),
+            pad_right(translate("backbone"), 19),
+            pad_right(translate("layer"), 36),
+            pad_left(translate("size"), 5),
+            pad_left("AUROC", 7),
+            pad_left(found, 20),
+            pad_left(translate("images/s"), 10),
+            pad_left("MB", 6),
+            pad_left(translate("learning, s"), 13) if has_learned else "",
+        ]
+    )
+
+
+def _write_row(one: Candidate) -> str:
+    learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
+    auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
+    layers, found = ",".join(one.layers), pad_left(_count_found(one), 20)
+    name = f"{one.detector:13}{one.backbone:19}{layers:36}{one.size:>5}"
+    return f"{name}{auroc:>7}{found}{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}"
+
+
+def _count_found(one: Candidate) -> str:
+    if one.found is None:
+        return "-"
+    count, total, rate = one.found.count, one.found.total, one.higher_rate
+    return translate("{count:,} of {total:,} {rate}", count=count, total=total, rate=rate).rstrip()

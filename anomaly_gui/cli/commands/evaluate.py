@@ -182,22 +182,25 @@ def _print_result(result: EvaluateResult) -> None:
     print_line(_line_up(translate("Misses"), describe_rate(found.miss)))
     if len(result.misses_by_folder) > 1:
         for folder, rate in result.misses_by_folder.items():
+            count, total = rate.count, rate.total
             print_line(
-                translate(
-                    "  {count:,} of {total:,} in {folder}", count=rate.count, total=rate.total, folder=folder
-                )
+                translate("  {count:,} of {total:,} in {folder}", count=count, total=total, folder=folder)
             )
     if found.not_sure.normal or found.not_sure.anomalous:
-        print_line(
-            _line_up(
-                translate("Not sure"),
-                translate(
-                    "{good} good, {defects} defects",
-                    good=found.not_sure.normal,
-                    defects=found.not_sure.anomalous,
-                ),
-            )
-        )
+        good, defects = found.not_sure.normal, found.not_sure.anomalous
+        said = translate("{good} good, {defects} defects", good=good, defects=defects)
+        print_line(_line_up(translate("Not sure"), said))
+    _print_ranking(result)
+    print_line(describe_threshold(result.threshold))
+    _print_promise(result)
+    for sentence in result.left_out_sentences:
+        print_line(sentence)
+    list_files(translate("Could not be judged"), result.not_judged)
+    list_files(translate("Masks that could not be used"), result.unusable_masks)
+
+
+def _print_ranking(result: EvaluateResult) -> None:
+    found, pixels = result.evaluation, result.pixels
     if found.auroc is not None:
         print_line(
             translate(
@@ -206,28 +209,27 @@ def _print_result(result: EvaluateResult) -> None:
                 precision=found.average_precision,
             )
         )
-    if result.pixels is not None and result.pixels.auroc is not None:
+    if pixels is not None and pixels.auroc is not None:
         print_line(
             translate(
                 "Pixels: AUROC {auroc:.4f}, AUPRO up to 30 % false positives {aupro:.4f} ({masks:,} masks)",
-                auroc=result.pixels.auroc,
-                aupro=result.pixels.aupro,
-                masks=result.pixels.masks,
+                auroc=pixels.auroc,
+                aupro=pixels.aupro,
+                masks=pixels.masks,
             )
         )
-    print_line(describe_threshold(result.threshold))
-    if result.promise is not None:
-        print_line(translate("Promise: {promise}", promise=result.promise))
-    if result.promise is not None and result.promise.outcome == BROKEN:
+
+
+def _print_promise(result: EvaluateResult) -> None:
+    if result.promise is None:
+        return
+    print_line(translate("Promise: {promise}", promise=result.promise))
+    if result.promise.outcome == BROKEN:
         print_line(
             translate(
                 "If these are good parts of another day, train again with their folder as --calibration."
             )
         )
-    for sentence in result.left_out_sentences:
-        print_line(sentence)
-    list_files(translate("Could not be judged"), result.not_judged)
-    list_files(translate("Masks that could not be used"), result.unusable_masks)
 
 
 def _line_up(name: str, said: str) -> str:

@@ -165,24 +165,19 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
 
 
 def _print_result(result: TrainResult) -> None:
-    found = result.findings
-    training = result.model.training
+    found, training = result.findings, result.model.training
     parts = len(set(training.groups.tolist()))
-    images = count_images(len(training.images))
     print_line(
         translate(
             "Learned from {images} of {parts} ({how}).",
-            images=images,
+            images=count_images(len(training.images)),
             parts=count_parts(parts),
             how=translate_kept(training.grouped_by),
         )
     )
-    if found.approach:
-        print_line(found.approach)
-    if found.of_defects.measured:
-        print_line(found.of_defects.measured)
-    if found.rate:
-        print_line(str(found.rate))
+    for sentence in (found.approach, found.of_defects.measured, found.rate):
+        if sentence:
+            print_line(str(sentence))
     if parts == 1 or found.in_doubt:
         print_line(
             translate(
@@ -190,27 +185,26 @@ def _print_result(result: TrainResult) -> None:
                 "--group-by one."
             )
         )
-    if training.calibration:
-        print_line(
-            translate("Calibrated on {count:,} good images of another day.", count=len(training.calibration))
-        )
+    _print_threshold(result)
+    if found.reused:
+        images = count_images(found.reused)
+        print_line(translate("Features of {images} were known from before.", images=images))
+    network = describe_network(result.model, result.model.versions["runtime"])
+    print_line(translate("Network: {network}.", network=network))
+    _print_suspects(result)
+    _print_files(result)
+
+
+def _print_threshold(result: TrainResult) -> None:
+    found, calibration = result.findings, result.model.training.calibration
+    if calibration:
+        print_line(translate("Calibrated on {count:,} good images of another day.", count=len(calibration)))
     if found.calibration is not None:
         print_line(translate("By the first day's threshold alone: {promise}", promise=found.calibration))
     print_line(describe_threshold(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
         print_line(describe_bit_depth(depth))
-    if found.reused:
-        print_line(
-            translate("Features of {images} were known from before.", images=count_images(found.reused))
-        )
-    print_line(
-        translate(
-            "Network: {network}.", network=describe_network(result.model, result.model.versions["runtime"])
-        )
-    )
-    _print_suspects(result)
-    _print_files(result)
 
 
 def _print_suspects(result: TrainResult) -> None:

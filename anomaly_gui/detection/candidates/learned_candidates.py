@@ -52,9 +52,8 @@ def learn_candidate(
     good = reader.read(translate("Good images, {size} px", size=plan.features.size), request.normal).images
     groups = regrouped(grouped[1], grouped[0], good)
     nothing = reader.read("", ()).images
-    bad = reader.read(
-        translate("Known defects, {size} px", size=plan.features.size), request.anomalous, Purpose.DEFECT
-    ).images
+    name = translate("Known defects, {size} px", size=plan.features.size)
+    bad = reader.read(name, request.anomalous, Purpose.DEFECT).images
     read_at = time.monotonic()
     images = TrainingImages(plan, good, nothing, bad)
     seen = learn_features(settings, images, groups, progress, cache)

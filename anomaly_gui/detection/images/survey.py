@@ -14,6 +14,7 @@ from anomaly_gui.language import translate, translate_count
 from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _NAMED = 3  # kinds in one sentence
@@ -75,29 +76,7 @@ class Survey:
 
     def list_warnings(self) -> tuple[str, ...]:
         """Return a sentence for each kind of trouble."""
-        found = []
-        if self.refused:
-            first = self.refused[0]
-            found.append(
-                translate_count(
-                    "{count:,} file cannot be used, such as {name}: {reason}.",
-                    "{count:,} files cannot be used, such as {name}: {reason}.",
-                    len(self.refused),
-                    name=first.path.name,
-                    reason=first.reason,
-                )
-            )
-        if self.duplicates:
-            copy, original = self.duplicates[0]
-            found.append(
-                translate_count(
-                    "{count:,} copy of other files count once, such as {copy}, the same as {original}.",
-                    "{count:,} copies of other files count once, such as {copy}, the same as {original}.",
-                    len(self.duplicates),
-                    copy=copy.name,
-                    original=original.name,
-                )
-            )
+        found = [*self._list_refused(), *self._list_duplicates()]
         if len(self.sizes) > 1:
             sizes = _most_common(Counter({f"{w} x {h}": n for (w, h), n in self.sizes.items()}))
             found.append(
@@ -114,6 +93,28 @@ class Survey:
         if self.depth is not None and self.depth < 16:  # all of 16 are nothing to say
             found.append(describe_bit_depth(self.depth))
         return tuple(found)
+
+    def _list_refused(self) -> Iterator[str]:
+        if self.refused:
+            first = self.refused[0]
+            yield translate_count(
+                "{count:,} file cannot be used, such as {name}: {reason}.",
+                "{count:,} files cannot be used, such as {name}: {reason}.",
+                len(self.refused),
+                name=first.path.name,
+                reason=first.reason,
+            )
+
+    def _list_duplicates(self) -> Iterator[str]:
+        if self.duplicates:
+            copy, original = self.duplicates[0]
+            yield translate_count(
+                "{count:,} copy of other files count once, such as {copy}, the same as {original}.",
+                "{count:,} copies of other files count once, such as {copy}, the same as {original}.",
+                len(self.duplicates),
+                copy=copy.name,
+                original=original.name,
+            )
 
 
 def _most_common(kinds: Counter[str]) -> str:

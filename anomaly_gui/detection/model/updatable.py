@@ -37,24 +37,8 @@ def require_kept(model: Model) -> Kept:
     TrainingError : why they cannot be
     """
     kept = model.training.kept
-    if model.detector.kind in LEARNED:
-        raise TrainingError(
-            translate(
-                "The network of the detector {detector} was trained on its images, which cannot be undone or "
-                "added to: {advice}",
-                detector=model.detector.kind,
-                advice=translate(_ANEW),
-            )
-        )
-    if model.detector.plan.pieces > 1:
-        raise TrainingError(
-            translate(
-                "This model judges {pieces} parts in each image; images cannot be added to such models or "
-                "taken out: {advice}",
-                pieces=model.detector.plan.pieces,
-                advice=translate(_ANEW),
-            )
-        )
+    if model.detector.kind in LEARNED or model.detector.plan.pieces > 1:
+        raise TrainingError(_explain_kind(model))
     if kept is None or not model.detector.can_renew:
         raise TrainingError(
             translate(
@@ -71,6 +55,23 @@ def require_kept(model: Model) -> Kept:
             )
         )
     return kept
+
+
+def _explain_kind(model: Model) -> str:
+    """Say why no model of this kind keeps it."""
+    if model.detector.kind in LEARNED:
+        return translate(
+            "The network of the detector {detector} was trained on its images, which cannot be undone or "
+            "added to: {advice}",
+            detector=model.detector.kind,
+            advice=translate(_ANEW),
+        )
+    return translate(
+        "This model judges {pieces} parts in each image; images cannot be added to such models or taken "
+        "out: {advice}",
+        pieces=model.detector.plan.pieces,
+        advice=translate(_ANEW),
+    )
 
 
 def restore_settings(

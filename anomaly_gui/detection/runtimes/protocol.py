@@ -94,15 +94,7 @@ def default_runtime(name: str | None = None) -> Runtime:
     ParameterError : a name that is none
     UserError : what it needs is not installed
     """
-    name = name or os.environ.get(VARIABLE) or AUTOMATIC
-    if name not in RUNTIMES:
-        raise ParameterError(
-            translate(
-                "There is no runtime named {name!r}: take one of {known}.",
-                name=name,
-                known=join_list(RUNTIMES),
-            )
-        )
+    name = _check_runtime(name or os.environ.get(VARIABLE) or AUTOMATIC)
     if name == KERAS or (name == AUTOMATIC and _keras_is_better()):
         if not is_installed("tensorflow"):
             raise UserError(explain_missing_tensorflow(translate("The runtime keras")))
@@ -122,6 +114,15 @@ def default_runtime(name: str | None = None) -> Runtime:
     from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 
     return MnnRuntime()
+
+
+def _check_runtime(name: str) -> str:
+    if name not in RUNTIMES:
+        known = join_list(RUNTIMES)
+        raise ParameterError(
+            translate("There is no runtime named {name!r}: take one of {known}.", name=name, known=known)
+        )
+    return name
 
 
 def _start_onnx() -> Runtime:
