@@ -130,3 +130,16 @@ def test_chinese_is_set_as_chinese_is(catalogues):
 def without_words(translation):
     """Take away placeholders that stand for Chinese words, which need no space."""
     return re.sub(r"\{[^{}]*\}", "", translation.replace("--", " --"))
+
+
+def test_a_language_begins_with_an_empty_file(found, tmp_path):
+    path = tmp_path / "de" / "LC_MESSAGES" / "anomaly_gui.po"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    catalogue = sentences.update_catalogue(path, found)
+    assert ids_of(catalogue) == ids_of(found)
+    assert sentences.count_untranslated(catalogue) == len(ids_of(found))
+    assert path.with_suffix(".mo").exists()
+    before = path.read_bytes()
+    sentences.update_catalogue(path, found)
+    assert path.read_bytes() == before
