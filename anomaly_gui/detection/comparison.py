@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.candidates.candidate import Candidate
-from anomaly_gui.detection.candidates.recommending import Compared, describe_choice, recommend_candidate
+from anomaly_gui.detection.candidates.recommending import describe_choice, recommend_candidate
 from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.trials import Trials
@@ -129,7 +129,7 @@ def _conclude(
         known = RememberedComparison.of(
             cache, request.good_files(), request.interest, request.settings.pixel_limit
         )
-        known.store(Compared(best.choice, describe_choice(trials.candidates, choice)))
+        known.store(best.choice, lambda: describe_choice(trials.candidates, choice))
     return CompareResult(
         tuple(trials.candidates),
         best,

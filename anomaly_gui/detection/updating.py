@@ -272,7 +272,7 @@ def _summarize(
         before=model.threshold,
         unreadable=() if sets.added is None else sets.added.unreadable,
         copies=() if sets.added is None else sets.added.images.duplicates,
-        suspects=found.suspects if found else (),
+        suspects=tuple(one.translate() for one in found.suspects) if found else (),
         suspects_left_out=found.are_left_out if found else False,
         warnings=warnings,
         seconds=time.monotonic() - began,

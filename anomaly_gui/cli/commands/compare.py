@@ -111,7 +111,7 @@ def _name_runtimes(runtime: Runtime, backbones: tuple[str, ...]) -> str:
 def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
     return {
         "n_normal": result.normal.count,
-        "suspects": reasons_to_json(result.suspects),
+        "suspects": reasons_to_json(one.translate() for one in result.suspects),
         "n_anomalous": result.anomalous.count,
         "n_parts": result.groups.count,
         "grouped_by": result.groups.method,
