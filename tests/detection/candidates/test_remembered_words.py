@@ -13,11 +13,10 @@ def test_why_is_told_in_the_language_of_who_asks(tmp_path):
     cache = FeatureCache(tmp_path / "cache.sqlite")
     known = RememberedComparison.of(cache, good, RegionOfInterest(), 10**6)
     assert known.find() is None
+    english = "No size is named: give one or more, such as 224."
     with speak("zh_CN"):
-        known.store(
-            {"detector": "auto"}, lambda: translate("No size is named: give one or more, such as 224.")
-        )
+        known.store({"detector": "auto"}, lambda: translate(english))
         assert known.find().why == "没有给出尺寸：请给出一个或多个，如 224。"
-    assert known.find().why == "No size is named: give one or more, such as 224."
+    assert known.find().why == english
     assert known.find().choice == {"detector": "auto"}
     cache.close()
