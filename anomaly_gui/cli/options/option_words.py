@@ -28,8 +28,21 @@ def with_options(sentence: str) -> str:
     sentence = re.sub(translate(_DEFECTS), r"\g<0> (--anomalous)", sentence)
     if "“" in sentence:
         for named, option in _name_options(find_language()):
-            sentence = sentence.replace(named, translate("{option}", option=option)).strip()
+            sentence = _put_in(sentence, named, option)
     return re.sub(translate(_DETECTOR), translate(_WITH_DETECTOR), sentence)
+
+
+def _put_in(sentence: str, named: str, option: str) -> str:
+    """Put an option in place of a setting's name, apart from letters beside it: Chinese has no spaces there.
+
+    >>> _put_in("请调低设置“步数”，或再试", "设置“步数”", "--steps")
+    '请调低 --steps，或再试'
+    """
+    first, *others = sentence.split(named)
+    for other in others:
+        before = " " if first[-1:].isalnum() else ""
+        first += before + option + (" " if other[:1].isalnum() else "") + other
+    return first
 
 
 @lru_cache(maxsize=4)
