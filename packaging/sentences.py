@@ -6,9 +6,7 @@ date. To begin a language, make its folder with an empty file of that name and r
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +31,27 @@ _PACKAGE = ROOT / "anomaly_gui"
 _SAID: dict[str, Any] = {"translate": None, "mark": None, "translate_count": (1, 2), "mark_count": (1, 2)}
 _KEPT: dict[str, Any] = {"keep": None}
 _CONTEXT = "kept"
-_SYSTEM_ERRORS = (
-    *(errno.EPERM, errno.ENOENT, errno.EIO, errno.ENOMEM, errno.EACCES, errno.EBUSY, errno.EEXIST),
-    *(errno.ENODEV, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ENFILE, errno.EMFILE, errno.ETXTBSY),
-    *(errno.EFBIG, errno.ENOSPC, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.ETIMEDOUT),
+_SYSTEM_ERRORS = (  # as Linux has them; most are the same elsewhere
+    "Operation not permitted",
+    "No such file or directory",
+    "Input/output error",
+    "Cannot allocate memory",
+    "Permission denied",
+    "Device or resource busy",
+    "File exists",
+    "No such device",
+    "Not a directory",
+    "Is a directory",
+    "Invalid argument",
+    "Too many open files in system",
+    "Too many open files",
+    "Text file busy",
+    "File too large",
+    "No space left on device",
+    "Read-only file system",
+    "File name too long",
+    "Too many levels of symbolic links",
+    "Connection timed out",
 )
 
 
@@ -74,7 +89,7 @@ def list_declared() -> Iterator[str]:
             panel = getattr(option, "rich_help_panel", None)
             if option.help and not (panel == SETTINGS_PANEL and option.name in SETTINGS):
                 yield option.help
-    yield from map(os.strerror, _SYSTEM_ERRORS)
+    yield from _SYSTEM_ERRORS
 
 
 def read_catalogue(path: Path) -> Catalog:

@@ -47,6 +47,10 @@ def _draw_label(axes: "Axes", i: int, row: tuple[int, int]) -> None:
         axes.add_patch(
             Rectangle((j + 0.02, i + 0.02), 0.96, 0.96, facecolor=tint, edgecolor=FAINT, linewidth=2)
         )
-        below = f"{percent(count / sum(row), 1)} {remark}" if sum(row) else translate("no images")
+        below = (
+            translate("{share} {remark}", share=percent(count / sum(row), 1), remark=remark)
+            if sum(row)
+            else translate("no images")
+        )
         axes.text(j + 0.5, i + 0.45, f"{count:,}", ha="center", va="center", fontsize=20, color=TEXT)
         axes.text(j + 0.5, i + 0.72, below.strip(), ha="center", va="center", color=TEXT)
