@@ -78,8 +78,8 @@ def find_language() -> str:
         return spoken
     for variable in VARIABLES:
         if named := os.environ.get(variable):
-            return _choose_language(named)
-    return _choose_language(_find_windows_language())
+            return choose_language(named)
+    return choose_language(_find_windows_language())
 
 
 def use_language(language: str) -> None:
@@ -114,8 +114,12 @@ def _find_windows_language() -> str:
 
 
 @lru_cache(maxsize=16)
-def _choose_language(named: str) -> str:
-    """Return the first language of a list such as "zh_CN.UTF-8:en" that there is, else English."""
+def choose_language(named: str) -> str:
+    """Return the first language of a list such as "zh_CN.UTF-8:en" that there is, else English.
+
+    >>> choose_language("xx:zh-Hans-CN:en")
+    'zh_CN'
+    """
     for each in filter(None, named.split(":")):
         code = re.split(r"[.@]", each)[0].replace("-", "_")
         if code.split("_")[0] in (ENGLISH, "C", "POSIX"):

@@ -4,7 +4,7 @@
 
 Collects every text that the window shows into resources/translations/anomaly_gui_LANGUAGE.ts and makes the
 .qm files that are shipped. English is filled in here (a plural is made of "(s)"); other languages are
-translated in their .ts files with Qt Linguist, and keep what they have.
+translated in their .ts files with Qt Linguist, and keep what they have: how many texts are left is said.
 
 Collects every sentence of the library and the command line into the .po files beside them, and makes the .mo
 files that are shipped (see `sentences.py`); English needs none.
@@ -70,15 +70,37 @@ def fill_in_english() -> None:
     ENGLISH.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{text}\n', "utf-8")
 
 
+def list_window_catalogues() -> list[Path]:
+    """Return the .ts file of every language."""
+    return sorted(CATALOGUES.glob("anomaly_gui_*.ts"))
+
+
+def find_unfinished(catalogue: Path) -> list[str]:
+    """Return the texts that a catalogue has no translation of, or only a draft."""
+    unfinished = []
+    for message in ET.parse(catalogue).getroot().iter("message"):
+        translation = message.find("translation")
+        said = [] if translation is None else (translation.findall("numerusform") or [translation])
+        is_draft = translation is not None and translation.get("type") == "unfinished"
+        if is_draft or not said or not all(form.text for form in said):
+            unfinished.append(message.findtext("source") or "")
+    return unfinished
+
+
+def compile_window_catalogue(catalogue: Path, compiled: Path) -> None:
+    """Make the .qm file of a catalogue."""
+    subprocess.run([tool("pyside6-lrelease"), "-silent", str(catalogue), "-qm", str(compiled)], check=True)
+
+
 def main() -> None:
     """Update every catalogue."""
     CATALOGUES.mkdir(exist_ok=True)
-    for catalogue in {ENGLISH, *CATALOGUES.glob("anomaly_gui_*.ts")}:
+    for catalogue in {ENGLISH, *list_window_catalogues()}:
         collect(catalogue)
     fill_in_english()
-    for catalogue in CATALOGUES.glob("anomaly_gui_*.ts"):
-        compiled = str(catalogue.with_suffix(".qm"))
-        subprocess.run([tool("pyside6-lrelease"), "-silent", str(catalogue), "-qm", compiled], check=True)
+    for catalogue in list_window_catalogues():
+        compile_window_catalogue(catalogue, catalogue.with_suffix(".qm"))
+        print(f"{catalogue.stem}: {len(find_unfinished(catalogue))} to translate")
     print(f"{len(re.findall('<message', ENGLISH.read_text('utf-8')))} texts of the window")
     found = collect_sentences()
     print(f"{len(found)} sentences of the library and the command line")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from anomaly_gui.gui.actions.help_actions import HelpActions
+from anomaly_gui.gui.actions.language_actions import LanguageActions
 from anomaly_gui.gui.actions.operator_actions import OperatorActions
 from anomaly_gui.gui.actions.report_actions import ReportActions
 from anomaly_gui.gui.central_area import CentralArea
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
         self.reports = ReportActions(self, self.services, self.menus.report_menu)
+        self.languages = LanguageActions(self, self.preferences, self.menus.view_menu)
         self.help = HelpActions(self, self.services, self.center, self.docks, self.menus.help_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
@@ -234,9 +236,19 @@ class MainWindow(QMainWindow):
         if is_held or not self.documents.may_close():
             event.ignore()
             return
+        self._let_go(hands_over=False)
+        event.accept()
+
+    def hand_over(self) -> Path:
+        """Close without a question; return the folder that tells another window what was open."""
+        self.choices.keep_choices()
+        self._let_go(hands_over=True)
+        self.hide()
+        return self.services.project.own.path
+
+    def _let_go(self, *, hands_over: bool) -> None:
         self.preferences.save_layout(self)
         self.panel.close_folders()
         self.operator.close()
         self.reports.close()
-        self.services.close_all()
-        event.accept()
+        self.services.close_all(hands_over=hands_over)

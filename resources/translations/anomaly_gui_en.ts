@@ -737,6 +737,24 @@
   </message>
  </context>
  <context>
+  <name>LanguageActions</name>
+  <message>
+   <source>Language</source>
+   <translation>Language</translation>
+  </message>
+  <message>
+   <source>As the system</source>
+   <translation>As the system</translation>
+  </message>
+ </context>
+ <context>
+  <name>Languages</name>
+  <message>
+   <source>No font on this computer has Chinese letters: install a font with them, such as Noto Sans CJK SC.</source>
+   <translation>No font on this computer has Chinese letters: install a font with them, such as Noto Sans CJK SC.</translation>
+  </message>
+ </context>
+ <context>
   <name>LastParts</name>
   <message>
    <source>The last parts</source>
@@ -2604,6 +2622,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>WindowKeeper</name>
+  <message>
+   <source>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</source>
+   <translation>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</translation>
+  </message>
+  <message>
+   <source>The language cannot change while something is at work: wait for its end, or stop it.</source>
+   <translation>The language cannot change while something is at work: wait for its end, or stop it.</translation>
+  </message>
+ </context>
+ <context>
   <name>Workshop</name>
   <message>
    <source>Training</source>
@@ -2740,13 +2769,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>set the threshold</source>
    <translation>set the threshold</translation>
-  </message>
- </context>
- <context>
-  <name>window</name>
-  <message>
-   <source>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</source>
-   <translation>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</translation>
   </message>
  </context>
 </TS>
