@@ -143,7 +143,7 @@ def test_the_buttons_of_dialogs_are_chinese(keeper):
     assert answer == QMessageBox.StandardButton.Cancel
     assert said[0] == "模型、标记和已判定的图像还不在任何项目中。要保存吗？"
     assert {"取消", "保存"} <= {text.split("(")[0] for text in said[1:]}
-    assert QCoreApplication.translate("QFileDialog", "Look in:") == "查看："
+    assert QCoreApplication.translate("QFileDialog", "Look in:") == "查找范围："
 
 
 def test_a_job_tells_its_error_in_the_language_that_is_chosen(keeper, tmp_path):
