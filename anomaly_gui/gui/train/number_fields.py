@@ -29,7 +29,7 @@ def make_number(declared: Setting) -> QSpinBox:
     number = QSpinBox()
     number.setGroupSeparatorShown(True)
     if declared.default is None:
-        number.setSpecialValueText(AUTOMATIC)
+        number.setSpecialValueText(translate(AUTOMATIC))
         low -= 1
     number.setRange(low, high)
     number.setValue(low if declared.default is None else declared.default)
@@ -42,7 +42,7 @@ def make_real(declared: Setting) -> QDoubleSpinBox:
     real.setDecimals(4)
     real.setSingleStep(_STEP)
     if declared.default is None:
-        real.setSpecialValueText(AUTOMATIC)
+        real.setSpecialValueText(translate(AUTOMATIC))
         low -= _STEP
     real.setRange(low, declared.high or 1e9)
     real.setValue(low if declared.default is None else declared.default)
