@@ -51,8 +51,10 @@ def window_trouble() -> str:
     Said before Qt says it: it ends the process where its X11 plugin cannot be loaded, and pyqtgraph takes
     any failure for a missing PySide6.
     """
+    from anomaly_gui.language import translate
+
     if not has_display():
-        return (
+        return translate(
             "There is no screen to show the window on: work with the commands, such as train and score; "
             "`anomaly-gui --help` lists them."
         )
@@ -62,7 +64,10 @@ def window_trouble() -> str:
         folder = Path(PySide6.__file__).parent
         from PySide6 import QtWidgets  # noqa: F401 - only whether it can be
     except ModuleNotFoundError as error:
-        return f"The window needs {error.name}, which is not installed: install anomaly-gui anew."
+        return translate(
+            "The window needs {package}, which is not installed: install anomaly-gui anew.",
+            package=error.name,
+        )
     except ImportError as error:
         return _find_missing_libraries(folder, str(error))
     if not uses_x11():
@@ -78,12 +83,17 @@ def uses_x11() -> bool:
 
 
 def _find_missing_libraries(folder: Path, words: str) -> str:
+    from anomaly_gui.language import translate
     from anomaly_gui.system_libraries import advice_on, missing_in, named_in
 
     if not words:
         return ""
     missing = missing_in(folder) | named_in(words)
-    return advice_on(missing) if missing else f"Qt cannot be loaded ({words}): install anomaly-gui anew."
+    return (
+        advice_on(missing, translate)
+        if missing
+        else translate("Qt cannot be loaded ({words}): install anomaly-gui anew.", words=words)
+    )
 
 
 def _plugin_trouble(folder: Path) -> str:
@@ -111,8 +121,13 @@ def _screen_trouble() -> str:
     xcb.xcb_disconnect(connection)
     if not fails:
         return ""
+    from anomaly_gui.language import translate
+
     display = os.environ.get("DISPLAY", "")
-    return f"The screen {display!r} cannot be reached: check the variable DISPLAY, or work with the commands."
+    return translate(
+        "The screen {display!r} cannot be reached: check the variable DISPLAY, or work with the commands.",
+        display=display,
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Anything else that is raised is a bug of ours and is reported as one, but for `R
 
 from pathlib import Path
 
+from anomaly_gui.language import translate
 from anomaly_gui.wording import name_setting
 
 
@@ -22,7 +23,7 @@ class ImageRefusedError(UserError):
     """
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+        super().__init__(translate("{path}: {reason}", path=path, reason=reason))
         self.path = path
         self.reason = reason
 
@@ -40,11 +41,15 @@ class ParameterError(UserError):
     """
 
     def __init__(self, problem: str, setting: str = "") -> None:
-        super().__init__(f"{name_setting(setting, starts=True)} {problem}" if setting else problem)
+        super().__init__(_blame_setting(setting, problem) if setting else problem)
         self.problem, self.setting = problem, setting
 
     def __reduce__(self) -> tuple[type["ParameterError"], tuple[str, str]]:
         return type(self), (self.problem, self.setting)
+
+
+def _blame_setting(setting: str, problem: str) -> str:
+    return translate("{setting} {problem}", setting=name_setting(setting, starts=True), problem=problem)
 
 
 class TrainingError(UserError):

@@ -12,7 +12,9 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
 from anomaly_gui.errors import ReaderGoneError, UserError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,4 +89,10 @@ def _write_text(path: Path, errors: str, encoding: str = "utf-8") -> Iterator[IO
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
+        raise UserError(
+            translate(
+                "{path} cannot be written ({why}): choose another place.",
+                path=path,
+                why=explain_os_error(error),
+            )
+        ) from error

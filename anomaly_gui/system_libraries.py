@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Dict, Iterable, List, Optional, Set, Tuple
+from typing import Callable, Dict, Iterable, List, Optional, Set, Tuple
 
 # What Qt's widgets and its X11 plugin are linked against: packages of Debian and Ubuntu, of Fedora and kin.
 PACKAGES: Dict[str, Tuple[str, str]] = {
@@ -104,12 +104,27 @@ def _knows_apt(package: str) -> bool:
     return found.returncode == 0
 
 
-def advice_on(missing: Iterable[str]) -> str:
-    """Return the sentence that says which libraries Qt lacks and how to get them."""
-    missing = sorted(missing)
-    command = _command_for(missing)
-    how = f"type `{command}`" if command else "install their packages"
-    return f"The window needs system libraries that are not there ({', '.join(missing)}): {how}."
+def _put_in(text: str, **values: str) -> str:
+    return text.format(**values)
+
+
+def advice_on(missing: Iterable[str], translate: Callable[..., str] = _put_in) -> str:
+    """Return the sentence that says which libraries Qt lacks and how to get them.
+
+    `translate` is that of `language.py`, which the bootstrap cannot import yet.
+    """
+    libraries = sorted(missing)
+    names, command = ", ".join(libraries), _command_for(libraries)
+    if command is None:
+        return translate(
+            "The window needs system libraries that are not there ({names}): install their packages.",
+            names=names,
+        )
+    return translate(
+        "The window needs system libraries that are not there ({names}): type `{command}`.",
+        names=names,
+        command=command,
+    )
 
 
 def _command_for(missing: List[str]) -> Optional[str]:

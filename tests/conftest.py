@@ -12,6 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 _CACHE = tempfile.mkdtemp(prefix="anomaly-gui-tests-")
 os.environ["ANOMALY_GUI_CACHE"] = _CACHE
 os.environ.pop("ANOMALY_GUI_RUNTIME", None)
+os.environ["LANGUAGE"] = "en"  # whatever this machine speaks; tests of other languages say so
 atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
 
 

@@ -17,12 +17,15 @@ from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
+from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
 from anomaly_gui.cli.output.outcome import guard_streams, run_app
+from anomaly_gui.language import find_language, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 app = typer.Typer(
+    cls=WordedGroup,
     help="One-class visual inspection: shown only good parts, it finds the bad ones.",
     no_args_is_help=True,
     add_completion=False,
@@ -62,10 +65,12 @@ for _name, _command in (
     ("bench", bench_command),
     ("cache", cache_command),
 ):
-    app.command(_name, help=_unwrap_help(_command))(_command)
+    app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 
 
 def main() -> None:
     """Run the command line; the exit code says how it went (see `outcome`)."""
+    use_language(find_language())  # by the one name that what it starts knows, too
+    translate_typer()
     guard_streams()
     run_app(app)

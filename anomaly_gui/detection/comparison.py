@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.candidates.candidate import Candidate
-from anomaly_gui.detection.candidates.recommending import Compared, describe_choice, recommend_candidate
+from anomaly_gui.detection.candidates.recommending import describe_choice, recommend_candidate
 from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.trials import Trials
@@ -20,6 +20,8 @@ from anomaly_gui.detection.images.folders import list_images
 from anomaly_gui.detection.judging.choosing import Choice
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.features.feature_cache import FeatureCache
@@ -118,14 +120,16 @@ def _conclude(
 ) -> CompareResult:
     """Return all candidates, and which to take."""
     if trials.normal is None or trials.anomalous is None or trials.groups is None:
-        raise ParameterError(f"No size fits this machine: {' '.join(trials.skipped)}")
+        raise ParameterError(
+            translate("No size fits this machine: {reasons}", reasons=join_sentences(*trials.skipped))
+        )
     choice = trials.choose()
     best, why = recommend_candidate(trials.candidates, trials.placement, request.settings, choice)
     if cache is not None and choice is not None:
         known = RememberedComparison.of(
             cache, request.good_files(), request.interest, request.settings.pixel_limit
         )
-        known.store(Compared(best.choice, describe_choice(trials.candidates, choice)))
+        known.store(best.choice, lambda: describe_choice(trials.candidates, choice))
     return CompareResult(
         tuple(trials.candidates),
         best,

@@ -19,6 +19,7 @@ from anomaly_gui.detection.model.promise_check import check_promise
 from anomaly_gui.detection.scoring import ScoreRequest, ScoreResult, score
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import mark, translate, translate_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,21 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
+
+_SAID_OF_GOOD = (
+    mark(
+        "{count:,} of the good images were used in training: what is said here of them does not hold for new "
+        "parts; give images the model has not seen."
+    ),
+    mark("{count:,} of the good images have the bytes of another: each counts; give every image once."),
+)
+_SAID_OF_DEFECTS = (
+    mark(
+        "{count:,} of the known defects were used in training: what is said here of them does not hold for "
+        "new parts; give images the model has not seen."
+    ),
+    mark("{count:,} of the known defects have the bytes of another: each counts; give every image once."),
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +124,8 @@ class EvaluateResult:
     @property
     def left_out_sentences(self) -> tuple[str, ...]:
         """What is to be said of folders that were not looked into."""
-        good = not_counted(self.normal.left_out, "good parts")
-        return good + not_counted(self.anomalous.left_out, "known defects")
+        good = not_counted(self.normal.left_out, Purpose.GOOD)
+        return good + not_counted(self.anomalous.left_out, Purpose.DEFECT)
 
 
 def evaluate(
@@ -155,8 +171,10 @@ def evaluate(
 def _list_requests(request: EvaluateRequest) -> tuple[ScoreRequest, ScoreRequest]:
     model, at = request.model, request.threshold
     return (
-        ScoreRequest(model, request.normal, at, "Good images", Purpose.GOOD, with_fingerprint=True),
-        ScoreRequest(model, request.anomalous, at, "Known defects", Purpose.DEFECT),
+        ScoreRequest(
+            model, request.normal, at, translate("Good images"), Purpose.GOOD, with_fingerprint=True
+        ),
+        ScoreRequest(model, request.anomalous, at, translate("Known defects"), Purpose.DEFECT),
     )
 
 
@@ -176,8 +194,14 @@ def _check_apart(request: EvaluateRequest) -> None:
     both = files(request.normal, Purpose.GOOD) & files(request.anomalous, Purpose.DEFECT)
     if both:
         raise UserError(
-            f"{len(both)} images are given both as good and as defects, such as {min(both)}: "
-            "give folders that do not lie in each other."
+            translate_count(
+                "{count:,} image is given both as good and as a defect, {example}: give folders that do not "
+                "lie in each other.",
+                "{count:,} images are given both as good and as defects, such as {example}: give folders "
+                "that do not lie in each other.",
+                len(both),
+                example=min(both),
+            )
         )
 
 
@@ -200,21 +224,20 @@ def _misses_by_folder(anomalous: ScoreResult) -> dict[str, Rate]:
 def _list_warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tuple[str, ...]:
     warnings = []
     known = {record.sha256 for record in (*model.training.images, *model.training.calibration)}
-    for name, result in (("good images", normal), ("known defects", anomalous)):
+    for (of_training, of_copies), result in ((_SAID_OF_GOOD, normal), (_SAID_OF_DEFECTS, anomalous)):
         again = sum(image.sha256 in known for image in result.images)
         if again:
-            warnings.append(
-                f"{again} of the {name} were used in training: what is said here of them does not hold for "
-                "new parts; give images the model has not seen."
-            )
+            warnings.append(translate(of_training, count=again))
         different = len({image.sha256 for image in result.images if image.sha256})
         copies = sum(bool(image.sha256) for image in result.images) - different
         if copies:
-            warnings.append(
-                f"{copies} of the {name} have the bytes of another: each counts; give every image once."
-            )
+            warnings.append(translate(of_copies, count=copies))
     twice = {image.sha256 for image in normal.images if image.sha256}
     shared = sum(image.sha256 in twice for image in anomalous.images)
     if shared:
-        warnings.append(f"{shared} of the known defects have the bytes of a good image: sort them anew.")
+        warnings.append(
+            translate(
+                "{count:,} of the known defects have the bytes of a good image: sort them anew.", count=shared
+            )
+        )
     return tuple(warnings)

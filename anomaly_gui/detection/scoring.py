@@ -16,6 +16,8 @@ from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_clauses, join_list, join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -40,7 +42,7 @@ class ScoreRequest:
     model : what judges
     paths : folders and files
     threshold : in place of the model's own, or None
-    stage : what the job is called while it goes on
+    stage : what the job is called while it goes on; "" for its usual name
     purpose : what the images are to be; it decides which folders are looked into
     with_fingerprint : whether it will be asked which images show one part
     with_nearest : whether the training images most like each one are looked for
@@ -49,7 +51,7 @@ class ScoreRequest:
     model: Model
     paths: tuple[Path, ...]
     threshold: float | None = None
-    stage: str = "Scoring"
+    stage: str = ""
     purpose: Purpose = Purpose.ANY
     with_fingerprint: bool = False
     with_nearest: bool = False
@@ -152,7 +154,7 @@ def start_scoring(
     listing, threshold = list_images(request.paths, request.purpose), request.used_threshold
     if not (may_be_empty or listing.files or listing.refused):
         raise _nothing_to_judge(request, listing)
-    progress.stage(request.stage, len(listing.files))
+    progress.stage(request.stage or translate("Scoring"), len(listing.files))
 
     def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
         return judge_images(
@@ -188,15 +190,15 @@ def _judge_listed(
 
 
 def _nothing_to_judge(request: ScoreRequest, listing: ImageListing) -> UserError:
-    where = ", ".join(map(str, request.paths))
-    remarks = [describe_passed_over(listing.others), *not_counted(listing.left_out, request.purpose.value)]
-    found = " ".join(filter(None, remarks))
-    return UserError(f"There is no image in {where}: choose a folder with images. {found}".strip())
+    where = join_list(request.paths)
+    remarks = [describe_passed_over(listing.others), *not_counted(listing.left_out, request.purpose)]
+    nothing = translate("There is no image in {where}: choose a folder with images.", where=where)
+    return UserError(join_sentences(nothing, *remarks))
 
 
 def say_same_file(first: object) -> str:
     """Say of an image that it has the bytes of another: a link to it, a copy, or another way to it."""
-    return f"same file as {first}"
+    return translate("same file as {first}", first=first)
 
 
 class SameFiles:
@@ -212,4 +214,4 @@ class SameFiles:
         first = self._first.setdefault(image.sha256, image.path)
         if first == image.path:
             return image
-        return replace(image, reason="; ".join(filter(None, (image.reason, say_same_file(first)))))
+        return replace(image, reason=join_clauses(filter(None, (image.reason, say_same_file(first)))))

@@ -20,6 +20,7 @@ from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.runtimes.machine import count_cores
 from anomaly_gui.detection.scoring import say_same_file, start_scoring
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -111,7 +112,9 @@ class ScoringRun:
         try:
             self._database = self._open_database(_EDITION + identity)
         except sqlite3.Error as error:
-            raise UserError(f"{path} cannot be written ({error}): choose another place.") from error
+            raise UserError(
+                translate("{path} cannot be written ({why}): choose another place.", path=path, why=error)
+            ) from error
 
     def _open_database(self, identity: str) -> sqlite3.Connection:
         database = sqlite3.connect(self.path)

@@ -40,6 +40,7 @@ from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import BEST_F1
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import mark, translate, translate_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
-_SAME_DAY = (
+_SAME_DAY = mark(
     "The threshold rests on images of the same day; calibrate with good parts of another day "
     "to trust it on other days."
 )
@@ -161,7 +162,7 @@ def train(
         plan, sets, split = _learn_features(settings, plan, sets, normal, progress, cache)
         normal = replace(normal, images=sets.normal)
         calibration = replace(calibration, images=sets.calibration)
-    progress.stage("Fitting")
+    progress.stage(translate("Fitting"))
     defects = group_defects(sets.anomalous.images, request, plan, runtime, cache)
     made_of = normal.screened, calibration.screened, defects
     model, weighing = assemble_model(settings, plan, *made_of, split, runtime)
@@ -175,7 +176,7 @@ def train(
 
 def _check_rule(request: TrainRequest) -> None:
     if request.settings.rule == BEST_F1 and not request.anomalous:
-        raise TrainingError("The rule best-f1 needs known defects: give their folder.")
+        raise TrainingError(translate("The rule best-f1 needs known defects: give their folder."))
 
 
 def _judge_with_maps(
@@ -184,7 +185,7 @@ def _judge_with_maps(
     """Return what judges some of the known defects again, with their maps."""
 
     def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
-        progress.stage("Looking at where defects are", len(files))
+        progress.stage(translate("Looking at where defects are"), len(files))
         return judge_images(model, files, progress, runtime=runtime, cache=cache)
 
     return judge_some
@@ -236,7 +237,7 @@ class _Found:
         others = (describe_passed_over(each.listing.others) for each in self.sets.all)
         advice, outside = self.of_defects.advice.says, self.of_defects.outside
         return (
-            *self.model.threshold.warnings,
+            *map(translate_kept, self.model.threshold.warnings),
             *remark_on_single_image(self.model),
             *filter(None, others),
             *not_learned_from(self.sets.left_out),
@@ -244,7 +245,7 @@ class _Found:
             *self.normal.screening.warnings,
             *self.calibration.screening.warnings,
             *remark_on_parts(self.normal.groups),
-            *(() if self.sets.calibration.images.records else (_SAME_DAY,)),
+            *(() if self.sets.calibration.images.records else (translate(_SAME_DAY),)),
             *([str(outside)] if outside else ()),
             *([advice] if advice else []),
         )
@@ -258,7 +259,7 @@ class _Found:
             unreadable=tuple(error for each in sets.all for error in each.unreadable),
             duplicates=tuple(pair for each in sets.all for pair in each.images.duplicates),
             notes=tuple(
-                (record.path, note)
+                (record.path, translate_kept(note))
                 for each in sets.all
                 for record in each.images.records
                 for note in record.notes
@@ -271,7 +272,7 @@ class _Found:
             seconds=time.monotonic() - began,
             reused=max(0, sum(each.images.reused for each in sets.all) - placement.computed),
             left_out=sets.left_out,
-            suspects=(*normal.suspects, *calibration.suspects),
+            suspects=tuple(one.translate() for one in (*normal.suspects, *calibration.suspects)),
             suspects_left_out=normal.are_left_out or calibration.are_left_out,
             kinds=normal.kinds,
             alleged_copies=list_alleged_copies(self.normal),

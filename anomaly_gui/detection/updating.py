@@ -28,7 +28,8 @@ from anomaly_gui.detection.model.updatable import require_kept, restore_settings
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import MANUAL, POSITIONAL
 from anomaly_gui.errors import ParameterError, TrainingError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate, translate_count, translate_kept
+from anomaly_gui.wording import count_good_images
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,11 +111,11 @@ def update_model(
     """
     began, runtime = time.monotonic(), runtime or default_runtime()
     if not request.added and not request.without:
-        raise ParameterError("Nothing is to be added or taken out: name good images.")
+        raise ParameterError(translate("Nothing is to be added or taken out: name good images."))
     kept = require_kept(model)
     settings = restore_settings(model.detector, model.threshold, kept, model.pixel_limit, request.suspects)
     sets = UpdateReader(model, kept, settings, runtime, progress, cache).read(request)
-    progress.stage("Fitting")
+    progress.stage(translate("Fitting"))
     rejected = _count_rejected(model, sets)
     renewal = make_renewal(model.training, kept, sets)
     fitted = _renew_detector(model, renewal)
@@ -135,8 +136,10 @@ def _renew_detector(model: Model, renewal: Renewal) -> Fitted:
     try:
         return model.detector.renew(renewal)
     except ValueError as error:
-        count = counted(len(renewal.groups.numbers), "good image")
-        raise TrainingError(f"The {count} there would be cannot be learned from: {error}") from error
+        count = count_good_images(len(renewal.groups.numbers))
+        raise TrainingError(
+            translate("The {count} there would be cannot be learned from: {error}", count=count, error=error)
+        ) from error
 
 
 def _judge_own(
@@ -187,14 +190,16 @@ def _count_rejected(model: Model, sets: UpdateSets) -> int:
 
 def _list_warnings(updated: Model, sets: UpdateSets) -> tuple[str, ...]:
     by_hand = (
-        "The threshold was set by hand and stays where it was: scores may lie otherwise now; look at it."
+        translate(
+            "The threshold was set by hand and stays where it was: scores may lie otherwise now; look at it."
+        )
         if updated.threshold.rule == MANUAL
         else None
     )
     read = () if sets.added is None else (sets.added,)
     return (
         *filter(None, [by_hand]),
-        *updated.threshold.warnings,
+        *map(translate_kept, updated.threshold.warnings),
         *remark_on_single_image(updated),
         *filter(None, (describe_passed_over(each.listing.others) for each in read)),
         *not_learned_from(tuple(one for each in read for one in each.listing.left_out)),
@@ -210,8 +215,11 @@ def _remark_on_fingerprints(sets: UpdateSets) -> tuple[str, ...]:
     if before <= MOST_FINGERPRINTS or not lacks_fingerprints(sets.images, len(sets.stay)):
         return ()
     return (
-        f"Of more than {MOST_FINGERPRINTS:,} images a model keeps no fingerprints: whether new images show "
-        "parts that were learned before was not looked for.",
+        translate(
+            "Of more than {most:,} images a model keeps no fingerprints: whether new images show parts "
+            "that were learned before was not looked for.",
+            most=MOST_FINGERPRINTS,
+        ),
     )
 
 
@@ -226,9 +234,13 @@ def _remark_on_placement(
     features, limit = plan.features, model.pixel_limit
     kind = find_placement(files, features, plan.interest, limit, runtime, progress, cache).kind
     if kind == TURNED or (kind == FREE and model.detector.kind == POSITIONAL):
-        how = "in any direction" if kind == TURNED else "in no fixed place"
+        how = translate("in any direction") if kind == TURNED else translate("in no fixed place")
         return (
-            f"The new parts lie {how}, which this model is not made for: train a model anew with all images.",
+            translate(
+                "The new parts lie {how}, which this model is not made for: train a model anew with all "
+                "images.",
+                how=how,
+            ),
         )
     return ()
 
@@ -238,8 +250,12 @@ def _remark_on_rejected(rejected: int, sets: UpdateSets) -> tuple[str, ...]:
     if rejected < 3 or rejected <= _MOST_REJECTED * count:
         return ()
     return (
-        f"The model before took {rejected:,} of the {counted(count, 'new image')} for defects: if these are "
-        "good parts, they differ from those it knew, and the like is good from now on; look at them.",
+        translate(
+            "The model before took {rejected:,} of the {images} for defects: if these are good parts, "
+            "they differ from those it knew, and the like is good from now on; look at them.",
+            rejected=rejected,
+            images=translate_count("{count:,} new image", "{count:,} new images", count),
+        ),
     )
 
 
@@ -256,7 +272,7 @@ def _summarize(
         before=model.threshold,
         unreadable=() if sets.added is None else sets.added.unreadable,
         copies=() if sets.added is None else sets.added.images.duplicates,
-        suspects=found.suspects if found else (),
+        suspects=tuple(one.translate() for one in found.suspects) if found else (),
         suspects_left_out=found.are_left_out if found else False,
         warnings=warnings,
         seconds=time.monotonic() - began,

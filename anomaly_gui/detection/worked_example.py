@@ -13,7 +13,9 @@ from PIL import Image
 from anomaly_gui.detection.settings.choices import MIXTURE, POOLED, SIGMA, UNCHANGED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import resource
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import ImageArray, IntArray
@@ -75,14 +77,27 @@ def _read_mnist(archive: Path) -> tuple[ImageArray, IntArray, ImageArray, IntArr
             x, y, test_x, test_y = (arrays[name] for name in ("x_train", "y_train", "x_test", "y_test"))
     except OSError as error:
         raise UserError(
-            f"{archive} cannot be read ({error.strerror}): give the path of mnist.npz."
+            translate(
+                "{archive} cannot be read ({why}): give the path of mnist.npz.",
+                archive=archive,
+                why=explain_os_error(error),
+            )
         ) from error
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise UserError(f"{archive} is not Keras's mnist.npz: download it anew, or give its path.") from error
+        raise UserError(
+            translate(
+                "{archive} is not Keras's mnist.npz: download it anew, or give its path.", archive=archive
+            )
+        ) from error
     for images, labels in ((x, y), (test_x, test_y)):
         whole = images.dtype == np.uint8 and images.ndim == 3 and labels.shape == images.shape[:1]
         if not whole or not {_GOOD, _DEFECT} <= set(np.unique(labels).tolist()):
-            raise UserError(f"{archive} does not hold MNIST's images and labels: give Keras's mnist.npz.")
+            raise UserError(
+                translate(
+                    "{archive} does not hold MNIST's images and labels: give Keras's mnist.npz.",
+                    archive=archive,
+                )
+            )
     return x, y, test_x, test_y
 
 

@@ -1,3 +1,4 @@
+from .canvas import set_up_drawing
 from .confusion_table import draw_confusion
 from .curves import draw_histogram, draw_roc
 from .failures import ClassPredictions, Thumbnail, draw_failures
@@ -17,4 +18,5 @@ __all__ = [
     "draw_scatter",
     "draw_scatters",
     "save_figure",
+    "set_up_drawing",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from anomaly_gui.figures.fonts import list_fonts, speak_drawable
 from anomaly_gui.figures.style import SETTINGS
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ def set_up_drawing() -> Iterator[None]:
 
         # A name in a script the font lacks shows as boxes; the picture is good all the same.
         warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
-        with matplotlib.rc_context():
+        with matplotlib.rc_context(), speak_drawable():
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(SETTINGS)
+            matplotlib.rcParams["font.family"] = [*SETTINGS["font.family"], *list_fonts()]
             yield
 
 

@@ -10,6 +10,7 @@ from anomaly_gui.figures.legend import count_classes, draw_thresholds, put_legen
 from anomaly_gui.figures.score_data import ScatterData
 from anomaly_gui.figures.score_scale import apply_scale, choose_scale
 from anomaly_gui.figures.style import ANOMALOUS, CLASS_STYLES, NORMAL, THRESHOLD, UNLABELLED
+from anomaly_gui.language import translate
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ def draw_roc(
     with set_up_drawing():
         figure = make_figure(6, 6.6)
         axes = figure.add_subplot(aspect="equal", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
-        axes.set_xlabel("false alarms (share of normal images)")
-        axes.set_ylabel("defects found (share of anomalous images)")
+        axes.set_xlabel(translate("false alarms (share of normal images)"))
+        axes.set_ylabel(translate("defects found (share of anomalous images)"))
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda share, _: percent(share))
         if curve is None or auroc is None:
-            axes.text(0.5, 0.5, "needs normal and anomalous images", ha="center", va="center")
+            axes.text(0.5, 0.5, translate("needs normal and anomalous images"), ha="center", va="center")
         else:
             put_legend_below(figure, _draw_roc_lines(axes, curve, auroc, operating_point), width=6)
         return figure
@@ -49,10 +50,21 @@ def _draw_roc_lines(
     x, y = curve.false_alarm_rate, curve.detection_rate
     lines: list[Artist] = [
         *axes.plot(x, y, color=NORMAL, linewidth=2, label=f"AUROC {auroc:.3f}", clip_on=False),
-        *axes.plot([0, 1], [0, 1], color=UNLABELLED, linewidth=1, linestyle="dotted", label="chance (0.500)"),
+        *axes.plot(
+            [0, 1],
+            [0, 1],
+            color=UNLABELLED,
+            linewidth=1,
+            linestyle="dotted",
+            label=translate("chance (0.500)"),
+        ),
     ]
     if point is not None:
-        text = f"at the threshold: {percent(point[0], 1)} false alarms, {percent(point[1], 1)} found"
+        text = translate(
+            "at the threshold: {alarms} false alarms, {found} found",
+            alarms=percent(point[0], 1),
+            found=percent(point[1], 1),
+        )
         (mark,) = axes.plot(point[:1], point[1:], "D", label=text, clip_on=False, zorder=5)
         mark.set(color=ANOMALOUS, markeredgecolor=THRESHOLD)
         lines.append(mark)
@@ -68,8 +80,8 @@ def draw_histogram(data: ScatterData) -> "Figure":
     with set_up_drawing():
         figure = make_figure(9, 5)
         axes = figure.add_subplot(title=data.title)
-        axes.set_xlabel("score (log-likelihood, higher is more normal)")
-        axes.set_ylabel("share of the images of the class")
+        axes.set_xlabel(translate("score (log-likelihood, higher is more normal)"))
+        axes.set_ylabel(translate("share of the images of the class"))
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
         shades = apply_scale(axes, data, "x")
         bars: list[Artist] = [

@@ -11,6 +11,7 @@ from anomaly_gui.detection.judging.metrics import Label
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.figures.canvas import make_figure, set_up_drawing
 from anomaly_gui.figures.style import CLASS_STYLES, FAINT, TEXT, format_score
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,30 +78,40 @@ def draw_failures(classes: Sequence[ClassPredictions], limit: int = 10) -> "Figu
             box = (_MARGIN / width, (top - _CELL) / full[1], 1 - 2 * _MARGIN / width, _CELL / full[1])
             _draw_thumbnails(figure.add_axes(box), row, (width - 2 * _MARGIN) / (_CELL + _GAP))
         if not rows:
-            figure.text(0.5, 0.5, "no images", ha="center", va="center", color=TEXT)
+            figure.text(0.5, 0.5, translate("no images"), ha="center", va="center", color=TEXT)
         return figure
 
 
 def _make_rows(one: ClassPredictions, limit: int) -> tuple[_Row, _Row]:
     """Return the rows of a class."""
     wrong, right = (Verdict.DEFECT, Verdict.GOOD) if one.label == "normal" else (Verdict.GOOD, Verdict.DEFECT)
-    kind = "false alarms" if one.label == "normal" else "misses"
-    total, colour = f"{one.n_wrong + one.n_right:,}", CLASS_STYLES[one.label].colour
+    kind = translate("false alarms") if one.label == "normal" else translate("misses")
+    total, colour = one.n_wrong + one.n_right, CLASS_STYLES[one.label].colour
     worst = [_pick_worst(images, one.label, limit) for images in (one.wrong, one.right)]
-    more = [_describe_rest(len(shown), n) for shown, n in zip(worst, (one.n_wrong, one.n_right), strict=True)]
     return (
+        _Row(_title_row(one.name, wrong, (one.n_wrong, total), kind, len(worst[0])), worst[0], colour, 3.0),
         _Row(
-            f"{one.name} judged {wrong}: {one.n_wrong:,} of {total} ({kind}{more[0]})", worst[0], colour, 3.0
-        ),
-        _Row(
-            f"{one.name} judged {right}: {one.n_right:,} of {total} (right{more[1]})", worst[1], colour, 1.0
+            _title_row(one.name, right, (one.n_right, total), translate("right"), len(worst[1])),
+            worst[1],
+            colour,
+            1.0,
         ),
     )
 
 
-def _describe_rest(shown: int, total: int) -> str:
-    """Say how many images of a row are shown when it isn't all of them."""
-    return f"; the {shown} least like their class" if 0 < shown < total else ""
+def _title_row(name: str, verdict: Verdict, counts: tuple[int, int], kind: str, shown: int) -> str:
+    """Return what stands above a row: of `counts` images the first, of which so many are shown."""
+    count, total = counts
+    if 0 < shown < count:
+        kind = translate("{kind}; the {shown} least like their class", kind=kind, shown=shown)
+    return translate(
+        "{name} judged {verdict}: {count:,} of {total:,} ({kind})",
+        name=name,
+        verdict=verdict.told,
+        count=count,
+        total=total,
+        kind=kind,
+    )
 
 
 def _pick_worst(images: Sequence[Thumbnail], label: Label, limit: int) -> list[Thumbnail]:
@@ -118,7 +129,7 @@ def _draw_thumbnails(axes: "Axes", row: _Row, cells: float) -> None:
         _draw_thumbnail(axes, pixels, (i + gap / 2, i + 1 - gap / 2), row)
         axes.text(i + 0.5, -0.07, format_score(score), ha="center", va="top", fontsize=9, color=TEXT)
     if not row.thumbnails:
-        axes.text(gap / 2, 0.5, "none", va="center", style="italic", color=TEXT)
+        axes.text(gap / 2, 0.5, translate("none"), va="center", style="italic", color=TEXT)
 
 
 def _draw_thumbnail(

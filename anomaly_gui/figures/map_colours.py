@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 
 LIMIT = 1.0
 """The value that only the promised share of good images exceeds anywhere; regions lie above it."""
@@ -104,7 +105,11 @@ def stretch_map(anomaly_map: FloatArray, width: int, height: int) -> npt.NDArray
     """
     values = np.asarray(anomaly_map, dtype=np.float32)
     if values.ndim != 2 or not values.size:
-        raise ParameterError(f"An anomaly map has rows and columns; this one has the shape {values.shape}.")
+        raise ParameterError(
+            translate(
+                "An anomaly map has rows and columns; this one has the shape {shape}.", shape=values.shape
+            )
+        )
     values = np.ascontiguousarray(_keep_peaks(_keep_peaks(values, height, 0), width, 1))
     smooth = Image.fromarray(values).resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(smooth, dtype=np.float32)
@@ -125,7 +130,9 @@ def overlay_map(image: ImageArray, anomaly_map: FloatArray, opacity: float = 0.6
     for a map that has not rows and columns.
     """
     if not 0 <= opacity <= 1:
-        raise ParameterError(f"The opacity lies between 0 and 1; this one is {opacity}.")
+        raise ParameterError(
+            translate("The opacity lies between 0 and 1; this one is {opacity}.", opacity=opacity)
+        )
     height, width, _ = image.shape
     coloured = colour_values(stretch_map(anomaly_map, width, height))
     cover = np.rint(np.arange(256) * opacity).astype(np.uint8)[coloured[..., 3]]

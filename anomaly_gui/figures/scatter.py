@@ -9,6 +9,7 @@ from anomaly_gui.figures.legend import count_classes, draw_thresholds, put_legen
 from anomaly_gui.figures.score_data import ScatterData
 from anomaly_gui.figures.score_scale import apply_scale
 from anomaly_gui.figures.style import CLASS_STYLES
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -43,8 +44,8 @@ def _draw_panel(figure: "FigureBase", data: ScatterData) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes = figure.add_subplot(title=data.title)
-    axes.set_xlabel("image index")
-    axes.set_ylabel("score (log-likelihood, higher is more normal)")
+    axes.set_xlabel(translate("image index"))
+    axes.set_ylabel(translate("score (log-likelihood, higher is more normal)"))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
     axes.set_xlim(*_find_ends(data))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from anomaly_gui.figures.score_data import ScatterData
 from anomaly_gui.figures.style import FAINT, format_score, use_minus_sign
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -159,9 +160,21 @@ def _shade_compressed(
     """Tint the compressed parts of the axis."""
     shades = []
     if scale.low > bottom:
-        shades.append(span(bottom, scale.low, label=f"compressed scale below {format_score(scale.low)}"))
+        shades.append(
+            span(
+                bottom,
+                scale.low,
+                label=translate("compressed scale below {score}", score=format_score(scale.low)),
+            )
+        )
     if scale.high < top:
-        shades.append(span(scale.high, top, label=f"compressed scale above {format_score(scale.high)}"))
+        shades.append(
+            span(
+                scale.high,
+                top,
+                label=translate("compressed scale above {score}", score=format_score(scale.high)),
+            )
+        )
     for shade in shades:
         shade.set(facecolor=FAINT, edgecolor="none", zorder=0)
     return shades

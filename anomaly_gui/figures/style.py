@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anomaly_gui.detection.judging.metrics import Label
+from anomaly_gui.language import mark
 
 # Blue and pink stay apart in all common kinds of colour blindness and stand out from white (3:1 and more, as
 # WCAG 2.1 asks of graphics); the shapes differ for those who see or print no colour.
@@ -29,9 +30,9 @@ class ClassStyle:
 
 
 CLASS_STYLES: dict[Label | None, ClassStyle] = {
-    "normal": ClassStyle("normal", NORMAL, "o", ""),
-    "anomalous": ClassStyle("anomalous", ANOMALOUS, "^", "///"),
-    None: ClassStyle("unlabelled", UNLABELLED, "s", "..."),
+    "normal": ClassStyle(mark("normal"), NORMAL, "o", ""),
+    "anomalous": ClassStyle(mark("anomalous"), ANOMALOUS, "^", "///"),
+    None: ClassStyle(mark("unlabelled"), UNLABELLED, "s", "..."),
 }
 
 SETTINGS: Mapping[Any, Any] = {

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.figures.canvas import set_up_drawing
+from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,4 +29,10 @@ def save_figure(figure: "Figure", path: Path) -> None:
         with set_up_drawing(), atomic_write(path) as file:
             figure.savefig(file, format=kind, dpi=_DOTS_PER_INCH, metadata=unsaid)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}; choose another folder.") from error
+        raise UserError(
+            translate(
+                "{path} cannot be written: {why}; choose another folder.",
+                path=path,
+                why=explain_os_error(error),
+            )
+        ) from error

@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import signal
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from platformdirs import user_data_path
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.gui.state.display.languages import (
+    LANGUAGE,
+    explain_missing_letters,
+    find_chosen_language,
+    speak_language,
+)
+from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.gui.style.dressing import dress_application
 from anomaly_gui.gui.widgets.crash_report import install_hook, start_log
-from anomaly_gui.paths import resource
+from anomaly_gui.gui.window_keeper import WindowKeeper
+from anomaly_gui.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_LEAST_ROOM = 100_000  # bytes: less is as good as a full disk
+    from pathlib import Path
 
 
 def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
     """Open the window, with a project, a model, images or the sample; return the exit code in the end."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    prepare_application(app)
+    problem = prepare_application(app)
     start_log()
     install_hook()
     collector = collect_garbage_here()
-    window = make_window()
+    keeper = WindowKeeper(app)
+    window = keeper.window
+    if problem:
+        window.status_line.show_text(problem)
     window.show()
     if sample:
         QTimer.singleShot(0, window.open_sample)
@@ -48,13 +54,25 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
         collector.timer.stop()
 
 
-def prepare_application(app: QApplication) -> None:
-    """Give the application its name, its language and its look."""
+def prepare_application(app: QApplication) -> str:
+    """Give the application its name, its language and its look; return why it is another language."""
     app.setApplicationName("Anomaly GUI")
     app.setDesktopFileName("anomaly-gui")
-    _install_translations(app)
+    problem = _speak_chosen_language()
     dress_application(app)
     pg.setConfigOptions(antialias=True)
+    return problem
+
+
+def _speak_chosen_language() -> str:
+    """Speak the language of the preferences; English, and say why, where its letters would be boxes."""
+    language = find_chosen_language(Preferences().read_text(LANGUAGE))
+    speak_language(language)
+    problem = explain_missing_letters(language)
+    if problem:
+        speak_language(ENGLISH)
+        return explain_missing_letters(language)
+    return ""
 
 
 def collect_garbage_here() -> GarbageCollector:
@@ -63,33 +81,3 @@ def collect_garbage_here() -> GarbageCollector:
     A thread that happens to trigger it would destroy Qt's objects where they must not be touched.
     """
     return GarbageCollector(interval=1.0)
-
-
-def make_window() -> MainWindow:
-    """Return the main window with the user's own place for what it keeps, or a temporary one."""
-    data_folder = user_data_path("anomaly-gui", appauthor=False)
-    try:
-        data_folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=data_folder) as probe:
-            probe.write(bytes(_LEAST_ROOM))
-        return MainWindow(data_folder)
-    except OSError as error:
-        window = MainWindow(Path(tempfile.mkdtemp(prefix="anomaly-gui-")))
-        window.status_line.show_text(
-            window.tr("%1 cannot be written (%2): nothing is kept for after a crash; save what you make.")
-            .replace("%1", str(data_folder))
-            .replace("%2", str(error.strerror))
-        )
-        return window
-
-
-def _install_translations(app: QApplication) -> None:
-    """Load the product's catalogue for the system's language, and Qt's own."""
-    for name, folder in (
-        ("anomaly_gui", str(resource("translations"))),
-        ("qtbase", QLibraryInfo.path(QLibraryInfo.TranslationsPath)),  # type: ignore[attr-defined] # the stubs lack it
-    ):
-        translator = QTranslator(app)
-        # English has a catalogue of its own, for its plurals; it stands in for languages that have none
-        if any(translator.load(locale, name, "_", folder) for locale in (QLocale(), QLocale("en"))):
-            app.installTranslator(translator)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from anomaly_gui.gui.actions.help_actions import HelpActions
+from anomaly_gui.gui.actions.language_actions import LanguageActions
 from anomaly_gui.gui.actions.operator_actions import OperatorActions
 from anomaly_gui.gui.actions.report_actions import ReportActions
 from anomaly_gui.gui.central_area import CentralArea
@@ -35,14 +36,17 @@ _GET_READY = 500  # milliseconds: the window is there first
 
 
 class MainWindow(QMainWindow):
-    """Everything the operator sees. `data_folder` is a folder of our own, for all windows of this user."""
+    """Everything the operator sees. `data_folder` is a folder of our own, for all windows of this user.
+
+    Where it `hands_over`, it closes without a question, and its folder tells another window what was open.
+    """
 
     def __init__(self, data_folder: Path) -> None:
         super().__init__()
         self.services = WindowServices(data_folder, self)
         self.session, self.workshop = self.services.session, self.services.workshop
         self.documents, self.preferences = self.services.documents, self.services.preferences
-        self.mode = Mode.TRAIN
+        self.mode, self.hands_over = Mode.TRAIN, False
         take_files(self)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
@@ -56,6 +60,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
         self.reports = ReportActions(self, self.services, self.menus.report_menu)
+        self.languages = LanguageActions(self, self.preferences, self.menus.view_menu)
         self.help = HelpActions(self, self.services, self.center, self.docks, self.menus.help_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
         self.requests = TrainingRequests(self.panel, self.services, self)
@@ -233,12 +238,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.choices.keep_choices()
         is_held = self.services.operator.is_locked and not self.operator.ask_to_unlock()
-        if is_held or not self.documents.may_close():
+        if is_held or not (self.hands_over or self.documents.may_close()):
             event.ignore()
             return
         self.preferences.save_layout(self)
         self.panel.close_folders()
         self.operator.close()
         self.reports.close()
-        self.services.close_all()
+        self.services.close_all(hands_over=self.hands_over)
         event.accept()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from anomaly_gui.gui.style.parts import ElidedLabel
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.work.busy_bar import BusyBar
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
@@ -51,9 +52,10 @@ class StatusLine(QObject):
         if threshold is None or model is None:
             self.show_text(self.tr("Ready."))
             return
-        text = self.tr("Threshold from: %1.").replace("%1", threshold.basis)
+        text = self.tr("Threshold from: %1.").replace("%1", threshold.origin)
         if not model.training.calibration:
-            text += " " + self.tr("Give good parts of another day to trust it on other days.")
+            more = self.tr("Give good parts of another day to trust it on other days.")
+            text = join_sentences(text, more)
         self.show_text(text)
 
     @Slot()

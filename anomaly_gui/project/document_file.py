@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.project.document import Corrected, ModelEntry, ProjectDocument
 from anomaly_gui.results import write_json
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,13 +50,23 @@ def read_document(file: Path, paths: ImagePaths) -> ProjectDocument:
     except FileNotFoundError as error:
         if not file.parent.exists():
             raise ProjectFileError(
-                f"{file.parent} is not there: connect its drive, or look where it was moved to."
+                translate(
+                    "{path} is not there: connect its drive, or look where it was moved to.", path=file.parent
+                )
             ) from error
         raise ProjectFileError(
-            f"{file.parent} is not a project: choose a folder whose name ends in .anomalyproj."
+            translate(
+                "{path} is not a project: choose a folder whose name ends in {ending}.",
+                path=file.parent,
+                ending=".anomalyproj",
+            )
         ) from error
     except OSError as error:
-        raise ProjectFileError(f"{file} cannot be read ({error.strerror}): check its drive.") from error
+        raise ProjectFileError(
+            translate(
+                "{path} cannot be read ({why}): check its drive.", path=file, why=explain_os_error(error)
+            )
+        ) from error
     except (ValueError, RecursionError) as error:
         raise ProjectFileError(_say_damaged(file)) from error
     _check_version(file, content)
@@ -65,17 +77,26 @@ def read_document(file: Path, paths: ImagePaths) -> ProjectDocument:
 
 
 def _say_damaged(file: Path) -> str:
-    return f"{file} is damaged: take it from a backup; models and verdicts beside it are whole."
+    return translate(
+        "{path} is damaged: take it from a backup; models and verdicts beside it are whole.", path=file
+    )
 
 
 def _check_version(file: Path, content: Any) -> None:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ProjectFileError(f"{file.parent} is not a project of Anomaly GUI: choose another folder.")
+        raise ProjectFileError(
+            translate("{path} is not a project of Anomaly GUI: choose another folder.", path=file.parent)
+        )
     version = content.get("version")
     if isinstance(version, int) and version > VERSION:
         raise ProjectFileError(
-            f"{file.parent} is of a later version of Anomaly GUI ({version}; this one reads {VERSION}): "
-            "open it with that."
+            translate(
+                "{path} is of a later version of Anomaly GUI ({version}; this one reads {known}): open it "
+                "with that.",
+                path=file.parent,
+                version=version,
+                known=VERSION,
+            )
         )
     if version != VERSION or isinstance(version, bool):
         raise ProjectFileError(_say_damaged(file))

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.project.document import Corrected
 from anomaly_gui.project.document_file import read_document, write_document
 from anomaly_gui.project.image_paths import ImagePaths
 from anomaly_gui.project.journal_file import read_events, write_events
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,12 +147,15 @@ def _copy_corrected(corrected: Corrected, part: Path, folder: ProjectFolder) -> 
 def _explained(path: Path) -> Iterator[None]:
     """Turn errors of the system into sentences."""
     if path.exists():
-        raise UserError(f"{path} is there already: choose another name.")
+        raise UserError(translate("{path} is there already: choose another name.", path=path))
     try:
         yield
     except OSError as error:
-        why = error.strerror or error
-        raise UserError(f"{path} cannot be made ({why}): choose another place.") from error
+        raise UserError(
+            translate(
+                "{path} cannot be made ({why}): choose another place.", path=path, why=explain_os_error(error)
+            )
+        ) from error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import use_language
 from anomaly_gui.progress import CancelledError
 from anomaly_gui.worker.context import Engine, JobContext
 from anomaly_gui.worker.messages import Cancelled, Crashed, Failed, Finished
@@ -30,6 +31,7 @@ def serve_window(pipe: Connection) -> None:
     try:
         while True:
             order = post.next_order()
+            use_language(order.language)
             post.send_message(order.number, _carry_out(order, post, engine))
             _warm_up(engine)
     except WindowGoneError:

@@ -6,6 +6,7 @@ import multiprocessing
 from itertools import count
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import find_language, translate
 from anomaly_gui.worker.child import serve_window
 from anomaly_gui.worker.messages import LAST, Crashed, Order
 
@@ -57,7 +58,7 @@ class Worker:
         self.start()
         number = next(self._numbers)
         self._waiting.append(number)
-        self._send_order(Order(number, job))
+        self._send_order(Order(number, job, language=find_language()))
         return number
 
     def cancel(self, number: int) -> None:
@@ -99,7 +100,7 @@ class Worker:
         if process is not None:
             process.join(_PATIENCE)
             code = process.exitcode
-        report = f"The worker's process ended unexpectedly (exit code {code})."
+        report = translate("The worker's process ended unexpectedly (exit code {code}).", code=code)
         return [(number, Crashed(report)) for number in self._waiting]
 
     def close(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from anomaly_gui.language import ENGLISH
+
 if TYPE_CHECKING:
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.progress import Epoch
@@ -16,11 +18,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Order:
-    """A job with its number; a job of None cancels that number's, or lets its network stop learning."""
+    """A job with its number; a job of None cancels that number's, or lets its network stop learning.
+
+    `language` is what it tells of itself in: the window may change its own from one job to the next.
+    """
 
     number: int
     job: Job | None
     stops_early: bool = False
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)

@@ -63,81 +63,6 @@
   </message>
  </context>
  <context>
-  <name>Choices</name>
-  <message>
-   <source>Automatic</source>
-   <translation>Automatic</translation>
-  </message>
-  <message>
-   <source>Whole image</source>
-   <translation>Whole image</translation>
-  </message>
-  <message>
-   <source>Parts in place</source>
-   <translation>Parts in place</translation>
-  </message>
-  <message>
-   <source>Surfaces and turned parts</source>
-   <translation>Surfaces and turned parts</translation>
-  </message>
-  <message>
-   <source>Autoencoder</source>
-   <translation>Autoencoder</translation>
-  </message>
-  <message>
-   <source>Deep SVDD</source>
-   <translation>Deep SVDD</translation>
-  </message>
-  <message>
-   <source>auto</source>
-   <translation>auto</translation>
-  </message>
-  <message>
-   <source>VGG16</source>
-   <translation>VGG16</translation>
-  </message>
-  <message>
-   <source>EfficientNet-Lite0</source>
-   <translation>EfficientNet-Lite0</translation>
-  </message>
-  <message>
-   <source>EfficientNet-Lite2</source>
-   <translation>EfficientNet-Lite2</translation>
-  </message>
-  <message>
-   <source>Faster</source>
-   <translation>Faster</translation>
-  </message>
-  <message>
-   <source>Finer</source>
-   <translation>Finer</translation>
-  </message>
-  <message>
-   <source>near-duplicates</source>
-   <translation>near-duplicates</translation>
-  </message>
-  <message>
-   <source>nothing: all differ</source>
-   <translation>nothing: all differ</translation>
-  </message>
-  <message>
-   <source>all show one part</source>
-   <translation>all show one part</translation>
-  </message>
-  <message>
-   <source>folder</source>
-   <translation>folder</translation>
-  </message>
-  <message>
-   <source>leave out</source>
-   <translation>leave out</translation>
-  </message>
-  <message>
-   <source>keep</source>
-   <translation>keep</translation>
-  </message>
- </context>
- <context>
   <name>ComparisonView</name>
   <message>
    <source>Detectors compared</source>
@@ -257,33 +182,6 @@
   <message>
    <source>Use %1</source>
    <translation>Use %1</translation>
-  </message>
- </context>
- <context>
-  <name>DetectorHint</name>
-  <message>
-   <source>Joins what several detectors see, aligns parts in any direction where that helps, and shows where. Take it unless you know better.</source>
-   <translation>Joins what several detectors see, aligns parts in any direction where that helps, and shows where. Take it unless you know better.</translation>
-  </message>
-  <message>
-   <source>Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.</source>
-   <translation>Judges the image as a whole. Take it for parts that differ all over, or when speed counts most.</translation>
-  </message>
-  <message>
-   <source>Judges each place by itself and shows where. Take it for parts that always lie in the same place.</source>
-   <translation>Judges each place by itself and shows where. Take it for parts that always lie in the same place.</translation>
-  </message>
-  <message>
-   <source>For surfaces without fixed places, and for parts in any direction: it aligns them by itself. Shows where.</source>
-   <translation>For surfaces without fixed places, and for parts in any direction: it aligns them by itself. Shows where.</translation>
-  </message>
-  <message>
-   <source>Learns from your good images alone how they look. Shows where. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</source>
-   <translation>Learns from your good images alone how they look. Shows where. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</translation>
-  </message>
-  <message>
-   <source>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</source>
-   <translation>Learns from your good images alone what they have in common, and judges the image as a whole. For hundreds of images unlike photographs, when the others miss defects: compare them first. Training takes minutes and needs TensorFlow.</translation>
   </message>
  </context>
  <context>
@@ -786,10 +684,10 @@
    <translation>There is no image in %1: choose a folder with images.</translation>
   </message>
   <message numerus="yes">
-   <source>%n file(s) cannot be judged, such as %1: %2</source>
+   <source>%n file(s) cannot be judged, such as %1: %2.</source>
    <translation>
-    <numerusform>%n file cannot be judged, such as %1: %2</numerusform>
-    <numerusform>%n files cannot be judged, such as %1: %2</numerusform>
+    <numerusform>%n file cannot be judged, such as %1: %2.</numerusform>
+    <numerusform>%n files cannot be judged, such as %1: %2.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -836,6 +734,24 @@
   <message>
    <source>Label defect: %1</source>
    <translation>Label defect: %1</translation>
+  </message>
+ </context>
+ <context>
+  <name>LanguageActions</name>
+  <message>
+   <source>Language</source>
+   <translation>Language</translation>
+  </message>
+  <message>
+   <source>As the system</source>
+   <translation>As the system</translation>
+  </message>
+ </context>
+ <context>
+  <name>Languages</name>
+  <message>
+   <source>No font on this computer has Chinese letters: install a font with them, such as Noto Sans CJK SC.</source>
+   <translation>No font on this computer has Chinese letters: install a font with them, such as Noto Sans CJK SC.</translation>
   </message>
  </context>
  <context>
@@ -2262,125 +2178,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
-  <name>Settings</name>
-  <message>
-   <source>What is judged</source>
-   <translation>What is judged</translation>
-  </message>
-  <message>
-   <source>Network</source>
-   <translation>Network</translation>
-  </message>
-  <message>
-   <source>Layer</source>
-   <translation>Layer</translation>
-  </message>
-  <message>
-   <source>Size</source>
-   <translation>Size</translation>
-  </message>
-  <message>
-   <source>Proportions</source>
-   <translation>Proportions</translation>
-  </message>
-  <message>
-   <source>Images per second</source>
-   <translation>Images per second</translation>
-  </message>
-  <message>
-   <source>Channels</source>
-   <translation>Channels</translation>
-  </message>
-  <message>
-   <source>Seed</source>
-   <translation>Seed</translation>
-  </message>
-  <message>
-   <source>Variants</source>
-   <translation>Variants</translation>
-  </message>
-  <message>
-   <source>Normalization</source>
-   <translation>Normalization</translation>
-  </message>
-  <message>
-   <source>Density</source>
-   <translation>Density</translation>
-  </message>
-  <message>
-   <source>Components</source>
-   <translation>Components</translation>
-  </message>
-  <message>
-   <source>Covariance</source>
-   <translation>Covariance</translation>
-  </message>
-  <message>
-   <source>Learned size</source>
-   <translation>Learned size</translation>
-  </message>
-  <message>
-   <source>Latent size</source>
-   <translation>Latent size</translation>
-  </message>
-  <message>
-   <source>Steps</source>
-   <translation>Steps</translation>
-  </message>
-  <message>
-   <source>Learned score</source>
-   <translation>Learned score</translation>
-  </message>
-  <message>
-   <source>Objective</source>
-   <translation>Objective</translation>
-  </message>
-  <message>
-   <source>Nu</source>
-   <translation>Nu</translation>
-  </message>
-  <message>
-   <source>Pretrain</source>
-   <translation>Pretrain</translation>
-  </message>
-  <message>
-   <source>Weight decay</source>
-   <translation>Weight decay</translation>
-  </message>
-  <message>
-   <source>Rule</source>
-   <translation>Rule</translation>
-  </message>
-  <message>
-   <source>False alarms</source>
-   <translation>False alarms</translation>
-  </message>
-  <message>
-   <source>Sigmas</source>
-   <translation>Sigmas</translation>
-  </message>
-  <message>
-   <source>Sigma scores</source>
-   <translation>Sigma scores</translation>
-  </message>
-  <message>
-   <source>Group by</source>
-   <translation>Group by</translation>
-  </message>
-  <message>
-   <source>Suspects</source>
-   <translation>Suspects</translation>
-  </message>
-  <message>
-   <source>Depth</source>
-   <translation>Depth</translation>
-  </message>
-  <message>
-   <source>Pixel limit</source>
-   <translation>Pixel limit</translation>
-  </message>
- </context>
- <context>
   <name>SettingsForm</name>
   <message>
    <source>Learning features</source>
@@ -2546,6 +2343,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Threshold</translation>
   </message>
   <message>
+   <source>To expect: %1.</source>
+   <translation>To expect: %1.</translation>
+  </message>
+  <message>
    <source>Not sure within</source>
    <translation>Not sure within</translation>
   </message>
@@ -2556,10 +2357,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>No model yet.</source>
    <translation>No model yet.</translation>
-  </message>
-  <message>
-   <source> To expect: %1.</source>
-   <translation> To expect: %1.</translation>
   </message>
   <message>
    <source>Rule %1, from: %2.</source>
@@ -2829,22 +2626,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
-  <name>Verdicts</name>
+  <name>WindowKeeper</name>
   <message>
-   <source>good</source>
-   <translation>good</translation>
+   <source>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</source>
+   <translation>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</translation>
   </message>
   <message>
-   <source>defect</source>
-   <translation>defect</translation>
-  </message>
-  <message>
-   <source>not sure</source>
-   <translation>not sure</translation>
-  </message>
-  <message>
-   <source>cannot judge</source>
-   <translation>cannot judge</translation>
+   <source>The language cannot change while something is at work: wait for its end, or stop it.</source>
+   <translation>The language cannot change while something is at work: wait for its end, or stop it.</translation>
   </message>
  </context>
  <context>
@@ -2984,13 +2773,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>set the threshold</source>
    <translation>set the threshold</translation>
-  </message>
- </context>
- <context>
-  <name>window</name>
-  <message>
-   <source>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</source>
-   <translation>%1 cannot be written (%2): nothing is kept for after a crash; save what you make.</translation>
   </message>
  </context>
 </TS>

@@ -1,5 +1,6 @@
 """Walks the widgets of a window and tells what nobody could read, reach or have read aloud."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -92,12 +93,17 @@ def _is_clipped(widget):
 def _is_label_too_small(label):
     if label.wordWrap():
         words = label.fontMetrics()
-        longest = max((words.horizontalAdvance(word) for word in label.text().split()), default=0)
+        longest = max((words.horizontalAdvance(word) for word in _list_unbroken(label.text())), default=0)
         is_rich = "<" in label.text()
         return label.heightForWidth(label.width()) > label.height() + 1 or (
             not is_rich and longest > label.width()
         )
     return label.sizeHint().width() > label.width() + 1 or label.sizeHint().height() > label.height() + 1
+
+
+def _list_unbroken(text):
+    """Return what a line never ends in: words, and Chinese letters each by itself."""
+    return re.findall(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text)
 
 
 def _sticks_out(widget):

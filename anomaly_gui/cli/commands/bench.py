@@ -20,7 +20,9 @@ from anomaly_gui.detection.candidates.request import parse_backbones, parse_size
 from anomaly_gui.detection.runtimes.protocol import AUTOMATIC, RUNTIMES
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 from anomaly_gui.results import write_json
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,7 +107,11 @@ def _parse_runtimes(text: str) -> tuple[str, ...]:
     names = parse_layers(text)
     unknown = [name for name in names if name not in _MEASURED]
     if unknown or not names:
-        raise ParameterError(f"--runtimes {text!r} is not known: take of {', '.join(_MEASURED)}.")
+        raise ParameterError(
+            translate(
+                "--runtimes {text!r} is not known: take of {known}.", text=text, known=join_list(_MEASURED)
+            )
+        )
     return names
 
 

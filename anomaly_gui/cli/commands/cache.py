@@ -9,6 +9,7 @@ import typer
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.detection.features.feature_cache import LIMIT, VARIABLE, default_cache
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 
 _MEGA = 1e6
 
@@ -22,7 +23,11 @@ def cache_command(
     """
     cache = default_cache()
     if cache is None:
-        print_line(f"No features are cached: the environment variable {VARIABLE} says so.")
+        print_line(
+            translate(
+                "No features are cached: the environment variable {variable} says so.", variable=VARIABLE
+            )
+        )
         return
     if cache.trouble:
         raise UserError(cache.trouble)
@@ -31,5 +36,11 @@ def cache_command(
     images, size = cache.size()
     cache.close()
     print_line(
-        f"{cache.path}: features of {images:,} images, {size / _MEGA:,.1f} of {LIMIT / _MEGA:,.0f} MB."
+        translate(
+            "{path}: features of {images:,} images, {used:,.1f} of {limit:,.0f} MB.",
+            path=cache.path,
+            images=images,
+            used=size / _MEGA,
+            limit=LIMIT / _MEGA,
+        )
     )

@@ -11,6 +11,7 @@ from anomaly_gui.cli.commands.engine import set_up_engine
 from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.columns import pad_left, pad_right
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
     duplicates_to_json,
@@ -34,7 +35,9 @@ from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, read_interest
 from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
 from anomaly_gui.detection.settings.train_settings import SETTINGS, TrainSettings
+from anomaly_gui.language import translate, translate_kept
 from anomaly_gui.results import write_json
+from anomaly_gui.wording import per_cent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.candidate import Candidate
@@ -108,7 +111,7 @@ def _name_runtimes(runtime: Runtime, backbones: tuple[str, ...]) -> str:
 def _result_to_json(result: CompareResult, settings: TrainSettings) -> dict[str, Any]:
     return {
         "n_normal": result.normal.count,
-        "suspects": reasons_to_json(result.suspects),
+        "suspects": reasons_to_json(one.translate() for one in result.suspects),
         "n_anomalous": result.anomalous.count,
         "n_parts": result.groups.count,
         "grouped_by": result.groups.method,
@@ -155,28 +158,56 @@ def _candidate_to_json(one: Candidate) -> dict[str, Any]:
 
 
 def _print_result(result: CompareResult, settings: TrainSettings) -> None:
-    good, defects = result.normal.count, result.anomalous.count
-    print_line(f"{good:,} good images of {result.groups.count:,} parts, {defects:,} defects.")
-    learning = f"{'learning, s':>13}" if any(one.training_seconds for one in result.candidates) else ""
-    found = f"found at {100 * settings.false_alarm_rate:g} %"
     print_line(
-        f"{'detector':13}{'backbone':19}{'layer':36}{'size':>5}{'AUROC':>7}{found:>20}{'images/s':>10}{'MB':>6}{learning}"
-    )
-    for one in result.candidates:
-        learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
-        auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
-        count = "-" if one.found is None else f"{one.found.count:,} of {one.found.total:,} {one.higher_rate}"
-        mark = "  *" if one is result.recommended else ""
-        print_line(
-            f"{one.detector:13}{one.backbone:19}{','.join(one.layers):36}{one.size:>5}{auroc:>7}{count.rstrip():>20}"
-            f"{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}{mark}"
+        translate(
+            "{good:,} good images of {parts:,} parts, {defects:,} defects.",
+            good=result.normal.count,
+            parts=result.groups.count,
+            defects=result.anomalous.count,
         )
+    )
+    print_line(_write_head(result, settings))
+    for one in result.candidates:
+        print_line(_write_row(one) + ("  *" if one is result.recommended else ""))
     print_line(result.recommendation)
     for sentence in (
         *not_learned_from(result.left_out),
         *(result.screening.warnings if result.screening else ()),
         *result.skipped,
-        *result.candidates[0].threshold.warnings[:1],
+        *map(translate_kept, result.candidates[0].threshold.warnings[:1]),
     ):
         print_line(sentence)
-    list_files("Could not be used", result.unreadable)
+    list_files(translate("Could not be used"), result.unreadable)
+
+
+def _write_head(result: CompareResult, settings: TrainSettings) -> str:
+    found = translate("found at {rate}", rate=per_cent(f"{100 * settings.false_alarm_rate:g}"))
+    has_learned = any(one.training_seconds for one in result.candidates)
+    return "".join(
+        [
+            pad_right(translate("detector"), 13),
+            pad_right(translate("backbone"), 19),
+            pad_right(translate("layer"), 36),
+            pad_left(translate("size"), 5),
+            pad_left("AUROC", 7),
+            pad_left(found, 20),
+            pad_left(translate("images/s"), 10),
+            pad_left("MB", 6),
+            pad_left(translate("learning, s"), 13) if has_learned else "",
+        ]
+    )
+
+
+def _write_row(one: Candidate) -> str:
+    learned = "" if one.training_seconds is None else f"{one.training_seconds:>13.0f}"
+    auroc = "-" if one.auroc is None else f"{one.auroc:.3f}"
+    layers, found = ",".join(one.layers), pad_left(_count_found(one), 20)
+    name = f"{one.detector:13}{one.backbone:19}{layers:36}{one.size:>5}"
+    return f"{name}{auroc:>7}{found}{one.images_per_second:>10.1f}{one.megabytes:>6.0f}{learned}"
+
+
+def _count_found(one: Candidate) -> str:
+    if one.found is None:
+        return "-"
+    count, total, rate = one.found.count, one.found.total, one.higher_rate
+    return translate("{count:,} of {total:,} {rate}", count=count, total=total, rate=rate).rstrip()

@@ -15,6 +15,8 @@ from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.cli.output.result_files import make_folder
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.worked_example import unpack_mnist, unpack_sample
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 
 def demo_command(
@@ -38,9 +40,9 @@ def demo_command(
     """
     make_folder(out)
     with TerminalProgress() as progress, tempfile.TemporaryDirectory() as folder:
-        progress.stage("Unpacking digits")
+        progress.stage(translate("Unpacking digits"))
         unpacked = Path(folder)
         example = unpack_mnist(mnist, unpacked) if mnist else unpack_sample(unpacked)
         report = make_demo_report(example, out, progress, default_runtime(runtime))
     print_line(report)
-    print_line(f"Written to {out}: {', '.join(PICTURES)}.")
+    print_line(translate("Written to {out}: {files}.", out=out, files=join_list(PICTURES)))

@@ -11,6 +11,7 @@ import typer
 from anomaly_gui.cli.commands.engine import set_up_engine
 from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.evaluation_plots import save_plots
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
@@ -32,6 +33,7 @@ from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def evaluate_command(
         result = evaluate(request, progress, tools.runtime, tools.cache)
         used = tools.describe_use(request.model)
         if plots:
-            progress.stage("Drawing")
+            progress.stage(translate("Drawing"))
             depth = request.model.detector.plan.features.depth
             save_plots(result.evaluation, result.threshold, plots, progress, depth)
         if json:
@@ -101,7 +103,7 @@ def evaluate_command(
 
 def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None) -> None:
     if (mvtec is None) == (not normal and not anomalous) or bool(normal) != bool(anomalous):
-        raise UserError("Give either both --normal DIR and --anomalous DIR, or --mvtec DIR.")
+        raise UserError(translate("Give either both --normal DIR and --anomalous DIR, or --mvtec DIR."))
 
 
 def _make_request(
@@ -112,7 +114,9 @@ def _make_request(
     masks: Path | None,
 ) -> EvaluateRequest:
     if masks is not None and not DETECTORS[model.detector.kind].has_map:
-        raise UserError("This model judges images as a whole and has no maps to compare with masks.")
+        raise UserError(
+            translate("This model judges images as a whole and has no maps to compare with masks.")
+        )
     if mvtec is not None:
         request = EvaluateRequest.of_mvtec(model, mvtec)
         return replace(request, masks=masks) if masks else request
@@ -174,26 +178,59 @@ def _images_to_json(result: EvaluateResult) -> list[dict[str, Any]]:
 
 def _print_result(result: EvaluateResult) -> None:
     found = result.evaluation
-    print_line(f"False alarms  {describe_rate(found.false_alarm)}")
-    print_line(f"Misses        {describe_rate(found.miss)}")
+    print_line(_line_up(translate("False alarms"), describe_rate(found.false_alarm)))
+    print_line(_line_up(translate("Misses"), describe_rate(found.miss)))
     if len(result.misses_by_folder) > 1:
         for folder, rate in result.misses_by_folder.items():
-            print_line(f"  {rate.count:,} of {rate.total:,} in {folder}")
+            count, total = rate.count, rate.total
+            print_line(
+                translate("  {count:,} of {total:,} in {folder}", count=count, total=total, folder=folder)
+            )
     if found.not_sure.normal or found.not_sure.anomalous:
-        print_line(f"Not sure      {found.not_sure.normal} good, {found.not_sure.anomalous} defects")
-    if found.auroc is not None:
-        print_line(f"AUROC {found.auroc:.4f}, average precision {found.average_precision:.4f}")
-    if result.pixels is not None and result.pixels.auroc is not None:
-        print_line(
-            f"Pixels: AUROC {result.pixels.auroc:.4f}, AUPRO up to 30 % false positives "
-            f"{result.pixels.aupro:.4f} ({result.pixels.masks:,} masks)"
-        )
+        good, defects = found.not_sure.normal, found.not_sure.anomalous
+        said = translate("{good} good, {defects} defects", good=good, defects=defects)
+        print_line(_line_up(translate("Not sure"), said))
+    _print_ranking(result)
     print_line(describe_threshold(result.threshold))
-    if result.promise is not None:
-        print_line(f"Promise: {result.promise}")
-    if result.promise is not None and result.promise.outcome == BROKEN:
-        print_line("If these are good parts of another day, train again with their folder as --calibration.")
+    _print_promise(result)
     for sentence in result.left_out_sentences:
         print_line(sentence)
-    list_files("Could not be judged", result.not_judged)
-    list_files("Masks that could not be used", result.unusable_masks)
+    list_files(translate("Could not be judged"), result.not_judged)
+    list_files(translate("Masks that could not be used"), result.unusable_masks)
+
+
+def _print_ranking(result: EvaluateResult) -> None:
+    found, pixels = result.evaluation, result.pixels
+    if found.auroc is not None:
+        print_line(
+            translate(
+                "AUROC {auroc:.4f}, average precision {precision:.4f}",
+                auroc=found.auroc,
+                precision=found.average_precision,
+            )
+        )
+    if pixels is not None and pixels.auroc is not None:
+        print_line(
+            translate(
+                "Pixels: AUROC {auroc:.4f}, AUPRO up to 30 % false positives {aupro:.4f} ({masks:,} masks)",
+                auroc=pixels.auroc,
+                aupro=pixels.aupro,
+                masks=pixels.masks,
+            )
+        )
+
+
+def _print_promise(result: EvaluateResult) -> None:
+    if result.promise is None:
+        return
+    print_line(translate("Promise: {promise}", promise=result.promise))
+    if result.promise.outcome == BROKEN:
+        print_line(
+            translate(
+                "If these are good parts of another day, train again with their folder as --calibration."
+            )
+        )
+
+
+def _line_up(name: str, said: str) -> str:
+    return pad_right(name, 14) + said

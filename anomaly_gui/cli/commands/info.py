@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from anomaly_gui.cli.options.common_options import RuntimeName
+from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.progress import TerminalProgress
-from anomaly_gui.cli.output.report import describe_threshold, print_line
+from anomaly_gui.cli.output.report import describe_file, describe_threshold, print_line
 from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate, translate_count, translate_kept
+from anomaly_gui.wording import count_images, join_list
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 
@@ -32,7 +36,11 @@ def info_command(
     print_line(_describe_model(opened))
     if not progress.warnings:
         used = opened.detector.plan.runs_on(running)
-        print_line(f"This machine ({used}) scores its reference images as the one that trained it.")
+        print_line(
+            translate(
+                "This machine ({used}) scores its reference images as the one that trained it.", used=used
+            )
+        )
     if files:
         for record in (*opened.training.images, *opened.training.calibration):
             print_line(f"{record.sha256}  {record.path}")
@@ -40,25 +48,52 @@ def info_command(
 
 def _describe_model(model: Model) -> str:
     training = model.training
-    parts = len(set(training.groups.tolist()))
-    (narrow, wide), (small, large) = model.admission.aspect, model.admission.longest
-    rows = {
-        "created": model.created,
-        "detector": _describe_detector(model),
-        "learned from": f"{len(training.images):,} images of {parts:,} parts ({training.grouped_by})",
-        "calibrated on": f"{len(training.calibration):,} images of another day",
-        "their sizes": f"longer side {small:,} to {large:,} px, width / height {narrow:.3g} to {wide:.3g}",
-        "depth": describe_bit_depth(model.detector.plan.features.depth),
-        "weights": _describe_weights(model),
-        "made with": ", ".join(f"{name} {version}" for name, version in model.versions.items()),
-    }
-    if model.admission.light is not None:
-        rows["their light"] = str(model.admission.light)
+    lines = [pad_right(name, 14) + value for name, value in _list_facts(model)]
+    lines += [" " * 14 + describe_file(one.translate()).strip() for one in training.suspects]
+    return "\n".join(
+        [*lines, describe_threshold(model.threshold), *map(translate_kept, model.threshold.warnings)]
+    )
+
+
+def _list_facts(model: Model) -> Iterator[tuple[str, str]]:
+    """Yield names and facts."""
+    training, light = model.training, model.admission.light
+    yield translate("created"), model.created
+    yield translate("detector"), _describe_detector(model)
+    yield translate("learned from"), _describe_images(model)
+    yield (
+        translate("calibrated on"),
+        translate("{count:,} images of another day", count=len(training.calibration)),
+    )
+    yield translate("their sizes"), _describe_sizes(model)
+    yield translate("depth"), describe_bit_depth(model.detector.plan.features.depth)
+    yield translate("weights"), _describe_weights(model)
+    yield translate("made with"), join_list(f"{name} {version}" for name, version in model.versions.items())
+    if light is not None:
+        yield translate("their light"), str(light)
     if training.suspects:
-        rows["left out"] = f"{counted(len(training.suspects), 'image')} unlike the others"
-    lines = [f"{name:14}{value}" for name, value in rows.items()]
-    lines += [f"{'':14}{one.path}: {one.reason}" for one in training.suspects]
-    return "\n".join([*lines, describe_threshold(model.threshold), *model.threshold.warnings])
+        images = count_images(len(training.suspects))
+        yield translate("left out"), translate("{images} unlike the others", images=images)
+
+
+def _describe_images(model: Model) -> str:
+    return translate(
+        "{images:,} images of {parts:,} parts ({how})",
+        images=len(model.training.images),
+        parts=len(set(model.training.groups.tolist())),
+        how=translate_kept(model.training.grouped_by),
+    )
+
+
+def _describe_sizes(model: Model) -> str:
+    (narrow, wide), (small, large) = model.admission.aspect, model.admission.longest
+    return translate(
+        "longer side {small:,} to {large:,} px, width / height {narrow:.3g} to {wide:.3g}",
+        small=small,
+        large=large,
+        narrow=narrow,
+        wide=wide,
+    )
 
 
 def _describe_weights(model: Model) -> str:
@@ -66,8 +101,9 @@ def _describe_weights(model: Model) -> str:
     if network is None:
         return f"{model.detector.settings.declared_backbone.title}, SHA-256 {model.weights_sha256}"
     judged = len(model.training.judged)
-    apart = f", without the {judged:,} that set the threshold" if judged else ""
-    return f"learned from these images{apart}"
+    if not judged:
+        return translate("learned from these images")
+    return translate("learned from these images, without the {count:,} that set the threshold", count=judged)
 
 
 def _describe_detector(model: Model) -> str:
@@ -78,16 +114,18 @@ def _describe_detector(model: Model) -> str:
     if "density" in described:
         words.append(described["density"]["name"])
     if plan.grid is not None:
-        words.append("{} x {} cells".format(*plan.shape))
+        words.append(translate("{rows} x {columns} cells", rows=plan.shape[0], columns=plan.shape[1]))
     if plan.locator is not None:
-        words.append("parts located" if plan.pieces == 1 else f"{plan.pieces} parts located")
+        words.append(translate_count("parts located", "{count} parts located", plan.pieces))
     if plan.alignment is not None:
-        words.append("parts aligned")
+        words.append(translate("parts aligned"))
     if plan.interest:
-        words.append("part of the image ignored")
-    return ", ".join(words)
+        words.append(translate("part of the image ignored"))
+    return join_list(words)
 
 
 def _describe_input(features: FeatureSettings) -> str:
     height, width = features.shape
-    return f"{height} px" if height == width else f"{height} x {width} px (height x width)"
+    if height == width:
+        return f"{height} px"
+    return translate("{height} x {width} px (height x width)", height=height, width=width)

@@ -16,6 +16,7 @@ import typer
 from anomaly_gui.cli.commands.engine import set_up_engine
 from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
 from anomaly_gui.cli.output.claims import claim_files
+from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.map_files import MapWriter, check_maps
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
@@ -39,9 +40,10 @@ from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.scoring import ScoreRequest
 from anomaly_gui.detection.scoring_run import ScoringRun, score_into
 from anomaly_gui.errors import ReaderGoneError, UserError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import is_special
 from anomaly_gui.results import write_json
-from anomaly_gui.wording import counted
+from anomaly_gui.wording import count_images, explain_os_error, join_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -144,7 +146,13 @@ def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path
     try:
         content = _digest_file(model)
     except OSError as error:
-        raise UserError(f"{model} is gone while it was read ({error.strerror}): open it again.") from error
+        raise UserError(
+            translate(
+                "{model} is gone while it was read ({why}): open it again.",
+                model=model,
+                why=explain_os_error(error),
+            )
+        ) from error
     used = request.model.detector.plan.runs_on(tools.runtime)
     return json_text.dumps([content, request.threshold, used, str(maps)])
 
@@ -188,13 +196,17 @@ def _image_to_json(row: RunRow) -> dict[str, Any]:
 def _print_result(run: ScoringRun, threshold: Threshold) -> bool:
     """Print the results; return whether some images have no verdict."""
     for image in run.read_suspicious():
-        print_line(f"{image.verdict:8}  {image.score:12.6g}  {image.path}")
+        print_line(f"{pad_right(image.verdict.told, 8)}  {image.score:12.6g}  {image.path}")
     counts = run.count_verdicts()
-    print_line(", ".join(f"{verdict}: {counts[verdict]:,}" for verdict in VERDICTS) + ".")
+    told = [translate("{verdict}: {count:,}", verdict=one.told, count=counts[one]) for one in VERDICTS]
+    print_line(translate("{counts}.", counts=join_list(told)))
     print_line(describe_threshold(threshold))
     if run.taken_over:
         print_line(
-            f"Of these, {counted(run.taken_over, 'image')} had been judged before the scoring was cut off."
+            translate(
+                "Of these, {images} had been judged before the scoring was cut off.",
+                images=count_images(run.taken_over),
+            )
         )
     if passed_over := describe_passed_over(run.passed_over, run.hidden):
         print_line(passed_over)
@@ -202,5 +214,5 @@ def _print_result(run: ScoringRun, threshold: Threshold) -> bool:
         if sentence:
             print_line(sentence)
     not_judged = list(run.read_not_judged())
-    list_files("Could not be judged", not_judged)
+    list_files(translate("Could not be judged"), not_judged)
     return bool(not_judged)

@@ -15,8 +15,10 @@ from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
     defects_to_json,
+    describe_file,
     describe_network,
     describe_passed_over,
+    describe_suspects,
     describe_threshold,
     duplicates_to_json,
     end_command,
@@ -38,8 +40,9 @@ from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, re
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
+from anomaly_gui.language import translate, translate_count, translate_kept
 from anomaly_gui.results import write_json
-from anomaly_gui.wording import counted
+from anomaly_gui.wording import count_images, count_parts
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.training import TrainResult
@@ -97,7 +100,7 @@ def train_command(
             write_json(json, _result_to_json(result))
     with keep_results_apart(out, json):
         _print_result(result)
-        print_line(f"Saved to {out}.")
+        print_line(translate("Saved to {out}.", out=out))
     end_command(bool(result.findings.unreadable))
 
 
@@ -162,45 +165,55 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
 
 
 def _print_result(result: TrainResult) -> None:
-    found = result.findings
-    training = result.model.training
+    found, training = result.findings, result.model.training
     parts = len(set(training.groups.tolist()))
-    images = counted(len(training.images), "image")
-    print_line(f"Learned from {images} of {counted(parts, 'part')} ({training.grouped_by}).")
-    if found.approach:
-        print_line(found.approach)
-    if found.of_defects.measured:
-        print_line(found.of_defects.measured)
-    if found.rate:
-        print_line(str(found.rate))
+    print_line(
+        translate(
+            "Learned from {images} of {parts} ({how}).",
+            images=count_images(len(training.images)),
+            parts=count_parts(parts),
+            how=translate_kept(training.grouped_by),
+        )
+    )
+    for sentence in (found.approach, found.of_defects.measured, found.rate):
+        if sentence:
+            print_line(str(sentence))
     if parts == 1 or found.in_doubt:
         print_line(
-            "If these images show different parts: --group-by none. If they show one part: --group-by one."
+            translate(
+                "If these images show different parts: --group-by none. If they show one part: "
+                "--group-by one."
+            )
         )
-    if training.calibration:
-        print_line(f"Calibrated on {len(training.calibration):,} good images of another day.")
+    _print_threshold(result)
+    if found.reused:
+        images = count_images(found.reused)
+        print_line(translate("Features of {images} were known from before.", images=images))
+    network = describe_network(result.model, result.model.versions["runtime"])
+    print_line(translate("Network: {network}.", network=network))
+    _print_suspects(result)
+    _print_files(result)
+
+
+def _print_threshold(result: TrainResult) -> None:
+    found, calibration = result.findings, result.model.training.calibration
+    if calibration:
+        print_line(translate("Calibrated on {count:,} good images of another day.", count=len(calibration)))
     if found.calibration is not None:
-        print_line(f"By the first day's threshold alone: {found.calibration}")
+        print_line(translate("By the first day's threshold alone: {promise}", promise=found.calibration))
     print_line(describe_threshold(result.model.threshold))
     depth = result.model.detector.plan.features.depth
     if depth is not None:
         print_line(describe_bit_depth(depth))
-    if found.reused:
-        print_line(f"Features of {counted(found.reused, 'image')} were known from before.")
-    print_line(f"Network: {describe_network(result.model, result.model.versions['runtime'])}.")
-    _print_suspects(result)
-    _print_files(result)
 
 
 def _print_suspects(result: TrainResult) -> None:
     found = result.findings
     if not found.suspects:
         return
-    what = "Left out, as unlike the other good images" if found.suspects_left_out else "Unlike the others"
-    hint = " (--suspects keep learns from them)" if found.suspects_left_out else ""
-    print_line(f"{what}{hint}: {len(found.suspects):,}.")
+    print_line(describe_suspects(len(found.suspects), left_out=found.suspects_left_out))
     for suspect in found.suspects:
-        print_line(f"  {suspect.path}: {suspect.reason}")
+        print_line(describe_file(suspect))
 
 
 def _print_files(result: TrainResult) -> None:
@@ -210,14 +223,14 @@ def _print_files(result: TrainResult) -> None:
     for sentence in not_learned_from(found.left_out):
         print_line(sentence)
     if found.seen_before:
-        names = counted(found.seen_before, "name or link", "names and links")
-        print_line(f"Given more than once, and used once: {names}.")
+        names = translate_count("{count:,} name or link", "{count:,} names and links", found.seen_before)
+        print_line(translate("Given more than once, and used once: {names}.", names=names))
     if found.duplicates:
-        print_line(f"Copies of others, used once ({len(found.duplicates):,}):")
+        print_line(translate("Copies of others, used once ({count:,}):", count=len(found.duplicates)))
         for copy, first in found.duplicates:
-            print_line(f"  {copy} is {first}")
+            print_line(translate("  {copy} is {first}", copy=copy, first=first))
     if found.notes:
-        print_line(f"Remarks ({len(found.notes):,}):")
+        print_line(translate("Remarks ({count:,}):", count=len(found.notes)))
         for path, note in found.notes:
-            print_line(f"  {path}: {note}")
-    list_files("Could not be used", found.unreadable)
+            print_line(translate("  {path}: {note}", path=path, note=note))
+    list_files(translate("Could not be used"), found.unreadable)

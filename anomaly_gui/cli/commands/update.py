@@ -13,6 +13,8 @@ from anomaly_gui.cli.options.option_words import with_options
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.progress import TerminalProgress
 from anomaly_gui.cli.output.report import (
+    describe_file,
+    describe_suspects,
     describe_threshold,
     duplicates_to_json,
     end_command,
@@ -30,8 +32,9 @@ from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.settings.choices import SUSPECT_CHOICES
 from anomaly_gui.detection.updating import update_model
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate, translate_kept
 from anomaly_gui.results import write_json
-from anomaly_gui.wording import counted
+from anomaly_gui.wording import count_images, count_parts, join_list
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.updating import UpdateResult
@@ -95,7 +98,7 @@ def update_command(
             write_json(json, _result_to_json(result))
     with keep_results_apart(out, json):
         _print_result(result)
-        print_line(f"Saved to {out}.")
+        print_line(translate("Saved to {out}.", out=out))
     end_command(bool(result.findings.unreadable))
 
 
@@ -103,7 +106,13 @@ def _make_request(
     add: list[Path] | None, without: list[Path] | None, exclude: list[Path] | None, suspects: str | None
 ) -> UpdateRequest:
     if suspects is not None and suspects not in SUSPECT_CHOICES:
-        raise ParameterError(f"--suspects cannot be {suspects!r}: take {' or '.join(SUSPECT_CHOICES)}.")
+        raise ParameterError(
+            translate(
+                "--suspects cannot be {suspects!r}: take {known}.",
+                suspects=suspects,
+                known=join_list(SUSPECT_CHOICES),
+            )
+        )
     request = UpdateRequest(tuple(add or ()), tuple(without or ()), tuple(exclude or ()), suspects)
     if exclude:
         check_exclusions(request.excluded, [list_images(request.added)])
@@ -134,22 +143,37 @@ def _result_to_json(result: UpdateResult) -> dict[str, Any]:
 
 def _print_result(result: UpdateResult) -> None:
     found, training = result.findings, result.model.training
-    print_line(f"Added {counted(len(found.added), 'image')}, took out {len(found.removed):,}.")
-    parts = counted(len(set(training.groups.tolist())), "part")
-    print_line(f"Learned from {counted(len(training.images), 'image')} of {parts} ({training.grouped_by}).")
-    if found.joined:
-        print_line(f"Of parts that were learned before: {counted(found.joined, 'image')} of those added.")
-    print_line(describe_threshold(result.model.threshold))
-    print_line(f"Threshold before: {found.before.value:.6g}.")
-    if found.suspects:
-        left_out = "Left out, as unlike the other good images (--suspects keep learns from them)"
-        print_line(
-            f"{left_out if found.suspects_left_out else 'Unlike the others'}: {len(found.suspects):,}."
+    print_line(
+        translate(
+            "Added {images}, took out {removed:,}.",
+            images=count_images(len(found.added)),
+            removed=len(found.removed),
         )
+    )
+    parts = count_parts(len(set(training.groups.tolist())))
+    print_line(
+        translate(
+            "Learned from {images} of {parts} ({how}).",
+            images=count_images(len(training.images)),
+            parts=parts,
+            how=translate_kept(training.grouped_by),
+        )
+    )
+    if found.joined:
+        print_line(
+            translate(
+                "Of parts that were learned before: {images} of those added.",
+                images=count_images(found.joined),
+            )
+        )
+    print_line(describe_threshold(result.model.threshold))
+    print_line(translate("Threshold before: {value:.6g}.", value=found.before.value))
+    if found.suspects:
+        print_line(describe_suspects(len(found.suspects), left_out=found.suspects_left_out))
         for suspect in found.suspects:
-            print_line(f"  {suspect.path}: {suspect.reason}")
+            print_line(describe_file(suspect))
     if found.copies:
-        print_line(f"Copies of others, not added ({len(found.copies):,}):")
+        print_line(translate("Copies of others, not added ({count:,}):", count=len(found.copies)))
         for copy, first in found.copies:
-            print_line(f"  {copy} is {first}")
-    list_files("Could not be used", found.unreadable)
+            print_line(translate("  {copy} is {first}", copy=copy, first=first))
+    list_files(translate("Could not be used"), found.unreadable)

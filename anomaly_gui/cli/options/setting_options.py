@@ -9,9 +9,13 @@ import typer
 
 from anomaly_gui.detection.settings.declarations import Setting, read_declarations
 from anomaly_gui.detection.settings.train_settings import TrainSettings
+from anomaly_gui.language import mark, translate
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+
+SETTINGS_PANEL = mark("Settings")
 
 
 def with_settings(
@@ -57,9 +61,9 @@ def _make_parameter(declared: Setting) -> inspect.Parameter:
     names = [name_option(name) for name in (declared.name, *declared.former_names)]
     option = typer.Option(
         *names,
-        help=_describe_setting(declared),
+        help=describe_setting(declared),
         metavar=_choose_metavar(declared),
-        rich_help_panel="Settings",
+        rich_help_panel=SETTINGS_PANEL,
     )
     kind: Any = Optional[declared.kind] if declared.default is None else declared.kind  # noqa: UP045 - at run time
     return inspect.Parameter(
@@ -76,10 +80,13 @@ def _choose_metavar(declared: Setting) -> str:
     return {int: "NUMBER", float: "NUMBER", str: "TEXT"}[declared.kind]
 
 
-def _describe_setting(declared: Setting) -> str:
-    unit = f" {declared.unit}" if declared.unit else ""
+def describe_setting(declared: Setting) -> str:
+    """Return what a setting is for, and what it takes, in the language in use."""
+    told = translate(declared.help)
     if declared.low is None or declared.kind is str:
-        return declared.help
+        return told
+    unit = f" {translate(declared.unit)}" if declared.unit else ""
     if declared.high is None:
-        return f"{declared.help} At least {declared.low:g}{unit}."
-    return f"{declared.help} From {declared.low:g} to {declared.high:g}{unit}."
+        return join_sentences(told, translate("At least {low:g}{unit}.", low=declared.low, unit=unit))
+    reach = translate("From {low:g} to {high:g}{unit}.", low=declared.low, high=declared.high, unit=unit)
+    return join_sentences(told, reach)

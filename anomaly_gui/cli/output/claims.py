@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 import psutil
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import is_special
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,14 +113,22 @@ def _take_lock(lock: Path, file: Path) -> int:
         if _is_still_that_file(lock, number):
             return number
         os.close(number)  # who had it took it away between our opening and our locking
-    raise UserError(f"{file} is being written by other runs all the time: choose another file.")
+    raise UserError(
+        translate("{file} is being written by other runs all the time: choose another file.", file=file)
+    )
 
 
 def _open_lock(lock: Path, file: Path) -> int:
     try:
         return os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
     except OSError as error:
-        raise UserError(f"{file} cannot be written ({error.strerror}): choose another place.") from error
+        raise UserError(
+            translate(
+                "{file} cannot be written ({why}): choose another place.",
+                file=file,
+                why=explain_os_error(error),
+            )
+        ) from error
 
 
 def _is_still_that_file(lock: Path, number: int) -> bool:
@@ -163,10 +173,28 @@ def _read_owner(number: int) -> _Owner | None:
 
 
 def _make_refusal(file: Path, owner: _Owner | None, lock: Path | None = None) -> UserError:
-    who = "another run"
+    who = translate("another run")
     if owner is not None:
-        who = f"process {owner.process} on {owner.machine}, since {owner.since}"
-    also = f", or delete {lock} if that run is no longer there" if lock else ""
+        who = translate(
+            "process {process} on {machine}, since {since}",
+            process=owner.process,
+            machine=owner.machine,
+            since=owner.since,
+        )
+    if lock is None:
+        return UserError(
+            translate(
+                "{file} is being written by {who}: wait for it or end it, or choose another file.",
+                file=file,
+                who=who,
+            )
+        )
     return UserError(
-        f"{file} is being written by {who}: wait for it or end it, or choose another file{also}."
+        translate(
+            "{file} is being written by {who}: wait for it or end it, or choose another file, or delete "
+            "{lock} if that run is no longer there.",
+            file=file,
+            who=who,
+            lock=lock,
+        )
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from anomaly_gui import figures
+from anomaly_gui.cli.output.columns import pad_left, pad_right
 from anomaly_gui.cli.output.evaluation_plots import collect_predictions, make_scatter_data
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
@@ -13,12 +16,14 @@ from anomaly_gui.detection.judging.evaluation import evaluate_scores
 from anomaly_gui.detection.judging.thresholds import TRAINING, by_sigma
 from anomaly_gui.detection.training import train
 from anomaly_gui.detection.worked_example import AUTOMATIC, SETTINGS, TEXTBOOK
+from anomaly_gui.language import mark, translate
 from anomaly_gui.results import write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.judging.evaluation import Evaluation
+    from anomaly_gui.detection.judging.metrics import Rate
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -26,13 +31,17 @@ if TYPE_CHECKING:
     from anomaly_gui.progress import Progress
 
 PICTURES = ("scatter.png", "failures.png", "scores.csv")
-_SIGMAS = "mean - 3 sigma of the training scores"
-_PROMISED = "1 % false alarms promised"
+_METHODS = {
+    "textbook": mark("textbook: mixture, mean - 3 sigma of the training scores"),
+    "pooled-textbook": mark("pooled: mean - 3 sigma of the training scores"),
+    "pooled": mark("pooled, calibrated: 1 % false alarms promised"),
+    "auto": mark("auto, nothing set: 1 % false alarms promised"),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class _Judged:
-    """A method, and what it says of the images."""
+    """A method, by its name among `_METHODS`, and what it says of the images."""
 
     name: str
     model: Model
@@ -50,10 +59,11 @@ def make_demo_report(example: Example, out: Path, progress: Progress, runtime: R
         request = EvaluateRequest(model, example.normal, example.anomalous)
         return _Judged(name, model, evaluate(request, progress, runtime).evaluation)
 
-    textbook = judge(f"textbook: mixture, {_SIGMAS}", TEXTBOOK)
-    pooled = judge(f"pooled, calibrated: {_PROMISED}", SETTINGS)
-    automatic = judge(f"auto, nothing set: {_PROMISED}", AUTOMATIC)
-    _draw_pictures({"textbook": textbook, "auto": automatic}, out, progress)
+    textbook = judge("textbook", TEXTBOOK)
+    pooled = judge("pooled", SETTINGS)
+    automatic = judge("auto", AUTOMATIC)
+    with figures.set_up_drawing():
+        _draw_pictures({"textbook": textbook, "auto": automatic}, out, progress)
     _write_scores((pooled, textbook, automatic), out / PICTURES[2])
     return _format_table((textbook, _by_textbook_rule(pooled), pooled, automatic), len(example.fit))
 
@@ -62,16 +72,18 @@ def _by_textbook_rule(pooled: _Judged) -> _Judged:
     """Return the same scores judged by the textbook's threshold."""
     threshold = by_sigma(pooled.model.training.scores, 3, TRAINING)
     evaluation = evaluate_scores(pooled.evaluation.images, threshold.value)
-    return replace(pooled, name=f"pooled: {_SIGMAS}", evaluation=evaluation)
+    return replace(pooled, name="pooled-textbook", evaluation=evaluation)
 
 
 def _draw_pictures(methods: dict[str, _Judged], out: Path, progress: Progress) -> None:
     """Draw each method's scatter beside the others', and its wrong and right images below theirs."""
     panels, classes = [], list[figures.ClassPredictions]()
     for name, one in methods.items():
-        line = figures.NamedThreshold(one.name, one.evaluation.threshold)
-        panels.append(make_scatter_data(one.evaluation, (line,), f"{name}: ones (good) and sevens (defects)"))
-        classes += collect_predictions(one.evaluation, (f"{name}: ones", f"{name}: sevens"), progress)
+        line = figures.NamedThreshold(translate(_METHODS[one.name]), one.evaluation.threshold)
+        title = translate("{method}: ones (good) and sevens (defects)", method=name)
+        panels.append(make_scatter_data(one.evaluation, (line,), title))
+        names = translate("{method}: ones", method=name), translate("{method}: sevens", method=name)
+        classes += collect_predictions(one.evaluation, names, progress)
     figures.save_figure(figures.draw_scatters(panels), out / PICTURES[0])
     figures.save_figure(figures.draw_failures(classes), out / PICTURES[1])
 
@@ -89,17 +101,31 @@ def _write_scores(methods: tuple[_Judged, _Judged, _Judged], file: Path) -> None
 
 
 def _format_table(methods: tuple[_Judged, ...], learned: int) -> str:
-    width = max(len(one.name) for one in methods) + 2
+    names = [translate(_METHODS[one.name]) for one in methods]
+    width = max(map(cell_len, names)) + 2
     rows = [
-        f"Learned from {learned:,} ones.",
-        f"{'method and threshold':{width}}{'false alarms':>14}{'misses':>18}{'AUROC':>8}",
+        translate("Learned from {count:,} ones.", count=learned),
+        pad_right(translate("method and threshold"), width)
+        + pad_left(translate("false alarms"), 14)
+        + pad_left(translate("misses"), 18)
+        + pad_left("AUROC", 8),
     ]
-    for one in methods:
+    for name, one in zip(names, methods, strict=True):
         found = one.evaluation
-        alarms = f"{found.false_alarm.count:,} of {found.false_alarm.total:,}"
-        misses = f"{found.miss.count:,} of {found.miss.total:,}"
-        rows.append(f"{one.name:{width}}{alarms:>14}{misses:>18}{found.auroc:>8.4f}")
+        alarms, misses = _write_rate(found.false_alarm), _write_rate(found.miss)
+        rows.append(
+            f"{pad_right(name, width)}{pad_left(alarms, 14)}{pad_left(misses, 18)}{found.auroc:>8.4f}"
+        )
     auto = methods[-1]
-    return "\n".join(
-        [*rows, f"auto: AUROC {auto.evaluation.auroc:.4f}. To expect: {auto.model.threshold.expected}."]
+    rows.append(
+        translate(
+            "auto: AUROC {auroc:.4f}. To expect: {expected}.",
+            auroc=auto.evaluation.auroc,
+            expected=auto.model.threshold.expected,
+        )
     )
+    return "\n".join(rows)
+
+
+def _write_rate(rate: Rate) -> str:
+    return translate("{count:,} of {total:,}", count=rate.count, total=rate.total)

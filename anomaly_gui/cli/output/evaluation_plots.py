@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from anomaly_gui import figures
 from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
 from anomaly_gui.detection.images.loading import decode_full
+from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,20 +29,26 @@ def save_plots(
 
     An image that went away since it was judged is missing from the failures only, with a warning.
     """
-    lines = (figures.NamedThreshold(f"threshold ({threshold.rule})", threshold.value),)
-    data = make_scatter_data(result, lines, "Good images and known defects")
-    figures.save_figure(figures.draw_scatter(data), folder / "scatter.png")
-    figures.save_figure(figures.draw_histogram(data), folder / "distribution.png")
-    figures.save_figure(
-        figures.draw_confusion(result.confusion, ("good", "defect")), folder / "confusion.png"
-    )
-    figures.save_figure(
-        figures.draw_roc(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png"
-    )
-    figures.save_figure(
-        figures.draw_failures(collect_predictions(result, ("good parts", "defects"), progress, depth)),
-        folder / "failures.png",
-    )
+    with figures.set_up_drawing():
+        lines = (
+            figures.NamedThreshold(translate("threshold ({rule})", rule=threshold.rule), threshold.value),
+        )
+        data = make_scatter_data(result, lines, translate("Good images and known defects"))
+        figures.save_figure(figures.draw_scatter(data), folder / "scatter.png")
+        figures.save_figure(figures.draw_histogram(data), folder / "distribution.png")
+        figures.save_figure(
+            figures.draw_confusion(result.confusion, (Verdict.GOOD.told, Verdict.DEFECT.told)),
+            folder / "confusion.png",
+        )
+        figures.save_figure(
+            figures.draw_roc(result.roc, result.auroc, _find_operating_point(result)), folder / "roc.png"
+        )
+        figures.save_figure(
+            figures.draw_failures(
+                collect_predictions(result, (translate("good parts"), translate("defects")), progress, depth)
+            ),
+            folder / "failures.png",
+        )
 
 
 def _find_operating_point(result: Evaluation) -> tuple[float, float] | None:
@@ -89,5 +97,5 @@ def _make_thumbnail(one: LabelledScore, progress: Progress, depth: int | None) -
     try:
         return None if one.score is None else figures.Thumbnail(decode_full(one.path, depth=depth), one.score)
     except ImageRefusedError as error:
-        progress.warn(f"{error}; it is not shown among the failures.")
+        progress.warn(translate("{error}; it is not shown among the failures.", error=error))
         return None

@@ -15,6 +15,7 @@ from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.figures.map_colours import draw_boxes, overlay_map
+from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
 
 if TYPE_CHECKING:
@@ -37,13 +38,18 @@ def check_maps(model: Model, folder: Path, scored: Iterable[Path]) -> None:
     """Make the folder; UserError for a model without maps, or a folder that will be scored the next time."""
     if not DETECTORS[model.detector.kind].has_map:
         raise UserError(
-            "This model judges images as a whole and has no maps: train one with --detector auto."
+            translate("This model judges images as a whole and has no maps: train one with --detector auto.")
         )
     target = folder.resolve()
     for path in scored:
         if path.is_dir() and path.resolve() in (target, *target.parents):
             raise UserError(
-                f"{folder} lies in {path}, whose images are scored: choose a folder beside it for the maps."
+                translate(
+                    "{folder} lies in {path}, whose images are scored: choose a folder beside it for the "
+                    "maps.",
+                    folder=folder,
+                    path=path,
+                )
             )
     make_folder(folder)
 
@@ -83,7 +89,9 @@ class MapWriter:
         except OSError as error:
             with self._lock:
                 self.lost += 1
-            self._warn(f"The map of {image.path} cannot be written: {error}.")
+            self._warn(
+                translate("The map of {path} cannot be written: {error}.", path=image.path, error=error)
+            )
             return {}
         return files
 
@@ -96,7 +104,7 @@ class MapWriter:
         try:
             return decode_small(path, _LONGEST_SIDE, self.pixel_limit, self.depth)
         except ImageRefusedError as error:
-            self._warn(f"{error}; its map is drawn on grey.")
+            self._warn(translate("{error}; its map is drawn on grey.", error=error))
         shrunk = min(1.0, _LONGEST_SIDE / max(its_map.width, its_map.height))
         height, width = (max(1, round(side * shrunk)) for side in (its_map.height, its_map.width))
         return np.full((height, width, 3), _GREY, np.uint8)

@@ -11,7 +11,9 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from anomaly_gui.cli.options.option_words import describe_error
 from anomaly_gui.errors import ReaderGoneError, UserError
+from anomaly_gui.language import translate
 from anomaly_gui.progress import CancelledError
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,7 @@ def run_app(app: typer.Typer) -> None:
         _print_error(f"{describe_error(error)}\n")
         sys.exit(MISTAKE)
     except CancelledError:
-        _print_error("Cancelled.\n")
+        _print_error(translate("Cancelled.") + "\n")
         sys.exit(INTERRUPTED)
     except ReaderGoneError:
         sys.exit(READER_GONE)
@@ -77,7 +79,11 @@ class GuardedStream:
             raise ReaderGoneError from error
         except OSError as error:
             _say_no_more(self._stream)
-            raise UserError(f"The output cannot be written ({error.strerror}): send it elsewhere.") from error
+            raise UserError(
+                translate(
+                    "The output cannot be written ({why}): send it elsewhere.", why=explain_os_error(error)
+                )
+            ) from error
 
 
 def guard_streams() -> None:

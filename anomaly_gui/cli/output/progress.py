@@ -10,6 +10,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from anomaly_gui.cli.options.option_words import with_options
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -74,8 +75,16 @@ class TerminalProgress:
         if self._task is not None:
             self._bars.update(
                 self._task,
-                description=f"{epoch.name}: epoch {epoch.number:,} of {epoch.of:,}, loss {epoch.loss:.4g}, "
-                f"on images not learned from {epoch.held_out_loss:.4g} (best in epoch {epoch.best:,})",
+                description=translate(
+                    "{name}: epoch {number:,} of {total:,}, loss {loss:.4g}, on images not learned from "
+                    "{held_out_loss:.4g} (best in epoch {best:,})",
+                    name=epoch.name,
+                    number=epoch.number,
+                    total=epoch.of,
+                    loss=epoch.loss,
+                    held_out_loss=epoch.held_out_loss,
+                    best=epoch.best,
+                ),
             )
 
     def stops_early(self) -> bool:

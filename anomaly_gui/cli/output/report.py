@@ -9,7 +9,8 @@ import typer
 
 from anomaly_gui.cli.options.option_words import with_options
 from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE
-from anomaly_gui.wording import counted, percent
+from anomaly_gui.language import translate, translate_count
+from anomaly_gui.wording import join_list, per_cent, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,21 +39,28 @@ def describe_threshold(threshold: Threshold) -> str:
     """Say what the threshold is, by which rule, from which scores, and what to expect of it."""
     rule = threshold.rule
     if threshold.rule == FALSE_ALARM_RATE and threshold.asked_rate is not None:
-        rule += f" {100 * threshold.asked_rate:g} %"
+        rule += " " + per_cent(f"{100 * threshold.asked_rate:g}")
     if threshold.sigmas is not None:
         rule += f" {threshold.sigmas:g}"
-    lines = [f"Threshold {threshold.value:.6g}, rule {rule}, from: {threshold.basis}."]
+    lines = [
+        translate(
+            "Threshold {value:.6g}, rule {rule}, from: {origin}.",
+            value=threshold.value,
+            rule=rule,
+            origin=threshold.origin,
+        )
+    ]
     if threshold.unsure:
-        lines.append(f"Within {threshold.unsure:g} of it the verdict is: not sure.")
+        lines.append(translate("Within {unsure:g} of it the verdict is: not sure.", unsure=threshold.unsure))
     if threshold.expected:
-        lines.append(f"To expect: {threshold.expected}.")
+        lines.append(translate("To expect: {expected}.", expected=threshold.expected))
     return "\n".join(lines)
 
 
 def describe_network(model: Model, runtime: str) -> str:
     """Name the backbone, where there is one, and what runs it."""
     plan = model.detector.plan
-    return runtime if plan.network else f"{plan.features.declared_backbone.title}, {runtime}"
+    return runtime if plan.network else join_list([plan.features.declared_backbone.title, runtime])
 
 
 def threshold_to_json(threshold: Threshold) -> dict[str, Any]:
@@ -132,9 +140,16 @@ def outside_to_json(outside: OutsidePart | None) -> dict[str, Any] | None:
 def describe_rate(rate: Rate) -> str:
     """Say a rate in counts, then in per cent with its interval."""
     if rate.rate is None:
-        return "none to count"
+        return translate("none to count")
     share, low, high = (percent(value, 1) for value in (rate.rate, rate.low, rate.high))
-    return f"{rate.count:,} of {rate.total:,} ({share}; {low} to {high})"
+    return translate(
+        "{count:,} of {total:,} ({share}; {low} to {high})",
+        count=rate.count,
+        total=rate.total,
+        share=share,
+        low=low,
+        high=high,
+    )
 
 
 def reasons_to_json(files: Iterable[Any]) -> list[dict[str, str]]:
@@ -156,9 +171,24 @@ def list_files(title: str, files: Sequence[Any]) -> None:
     """Print path and reason of files that could not be used to stderr."""
     if not files:
         return
-    typer.echo(f"{title} ({len(files):,}):", err=True)
+    typer.echo(translate("{title} ({count:,}):", title=title, count=len(files)), err=True)
     for file in files:
-        typer.echo(f"  {file.path}: {with_options(file.reason)}", err=True)
+        typer.echo(with_options(describe_file(file)), err=True)
+
+
+def describe_file(file: Any) -> str:
+    """Return path and reason of a file in a list."""
+    return translate("  {path}: {note}", path=file.path, note=file.reason)
+
+
+def describe_suspects(count: int, *, left_out: bool) -> str:
+    """Say how many good images are unlike the others, and what became of them."""
+    if not left_out:
+        return translate("Unlike the others: {count:,}.", count=count)
+    return translate(
+        "Left out, as unlike the other good images (--suspects keep learns from them): {count:,}.",
+        count=count,
+    )
 
 
 def left_out_to_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
@@ -179,8 +209,10 @@ def describe_repeats(count: int) -> str | None:
     """Say how many names were given more than once, or return None."""
     if not count:
         return None
-    names = counted(count, "name or link", "names and links")
-    return f"Given more than once: {names}; each image has one line for each of its names."
+    names = translate_count("{count:,} name or link", "{count:,} names and links", count)
+    return translate(
+        "Given more than once: {names}; each image has one line for each of its names.", names=names
+    )
 
 
 def describe_passed_over(passed_over: int, hidden: int) -> str | None:
@@ -188,10 +220,10 @@ def describe_passed_over(passed_over: int, hidden: int) -> str | None:
     if not passed_over and not hidden:
         return None
     others, unseen = (
-        counted(passed_over, "file of another kind", "files of other kinds"),
-        counted(hidden, "hidden file or folder", "hidden files and folders"),
+        translate_count("{count:,} file of another kind", "{count:,} files of other kinds", passed_over),
+        translate_count("{count:,} hidden file or folder", "{count:,} hidden files and folders", hidden),
     )
-    return f"Passed over: {others}, {unseen}."
+    return translate("Passed over: {others}, {unseen}.", others=others, unseen=unseen)
 
 
 def end_command(incomplete: bool) -> None:

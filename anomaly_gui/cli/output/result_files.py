@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.decoding.kinds import ENDINGS
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import is_special, open_descriptor
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,15 +39,23 @@ def check_result_files(*files: Path | None, inputs: Iterable[Path | None] = ()) 
 def _check_file(file: Path) -> None:
     target = Path(os.path.realpath(file))
     if file.is_dir():
-        raise UserError(f"{file} is a folder: give the name of a file.")
+        raise UserError(translate("{file} is a folder: give the name of a file.", file=file))
     if target.is_symlink():
-        raise UserError(f"{file} is a link that leads in a circle: choose another file.")
+        raise UserError(translate("{file} is a link that leads in a circle: choose another file.", file=file))
     if not target.parent.is_dir():
-        raise UserError(f"{file} cannot be saved, its folder does not exist: make it or choose another.")
+        raise UserError(
+            translate(
+                "{file} cannot be saved, its folder does not exist: make it or choose another.", file=file
+            )
+        )
     if not os.access(target.parent, os.W_OK):
-        raise UserError(f"{file} cannot be saved, its folder may not be written to: choose another.")
+        raise UserError(
+            translate("{file} cannot be saved, its folder may not be written to: choose another.", file=file)
+        )
     if {file.suffix.lower(), target.suffix.lower()} & ENDINGS:
-        raise UserError(f"{file} is the name of an image: choose another, so that no image is lost.")
+        raise UserError(
+            translate("{file} is the name of an image: choose another, so that no image is lost.", file=file)
+        )
 
 
 def _check_apart(files: list[Path], inputs: list[Path]) -> None:
@@ -56,9 +66,13 @@ def _check_apart(files: list[Path], inputs: list[Path]) -> None:
             continue
         name = _find_real_name(file)
         if name in read or any(_is_one_file(file, path) for path in read.values()):
-            raise UserError(f"{file} is read by this command: choose another file to write to.")
+            raise UserError(
+                translate("{file} is read by this command: choose another file to write to.", file=file)
+            )
         if name in written:
-            raise UserError(f"{file} would be written twice: give each result a file of its own.")
+            raise UserError(
+                translate("{file} would be written twice: give each result a file of its own.", file=file)
+            )
         written[name] = file
 
 
@@ -89,4 +103,10 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The folder {path} cannot be made ({error.strerror}): choose another.") from error
+        raise UserError(
+            translate(
+                "The folder {path} cannot be made ({why}): choose another.",
+                path=path,
+                why=explain_os_error(error),
+            )
+        ) from error

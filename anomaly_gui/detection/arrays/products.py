@@ -39,6 +39,7 @@ class _Limit:
         """Limit it, unless somebody has."""
         with self._lock:
             if self._count == 0:
+                _take_control(_find_libraries())
                 self._limiter = _find_libraries().limit(limits=1, user_api="blas")
             self._count += 1
 
@@ -47,10 +48,19 @@ class _Limit:
         with self._lock:
             self._count -= 1
             if self._count == 0:
+                _take_control(_find_libraries())
                 self._limiter.restore_original_limits()
 
 
 _LIMIT = _Limit()
+
+
+def _take_control(libraries: ThreadpoolController) -> None:
+    """Let this thread change the limit: from 3.8 on only the first one that did may, others do nothing."""
+    for library in libraries.lib_controllers:
+        give_up = getattr(library, "clear_controlling_thread", None)
+        if give_up is not None:
+            give_up(force=True)
 
 
 @lru_cache(maxsize=1)

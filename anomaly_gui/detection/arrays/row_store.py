@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
@@ -67,8 +69,12 @@ class RowStore:
             self._file.flush()  # a full disk is to be noticed here
         except OSError as error:
             raise UserError(
-                f"The folder for temporary files, {tempfile.gettempdir()}, cannot hold what training needs "
-                f"({error.strerror}): free some gigabytes there."
+                translate(
+                    "The folder for temporary files, {folder}, cannot hold what training needs ({why}): free "
+                    "some gigabytes there.",
+                    folder=tempfile.gettempdir(),
+                    why=explain_os_error(error),
+                )
             ) from error
         self._on_disk, self._recent = self._count, []
 

@@ -6,52 +6,54 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import mark, translate
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-READ, DECODE, RESIZE, LOOK = "read and hash", "decode", "resize", "brightness and sharpness"
-NETWORK, FEATURES = "network", "features"
-DENSITY, DISTANCES, MAPS = "density", "distances", "score and map"
-RESULTS, MAP_FILES = "results", "map files"
-WAITING = "waiting"
+READ, DECODE = mark("read and hash"), mark("decode")
+RESIZE, LOOK = mark("resize"), mark("brightness and sharpness")
+NETWORK, FEATURES = mark("network"), mark("features")
+DENSITY, DISTANCES, MAPS = mark("density"), mark("distances"), mark("score and map")
+RESULTS, MAP_FILES = mark("results"), mark("map files")
+WAITING = mark("waiting")
 """The parts of an image's way, and what is left of the cores."""
 
 IN_THREADS = (READ, DECODE, RESIZE, LOOK, MAP_FILES)
 """What is done in threads, for several images at once; the other parts come one after the other."""
 
 _MUCH_WAITING = 0.25  # of the cores
-_SMALLER = "a smaller size would be faster"
+_SMALLER = mark("a smaller size would be faster")
 
 _SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
-        READ: "Reading the files",
-        DECODE: "Decoding",
-        RESIZE: "Making the images smaller",
-        LOOK: "Measuring brightness and sharpness",
-        NETWORK: "The network",
-        FEATURES: "Making features of what the network yields",
-        DENSITY: "Comparing with good parts",
-        DISTANCES: "Comparing each place with good parts",
-        MAPS: "Drawing up the maps",
-        RESULTS: "Writing the results",
-        MAP_FILES: "Writing the pictures of the maps",
+        READ: mark("Reading the files"),
+        DECODE: mark("Decoding"),
+        RESIZE: mark("Making the images smaller"),
+        LOOK: mark("Measuring brightness and sharpness"),
+        NETWORK: mark("The network"),
+        FEATURES: mark("Making features of what the network yields"),
+        DENSITY: mark("Comparing with good parts"),
+        DISTANCES: mark("Comparing each place with good parts"),
+        MAPS: mark("Drawing up the maps"),
+        RESULTS: mark("Writing the results"),
+        MAP_FILES: mark("Writing the pictures of the maps"),
     }
 )
 _ADVICE: Mapping[str, str] = MappingProxyType(
     {
-        READ: "smaller files or a faster drive would be faster",
-        DECODE: "smaller or less compressed files would be judged faster",
-        RESIZE: "smaller images would be judged faster",
+        READ: mark("smaller files or a faster drive would be faster"),
+        DECODE: mark("smaller or less compressed files would be judged faster"),
+        RESIZE: mark("smaller images would be judged faster"),
         LOOK: _SMALLER,
-        NETWORK: "a light backbone or a smaller size would be faster",
+        NETWORK: mark("a light backbone or a smaller size would be faster"),
         FEATURES: _SMALLER,
-        DENSITY: "fewer layers would be faster",
+        DENSITY: mark("fewer layers would be faster"),
         DISTANCES: _SMALLER,
-        MAPS: "the detector pooled, which has no maps, would be faster",
-        RESULTS: "a faster drive for the results would be faster",
-        MAP_FILES: "judging without them would be faster",
+        MAPS: mark("the detector pooled, which has no maps, would be faster"),
+        RESULTS: mark("a faster drive for the results would be faster"),
+        MAP_FILES: mark("judging without them would be faster"),
     }
 )
 
@@ -134,10 +136,16 @@ def find_bottleneck(parts: Sequence[PartSpeed], milliseconds: float, *, is_light
 
 def _describe(part: str, share: float, *, is_light: bool) -> Bottleneck:
     if part == WAITING:
-        advice = "look whether the drive is slow"
-        return Bottleneck(part, share, f"The processor waits for {percent(share)} of the time: {advice}.")
-    most = "most" if share >= 0.5 else "the largest part"
+        sentence = translate(
+            "The processor waits for {share} of the time: look whether the drive is slow.",
+            share=percent(share),
+        )
+        return Bottleneck(part, share, sentence)
     advice = _SMALLER if is_light and part == NETWORK else _ADVICE[part]
-    return Bottleneck(
-        part, share, f"{_SUBJECTS[part]} takes {most} of the time ({percent(share)}): {advice}."
-    )
+    values = {"what": translate(_SUBJECTS[part]), "share": percent(share), "advice": translate(advice)}
+    if share >= 0.5:
+        return Bottleneck(
+            part, share, translate("{what} takes most of the time ({share}): {advice}.", **values)
+        )
+    sentence = translate("{what} takes the largest part of the time ({share}): {advice}.", **values)
+    return Bottleneck(part, share, sentence)

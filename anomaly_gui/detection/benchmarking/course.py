@@ -15,6 +15,7 @@ from anomaly_gui.detection.images.loading import load_image
 from anomaly_gui.detection.settings.choices import INDEPENDENT, KEEP
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
+from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Course:
 
 def make_stacks(request: BenchRequest, folder: Path, progress: Progress) -> tuple[Stack, ...]:
     """Write files of each kind into a folder."""
-    progress.stage("Making images", len(KINDS))
+    progress.stage(translate("Making images"), len(KINDS))
     stacks = []
     for kind in KINDS:
         files = write_images(folder / kind, kind, request.images, request.megapixels)

@@ -14,6 +14,7 @@ from anomaly_gui.detection.benchmarking.uses import UseSpeed, measure_use
 from anomaly_gui.detection.benchmarking.whole_way import WaySpeed, measure_ways
 from anomaly_gui.detection.runtimes.machine import count_cores, measure_peak
 from anomaly_gui.detection.settings.choices import POOLED, POSITIONAL
+from anomaly_gui.language import translate
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def bench(request: BenchRequest, progress: Progress, writer: ResultWriter) -> Be
     ----------
     writer : writes results as the command line does
     """
-    progress.stage("Matrix product")
+    progress.stage(translate("Matrix product"))
     peak = measure_peak()
     with TemporaryDirectory(prefix="anomaly-gui-") as folder:
         ways, uses = _measure_ways(request, Path(folder), progress, writer)
@@ -69,7 +70,10 @@ def _remark_on_others(ways: Sequence[WaySpeed]) -> str | None:
     share = statistics.fmean(way.other_programs for way in ways)
     if share < _MUCH:
         return None
-    return f"Other programs took {percent(share)} of the processor meanwhile: close them, and measure again."
+    return translate(
+        "Other programs took {share} of the processor meanwhile: close them, and measure again.",
+        share=percent(share),
+    )
 
 
 def _measure_ways(
@@ -80,7 +84,10 @@ def _measure_ways(
     ways, uses = [], []
     for backbone in request.declared_backbones:
         for detector in _DETECTORS:
-            progress.stage(f"The way of an image, {backbone.title}, {detector}", len(stacks) + 1)
+            name = translate(
+                "The way of an image, {backbone}, {detector}", backbone=backbone.title, detector=detector
+            )
+            progress.stage(name, len(stacks) + 1)
             courses = prepare_courses(backbone, detector, stacks, writer, work, request.rounds)
             for course in courses:
                 ways += measure_ways(course, request.rounds)

@@ -12,6 +12,7 @@ from anomaly_gui.detection.runtimes.mnn_runtime import MnnRuntime
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.benchmarking.request import BenchRequest
@@ -61,7 +62,9 @@ def measure_networks(
             except UserError as error:
                 skipped.append(str(error))
                 continue
-            progress.stage(f"Network, {backbone.title}, {name}", len(cases))
+            progress.stage(
+                translate("Network, {backbone}, {name}", backbone=backbone.title, name=name), len(cases)
+            )
             for size, layer in cases:
                 measured.append(_measure_network(backbone, runtime, size, layer, request.rounds, peak))
                 progress.advance()

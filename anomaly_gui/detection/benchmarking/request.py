@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from anomaly_gui.detection.runtimes.protocol import KERAS, MNN, ONNX
 from anomaly_gui.detection.settings.backbones import VGG16, Backbone, find_backbone
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 SIZES = (32, 64, 128, 224, 448)
 """Sides of the network's input, in pixels."""
@@ -48,7 +50,12 @@ class BenchRequest:
         if unknown or self.layers == ():
             titles = " or ".join(one.title for one in self.declared_backbones)
             raise ParameterError(
-                f"There is no layer named {','.join(unknown)!r} in {titles}: take of {', '.join(known)}."
+                translate(
+                    "There is no layer named {unknown!r} in {titles}: take of {known}.",
+                    unknown=",".join(unknown),
+                    titles=titles,
+                    known=join_list(known),
+                )
             )
 
     @property

@@ -15,6 +15,7 @@ from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def measure_peak_memory(words: Sequence[str]) -> int:
                 time.sleep(_BETWEEN_LOOKS)
         if process.wait():
             said.seek(0)
-            why = said.read().decode(errors="replace").strip() or f"it ended with {process.returncode}"
-            raise UserError(f"The memory of scoring could not be measured: {why}")
+            why = said.read().decode(errors="replace").strip() or translate(
+                "it ended with {code}", code=process.returncode
+            )
+            raise UserError(translate("The memory of scoring could not be measured: {why}", why=why))
     return peak

@@ -18,7 +18,8 @@ from anomaly_gui.detection.judging.thresholds import (
 from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
-from anomaly_gui.wording import percent
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,12 +84,16 @@ class Candidate:
     def higher_rate(self) -> str:
         """The false-alarm rate it found defects at, where that is higher than asked: too few good images."""
         promised, asked = self.threshold.promised_rate, self.threshold.asked_rate
-        return f"at {percent(promised, 1)}" if promised and asked and promised > asked else ""
+        return (
+            translate("at {rate}", rate=percent(promised, 1))
+            if promised and asked and promised > asked
+            else ""
+        )
 
     def __str__(self) -> str:
         """Name it."""
         layers = [self.backbone, ",".join(self.layers)] if self.layers else []
-        return ", ".join([self.detector, *layers, f"{self.size} px"])
+        return join_list([self.detector, *layers, f"{self.size} px"])
 
 
 def candidate_of(

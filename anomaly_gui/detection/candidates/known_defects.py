@@ -10,6 +10,7 @@ from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part
 from anomaly_gui.detection.judging.choosing import Estimate, JudgedImages, estimate_auroc
 from anomaly_gui.detection.model.weighing import Weighing
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,7 +52,11 @@ class DefectFindings:
 
 
 def _describe_auroc(auroc: Estimate | None, count: int) -> str | None:
-    return None if auroc is None else f"By {count:,} known defects: AUROC {auroc}."
+    return (
+        None
+        if auroc is None
+        else translate("By {count:,} known defects: AUROC {auroc}.", count=count, auroc=auroc)
+    )
 
 
 def measure_defects(model: Model, scores: FloatArray, defects: KnownDefects) -> Estimate | None:

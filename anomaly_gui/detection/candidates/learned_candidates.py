@@ -13,6 +13,7 @@ from anomaly_gui.detection.datasets.image_sets import SetReader, regrouped
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all, learn_features
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.learning.network_training import TrainingImages, pixel_plan
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.candidates.request import CompareRequest
@@ -48,10 +49,11 @@ def learn_candidate(
     plan = pixel_plan(settings, request.interest, request.good_files())
     began = time.monotonic()
     reader = SetReader(plan, settings.pixel_limit, False, runtime, progress, request.files_excluded())
-    good = reader.read(f"Good images, {plan.features.size} px", request.normal).images
+    good = reader.read(translate("Good images, {size} px", size=plan.features.size), request.normal).images
     groups = regrouped(grouped[1], grouped[0], good)
     nothing = reader.read("", ()).images
-    bad = reader.read(f"Known defects, {plan.features.size} px", request.anomalous, Purpose.DEFECT).images
+    name = translate("Known defects, {size} px", size=plan.features.size)
+    bad = reader.read(name, request.anomalous, Purpose.DEFECT).images
     read_at = time.monotonic()
     images = TrainingImages(plan, good, nothing, bad)
     seen = learn_features(settings, images, groups, progress, cache)

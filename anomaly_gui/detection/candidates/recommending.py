@@ -9,7 +9,8 @@ import numpy as np
 
 from anomaly_gui.detection.judging.choosing import JudgedImages, choose_candidate
 from anomaly_gui.detection.settings.choices import AUTO
-from anomaly_gui.wording import percent
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_sentences, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,13 +66,16 @@ def advise_training(
     if compared is not None:
         fits = _takes_choice(settings, compared.choice)
         return Advice(
-            compared.choice, None if fits else f"Detectors were compared on these images. {compared.why}"
+            compared.choice,
+            None if fits else translate("Detectors were compared on these images. {why}", why=compared.why),
         )
     guessed = guess_detector(placement)
     choice = None if guessed is None else {"detector": guessed}
     if not is_measured or settings.detector == AUTO:
         return Advice(choice, placement.advice(settings.detector))
-    return Advice(None, "Whether another detector tells these known defects better, a comparison measures.")
+    return Advice(
+        None, translate("Whether another detector tells these known defects better, a comparison measures.")
+    )
 
 
 def guess_detector(placement: Placement) -> str | None:
@@ -142,7 +146,7 @@ def recommend_candidate(
     best = _find_best(ranked) if default is None or beyond_chance else default
     if default is None:
         return best, _ranked_words(best)
-    return best, f"{_ranked_words(best)} {describe_choice(candidates, choice)}"
+    return best, join_sentences(_ranked_words(best), describe_choice(candidates, choice))
 
 
 def _find_best(ranked: Sequence[Candidate]) -> Candidate:
@@ -178,22 +182,41 @@ def _find_nearest(
 def describe_choice(candidates: Sequence[Candidate], choice: Choice | None) -> str:
     """Say what known defects show: which candidate is better than the default, and by how much."""
     if choice is None:
-        return "Too few known defects, or good parts, to choose another one by: give more."
+        return translate("Too few known defects, or good parts, to choose another one by: give more.")
     best, default = candidates[choice.best], candidates[choice.default]
     of_best, of_default = choice.aurocs[choice.best], choice.aurocs[choice.default]
     if choice.is_beyond_chance:
-        return (
-            f"Chosen by {choice.defects:,} known defects: {best} has AUROC {of_best} against {of_default} of "
-            f"{default.detector}; on images that had no part in the choice it gains {choice.gain}."
+        return translate(
+            "Chosen by {defects:,} known defects: {best} has AUROC {of_best} against {of_default} of "
+            "{default}; on images that had no part in the choice it gains {gain}.",
+            defects=choice.defects,
+            best=best,
+            of_best=of_best,
+            of_default=of_default,
+            default=default.detector,
+            gain=choice.gain,
         )
     if of_best.low <= _CHANCE:
-        return f"No candidate tells these {choice.defects:,} known defects from good images beyond chance."
+        return translate(
+            "No candidate tells these {defects:,} known defects from good images beyond chance.",
+            defects=choice.defects,
+        )
     if choice.best == choice.default:
-        return f"By {choice.defects:,} known defects no other is better: AUROC {of_best}."
-    return (
-        f"By {choice.defects:,} known defects no other is better than {default.detector} beyond chance: the "
-        f"best, {best}, has AUROC {of_best} against {of_default}; on images that had no part in the choice "
-        f"it gains {choice.gain}."
+        return translate(
+            "By {defects:,} known defects no other is better: AUROC {of_best}.",
+            defects=choice.defects,
+            of_best=of_best,
+        )
+    return translate(
+        "By {defects:,} known defects no other is better than {default} beyond chance: the best, "
+        "{best}, has AUROC {of_best} against {of_default}; on images that had no part in the choice "
+        "it gains {gain}.",
+        defects=choice.defects,
+        default=default.detector,
+        best=best,
+        of_best=of_best,
+        of_default=of_default,
+        gain=choice.gain,
     )
 
 
@@ -201,17 +224,23 @@ def _ranked_words(best: Candidate) -> str:
     if best.found is None or best.auroc is None:
         raise ValueError("only what was measured is ranked")
     rate = best.threshold.promised_rate or 0.0
-    return (
-        f"Take {best}: at {percent(rate, 1)} promised false alarms it found {best.found.count:,} of "
-        f"{best.found.total:,} defects (AUROC {best.auroc:.3f}). Judge it on images that had no part in "
-        "this choice."
+    return translate(
+        "Take {best}: at {rate} promised false alarms it found {count:,} of {total:,} defects (AUROC "
+        "{auroc:.3f}). Judge it on images that had no part in this choice.",
+        best=best,
+        rate=percent(rate, 1),
+        count=best.found.count,
+        total=best.found.total,
+        auroc=best.auroc,
     )
 
 
 def _unranked_words(chosen: Candidate, placement: Placement) -> str:
     how = placement.description
-    return (
-        "Without known defects nothing can be ranked by accuracy: good images tell how often a model would "
-        f"raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give known defects "
-        "as soon as there are some."
+    return translate(
+        "Without known defects nothing can be ranked by accuracy: good images tell how often a model "
+        "would raise a false alarm, not which defects it would miss. {how} Take {chosen}, and give "
+        "known defects as soon as there are some.",
+        how=how,
+        chosen=chosen,
     )

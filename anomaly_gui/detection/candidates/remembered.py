@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.candidates.recommending import Compared
 from anomaly_gui.detection.detectors.placement.cached_placement import digest_sample
+from anomaly_gui.language import ENGLISH, find_language, list_languages, speak
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 
-_NAME = "comparison 1"  # the number goes up with what is stored
+_NAME = "comparison 2"  # the number goes up with what is stored
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +44,16 @@ class RememberedComparison:
     def find(self) -> Compared | None:
         """Return what is known, or None."""
         found = self.cache.get(self.sample, self.recipe, (_NAME,))
-        return None if found is None else Compared(**json.loads(found[_NAME]))
+        if found is None:
+            return None
+        stored = json.loads(found[_NAME])
+        return Compared(stored["choice"], stored["why"].get(find_language(), stored["why"][ENGLISH]))
 
-    def store(self, compared: Compared) -> None:
-        """Store it for trainings to come."""
-        self.cache.put(self.recipe, [(self.sample, {_NAME: json.dumps(asdict(compared)).encode()})])
+    def store(self, choice: Mapping[str, str | int | None], describe: Callable[[], str]) -> None:
+        """Store it for trainings to come; `describe` says why, which is stored in every language."""
+        why = {}
+        for language in list_languages():
+            with speak(language):
+                why[language] = describe()
+        stored = json.dumps({"choice": dict(choice), "why": why}).encode()
+        self.cache.put(self.recipe, [(self.sample, {_NAME: stored})])

@@ -15,6 +15,7 @@ from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 
 SIZES = (160, 224, 320)
 """Sides of the network's input that are compared, in pixels."""
@@ -76,9 +77,11 @@ def parse_sizes(text: str) -> tuple[int, ...]:
     try:
         sizes = tuple(int(part) for part in text.split(",") if part.strip())
     except ValueError as error:
-        raise ParameterError(f"The sizes {text!r} are no list of whole numbers such as 160,224.") from error
+        raise ParameterError(
+            translate("The sizes {text!r} are no list of whole numbers such as 160,224.", text=text)
+        ) from error
     if not sizes:
-        raise ParameterError("No size is named: give one or more, such as 224.")
+        raise ParameterError(translate("No size is named: give one or more, such as 224."))
     for size in sizes:
         _ = FeatureSettings(size=size)
     return sizes
@@ -92,7 +95,7 @@ def parse_backbones(text: str) -> tuple[str, ...]:
     """
     names = tuple(dict.fromkeys(parse_layers(text)))
     if not names:
-        raise ParameterError("No backbone is named: give one or more, such as vgg16.")
+        raise ParameterError(translate("No backbone is named: give one or more, such as vgg16."))
     for name in names:
         _ = find_backbone(name)
     return names

@@ -28,6 +28,8 @@ from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +101,7 @@ class Trials:
         everything = FeatureSettings(network.layer_names, size, UNCHANGED, settings.used_depth, network.name)
         with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
         plan = Plan(everything, _make_widest_grid(settings, with_maps, interest), None, interest)
-        normal, anomalous = self._read_images(plan, f"{network.title}, {size} px")
+        normal, anomalous = self._read_images(plan, join_list([network.title, f"{size} px"]))
         speed = self._measure_speed(plan)
         if self.screening is None:
             self._screen_images(settings, normal)
@@ -107,7 +109,10 @@ class Trials:
             self.normal, self.anomalous = normal, anomalous
         choices = list_pooled_choices(network)
         whole = len(WITHOUT_MAP) * len(choices)
-        self._progress.stage(f"Comparing {network.title} at {size} px", whole + len(with_maps))
+        self._progress.stage(
+            translate("Comparing {backbone} at {size} px", backbone=network.title, size=size),
+            whole + len(with_maps),
+        )
         for kind, layers in product(WITHOUT_MAP, choices):
             chosen = replace(settings, detector=kind, layer=",".join(layers))
             self._fit_candidate(chosen, _FREE, normal, anomalous, speed.estimate_rate(chosen))
@@ -186,7 +191,9 @@ class Trials:
             request = replace(self._request, excluded=(*self._request.excluded, *self._list_suspects()))
             found = learn_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
         except TrainingError as error:  # the others are compared all the same
-            self.skipped.append(f"The detector {kind} could not be trained. {error}")
+            self.skipped.append(
+                translate("The detector {kind} could not be trained. {error}", kind=kind, error=error)
+            )
         else:
             self.candidates.append(found[0])
             self.scores.append(found[1])
@@ -214,9 +221,13 @@ class Trials:
             self._request.files_excluded(),
             self._cache,
         )
-        good = reader.read(f"Good images, {name}", self._request.normal, variants=variants)
+        good = reader.read(
+            translate("Good images, {name}", name=name), self._request.normal, variants=variants
+        )
         normal = self._leave_out_suspects(good)
-        return normal, reader.read(f"Known defects, {name}", self._request.anomalous, Purpose.DEFECT)
+        return normal, reader.read(
+            translate("Known defects, {name}", name=name), self._request.anomalous, Purpose.DEFECT
+        )
 
     def _fit_candidate(
         self,

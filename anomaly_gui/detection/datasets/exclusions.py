@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,13 +47,21 @@ def check_exclusions(excluded: Iterable[Path], listings: Sequence[ImageListing])
     for path in unmatched:
         if not _is_within(_resolve_path(path), frozenset(beyond)):
             raise ParameterError(
-                f"{path} cannot be excluded: {_explain_no_match(path)}; give the name of an image, or of a "
-                "folder of images, that would be learned from."
+                translate(
+                    "{path} cannot be excluded: {why}; give the name of an image, or of a folder of "
+                    "images, that would be learned from.",
+                    path=path,
+                    why=_explain_no_match(path),
+                )
             )
 
 
 def _explain_no_match(path: Path) -> str:
-    return "it is none of the images given" if os.path.lexists(path) else "there is no such file"
+    return (
+        translate("it is none of the images given")
+        if os.path.lexists(path)
+        else translate("there is no such file")
+    )
 
 
 def match_listings(

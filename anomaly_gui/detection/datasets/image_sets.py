@@ -16,7 +16,8 @@ from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate, translate_count
+from anomaly_gui.wording import join_list, join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,8 +152,13 @@ def copies_of_excluded(sets: Iterable[ImageSet]) -> tuple[str, ...]:
     copies = sum(each.excluded_copies for each in sets)
     if not copies:
         return ()
-    images = counted(copies, "image has", "images have")
-    return (f"{images} the bytes of an excluded one: left out as well.",)
+    return (
+        translate_count(
+            "{count:,} image has the bytes of an excluded one: left out as well.",
+            "{count:,} images have the bytes of an excluded one: left out as well.",
+            copies,
+        ),
+    )
 
 
 def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
@@ -167,15 +173,32 @@ def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
 
 
 def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
-    where = ", ".join(map(str, paths))
+    where = join_list(paths)
     if read.unreadable:
-        return TrainingError(f"There is no usable image in {where}; the first problem: {read.unreadable[0]}.")
-    if read.images.duplicates:
-        copy, first = read.images.duplicates[0]
         return TrainingError(
-            f"Every image in {where} was used already: {copy} "
-            f"{'was given before' if copy == first else f'is a copy of {first}'}. Give other images."
+            translate(
+                "There is no usable image in {where}; the first problem: {problem}.",
+                where=where,
+                problem=read.unreadable[0],
+            )
         )
+    if read.images.duplicates:
+        return TrainingError(_say_used_already(where, *read.images.duplicates[0]))
     remarks = [describe_passed_over(read.listing.others), *not_learned_from(read.listing.left_out)]
-    remark = " ".join(filter(None, remarks))
-    return TrainingError(f"There is no image in {where}: choose a folder with images. {remark}".strip())
+    nothing = translate("There is no image in {where}: choose a folder with images.", where=where)
+    return TrainingError(join_sentences(nothing, *remarks))
+
+
+def _say_used_already(where: str, copy: Path, first: Path) -> str:
+    if copy == first:
+        return translate(
+            "Every image in {where} was used already: {copy} was given before. Give other images.",
+            where=where,
+            copy=copy,
+        )
+    return translate(
+        "Every image in {where} was used already: {copy} is a copy of {first}. Give other images.",
+        where=where,
+        copy=copy,
+        first=first,
+    )

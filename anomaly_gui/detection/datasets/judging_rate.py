@@ -18,6 +18,7 @@ from anomaly_gui.detection.features.batches import read_batches
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.images.reading import work_ahead
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,12 @@ class JudgingRate:
     def __str__(self) -> str:
         """Return a sentence."""
         rate = round_rate(self.images_per_second)
-        return f"Judges about {rate} images a second at {self.width} x {self.height} px on this machine."
+        return translate(
+            "Judges about {rate} images a second at {width} x {height} px on this machine.",
+            rate=rate,
+            width=self.width,
+            height=self.height,
+        )
 
 
 def round_rate(rate: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from anomaly_gui.detection.images.masks import MaskFolder, read_masks
 from anomaly_gui.detection.judging.pixel_metrics import PixelHistogram
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate, translate_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def judge_pixels(
     ------
     UserError : a folder of masks cannot be read
     """
-    progress.stage("Comparing maps with masks", len(normal) + len(anomalous))
+    progress.stage(translate("Comparing maps with masks"), len(normal) + len(anomalous))
     pixels = PixelHistogram()
     for image in normal:
         if image.map is not None:
@@ -86,6 +86,12 @@ def _add_pixels(pixels: PixelHistogram, its_map: AnomalyMap, mask: BoolArray) ->
 def _list_warnings(masks: Path, without: int, refused: Sequence[ImageRefusedError]) -> tuple[str, ...]:
     warnings = [str(error) for error in refused]
     if without:
-        images = counted(without, "defect has", "defects have")
-        warnings.append(f"{images} no mask in {masks}: they do not count for the pixels.")
+        warnings.append(
+            translate_count(
+                "{count:,} defect has no mask in {masks}: they do not count for the pixels.",
+                "{count:,} defects have no mask in {masks}: they do not count for the pixels.",
+                without,
+                masks=masks,
+            )
+        )
     return tuple(warnings)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.folder_names import FolderKind
-from anomaly_gui.wording import counted
+from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.language import mark, translate
+from anomaly_gui.wording import count_images, join_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +15,36 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.folders import LeftOut
 
 _NAMED = 6  # folders in one sentence
-_END = "give them by themselves to use them."
+_SAID_OF_LEARNING = (
+    mark(
+        "Not learned from: {names}, since their names say they are not good parts to learn from; give "
+        "them by themselves to use them."
+    ),
+    mark(
+        "Not learned from: {names}, since they lie beside a folder of good parts; give them by themselves to "
+        "use them."
+    ),
+)
+_SAID_OF_GOOD = (
+    mark(
+        "Not taken for good parts: {names}, since their names say they are no good parts; give them by "
+        "themselves to use them."
+    ),
+    mark(
+        "Not taken for good parts: {names}, since they lie beside a folder of good parts; give them by "
+        "themselves to use them."
+    ),
+)
+_SAID_OF_DEFECTS = (
+    mark(
+        "Not taken for known defects: {names}, since their names say they are no known defects; give them by "
+        "themselves to use them."
+    ),
+    mark(
+        "Not taken for known defects: {names}, since they lie beside a folder of good parts; give them by "
+        "themselves to use them."
+    ),
+)
 
 
 def not_learned_from(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
@@ -21,14 +52,17 @@ def not_learned_from(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
     left_out = tuple(left_out)
     good = [_with_count(one) for one in left_out if one.kind == FolderKind.GOOD]  # among defects
     others = (one for one in left_out if one.kind != FolderKind.GOOD)
-    among_defects = f"Not taken for defects: {_join_names(good)}, since their names say they are good; {_END}"
-    sentences = _say_left_out(others, "Not learned from", "not good parts to learn from")
-    return (*([among_defects] if good else []), *sentences)
+    among_defects = translate(
+        "Not taken for defects: {names}, since their names say they are good; give them by themselves to use "
+        "them.",
+        names=_join_names(good),
+    )
+    return (*([among_defects] if good else []), *_say_left_out(others, _SAID_OF_LEARNING))
 
 
-def not_counted(left_out: Iterable[LeftOut], label: str) -> tuple[str, ...]:
-    """Return sentences on what was left out of images with a label ("good parts", "known defects")."""
-    return _say_left_out(left_out, f"Not taken for {label}", f"no {label}")
+def not_counted(left_out: Iterable[LeftOut], purpose: Purpose) -> tuple[str, ...]:
+    """Return sentences on what was left out of images wanted for a purpose."""
+    return _say_left_out(left_out, _SAID_OF_DEFECTS if purpose == Purpose.DEFECT else _SAID_OF_GOOD)
 
 
 def not_looked_into(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
@@ -36,26 +70,31 @@ def not_looked_into(left_out: Iterable[LeftOut]) -> tuple[str, ...]:
     bins = [one.name for one in left_out if one.kind == FolderKind.BIN]
     if not bins:
         return ()
-    return (f"Not looked into, since they hold what was thrown away, or thumbnails: {_join_names(bins)}.",)
+    return (
+        translate(
+            "Not looked into, since they hold what was thrown away, or thumbnails: {names}.",
+            names=_join_names(bins),
+        ),
+    )
 
 
-def _say_left_out(left_out: Iterable[LeftOut], verb: str, why: str) -> tuple[str, ...]:
+def _say_left_out(left_out: Iterable[LeftOut], said: tuple[str, str]) -> tuple[str, ...]:
     left_out = tuple(left_out)
     by_name = [_with_count(one) for one in left_out if one.kind != FolderKind.BIN and not one.beside]
     beside = [_with_count(one) for one in left_out if one.beside]
     found = []
     if by_name:
-        found.append(f"{verb}: {_join_names(by_name)}, since their names say they are {why}; {_END}")
+        found.append(translate(said[0], names=_join_names(by_name)))
     if beside:
-        found.append(f"{verb}: {_join_names(beside)}, since they lie beside a folder of good parts; {_END}")
+        found.append(translate(said[1], names=_join_names(beside)))
     return (*found, *not_looked_into(left_out))
 
 
 def _with_count(one: LeftOut) -> str:
-    return f"{one.name} ({counted(one.images, 'image')})"
+    return translate("{name} ({images})", name=one.name, images=count_images(one.images))
 
 
 def _join_names(those: Iterable[str]) -> str:
     names = list(dict.fromkeys(those))
-    more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
-    return ", ".join([*names[:_NAMED], *more])
+    more = [translate("{count:,} more", count=len(names) - _NAMED)] if len(names) > _NAMED else []
+    return join_list([*names[:_NAMED], *more])

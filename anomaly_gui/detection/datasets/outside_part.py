@@ -16,6 +16,7 @@ from anomaly_gui.detection.datasets.main_piece import SIDE, find_main_piece, fin
 from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,9 +43,11 @@ class OutsidePart:
 
     def __str__(self) -> str:
         """Say it, and what to do."""
-        return (
-            f"Most of what tells defects lies outside the part ({self.outside.count:,} of "
-            f"{self.outside.total:,} known defects): draw a region of interest, so that only the part counts."
+        return translate(
+            "Most of what tells defects lies outside the part ({count:,} of {total:,} known defects): "
+            "draw a region of interest, so that only the part counts.",
+            count=self.outside.count,
+            total=self.outside.total,
         )
 
 

@@ -19,7 +19,8 @@ from anomaly_gui.detection.judging.suspects import (
 )
 from anomaly_gui.detection.settings.choices import HELLINGER, KEEP
 from anomaly_gui.errors import TrainingError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import keep, translate, translate_kept
+from anomaly_gui.wording import count_images, join_clauses, join_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,22 +85,44 @@ class Screening:
     def _on_suspects(self) -> tuple[str, ...]:
         if not self.suspects:
             return ()
-        images = counted(len(self.suspects), "image")
-        what = "left out" if self.are_left_out else "learned from all the same"
-        named = "; ".join(f"{one.path.name} {one.reason}" for one in self.suspects[:_NAMED])
-        more = "; and others" if len(self.suspects) > _NAMED else ""
-        return (f"{images} of {self.total:,} good ones {what}, as unlike the others: {named}{more}.",)
+        shown = [f"{one.path.name} {translate_kept(one.reason)}" for one in self.suspects[:_NAMED]]
+        more = [translate("and others")] if len(self.suspects) > _NAMED else []
+        images, named = count_images(len(self.suspects)), join_clauses([*shown, *more])
+        if self.are_left_out:
+            return (
+                translate(
+                    "{images} of {total:,} good ones left out, as unlike the others: {named}.",
+                    images=images,
+                    total=self.total,
+                    named=named,
+                ),
+            )
+        return (
+            translate(
+                "{images} of {total:,} good ones learned from all the same, as unlike the others: {named}.",
+                images=images,
+                total=self.total,
+                named=named,
+            ),
+        )
 
     def _on_kinds(self) -> tuple[str, ...]:
         if not self.kinds:
             return ()
-        what = "; ".join(
-            f"{len(kind.paths):,} like {', '.join(path.name for path in kind.paths[:_NAMED])}"
+        what = join_clauses(
+            translate(
+                "{count:,} like {names}",
+                count=len(kind.paths),
+                names=join_list(path.name for path in kind.paths[:_NAMED]),
+            )
             for kind in self.kinds
         )
         return (
-            "The good images seem to show several kinds of parts, or to come from several cameras: "
-            f"{what}. A model of each kind finds more than one of all.",
+            translate(
+                "The good images seem to show several kinds of parts, or to come from several cameras: "
+                "{what}. A model of each kind finds more than one of all.",
+                what=what,
+            ),
         )
 
 
@@ -149,14 +172,22 @@ def _check_worth_learning(images: Collection) -> None:
     flat = [suspect.reason for suspect in find_by_look(images.looks) if suspect.is_flat]
     if len(flat) == total:
         raise TrainingError(
-            f"None of the {total:,} good images shows a part: {images.records[0].path.name} {flat[0]}. Check "
-            "the camera and its light, and give other images."
+            translate(
+                "None of the {total:,} good images shows a part: {image} {why}. Check the camera and its "
+                "light, and give other images.",
+                total=total,
+                image=images.records[0].path.name,
+                why=translate_kept(flat[0]),
+            )
         )
     first = images.vectors[:_COMPARED]
     if total <= _COMPARED and np.abs(first - first[:1]).max() <= _SAME * np.abs(first).max():
         raise TrainingError(
-            f"All {total:,} good images show the same to a pixel: there is nothing to learn from; give "
-            "images of different parts."
+            translate(
+                "All {total:,} good images show the same to a pixel: there is nothing to learn from; give "
+                "images of different parts.",
+                total=total,
+            )
         )
 
 
@@ -178,7 +209,7 @@ def _find_suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[
         if not len(far):
             break
         found.update(dict.fromkeys(map(int, far), ""))
-    unlike = f"{_UNLIKE} the other {total - len(found):,}"
+    unlike = keep("is unlike the other {count:,}", count=total - len(found))
     return [Suspect(place, found[place] or unlike) for place in sorted(found)]
 
 

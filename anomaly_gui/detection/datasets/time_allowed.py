@@ -13,6 +13,7 @@ from anomaly_gui.detection.detectors.registry import make_plan
 from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.errors import ParameterError, TrainingError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ def measure_request(request: TrainRequest, runtime: Runtime, progress: Progress)
     excluded = files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
     files = list_for(request.normal, excluded=excluded).files
     if not len(files):
-        raise TrainingError("There is no good image to measure the time with: give some.")
+        raise TrainingError(translate("There is no good image to measure the time with: give some."))
     settings = settle_shape(request.settings, files)
     plan = make_plan(settings, request.interest, Placement(UNKNOWN))
     return measure_rate(settings, plan, files, runtime, progress)
@@ -96,7 +97,13 @@ def _list_backbones(settings: TrainSettings) -> tuple[str, ...]:
 def _refuse_rate(asked: float, fastest: JudgingRate) -> ParameterError:
     rate = round_rate(fastest.images_per_second)
     return ParameterError(
-        f"cannot be {asked:g}: even at {fastest.width} x {fastest.height} px, the coarsest, this machine "
-        f"judges about {rate} images a second.",
+        translate(
+            "cannot be {asked:g}: even at {width} x {height} px, the coarsest, this machine judges about "
+            "{rate} images a second.",
+            asked=asked,
+            width=fastest.width,
+            height=fastest.height,
+            rate=rate,
+        ),
         "images_per_second",
     )

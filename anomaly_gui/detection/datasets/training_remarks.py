@@ -19,6 +19,8 @@ from anomaly_gui.detection.judging.thresholds import (
 )
 from anomaly_gui.detection.judging.verdicts import is_anomalous
 from anomaly_gui.detection.settings.choices import AUTO, FALSE_ALARM_RATE
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,8 +78,12 @@ def remark_on_single_image(model: Model) -> tuple[str, ...]:
     if apart[1] - apart[0] <= _HANGS_BY:
         return ()
     return (
-        f"The threshold hangs on one image, {records[lowest[0]].path.name}, the least usual of "
-        f"{len(scores):,}: look at it, and leave it out if it is no good part.",
+        translate(
+            "The threshold hangs on one image, {image}, the least usual of {count:,}: look at it, and "
+            "leave it out if it is no good part.",
+            image=records[lowest[0]].path.name,
+            count=len(scores),
+        ),
     )
 
 
@@ -95,21 +101,45 @@ def describe_approach(plan: Plan, detector: str, placement: Placement) -> str | 
     height, width = plan.features.shape
     if plan.locator is not None:
         return _describe_located(plan)
-    turned = "aligned, and " if plan.alignment is not None else ""
-    known = "" if placement.kind == UNKNOWN else f"{placement.description} "
-    if placement.located_gain is not None:
-        known += "Turned and cropped to on their plain ground they are no more alike, so they are left. "
-    return f"{known}The parts are {turned}judged place by place and as a whole, at {width} x {height} px."
+    known = None if placement.kind == UNKNOWN else placement.description
+    left = (
+        None
+        if placement.located_gain is None
+        else translate(
+            "Turned and cropped to on their plain ground they are no more alike, so they are left."
+        )
+    )
+    judged = (
+        translate(
+            "The parts are judged place by place and as a whole, at {width} x {height} px.",
+            width=width,
+            height=height,
+        )
+        if plan.alignment is None
+        else translate(
+            "The parts are aligned, and judged place by place and as a whole, at {width} x {height} px.",
+            width=width,
+            height=height,
+        )
+    )
+    return join_sentences(known, left, judged)
 
 
 def _describe_located(plan: Plan) -> str:
     height, width = plan.piece_shape
-    judged = f"place by place and as a whole, at {width} x {height} px"
     if plan.pieces == 1:
-        return f"The parts lie on a plain ground: each is found, turned and cropped, and judged {judged}."
-    return (
-        f"{plan.pieces} parts lie in each image on a plain ground: each is found, turned and cropped, and "
-        f"judged by itself, {judged} each; the worst counts."
+        return translate(
+            "The parts lie on a plain ground: each is found, turned and cropped, and judged place by "
+            "place and as a whole, at {width} x {height} px.",
+            width=width,
+            height=height,
+        )
+    return translate(
+        "{pieces} parts lie in each image on a plain ground: each is found, turned and cropped, and "
+        "judged by itself, place by place and as a whole, at {width} x {height} px each; the worst counts.",
+        pieces=plan.pieces,
+        width=width,
+        height=height,
     )
 
 
@@ -118,11 +148,17 @@ def remark_on_parts(groups: Groups) -> tuple[str, ...]:
     count = len(groups.numbers)
     if groups.count == 1:
         return (
-            f"All {count:,} good images seem to show one part: how parts differ is not known, and nothing "
-            "can be promised of others. If they are different parts, say so.",
+            translate(
+                "All {count:,} good images seem to show one part: how parts differ is not known, and nothing "
+                "can be promised of others. If they are different parts, say so.",
+                count=count,
+            ),
         )
     if groups.count < _FEW_IMAGES:
         return (
-            f"Only {groups.count} good parts: the model is a first guess; give 100 or more to rely on it.",
+            translate(
+                "Only {parts} good parts: the model is a first guess; give 100 or more to rely on it.",
+                parts=groups.count,
+            ),
         )
     return ()

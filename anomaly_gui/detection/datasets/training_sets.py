@@ -30,6 +30,7 @@ from anomaly_gui.detection.settings.choices import AUTO_DEPTH, AUTOMATIC, INDEPE
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,8 +138,8 @@ def _settle_time(
     """
     settings, files = request.settings, list_for(request.normal, excluded=_find_excluded(request)).files
     if not len(files):
-        raise TrainingError("There is no good image to measure the time with: give some.")
-    progress.stage("Measuring how fast images are judged")
+        raise TrainingError(translate("There is no good image to measure the time with: give some."))
+    progress.stage(translate("Measuring how fast images are judged"))
 
     def measure(tried: TrainSettings) -> JudgingRate:
         return measure_rate(tried, make_plan(tried, request.interest, placement), files, runtime, progress)
@@ -184,9 +185,9 @@ def _read_sets(
         plan, settings.pixel_limit, with_fingerprints, runtime, progress, _find_excluded(request), cache
     )
     return TrainingSets(
-        reader.read("Good images", request.normal, variants=settings.used_variants),
-        reader.read("Good images of another day", request.calibration),
-        reader.read("Known defects", request.anomalous, Purpose.DEFECT),
+        reader.read(translate("Good images"), request.normal, variants=settings.used_variants),
+        reader.read(translate("Good images of another day"), request.calibration),
+        reader.read(translate("Known defects"), request.anomalous, Purpose.DEFECT),
     )
 
 
@@ -233,7 +234,7 @@ def _pool_features(
     size = min(settings.used_size, _SCREENED_SIZE)
     seeing = Plan(replace(settings.features, size=size), interest=plan.interest)
     files = [record.path for record in images.records]
-    progress.stage("Looking for odd images", len(files))
+    progress.stage(translate("Looking for odd images"), len(files))
     seen = collect_features(
         files, seeing, settings.pixel_limit, runtime, progress, with_fingerprints=False, cache=cache
     )

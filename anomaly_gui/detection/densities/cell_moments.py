@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.runtimes.machine import count_cores
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,9 @@ def choose_ridges(covariances: FloatArray, share: float) -> FloatArray:
     variances = np.trace(covariances, axis1=1, axis2=2) / channels
     typical = float(np.median(variances[variances > 0])) if (variances > 0).any() else 0.0
     if typical <= np.finfo(np.float32).eps:
-        raise ValueError("the features of every cell are the same in every image: there is nothing to learn")
+        raise ValueError(
+            translate("the features of every cell are the same in every image: there is nothing to learn")
+        )
     # a cell that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
     ridges: FloatArray = share * np.maximum(variances, typical / 100)
     return ridges

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.language import translate
+
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
 
@@ -25,6 +27,6 @@ def split_into_folds(rows: int, groups: IntArray | None) -> list[IntArray]:
     groups = np.arange(rows) if groups is None else np.asarray(groups)
     count = len(np.unique(groups))
     if count < 2:
-        raise ValueError("All rows are of one group: none can be judged by the others.")
+        raise ValueError(translate("All rows are of one group: none can be judged by the others."))
     folds = GroupKFold(min(FOLDS, count), shuffle=True, random_state=0)
     return [held_out for _, held_out in folds.split(groups, groups=groups)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ class PatchMemory:
         deviations = pool.std(axis=0)
         usual = float(np.median(deviations))
         if usual <= np.finfo(np.float32).eps:
-            raise ValueError("the features of every cell are the same: there is nothing to learn")
+            raise ValueError(translate("the features of every cell are the same: there is nothing to learn"))
         spread = np.maximum(deviations, _LEAST_SPREAD * usual).astype(np.float32)
         pool /= spread
         chosen = choose_farthest(pool, min(REMEMBERED, len(pool)))

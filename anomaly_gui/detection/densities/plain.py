@@ -13,6 +13,7 @@ from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.densities.fitted_plain import FittedPlain
 from anomaly_gui.detection.densities.folds import split_into_folds
 from anomaly_gui.detection.densities.mixture_state import COVARIANCE_TYPES, MixtureState
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
@@ -114,7 +115,7 @@ class PlainGaussian(DensityMixin, BaseEstimator):
         for fold, rows in enumerate(folds):
             others = Moments.from_parts(shares[:fold] + shares[fold + 1 :])
             if others.count < 2:
-                raise ValueError("Without the images of one part fewer than 2 are left.")
+                raise ValueError(translate("Without the images of one part fewer than 2 are left."))
             scores[rows] = self._fit_moments(others).score_samples(X[rows])
         return scores
 
@@ -135,6 +136,6 @@ def _factor_precision(covariance: FloatArray, kind: str) -> FloatArray:
     try:
         factor = np.linalg.cholesky(covariance.reshape(features, features))
     except np.linalg.LinAlgError as error:
-        raise ValueError("the features vary too little in some direction") from error
+        raise ValueError(translate("the features vary too little in some direction")) from error
     inverse: FloatArray = solve_triangular(factor, np.eye(features), lower=True)
     return np.ascontiguousarray(inverse.T).reshape(covariance.shape)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from anomaly_gui.detection.settings.choices import DENSITIES
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
@@ -56,7 +58,11 @@ def make_density(name: str, *, components: int = 1, covariance_type: str = "full
         from anomaly_gui.detection.densities.mixture import MixtureDensity
 
         return MixtureDensity(n_components=components, covariance_type=covariance_type)
-    raise ParameterError(f"There is no density named {name!r}: take one of {', '.join(DENSITIES)}.")
+    raise ParameterError(
+        translate(
+            "There is no density named {name!r}: take one of {known}.", name=name, known=join_list(DENSITIES)
+        )
+    )
 
 
 def restore_density(name: str, state: DensityState, features: int) -> FittedDensity:

@@ -21,6 +21,7 @@ from anomaly_gui.detection.densities.patch_memory import (
     draw_cells,
 )
 from anomaly_gui.detection.densities.shared_gaussian import CellSums, SharedGaussian
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
@@ -192,7 +193,7 @@ def _renew_memory(old: PatchMemory, change: CellChange) -> PatchMemory:
     cells, owners = old.cells[owners >= 0], owners[owners >= 0]
     if change.added is None:
         if not len(cells):
-            raise ValueError("no remembered cell would be left")
+            raise ValueError(translate("no remembered cell would be left"))
         return PatchMemory(cells, old.spread, owners)
     drawn, images = draw_cells(change.added, change.after)
     pool = np.concatenate([cells, drawn / old.spread])

@@ -8,6 +8,7 @@ import numpy as np
 
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.grouping.groups import split_by_group
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ class SharedGaussian:
         mean, covariance = sums.find_moments()
         variance = float(np.trace(covariance)) / len(mean)
         if variance <= np.finfo(np.float32).eps:
-            raise ValueError("the features of every cell are the same: there is nothing to learn")
+            raise ValueError(translate("the features of every cell are the same: there is nothing to learn"))
         regularized = covariance + SHARED_REGULARIZATION * variance * np.eye(len(mean))
         factor = np.linalg.inv(np.linalg.cholesky(regularized))
         return cls(mean.astype(np.float32), factor.astype(np.float32), sums)

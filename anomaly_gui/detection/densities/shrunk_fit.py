@@ -14,6 +14,7 @@ import numpy as np
 from anomaly_gui.detection.arrays.moments import estimate_shrinkage, find_principal_axes, read_blocks
 from anomaly_gui.detection.densities.fitted import SMALLEST_SHRINKAGE, FittedGaussian
 from anomaly_gui.detection.grouping.groups import split_by_group
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class ShrunkFit:
         self.location_, variances, self.axes_ = find_principal_axes(X)
         mean_variance = variances.sum() / X.shape[1]
         if mean_variance <= np.finfo(float).eps * max(1.0, largest) ** 2:
-            raise ValueError("The features are the same in every row: there is nothing to learn.")
+            raise ValueError(translate("The features are the same in every row: there is nothing to learn."))
         self.shrinkage_ = self._find_shrinkage(X, None if groups is None else _first_rows(groups))
         self.floor_ = self.shrinkage_ * mean_variance
         self.variances_ = (1 - self.shrinkage_) * variances + self.floor_
@@ -91,7 +92,7 @@ class ShrunkFit:
         groups = np.arange(len(X)) if groups is None else np.unique(groups, return_inverse=True)[1]
         sizes = np.bincount(groups)
         if len(sizes) < 2:
-            raise ValueError("All rows are of one group: none can be judged by the others.")
+            raise ValueError(translate("All rows are of one group: none can be judged by the others."))
         each = (self._distances_alone(self._project_rows(block), len(X)) for block in self._finite_blocks(X))
         distances = np.concatenate(list(each))
         together = np.flatnonzero(sizes[groups] > 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from anomaly_gui.detection.detectors.renewal.renewal import KEPT, MOST_FINGERPRINTS
 from anomaly_gui.detection.runtimes.machine import measure_memory
 from anomaly_gui.detection.settings.grid_settings import MOST_CHANNELS
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.detectors.protocol import Detector
@@ -44,9 +45,20 @@ def find_obstacle(size: int, images: int) -> str | None:
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if disk > free:
         folder = tempfile.gettempdir()
-        return f"{size} px needs {disk / _MEGA:,.0f} MB in {folder}, where {free / _MEGA:,.0f} are free."
+        return translate(
+            "{size} px needs {needed:,.0f} MB in {folder}, where {free:,.0f} are free.",
+            size=size,
+            needed=disk / _MEGA,
+            folder=folder,
+            free=free / _MEGA,
+        )
     memory = 16 * 224**2 * _BYTES_A_PIXEL + cells * 100**2 * 24
     there = measure_memory()
     if memory > there:
-        return f"{size} px needs {memory / _MEGA:,.0f} MB of memory, there are {there / _MEGA:,.0f}."
+        return translate(
+            "{size} px needs {needed:,.0f} MB of memory, there are {there:,.0f}.",
+            size=size,
+            needed=memory / _MEGA,
+            there=there / _MEGA,
+        )
     return None

@@ -13,6 +13,7 @@ from anomaly_gui.detection.detectors.registry import load_detector
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.learning.network_training import train_on_images
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, Rows
@@ -71,12 +72,14 @@ def check_enough(groups: Groups) -> None:
     """Raise TrainingError unless there are two images at least."""
     if len(groups.numbers) < 2:
         raise TrainingError(
-            "One good image is not enough to learn from: give at least 20, better 100 or more."
+            translate("One good image is not enough to learn from: give at least 20, better 100 or more.")
         )
 
 
 def _not_learnable(count: int, error: ValueError) -> TrainingError:
-    return TrainingError(f"The {count} good images cannot be learned from: {error}")
+    return TrainingError(
+        translate("The {count} good images cannot be learned from: {error}", count=count, error=error)
+    )
 
 
 @products_on_one_core()

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
+from anomaly_gui.language import translate
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -86,8 +88,12 @@ class FeatureCache:
 
     def _give_up(self, error: Exception) -> None:
         self.trouble = self.trouble or (
-            f"The feature cache {self.path} cannot be used ({error}): the work goes on, but takes as long "
-            "the next time; free disk space, or delete that file."
+            translate(
+                "The feature cache {path} cannot be used ({error}): the work goes on, but takes as long the "
+                "next time; free disk space, or delete that file.",
+                path=self.path,
+                error=error,
+            )
         )
         connection, self._connection = self._connection, None
         if connection is not None:

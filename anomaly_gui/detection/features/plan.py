@@ -18,6 +18,7 @@ from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.images.variants.light import Light
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
@@ -197,7 +198,7 @@ class Plan:
         sighting, surface = locator.find_parts(image.pixels)
         record = image.record
         if not sighting.found:
-            raise ImageUnlikeError(record.path, "shows no part on the ground", record.sha256)
+            raise ImageUnlikeError(record.path, translate("shows no part on the ground"), record.sha256)
         sheet = self._cut_sheet(image.pixels, locator, sighting, surface)
         record = replace(record, notes=(*record.notes, *describe_sighting(sighting)))
         return replace(image, record=record, pixels=sheet, pose=sighting)

@@ -18,6 +18,7 @@ from anomaly_gui.detection.grouping.near_duplicates import (
 )
 from anomaly_gui.detection.grouping.pairs import label_connected
 from anomaly_gui.detection.settings.choices import AUTOMATIC, FOLDER, INDEPENDENT, ONE
+from anomaly_gui.language import keep, translate, translate_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +38,7 @@ class Groups:
     Parameters
     ----------
     numbers : (images,) from 0
-    method : how they were found, in words, for the user
+    method : how they were found, in English words, which models keep; shown by `translate_kept`
     in_doubt : whether only who knows the parts can say if images show one part or several
     """
 
@@ -66,7 +67,12 @@ class Groups:
         return Groups(np.unique(self.numbers[images], return_inverse=True)[1], self.method, self.in_doubt)
 
     def __str__(self) -> str:
-        return f"{len(self.numbers)} images of {self.count} parts ({self.method})"
+        return translate(
+            "{images} images of {parts} parts ({how})",
+            images=len(self.numbers),
+            parts=self.count,
+            how=translate_kept(self.method),
+        )
 
 
 def merge_groups(numbers: IntArray, most: int) -> IntArray:
@@ -102,9 +108,9 @@ def group_images(
     cached : where near-duplicates of the same images are looked up, and stored
     """
     if rule == INDEPENDENT:
-        return Groups(np.arange(len(paths)), "taken to be independent, as asked")
+        return Groups(np.arange(len(paths)), keep("taken to be independent, as asked"))
     if rule == ONE:
-        return Groups(np.zeros(len(paths), np.int64), "taken to show one part, as asked")
+        return Groups(np.zeros(len(paths), np.int64), keep("taken to show one part, as asked"))
     found = cached.find_pairs() if cached else None
     if found is None:
         found = find_near_duplicates(features, fingerprints, has_fingerprint)
@@ -123,16 +129,23 @@ def group_images(
 def _group_without_fingerprints(paths: Sequence[Path], found: NearDuplicates, seen: BoolArray) -> Groups:
     """Group by names or folders where the images themselves cannot tell, or take them to be independent."""
     why = (
-        "these are too alike to tell near-duplicates from parts"
+        keep("these are too alike to tell near-duplicates from parts")
         if seen.any()
-        else "images this small cannot tell"
+        else keep("images this small cannot tell near-duplicates")
     )
-    for keys, what in ((_item_keys(paths), "names"), ([str(path.parent) for path in paths], "folders")):
+    by_names, by_folders = (
+        keep("told by their names: {why}", why=why),
+        keep("told by their folders: {why}", why=why),
+    )
+    for keys, method in ((_item_keys(paths), by_names), ([str(path.parent) for path in paths], by_folders)):
         if _tell_parts(keys):
             numbers = label_connected(len(paths), _concatenate_pairs(_pairs_by_key(keys), found.pairs))
-            return Groups(numbers, f"told by their {what}: {why}", bool(seen.any()))
-    duplicates = "near-duplicates found by their fingerprints, others" if len(found.pairs) else ""
-    method = f"{duplicates} taken to be independent: {why}{'' if seen.any() else ' near-duplicates'}".strip()
+            return Groups(numbers, method, bool(seen.any()))
+    method = (
+        keep("near-duplicates found by their fingerprints, others taken to be independent: {why}", why=why)
+        if len(found.pairs)
+        else keep("taken to be independent: {why}", why=why)
+    )
     return Groups(label_connected(len(paths), found.pairs), method, bool(seen.any()))
 
 
@@ -153,19 +166,28 @@ def _concatenate_pairs(*pairs: Sequence[tuple[int, int]] | IntArray) -> IntArray
 
 
 def _describe_method(rule: str, found: NearDuplicates, looked_at: BoolArray) -> str:
-    named = {AUTOMATIC: [], FOLDER: ["one folder"]}.get(rule, [f"names alike in {rule!r}"])
     seen = int(looked_at.sum())
     if seen and found.outcome == ONE_PART:
-        how = ["all differ by noise alone"]
+        how = keep("all differ by noise alone")
     elif seen == len(looked_at):
-        how = ["near-duplicates found by their fingerprints"]
+        how = keep("near-duplicates found by their fingerprints")
     elif seen:
-        how = [
-            f"near-duplicates found by their fingerprints among {seen} of them, the others too small to tell"
-        ]
+        how = keep(
+            "near-duplicates found by their fingerprints among {seen} of them, the others too small to tell",
+            seen=seen,
+        )
     else:
-        how = []
-    return " or ".join([*named, *how])
+        how = ""
+    return how if rule == AUTOMATIC else _name_rule(rule, how)
+
+
+def _name_rule(rule: str, how: str) -> str:
+    """Return how images were put together by a rule, and how else."""
+    if rule == FOLDER:
+        return keep("one folder or {how}", how=how) if how else keep("one folder")
+    if how:
+        return keep("names alike in {rule!r} or {how}", rule=rule, how=how)
+    return keep("names alike in {rule!r}", rule=rule)
 
 
 def _key_of(rule: str, path: Path) -> str | None:

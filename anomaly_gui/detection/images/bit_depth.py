@@ -11,6 +11,7 @@ from anomaly_gui.detection.images.decoding.opening import is_wide
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.loading import ReadingOptions, read_facts
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,8 +46,10 @@ def describe_bit_depth(depth: int | None) -> str:
     '16-bit files: 12 bits used, white is 4,095.'
     """
     if depth is None:
-        return "16-bit files: none among the images that leave open how many bits they use."
-    return f"16-bit files: {depth} bits used, white is {(1 << depth) - 1:,}."
+        return translate("16-bit files: none among the images that leave open how many bits they use.")
+    return translate(
+        "16-bit files: {depth} bits used, white is {white:,}.", depth=depth, white=(1 << depth) - 1
+    )
 
 
 def _read_peak(path: Path, pixel_limit: int) -> int | None:

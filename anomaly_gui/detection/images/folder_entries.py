@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.decoding.kinds import ENDINGS
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,8 +66,8 @@ def is_hidden(entry: os.DirEntry[str]) -> bool:
 def explain_error(error: OSError | ValueError) -> str:
     """Say why a file or folder cannot be opened, and what to do."""
     if isinstance(error, FileNotFoundError):
-        return "does not exist; check the name, or whether the drive is connected"
+        return translate("does not exist; check the name, or whether the drive is connected")
     if isinstance(error, PermissionError):
-        return "may not be opened; ask for permission to read it"
+        return translate("may not be opened; ask for permission to read it")
     why = getattr(error, "strerror", None) or error
-    return f"cannot be opened ({why}); check its name and its drive"
+    return translate("cannot be opened ({why}); check its name and its drive", why=why)

@@ -28,6 +28,7 @@ from anomaly_gui.detection.images.folder_names import (
 )
 from anomaly_gui.detection.images.path_list import PathList
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 
 class Purpose(Enum):
@@ -164,9 +165,10 @@ class _Search:
         self.hidden += len(entries) - len(shown)
         masks = self._find_masks(shown)
         if masks:
-            name = _name_in(folder.path / min(masks), folder.root)
+            example = _name_in(folder.path / min(masks), folder.root)
+            name = translate("{name} and the like", name=example)
             kind = FolderKind.MASKS
-            self.left_out.append(LeftOut(folder.path, f"{name} and the like", len(masks), kind))
+            self.left_out.append(LeftOut(folder.path, name, len(masks), kind))
         for entry in shown:
             path = folder.path / entry.name
             if os.path.normcase(path) in self._looked_at:  # it was named itself

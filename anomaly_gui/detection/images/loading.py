@@ -18,7 +18,8 @@ from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, ref
 from anomaly_gui.detection.images.decoding.strips import LARGE, resize_strips
 from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.wording import name_setting
+from anomaly_gui.language import keep, translate
+from anomaly_gui.wording import explain_os_error, name_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,8 +243,13 @@ def _open_within_limit(path: Path, data: bytes, pixel_limit: int) -> Picture:
     if picture.width * picture.height > pixel_limit:
         raise ImageRefusedError(
             path,
-            f"has {picture.width * picture.height / _MEGA:.0f} megapixels, more than the limit of "
-            f"{pixel_limit / _MEGA:g}; raise {name_setting('pixel_limit')} if it is meant",
+            translate(
+                "has {megapixels:.0f} megapixels, more than the limit of {limit:g}; raise {setting} if it is "
+                "meant",
+                megapixels=picture.width * picture.height / _MEGA,
+                limit=pixel_limit / _MEGA,
+                setting=name_setting("pixel_limit"),
+            ),
         )
     return picture
 
@@ -266,14 +272,28 @@ def _turn_upright(pixels: Image.Image, orientation: int) -> Image.Image:
 def _collect_notes(path: Path, picture: Picture, raster: Raster | None = None) -> tuple[str, ...]:
     notes = []
     if path.suffix.lower() not in ENDINGS_OF[picture.name]:
-        named = path.suffix or "without an ending"
-        article = "an" if picture.name == "AVIF" else "a"
-        notes.append(f"is {article} {picture.name} file named {named}; read as what it is")
+        notes.append(_note_name(path, picture.name))
     if raster and picture.frames > 1:
-        more = " or more" if picture.frames >= MOST_FRAMES else ""
-        blank = " and is blank" if _is_blank(raster.image) else ""
-        notes.append(f"has {picture.frames} frames{more}; {picture.frame_used} is used{blank}")
+        notes.append(_note_frames(picture, raster))
     return (*notes, *picture.notes, *(raster.notes if raster else ()))
+
+
+def _note_name(path: Path, name: str) -> str:
+    named = path.suffix or keep("without an ending")
+    if name == "AVIF":
+        return keep("is an {name} file named {named}; read as what it is", name=name, named=named)
+    return keep("is a {name} file named {named}; read as what it is", name=name, named=named)
+
+
+def _note_frames(picture: Picture, raster: Raster) -> str:
+    frames = str(picture.frames)
+    if picture.frames >= MOST_FRAMES:
+        frames = keep("{frames} frames or more", frames=frames)
+    else:
+        frames = keep("{frames} frames", frames=frames)
+    if _is_blank(raster.image):
+        return keep("has {frames}; {frame} is used and is blank", frames=frames, frame=picture.frame_used)
+    return keep("has {frames}; {frame} is used", frames=frames, frame=picture.frame_used)
 
 
 def _is_blank(pixels: Image.Image) -> bool:
@@ -302,18 +322,26 @@ def _bytes_of(path: Path, pixel_limit: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
-            raise ImageRefusedError(path, "is not a file, but a folder, pipe or device; name a file")
+            raise ImageRefusedError(
+                path, translate("is not a file, but a folder, pipe or device; name a file")
+            )
         if status.st_size > pixel_limit * _BYTES_A_PIXEL + _SLACK_BYTES:
             size = f"{status.st_size / _MEGA:,.0f} MB"
-            raise ImageRefusedError(path, f"has {size}, too many for an image; take it out of the folder")
+            raise ImageRefusedError(
+                path, translate("has {size}, too many for an image; take it out of the folder", size=size)
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ImageRefusedError(path, "is gone; was it moved, or the drive taken away?") from error
+        raise ImageRefusedError(path, translate("is gone; was it moved, or the drive taken away?")) from error
     except PermissionError as error:
-        raise ImageRefusedError(path, "may not be opened; ask for permission to read it") from error
+        raise ImageRefusedError(
+            path, translate("may not be opened; ask for permission to read it")
+        ) from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ImageRefusedError(path, f"cannot be read ({why}); check its drive and its name") from error
+        why = explain_os_error(error) if isinstance(error, OSError) else error
+        raise ImageRefusedError(
+            path, translate("cannot be read ({why}); check its drive and its name", why=why)
+        ) from error
     if not data:
-        raise ImageRefusedError(path, "is empty; copy it again")
+        raise ImageRefusedError(path, translate("is empty; copy it again"))
     return data

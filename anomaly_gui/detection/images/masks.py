@@ -16,7 +16,8 @@ from anomaly_gui.detection.images.decoding.pillow_files import FORMATS
 from anomaly_gui.detection.images.folder_names import MASK_SUFFIXES
 from anomaly_gui.detection.images.loading import ReadingOptions, decode_full, read_file
 from anomaly_gui.errors import ImageRefusedError, UserError
-from anomaly_gui.wording import percent
+from anomaly_gui.language import translate
+from anomaly_gui.wording import explain_os_error, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,11 @@ class MaskFolder:
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise UserError(f"{folder} is not a folder; give the folder of masks, such as ground_truth.")
+            raise UserError(
+                translate(
+                    "{folder} is not a folder; give the folder of masks, such as ground_truth.", folder=folder
+                )
+            )
         self.folder = folder
         self._listed = {folder: _masks_in(folder)}
 
@@ -110,8 +115,14 @@ def _check_size(path: Path, pixels: np.ndarray, width: int, height: int) -> None
     if found != (width, height):
         raise ImageRefusedError(
             path,
-            f"is a mask of {found[0]} x {found[1]} pixels for an image of {width} x {height}; "
-            "save the mask at the size of its image",
+            translate(
+                "is a mask of {mask_width} x {mask_height} pixels for an image of {width} x {height}; save "
+                "the mask at the size of its image",
+                mask_width=found[0],
+                mask_height=found[1],
+                width=width,
+                height=height,
+            ),
         )
 
 
@@ -128,15 +139,19 @@ def _read_numbers(file: ImageFile) -> np.ndarray | None:
             if image.mode[0] in _WIDE_MODES or (image.mode == "P" and _has_one_colour(image)):
                 return _check_finite(file.path, np.asarray(image))[:, :, None]
     except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as error:
-        raise ImageRefusedError(file.path, f"cannot be read as a mask ({error}); save it as PNG") from error
+        raise ImageRefusedError(
+            file.path, translate("cannot be read as a mask ({error}); save it as PNG", error=error)
+        ) from error
     return None
 
 
 def _objection_to(image: Image.Image) -> str:
     if image.format not in _EXACT_FORMATS:
-        return f"is a {image.format} file, which blurs the edges of a mask; save the mask as PNG"
+        return translate(
+            "is a {format} file, which blurs the edges of a mask; save the mask as PNG", format=image.format
+        )
     if image.has_transparency_data and np.asarray(image.convert("RGBA"))[:, :, 3].min() < 255:
-        return "is a transparent mask; save it without transparency, its defects white on black"
+        return translate("is a transparent mask; save it without transparency, its defects white on black")
     return ""
 
 
@@ -148,7 +163,7 @@ def _has_one_colour(image: Image.Image) -> bool:
 
 def _check_finite(path: Path, numbers: np.ndarray) -> np.ndarray:
     if not np.isfinite(numbers).all():
-        raise ImageRefusedError(path, "is a mask with values that are no numbers; save it as PNG")
+        raise ImageRefusedError(path, translate("is a mask with values that are no numbers; save it as PNG"))
     return numbers
 
 
@@ -156,13 +171,18 @@ def _check_extent(path: Path, mask: BoolArray) -> None:
     """Refuse what marks nothing, or so much that good and defect seem to be swapped."""
     share = float(mask.mean())
     if not share:
-        raise ImageRefusedError(path, "is a mask that marks nothing; draw the defect white on black")
+        raise ImageRefusedError(
+            path, translate("is a mask that marks nothing; draw the defect white on black")
+        )
     frame = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]]).mean()
     if share > _MOST_MARKED or (share > _MUCH and frame > _MOST_MARKED):
         raise ImageRefusedError(
             path,
-            f"is a mask that marks {percent(share)} of its image, as if good and defect were swapped; "
-            "draw the defect white on black",
+            translate(
+                "is a mask that marks {share} of its image, as if good and defect were swapped; draw the "
+                "defect white on black",
+                share=percent(share),
+            ),
         )
 
 
@@ -172,7 +192,13 @@ def _masks_in(folder: Path) -> dict[str, Path]:
         files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
         return {path.stem + path.suffix.lower(): path for path in files if path.is_file()}
     except OSError as error:
-        raise UserError(f"{folder} cannot be read: {error.strerror}; check that you may open it.") from error
+        raise UserError(
+            translate(
+                "{folder} cannot be read: {why}; check that you may open it.",
+                folder=folder,
+                why=explain_os_error(error),
+            )
+        ) from error
 
 
 def _defect_of(image: Path) -> str:

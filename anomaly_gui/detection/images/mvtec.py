@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import mark, translate
+from anomaly_gui.wording import explain_os_error, join_list
 
-_LAYOUT = "train/good, test/good and test/NAME_OF_DEFECT"
+_LAYOUT = mark("train/good, test/good and test/NAME_OF_DEFECT")
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,36 @@ def read_mvtec(folder: Path) -> MvtecCategory:
     try:
         return _read_layout(folder)
     except OSError as error:
-        raise UserError(f"{folder} cannot be read: {error.strerror}; check that you may open it.") from error
+        raise UserError(
+            translate(
+                "{folder} cannot be read: {why}; check that you may open it.",
+                folder=folder,
+                why=explain_os_error(error),
+            )
+        ) from error
 
 
 def _read_layout(folder: Path) -> MvtecCategory:
     """Find the folders, or raise UserError for their layout and OSError where they cannot be read."""
     if not folder.is_dir():
-        raise UserError(f"{folder} is not a folder; give a category of an MVTec AD data set, with {_LAYOUT}.")
+        raise UserError(
+            translate(
+                "{folder} is not a folder; give a category of an MVTec AD data set, with {layout}.",
+                folder=folder,
+                layout=translate(_LAYOUT),
+            )
+        )
     if not _is_category(folder):
         raise _not_a_category(folder)
     defects = {path.name: path for path in _list_subfolders(folder / "test") if path.name != "good"}
     if not defects:
-        raise UserError(f"{folder / 'test'} has no folder of defects beside good; expected {_LAYOUT}.")
+        raise UserError(
+            translate(
+                "{folder} has no folder of defects beside good; expected {layout}.",
+                folder=folder / "test",
+                layout=translate(_LAYOUT),
+            )
+        )
     return MvtecCategory(
         train_good=_if_folder(folder / "train" / "good"),
         test_good=folder / "test" / "good",
@@ -59,9 +79,20 @@ def _not_a_category(folder: Path) -> UserError:
     names = [path.name for path in _list_subfolders(folder) if _is_category(path)]
     if names:
         return UserError(
-            f"{folder} holds categories; give one of them, such as {folder / names[0]}: {', '.join(names)}."
+            translate(
+                "{folder} holds categories; give one of them, such as {example}: {names}.",
+                folder=folder,
+                example=folder / names[0],
+                names=join_list(names),
+            )
         )
-    return UserError(f"{folder} is not laid out like a category of MVTec AD; expected {_LAYOUT} in it.")
+    return UserError(
+        translate(
+            "{folder} is not laid out like a category of MVTec AD; expected {layout} in it.",
+            folder=folder,
+            layout=translate(_LAYOUT),
+        )
+    )
 
 
 def _list_subfolders(folder: Path) -> list[Path]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from anomaly_gui.errors import ParameterError, UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,22 +54,42 @@ class Shape:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ParameterError(
-                f"A shape cannot be of the kind {self.kind!r}: take one of {', '.join(KINDS)}."
+                translate(
+                    "A shape cannot be of the kind {kind!r}: take one of {known}.",
+                    kind=self.kind,
+                    known=join_list(KINDS),
+                )
             )
         if not isinstance(self.keep, bool):
-            raise ParameterError(f"A {self.kind} is kept (true) or ignored (false), not {self.keep!r}.")
+            raise ParameterError(
+                translate(
+                    "A {kind} is kept (true) or ignored (false), not {value!r}.",
+                    kind=self.kind,
+                    value=self.keep,
+                )
+            )
         if not isinstance(self.points, tuple) or not all(map(_is_point, self.points)):
-            raise ParameterError(f"The points of a {self.kind} are pairs of numbers from 0 to 1.")
+            raise ParameterError(
+                translate("The points of a {kind} are pairs of numbers from 0 to 1.", kind=self.kind)
+            )
         self._check_number()
         if _measure_thickness(self.points, is_box=self.kind != POLYGON) < _LEAST_SIZE:
-            raise ParameterError(f"A {self.kind} has no area: draw it larger.")
+            raise ParameterError(translate("A {kind} has no area: draw it larger.", kind=self.kind))
 
     def _check_number(self) -> None:
         count = len(self.points)
         if self.kind != POLYGON and count != 2:
-            raise ParameterError(f"Of {self.kind}s two opposite corners are given, not {count:,}.")
+            raise ParameterError(
+                translate(
+                    "Of {kind}s two opposite corners are given, not {count:,}.", kind=self.kind, count=count
+                )
+            )
         if self.kind == POLYGON and not 3 <= count <= MOST_CORNERS:
-            raise ParameterError(f"A polygon has 3 to {MOST_CORNERS:,} corners, not {count:,}.")
+            raise ParameterError(
+                translate(
+                    "A polygon has 3 to {most:,} corners, not {count:,}.", most=MOST_CORNERS, count=count
+                )
+            )
 
     @property
     def corners(self) -> tuple[Point, ...]:
@@ -121,11 +143,13 @@ class Shape:
         """Return the shape that `to_values` described; ParameterError for anything else."""
         if not isinstance(values, dict) or set(values) != {"kind", "points", "keep"}:
             raise ParameterError(
-                "A shape of the region of interest has a kind, points and keep, nothing else."
+                translate("A shape of the region of interest has a kind, points and keep, nothing else.")
             )
         points = values["points"]
         if not isinstance(points, list) or not all(isinstance(point, list | tuple) for point in points):
-            raise ParameterError("The points of a shape are a list of pairs of numbers from 0 to 1.")
+            raise ParameterError(
+                translate("The points of a shape are a list of pairs of numbers from 0 to 1.")
+            )
         return cls(values["kind"], tuple(tuple(point) for point in points), values["keep"])
 
 
@@ -142,14 +166,18 @@ class RegionOfInterest:
 
     def __post_init__(self) -> None:
         if not isinstance(self.shapes, tuple) or not all(isinstance(shape, Shape) for shape in self.shapes):
-            raise ParameterError("A region of interest is a tuple of shapes.")
+            raise ParameterError(translate("A region of interest is a tuple of shapes."))
         if len(self.shapes) > MOST_SHAPES:
             raise ParameterError(
-                f"A region of interest has {MOST_SHAPES} shapes at most, not {len(self.shapes):,}."
+                translate(
+                    "A region of interest has {most} shapes at most, not {count:,}.",
+                    most=MOST_SHAPES,
+                    count=len(self.shapes),
+                )
             )
         if not self.draw_mask(_RASTER, _RASTER).any():
             raise ParameterError(
-                "The region of interest leaves nothing that counts: keep more, or ignore less."
+                translate("The region of interest leaves nothing that counts: keep more, or ignore less.")
             )
 
     def __bool__(self) -> bool:
@@ -174,10 +202,14 @@ class RegionOfInterest:
     def from_values(cls, values: Any) -> RegionOfInterest:
         """Return the region that `to_values` described; ParameterError for anything else."""
         if not isinstance(values, list):
-            raise ParameterError("A region of interest is a list of shapes.")
+            raise ParameterError(translate("A region of interest is a list of shapes."))
         if len(values) > MOST_SHAPES:
             raise ParameterError(
-                f"A region of interest has {MOST_SHAPES} shapes at most, not {len(values):,}."
+                translate(
+                    "A region of interest has {most} shapes at most, not {count:,}.",
+                    most=MOST_SHAPES,
+                    count=len(values),
+                )
             )
         return cls(tuple(map(Shape.from_values, values)))
 
@@ -188,12 +220,19 @@ def read_interest(path: Path) -> RegionOfInterest:
         content = json.loads(_read_bytes(path).decode("utf-8-sig"))
     except OSError as error:
         why = error.strerror or error
-        raise UserError(f"{path} cannot be read: {why}; check its drive and its name.") from error
+        raise UserError(
+            translate("{path} cannot be read: {why}; check its drive and its name.", path=path, why=why)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{path} is not a JSON file with a region of interest: {error}.") from error
+        raise UserError(
+            translate("{path} is not a JSON file with a region of interest: {error}.", path=path, error=error)
+        ) from error
     if not isinstance(content, dict) or set(content) != {"shapes"}:
         raise UserError(
-            f'{path} is not a region of interest: it should be {{"shapes": [...]}}, nothing else.'
+            translate(
+                '{path} is not a region of interest: it should be {{"shapes": [...]}}, nothing else.',
+                path=path,
+            )
         )
     try:
         return RegionOfInterest.from_values(content["shapes"])

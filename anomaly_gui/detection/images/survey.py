@@ -10,9 +10,11 @@ from anomaly_gui.detection.images.bit_depth import describe_bit_depth
 from anomaly_gui.detection.images.decoding.depth import find_smallest_depth
 from anomaly_gui.detection.images.loading import ImageFacts, ReadingOptions, read_facts
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate, translate_count
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _NAMED = 3  # kinds in one sentence
@@ -74,30 +76,50 @@ class Survey:
 
     def list_warnings(self) -> tuple[str, ...]:
         """Return a sentence for each kind of trouble."""
-        found = []
-        if self.refused:
-            first = self.refused[0]
-            files = counted(len(self.refused), "file")
-            found.append(f"{files} cannot be used, such as {first.path.name}: {first.reason}.")
-        if self.duplicates:
-            copy, original = self.duplicates[0]
-            files = counted(len(self.duplicates), "copy", "copies")
-            found.append(
-                f"{files} of other files count once, such as {copy.name}, the same as {original.name}."
-            )
+        found = [*self._list_refused(), *self._list_duplicates()]
         if len(self.sizes) > 1:
             sizes = _most_common(Counter({f"{w} x {h}": n for (w, h), n in self.sizes.items()}))
-            found.append(f"Sizes differ: {sizes}. Images of one part should be of one size.")
+            found.append(
+                translate("Sizes differ: {sizes}. Images of one part should be of one size.", sizes=sizes)
+            )
         if self.has_two_sources:
             kinds = self.kinds if len(self.kinds) > 1 else self.cameras
             found.append(
-                f"Images of two sources: {_most_common(kinds)}. A model of both finds less; keep one source."
+                translate(
+                    "Images of two sources: {kinds}. A model of both finds less; keep one source.",
+                    kinds=_most_common(kinds),
+                )
             )
         if self.depth is not None and self.depth < 16:  # all of 16 are nothing to say
             found.append(describe_bit_depth(self.depth))
         return tuple(found)
 
+    def _list_refused(self) -> Iterator[str]:
+        if self.refused:
+            first = self.refused[0]
+            yield translate_count(
+                "{count:,} file cannot be used, such as {name}: {reason}.",
+                "{count:,} files cannot be used, such as {name}: {reason}.",
+                len(self.refused),
+                name=first.path.name,
+                reason=first.reason,
+            )
+
+    def _list_duplicates(self) -> Iterator[str]:
+        if self.duplicates:
+            copy, original = self.duplicates[0]
+            yield translate_count(
+                "{count:,} copy of other files count once, such as {copy}, the same as {original}.",
+                "{count:,} copies of other files count once, such as {copy}, the same as {original}.",
+                len(self.duplicates),
+                copy=copy.name,
+                original=original.name,
+            )
+
 
 def _most_common(kinds: Counter[str]) -> str:
-    named = [f"{count:,} {kind or 'of no named camera'}" for kind, count in kinds.most_common(_NAMED)]
-    return ", ".join([*named, "others"] if len(kinds) > _NAMED else named)
+    named = [
+        translate("{count:,} {kind}", count=count, kind=kind or translate("of no named camera"))
+        for kind, count in kinds.most_common(_NAMED)
+    ]
+    return join_list([*named, translate("others")] if len(kinds) > _NAMED else named)

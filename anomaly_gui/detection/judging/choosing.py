@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.judging.metrics import clopper_pearson
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
@@ -42,7 +43,9 @@ class Estimate:
         >>> print(Estimate(0.972, 0.93, 0.991))
         0.972 (0.930 to 0.991)
         """
-        return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
+        return translate(
+            "{value:.3f} ({low:.3f} to {high:.3f})", value=self.value, low=self.low, high=self.high
+        )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.images.variants.light import Light, stack_lights
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,10 +112,16 @@ class LightRange:
         strains = self.measure_strains(stack_lights([light]))[0]
         beyond = [end is not None and strain > end for strain, end in zip(strains, self.ends, strict=True)]
         if beyond[0] or beyond[1]:
-            return self._say_difference(light, "darker" if beyond[0] else "brighter")
+            by = percent(self._measure_difference(light))
+            if beyond[0]:
+                return translate("is {share} darker than the good parts", share=by)
+            return translate("is {share} brighter than the good parts", share=by)
         if beyond[2]:
-            white, usual = round(100 * light.clipped), round(100 * self.clipped)
-            return f"is over-exposed: {white} % of it is white, of the good parts {usual} % at most"
+            return translate(
+                "is over-exposed: {white} of it is white, of the good parts {usual} at most",
+                white=percent(light.clipped),
+                usual=percent(self.clipped),
+            )
         return None
 
     def __str__(self) -> str:
@@ -125,17 +133,22 @@ class LightRange:
         """
         darker, brighter, whiter = self.ends
         reaches = (
-            None if darker is None else f"{-100 * np.expm1(-darker):.0f} % darker than the darkest",
-            None if brighter is None else f"{100 * np.expm1(brighter):.0f} % brighter than the brightest",
-            None if whiter is None else f"{100 * (self.clipped + whiter):.0f} % white",
+            None
+            if darker is None
+            else translate("{share} darker than the darkest", share=percent(-np.expm1(-darker))),
+            None
+            if brighter is None
+            else translate("{share} brighter than the brightest", share=percent(np.expm1(brighter))),
+            None if whiter is None else translate("{share} white", share=percent(self.clipped + whiter)),
         )
-        return f"judged to {', '.join(filter(None, reaches)) or 'any light'}"
+        reach = join_list(filter(None, reaches)) or translate("any light")
+        return translate("judged to {reach}", reach=reach)
 
-    def _say_difference(self, light: Light, word: str) -> str:
+    def _measure_difference(self, light: Light) -> float:
         usual = np.array(self.usual)
         told = (usual > _BLACK) & (usual < _WHITE)
         times = float(np.median(np.array(light.levels)[told] / usual[told])) if told.any() else 1.0
-        return f"is {100 * abs(1 - times):.0f} % {word} than the good parts"
+        return abs(1 - times)
 
 
 def fit_light_range(good: FloatArray, variants: FloatArray, rejected: BoolArray) -> LightRange:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.wording import counted, in_counts
+from anomaly_gui.language import mark, translate, translate_count
+from anomaly_gui.wording import in_counts, join_list, percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray
     from anomaly_gui.detection.judging.thresholds import Threshold
 
-KEPT, BROKEN, TOO_FEW = "kept", "broken", "too few to tell"
+KEPT, BROKEN, TOO_FEW = mark("kept"), "broken", mark("too few to tell")
 
 _BY_CHANCE = 0.01
 """Chance of calling a kept promise broken."""
@@ -31,6 +32,12 @@ _TIMES_MORE = 3
 """A promise counts as kept where so many times its rate can be excluded (with 95 % certainty)."""
 
 _VISIBLE = 3.0  # robust standard deviations between the median looks
+
+_MOVED = (
+    (mark("brighter by {share}"), mark("darker by {share}")),
+    (mark("richer in contrast by {share}"), mark("poorer in contrast by {share}")),
+    (mark("sharper by {share}"), mark("less sharp by {share}")),
+)
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,20 @@ class Promise:
         18 of 18 good parts rejected; promised 1 of 100: these images differ from those learned
         (darker by 9 %).
         """
-        parts = counted(self.parts, "good part")
-        seen = f"{round(self.false_alarms):,} of {parts} rejected; promised {in_counts(self.rate)}"
-        if self.outcome == BROKEN:
-            how = f" ({self.difference})" if self.difference else ""
-            return f"{seen}: these images differ from those learned{how}."
-        return f"{seen}: {self.outcome}."
+        seen = translate_count(
+            "{rejected:,} of {count:,} good part rejected; promised {rate}",
+            "{rejected:,} of {count:,} good parts rejected; promised {rate}",
+            self.parts,
+            rejected=round(self.false_alarms),
+            rate=in_counts(self.rate),
+        )
+        if self.outcome != BROKEN:
+            return translate("{seen}: {outcome}.", seen=seen, outcome=translate(self.outcome))
+        if not self.difference:
+            return translate("{seen}: these images differ from those learned.", seen=seen)
+        return translate(
+            "{seen}: these images differ from those learned ({how}).", seen=seen, how=self.difference
+        )
 
 
 def examine_promise(
@@ -128,10 +143,8 @@ def describe_difference(learned: FloatArray, seen: FloatArray) -> str:
     middle = np.median(before, axis=0)
     spread = 1.4826 * np.median(np.abs(before - middle), axis=0)
     moved = np.median(now, axis=0) - middle
-    words = (("brighter", "darker"), ("richer in contrast", "poorer in contrast"), ("sharper", "less sharp"))
-    said = [
-        f"{words[index][int(moved[index] < 0)]} by {100 * abs(float(np.expm1(moved[index]))):.0f} %"
+    return join_list(
+        translate(_MOVED[index][int(moved[index] < 0)], share=percent(abs(float(np.expm1(moved[index])))))
         for index in range(3)
         if abs(moved[index]) > max(_VISIBLE * float(spread[index]), 0.02)
-    ]
-    return ", ".join(said)
+    )

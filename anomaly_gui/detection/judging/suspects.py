@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.language import keep, translate_kept
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,9 +33,9 @@ _FAR, _GAP, _FARTHEST = 7.0, 2.5, 20.0  # robust standard deviations; beyond the
 _FLAT = 1.0  # grey levels of contrast
 _DARK, _BRIGHT = 10.0, 245.0
 _FLAT_REASONS = {
-    "dark": "is all black",
-    "bright": "is all white",
-    "grey": "is of one grey or colour, without a part",
+    "dark": keep("is all black"),
+    "bright": keep("is all white"),
+    "grey": keep("is of one grey or colour, without a part"),
 }
 _BLURRED, _BLURRED_BY = 0.4, 8.0  # of the usual sharpness, and robust standard deviations of its logarithm
 _EMPTY = 0.15  # share of the rows that are empty beyond what is usual
@@ -70,6 +72,10 @@ class SuspectImage:
     path: Path
     reason: str
 
+    def translate(self) -> SuspectImage:
+        """Return it with the reason in the language in use: models keep it in English."""
+        return SuspectImage(self.path, translate_kept(self.reason))
+
 
 def find_by_look(looks: FloatArray) -> list[Suspect]:
     """Find frames that are flat, out of focus or half empty among (images, 4) looks."""
@@ -78,8 +84,8 @@ def find_by_look(looks: FloatArray) -> list[Suspect]:
     rich = np.flatnonzero(~flat)
     if len(rich) >= FEWEST:
         blurred, cut = _find_blurred(looks[rich, 2]), _find_cut_off(looks[rich, 3])
-        found += [Suspect(int(index), "is out of focus") for index in rich[blurred]]
-        found += [Suspect(int(index), "ends in an empty area") for index in rich[cut & ~blurred]]
+        found += [Suspect(int(index), keep("is out of focus")) for index in rich[blurred]]
+        found += [Suspect(int(index), keep("ends in an empty area")) for index in rich[cut & ~blurred]]
     return sorted(found, key=lambda suspect: suspect.index)
 
 

@@ -16,7 +16,7 @@ from anomaly_gui.detection.judging.metrics import clopper_pearson
 from anomaly_gui.detection.judging.verdicts import VERDICTS, find_verdicts
 from anomaly_gui.detection.settings.choices import FALSE_ALARM_RATE, MANUAL, SIGMA
 from anomaly_gui.errors import ParameterError
-from anomaly_gui.wording import percent
+from anomaly_gui.language import keep, mark, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 TRAINING, HELD_OUT, CALIBRATION, LABELLED, BY_HAND = (
-    "training scores",
-    "held-out scores of the training images",
-    "scores of the calibration images",
-    "scores of labelled images",
-    "set by hand",
+    mark("training scores"),
+    mark("held-out scores of the training images"),
+    mark("scores of the calibration images"),
+    mark("scores of labelled images"),
+    mark("set by hand"),
 )
 _ROUNDING = 1e-9  # of ranks
 _RARE, _KNOWN_TO_BE_RARE = 0.005, 0.02
@@ -66,7 +66,13 @@ class ExpectedFalseAlarms:
         fewer than 1 of 100 good parts would be rejected, between 0 and 11
         """
         low, high = int(np.floor(self.low * self.of)), int(np.ceil(self.high * self.of))
-        return f"{self.guess} of {self.of:,} good parts would be rejected, between {low} and {high}"
+        return translate(
+            "{guess} of {of:,} good parts would be rejected, between {low} and {high}",
+            guess=self.guess,
+            of=self.of,
+            low=low,
+            high=high,
+        )
 
     @property
     def of(self) -> int:
@@ -81,7 +87,9 @@ class ExpectedFalseAlarms:
         'about 2'
         """
         count = round(self.rate * self.of)
-        return "fewer than 1" if self.rate > 0 and not count else f"about {count}"
+        if self.rate > 0 and not count:
+            return translate("fewer than 1")
+        return translate("about {count}", count=count)
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Threshold:
     sigmas : of the rule sigma
     expected : what to expect of it, None where no good part was left to judge it by
     unsure : half the width of the band around `value` in which the verdict is "not sure"; 0 for none
-    warnings : sentences the user should read
+    warnings : sentences the user should read, in English, which models keep; shown by `translate_kept`
     """
 
     value: float
@@ -136,6 +144,11 @@ class Threshold:
         return find_verdicts(scores, self.value, self.unsure)
 
     @property
+    def origin(self) -> str:
+        """Which scores it was chosen from, as it is shown."""
+        return translate(self.basis)
+
+    @property
     def unsure_band(self) -> tuple[float, float]:
         """The lowest and the highest score judged "not sure", where there is such a band."""
         return self.value - self.unsure, self.value + self.unsure
@@ -157,7 +170,9 @@ def check_threshold(value: float | None) -> None:
     >>> check_threshold(-450.5)
     """
     if value is not None and not math.isfinite(value):
-        raise ParameterError(f"The threshold cannot be {value}: give a number, such as a score.")
+        raise ParameterError(
+            translate("The threshold cannot be {value}: give a number, such as a score.", value=value)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +209,9 @@ def by_false_alarm_rate(good: GoodScores, rate: float) -> Threshold:
     can be promised.
     """
     if not 0 < rate < 1:
-        raise ParameterError(f"The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).")
+        raise ParameterError(
+            translate("The false alarm rate {rate:g} is not between 0 and 1 (0.01 is 1 %).", rate=rate)
+        )
     parts = good.groups.count
     least = 1 / (parts + 1)
     possible = rate >= least
@@ -229,9 +246,13 @@ def _with_left_out(rate: float, good: GoodScores) -> float:
 
 def _too_few(parts: int, rate: float, least: float) -> str:
     wanted = int(np.ceil(1 / rate - 1e-9)) - 1
-    return (
-        f"{parts} good parts are too few to promise {100 * rate:g} %: {percent(least, 1)} is the fewest "
-        f"false alarms they can promise; add good images, to {wanted} parts at least."
+    return keep(
+        "{parts} good parts are too few to promise {rate:g} %: {least:.1f} % is the fewest false alarms they "
+        "can promise; add good images, to {wanted} parts at least.",
+        parts=parts,
+        rate=100 * rate,
+        least=100 * least,
+        wanted=wanted,
     )
 
 
@@ -240,7 +261,7 @@ def by_sigma(scores: FloatArray, sigmas: float, basis: str) -> Threshold:
 
     Chosen from training scores it promises nothing, and says so.
     """
-    warning = (
+    warning = keep(
         "Mean minus sigmas of the training scores promises nothing: with few images it rejects most good "
         "parts. See the expected false alarms, or take the rule false-alarm-rate."
     )

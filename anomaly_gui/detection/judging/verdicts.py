@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from anomaly_gui.language import mark, translate
+
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
 
@@ -23,10 +25,21 @@ class Verdict(str, Enum):
         """Return the word."""
         return self.value
 
+    @property
+    def told(self) -> str:
+        """The word as people read it."""
+        return translate(_TOLD[self])
+
     __hash__ = str.__hash__  # as equal to its word as it is: both find the same in a dictionary
 
 
 VERDICTS = tuple(Verdict)
+_TOLD = {
+    Verdict.GOOD: mark("good"),
+    Verdict.DEFECT: mark("defect"),
+    Verdict.NOT_SURE: mark("not sure"),
+    Verdict.CANNOT_JUDGE: mark("cannot judge"),
+}
 
 
 @overload

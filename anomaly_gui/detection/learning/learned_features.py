@@ -17,6 +17,7 @@ from anomaly_gui.detection.learning.schedule import Schedule
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras
 from anomaly_gui.detection.settings.choices import NETWORK_SIZES
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
 from anomaly_gui.wording import name_setting
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def learn_autoencoder(
     pixels = training_set.open_pixels()
     architecture = make_autoencoder(training_set.size, pixels.channels, settings.latent_size)
     built = _learn_reconstruction(
-        architecture, settings, training_set, pixels, progress, "Learning to reconstruct"
+        architecture, settings, training_set, pixels, progress, translate("Learning to reconstruct")
     )
     return LearnedNetwork(built.export_network())
 
@@ -197,7 +198,7 @@ def learn_deep_svdd(
     before = _measure_distance(built, scrambled, objective.centre)
     share = 1 - _PRETRAINED if settings.pretrain else 1.0
     schedule = _make_schedule(
-        "Learning to map good images to one place", settings, share, _SVDD_RATE, augmented=False
+        translate("Learning to map good images to one place"), settings, share, _SVDD_RATE, augmented=False
     )
     _run_training(built, objective, schedule, training_set, pixels, checkpoints, progress)
     check_not_collapsed(before, _measure_distance(built, scrambled, objective.centre))
@@ -211,7 +212,7 @@ def _pretrain_encoder(
     pixels: Pixels,
     progress: Progress,
 ) -> KerasNetwork:
-    name = "Learning to reconstruct first"
+    name = translate("Learning to reconstruct first")
     whole = add_decoder(encoder)
     return _learn_reconstruction(
         whole, settings, training_set, pixels, progress, name, _PRETRAINED, affine=False
@@ -248,17 +249,20 @@ def check_not_collapsed(before: float, after: float) -> None:
     """
     if not after > _COLLAPSED * before:
         raise TrainingError(
-            "Deep SVDD has collapsed: the network maps whatever it sees to one place, and cannot tell "
-            f"defects. Lower {name_setting('steps')}, or take another detector."
+            translate(
+                "Deep SVDD has collapsed: the network maps whatever it sees to one place, and cannot tell "
+                "defects. Lower {setting}, or take another detector.",
+                setting=name_setting("steps"),
+            )
         )
 
 
 def check_tensorflow() -> None:
     """Raise TrainingError where TensorFlow is not installed: before thousands of images are read."""
-    from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+    from anomaly_gui.detection.runtimes.protocol import explain_missing_tensorflow, is_installed
 
     if not is_installed("tensorflow"):
-        raise TrainingError(NEEDS_TENSORFLOW.format("Learning features"))
+        raise TrainingError(explain_missing_tensorflow(translate("Learning features")))
 
 
 def _seed_keras(seed: int) -> None:

@@ -13,8 +13,9 @@ from anomaly_gui.detection.learning.checkpoints import Checkpoint
 from anomaly_gui.detection.learning.schedule import BATCH
 from anomaly_gui.detection.runtimes.keras_runtime import import_keras, import_tensorflow
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
 from anomaly_gui.progress import Epoch
-from anomaly_gui.wording import name_setting
+from anomaly_gui.wording import explain_os_error, name_setting
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
@@ -119,9 +120,13 @@ class Learner:
                 losses.append(float(self._step(self._pixels.load_images(np.sort(chosen)))))
             if not np.isfinite(losses[-1]):
                 raise TrainingError(
-                    f"{self._schedule.name} has failed: the loss is no number any more in epoch "
-                    f"{self._state.epoch + 1}. Look for images unlike all others, or change "
-                    f"{name_setting('seed')}."
+                    translate(
+                        "{training} has failed: the loss is no number any more in epoch {epoch}. Look "
+                        "for images unlike all others, or change {setting}.",
+                        training=self._schedule.name,
+                        epoch=self._state.epoch + 1,
+                        setting=name_setting("seed"),
+                    )
                 )
             progress.advance(len(chosen))
             if progress.stops_early():
@@ -169,8 +174,12 @@ class Learner:
         best = self._state.losses[self._state.best][1]
         if not best < start:
             raise TrainingError(
-                f"{self._schedule.name} has failed: on images it was not trained on the loss never fell "
-                f"below that of an untrained network ({start:.3g}). Give more images, or another detector."
+                translate(
+                    "{training} has failed: on images it was not trained on the loss never fell below "
+                    "that of an untrained network ({start:.3g}). Give more images, or another detector.",
+                    training=self._schedule.name,
+                    start=start,
+                )
             )
 
     def _resume_state(self) -> Checkpoint:
@@ -218,8 +227,12 @@ class Learner:
             checkpoints.save(self._state)
         except OSError as error:
             progress.warn(
-                f"The state of the training cannot be kept in {checkpoints.folder} ({error.strerror}): the "
-                "training goes on, but begins anew if it is cut off; free disk space there."
+                translate(
+                    "The state of the training cannot be kept in {folder} ({why}): the training goes on, but "
+                    "begins anew if it is cut off; free disk space there.",
+                    folder=checkpoints.folder,
+                    why=explain_os_error(error),
+                )
             )
             self._checkpoints = None
         self._saved = time.monotonic()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
@@ -49,8 +50,12 @@ def split_parts(groups: Groups, seed: int, *, keep_unseen: bool) -> Split:
     """
     if groups.count < FEWEST_PARTS:
         raise TrainingError(
-            f"{groups.count} good parts are too few to learn features from: give {FEWEST_PARTS} at least, "
-            "better some hundreds, or take the detector pooled, positional or texture."
+            translate(
+                "{parts} good parts are too few to learn features from: give {fewest} at least, better some "
+                "hundreds, or take the detector pooled, positional or texture.",
+                parts=groups.count,
+                fewest=FEWEST_PARTS,
+            )
         )
     order = np.random.default_rng(seed).permutation(np.unique(groups.numbers))
     unseen = round(CALIBRATING * groups.count) if keep_unseen else 0

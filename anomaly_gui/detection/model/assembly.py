@@ -34,6 +34,7 @@ from anomaly_gui.detection.model.updatable import keep_sums
 from anomaly_gui.detection.model.weighing import Weighing, weigh_opinions
 from anomaly_gui.detection.settings.choices import BEST_F1, MANUAL, OF_TRAINING, SIGMA
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
@@ -236,7 +237,7 @@ def _choose_by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
     labels = ["normal"] * len(good) + ["anomalous"] * len(anomalous)
     value = best_f1_threshold(np.concatenate([good, anomalous]), labels)  # type: ignore[arg-type]
     if value is None:
-        raise TrainingError("The rule best-f1 needs good images and known defects.")
+        raise TrainingError(translate("The rule best-f1 needs good images and known defects."))
     return Threshold(value, BEST_F1, LABELLED)
 
 

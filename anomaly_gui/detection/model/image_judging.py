@@ -15,6 +15,7 @@ from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import mark, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
-_NO_SCORE = "is so unlike the training images that it has no score"
+_NO_SCORE = mark("is so unlike the training images that it has no score")
 
 
 def judge_images(
@@ -106,13 +107,13 @@ def _make_result(model: Model, image: ReadImage, threshold: Threshold, judged: _
     shape = model.admission.find_objection(record.width, record.height)
     objection = shape or model.admission.find_objection_to_light(image.light)
     if objection or not math.isfinite(value):
-        reason = objection or _NO_SCORE
+        reason = objection or translate(_NO_SCORE)
         return ImageResult(record.path, None, Verdict.CANNOT_JUDGE, reason, sha256=record.sha256)
     return ImageResult(
         path=record.path,
         score=value,
         verdict=threshold.verdict(value),
-        reason="; ".join(record.notes),
+        reason=record.remarks,
         sha256=record.sha256,
         nearest=judged.nearest,
         map=_place_map(model.detector.plan, image, judged),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
 from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.language import mark, translate
+from anomaly_gui.wording import join_clauses
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from anomaly_gui.errors import ImageRefusedError
 
 
-AS_A_WHOLE = "is unlike good parts as a whole, no single place stands out"
+AS_A_WHOLE = mark("is unlike good parts as a whole, no single place stands out")
 """The reason of a defect of which no place can be marked."""
 
 
@@ -72,7 +74,7 @@ def explain_verdict(reason: str, its_map: AnomalyMap | None, verdict: Verdict) -
     """Return a reason with what is to be said of a defect in whose map no place can be marked."""
     if its_map is None or verdict != Verdict.DEFECT or its_map.standing_out:
         return reason
-    return "; ".join(filter(None, (reason, AS_A_WHOLE)))
+    return join_clauses(filter(None, (reason, translate(AS_A_WHOLE))))
 
 
 def refuse_image(error: ImageRefusedError) -> ImageResult:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.language import translate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,10 +49,23 @@ class Admission:
         """
         aspect, longest = width / height, max(width, height)
         if not self.aspect[0] / _ASPECT_SLACK <= aspect <= self.aspect[1] * _ASPECT_SLACK:
-            return f"is {width} x {height} pixels, of another shape than the training images"
+            return translate(
+                "is {width} x {height} pixels, of another shape than the training images",
+                width=width,
+                height=height,
+            )
         if not self.longest[0] / _SIZE_SLACK <= longest <= self.longest[1] * _SIZE_SLACK:
-            smaller_or_larger = "smaller" if longest < self.longest[0] else "larger"
-            return f"is {width} x {height} pixels, far {smaller_or_larger} than the training images"
+            if longest < self.longest[0]:
+                return translate(
+                    "is {width} x {height} pixels, far smaller than the training images",
+                    width=width,
+                    height=height,
+                )
+            return translate(
+                "is {width} x {height} pixels, far larger than the training images",
+                width=width,
+                height=height,
+            )
         return None
 
     def find_objection_to_light(self, light: Light) -> str | None:

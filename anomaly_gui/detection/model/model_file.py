@@ -25,6 +25,7 @@ from anomaly_gui.detection.model.model_restoring import (
 )
 from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
 from anomaly_gui.errors import ModelFileError, ParameterError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
@@ -62,7 +63,11 @@ def open_model(path: Path) -> Model:
     try:
         return restore_model(manifest, arrays)
     except (ValueError, ParameterError) as error:
-        raise ModelFileError(f"{path} is damaged ({error}): copy it again from where it was made.") from error
+        raise ModelFileError(
+            translate(
+                "{path} is damaged ({error}): copy it again from where it was made.", path=path, error=error
+            )
+        ) from error
 
 
 def _check_backbone(path: Path, manifest: Mapping[str, Any]) -> None:
@@ -70,8 +75,12 @@ def _check_backbone(path: Path, manifest: Mapping[str, Any]) -> None:
     name = manifest["detector"].get("backbone", VGG16.name)
     if name not in BACKBONES or manifest["weights"]["sha256"] != BACKBONES[name].sha256:
         raise ModelFileError(
-            f"{path} was made with other weights of {manifest['weights']['network']} than this version's: "
-            "open it with the version that made it, or train it anew."
+            translate(
+                "{path} was made with other weights of {network} than this version's: open it with the "
+                "version that made it, or train it anew.",
+                path=path,
+                network=manifest["weights"]["network"],
+            )
         )
 
 

@@ -12,6 +12,7 @@ from anomaly_gui.detection.detectors.protocol import score_pixels
 from anomaly_gui.detection.images.loading import ImageFile, decode_image
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.model.model import Model
@@ -29,7 +30,7 @@ def load_model(path: Path, progress: Progress, runtime: Runtime | None = None) -
     ModelFileError : see `open_model`
     """
     model = open_model(path)
-    progress.stage("Checking the model")
+    progress.stage(translate("Checking the model"))
     difference = judging_difference(model, runtime)
     if difference is not None:
         progress.warn(f"{path}: {difference}")
@@ -57,8 +58,10 @@ def judging_difference(model: Model, runtime: Runtime | None = None) -> str | No
     spread = float(np.std(model.training.held_out))
     if off <= _TOLERANCE * spread:
         return None
-    return (
-        f"This machine scores the model's own reference images up to {off:.3g} away from what they scored "
-        f"where it was trained (scores of good parts spread by {spread:.3g}), so it may judge differently: "
-        "train the model anew on this machine."
+    return translate(
+        "This machine scores the model's own reference images up to {off:.3g} away from what they "
+        "scored where it was trained (scores of good parts spread by {spread:.3g}), so it may judge "
+        "differently: train the model anew on this machine.",
+        off=off,
+        spread=spread,
     )

@@ -13,6 +13,7 @@ from anomaly_gui.detection.settings.choices import AUTO_DEPTH, BEST_F1, FALSE_AL
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError
+from anomaly_gui.language import mark, translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.model.model import Model
 
-_ANEW = "train a model anew with all images."
+_ANEW = mark("train a model anew with all images.")
 
 
 def require_kept(model: Model) -> Kept:
@@ -36,26 +37,41 @@ def require_kept(model: Model) -> Kept:
     TrainingError : why they cannot be
     """
     kept = model.training.kept
-    if model.detector.kind in LEARNED:
-        raise TrainingError(
-            f"The network of the detector {model.detector.kind} was trained on its images, which cannot be "
-            f"undone or added to: {_ANEW}"
-        )
-    if model.detector.plan.pieces > 1:
-        raise TrainingError(
-            f"This model judges {model.detector.plan.pieces} parts in each image; images cannot be added to "
-            f"such models or taken out: {_ANEW}"
-        )
+    if model.detector.kind in LEARNED or model.detector.plan.pieces > 1:
+        raise TrainingError(_explain_kind(model))
     if kept is None or not model.detector.can_renew:
         raise TrainingError(
-            "This model was made by an earlier version, which did not keep the sums, the features in full "
-            f"and the fingerprints that adding and taking out images needs: {_ANEW}"
+            translate(
+                "This model was made by an earlier version, which did not keep the sums, the features in "
+                "full and the fingerprints that adding and taking out images needs: {advice}",
+                advice=translate(_ANEW),
+            )
         )
     if model.threshold.rule == BEST_F1:
         raise TrainingError(
-            f"The threshold of this model rests on known defects, which it does not hold: {_ANEW}"
+            translate(
+                "The threshold of this model rests on known defects, which it does not hold: {advice}",
+                advice=translate(_ANEW),
+            )
         )
     return kept
+
+
+def _explain_kind(model: Model) -> str:
+    """Say why no model of this kind keeps it."""
+    if model.detector.kind in LEARNED:
+        return translate(
+            "The network of the detector {detector} was trained on its images, which cannot be undone or "
+            "added to: {advice}",
+            detector=model.detector.kind,
+            advice=translate(_ANEW),
+        )
+    return translate(
+        "This model judges {pieces} parts in each image; images cannot be added to such models or taken "
+        "out: {advice}",
+        pieces=model.detector.plan.pieces,
+        advice=translate(_ANEW),
+    )
 
 
 def restore_settings(

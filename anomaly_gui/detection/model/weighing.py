@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
-from anomaly_gui.detection.detectors.automatic import (
-    MEMORY,
-    PLACES,
-    SHARED,
-    WHOLE,
-    AutomaticDetector,
-    join_weighted,
-)
+from anomaly_gui.detection.detectors.automatic import AutomaticDetector
+from anomaly_gui.detection.detectors.opinions import MEMORY, PLACES, SHARED, WHOLE, join_weighted
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.judging.choosing import Choice, JudgedImages, choose_candidate
+from anomaly_gui.language import mark, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +23,10 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.grouping.groups import Groups
 
 _WORDS: Mapping[str, str] = {
-    SHARED: "one Gaussian of all places",
-    MEMORY: "the memory of places",
-    PLACES: "a Gaussian of each place",
-    WHOLE: "the whole image",
+    SHARED: mark("one Gaussian of all places"),
+    MEMORY: mark("the memory of places"),
+    PLACES: mark("a Gaussian of each place"),
+    WHOLE: mark("the whole image"),
 }
 
 
@@ -56,18 +51,30 @@ class Weighing:
     def __str__(self) -> str:
         """Say what was chosen, by how many defects, with the numbers."""
         joined, alone = self.choice.aurocs[0], self.choice.aurocs[self.choice.best]
-        defects = f"{self.choice.defects:,} known defects"
+        defects = self.choice.defects
         if self.chosen:
-            return (
-                f"Chosen by {defects}: {_WORDS[self.chosen]} alone, AUROC {alone} against {joined} of all "
-                f"opinions joined; on images that had no part in the choice it gains {self.choice.gain}."
+            return translate(
+                "Chosen by {defects:,} known defects: {best} alone, AUROC {alone} against {joined} of all "
+                "opinions joined; on images that had no part in the choice it gains {gain}.",
+                defects=defects,
+                best=translate(_WORDS[self.chosen]),
+                alone=alone,
+                joined=joined,
+                gain=self.choice.gain,
             )
         if not self.choice.best:
-            return f"By {defects}: AUROC {joined}, and no opinion alone is better."
-        best = _WORDS[self.names[self.choice.best - 1]]
-        return (
-            f"By {defects}: AUROC {joined}, and no opinion alone is better beyond chance (the best, {best}: "
-            f"{alone.value:.3f})."
+            return translate(
+                "By {defects:,} known defects: AUROC {joined}, and no opinion alone is better.",
+                defects=defects,
+                joined=joined,
+            )
+        return translate(
+            "By {defects:,} known defects: AUROC {joined}, and no opinion alone is better beyond chance (the "
+            "best, {best}: {alone:.3f}).",
+            defects=defects,
+            joined=joined,
+            best=translate(_WORDS[self.names[self.choice.best - 1]]),
+            alone=alone.value,
         )
 
 

@@ -22,6 +22,8 @@ from anomaly_gui.detection.runtimes.mnn_network import build_network_file, grid_
 from anomaly_gui.detection.runtimes.silence import silenced_stdout
 from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -210,8 +212,12 @@ def _file_with(content: memoryview) -> Iterator[Path]:
             path.write_bytes(content)
         except OSError as error:
             raise UserError(
-                f"The folder for temporary files, {tempfile.gettempdir()}, cannot hold the network "
-                f"({error.strerror}): free 100 MB there."
+                translate(
+                    "The folder for temporary files, {folder}, cannot hold the network ({why}): free 100 MB "
+                    "there.",
+                    folder=tempfile.gettempdir(),
+                    why=explain_os_error(error),
+                )
             ) from error
         yield path
 

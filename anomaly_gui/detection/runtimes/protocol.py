@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from anomaly_gui.detection.settings.backbones import VGG16
 from anomaly_gui.errors import ParameterError, UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
     from anomaly_gui.detection.settings.backbones import Backbone
 
 
-NEEDS_TENSORFLOW = (
-    "{} needs TensorFlow, which this installation does without: install it with "
-    '`pip install "anomaly-gui[tensorflow]"`.'
-)
-"""What to say to who asks for what only TensorFlow can do; `{}` names it."""
+def explain_missing_tensorflow(what: str) -> str:
+    """Return what to say to who asks for what only TensorFlow can do."""
+    return translate(
+        "{what} needs TensorFlow, which this installation does without: install it with "
+        '`pip install "anomaly-gui[tensorflow]"`.',
+        what=what,
+    )
 
 
 class Runtime(Protocol):
@@ -90,19 +94,19 @@ def default_runtime(name: str | None = None) -> Runtime:
     ParameterError : a name that is none
     UserError : what it needs is not installed
     """
-    name = name or os.environ.get(VARIABLE) or AUTOMATIC
-    if name not in RUNTIMES:
-        raise ParameterError(f"There is no runtime named {name!r}: take one of {', '.join(RUNTIMES)}.")
+    name = _check_runtime(name or os.environ.get(VARIABLE) or AUTOMATIC)
     if name == KERAS or (name == AUTOMATIC and _keras_is_better()):
         if not is_installed("tensorflow"):
-            raise UserError(NEEDS_TENSORFLOW.format("The runtime keras"))
+            raise UserError(explain_missing_tensorflow(translate("The runtime keras")))
         from anomaly_gui.detection.runtimes.keras_runtime import KerasRuntime  # late: brings TensorFlow
 
         return KerasRuntime()
     if name == ONNX:
         return _start_onnx()
     if not is_installed("MNN"):
-        raise UserError("MNN, which runs the network, is not installed: install anomaly-gui again.")
+        raise UserError(
+            translate("MNN, which runs the network, is not installed: install anomaly-gui again.")
+        )
     if name == AUTOMATIC and is_installed("onnxruntime"):
         from anomaly_gui.detection.runtimes.best_runtime import BestRuntime
 
@@ -112,11 +116,22 @@ def default_runtime(name: str | None = None) -> Runtime:
     return MnnRuntime()
 
 
+def _check_runtime(name: str) -> str:
+    if name not in RUNTIMES:
+        known = join_list(RUNTIMES)
+        raise ParameterError(
+            translate("There is no runtime named {name!r}: take one of {known}.", name=name, known=known)
+        )
+    return name
+
+
 def _start_onnx() -> Runtime:
     if not is_installed("onnxruntime"):
         raise UserError(
-            "The runtime onnx needs ONNX Runtime, which is not installed: install it with "
-            "`pip install onnxruntime`."
+            translate(
+                "The runtime onnx needs ONNX Runtime, which is not installed: install it with "
+                "`pip install onnxruntime`."
+            )
         )
     from anomaly_gui.detection.runtimes.onnx_runtime import OnnxRuntime
 

@@ -6,7 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import resource
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +29,19 @@ def check_weights(backbone: Backbone) -> Path:
             digest = hashlib.sha256(file.read()).hexdigest()
     except OSError as error:
         raise UserError(
-            f"{path}: the weights of {backbone.title} cannot be read ({error.strerror}); install again."
+            translate(
+                "{path}: the weights of {backbone} cannot be read ({why}); install again.",
+                path=path,
+                backbone=backbone.title,
+                why=explain_os_error(error),
+            )
         ) from error
     if digest != backbone.sha256:
-        raise UserError(f"{path}: the weights of {backbone.title} are damaged; install again.")
+        raise UserError(
+            translate(
+                "{path}: the weights of {backbone} are damaged; install again.",
+                path=path,
+                backbone=backbone.title,
+            )
+        )
     return path

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.choices import HELLINGER, UNCHANGED, UNIT_LENGTH
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,7 +102,12 @@ class Backbone:
             if layer.name == name:
                 return layer
         raise ParameterError(
-            f"There is no layer named {name!r} in {self.title}: take of {', '.join(self.layer_names)}."
+            translate(
+                "There is no layer named {name!r} in {backbone}: take of {known}.",
+                name=name,
+                backbone=self.title,
+                known=join_list(self.layer_names),
+            )
         )
 
     def list_layers_until(self, deepest: str) -> tuple[Layer, ...]:
@@ -215,5 +222,11 @@ BACKBONES: Mapping[str, Backbone] = MappingProxyType({one.name: one for one in _
 def find_backbone(name: str) -> Backbone:
     """Return the backbone of a name; ParameterError where there is none."""
     if name not in BACKBONES:
-        raise ParameterError(f"There is no backbone named {name!r}: take one of {', '.join(BACKBONES)}.")
+        raise ParameterError(
+            translate(
+                "There is no backbone named {name!r}: take one of {known}.",
+                name=name,
+                known=join_list(BACKBONES),
+            )
+        )
     return BACKBONES[name]

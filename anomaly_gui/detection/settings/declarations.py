@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 
 Level: TypeAlias = Literal["basic", "expert", "plot"]
 """Who sets it: anyone; who opens "Expert"; or nobody in a form, since it is set in the plot."""
@@ -71,15 +72,24 @@ class Setting:
         """Raise ParameterError for a value that it cannot have."""
         if self.choices and value not in self.choices:
             known = ", ".join(self.choices)
-            raise ParameterError(f"cannot be {value!r}: take one of {known}.", self.name)
+            raise ParameterError(
+                translate("cannot be {value!r}: take one of {known}.", value=value, known=known), self.name
+            )
         if value is None or self.kind is str:
             return
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         if isinstance(value, float) and not math.isfinite(value):
-            raise ParameterError(f"cannot be {value}: give a finite number.", self.name)
+            raise ParameterError(
+                translate("cannot be {value}: give a finite number.", value=value), self.name
+            )
         if not low <= value <= high:
-            raise ParameterError(f"cannot be {value}: take from {low:g} to {high:g}.", self.name)
+            raise ParameterError(
+                translate(
+                    "cannot be {value}: take from {low:g} to {high:g}.", value=value, low=low, high=high
+                ),
+                self.name,
+            )
 
 
 def declare_setting(default: Any, help: str, **details: Any) -> Any:  # noqa: A002 - as in Typer and argparse

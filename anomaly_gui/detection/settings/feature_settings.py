@@ -11,6 +11,8 @@ import numpy as np
 from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import HELLINGER, NORMALIZATIONS
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.settings.backbones import Backbone
@@ -39,7 +41,13 @@ def fit_shape(size: int, proportions: float) -> tuple[int, int]:
     """
     if not FLATTEST <= proportions <= TALLEST:
         raise ParameterError(
-            f"cannot be {proportions:g}: take from {FLATTEST:g} to {TALLEST:g}.", "proportions"
+            translate(
+                "cannot be {proportions:g}: take from {low:g} to {high:g}.",
+                proportions=proportions,
+                low=FLATTEST,
+                high=TALLEST,
+            ),
+            "proportions",
         )
     if proportions == 1:
         return size, size
@@ -79,21 +87,36 @@ class FeatureSettings:
         unknown = [name for name in self.layers if name not in known.layer_names]
         if unknown or not self.layers:
             raise ParameterError(
-                f"There is no layer named {','.join(unknown)!r} in {known.title}: take of "
-                f"{', '.join(known.layer_names)}."
+                translate(
+                    "There is no layer named {unknown!r} in {backbone}: take of {known}.",
+                    unknown=",".join(unknown),
+                    backbone=known.title,
+                    known=join_list(known.layer_names),
+                )
             )
         if len(set(self.layers)) < len(self.layers):
-            raise ParameterError(f"The layers {','.join(self.layers)} name one twice: name each once.")
+            raise ParameterError(
+                translate("The layers {layers} name one twice: name each once.", layers=",".join(self.layers))
+            )
         if not SMALLEST_SIZE <= self.size <= known.largest_size:
             raise ParameterError(
-                f"The size {self.size} is not from {SMALLEST_SIZE} to {known.largest_size} pixels, which "
-                f"{known.title} takes."
+                translate(
+                    "The size {size} is not from {smallest} to {largest} pixels, which {backbone} takes.",
+                    size=self.size,
+                    smallest=SMALLEST_SIZE,
+                    largest=known.largest_size,
+                    backbone=known.title,
+                )
             )
         _ = self.shape
         if self.normalization not in NORMALIZATIONS:
             names = ", ".join(NORMALIZATIONS)
             raise ParameterError(
-                f"There is no normalization named {self.normalization!r}: take one of {names}."
+                translate(
+                    "There is no normalization named {name!r}: take one of {names}.",
+                    name=self.normalization,
+                    names=names,
+                )
             )
 
     @property

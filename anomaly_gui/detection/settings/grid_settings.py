@@ -11,6 +11,7 @@ from anomaly_gui.detection.settings.backbones import VGG16, find_backbone
 from anomaly_gui.detection.settings.choices import CELL_NORMALIZATIONS, HELLINGER
 from anomaly_gui.detection.settings.feature_settings import fit_shape
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.settings.backbones import Backbone
@@ -53,17 +54,30 @@ class GridSettings:
     def __post_init__(self) -> None:
         if self.size % _STRIDE or self.size // _STRIDE < _FEWEST_CELLS:
             raise ParameterError(
-                f"cannot be {self.size}: maps need a multiple of {_STRIDE}, "
-                f"{_STRIDE * _FEWEST_CELLS} pixels or more, such as 224.",
+                translate(
+                    "cannot be {size}: maps need a multiple of {stride}, {fewest} pixels or more, such "
+                    "as 224.",
+                    size=self.size,
+                    stride=_STRIDE,
+                    fewest=_STRIDE * _FEWEST_CELLS,
+                ),
                 "size",
             )
         most = self.most_channels
         if not FEWEST_CHANNELS <= self.channels <= most:
             raise ParameterError(
-                f"cannot be {self.channels}: take from {FEWEST_CHANNELS} to {most}.", "channels"
+                translate(
+                    "cannot be {channels}: take from {fewest} to {most}.",
+                    channels=self.channels,
+                    fewest=FEWEST_CHANNELS,
+                    most=most,
+                ),
+                "channels",
             )
         if self.normalization not in CELL_NORMALIZATIONS:
-            raise ParameterError(f"There is no normalization of cells named {self.normalization!r}.")
+            raise ParameterError(
+                translate("There is no normalization of cells named {name!r}.", name=self.normalization)
+            )
         _ = self.shape
 
     @property

@@ -47,6 +47,7 @@ from anomaly_gui.detection.settings.feature_settings import (
 from anomaly_gui.detection.settings.grid_settings import FEWEST_CHANNELS, MOST_CHANNELS, GridSettings
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.errors import ParameterError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -297,7 +298,9 @@ class TrainSettings:
             declared.check_value(getattr(self, name))
         check_group_rule(self.group_by)
         if (self.rule == MANUAL) != (self.threshold is not None):
-            raise ParameterError("A threshold and the rule manual go together: give both or neither.")
+            raise ParameterError(
+                translate("A threshold and the rule manual go together: give both or neither.")
+            )
         _ = self.features
         if self.detector in _WITH_CELLS:
             _ = self.grid
@@ -354,5 +357,8 @@ def check_group_rule(rule: str) -> None:
         re.compile(rule)
     except re.error as error:
         raise ParameterError(
-            f"cannot be {rule!r}: it is no valid regular expression ({error}).", "group_by"
+            translate(
+                "cannot be {rule!r}: it is no valid regular expression ({error}).", rule=rule, error=error
+            ),
+            "group_by",
         ) from error

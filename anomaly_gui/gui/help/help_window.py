@@ -141,5 +141,15 @@ def discard_help_window() -> None:
         QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
 
 
+def renew_help_window() -> None:
+    """Make the help window anew, in the language in use; it shows what it showed, if it was there at all."""
+    if get_help_window.cache_info().currsize:
+        old = get_help_window()
+        is_shown, address = old.isVisible(), old.browser.source().fileName()
+        discard_help_window()
+        if is_shown:
+            get_help_window().show_page(address or INDEX)
+
+
 def _locate(name: str) -> QUrl:
     return QUrl.fromLocalFile(str(resource("help", name)))

@@ -26,7 +26,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.style.action_icons import ACTION_ICONS
 from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.gui.widgets.flow_layout import FlowLayout
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ class Inspector(QWidget):
         verdict = self._session.find_verdict(row)
         colour = verdict_colour(verdict).name()
         self.verdict.setText(
-            f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict_name(verdict).upper()}</span>'
+            f'<span style="color:{colour}">{VERDICT_MARKS[verdict]} {verdict.told.upper()}</span>'
         )
         why = self._session.explain_verdict(row)
         self.why.setText(why)

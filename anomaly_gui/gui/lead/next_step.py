@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.wording import join_clauses
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.promise import Promise
@@ -125,7 +126,7 @@ class NextSteps(QObject):
             parts.append(self._put_expected(self.tr("%1 of %2 good parts will be rejected"), expected))
         if defects:
             parts.append(_put_counts(self.tr("%1 of %2 known defects are found"), found, defects))
-        text = self.tr("Ready: %1.").replace("%1", "; ".join(parts)) if parts else self.tr("Ready.")
+        text = self.tr("Ready: %1.").replace("%1", join_clauses(parts)) if parts else self.tr("Ready.")
         return NextStep(text, self.tr("Inspect"), Action.INSPECT, is_ready=True)
 
     def _count_found(self, threshold: Threshold) -> tuple[int, int]:

@@ -13,6 +13,8 @@ import anomaly_gui
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.report.page_parts import DIGEST, make_facts, make_heading, make_paragraph, make_table
+from anomaly_gui.language import translate as say
+from anomaly_gui.language import translate_kept
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def describe_model(session: Session, name: str, is_saved: bool) -> str:
 
 def _name_detector(model: ModelSummary) -> str:
     settings, layers = model.settings, ", ".join(model.settings.layers)
-    return f"{DETECTORS[model.detector].title}, {layers}, {settings.size} px"
+    title = say(DETECTORS[model.detector].title)
+    return f"{title}, {layers}, {settings.size} px"
 
 
 def describe_threshold(session: Session) -> str:
@@ -67,12 +70,12 @@ def describe_threshold(session: Session) -> str:
     facts = [
         (translate("Report", "Threshold"), _describe_line(session, threshold)),
         (translate("Report", "Rule"), threshold.rule),
-        (translate("Report", "Chosen from"), threshold.basis),
+        (translate("Report", "Chosen from"), threshold.origin),
         (translate("Report", "Not sure within"), _describe_band(session, threshold)),
         (translate("Report", "Alarms asked for"), _describe_rate(threshold.asked_rate)),
         (translate("Report", "Alarms promised"), _describe_rate(threshold.promised_rate)),
     ]
-    said = [make_paragraph(sentence) for sentence in threshold.warnings]
+    said = [make_paragraph(translate_kept(sentence)) for sentence in threshold.warnings]
     return "".join(
         [make_heading(translate("Report", "Threshold")), make_facts(facts), *said, _list_moves(session)]
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
+
+from anomaly_gui.gui.style.chinese_font import find_chinese_font
 
 _FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
-_PREFERRED = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
 
 
 def has_chinese(text: str) -> bool:
@@ -16,12 +17,6 @@ def has_chinese(text: str) -> bool:
     (False, True)
     """
     return any(_FIRST_HAN <= character <= _LAST_HAN for character in text)
-
-
-def find_chinese_font() -> str | None:
-    """Return the family of a font with Chinese characters; None where none is installed."""
-    families = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
-    return next((family for family in (*_PREFERRED, *families) if family in families), None)
 
 
 def choose_font(text: str) -> QFont:

@@ -23,8 +23,7 @@ from anomaly_gui.gui.report.page_parts import (
 )
 from anomaly_gui.gui.report.score_picture import ScorePicture
 from anomaly_gui.gui.state.image_table import ImageLabel
-from anomaly_gui.gui.widgets.style import verdict_name
-from anomaly_gui.wording import percent
+from anomaly_gui.wording import join_sentences, percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +89,11 @@ def _describe_counts(session: Session, counts: dict[ImageLabel, dict[Verdict, in
         ImageLabel.DEFECT: translate("Report", "defects"),
         ImageLabel.NONE: translate("Report", "without a label"),
     }
-    header = (translate("Report", "Labelled"), *map(verdict_name, VERDICTS), translate("Report", "all"))
+    header = (
+        translate("Report", "Labelled"),
+        *(verdict.told for verdict in VERDICTS),
+        translate("Report", "all"),
+    )
     table = [
         (
             names[label],
@@ -107,9 +110,10 @@ def _describe_counts(session: Session, counts: dict[ImageLabel, dict[Verdict, in
     ]
     said = translate("Report", "In brackets: 95 % intervals after Clopper and Pearson.")
     if session.table.shows_training:
-        said += " " + translate(
+        more = translate(
             "Report", "The good images are those of the training, by scores of fits without them."
         )
+        said = join_sentences(said, more)
     heading = make_heading(translate("Report", "Verdicts"))
     return heading + make_table(header, table, numbers_from=1) + make_facts(rates) + make_paragraph(said)
 
@@ -130,7 +134,7 @@ def _describe_plot(session: Session) -> str:
     said = translate("Report", "A dot an image: blue good, pink defect, grey without a label.")
     relative = translate("Report", "Above the line it is a defect; far above, the axis is logarithmic.")
     raw = translate("Report", "Below the line it is a defect. Triangles lie further down.")
-    return f"{said} {relative if session.score_display.is_relative else raw}"
+    return join_sentences(said, relative if session.score_display.is_relative else raw)
 
 
 def _describe_rate(counts: dict[Verdict, int], verdict: Verdict) -> str:
@@ -163,7 +167,7 @@ def _describe_shown(session: Session, remarks: Remarks, row: int) -> Shown:
         ImageLabel.DEFECT: translate("Report", "labelled defect"),
         ImageLabel.NONE: "",
     }[one.label]
-    judged = f"{verdict_name(session.find_verdict(row))} {score}".strip()
+    judged = f"{session.find_verdict(row).told} {score}".strip()
     return Shown(one.path, tuple(filter(None, (one.path.name, judged, label, said.kind, said.note))))
 
 

@@ -24,7 +24,6 @@ from anomaly_gui.gui.report.page_parts import (
 from anomaly_gui.gui.report.validation_report import MOST_SHOWN, describe_rest
 from anomaly_gui.gui.state.image_table import Origin
 from anomaly_gui.gui.state.said.remarks import Remark
-from anomaly_gui.gui.widgets.style import verdict_name
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def _count_lines(lines: Sequence[Line]) -> list[tuple[str, str]]:
     counts = Counter(line.verdict for line in lines)
     judged = len(lines) - counts[Verdict.CANNOT_JUDGE]
     share = percent(counts[Verdict.GOOD] / judged, 1) if judged else ""
-    found = [(verdict_name(verdict), f"{counts[verdict]:,}") for verdict in VERDICTS]
+    found = [(verdict.told, f"{counts[verdict]:,}") for verdict in VERDICTS]
     return [(translate("Report", "Images"), f"{len(lines):,}"), *found, (translate("Report", "Yield"), share)]
 
 
@@ -141,7 +140,7 @@ def _tabulate_lines(lines: Sequence[Line]) -> list[str]:
             line.part.number,
             line.part.lot,
             *astuple(line.said),
-            verdict_name(line.verdict),
+            line.verdict.told,
             line.score,
         )
         for line in lines

@@ -140,10 +140,7 @@ class ImageTable:
         self._make_room(end)
         self._scores[start:end], self._labels[start:end] = columns.scores, columns.labels
         self._origins[start:end], self._looks[start:end] = columns.origins, columns.looks
-        for index, sha256 in enumerate(columns.sha256s, start):
-            self._are_unseen[index] = bool(sha256) and sha256 not in self._seen
-            self._seen.add(sha256)
-            self._replace_copy(index, sha256)
+        self._mark_copies(start, columns)
         self.sha256s += columns.sha256s
         self.paths.add(columns.paths)
         self.reasons += columns.reasons
@@ -151,17 +148,26 @@ class ImageTable:
         self.maps += columns.maps
         self.parts += columns.parts
 
-    def _replace_copy(self, index: int, sha256: str) -> None:
+    def _mark_copies(self, start: int, columns: ImageColumns) -> None:
+        """Tell new images that a model was not made of, and let each stand for its copies before."""
+        unseen, seen = [], self._seen
+        self._are_replaced[start : start + len(columns)] = False
+        are_training = (columns.origins == int(Origin.TRAINING)).tolist()
+        for index, (sha256, is_training) in enumerate(zip(columns.sha256s, are_training, strict=True), start):
+            unseen.append(bool(sha256) and sha256 not in seen)
+            seen.add(sha256)
+            if sha256 and not is_training:
+                before = self._row_of.get(sha256)
+                self._row_of[sha256] = index
+                if before is not None:
+                    self._replace_copy(before, index)
+        self._are_unseen[start : start + len(columns)] = unseen
+
+    def _replace_copy(self, before: int, index: int) -> None:
         """Let an image stand for one with the same bytes that came before; its label stays, if it has one."""
-        self._are_replaced[index] = False
-        if not sha256 or self._origins[index] == Origin.TRAINING:
-            return
-        before = self._row_of.get(sha256)
-        self._row_of[sha256] = index
-        if before is not None:
-            self._are_replaced[before] = True
-            if self._labels[index] == ImageLabel.NONE:
-                self._labels[index] = self._labels[before]
+        self._are_replaced[before] = True
+        if self._labels[index] == ImageLabel.NONE:
+            self._labels[index] = self._labels[before]
 
     def _make_room(self, count: int) -> None:
         if count > len(self._scores):

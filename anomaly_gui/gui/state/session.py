@@ -249,7 +249,7 @@ def _make_rows(records: Sequence[ImageRecord], scores: np.ndarray, origin: Origi
             float(score),
             ImageLabel.GOOD,
             origin,
-            "; ".join(record.notes),
+            record.remarks,
             sha256=record.sha256,
         )
         for record, score in zip(records, scores, strict=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.widgets.style import fit_height, set_role
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 def name_detector(detector: str) -> str:
     """Return what people call a detector."""
-    title = DETECTORS[detector].title if detector in DETECTORS else detector
-    return QCoreApplication.translate("Choices", title)
+    return translate(DETECTORS[detector].title) if detector in DETECTORS else detector
 
 
 class DetectorHint(QLabel):
@@ -40,7 +40,7 @@ class DetectorHint(QLabel):
     def _on_chosen(self) -> None:
         detector = self._combo.read_value()
         hint = DETECTORS[detector].hint if detector in DETECTORS else ""
-        self.setText(QCoreApplication.translate("DetectorHint", hint) if hint else "")
+        self.setText(translate(hint))
         self._claim_lines()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

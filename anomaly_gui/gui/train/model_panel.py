@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QSize
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.detection.runtimes.protocol import explain_missing_tensorflow, is_installed
 from anomaly_gui.errors import ParameterError
 from anomaly_gui.gui.help.help_places import QUESTIONS, REGION_OF_INTEREST, WHICH_DETECTOR, set_help
 from anomaly_gui.gui.style.parts import make_primary
@@ -124,7 +124,7 @@ class ModelPanel(QScrollArea):
         self.compare_learned.setToolTip(
             self.tr("Train an autoencoder and Deep SVDD as well: each takes minutes")
             if self._can_learn
-            else NEEDS_TENSORFLOW.format(self.tr("Learning features"))
+            else explain_missing_tensorflow(self.tr("Learning features"))
         )
 
     def _lay_out(self) -> None:

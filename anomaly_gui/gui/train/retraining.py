@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Retraining(QObject):
-    """Trains again with what a person answered, and remembers the answers for the same folders."""
+    """Trains again with what a person answered, and remembers the answers for the same folders.
+
+    `last` is what became of the training of the model in use; None where it came from elsewhere.
+    """
 
     mode_requested = Signal(object)  # a Mode
     said = Signal(str)
@@ -36,7 +39,7 @@ class Retraining(QObject):
         self._updates = services.updates
         self._answers: dict[tuple[Path, ...], dict[str, str]] = {}
         self._folders: tuple[Path, ...] = self._panel.good.paths
-        self._last: Trained | None = None
+        self.last: Trained | None = None
         self._panel.good.changed.connect(self._on_folders_changed)
         self._panel.questions.answered.connect(self._on_answered)
         self._panel.questions.retraining_wanted.connect(self._on_retraining_wanted)
@@ -55,21 +58,21 @@ class Retraining(QObject):
 
     @Slot(object)
     def _on_answered(self, answers: dict[str, str]) -> None:
-        if self._last is not None:
-            normal = self._without_corrections(self._last.request).normal
+        if self.last is not None:
+            normal = self._without_corrections(self.last.request).normal
             self._answers.setdefault(normal, {}).update(answers)
             self._project.update(answers=dict(self._answers[normal]))
 
     @Slot(object)
     def _on_retraining_wanted(self, settings: dict[str, str]) -> None:
-        if self._last is None:
+        if self.last is None:
             return
         if not self._may_train():
-            self._ask_questions(self._last)
+            self._ask_questions(self.last)
             return
         self._on_answered(settings)
         self._panel.form.set_values(settings)
-        request = self._without_corrections(self._last.request)
+        request = self._without_corrections(self.last.request)
         values = {**vars(request.settings), **settings}
         self._train_again(replace(request, settings=TrainSettings(**values)))
 
@@ -105,7 +108,7 @@ class Retraining(QObject):
     def use_as_calibration(self) -> None:
         """Let the good images that were judged set the threshold."""
         files = self._watch.paths
-        if self._last is None:
+        if self.last is None:
             self._panel.calibration.add_paths(files)
             self.mode_requested.emit(Mode.TRAIN)
             self.said.emit(
@@ -113,7 +116,7 @@ class Retraining(QObject):
             )
         elif self._may_train():
             self._panel.calibration.add_paths(files)
-            request = self._without_corrections(self._last.request)
+            request = self._without_corrections(self.last.request)
             changed = replace(request, calibration=(*request.calibration, *files))
             self._train_again(changed)
 
@@ -121,12 +124,12 @@ class Retraining(QObject):
     def learn_too(self) -> None:
         """Let the good images that were judged be learned: from all again, or by adding to the model."""
         files = self._watch.paths
-        if self._last is None:
+        if self.last is None:
             self._updates.add_images(files)
             return
         if not self._may_train():
             return
-        request, answers = self._without_corrections(self._last.request), self._answers
+        request, answers = self._without_corrections(self.last.request), self._answers
         values = {**vars(request.settings), **answers.get(request.normal, {})}
         normal = tuple(dict.fromkeys((*request.normal, *files)))
         answers[normal] = dict(answers.get(request.normal, {}))
@@ -148,11 +151,11 @@ class Retraining(QObject):
     @Slot(object)
     def on_trained(self, result: Trained) -> None:
         """Ask what is open."""
-        self._last = result
+        self.last = result
         self._ask_questions(result)
 
     @Slot()
     def _on_model_changed(self) -> None:
         """Forget the training: a model that was opened is of another, and of this one `on_trained` tells."""
-        self._last = None
+        self.last = None
         self._panel.questions.clear_questions()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.detection.runtimes.protocol import explain_missing_tensorflow, is_installed
 from anomaly_gui.detection.settings.backbones import BACKBONES
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.detection.settings.declarations import Setting, read_declarations
@@ -38,6 +38,7 @@ from anomaly_gui.gui.train.number_fields import (
 )
 from anomaly_gui.gui.train.worded_choice import WordedChoice
 from anomaly_gui.gui.widgets.expert_fold import ExpertFold
+from anomaly_gui.language import translate
 from anomaly_gui.wording import title_of
 
 
@@ -85,7 +86,7 @@ class SettingsForm(QWidget):
         form, label = self._forms[0 if setting.level == "basic" else 1], QLabel(_word_title(setting))
         label.setBuddy(field)
         for widget in (label, field):
-            widget.setToolTip(setting.help)
+            widget.setToolTip(translate(setting.help))
             if setting.term:
                 set_help(widget, give_term(setting.term))
         form.addRow(label, field)
@@ -97,7 +98,7 @@ class SettingsForm(QWidget):
     def _mark_what_cannot_be_learned(self) -> None:
         field = self.fields["detector"]
         if isinstance(field, WordedChoice) and not is_installed("tensorflow"):
-            why = NEEDS_TENSORFLOW.format(self.tr("Learning features"))
+            why = explain_missing_tensorflow(self.tr("Learning features"))
             for name in LEARNED:
                 field.disable_value(name, why)
 
@@ -181,9 +182,8 @@ class SettingsForm(QWidget):
 
 
 def _word_title(declared: Setting) -> str:
-    title = declared.title or title_of(declared.name)
-    words = QCoreApplication.translate("Settings", title)
-    return f"{words} ({declared.unit})" if declared.unit else words
+    words = translate(declared.title) if declared.title else title_of(declared.name)
+    return f"{words} ({translate(declared.unit)})" if declared.unit else words
 
 
 def _make_field(declared: Setting) -> QWidget:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from anomaly_gui.detection.judging.promise import BROKEN
-from anomaly_gui.wording import counted, in_counts
+from anomaly_gui.language import translate_kept
+from anomaly_gui.wording import count_images, count_parts, in_counts, join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.thresholds import Threshold
@@ -34,7 +35,7 @@ def describe_trained(result: Trained) -> str:
         lines.append(text.replace("%1", str(result.findings.calibration)))
     if result.findings.reused:
         known = QCoreApplication.translate("TrainedText", "Features of %1 were known from before.")
-        lines.append(known.replace("%1", counted(result.findings.reused, "image")))
+        lines.append(known.replace("%1", count_images(result.findings.reused)))
     elsewhere = (
         result.findings.advice,
         str(result.findings.of_defects.outside),
@@ -65,30 +66,29 @@ def describe_images(training: TrainingRecord) -> str:
         else QCoreApplication.translate("TrainedText", "Learned from %1 of %2 (%3).")
     )
     text = (
-        given.replace("%1", counted(len(training.images), "image"))
-        .replace("%2", counted(parts, "part"))
-        .replace("%3", training.grouped_by)
+        given.replace("%1", count_images(len(training.images)))
+        .replace("%2", count_parts(parts))
+        .replace("%3", translate_kept(training.grouped_by))
     )
     if training.unseen is None:
         return text
     unseen = int(training.unseen.sum())
-    learned = counted(len(training.images) - unseen, "image")
+    learned = count_images(len(training.images) - unseen)
     if not unseen:  # calibration images set the threshold
-        return (
-            text
-            + " "
-            + QCoreApplication.translate("TrainedText", "The network learned from %1.").replace("%1", learned)
-        )
+        more = QCoreApplication.translate("TrainedText", "The network learned from %1.")
+        return join_sentences(text, more.replace("%1", learned))
     more = QCoreApplication.translate(
         "TrainedText", "The network learned from %1; the threshold rests on the %2 it never saw."
     )
-    return text + " " + more.replace("%1", learned).replace("%2", f"{unseen:,}")
+    return join_sentences(text, more.replace("%1", learned).replace("%2", f"{unseen:,}"))
 
 
 def _describe_promise(threshold: Threshold) -> list[str]:
     """Say what the threshold rests on, what was promised and what is to expect, in counts."""
     lines = [
-        QCoreApplication.translate("TrainedText", "The threshold rests on %1.").replace("%1", threshold.basis)
+        QCoreApplication.translate("TrainedText", "The threshold rests on %1.").replace(
+            "%1", threshold.origin
+        )
     ]
     if threshold.promised_rate is not None:
         text = QCoreApplication.translate("TrainedText", "Promised: no more than %1 good parts rejected.")
@@ -97,7 +97,7 @@ def _describe_promise(threshold: Threshold) -> list[str]:
         lines.append(
             QCoreApplication.translate("TrainedText", "To expect: %1.").replace("%1", str(threshold.expected))
         )
-    return [" ".join(lines)]
+    return [join_sentences(*lines)]
 
 
 def _list_lines(title: str, lines: list[str]) -> list[str]:

@@ -12,7 +12,8 @@ from anomaly_gui.detection.settings.choices import AUTOMATIC, INDEPENDENT, KEEP,
 from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.train.picture_tiles import Picture, PictureTiles
 from anomaly_gui.gui.widgets.style import fit_height, set_role
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate_kept
+from anomaly_gui.wording import count_images, count_parts, join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,14 +139,14 @@ class TrainingQuestions(QWidget):
             return
         self._confirms = 1 < len(sizes) < images
         if len(sizes) == 1:
-            text = self.tr("All %1 seem to show one part.").replace("%1", counted(images, "image"))
+            text = self.tr("All %1 seem to show one part.").replace("%1", count_images(images))
         elif len(joined):
             text = self.tr("%1 were taken to show %2, such as these:")
-            text = text.replace("%1", counted(int(joined.sum()), "image"))
-            text = text.replace("%2", counted(len(joined), "part"))
+            text = text.replace("%1", count_images(int(joined.sum())))
+            text = text.replace("%2", count_parts(len(joined)))
         else:
             text = self.tr("It can't be told from the images whether they show one part or several.")
-        self.near_duplicates.show_question(text, shown, result.view.training.grouped_by)
+        self.near_duplicates.show_question(text, shown, translate_kept(result.view.training.grouped_by))
 
     def _ask_about_suspects(self, result: Trained) -> None:
         self._are_left_out, count = result.findings.suspects_left_out, len(result.findings.suspects)
@@ -153,12 +154,11 @@ class TrainingQuestions(QWidget):
         others -= 0 if self._are_left_out else count
         text = self.tr("%n image(s) unlike the other %1:", "", count).replace("%1", f"{others:,}")
         if not self._are_left_out:
-            text += " " + self.tr("learned from all the same.")
+            text = join_sentences(text, self.tr("learned from all the same."))
         self.suspects.buttons[1].setVisible(self._are_left_out)
-        shown = [Picture(one.path, one.reason) for one in result.findings.suspects[:_SUSPECTS]]
-        self.suspects.show_question(
-            text, shown, "\n".join(f"{one.path}: {one.reason}" for one in result.findings.suspects)
-        )
+        suspects = [one.translate() for one in result.findings.suspects]
+        shown = [Picture(one.path, one.reason) for one in suspects[:_SUSPECTS]]
+        self.suspects.show_question(text, shown, "\n".join(f"{one.path}: {one.reason}" for one in suspects))
 
     def _show_kinds(self, result: Trained) -> None:
         shown = [

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
-from anomaly_gui.detection.runtimes.protocol import NEEDS_TENSORFLOW, is_installed
+from anomaly_gui.detection.runtimes.protocol import explain_missing_tensorflow, is_installed
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS, LEARNED
 from anomaly_gui.detection.worked_example import SETTINGS, Example
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -46,8 +47,8 @@ class TrainingRequests(QObject):
     def start_training(self, request: TrainRequest) -> None:
         """Train, unless this machine cannot; the model in use stays on the project's list."""
         if request.settings.detector in LEARNED and not is_installed("tensorflow"):
-            title = DETECTORS[request.settings.detector].title
-            self._workshop.problem_met.emit(NEEDS_TENSORFLOW.format(title))
+            title = translate(DETECTORS[request.settings.detector].title)
+            self._workshop.problem_met.emit(explain_missing_tensorflow(title))
             return
         self._panel.show_message("")
         self._workshop.train_model(self._panel.add_corrections(request))

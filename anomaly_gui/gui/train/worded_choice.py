@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
+
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.settings.declarations import Setting
@@ -18,7 +19,7 @@ class WordedChoice(QComboBox):
     def __init__(self, declared: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         for value, words in declared.words.items():
-            self.addItem(QCoreApplication.translate("Choices", words), value)
+            self.addItem(translate(words), value)
         self.setEditable(not declared.choices)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

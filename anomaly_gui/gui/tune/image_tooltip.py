@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 
-from anomaly_gui.gui.widgets.style import verdict_name
-
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
 def describe_image(session: Session, pictures: Pictures, row: int) -> str:
     """Return thumbnail, name, score and verdict of an image as rich text."""
-    one, verdict = session.table.read_row(row), verdict_name(session.find_verdict(row))
+    one, verdict = session.table.read_row(row), session.find_verdict(row).told
     score = "" if one.score is None else session.score_display.write_score(one.score)
     thumbnail = pictures.find_thumbnail(str(one.path))
     image = ""

@@ -13,7 +13,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.tune.list_selection import select_rows
 from anomaly_gui.gui.tune.path_texts import PathTexts
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -71,7 +71,7 @@ class ImagesModel(QAbstractTableModel):
         paths, wanted = self._texts.paths, self._wanted
         found = np.array([wanted in paths[row] for row in rows.tolist()], bool)
         for code, verdict in enumerate(VERDICTS):
-            if wanted in verdict_name(verdict).casefold():
+            if wanted in verdict.told.casefold():
                 found |= self._verdict_codes(rows) == code
         return rows[found]
 
@@ -143,7 +143,7 @@ class ImagesModel(QAbstractTableModel):
             return "–" if np.isnan(score) else self._session.score_display.write_score(score)
         if column == VERDICT:
             verdict = self._session.find_verdict(row)
-            return f"{VERDICT_MARKS[verdict]} {verdict_name(verdict)}"
+            return f"{VERDICT_MARKS[verdict]} {verdict.told}"
         if column == LABEL:
             return self._labels[ImageLabel(int(table.labels[row]))]
         return str(table.paths[row].parent) if column == FOLDER else self._session.explain_verdict(row)

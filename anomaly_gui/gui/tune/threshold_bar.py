@@ -14,7 +14,7 @@ from anomaly_gui.gui.tune.promise_strip import PromiseStrip
 from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.score_steps import choose_step, set_steps
 from anomaly_gui.gui.widgets.style import fit_height, set_role
-from anomaly_gui.wording import percent
+from anomaly_gui.wording import join_sentences, percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
@@ -156,12 +156,12 @@ class ThresholdBar(QWidget):
         self._show_counts(counts)
         self._show_kinds()
         expected = (
-            self.tr(" To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
+            self.tr("To expect: %1.").replace("%1", str(threshold.expected)) if threshold.expected else ""
         )
-        origin = self.tr("Rule %1, from: %2.").replace("%1", threshold.rule).replace("%2", threshold.basis)
+        origin = self.tr("Rule %1, from: %2.").replace("%1", threshold.rule).replace("%2", threshold.origin)
         promise = self._watch.promise
-        outcome = f" {promise}" if promise is not None and promise.outcome != BROKEN else ""
-        self.origin.setText(origin + expected + outcome)
+        outcome = str(promise) if promise is not None and promise.outcome != BROKEN else ""
+        self.origin.setText(join_sentences(origin, expected, outcome))
 
     @Slot(object)
     def _on_previewed(self, threshold: Threshold) -> None:

@@ -28,7 +28,6 @@ from anomaly_gui.gui.widgets.style import (
     faint_text_colour,
     text_colour,
     verdict_colour,
-    verdict_name,
 )
 from anomaly_gui.gui.work.pictures.pictures import SIDE
 
@@ -68,7 +67,7 @@ class _Rows(QAbstractListModel):
             return row
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             name = self._session.table.paths[row].name
-            text = f"{name}: {verdict_name(self._session.find_verdict(row))}"
+            text = f"{name}: {self._session.find_verdict(row).told}"
             return escape_tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
@@ -101,7 +100,7 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(label_colour(ImageLabel(int(table.labels[row]))), 4))
             painter.drawRect(picture.adjusted(1, 1, -2, -2))
         score = table.scores[row]
-        number = verdict_name(verdict)
+        number = verdict.told
         if np.isfinite(score):
             number = self._session.score_display.write_score(float(score), threshold)
         painter.setPen(text_colour())

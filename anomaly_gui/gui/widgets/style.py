@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont, QGuiApplication
 from PySide6.QtWidgets import QSizePolicy
 
@@ -28,17 +27,6 @@ def verdict_colour(verdict: Verdict) -> QColor:
         Verdict.CANNOT_JUDGE: scheme.cannot_judge,
     }
     return QColor(colours[verdict])
-
-
-def verdict_name(verdict: Verdict) -> str:
-    """Return a verdict in the language of the window."""
-    names = {
-        Verdict.GOOD: QCoreApplication.translate("Verdicts", "good"),
-        Verdict.DEFECT: QCoreApplication.translate("Verdicts", "defect"),
-        Verdict.NOT_SURE: QCoreApplication.translate("Verdicts", "not sure"),
-        Verdict.CANNOT_JUDGE: QCoreApplication.translate("Verdicts", "cannot judge"),
-    }
-    return names[verdict]
 
 
 def text_colour() -> QColor:

@@ -70,8 +70,8 @@ class JudgedImages(QObject):
         said = []
         if self.refused:
             first, count = self.refused[0], len(self.refused)
-            text = self.tr("%n file(s) cannot be judged, such as %1: %2", "", count)
-            said.append(text.replace("%1", first.path.name).replace("%2", first.reason.rstrip(".") + "."))
+            text = self.tr("%n file(s) cannot be judged, such as %1: %2.", "", count)
+            said.append(text.replace("%1", first.path.name).replace("%2", first.reason.rstrip(".。")))
         if self.labelled:
             text = self.tr("%n image(s) labelled by the name of their folder.", "", self.labelled)
             said.append(text)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from anomaly_gui.detection.datasets.updates.update_request import UpdateRequest
 from anomaly_gui.gui.state.image_table import Origin
-from anomaly_gui.wording import counted
+from anomaly_gui.wording import count_images, join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
@@ -60,11 +60,11 @@ class Updates(QObject):
         found, images = result.findings, result.view.training.images
         parts = []
         if found.added:
-            parts.append(self.tr("Added %1.").replace("%1", counted(len(found.added), "image")))
+            parts.append(self.tr("Added %1.").replace("%1", count_images(len(found.added))))
         if found.removed:
-            parts.append(self.tr("Took out %1.").replace("%1", counted(len(found.removed), "image")))
+            parts.append(self.tr("Took out %1.").replace("%1", count_images(len(found.removed))))
         if found.copies:
             text = self.tr("Not added, as copies of others: %1.")
-            parts.append(text.replace("%1", counted(len(found.copies), "image")))
-        parts.append(self.tr("The model rests on %1 now.").replace("%1", counted(len(images), "image")))
-        return " ".join([*parts, *found.warnings])
+            parts.append(text.replace("%1", count_images(len(found.copies))))
+        parts.append(self.tr("The model rests on %1 now.").replace("%1", count_images(len(images))))
+        return join_sentences(*parts, *found.warnings)

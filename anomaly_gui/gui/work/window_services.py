@@ -90,11 +90,14 @@ class WindowServices(QObject):
     def _on_project_opened(self) -> None:
         self.shift.use_folder(self.project.folder.shifts)
 
-    def close_all(self) -> None:
-        """End the worker and every thread in order, and let go of the project."""
+    def close_all(self, *, hands_over: bool = False) -> None:
+        """End the worker and every thread in order, and let go of the project, or leave it to a window."""
         self.corrections.close()
         self.recent.close()
         self.workshop.runner.close()
         self.pictures.close()
         self.documents.close()
-        self.project.close()
+        if hands_over:
+            self.project.hand_over()
+        else:
+            self.project.close()

@@ -17,6 +17,7 @@ from anomaly_gui.gui.state.project.carrying import carry_over, take_labels
 from anomaly_gui.gui.widgets.job_progress import PlannedStage, plan_training
 from anomaly_gui.gui.work.judged_images import JudgedImages
 from anomaly_gui.gui.work.tasks import Task, TaskRunner
+from anomaly_gui.wording import join_sentences
 from anomaly_gui.worker.jobs.comparing import CompareJob
 from anomaly_gui.worker.jobs.judging_rate import RateJob
 from anomaly_gui.worker.jobs.models import OpenJob, SaveJob
@@ -292,7 +293,7 @@ class Workshop(QObject):
         if isinstance(task, Task):
             sentences = [*self._scorings[task].describe(), *sentences]
         if sentences:
-            self.noted.emit(" ".join(sentences))
+            self.noted.emit(join_sentences(*sentences))
         if isinstance(task, Task) and self._is_outdated(task):
             self.judge_waiting()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
 from anomaly_gui.worker.messages import Job
 from anomaly_gui.worker.model_summary import ModelSummary
 
@@ -42,10 +43,10 @@ def open_model_file(job: OpenJob, context: JobContext) -> ModelSummary:
     from anomaly_gui.detection.model.model_file import open_model
     from anomaly_gui.detection.model.self_check import judging_difference
 
-    context.progress.stage("Opening the model")
+    context.progress.stage(translate("Opening the model"))
     is_kept = job.file == job.keep
     model = context.engine.load_model(job.file) if is_kept else open_model(job.file)
-    context.progress.stage("Checking the model")
+    context.progress.stage(translate("Checking the model"))
     warning = judging_difference(model, context.runtime)
     if not is_kept:
         context.engine.keep_model(model, job.keep)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
 from anomaly_gui.worker.messages import Job
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def tell_parts_apart(job: PartsJob, context: JobContext) -> tuple[int, ...]:
     from anomaly_gui.detection.model.promise_check import number_parts
 
     model = context.engine.load_model(job.model)
-    context.progress.stage("Telling parts apart", len(job.paths))
+    context.progress.stage(translate("Telling parts apart"), len(job.paths))
     judged = judge_images(
         model,
         job.paths,

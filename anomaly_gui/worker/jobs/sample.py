@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
 from anomaly_gui.worker.messages import Job
 
 if TYPE_CHECKING:
@@ -25,5 +26,5 @@ def unpack_digits(job: SampleJob, context: JobContext) -> Example:
     """Write the digits into a folder."""
     from anomaly_gui.detection.worked_example import unpack_sample
 
-    context.progress.stage("Unpacking the sample")
+    context.progress.stage(translate("Unpacking the sample"))
     return unpack_sample(job.folder)

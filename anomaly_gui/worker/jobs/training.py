@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
 from anomaly_gui.worker.messages import Job
 from anomaly_gui.worker.model_summary import ModelSummary
 
@@ -41,7 +42,7 @@ def train_model(job: TrainJob, context: JobContext) -> Trained:
 
     result = train(job.request, context.progress, context.runtime, context.cache)
     defects = _judge_defects(result, context)
-    context.progress.stage("Keeping the model")
+    context.progress.stage(translate("Keeping the model"))
     context.engine.keep_model(result.model, job.keep)
     used = result.model.detector.plan.runs_on(context.runtime)
     return Trained(job.request, ModelSummary.of(result.model, job.keep, used), defects, result.findings)
@@ -55,6 +56,6 @@ def _judge_defects(result: TrainResult, context: JobContext) -> tuple[ImageResul
     model, files = result.model, [image.path for image in result.defects]
     if not DETECTORS[model.detector.kind].has_map or not files:
         return result.defects
-    context.progress.stage("Known defects: where they differ", len(files))
+    context.progress.stage(translate("Known defects: where they differ"), len(files))
     judged = judge_images(model, files, context.progress, runtime=context.runtime, cache=context.cache)
     return tuple(judged)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
 from anomaly_gui.worker.messages import Job
 from anomaly_gui.worker.model_summary import ModelSummary
 
@@ -47,7 +48,7 @@ def update_kept_model(job: UpdateJob, context: JobContext) -> Updated:
 
     model = replace(context.engine.load_model(job.model), threshold=job.threshold, moves=job.moves)
     result = update_model(model, job.request, context.progress, context.runtime, context.cache)
-    context.progress.stage("Keeping the model")
+    context.progress.stage(translate("Keeping the model"))
     context.engine.keep_model(result.model, job.keep)
     used = result.model.detector.plan.runs_on(context.runtime)
     return Updated(job.request, ModelSummary.of(result.model, job.keep, used), result.findings)

@@ -130,7 +130,7 @@ def test_good_parts_and_masks_are_no_defects(tmp_path):
     assert names_in(listing, tmp_path) == ["bent/2.png", "odd/3.png"]
     assert (
         "Not taken for known defects: good (1 image), masks"
-        in not_counted(listing.left_out, "known defects")[0]
+        in not_counted(listing.left_out, Purpose.DEFECT)[0]
     )
 
 

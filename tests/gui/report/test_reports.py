@@ -14,10 +14,11 @@ from windows import SMALL, close, drop, wait
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.main_window import MainWindow
-from anomaly_gui.gui.report.report_fonts import explain_missing_font, find_chinese_font
+from anomaly_gui.gui.report.report_fonts import explain_missing_font
 from anomaly_gui.gui.report.validation_report import count_by_label
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.style.chinese_font import find_chinese_font
 
 
 def _read(file):

@@ -10,6 +10,7 @@ import numpy as np
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.grouping.groups import Groups, group_images
 from anomaly_gui.detection.grouping.pairs import label_connected
+from anomaly_gui.language import keep
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
@@ -51,7 +52,7 @@ def join_groups(known: Groups, images: Collection, rule: str) -> Groups:
     pairs = np.concatenate([_pair_with_first(known.numbers), _pair_with_new(found.numbers, stay)])
     numbers = label_connected(len(paths), pairs)
     if lacks_fingerprints(images, stay):
-        return Groups(numbers, f"{known.method}; new ones among themselves", found.in_doubt)
+        return Groups(numbers, keep("{how}; new ones among themselves", how=known.method), found.in_doubt)
     return Groups(numbers, found.method, found.in_doubt)
 
 

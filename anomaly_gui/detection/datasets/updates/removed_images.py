@@ -15,6 +15,7 @@ from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import derive_features
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class RemovedReader:
         there = [
             (one, int(count)) for one, count in zip(records, variants, strict=True) if self._is_there(one)
         ]
-        self.progress.stage("Images taken out", len(there))
+        self.progress.stage(translate("Images taken out"), len(there))
         read = collect_features(
             [record.path for record, _ in there],
             self.plan,
@@ -92,8 +93,11 @@ class RemovedReader:
         outputs = [one.outputs for one in found if one is not None and one.outputs is not None]
         if len(outputs) < len(found):
             raise TrainingError(
-                f"{record.path} cannot be taken out: its file is gone or has changed, and its features are "
-                "not cached; put the file back where it was."
+                translate(
+                    "{path} cannot be taken out: its file is gone or has changed, and its features are not "
+                    "cached; put the file back where it was.",
+                    path=record.path,
+                )
             )
         return [derive_features(one, self.plan).cells[0] for one in outputs]  # type: ignore[index]
 
@@ -101,7 +105,7 @@ class RemovedReader:
 def _take_cells(read: Collection, row: int) -> list[FloatArray]:
     """Return the cells of an image, then of its variants, (cells, channels) each."""
     if read.cells is None:
-        raise TrainingError("This model has no cells.")
+        raise ValueError("this model has no cells")
     own = list(read.cells.read_cells(np.array([row])))
     variants = read.variants
     if variants is None or variants.cells is None:

@@ -22,7 +22,8 @@ from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT_NUMBERS
 from anomaly_gui.detection.model.assembly import ScreenedImages
 from anomaly_gui.detection.settings.choices import INDEPENDENT
 from anomaly_gui.errors import ImageRefusedError, ParameterError, TrainingError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import translate
+from anomaly_gui.wording import count_good_images
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,8 +103,11 @@ class UpdateReader:
             added = replace(added, images=added.images.select_images(used))
         if len(images.records) < 2:
             raise TrainingError(
-                f"Of {counted(len(records), 'good image')} {len(images.records)} would be left, which is not "
-                "enough to learn from."
+                translate(
+                    "Of {images} {left} would be left, which is not enough to learn from.",
+                    images=count_good_images(len(records)),
+                    left=len(images.records),
+                )
             )
         return UpdateSets(stay, gone, removed, added, images, groups, screening, calibration)
 
@@ -133,7 +137,7 @@ class UpdateReader:
         )
         variants, learned = self.kept.variants, len(self.model.training.images)
         read = reader.read(
-            "New good images",
+            translate("New good images"),
             request.added,
             variants=0 if variants is None else self.settings.used_variants,
             before=LearnedBefore(learned, 0 if variants is None else len(np.unique(variants.sources))),
@@ -152,7 +156,7 @@ class UpdateReader:
         """Return the calibration images, read again: their scores are others under the new fit."""
         record, plan = self.model.training, self.model.detector.plan
         if record.calibration:
-            self.progress.stage("Good images of another day", len(record.calibration))
+            self.progress.stage(translate("Good images of another day"), len(record.calibration))
         images = collect_features(
             [one.path for one in record.calibration],
             plan,
@@ -167,8 +171,11 @@ class UpdateReader:
             there = {one.sha256 for one in images.records}
             gone = next(one for one in record.calibration if one.sha256 not in there)
             raise TrainingError(
-                "The threshold of this model rests on calibration images, which have to be judged again, and "
-                f"{gone.path} is gone or has changed: put it back, or train a model anew."
+                translate(
+                    "The threshold of this model rests on calibration images, which have to be judged "
+                    "again, and {path} is gone or has changed: put it back, or train a model anew.",
+                    path=gone.path,
+                )
             )
         groups = Groups(record.calibration_groups, record.grouped_by)
         return ScreenedImages(images, groups, record.left_out if digests else 0)
@@ -219,7 +226,10 @@ def find_learned(paths: Sequence[Path], records: Sequence[ImageRecord], pixel_li
             original = digests.get(read_file(path, pixel_limit).sha256)
         if original is None:
             raise ParameterError(
-                f"{path} cannot be taken out: the model did not learn from it; see `info` for its images."
+                translate(
+                    "{path} cannot be taken out: the model did not learn from it; see `info` for its images.",
+                    path=path,
+                )
             )
         named.add(original)
     return np.array([index for index, record in enumerate(records) if record.path in named], np.int64)

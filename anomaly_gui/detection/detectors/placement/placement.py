@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.settings.choices import AUTO, POSITIONAL
+from anomaly_gui.language import mark, translate
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.alignment import Alignment
@@ -44,27 +46,31 @@ class Placement:
     @property
     def description(self) -> str:
         """How the parts lie, in a sentence."""
-        return {
-            IN_PLACE: "These parts lie in place.",
-            TURNED: "These parts lie in any direction, and can be aligned.",
-            LOCATED: "These parts lie on a plain ground, and can be found on it.",
-            FREE: "No place of these images is like the same place of another.",
-            UNKNOWN: "How the parts lie cannot be told from so few or so small images.",
-        }[self.kind]
+        return translate(_DESCRIPTIONS[self.kind])
 
     def advice(self, detector: str) -> str | None:
         """Return a sentence for who took this detector, or None where it fits."""
         if self.recommended is None or detector == self.recommended:
             return None
         if detector == POSITIONAL and self.kind in (TURNED, LOCATED, FREE):
-            return f"{self.description} The detector positional needs parts in place: take the detector auto."
-        return (
-            f"The detector auto joins what {detector} and others see: on most kinds of parts it finds more, "
-            "and it shows where."
+            needs = translate("The detector positional needs parts in place: take the detector auto.")
+            return join_sentences(self.description, needs)
+        return translate(
+            "The detector auto joins what {detector} and others see: on most kinds of parts it finds more, "
+            "and it shows where.",
+            detector=detector,
         )
 
 
 IN_PLACE, TURNED, LOCATED, FREE, UNKNOWN = "in place", "turned", "located", "free", "unknown"
+
+_DESCRIPTIONS = {
+    IN_PLACE: mark("These parts lie in place."),
+    TURNED: mark("These parts lie in any direction, and can be aligned."),
+    LOCATED: mark("These parts lie on a plain ground, and can be found on it."),
+    FREE: mark("No place of these images is like the same place of another."),
+    UNKNOWN: mark("How the parts lie cannot be told from so few or so small images."),
+}
 
 
 STRONG = 0.5

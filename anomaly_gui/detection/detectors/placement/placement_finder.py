@@ -46,6 +46,7 @@ from anomaly_gui.detection.images.alignment import SPARE, Pose, fit_alignment
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
 from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def find_placement(
     if features.size < SMALLEST_SIZE or features.size % 8 or len(files) < _FEWEST:
         return Placement(UNKNOWN)
     chosen = pick_sample(files)
-    progress.stage("Looking at how the parts lie", len(chosen))
+    progress.stage(translate("Looking at how the parts lie"), len(chosen))
     cached = None
     if cache is not None:
         used = runtime.for_backbone(features.declared_backbone).name
@@ -171,13 +172,13 @@ class _Sample:
 
         It is measured on images that the template does not know.
         """
-        self.progress.stage("Looking for parts on a plain ground", len(self.files))
+        self.progress.stage(translate("Looking for parts on a plain ground"), len(self.files))
         known, others = self.files[::2], self.files[1::2]
         depth, limit = self.features.depth, self.pixel_limit
         locator = learn_locator(known, limit, depth, self.progress)
         if locator is not None and self.interest:
             locator = anchor_region(locator, drawn_on or self.files[0], limit, depth)
-        if locator is None:
+        if locator is None or locator.choose_input(self.features.size)[0] < SMALLEST_SIZE:
             return Placement(UNKNOWN)
         plan = make_located_plan(self.features, self._grid.settings, self.interest, locator)
         cells = read_located_cells(others, plan, limit, self.runtime, self.progress)
@@ -217,7 +218,7 @@ class _Sample:
 
     def _load_sample(self) -> list[LoadedImage]:
         """Read the sample larger than the network wants it, so that turning blurs little."""
-        self.progress.stage("Looking at how the parts can be turned", len(self.files))
+        self.progress.stage(translate("Looking at how the parts can be turned"), len(self.files))
         height, width = (round(side * SPARE) for side in self.features.shape)
         options = ReadingOptions(
             (height, width),

@@ -14,6 +14,7 @@ import numpy as np
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.settings.choices import DEPTHS
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,20 +58,32 @@ def check_peak(path: Path, peak: int, depth: int | None, named_white: int | None
     """
     if named_white is not None:
         if peak > named_white:
-            reason = f"says that {named_white:,} is white, but has values up to {peak:,}; save it again"
+            reason = translate(
+                "says that {named_white:,} is white, but has values up to {peak:,}; save it again",
+                named_white=named_white,
+                peak=peak,
+            )
             raise ImageRefusedError(path, reason)
     elif depth is None and peak < _DARK:
         raise DepthExceededError(
             path,
-            f"has no value above {peak:,} in its 16 bits and would be read as far too dark, and the good "
-            "images have 8 bits; save it with 8 bits, as they are",
+            translate(
+                "has no value above {peak:,} in its 16 bits and would be read as far too dark, and the good "
+                "images have 8 bits; save it with 8 bits, as they are",
+                peak=peak,
+            ),
             find_smallest_depth(peak),
         )
     elif depth and peak >= 1 << depth:
         raise DepthExceededError(
             path,
-            f"has values up to {peak:,}, where the good images use {depth} bits ({(1 << depth) - 1:,}), as "
-            "if another program had saved it; save it as they were",
+            translate(
+                "has values up to {peak:,}, where the good images use {depth} bits ({white:,}), as if "
+                "another program had saved it; save it as they were",
+                peak=peak,
+                depth=depth,
+                white=(1 << depth) - 1,
+            ),
             find_smallest_depth(peak),
         )
 

@@ -10,9 +10,10 @@ from PIL import ExifTags, Image
 
 from anomaly_gui.detection.images.decoding.depth import make_eight_bit_table, to_eight_bits
 from anomaly_gui.detection.images.decoding.pillow_files import PillowFile, make_opaque
-from anomaly_gui.detection.images.decoding.raster import Raster
+from anomaly_gui.detection.images.decoding.raster import FIRST_FRAME, Raster, name_kind
 from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +69,9 @@ def open_jpeg(path: Path, data: bytes) -> JpegFile | RareJpeg:
         return RareJpeg(path, data, frame)
     scans = data.count(_START_OF_SCAN)
     if scans > _MOST_SCANS:
-        raise ImageRefusedError(path, f"stores its pixels in {scans} scans; save it again as plain JPEG")
+        raise ImageRefusedError(
+            path, translate("stores its pixels in {scans} scans; save it again as plain JPEG", scans=scans)
+        )
     return JpegFile(path, data, frame)
 
 
@@ -140,7 +143,7 @@ class RareJpeg:
 
     name = "JPEG"
     frames = 1
-    frame_used = "the first"
+    frame_used = FIRST_FRAME
     notes: tuple[str, ...] = ()
 
     def __init__(self, path: Path, data: bytes, frame: Frame) -> None:
@@ -149,7 +152,7 @@ class RareJpeg:
         exif = _read_exif(data)
         self.orientation = int(exif.get(ExifTags.Base.Orientation, 1))
         self.camera = ""
-        self.kind = f"{frame.bits}-bit {'grey' if frame.channels == 1 else 'colour'} JPEG"
+        self.kind = name_kind("JPEG", frame.channels == 1, frame.bits)
 
     def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:  # noqa: ARG002 -- it says its depth
         """Return the pixels; see `raster.Picture`."""

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.wording import counted
+from anomaly_gui.language import mark, mark_count, translate, translate_count
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,16 +27,31 @@ ENDINGS_OF = {
 ENDINGS = frozenset(ending for endings in ENDINGS_OF.values() for ending in endings)
 """Endings of the files that are read as images, in small letters."""
 
-_RAW = "a camera's raw file"
-_EXPORT = "export it as JPEG or PNG"
-_SAVE = "save it as PNG"
-_CONVERT = "export it as TIFF or PNG with the camera's program"
-_PICTURE = "save its pages as PNG"
-_STILL = "save single pictures of it as PNG"
-_OUT = "take it out of the folder"
+_RAW = mark("a camera's raw file")
+_EXPORT = mark(mark("export it as JPEG or PNG"))
+_SAVE = mark("save it as PNG")
+_CONVERT = mark(mark("export it as TIFF or PNG with the camera's program"))
+_PICTURE = mark("save its pages as PNG")
+_STILL = mark("save single pictures of it as PNG")
+_EXPORT_PNG, _EXPORT_TIFF = mark("export it as PNG"), mark("export it as TIFF")
+_UNPACK = mark("unpack it")
+_ADVICE = {
+    _EXPORT: mark_count("export it as JPEG or PNG", "export them as JPEG or PNG"),
+    _SAVE: mark_count("save it as PNG", "save them as PNG"),
+    _CONVERT: mark_count(
+        "export it as TIFF or PNG with the camera's program",
+        "export them as TIFF or PNG with the camera's program",
+    ),
+    _PICTURE: mark_count("save its pages as PNG", "save their pages as PNG"),
+    _STILL: mark_count("save single pictures of it as PNG", "save single pictures of them as PNG"),
+    _EXPORT_PNG: mark_count("export it as PNG", "export them as PNG"),
+    _EXPORT_TIFF: mark_count("export it as TIFF", "export them as TIFF"),
+    _UNPACK: mark_count("unpack it", "unpack them"),
+}
+"""What to do with one file, and with several."""
 
 _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "a HEIC photo": (_EXPORT, (".heic", ".heif", ".hif")),
+    mark("a HEIC photo"): (_EXPORT, (".heic", ".heif", ".hif")),
     _RAW: (
         _CONVERT,
         (
@@ -43,31 +59,34 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
             *(".rw2", ".raf", ".pef", ".srw", ".x3f", ".3fr", ".iiq", ".kdc", ".dcr", ".mrw", ".erf"),
         ),
     ),
-    "a DICOM file": ("export it as PNG", (".dcm", ".dicom")),
-    "a Photoshop file": (_SAVE, (".psd", ".psb")),
-    "a PDF document": (_PICTURE, (".pdf",)),
-    "a drawing": (_SAVE, (".svg", ".svgz", ".eps", ".ps", ".ai", ".wmf", ".emf")),
-    "a video": (
+    mark("a DICOM file"): (_EXPORT_PNG, (".dcm", ".dicom")),
+    mark("a Photoshop file"): (_SAVE, (".psd", ".psb")),
+    mark("a PDF document"): (_PICTURE, (".pdf",)),
+    mark("a drawing"): (_SAVE, (".svg", ".svgz", ".eps", ".ps", ".ai", ".wmf", ".emf")),
+    mark("a video"): (
         _STILL,
         (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".wmv", ".mpg", ".mpeg", ".flv", ".seq"),
     ),
-    "a JPEG XL image": (_EXPORT, (".jxl",)),
-    "a JPEG XR image": (_EXPORT, (".jxr", ".wdp", ".hdp")),
-    "a JPEG-LS image": (_SAVE, (".jls",)),
-    "an OpenEXR image": (_SAVE, (".exr",)),
-    "an HDR image": (_SAVE, (".hdr",)),
-    "a floating-point image": (_SAVE, (".pfm",)),
-    "a PAM image": (_SAVE, (".pam",)),
-    "a Targa image": (_SAVE, (".tga",)),
-    "an icon": (_SAVE, (".ico", ".cur", ".icns")),
-    "a FITS image": (_SAVE, (".fits", ".fts")),
-    "a microscope's file": (
-        "export it as TIFF",
+    mark("a JPEG XL image"): (_EXPORT, (".jxl",)),
+    mark("a JPEG XR image"): (_EXPORT, (".jxr", ".wdp", ".hdp")),
+    mark("a JPEG-LS image"): (_SAVE, (".jls",)),
+    mark("an OpenEXR image"): (_SAVE, (".exr",)),
+    mark("an HDR image"): (_SAVE, (".hdr",)),
+    mark("a floating-point image"): (_SAVE, (".pfm",)),
+    mark("a PAM image"): (_SAVE, (".pam",)),
+    mark("a Targa image"): (_SAVE, (".tga",)),
+    mark("an icon"): (_SAVE, (".ico", ".cur", ".icns")),
+    mark("a FITS image"): (_SAVE, (".fits", ".fts")),
+    mark("a microscope's file"): (
+        _EXPORT_TIFF,
         (".czi", ".lif", ".nd2", ".oib", ".oif", ".vsi", ".zvi"),
     ),
-    "an array of numbers": (_SAVE, (".npy", ".npz", ".mat", ".h5", ".hdf5")),
-    "an image of a rare format": (_SAVE, (".pcx", ".qoi", ".dds", ".xcf", ".ras", ".sgi", ".iff", ".kra")),
-    "an archive": ("unpack it", (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")),
+    mark("an array of numbers"): (_SAVE, (".npy", ".npz", ".mat", ".h5", ".hdf5")),
+    mark("an image of a rare format"): (
+        _SAVE,
+        (".pcx", ".qoi", ".dds", ".xcf", ".ras", ".sgi", ".iff", ".kra"),
+    ),
+    mark("an archive"): (_UNPACK, (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")),
 }
 _BY_ENDING = {ending: kind for kind, (_, endings) in _KINDS.items() for ending in endings}
 OTHER_ENDINGS = frozenset(_BY_ENDING)
@@ -155,21 +174,40 @@ def refuse_kind(path: Path, data: bytes) -> ImageRefusedError:
     kind = _kind_of(data)
     named = _BY_ENDING.get(path.suffix.lower())
     if kind is None and named == _RAW:
-        what = f"is {_RAW}, which does not say how its pixels are stored"
-        return ImageRefusedError(path, f"{what}; {_CONVERT}")
+        reason = translate(
+            "is {kind}, which does not say how its pixels are stored; {advice}",
+            kind=translate(_RAW),
+            advice=translate(_CONVERT),
+        )
+        return ImageRefusedError(path, reason)
     if kind is None and not _is_text(data):
         kind = named
     if kind is not None:
-        return ImageRefusedError(path, f"is {kind}, which is not read; {_KINDS[kind][0]}")
-    name = f"its name ends in {path.suffix}" if path.suffix else "it is named as one"
-    return ImageRefusedError(
-        path, f"is not a PNG, JPEG, TIFF or other image that is read, though {name}; {_OUT}"
-    )
+        return ImageRefusedError(path, _say_not_read(kind))
+    return ImageRefusedError(path, _say_misnamed(path.suffix))
 
 
 def refuse_raw_file(path: Path) -> ImageRefusedError:
     """Return why a camera's raw file, which looks like TIFF, is not read."""
-    return ImageRefusedError(path, f"is {_RAW}, which is not read; {_CONVERT}")
+    return ImageRefusedError(path, _say_not_read(_RAW))
+
+
+def _say_not_read(kind: str) -> str:
+    advice = translate(_KINDS[kind][0])
+    return translate("is {kind}, which is not read; {advice}", kind=translate(kind), advice=advice)
+
+
+def _say_misnamed(ending: str) -> str:
+    if not ending:
+        return translate(
+            "is not a PNG, JPEG, TIFF or other image that is read, though it is named as one; take it out of "
+            "the folder"
+        )
+    return translate(
+        "is not a PNG, JPEG, TIFF or other image that is read, though its name ends in {ending}; take it out "
+        "of the folder",
+        ending=ending,
+    )
 
 
 def describe_passed_over(endings: Mapping[str, int]) -> str:
@@ -182,12 +220,17 @@ def describe_passed_over(endings: Mapping[str, int]) -> str:
     for ending, count in sorted(endings.items(), key=lambda pair: -pair[1]):
         kind = _BY_ENDING.get(ending.lower())
         if kind is not None:
-            advice = _KINDS[kind][0]
-            if count > 1:
-                advice = advice.replace(" it", " them").replace("of it", "of them").replace("its ", "their ")
-            is_or_are = "is" if count == 1 else "are"
-            said.append(f"{counted(count, f'{ending} file')} {is_or_are} not read: {advice}.")
-    return " ".join(said)
+            singular, plural = _ADVICE[_KINDS[kind][0]]
+            said.append(
+                translate_count(
+                    "{count:,} {ending} file is not read: {advice}.",
+                    "{count:,} {ending} files are not read: {advice}.",
+                    count,
+                    ending=ending,
+                    advice=translate_count(singular, plural, count),
+                )
+            )
+    return join_sentences(*said)
 
 
 def _kind_of(data: bytes) -> str | None:

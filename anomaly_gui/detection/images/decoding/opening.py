@@ -12,6 +12,7 @@ from anomaly_gui.detection.images.decoding.kinds import detect_format, refuse_ki
 from anomaly_gui.detection.images.decoding.pillow_files import FORMATS, PillowFile
 from anomaly_gui.detection.images.decoding.png import PngFile
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,8 @@ def open_picture(path: Path, data: bytes) -> Picture:
         raise refuse_kind(path, data)
     if _PILLOW_NAMES.get(name, name) not in FORMATS:
         raise ImageRefusedError(
-            path, f"is a {name} image, which cannot be read here; export it as JPEG or PNG"
+            path,
+            translate("is a {name} image, which cannot be read here; export it as JPEG or PNG", name=name),
         )
     try:
         if name == "JPEG":
@@ -45,7 +47,9 @@ def open_picture(path: Path, data: bytes) -> Picture:
             return open_tiff(path, data)
         return PillowFile(path, data)
     except _UNKNOWN as error:
-        reason = "starts as an image, but is damaged or of a rare kind; copy it again, or save it as PNG"
+        reason = translate(
+            "starts as an image, but is damaged or of a rare kind; copy it again, or save it as PNG"
+        )
         raise ImageRefusedError(path, reason) from error
 
 

@@ -16,9 +16,16 @@ from anomaly_gui.detection.images.decoding.depth import (
     to_eight_bits,
 )
 from anomaly_gui.detection.images.decoding.profiles import describe_profile
-from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES, Raster, lay_on_white
+from anomaly_gui.detection.images.decoding.raster import (
+    FIRST_FRAME,
+    MOST_FRAMES,
+    Raster,
+    lay_on_white,
+    name_kind,
+)
 from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +52,7 @@ _TRANSPARENT_MODES = ("RGBA", "LA", "PA", "RGBa", "La")
 class PillowFile:
     """A file that Pillow has opened; see `raster.Picture`."""
 
-    frame_used = "the first"
+    frame_used = FIRST_FRAME
 
     def __init__(self, path: Path, data: bytes, image: Image.Image | None = None) -> None:
         self._path, self._data = path, data
@@ -73,9 +80,8 @@ class PillowFile:
         return self._image.getexif()
 
     def _name_kind(self) -> str:
-        wide = "16-bit " if self._is_wide else ""
-        grey = self._is_wide or self._image.mode in ("1", "L", "LA")
-        return f"{wide}{'grey' if grey else 'colour'} {self.name}"
+        is_grey = self._is_wide or self._image.mode in ("1", "L", "LA")
+        return name_kind(self.name, is_grey, 16 if self._is_wide else None)
 
     @property
     def _is_wide(self) -> bool:
@@ -102,8 +108,10 @@ class PillowFile:
 def make_opaque(path: Path, image: Image.Image) -> Raster:
     """Return a loaded image of 8 bits as grey or RGB, transparency laid on white."""
     if image.mode in ("I", "F"):
-        kind = "32-bit" if image.mode == "I" else "floating-point"
-        raise ImageRefusedError(path, f"has {kind} pixels, whose range is unknown; save it with 8 or 16 bits")
+        kind = "32-bit" if image.mode == "I" else translate("floating-point")
+        raise ImageRefusedError(
+            path, translate("has {kind} pixels, whose range is unknown; save it with 8 or 16 bits", kind=kind)
+        )
     if image.mode in _TRANSPARENT_MODES or "transparency" in image.info:
         return lay_on_white(image if image.mode == "LA" else image.convert("RGBA"))
     if image.mode in ("L", "RGB"):

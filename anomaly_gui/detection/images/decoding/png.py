@@ -16,7 +16,7 @@ from anomaly_gui.detection.images.decoding.depth import (
 )
 from anomaly_gui.detection.images.decoding.pillow_files import ImageRows, PillowFile
 from anomaly_gui.detection.images.decoding.png_rows import list_chunks, read_wide_rows, stream_plain_rows
-from anomaly_gui.detection.images.decoding.raster import Raster, lay_on_white
+from anomaly_gui.detection.images.decoding.raster import Raster, lay_on_white, name_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ class PngFile(PillowFile):
         return Image.Image.getexif(self._image)
 
     def _name_kind(self) -> str:
-        return f"{'16-bit ' if self._wide else ''}{'colour' if self._data[_COLOUR] & 2 else 'grey'} PNG"
+        return name_kind("PNG", not self._data[_COLOUR] & 2, 16 if self._wide else None)
 
     def decode(self, needed: tuple[int, int] | None, depth: int | None) -> Raster:
         """Return the pixels; see `raster.Picture`."""

@@ -6,6 +6,7 @@ import io
 from functools import lru_cache
 
 from anomaly_gui.detection.images.decoding.refusals import DECODING_ERRORS
+from anomaly_gui.language import keep
 
 _LIKE_SRGB = ("srgb", "61966-2-1", "c2ci", "sgry", "sgrey", "gamma 2.2", "gamma 2,2")
 _LONGEST = 60  # characters of a profile's name
@@ -25,4 +26,6 @@ def describe_profile(profile: bytes | None) -> str | None:
     name = "".join(character for character in name if character.isprintable()).strip()[:_LONGEST]
     if any(word in name.lower() for word in _LIKE_SRGB):
         return None
-    return f"has the colour profile {name or 'without a name'}, which is not applied"
+    return keep(
+        "has the colour profile {profile}, which is not applied", profile=name or keep("without a name")
+    )

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
 
+from anomaly_gui.language import keep, translate
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_FRAMES = 1000
 """Of a file, counted."""
 
+FIRST_FRAME = keep("the first")
+
 _ROWS = 256  # laid on white at once
-_NO_ALPHA = "is transparent throughout, as programs leave it that know no transparency; read as opaque"
+_NO_ALPHA = keep("is transparent throughout, as programs leave it that know no transparency; read as opaque")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +35,21 @@ class Raster:
     image: Image.Image
     peak: int | None = None
     notes: tuple[str, ...] = ()
+
+
+def name_kind(name: str, is_grey: bool, bits: int | None = None) -> str:
+    """Return what people call a format and a kind of pixels; `bits` where there are not 8.
+
+    >>> name_kind("PNG", True), name_kind("JPEG", False, 12)
+    ('grey PNG', '12-bit colour JPEG')
+    """
+    if bits is None:
+        return (
+            translate("grey {format}", format=name) if is_grey else translate("colour {format}", format=name)
+        )
+    if is_grey:
+        return translate("{bits}-bit grey {format}", bits=bits, format=name)
+    return translate("{bits}-bit colour {format}", bits=bits, format=name)
 
 
 class Picture(Protocol):

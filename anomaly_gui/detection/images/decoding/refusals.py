@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,11 +84,15 @@ def refuse_errors(path: Path) -> Iterator[None]:
 
 def _explain_error(error: BaseException) -> str:
     if isinstance(error, MemoryError):
-        return "needs more memory than there is; close other programs, or make the image smaller"
+        return translate("needs more memory than there is; close other programs, or make the image smaller")
     said = " ".join(str(error).split())
     if isinstance(error, EOFError) or any(words in said.lower() for words in _CUT):
-        return "ends too early; copy it again"
+        return translate("ends too early; copy it again")
     if "MAX_TEXT" in said:  # Pillow's guard against metadata that unpacks to gigabytes
-        return "holds overlong metadata; save it again without any"
+        return translate("holds overlong metadata; save it again without any")
     said = "".join(character for character in said if character.isprintable())
-    return f"is damaged ({said[:_LONGEST_DETAIL]}); copy it again" if said else "is damaged; copy it again"
+    return (
+        translate("is damaged ({detail}); copy it again", detail=said[:_LONGEST_DETAIL])
+        if said
+        else translate("is damaged; copy it again")
+    )

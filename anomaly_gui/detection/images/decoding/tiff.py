@@ -13,10 +13,17 @@ from PIL import Image
 
 from anomaly_gui.detection.images.decoding.kinds import refuse_raw_file
 from anomaly_gui.detection.images.decoding.profiles import describe_profile
-from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES, Raster, lay_on_white
+from anomaly_gui.detection.images.decoding.raster import (
+    FIRST_FRAME,
+    MOST_FRAMES,
+    Raster,
+    lay_on_white,
+    name_kind,
+)
 from anomaly_gui.detection.images.decoding.tiff_directories import find_whole_picture, read_directories
 from anomaly_gui.detection.images.decoding.tiff_samples import PALETTE, Samples, read_samples, stream_rows
 from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import keep, translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +84,11 @@ class TiffPicture:
         self.orientation = _to_whole_number(page.tags.valueof(274, 1))
         names = (page.tags.valueof(271, ""), page.tags.valueof(272, ""))
         self.camera = " ".join(str(name).strip("\0 ") for name in names if isinstance(name, str) and name)
-        wide = "16-bit " if page.bitspersample > 8 else ""
-        self.kind = f"{wide}{'grey' if page.photometric in _GREY else 'colour'} TIFF"
+        self.kind = name_kind("TIFF", page.photometric in _GREY, 16 if page.bitspersample > 8 else None)
         self.frames = min(MOST_FRAMES, max(frames, _imagej_frames(page)))
-        self.frame_used = "the first" if not index else f"frame {index + 1}, the full-size one,"
+        self.frame_used = FIRST_FRAME
+        if index:
+            self.frame_used = keep("frame {number}, the full-size one,", number=index + 1)
         is_lab = page.photometric in (_LAB, _ICC_LAB)  # whose profile says just that
         note = None if is_lab else describe_profile(_read_profile(page))
         self.notes: tuple[str, ...] = (note,) if note else ()
@@ -128,33 +136,40 @@ def _objection_to_page(page: tifffile.TiffPage) -> str | None:
     """Return why the picture of a page cannot be read rightly, or None."""
     bits, kind = page.bitspersample, page.sampleformat
     if len(set(np.atleast_1d(page.tags.valueof(258, bits)).tolist())) > 1:
-        return "has channels of different depths; save it with 8 or 16 bits"
+        return translate("has channels of different depths; save it with 8 or 16 bits")
     if kind == _FLOAT:
-        return "has floating-point pixels, whose range is unknown; save it with 8 or 16 bits"
+        return translate("has floating-point pixels, whose range is unknown; save it with 8 or 16 bits")
     if kind == _SIGNED:
-        return f"has signed {bits}-bit pixels, whose range is unknown; save it with 8 or 16 bits, unsigned"
+        return translate(
+            "has signed {bits}-bit pixels, whose range is unknown; save it with 8 or 16 bits, unsigned",
+            bits=bits,
+        )
     if kind not in (1, 4):
-        return "has complex numbers as pixels; save it with 8 or 16 bits"
+        return translate("has complex numbers as pixels; save it with 8 or 16 bits")
     if bits > 16:
-        return f"has {bits}-bit pixels, whose range is unknown; save it with 8 or 16 bits"
+        return translate(
+            "has {bits}-bit pixels, whose range is unknown; save it with 8 or 16 bits", bits=bits
+        )
     if page.imagedepth != 1:
-        return "is a stack of pictures in one; save them as single images"
+        return translate("is a stack of pictures in one; save them as single images")
     return _objection_to_colours(page)
 
 
 def _objection_to_colours(page: tifffile.TiffPage) -> str | None:
     colours, count = page.photometric, page.samplesperpixel
     if colours not in _CHANNELS:
-        return "stores its colours in a rare way; save it as grey or RGB"
+        return translate("stores its colours in a rare way; save it as grey or RGB")
     if colours == _INKS and page.tags.valueof(_SUB_INK, 1) != 1:
-        return "stores other inks than cyan, magenta, yellow and black; save it as RGB"
+        return translate("stores other inks than cyan, magenta, yellow and black; save it as RGB")
     if colours in (_LAB, _ICC_LAB) and page.bitspersample != 8:
-        return "stores Lab colours with more than 8 bits; save it as RGB"
+        return translate("stores Lab colours with more than 8 bits; save it as RGB")
     if colours == _YCBCR and page.compression not in _JPEG and not _is_plain_ycbcr(page):
-        return "stores its colours as video does; save it as RGB"
+        return translate("stores its colours as video does; save it as RGB")
     extra = count - _CHANNELS[colours]
     if extra < 0 or extra > (1 if _CHANNELS[colours] == 1 else 2):
-        return f"has {count:,} channels, which is no grey or colour picture; save it as grey or RGB"
+        return translate(
+            "has {count:,} channels, which is no grey or colour picture; save it as grey or RGB", count=count
+        )
     return None
 
 

@@ -19,6 +19,7 @@ from anomaly_gui.detection.images.locating.sheet import (
 )
 from anomaly_gui.detection.images.locating.windows import take_window
 from anomaly_gui.detection.settings.feature_settings import LARGEST_SIZE
+from anomaly_gui.language import keep
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray
@@ -200,11 +201,13 @@ class Locator:
 
 
 def describe_sighting(sighting: Sighting) -> tuple[str, ...]:
-    """Return remarks on what was found: other parts than good pictures show, or turned over."""
+    """Return remarks, to be kept, on what was found: other parts than good pictures show, or turned over."""
     usual, remarks = len(sighting.poses), []
     if sighting.found != usual:
-        parts = "1 part" if sighting.found == 1 else f"{sighting.found} parts"
-        remarks.append(f"shows {parts} where the good images show {usual}")
+        seen = keep("1 part") if sighting.found == 1 else keep("{count} parts", count=sighting.found)
+        remarks.append(keep("shows {parts} where the good images show {usual}", parts=seen, usual=usual))
     if sighting.mirrored:
-        remarks.append("its part is like the mirror image of the good ones: it may lie on its other face")
+        remarks.append(
+            keep("its part is like the mirror image of the good ones: it may lie on its other face")
+        )
     return tuple(remarks)

@@ -22,6 +22,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anomaly_gui.language import mark, translate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -55,12 +57,13 @@ class Limits:
     def find_excess(self, manifest_bytes: int, array_bytes: int = 0, members: int = 0) -> str | None:
         """Return what is beyond the limits, in words, or None."""
         for size, most, what in (
-            (manifest_bytes, self.manifest_bytes, "bytes of manifest"),
-            (array_bytes, self.array_bytes, "bytes of arrays"),
-            (members, self.members, "members"),
+            (manifest_bytes, self.manifest_bytes, mark("{size:,} bytes of manifest")),
+            (array_bytes, self.array_bytes, mark("{size:,} bytes of arrays")),
+            (members, self.members, mark("{size:,} members")),
         ):
             if size > most:
-                return f"{size:,} {what} (at most {most:,} are allowed)"
+                held = translate(what, size=size)
+                return translate("{held} (at most {most:,} are allowed)", held=held, most=most)
         return None
 
 

@@ -27,7 +27,9 @@ from anomaly_gui.detection.model.archive.archive_layout import (
     parse_json,
 )
 from anomaly_gui.errors import ModelFileError
+from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,26 +54,36 @@ def write_archive(path: Path, manifest: Mapping[str, Any], arrays: Mapping[str, 
     text = _manifest_text(manifest, {name: listing for name, (listing, _) in stored.items()})
     size = sum(measure_npy(listing, empty_axis=1) for listing, _ in stored.values())
     if excess := DEFAULT_LIMITS.find_excess(len(text), size, len(stored) + 1):
-        raise ModelFileError(f"{path} cannot be saved, it would hold {excess}: train a smaller model.")
+        raise ModelFileError(
+            translate(
+                "{path} cannot be saved, it would hold {excess}: train a smaller model.",
+                path=path,
+                excess=excess,
+            )
+        )
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with atomic_write(path) as file:
             _write_zip(file, text, {name: chunks for name, (_, chunks) in stored.items()})
     except OSError as error:
-        raise ModelFileError(f"{path} cannot be saved: {_explain_unwritten(error)}.") from error
+        raise ModelFileError(
+            translate("{path} cannot be saved: {why}.", path=path, why=_explain_unwritten(error))
+        ) from error
 
 
 def _explain_unwritten(error: OSError) -> str:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return "its folder does not exist; make the folder or choose another"
+        return translate("its folder does not exist; make the folder or choose another")
     if error.errno == errno.EISDIR:
-        return "a folder has this name; choose another name"
+        return translate("a folder has this name; choose another name")
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "writing there is not allowed, or another program has the file open; choose another folder"
+        return translate(
+            "writing there is not allowed, or another program has the file open; choose another folder"
+        )
     if error.errno == errno.ENOSPC:
-        return "the disk is full; free some space or choose another disk"
-    return f"{error.strerror or error}; choose another place"
+        return translate("the disk is full; free some space or choose another disk")
+    return translate("{why}; choose another place", why=explain_os_error(error))
 
 
 def _manifest_text(manifest: Mapping[str, Any], listings: Mapping[str, Any]) -> bytes:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, verdict_colour, verdict_name
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, verdict_colour
 from anomaly_gui.gui.work.pictures.pictures import fit_pixmap
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class LastParts(QListWidget):
         item.setText(VERDICT_MARKS[verdict])
         item.setForeground(verdict_colour(verdict))
         number = table.parts[row].number
-        said = filter(None, (str(table.paths[row]), number, verdict_name(verdict)))
+        said = filter(None, (str(table.paths[row]), number, verdict.told))
         item.setToolTip(escape_tooltip("\n".join(said)))
 
     @Slot(QListWidgetItem)

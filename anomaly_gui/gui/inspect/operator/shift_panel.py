@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QMessageBox, QPushButton, QWidget
 
 from anomaly_gui.detection.judging.verdicts import VERDICTS
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ class ShiftPanel(QWidget):
         counts = self._shift.counts
         for name, verdict in zip(self._names, VERDICTS, strict=True):
             colour = verdict_colour(verdict).name()
-            name.setText(
-                f'<span style="color:{colour}">{VERDICT_MARKS[verdict]}</span> {verdict_name(verdict)}'
-            )
+            name.setText(f'<span style="color:{colour}">{VERDICT_MARKS[verdict]}</span> {verdict.told}')
             self.numbers[verdict].setText(f"{counts[verdict]:,}")
         share = self._shift.yield_share
         self.yield_share.setText("–" if share is None else percent(share, 1))

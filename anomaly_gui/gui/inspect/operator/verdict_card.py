@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.gui.style.tokens import LIGHT
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, verdict_name
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS
 
 _GROUNDS = {  # of the light scheme in both: white is on them
     Verdict.GOOD: LIGHT.good,
@@ -41,7 +41,7 @@ class VerdictCard(QWidget):
         """Return what is shown, as it is read aloud."""
         if self._verdict is None:
             return self._sentence
-        return f"{VERDICT_MARKS[self._verdict]} {verdict_name(self._verdict).upper()}"
+        return f"{VERDICT_MARKS[self._verdict]} {self._verdict.told.upper()}"
 
     def sizeHint(self) -> QSize:
         return QSize(320, 220)
@@ -62,7 +62,7 @@ class VerdictCard(QWidget):
         painter.end()
 
     def _draw_verdict(self, painter: QPainter, area: QRectF, verdict: Verdict) -> None:
-        word = verdict_name(verdict).upper()
+        word = verdict.told.upper()
         mark_height = area.height() * _MARK_SHARE
         mark = QRectF(area.left(), area.top(), area.width(), mark_height)
         self._draw_fitted(painter, mark, VERDICT_MARKS[verdict], _LARGEST)

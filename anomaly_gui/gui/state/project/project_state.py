@@ -129,6 +129,12 @@ class ProjectState(QObject):
 
     def close(self) -> None:
         """Let go of the project, and remove the window's own folders."""
+        self.hand_over()
+        self.own.remove_folder()
+
+    def hand_over(self) -> None:
+        """Let go of the project, and leave the window's own folder to the next one."""
         self._let_go()
-        for own in (*self._retired, self.own):
-            own.remove_folder()
+        for retired in self._retired:
+            retired.remove_folder()
+        self.own.unlock_folder()

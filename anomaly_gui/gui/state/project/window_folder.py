@@ -36,6 +36,12 @@ class WindowFolder:
         return cls(path, lock)
 
     @classmethod
+    def lock_again(cls, path: Path) -> WindowFolder | None:
+        """Return the folder that another window of this program let go of; None where it is taken."""
+        lock = make_lock(path)
+        return cls(path, lock) if path.is_dir() and lock.tryLock(0) else None
+
+    @classmethod
     def find_left_over(cls, data_folder: Path) -> WindowFolder | None:
         """Return the folder that was left last, locked from now on; None where there is none."""
         try:

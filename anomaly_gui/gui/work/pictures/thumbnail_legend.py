@@ -10,7 +10,7 @@ from anomaly_gui.detection.judging.verdicts import VERDICTS
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.label_colours import label_colour
 from anomaly_gui.gui.style.tokens import CAPTION
-from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour, verdict_name
+from anomaly_gui.gui.widgets.style import VERDICT_MARKS, set_role, verdict_colour
 
 _GAP = "&nbsp;&nbsp; "
 
@@ -28,7 +28,7 @@ class ThumbnailLegend(QLabel):
         self._write_texts()
 
     def _write_texts(self) -> None:
-        names = {verdict: verdict_name(verdict) for verdict in VERDICTS}
+        names = {verdict: verdict.told for verdict in VERDICTS}
         marks = {
             verdict: f'<b style="color:{verdict_colour(verdict).name()}">{VERDICT_MARKS[verdict]}</b>'
             for verdict in VERDICTS

@@ -13,6 +13,8 @@ from anomaly_gui.gui.work.projects.opening import describe_model
 from anomaly_gui.project.document import ModelEntry, ProjectDocument
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from anomaly_gui.gui.state.project.project_state import ProjectState
     from anomaly_gui.gui.work.projects.opening import Projects
     from anomaly_gui.gui.work.workshop import Workshop
@@ -35,19 +37,30 @@ class Recovery(QObject):
         super().__init__(parent)
         self._project, self._workshop, self._projects = project, workshop, projects
         self._folder: WindowFolder | None = None
-        self._document = ProjectDocument()
+        self._document, self._says_why = ProjectDocument(), True
 
     def restore_left_over(self) -> bool:
         """Open again what was left over, if anything was; return whether there is anything."""
         while (folder := WindowFolder.find_left_over(self._project.data_folder)) is not None:
-            opened = folder.read_opened()
-            if opened is not None and opened.is_dir():
-                folder.remove_folder()
-                self._projects.open_folder(opened)
+            if self._restore_folder(folder):
                 return True
-            if self._restore_untitled(folder):
-                return True
-            folder.remove_folder()  # there was nothing in it
+        return False
+
+    def take_handed_over(self, path: Path) -> bool:
+        """Open what another window of this program had open, and left in its folder; tell whether it was."""
+        self._says_why = False
+        folder = WindowFolder.lock_again(path)
+        return folder is not None and self._restore_folder(folder)
+
+    def _restore_folder(self, folder: WindowFolder) -> bool:
+        opened = folder.read_opened()
+        if opened is not None and opened.is_dir():
+            folder.remove_folder()
+            self._projects.open_folder(opened)
+            return True
+        if self._restore_untitled(folder):
+            return True
+        folder.remove_folder()  # there was nothing in it
         return False
 
     def _restore_untitled(self, folder: WindowFolder) -> bool:
@@ -80,9 +93,10 @@ class Recovery(QObject):
         self._project.take_untitled(self._folder, self._document)
         self._projects.take_kept(model)
         self.restored.emit()
-        self.said.emit(
-            self.tr("The program ended without closing; model, threshold and labels are as they were.")
-        )
+        if self._says_why:
+            self.said.emit(
+                self.tr("The program ended without closing; model, threshold and labels are as they were.")
+            )
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
