@@ -1,0 +1,123 @@
+"""Read the settings of a station from its TOML file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anomaly_gui.language import translate
+from anomaly_gui.station.settings.station_settings import (
+    MOVE,
+    STAY,
+    FolderSettings,
+    OutputSettings,
+    StationSettings,
+)
+from anomaly_gui.station.settings.table import SettingsFileError, Table
+from anomaly_gui.wording import explain_os_error
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDER = "folder"
+KINDS_OF_CAPTURE = (FOLDER,)
+_STATION_KEYS = ("site", "line", "name", "records")
+_CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
+_JUDGING_KEYS = ("model", "runtime")
+_TABLES = ("station", "capture", "judging", "output")
+_GROUPS = {"part", "lot"}
+
+
+def read_settings(file: Path) -> StationSettings:
+    """Read a file; raises SettingsFileError, one sentence that names file, table and key."""
+    content, values = _read_file(file)
+    for name in values:
+        if name not in _TABLES:
+            raise SettingsFileError(
+                translate("{file}: the table [{table}] is not known.", file=file, table=name)
+            )
+    station, judging = _open_table(file, values, "station"), _open_table(file, values, "judging")
+    station.refuse_others(_STATION_KEYS)
+    judging.refuse_others(_JUDGING_KEYS)
+    return StationSettings(
+        file=file.absolute(),
+        site=station.read_name("site"),
+        line=station.read_name("line"),
+        station=station.read_name("name"),
+        records=station.read_path("records", "records"),
+        model=judging.read_path("model"),
+        runtime=judging.read_text("runtime") if "runtime" in judging.values else None,
+        capture=_read_capture(_open_table(file, values, "capture")),
+        outputs=tuple(_read_outputs(file, values)),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _read_file(file: Path) -> tuple[bytes, dict[str, Any]]:
+    try:
+        content = file.read_bytes()
+        return content, tomllib.loads(content.decode("utf-8-sig"))
+    except OSError as error:
+        raise SettingsFileError(
+            translate("{file} cannot be read ({why}).", file=file, why=explain_os_error(error))
+        ) from error
+    except ValueError as error:
+        raise SettingsFileError(translate("{file} is not TOML ({why}).", file=file, why=error)) from error
+
+
+def _open_table(file: Path, values: dict[str, Any], name: str) -> Table:
+    table = values.get(name)
+    if not isinstance(table, dict):
+        raise SettingsFileError(translate("{file}: the table [{table}] is missing.", file=file, table=name))
+    return Table(file, name, table)
+
+
+def _read_capture(table: Table) -> FolderSettings:
+    table.read_choice("kind", KINDS_OF_CAPTURE, FOLDER)
+    table.refuse_others(_CAPTURE_KEYS)
+    return FolderSettings(
+        folder=table.read_path("folder"),
+        judged=table.read_path("judged", table.read_text("folder")),
+        after=table.read_choice("after", (MOVE, STAY), MOVE),
+        name_rule=_read_name_rule(table),
+        every=table.read_number("every", 0.5, 0.05, 60),
+        patience=table.read_number("patience", 30, 1, 3600),
+        alarm_after=table.read_number("alarm_after", 60, 1, 86400),
+    )
+
+
+def _read_name_rule(table: Table) -> str:
+    rule = table.read_text("name_rule", "")
+    try:
+        groups = set(re.compile(rule).groupindex)
+    except re.error as error:
+        raise table.blame_key("name_rule", translate("is no pattern ({why}).", why=error)) from error
+    if rule and not groups & _GROUPS:
+        raise table.blame_key("name_rule", translate("has to have a group “part” or “lot”: (?P<part>...)."))
+    return rule
+
+
+def _read_outputs(file: Path, values: dict[str, Any]) -> Iterator[OutputSettings]:
+    tables = values.get("output", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsFileError(
+            translate("{file}: outputs are tables in double brackets: [[output]].", file=file)
+        )
+    seen = set()
+    for number, content in enumerate(tables, 1):
+        table = Table(file, f"output {number}", content)
+        kind = table.read_text("kind")
+        name = table.read_name("name") if "name" in content else kind
+        if name in seen:
+            raise table.blame_key("name", translate("is that of another output: give it another."))
+        seen.add(name)
+        own = {key: value for key, value in content.items() if key not in ("kind", "name")}
+        yield OutputSettings(kind, name, own)
