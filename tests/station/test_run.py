@@ -1,4 +1,4 @@
-"""The real command: writers in other processes, kill -9, a second one, signals, and what is said of it all."""
+"""The real command: writers in other processes, kill -9, a second one, signals, and what is said of it."""
 
 import json
 import random

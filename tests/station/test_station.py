@@ -113,7 +113,7 @@ def test_a_picture_that_was_renamed_between_verdict_and_move_is_the_same_part(li
 
 def test_a_picture_that_is_gone_before_it_is_judged_is_an_error(line, judge):
     path = save_picture(line.incoming / "cap.png", seed=1)
-    with opened_station(line, judge) as (station, ledger, capture):
+    with opened_station(line, judge) as (_, ledger, capture):
         pictures = []
         while not pictures:
             pictures = capture.take_pictures(1)
