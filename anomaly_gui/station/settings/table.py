@@ -34,7 +34,13 @@ class Table:
     def blame_key(self, key: str, problem: str) -> SettingsFileError:
         """Return the error that a value cannot be used, and why."""
         return SettingsFileError(
-            translate("{file}: “{key}” in [{table}] {problem}", file=self.file, key=key, table=self.name, problem=problem)
+            translate(
+                "{file}: “{key}” in [{table}] {problem}",
+                file=self.file,
+                key=key,
+                table=self.name,
+                problem=problem,
+            )
         )
 
     def read_text(self, key: str, default: str | None = None) -> str:
