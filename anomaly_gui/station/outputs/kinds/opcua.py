@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 from asyncua.crypto.permission_rules import User, UserRole
-from asyncua.server import Server
+from asyncua.server.server import Server
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.kinds.certificates import make_certificate

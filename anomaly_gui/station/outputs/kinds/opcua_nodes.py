@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from asyncua.common.node import Node
-    from asyncua.server import Server
     from asyncua.server.event_generator import EventGenerator
+    from asyncua.server.server import Server
 
 NAMESPACE = "urn:anomaly-gui:station"
 REMEMBERED = 100
