@@ -1,6 +1,8 @@
 """A real HTTP server: it keeps what is posted, and can be away, fail, or answer after it failed."""
 
+import contextlib
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,6 +13,7 @@ class HttpPeer:
         self.answers = []  # statuses to give instead of 204; 0: the connection breaks after it was taken
         self._context = context
         self._server = None
+        self._connections = []
 
     def start(self):
         peer = self
@@ -31,6 +34,10 @@ class HttpPeer:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
+            def setup(self):
+                super().setup()
+                peer._connections.append(self.connection)
+
             def log_message(self, *words):
                 pass
 
@@ -45,4 +52,8 @@ class HttpPeer:
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
+        for connection in self._connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._connections.clear()
         self._server = None

@@ -1,6 +1,7 @@
 """A real mosquitto, and a subscriber that remembers what came."""
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -27,6 +28,8 @@ class Broker:
         text = [f"listener {self.port} 127.0.0.1", "persistence true", f"persistence_location {folder}/"]
         if not any(line.startswith("allow_anonymous") for line in lines):
             text.append("allow_anonymous true")
+        if os.geteuid() == 0:
+            text.append("user root")  # else it becomes another user, who may not read this folder
         self._file = folder / "mosquitto.conf"
         self._file.write_text("\n".join([*text, "max_queued_messages 100000", *lines]) + "\n")
 

@@ -60,12 +60,8 @@ def make_state(state="running", heartbeat=1, **changes):
 
 
 def make_alarm(is_active=True):
-    return {
-        "alarm": "camera",
-        "at": "2026-11-26T10:42:00.123Z",
-        "text": "The camera is gone.",
-        "is_active": is_active,
-    }
+    at = "2026-11-26T10:42:00.123Z"
+    return {"alarm": "camera", "at": at, "text": "The camera is gone.", "is_active": is_active}
 
 
 @dataclass(frozen=True)
@@ -82,8 +78,8 @@ class SqliteOutbox:
         self._connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS outbox (output TEXT, seq INTEGER, message TEXT, at REAL, acked INTEGER,"
-            " PRIMARY KEY (output, seq))"
+            "CREATE TABLE IF NOT EXISTS outbox"
+            " (output TEXT, seq INTEGER, message TEXT, at REAL, acked INTEGER, PRIMARY KEY (output, seq))"
         )
 
     def put(self, *messages):

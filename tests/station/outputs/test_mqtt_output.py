@@ -108,12 +108,13 @@ def test_a_broker_that_goes_away_and_comes_back_has_each_part(broker, subscriber
 
 def test_without_a_broker_that_is_said():
     output = make_output(find_port())
-    with pytest.raises(OutputError, match="MQTT broker 127.0.0.1, port"):
+    with pytest.raises(OutputError, match=r"MQTT broker 127\.0\.0\.1, port"):
         output.open()
     output.close()
 
 
 @needs_mosquitto
+@pytest.mark.filterwarnings(r"ignore:.*ssl\.SSLSocket:pytest.PytestUnraisableExceptionWarning")  # paho's own
 def test_by_tls_with_a_user_whose_password_is_right(tmp_path, authority, outbox):
     (tmp_path / "users").write_text(hash_password("station", "right"))
     (tmp_path / "password").write_text("right\n")
