@@ -28,6 +28,7 @@ from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import OpcuaSettings
 from anomaly_gui.station.outputs.station_files import write_alarms, write_small_file
 
+LONG_AGO = ua.Variant(datetime(2020, 1, 1), ua.VariantType.DateTime)
 NS = 2  # of the station, after those of OPC UA and of the server
 
 
@@ -55,29 +56,36 @@ def keys(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def outbox(tmp_path):
-    made = SqliteOutbox(tmp_path / "outbox.db", "mes")
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """The folder of a station whose server runs for all tests: it takes a second to start."""
+    return tmp_path_factory.mktemp("station")
+
+
+@pytest.fixture(scope="module")
+def outbox(place):
+    made = SqliteOutbox(place / "outbox.db", "mes")
     yield made
     made.close()
 
 
-@pytest.fixture
-def settings(tmp_path, keys):
-    (tmp_path / "password").write_text("s3cret\n")
+@pytest.fixture(scope="module")
+def settings(place, keys):
+    (place / "password").write_text("s3cret\n")
     return OpcuaSettings(
         host="127.0.0.1",
         user="line",
-        password_file=tmp_path / "password",
+        password_file=place / "password",
         certificate_file=keys / "server.der",
         key_file=keys / "server.pem",
         port=find_port(),
     )
 
 
-@pytest.fixture
-def delivery(settings, outbox, tmp_path):
-    made = make_delivery(OpcuaOutput("mes", settings, PLACE), outbox, tmp_path)
+@pytest.fixture(scope="module")
+def delivery(settings, outbox, place):
+    made = make_delivery(OpcuaOutput("mes", settings, PLACE), outbox, place)
+    made.step()
     yield made
     made.close()
 
@@ -85,9 +93,9 @@ def delivery(settings, outbox, tmp_path):
 class Consumer:
     """A client: reads nodes, calls methods, and keeps the events that came."""
 
-    def __init__(self, settings, keys, user="line", password="s3cret", encrypted=True):
+    def __init__(self, settings, keys, user="line", password="s3cret", encrypted=True, timeout=10):
         self.thread = LoopThread("consumer")
-        self.client = Client(f"opc.tcp://127.0.0.1:{settings.port}/station", timeout=10)
+        self.client = Client(f"opc.tcp://127.0.0.1:{settings.port}/station", timeout=timeout)
         self.events = []
         if encrypted:
             self.run(
@@ -140,7 +148,6 @@ class Consumer:
 
 @pytest.fixture
 def consumer(delivery, settings, keys):
-    delivery.step()
     made = Consumer(settings, keys)
     yield made
     made.close()
@@ -161,73 +168,77 @@ def test_each_result_raises_an_event_and_can_be_read(delivery, consumer, outbox)
         2026, 11, 26, 10, 42, 0, 123000, timezone.utc
     )
     assert consumer.events[3].ResultState == 3, "a fault is aborted, and no result"
-    result = ("VisionSystem", "ResultManagement", "Results", message["id"])
+    result = ("VisionSystem", "ResultManagement", "Results", "Result00")
     assert json.loads(consumer.read(*result)) == message
     assert consumer.read(*result, "PartId") == "P-00001"
 
 
 def test_results_are_found_by_methods(delivery, consumer, outbox):
-    outbox.put(*map(make_result, range(1, 8)))
+    outbox.put(*map(make_result, range(11, 18)))
     step_until(delivery, lambda: outbox.count_pending().pending == 0)
-    text, error = consumer.call("GetResultById", make_result(3)["id"])
-    assert (json.loads(text), error) == (make_result(3), 0)
+    text, error = consumer.call("GetResultById", make_result(13)["id"])
+    assert (json.loads(text), error) == (make_result(13), 0)
     assert consumer.call("GetResultById", "nothing") == ["", 1]
-    long_ago = ua.Variant(datetime(2020, 1, 1), ua.VariantType.DateTime)
-    most = ua.Variant(5, ua.VariantType.Int32)
-    complete, texts, _ = consumer.call("GetResultListFiltered", "", long_ago, most)
-    assert (complete, [json.loads(each)["seq"] for each in texts]) == (False, [1, 2, 3, 4, 5])
-    complete, texts, _ = consumer.call("GetResultListFiltered", "P-00006", long_ago, most)
-    assert (complete, [json.loads(each)["seq"] for each in texts]) == (True, [6])
+    complete, texts, _ = consumer.call("GetResultListFiltered", "", LONG_AGO, whole(5))
+    assert (complete, len(texts)) == (False, 5)
+    complete, texts, _ = consumer.call("GetResultListFiltered", "P-00016", LONG_AGO, whole(5))
+    assert (complete, [json.loads(each)["seq"] for each in texts]) == (True, [16])
+
+
+def whole(number):
+    return ua.Variant(number, ua.VariantType.Int32)
 
 
 def test_the_last_hundred_stay_also_over_a_restart(delivery, settings, keys, outbox):
-    outbox.put(*map(make_result, range(1, 131)))
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    outbox.put(*map(make_result, range(101, 226)))
+    step_until(delivery, lambda: outbox.count_pending().pending == 0, 60)
+    assert sorted(list_results(settings, keys)) == list(range(126, 226))
     delivery.close()
     delivery.step()
+    assert list_results(settings, keys) == list(range(126, 226))
+
+
+def list_results(settings, keys):
+    """Return the numbers of the results that a client finds in the folder."""
     consumer = Consumer(settings, keys)
-    results = consumer.run(consumer.find("VisionSystem", "ResultManagement", "Results").get_children())
-    names = [consumer.run(node.read_browse_name()).Name for node in results]
-    assert names == [make_result(seq)["id"] for seq in range(31, 131)]
+    nodes = consumer.run(consumer.find("VisionSystem", "ResultManagement", "Results").get_children())
+    values = consumer.run(consumer.client.read_values(nodes))
     consumer.close()
+    return [json.loads(value)["seq"] for value in values]
 
 
-def test_state_and_alarms_are_shown(delivery, consumer, tmp_path):
+def test_state_and_alarms_are_shown(delivery, consumer, place):
     consumer.subscribe("AlarmEventType")
-    write_small_file(tmp_path / "state.json", make_state(heartbeat=7))
-    write_alarms(tmp_path / "alarms.json", [make_alarm()])
+    write_small_file(place / "state.json", make_state(heartbeat=7))
+    write_alarms(place / "alarms.json", [make_alarm()])
     step_until(delivery, lambda: consumer.read("VisionSystem", "Heartbeat") == 7)
     assert consumer.read("VisionSystem", "VisionStateMachine", "CurrentState") == "Operational"
     assert consumer.read("VisionSystem", "VisionStateMachine", "AutomaticModeState") == "ContinuousExecution"
     wait_until(lambda: consumer.events)
     assert (consumer.events[0].Alarm, consumer.events[0].Message.Text) == ("camera", "The camera is gone.")
-    write_small_file(tmp_path / "state.json", make_state("error", heartbeat=7))
+    write_small_file(place / "state.json", make_state("error", heartbeat=7))
     step_until(
         delivery, lambda: consumer.read("VisionSystem", "VisionStateMachine", "CurrentState") == "Error"
     )
 
 
-def test_a_client_that_acknowledges_and_goes_away_has_each_part(settings, keys, outbox, tmp_path):
+def test_a_client_that_acknowledges_and_goes_away_has_each_part(settings, keys, tmp_path):
+    outbox = SqliteOutbox(tmp_path / "outbox.db", "mes")
     outbox.put(*map(make_result, range(1, 41)))
-    waiting = OpcuaSettings(**{**vars(settings), "wait_for_client": True})
+    waiting = OpcuaSettings(**{**vars(settings), "wait_for_client": True, "port": find_port()})
     delivery = make_delivery(OpcuaOutput("mes", waiting, PLACE), outbox, tmp_path)
     delivery.step()
     taken = []
 
     def take_one(consumer):
-        _, texts, _ = consumer.call(
-            "GetResultListFiltered",
-            "",
-            ua.Variant(None, ua.VariantType.DateTime),
-            ua.Variant(0, ua.VariantType.Int32),
-        )
+        _, texts, _ = consumer.call("GetResultListFiltered", "", LONG_AGO, whole(0))
         new = [each for each in map(json.loads, texts) if each["id"] not in taken]
         if new:
             taken.append(new[0]["id"])
             assert consumer.call("AcknowledgeResult", new[0]["id"]) == 0
         return outbox.count_pending().pending
 
-    first = Consumer(settings, keys)
+    first = Consumer(waiting, keys)
     step_until(delivery, lambda: take_one(first) <= 25)
     first.close()
     for _ in range(3):
@@ -235,11 +246,12 @@ def test_a_client_that_acknowledges_and_goes_away_has_each_part(settings, keys, 
     assert outbox.count_pending().pending in (24, 25), "nothing arrives while nobody is there"
     delivery.close()
     delivery.step()
-    second = Consumer(settings, keys)
+    second = Consumer(waiting, keys)
     step_until(delivery, lambda: take_one(second) == 0)
     assert taken == [make_result(seq)["id"] for seq in range(1, 41)]
     second.close()
     delivery.close()
+    outbox.close()
 
 
 @pytest.mark.parametrize(
@@ -254,9 +266,8 @@ def test_a_client_that_acknowledges_and_goes_away_has_each_part(settings, keys, 
     ids=str,
 )
 def test_who_is_not_the_user_or_does_not_encrypt_is_not_let_in(delivery, settings, keys, who):
-    delivery.step()
     with pytest.raises((ua.UaError, ConnectionError, TimeoutError)):
-        Consumer(settings, keys, **who)
+        Consumer(settings, keys, timeout=2, **who)
 
 
 def test_a_client_can_write_nothing(consumer):
@@ -266,12 +277,10 @@ def test_a_client_can_write_nothing(consumer):
 
 
 def test_the_key_is_for_its_owner_only(delivery, settings):
-    delivery.step()
     assert settings.key_file.stat().st_mode & 0o077 == 0
 
 
 def test_a_port_that_is_taken_is_said(delivery, settings):
-    delivery.step()
     other = OpcuaOutput("other", settings, PLACE)
     with pytest.raises(OutputError, match="cannot listen"):
         other.open()

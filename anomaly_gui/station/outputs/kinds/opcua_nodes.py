@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -105,7 +105,8 @@ class VisionSystem:
 
     def __init__(self, acknowledge: Callable[[int], bool]) -> None:
         self._acknowledge = acknowledge
-        self._results: OrderedDict[str, tuple[Node, Mapping[str, Any]]] = OrderedDict()
+        self._results: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._places: deque[dict[str, Node]] = deque()
         self._nodes: VisionNodes
 
     async def build(self, server: Server, name: str) -> None:
@@ -131,13 +132,11 @@ class VisionSystem:
         )
 
     async def show_result(self, message: Mapping[str, Any], with_event: bool) -> None:
-        """Put a result into the folder, unless it is there, take out the oldest, and raise the event."""
+        """Put a result into the folder, unless it is there, and raise the event."""
         values = list_values(message)
         if message["id"] not in self._results:
-            self._results[message["id"]] = (await self._add_result(message["id"], values), message)
-        while len(self._results) > REMEMBERED:
-            _, (node, _) = self._results.popitem(last=False)
-            await node.delete(recursive=True)
+            await self._put_result(values)
+            self._results[message["id"]] = message
         if with_event:
             text = f"{message['verdict']} {message['part'] or message['seq']}"
             await _raise_events(self._nodes.ready, values, text)
@@ -160,13 +159,26 @@ class VisionSystem:
         values = {"Alarm": message["alarm"], "IsActive": message["is_active"]}
         await _raise_events(self._nodes.alarmed, values, message["text"])
 
-    async def _add_result(self, result_id: str, values: Mapping[str, Any]) -> Node:
-        index = self._nodes.index
-        node = await self._nodes.results.add_variable(index, result_id, values["ResultContent"], STRING)
+    async def _put_result(self, values: Mapping[str, Any]) -> None:
+        """Write a result into a new place, or that of the oldest: to delete a node takes a tenth of a second."""
+        if len(self._results) < REMEMBERED:
+            self._places.append(await self._add_place(len(self._places), values))
+            return
+        self._results.popitem(last=False)
+        place = self._places.popleft()
+        self._places.append(place)
         for name, kind in FIELDS:
-            if name != "ResultContent":
-                await node.add_property(index, name, values[name], kind)
-        return node
+            await place[name].write_value(values[name], kind)
+
+    async def _add_place(self, number: int, values: Mapping[str, Any]) -> dict[str, Node]:
+        index = self._nodes.index
+        content = values["ResultContent"]
+        node = await self._nodes.results.add_variable(index, f"Result{number:02d}", content, STRING)
+        place = {"ResultContent": node}
+        for name, kind in FIELDS:
+            if name not in place:
+                place[name] = await node.add_property(index, name, values[name], kind)
+        return place
 
     async def _add_methods(self, management: Node, index: int) -> None:
         text, number, moment, switch = STRING, ua.VariantType.Int32, MOMENT, SWITCH
@@ -205,7 +217,7 @@ class VisionSystem:
         if result_id not in self._results:
             return [ua.Variant("", STRING), _say_error(1)]
         return [
-            ua.Variant(json.dumps(self._results[result_id][1], ensure_ascii=False), STRING),
+            ua.Variant(json.dumps(self._results[result_id], ensure_ascii=False), STRING),
             _say_error(0),
         ]
 
@@ -219,14 +231,14 @@ class VisionSystem:
         ]
 
     def _find_results(self, part: str, since: datetime | None) -> Iterator[Mapping[str, Any]]:
-        for _, message in self._results.values():
+        for message in self._results.values():
             is_wanted = not part or message["part"] == part
             if is_wanted and (since is None or read_datetime(message["at"]) >= since):
                 yield message
 
     def _acknowledge_result(self, result_id: str) -> list[ua.Variant]:
         found = self._results.get(result_id)
-        return [_say_error(0 if found is not None and self._acknowledge(found[1]["seq"]) else 1)]
+        return [_say_error(0 if found is not None and self._acknowledge(found["seq"]) else 1)]
 
 
 async def _add_state(vision: Node, index: int) -> dict[str, Node]:
