@@ -160,7 +160,7 @@ class VisionSystem:
         await _raise_events(self._nodes.alarmed, values, message["text"])
 
     async def _put_result(self, values: Mapping[str, Any]) -> None:
-        """Write a result into a new place, or that of the oldest: to delete a node takes a tenth of a second."""
+        """Write a result into a new place, or that of the oldest: to delete nodes takes 0.1 s."""
         if len(self._results) < REMEMBERED:
             self._places.append(await self._add_place(len(self._places), values))
             return
