@@ -15,6 +15,13 @@ from anomaly_gui.cli.commands.demo import demo_command
 from anomaly_gui.cli.commands.evaluate import evaluate_command
 from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
+from anomaly_gui.cli.commands.station import (
+    check_command,
+    export_command,
+    run_command,
+    show_command,
+    verify_command,
+)
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
@@ -66,6 +73,17 @@ for _name, _command in (
     ("cache", cache_command),
 ):
     app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+
+_station = typer.Typer(cls=WordedGroup, no_args_is_help=True)
+for _name, _command in (
+    ("run", run_command),
+    ("check", check_command),
+    ("show", show_command),
+    ("verify", verify_command),
+    ("export", export_command),
+):
+    _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+app.add_typer(_station, name="station", help="Judge parts that come by themselves, and record each of them.")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from anomaly_gui.detection.features.extraction import derive_features, extract_o
 from anomaly_gui.detection.features.network_outputs import join_outputs
 from anomaly_gui.detection.features.read_images import Batch, Outcome, ReadImage, ReadVariant
 from anomaly_gui.detection.images.fingerprint import SMALLEST_SOURCE, compute_fingerprint
-from anomaly_gui.detection.images.loading import ReadingOptions, decode_image, read_file
+from anomaly_gui.detection.images.loading import ImageFile, ReadingOptions, decode_image, read_file
 from anomaly_gui.detection.images.look import Look
 from anomaly_gui.detection.images.reading import read_files
 from anomaly_gui.detection.images.variants.variation import draw_variation
@@ -45,6 +46,7 @@ class ImageReader:
     cached : features from before, or None
     shown : files whose pixels are wanted even so
     variants : how many variants in another light are wanted of a file; of those that are not named none
+    contents : bytes of files that have been read already
     """
 
     plan: Plan
@@ -53,10 +55,11 @@ class ImageReader:
     cached: CachedFeatures | None = None
     shown: frozenset[Path] = frozenset()
     variants: Mapping[Path, int] = field(default_factory=dict)
+    contents: Mapping[Path, bytes] = field(default_factory=dict)
 
     def __call__(self, path: Path) -> ReadImage:
         """Return the image; raises as `load_image`."""
-        file = read_file(path, self.options.pixel_limit)
+        file = self._read_file(path)
         cached = self.cached.find_image(path, file.sha256) if self.cached else None
         known = self._find_variants(path, file.sha256)
         whole = tuple(one for one in known if one is not None)
@@ -76,6 +79,12 @@ class ImageReader:
         return ReadImage(
             prepared.record, prepared.pose, fingerprint, look, light, prepared.pixels, None, variants
         )
+
+    def _read_file(self, path: Path) -> ImageFile:
+        data = self.contents.get(path)
+        if data is None:
+            return read_file(path, self.options.pixel_limit)
+        return ImageFile(path, data, hashlib.sha256(data).hexdigest())
 
     def _find_variants(self, path: Path, sha256: str) -> tuple[ReadVariant | None, ...]:
         """Return a file's variants that are cached, None for each of the others that are wanted."""
@@ -106,6 +115,7 @@ def read_batches(
     shown: int = 0,
     objection: Callable[[int, int], str | None] | None = None,
     variants: Mapping[Path, int] | None = None,
+    contents: Mapping[Path, bytes] | None = None,
 ) -> Generator[Batch, None, None]:
     """Yield batches of images with their features, or with the reasons they were refused, in order.
 
@@ -118,12 +128,15 @@ def read_batches(
     shown : of so many of the first files the pixels are wanted whether or not their features are cached
     objection : as of `ReadingOptions`: what it refuses is not decoded
     variants : how many variants in another light are wanted of each of some files
+    contents : bytes of files that have been read already
     """
     cached = None
     if cache and plan.network is None:  # small networks are as fast as a look into the cache
         cached = CachedFeatures.for_plan(cache, plan, runtime, with_fingerprint=with_fingerprint)
     options = replace(plan.reading_options(pixel_limit, detail=with_fingerprint), objection=objection)
-    reader = ImageReader(plan, options, with_fingerprint, cached, frozenset(files[:shown]), variants or {})
+    reader = ImageReader(
+        plan, options, with_fingerprint, cached, frozenset(files[:shown]), variants or {}, contents or {}
+    )
     with closing(read_files(files, reader)) as outcomes:
         for waiting in _gather_together(outcomes, plan.features.batch_size):
             yield _run_network(waiting, plan, runtime, cached, progress)

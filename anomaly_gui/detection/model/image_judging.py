@@ -18,7 +18,7 @@ from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import mark, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
@@ -43,13 +43,15 @@ def judge_images(
     cache: FeatureCache | None = None,
     with_nearest: bool = False,
     with_fingerprint: bool = False,
-) -> Iterator[ImageResult]:
+    contents: Mapping[Path, bytes] | None = None,
+) -> Generator[ImageResult, None, None]:
     """Yield the result of each file, in order, as soon as it is known.
 
     Parameters
     ----------
     with_nearest : whether the training images most like each one are looked for
     with_fingerprint : whether results hold what tells which images show one part
+    contents : bytes of files that have been read already
     """
     plan, used = model.detector.plan, threshold or model.threshold
     batches = read_batches(
@@ -61,6 +63,7 @@ def judge_images(
         cache=cache,
         with_fingerprint=with_fingerprint,
         objection=model.admission.find_objection,
+        contents=contents,
     )
     judge = partial(
         _judge_batch, model, threshold=used, with_nearest=with_nearest, with_fingerprint=with_fingerprint

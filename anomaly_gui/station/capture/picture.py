@@ -56,7 +56,14 @@ class Backlog:
 
 
 class Capture(Protocol):
-    """Yields pictures. Called by one thread."""
+    """Yields pictures. Called by one thread.
+
+    Attributes
+    ----------
+    trouble : why there can be no pictures now; "" where there can
+    """
+
+    trouble: str
 
     def take_pictures(self, most: int) -> Sequence[Picture]:
         """Return up to so many pictures that are ready, the oldest first; none where there is none."""
@@ -66,6 +73,9 @@ class Capture(Protocol):
 
     def give_back(self, pictures: Sequence[Picture]) -> None:
         """Let pictures be taken again: nothing became of them."""
+
+    def let_go(self, paths: Sequence[Path]) -> None:
+        """Forget pictures that were moved away: what comes under their names is new."""
 
     def measure_backlog(self) -> Backlog:
         """Return what waits."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,11 @@ class FolderSettings:
 
 
 @dataclass(frozen=True)
-class OutputSettings:
-    """Where verdicts go: what kind of output, its name among the others, and its own settings."""
+class OutputTable:
+    """Where verdicts go: the table [outputs.NAME], which the room of the outputs reads."""
 
-    kind: str
     name: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
-    outputs: tuple[OutputSettings, ...] = ()
+    outputs: tuple[OutputTable, ...] = ()
     sha256: str = ""
 
     @property

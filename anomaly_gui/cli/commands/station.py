@@ -1,0 +1,153 @@
+"""The commands `station run`, `check`, `show`, `verify` and `export`.
+
+What needs the database is imported where it is used: other commands should not wait for it.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from anomaly_gui.cli.output.columns import pad_right
+from anomaly_gui.cli.output.report import print_line
+from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate, translate_count
+from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.settings.reading import read_settings
+from anomaly_gui.station.state_file import read_state
+from anomaly_gui.wording import duration, join_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Engine
+
+    from anomaly_gui.station.settings.station_settings import StationSettings
+
+_File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
+_Last = Annotated[int, typer.Option("--last", min=0, help="How many of the last results to show.")]
+_Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
+_Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
+_Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")]
+
+
+def run_command(settings: _File) -> None:
+    """Judge every picture that comes, until Ctrl-C or a signal to end.
+
+    What was begun when the program or the machine stopped is taken up again at the next start.
+    """
+    from anomaly_gui.station.run import run_station
+
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    run_station(read_settings(settings), ended.is_set, print_line)
+
+
+def check_command(settings: _File) -> None:
+    """Say whether all of it would work: folders, records, model. Exit code 2: something would not."""
+    from anomaly_gui.station.checking import check_station
+
+    is_well = True
+    for finding in check_station(read_settings(settings)):
+        is_well = is_well and finding.is_well
+        told = translate("well") if finding.is_well else translate("fault")
+        print_line(f"{pad_right(told, 6)} {finding.sentence}")
+    if not is_well:
+        raise UserError(translate("The station would not work like that."))
+
+
+def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
+    """Say how the station is, how many parts it judged, and what the last ones were."""
+    from anomaly_gui.station.ledger.reading import count_verdicts, read_last_results
+
+    asked = read_settings(settings)
+    print_line(_describe_state(asked))
+    with _open_records(asked) as engine:
+        counts = count_verdicts(engine)
+        told = [
+            translate("{verdict}: {count:,}", verdict=one.told, count=counts[one]) for one in StationVerdict
+        ]
+        print_line(translate("{counts}.", counts=join_list(told)))
+        for row in read_last_results(engine, last, part):
+            print_line(_describe_result(row))
+
+
+def verify_command(settings: _File) -> None:
+    """Check that no record was changed, and none is missing. Exit code 2: some were."""
+    from anomaly_gui.station.ledger.verifying import verify_ledger
+
+    with _open_records(read_settings(settings)) as engine:
+        found = verify_ledger(engine)
+    for sentence in found.faults:
+        print_line(sentence)
+    if found.faults:
+        raise UserError(translate("The records are not as they were written."))
+    print_line(
+        translate(
+            "{results:,} results and {entries:,} entries of the audit are as they were written. The last "
+            "hash is {head}",
+            results=found.results,
+            entries=found.entries,
+            head=found.head,
+        )
+    )
+
+
+def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) -> None:
+    """Write all results as a table."""
+    from anomaly_gui.station.ledger.reading import export_csv, export_parquet
+
+    if csv is None and parquet is None:
+        raise UserError(translate("Say where to: --csv FILE or --parquet FILE."))
+    with _open_records(read_settings(settings)) as engine:
+        for file, export in ((csv, export_csv), (parquet, export_parquet)):
+            if file is not None:
+                count = export(engine, file)
+                told = translate_count("{count:,} result", "{count:,} results", count)
+                print_line(translate("{path}: {results}.", path=file, results=told))
+
+
+@contextmanager
+def _open_records(settings: StationSettings) -> Iterator[Engine]:
+    from anomaly_gui.station.ledger.engine import open_engine
+
+    engine = open_engine(settings.ledger_file, may_make=False)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _describe_state(settings: StationSettings) -> str:
+    state = read_state(settings.state_file)
+    if state is None:
+        raise UserError(
+            translate("{path} is not there: the station has recorded nothing yet.", path=settings.state_file)
+        )
+    backlog = state.get("backlog", {"count": 0, "oldest_seconds": 0})
+    lines = [
+        translate(
+            "{station}: {state}, at {at}. Waiting: {count:,}, the oldest for {duration}.",
+            station=settings.station,
+            state=state["state"],
+            at=state["at"],
+            count=backlog["count"],
+            duration=duration(backlog["oldest_seconds"]),
+        )
+    ]
+    return "\n".join([*lines, *(alarm["text"] for alarm in state["alarms"])])
+
+
+def _describe_result(row: Mapping[str, Any]) -> str:
+    took = sum(json.loads(row["milliseconds"]).values())
+    score = " " * 12 if row["score"] is None else f"{row['score']:12.6g}"
+    verdict = pad_right(StationVerdict(row["verdict"]).told, 12)
+    words = [str(row["seq"]), row["at"], verdict, score, f"{took:8.0f} ms", row["image_path"]]
+    return "  ".join([*words, *filter(None, (row["part"], row["reason"]))])

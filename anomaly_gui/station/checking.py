@@ -1,0 +1,118 @@
+"""Say in words whether all that a station needs is there."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+from anomaly_gui.station import files
+from anomaly_gui.station.capture.sightings import is_picture_name
+from anomaly_gui.station.judging.judge import open_judge
+from anomaly_gui.station.ledger.engine import open_engine
+from anomaly_gui.station.ledger.verifying import verify_ledger
+from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.wording import explain_os_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from anomaly_gui.station.settings.station_settings import StationSettings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: a sentence, and whether the station can work like that."""
+
+    is_well: bool
+    sentence: str
+
+
+def check_station(settings: StationSettings) -> Iterator[Finding]:
+    """Yield what each check found, as soon as it is known; nothing is left behind."""
+    for check in (_check_input, _check_judged, _check_records, _check_model):
+        yield _make_finding(check, settings)
+
+
+def _make_finding(check: Callable[[StationSettings], str], settings: StationSettings) -> Finding:
+    try:
+        return Finding(True, check(settings))
+    except OSError as error:
+        why = explain_os_error(error)
+        return Finding(False, translate("{path} cannot be used ({why}).", path=error.filename, why=why))
+    except UserError as error:
+        return Finding(False, str(error))
+
+
+def _check_input(settings: StationSettings) -> str:
+    folder = settings.capture.folder
+    count = sum(is_picture_name(path.name) for path in folder.iterdir())
+    if settings.capture.after == MOVE:
+        _try_writing(folder)
+    return translate("Pictures come into {path}; waiting: {count:,}.", path=folder, count=count)
+
+
+def _check_judged(settings: StationSettings) -> str:
+    capture = settings.capture
+    if capture.after != MOVE:
+        return translate("Judged pictures stay where they are.")
+    folder = _find_existing(capture.judged)
+    _try_writing(folder)
+    if folder.stat().st_dev != capture.folder.stat().st_dev:
+        return translate("Judged pictures go to {path}, on another drive: they are copied.", path=folder)
+    return translate("Judged pictures go to {path}.", path=capture.judged)
+
+
+def _check_records(settings: StationSettings) -> str:
+    _try_writing(_find_existing(settings.records))
+    if not settings.ledger_file.exists():
+        return translate("Records will be in {path}.", path=settings.ledger_file)
+    engine = open_engine(settings.ledger_file)
+    try:
+        found = verify_ledger(engine)
+    finally:
+        engine.dispose()
+    if found.faults:
+        raise UserError(found.faults[0])
+    return translate(
+        "{path} holds {count:,} results, unchanged.", path=settings.ledger_file, count=found.results
+    )
+
+
+def _check_model(settings: StationSettings) -> str:
+    by = open_judge(settings.model, settings.runtime).by
+    return translate(
+        "{path} judges on this machine, at the threshold {value:.6g}.",
+        path=settings.model,
+        value=by.threshold,
+    )
+
+
+def _find_existing(folder: Path) -> Path:
+    """Return a folder, or the first above it that is there."""
+    return folder if folder.exists() else _find_existing(folder.parent)
+
+
+def _try_writing(folder: Path) -> None:
+    """Write a file, rename it and remove it; raises OSError where that cannot be done."""
+    probe = folder / f".{secrets.token_hex(8)}.tmp"
+    _leave_nothing(probe, lambda: _write_and_rename(probe))
+
+
+def _write_and_rename(probe: Path) -> None:
+    probe.write_bytes(b"?")
+    files.sync_file(probe)
+    other = probe.with_suffix(".part")
+    files.rename_file(probe, other)
+    other.unlink()
+
+
+def _leave_nothing(probe: Path, attempt: Callable[[], None]) -> None:
+    try:
+        attempt()
+    finally:
+        for path in (probe, probe.with_suffix(".part")):
+            path.unlink(missing_ok=True)

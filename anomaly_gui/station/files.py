@@ -1,0 +1,64 @@
+"""The functions on files that the station uses where nothing may be lost. Tests let them fail."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PART = ".part"
+
+
+def read_whole(path: Path) -> tuple[bytes, os.stat_result]:
+    """Return the bytes of a file and what it was like after they were read; raises OSError."""
+    with path.open("rb") as file:
+        data = file.read()
+        return data, os.fstat(file.fileno())
+
+
+def sync_file(path: Path) -> None:
+    """Let a file's bytes be on the disk; raises OSError."""
+    number = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def sync_folder(path: Path) -> None:
+    """Let the names in a folder be on the disk; raises OSError. Windows does so by itself."""
+    if sys.platform != "win32":
+        try:
+            sync_file(path)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES):
+                raise  # network shares know no such thing of folders
+
+
+def rename_file(source: Path, target: Path) -> None:
+    """Give a file another name, on another disk if need be; raises OSError, and the source is whole then."""
+    try:
+        source.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _carry_over(source, target)
+
+
+def _carry_over(source: Path, target: Path) -> None:
+    """Copy a file to another disk and remove it; under its name there is all of it or nothing."""
+    part = target.with_name(f".{target.name}{_PART}")
+    try:
+        shutil.copy2(source, part)
+        sync_file(part)
+        part.replace(target)
+        sync_folder(target.parent)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    source.unlink()

@@ -1,0 +1,143 @@
+"""Judge pictures with one model."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.detection.model.image_judging import judge_images
+from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.detection.model.self_check import judge_reference, judging_difference
+from anomaly_gui.detection.runtimes.protocol import default_runtime
+from anomaly_gui.errors import ModelFileError
+from anomaly_gui.language import translate
+from anomaly_gui.progress import SilentProgress
+from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
+from anomaly_gui.wording import explain_os_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.detection.model.model import Model
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.station.capture.picture import Picture
+
+_VERDICTS = {
+    Verdict.GOOD: StationVerdict.GOOD,
+    Verdict.DEFECT: StationVerdict.DEFECT,
+    Verdict.NOT_SURE: StationVerdict.UNSURE,
+    Verdict.CANNOT_JUDGE: StationVerdict.CANNOT_JUDGE,
+}
+
+
+class Judge:
+    """A model that judges pictures.
+
+    Attributes
+    ----------
+    by : what its verdicts rest on
+    at_once : how many pictures suit the network together
+    """
+
+    def __init__(self, model: Model, by: JudgedBy, runtime: Runtime) -> None:
+        self._model, self._runtime, self.by = model, runtime, by
+        self.at_once = model.detector.plan.features.batch_size
+
+    def judge_pictures(self, pictures: Sequence[Picture]) -> Iterator[Judged]:
+        """Yield the verdict of each picture, in order, as soon as it is known; whatever fails is an error."""
+        pending = list(pictures)
+        while pending:
+            if pending[0].trouble:
+                yield self.report_fault(pending.pop(0), None)
+                continue
+            whole = [one for one in pending if not one.trouble]
+            together = pending[: len(whole)] if len(whole) == len(pending) else pending[:1]
+            for judged in self._judge_together(together):
+                pending.pop(0)
+                yield judged
+
+    def report_fault(self, picture: Picture, error: Exception | None) -> Judged:
+        """Return the verdict on a picture that could not be judged."""
+        why = picture.trouble if error is None else f"{type(error).__name__}: {error}"
+        return Judged(
+            picture, StationVerdict.ERROR, self.by, milliseconds=picture.milliseconds, reason=why or "?"
+        )
+
+    def _judge_together(self, pictures: Sequence[Picture]) -> Iterator[Judged]:
+        """Yield what is known up to the first fault; of a picture that is alone, the fault."""
+        began, done = time.perf_counter(), 0
+        contents = {one.path: one.data for one in pictures}
+        try:
+            with closing(
+                judge_images(
+                    self._model,
+                    list(contents),
+                    SilentProgress(),
+                    runtime=self._runtime,
+                    contents=contents,
+                )
+            ) as results:
+                for picture, result in zip(pictures, results, strict=True):
+                    yield self._word_result(picture, result, time.perf_counter() - began)
+                    done += 1
+        except Exception as error:  # noqa: BLE001 - whatever it is, the part has the verdict "error"
+            if done < len(pictures):
+                yield from self._judge_alone(pictures[done:], error)
+
+    def _judge_alone(self, pictures: Sequence[Picture], error: Exception) -> Iterator[Judged]:
+        """Yield the verdicts of pictures of which one, nobody knows which, is at fault."""
+        if len(pictures) == 1:
+            yield self.report_fault(pictures[0], error)
+            return
+        for picture in pictures:
+            yield from self._judge_together([picture])
+
+    def _word_result(self, picture: Picture, result: ImageResult, seconds: float) -> Judged:
+        look = result.look
+        return Judged(
+            picture=picture,
+            verdict=_VERDICTS[result.verdict] if result.readable else StationVerdict.ERROR,
+            by=self.by,
+            score=result.score,
+            milliseconds={**picture.milliseconds, "judge": round(1000 * seconds, 2)},
+            look=None if look is None else (look.brightness, look.contrast, look.sharpness),
+            reason=result.explanation,
+            regions=tuple((r.x, r.y, r.x + r.width, r.y + r.height) for r in result.marked),
+        )
+
+
+def open_judge(file: Path, runtime_name: str | None = None) -> Judge:
+    """Open a model and let it judge once, so that the first part waits for nothing.
+
+    Raises
+    ------
+    ModelFileError : it cannot be read, or this machine would judge differently than the one that trained it
+    """
+    runtime, sha256 = default_runtime(runtime_name), digest_model(file)
+    model = open_model(file)
+    if difference := judging_difference(model, runtime):
+        raise ModelFileError(f"{file}: {difference}")
+    judge_reference(model, runtime)
+    threshold = model.threshold
+    by = JudgedBy(sha256, file.name, threshold.value, threshold.unsure or None)
+    return Judge(model, by, runtime)
+
+
+def digest_model(file: Path) -> str:
+    """Return the SHA-256 of a model file, without holding it whole."""
+    digest = hashlib.sha256()
+    try:
+        with file.open("rb") as opened:
+            for block in iter(partial(opened.read, 1 << 20), b""):
+                digest.update(block)
+    except OSError as error:
+        raise ModelFileError(
+            translate("{path} cannot be read ({why}).", path=file, why=explain_os_error(error))
+        ) from error
+    return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""What is said of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from anomaly_gui.language import mark, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.station.capture.picture import Picture
+
+
+class StationVerdict(str, Enum):
+    """What is said of a part; its value is the word in records and messages, and the name of the folder."""
+
+    GOOD = "good"
+    DEFECT = "defect"
+    UNSURE = "unsure"
+    CANNOT_JUDGE = "cannot_judge"
+    ERROR = "error"
+
+    def __str__(self) -> str:
+        """Return the word."""
+        return self.value
+
+    @property
+    def told(self) -> str:
+        """The word as people read it."""
+        return translate(_TOLD[self])
+
+    __hash__ = str.__hash__  # as equal to its word as it is
+
+
+_TOLD = {
+    StationVerdict.GOOD: mark("good"),
+    StationVerdict.DEFECT: mark("defect"),
+    StationVerdict.UNSURE: mark("not sure"),
+    StationVerdict.CANNOT_JUDGE: mark("cannot judge"),
+    StationVerdict.ERROR: mark("error"),
+}
+
+
+@dataclass(frozen=True)
+class JudgedBy:
+    """What a verdict rests on.
+
+    Parameters
+    ----------
+    sha256, name : of the model file
+    threshold : scores below it are defects
+    band : half the width of the band of "unsure"; None for none
+    """
+
+    sha256: str
+    name: str
+    threshold: float
+    band: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A picture's verdict.
+
+    Parameters
+    ----------
+    score : None where there is none
+    by : what it rests on
+    milliseconds : by step
+    look : brightness, contrast and sharpness; None where the picture could not be read
+    reason : in one sentence; "" where there is nothing to say
+    regions : left, top, right, bottom of each place to mark, in pixels of the picture
+    """
+
+    picture: Picture
+    verdict: StationVerdict
+    by: JudgedBy
+    score: float | None = None
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+    look: tuple[float, float, float] | None = None
+    reason: str = ""
+    regions: tuple[tuple[int, int, int, int], ...] = ()

@@ -1,0 +1,1 @@
+"""How the ledger's tables came to be: alembic runs `env` and what is in `versions`."""

@@ -1,0 +1,87 @@
+"""The tables of the ledger. Their history is in `migrations`, and the newest is what is here."""
+
+from sqlalchemy import Column, Float, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+
+METADATA = MetaData()
+
+SEEN, JUDGED, MOVED = "SEEN", "JUDGED", "MOVED"
+"""Steps of a part: it is known; it has a verdict; its picture is where it belongs."""
+PENDING, ACKED = "PENDING", "ACKED"
+"""Steps of a part at an output."""
+
+_CHAIN = ("previous_hash", "hash")
+
+RESULT = Table(
+    "result",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("link", Integer, nullable=False, unique=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("at", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("site", "line", "station")),
+    Column("part", Text, index=True),
+    Column("lot", Text),
+    Column("source", Text, nullable=False),
+    Column("image_sha256", Text, nullable=False),
+    Column("image_path", Text, nullable=False, index=True),
+    Column("verdict", Text, nullable=False),
+    Column("score", Float),
+    Column("threshold", Float, nullable=False),
+    Column("band", Float),
+    *(Column(name, Text, nullable=False) for name in ("model_sha256", "model_name", "version")),
+    *(Column(name, Text) for name in ("operator", "shift")),
+    Column("milliseconds", Text, nullable=False),
+    *(Column(name, Float) for name in ("brightness", "contrast", "sharpness")),
+    *(Column(name, Text, nullable=False) for name in ("reason", "regions")),
+    *(Column(name, Integer, nullable=False) for name in ("is_challenge", "is_simulated")),
+    *(Column(name, Text, nullable=False) for name in _CHAIN),
+)
+"""One row a part; never changed and never deleted. `link` numbers the chain through both tables."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("link", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Text, nullable=False) for name in ("at", "who", "role", "what", "before", "after", "why")),
+    *(Column(name, Text, nullable=False) for name in _CHAIN),
+    Index("audit_what", "what", "before"),
+)
+"""Who did what: one row for each thing that is no verdict."""
+
+STEP = Table(
+    "step",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("identity", Text, nullable=False, unique=True),
+    Column("path", Text, nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("mtime_ns", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer),
+    Column("target", Text),
+)
+"""How far each part has come; `path` is where its picture was seen last, `target` where it is to go."""
+Index("step_open", STEP.c.id, sqlite_where=STEP.c.step != MOVED, postgresql_where=STEP.c.step != MOVED)
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("output", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("seq", Integer),
+    Column("alarm", Text),
+    Column("state", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("acked_at", Text),
+    PrimaryKeyConstraint("output", "number"),
+)
+"""What each output has to send, and what has arrived: the result `seq`, or an alarm, in order of `number`."""
+Index(
+    "outbox_pending",
+    OUTBOX.c.output,
+    OUTBOX.c.number,
+    sqlite_where=OUTBOX.c.state == PENDING,
+    postgresql_where=OUTBOX.c.state == PENDING,
+)

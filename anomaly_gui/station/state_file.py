@@ -1,0 +1,82 @@
+"""What a station says of itself: a small file that is new every second while it judges."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import TYPE_CHECKING, Any
+
+from anomaly_gui.station.times import now_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+STARTING, RUNNING, STOPPED, ERROR = "starting", "running", "stopped", "error"
+_EVERY = 1.0  # seconds
+
+
+class StateFile:
+    """The state of a station, its heartbeat and its alarms.
+
+    Parameters
+    ----------
+    path : of the file
+    record_alarm : called with each alarm that came or went; may raise
+    """
+
+    def __init__(self, path: Path, record_alarm: Callable[[Mapping[str, Any]], None]) -> None:
+        self._path, self._record_alarm = path, record_alarm
+        self._alarms: dict[str, dict[str, Any]] = {}
+        self._unrecorded: list[dict[str, Any]] = []
+        self._heartbeat, self._written = 0, float("-inf")
+
+    def set_alarm(self, name: str, text: str) -> None:
+        """Let an alarm be on with this text, or off where the text is empty."""
+        if (name in self._alarms) == bool(text):
+            return
+        alarm = {"alarm": name, "at": now_utc(), "text": text, "is_active": bool(text)}
+        if text:
+            self._alarms[name] = alarm
+        else:
+            alarm["text"] = self._alarms.pop(name)["text"]
+        self._unrecorded.append(alarm)
+
+    def record_alarms(self) -> None:
+        """Record what came and went; what cannot be recorded now is recorded later."""
+        while self._unrecorded:
+            self._record_alarm(self._unrecorded[0])
+            del self._unrecorded[0]
+
+    def beat(self, describe: Callable[[], Mapping[str, Any]]) -> None:
+        """Say that judging goes on; what else there is to say is asked for once a second."""
+        self._heartbeat += 1
+        if time.monotonic() - self._written >= _EVERY:
+            self.write_state(ERROR if self._alarms.keys() & {"records"} else RUNNING, describe())
+
+    def write_state(self, state: str, more: Mapping[str, Any]) -> None:
+        """Write the file at once, without waiting for the disk; a full disk stops no judging."""
+        self._written = time.monotonic()
+        content = {
+            "state": state,
+            "at": now_utc(),
+            "heartbeat": self._heartbeat,
+            **more,
+            "alarms": list(self._alarms.values()),
+        }
+        temporary = self._path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            temporary.write_text(json.dumps(content), "utf-8")
+            temporary.replace(self._path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+
+
+def read_state(path: Path) -> dict[str, Any] | None:
+    """Return what a station said of itself last; None where it never did."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,250 @@
+"""The loop of a station: pictures are taken, judged, recorded and, last of all, moved.
+
+Whatever ends it at any moment, the ledger says how far each part had come, and the next start goes on there.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from anomaly_gui.language import translate
+from anomaly_gui.station.capture.picture import Picture
+from anomaly_gui.station.judging.judged import Judged, StationVerdict
+from anomaly_gui.station.ledger.engine import LedgerError
+from anomaly_gui.station.ledger.ledger import AuditEntry
+from anomaly_gui.station.ledger.paths_in_rows import write_path
+from anomaly_gui.station.ledger.tables import JUDGED, MOVED, SEEN
+from anomaly_gui.station.moving import BAD, DUPLICATE, Places, move_pictures
+from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.wording import duration, explain_os_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.station.capture.picture import Capture
+    from anomaly_gui.station.judging.judge import Judge
+    from anomaly_gui.station.ledger.ledger import Ledger, PartSteps
+    from anomaly_gui.station.settings.station_settings import FolderSettings
+    from anomaly_gui.station.state_file import StateFile
+
+_RECORDS, _MOVING, _BACKLOG, _CAPTURE = "records", "moving", "backlog", "capture"
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds
+_MOST_AT_ONCE = 16
+
+
+@dataclass
+class Pause:
+    """How long to wait after a fault: 1 second, then twice as long each time, up to 60."""
+
+    seconds: float = 0.0
+    until: float = 0.0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether to try again."""
+        return time.monotonic() >= self.until
+
+    def lengthen(self) -> None:
+        """Wait, longer than before."""
+        self.seconds = min(max(2 * self.seconds, _FIRST_PAUSE), _LONGEST_PAUSE)
+        self.until = time.monotonic() + self.seconds
+
+    def reset(self) -> None:
+        """Wait no more."""
+        self.seconds = self.until = 0.0
+
+
+@dataclass
+class Unfinished:
+    """What is in memory of parts that are not at their end: all of it is in the ledger, too.
+
+    Parameters
+    ----------
+    unmoved : judged parts whose pictures have still to be moved, by id
+    gone_since : when a picture was first found to be neither here nor there, by id of its part
+    """
+
+    unmoved: dict[str, PartSteps] = field(default_factory=dict)
+    gone_since: dict[str, float] = field(default_factory=dict)
+
+
+class Station:
+    """One station at work.
+
+    Parameters
+    ----------
+    settings : of the folder
+    describe_more : what else the state says, such as how outputs are
+    """
+
+    def __init__(
+        self,
+        settings: FolderSettings,
+        ledger: Ledger,
+        judge: Judge,
+        capture: Capture,
+        state: StateFile,
+        describe_more: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
+        self._settings, self._ledger, self._judge = settings, ledger, judge
+        self._capture, self._state, self._describe_more = capture, state, describe_more
+        self._places = Places(settings.judged, ledger.has_path)
+        self._open = Unfinished()
+        self._records_pause, self._moving_pause = Pause(), Pause()
+        self._next_search = time.monotonic() + settings.patience
+        self._at_once = max(1, min(judge.at_once, _MOST_AT_ONCE))
+
+    def resume(self) -> None:
+        """Go on where an earlier process ended."""
+        parts = self._ledger.list_open()
+        self._open.unmoved = {part.id: part for part in parts if part.step == JUDGED}
+
+    def run_until(self, is_over: Callable[[], bool]) -> None:
+        """Work until it is over."""
+        self.resume()
+        while not is_over():
+            if not self.take_turn():
+                self._capture.wait_for_more(self._settings.every)
+
+    def take_turn(self) -> bool:
+        """Judge what is ready and move what is judged; tell whether there was anything to judge."""
+        judged = False
+        if self._records_pause.is_over:
+            try:
+                self._state.record_alarms()
+                judged = self._judge_ready()
+                self._move_judged()
+                self._search_gone()
+                self._records_pause.reset()
+                self._state.set_alarm(_RECORDS, "")
+            except LedgerError as error:
+                self._records_pause.lengthen()
+                self._state.set_alarm(_RECORDS, str(error))
+        self._beat()
+        return judged
+
+    def _beat(self) -> None:
+        self._state.beat(self._describe)
+
+    def _describe(self) -> dict[str, Any]:
+        backlog = self._capture.measure_backlog()
+        waited = backlog.oldest_seconds
+        late = translate("Pictures wait for {duration}.", duration=duration(waited))
+        self._state.set_alarm(_BACKLOG, late if waited > self._settings.alarm_after else "")
+        self._state.set_alarm(_CAPTURE, self._capture.trouble)
+        told = {"count": backlog.count, "oldest_seconds": round(waited, 1)}
+        return {"backlog": told, "model": self._judge.by.name, **self._describe_more()}
+
+    def _judge_ready(self) -> bool:
+        """Take pictures through all steps but the last; what cannot be recorded is given back."""
+        pictures = self._split_copies(self._capture.take_pictures(self._at_once))
+        done: set[str] = set()
+        try:
+            parts = self._ledger.see_pictures(pictures)
+            for picture, part in zip(pictures, parts, strict=True):
+                if part.step != SEEN:
+                    self._settle_known(picture, part)
+                    done.add(picture.identity)
+            self._judge_new(
+                [(one, part) for one, part in zip(pictures, parts, strict=True) if part.step == SEEN], done
+            )
+        except LedgerError:
+            self._capture.give_back([one for one in pictures if one.identity not in done])
+            raise
+        return bool(pictures)
+
+    def _split_copies(self, pictures: Sequence[Picture]) -> list[Picture]:
+        """Return pictures that differ; copies of them come again when these are judged."""
+        first = {picture.identity: picture for picture in reversed(pictures)}
+        self._capture.give_back([one for one in pictures if first[one.identity] is not one])
+        return [one for one in pictures if first[one.identity] is one]
+
+    def _judge_new(self, new: Sequence[tuple[Picture, PartSteps]], done: set[str]) -> None:
+        parts = {picture.identity: part for picture, part in new}
+        for judged in self._judge.judge_pictures([picture for picture, _ in new]):
+            picture = judged.picture
+            part = parts[picture.identity]
+            target = self._choose_target(judged, part)
+            self._ledger.record_judged(part, judged, target)
+            self._open.unmoved[part.id] = replace(part, step=JUDGED, target=target)
+            done.add(picture.identity)
+            self._beat()
+
+    def _choose_target(self, judged: Judged, part: PartSteps) -> Path:
+        """Return where a picture will be."""
+        if self._settings.after != MOVE:
+            return judged.picture.path
+        folder = BAD if judged.picture.trouble else judged.verdict.value
+        return self._places.choose_target(judged.picture.path.name, folder, part.id[-8:])
+
+    def _settle_known(self, picture: Picture, part: PartSteps) -> None:
+        """See to a picture whose part is judged already: it was renamed, or came twice."""
+        if part.step == JUDGED and part.path == picture.path:
+            return
+        if part.step == JUDGED and not part.path.exists():
+            self._ledger.note_path(part, picture.path)
+            self._open.unmoved[part.id] = replace(part, path=picture.path)
+            return
+        if self._settings.after == MOVE:
+            self._move_copy(picture, part)
+
+    def _move_copy(self, picture: Picture, part: PartSteps) -> None:
+        """Record that a picture came twice, and put the copy aside."""
+        target = self._places.choose_target(picture.path.name, DUPLICATE, part.id[-8:])
+        before, after = write_path(picture.path), write_path(target)
+        self._ledger.add_audit(AuditEntry("copy", before, after, f"of part {part.id}"), once=True)
+        copy = replace(part, step=MOVED, path=picture.path, target=target)
+        moved, _, trouble = move_pictures([copy])
+        self._note_moving(trouble)
+        if moved:
+            self._capture.let_go([picture.path])
+        elif trouble:
+            self._capture.give_back([picture])
+
+    def _move_judged(self) -> None:
+        if not self._open.unmoved or not self._moving_pause.is_over:
+            return
+        moved, gone, trouble = move_pictures(self._open.unmoved.values())
+        self._ledger.mark_moved(moved)
+        for part in moved:
+            del self._open.unmoved[part.id]
+            self._open.gone_since.pop(part.id, None)
+        self._capture.let_go([part.path for part in moved if part.path != part.target])
+        self._note_moving(trouble)
+        for part in gone:
+            if self._is_gone_for_good(part):
+                self._ledger.add_audit(AuditEntry("gone", write_path(part.path), why=f"part {part.id}"))
+                self._ledger.mark_moved([part])
+                del self._open.unmoved[part.id]
+
+    def _note_moving(self, trouble: OSError | None) -> None:
+        if trouble is None:
+            self._moving_pause.reset()
+            self._state.set_alarm(_MOVING, "")
+            return
+        self._moving_pause.lengthen()
+        told = translate("Judged pictures cannot be moved ({why}).", why=explain_os_error(trouble))
+        self._state.set_alarm(_MOVING, told)
+
+    def _is_gone_for_good(self, part: PartSteps) -> bool:
+        """Tell whether a picture has been away for so long that it was not only renamed."""
+        since = self._open.gone_since.setdefault(part.id, time.monotonic())
+        return (
+            time.monotonic() - since >= self._settings.patience and not self._capture.measure_backlog().count
+        )
+
+    def _search_gone(self) -> None:
+        """Record as errors the parts that were seen and whose pictures went away before they were judged."""
+        if time.monotonic() < self._next_search:
+            return
+        self._next_search = time.monotonic() + self._settings.patience / 4
+        for part in self._ledger.list_open():
+            if part.step == SEEN and not part.path.exists() and self._is_gone_for_good(part):
+                reason = translate("the picture was gone before it could be judged")
+                picture = Picture(part.path, part.size, part.mtime_ns, part.sha256, trouble=reason)
+                judged = Judged(picture, StationVerdict.ERROR, self._judge.by, reason=reason)
+                self._ledger.record_judged(part, judged, part.path)
+                self._ledger.mark_moved([part])
