@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from anomaly_gui.station.outputs.delivery import Delivery, DeliveryFiles, Pace
+from anomaly_gui.station.outputs.health import write_health
 from anomaly_gui.station.outputs.lock import ProcessLock
 from anomaly_gui.station.outputs.registry import make_output
-from anomaly_gui.station.outputs.station_files import write_health
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from anomaly_gui.station.outputs.output import StationPlace
     from anomaly_gui.station.outputs.settings.kinds import KindSettings
 
-STATE_FILE, ALARMS_FILE = "state.json", "alarms.json"
 LOCK_TRIED_EVERY = 0.2  # seconds, while another process of this output ends
 
 
@@ -35,8 +34,9 @@ class OutputJob:
     Parameters
     ----------
     name : of the output, as in [outputs.NAME]
-    open_outbox : opens its outbox, in the process; a class or function of a module, or a partial one
-    records : folder of the ledger, with the state and the alarms of the station
+    open_outbox : opens the outbox, in the process; a class or function of a module, or a partial one
+    records : folder of the ledger, for the health and the lock of the output
+    state_file : what the station says of itself
     """
 
     name: str
@@ -44,13 +44,14 @@ class OutputJob:
     place: StationPlace
     open_outbox: Callable[[], Outbox]
     records: Path
+    state_file: Path
     pace: Pace = field(default_factory=Pace)
 
     @property
     def files(self) -> DeliveryFiles:
         """The small files the process reads and writes."""
         health = self.records / f"output-{self.name}.json"
-        return DeliveryFiles(self.records / STATE_FILE, self.records / ALARMS_FILE, health)
+        return DeliveryFiles(self.state_file, health)
 
     @property
     def lock_file(self) -> Path:

@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.station.outputs.output import MessageKind, OutputError, find_key
-from anomaly_gui.station.outputs.station_files import read_alarms, read_state, write_health
+from anomaly_gui.station.outputs.health import measure_age, read_fresh_state, write_health
+from anomaly_gui.station.outputs.output import MessageKind, OutputError, find_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,20 +23,19 @@ IDLE = 0.1  # seconds between two looks at an empty outbox
 
 @dataclass(frozen=True)
 class DeliveryFiles:
-    """Small files: state and alarms of the station, to be read; health of the output, to be written."""
+    """Small files: the state of the station, to be read, and the health of the output, to be written."""
 
     state: Path
-    alarms: Path
     health: Path
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: the first and the longest wait after a failure, and between two looks at state and alarms."""
+    """Seconds: the first and the longest wait after a failure, and between two looks at the state."""
 
     first: float = 1.0
     longest: float = 60.0
-    news: float = 0.5
+    state: float = 0.5
 
 
 class BackOff:
@@ -66,33 +65,34 @@ class Delivery:
 
     Parameters
     ----------
-    output : where messages go
-    outbox : where results come from
-    files : where state and alarms come from, and where it says how the output fares
+    output : where messages go; its name is that in the outbox
+    outbox : where results and alarms come from
+    files : where the state comes from, and where it says how the output fares
     """
 
     def __init__(
         self, output: Output, outbox: Outbox, files: DeliveryFiles, pace: Pace | None = None
     ) -> None:
-        self._output, self._outbox, self._files = output, outbox, files
+        self._name, self._output, self._outbox, self._files = output.name, output, outbox, files
         self._pace = pace or Pace()
         self._back_off = BackOff(self._pace)
         self._held: deque[int] = deque()
         self._is_open = False
-        self._resume_at = self._news_due = self._health_due = 0.0
-        self._news_sent: dict[str, Mapping[str, Any]] = {}
+        self._sent = 0
+        self._resume_at = self._state_due = self._health_due = 0.0
+        self._state_sent: Mapping[str, Any] | None = None
         self.last_error = ""
 
     def step(self) -> float:
         """Send what can be sent now; return how many seconds may pass before the next step."""
         if (left := self._resume_at - time.monotonic()) > 0:
             self._note_health()
-            return min(left, self._pace.news)
+            return min(left, self._pace.state)
         try:
             if not self._is_open:
                 self._open_output()
             has_sent = any([self._acknowledge_held(), self._send_pending()])
-            self._send_news()
+            self._send_state()
             self._back_off.reset()
             self.last_error = ""
         except (OutputError, OSError) as error:
@@ -106,64 +106,60 @@ class Delivery:
         self._output.close()
         self._is_open = False
         self._held.clear()
-        self._news_sent.clear()
+        self._sent = 0
+        self._state_sent = None
 
     def _open_output(self) -> None:
         self._is_open = True  # also where it fails half-way: it is closed then
         self._output.open()
         if self._output.remembers:
-            self._output.recall(self._read_arrived(self._output.remembers))
-
-    def _read_arrived(self, most: int) -> list[Mapping[str, Any]]:
-        """Return the last results before the first that has not arrived."""
-        pending = self._outbox.read_pending(1)
-        last = self._outbox.read_last(most)
-        return [each for each in last if not pending or each["seq"] < pending[0]["seq"]]
+            self._output.recall(self._outbox.read_acknowledged(self._name, self._output.remembers))
 
     def _send_pending(self) -> bool:
         """Send the next messages, and tell whether there were any."""
         window = self._output.window
-        if window and len(self._held) >= window:
-            return False
-        held = set(self._held)
-        waiting = [each for each in self._outbox.read_pending(window or BATCH) if each["seq"] not in held]
+        room = window - len(self._held) if window else BATCH
+        waiting = self._outbox.read_pending(self._name, self._sent, room) if room else ()
         arrived: list[int] = []
         until = time.monotonic() + BATCH_SECONDS
         try:
-            for message in waiting:
-                self._output.send(message)
-                (self._held if window else arrived).append(message["seq"])
+            for each in waiting:
+                is_held = self._send_one(each.message)
+                (self._held if is_held else arrived).append(each.number)
+                self._sent = each.number
                 if time.monotonic() > until:
                     break
         finally:
-            self._mark_acked(arrived)
+            self._acknowledge(arrived)
         return len(waiting) > 0
+
+    def _send_one(self, message: Mapping[str, Any]) -> bool:
+        """Send a message the output is for, and tell whether it holds it now."""
+        kind = find_kind(message)
+        if kind in self._output.takes:
+            self._output.send(message)
+        return kind is MessageKind.RESULT and self._output.window > 0
 
     def _acknowledge_held(self) -> bool:
         """Acknowledge what the other side has taken, and tell whether it has taken any."""
         count = min(self._output.count_arrived(), len(self._held))
-        self._mark_acked([self._held.popleft() for _ in range(count)])
+        self._acknowledge([self._held.popleft() for _ in range(count)])
         return count > 0
 
-    def _mark_acked(self, seqs: list[int]) -> None:
-        if seqs:
-            self._outbox.mark_acked(seqs)
+    def _acknowledge(self, numbers: list[int]) -> None:
+        if numbers:
+            self._outbox.acknowledge(self._name, numbers)
             self._back_off.reset()
 
-    def _send_news(self) -> None:
-        """Send state and alarms as they are now: what they were before is over."""
-        if time.monotonic() < self._news_due:
+    def _send_state(self) -> None:
+        """Send the state as it is now: what it was before is over."""
+        if MessageKind.STATE not in self._output.takes or time.monotonic() < self._state_due:
             return
-        self._news_due = time.monotonic() + self._pace.news
-        news: dict[str, Mapping[str, Any]] = {}
-        if MessageKind.ALARM in self._output.takes:
-            news |= {find_key(alarm): alarm for alarm in read_alarms(self._files.alarms)}
-        if MessageKind.STATE in self._output.takes and (state := read_state(self._files.state)):
-            news["state"] = state
-        for key, message in news.items():
-            if message != self._news_sent.get(key):
-                self._output.send(message)
-                self._news_sent[key] = message
+        self._state_due = time.monotonic() + self._pace.state
+        state = read_fresh_state(self._files.state)
+        if state is not None and state != self._state_sent:
+            self._output.send(state)
+            self._state_sent = state
 
     def _give_up(self, error: OutputError | OSError) -> None:
         self.close()
@@ -174,6 +170,6 @@ class Delivery:
     def _note_health(self) -> None:
         if time.monotonic() < self._health_due:
             return
-        self._health_due = time.monotonic() + self._pace.news
-        count = self._outbox.count_pending()
-        write_health(self._files.health, count.pending, count.oldest_seconds, self.last_error)
+        self._health_due = time.monotonic() + self._pace.state
+        backlog = self._outbox.measure_backlog(self._name)
+        write_health(self._files.health, backlog.count, measure_age(backlog.oldest), self.last_error)

@@ -6,39 +6,54 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 
-class PendingCount(Protocol):
-    """How many messages have not arrived, and how long the oldest has waited."""
+class Waiting(Protocol):
+    """A message to be sent."""
 
     @property
-    def pending(self) -> int:
+    def number(self) -> int:
+        """Its place in the order of the outbox, from 1; no two of one output have the same."""
+        ...
+
+    @property
+    def message(self) -> Mapping[str, Any]:
+        """A result or an alarm."""
+        ...
+
+
+class OutputBacklog(Protocol):
+    """What one output still has to send."""
+
+    @property
+    def count(self) -> int:
         """Messages."""
         ...
 
     @property
-    def oldest_seconds(self) -> float:
-        """Seconds; 0 where there is none."""
+    def oldest(self) -> datetime | None:
+        """When (UTC) the oldest was put there, None where there is none."""
         ...
 
 
 class Outbox(Protocol):
-    """The results that one output has to send, each PENDING or ACKED. Used by one thread of one process."""
+    """Messages in order, each PENDING or ACKED for each output. Used by one thread of one process."""
 
-    def read_pending(self, most: int = 100) -> Sequence[Mapping[str, Any]]:
-        """Return the first messages that have not arrived, in the order of `seq`."""
+    def read_pending(self, output: str, after: int, limit: int) -> Sequence[Waiting]:
+        """Return the first PENDING messages whose number is above `after`, in the order of their numbers."""
         ...
 
-    def read_last(self, most: int = 100) -> Sequence[Mapping[str, Any]]:
-        """Return the last messages, arrived or not, the oldest first."""
+    def acknowledge(self, output: str, numbers: Sequence[int]) -> None:
+        """Make messages ACKED, durably and all at once; those that are already stay so."""
         ...
 
-    def mark_acked(self, seqs: Sequence[int]) -> None:
-        """Note, durably and all at once, that messages have arrived."""
+    def measure_backlog(self, output: str) -> OutputBacklog:
+        """Return what is PENDING."""
         ...
 
-    def count_pending(self) -> PendingCount:
-        """Return what has not arrived."""
+    def read_acknowledged(self, output: str, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return the last results that are ACKED, the oldest first."""
         ...
 
     def close(self) -> None:

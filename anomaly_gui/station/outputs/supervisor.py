@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.child import run_output
 from anomaly_gui.station.outputs.delivery import BackOff
-from anomaly_gui.station.outputs.station_files import OutputHealth, read_health
+from anomaly_gui.station.outputs.health import OutputHealth, read_health
 from anomaly_gui.station.times import now_utc
 
 if TYPE_CHECKING:

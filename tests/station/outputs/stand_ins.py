@@ -65,53 +65,64 @@ def make_alarm(is_active=True):
 
 
 @dataclass(frozen=True)
-class Count:
-    pending: int
-    oldest_seconds: float
+class Waiting:
+    number: int
+    message: dict
+
+
+@dataclass(frozen=True)
+class Backlog:
+    count: int
+    oldest: datetime | None
 
 
 class SqliteOutbox:
-    """An outbox of its own, for tests of outputs without the ledger."""
+    """An outbox of one output, for tests without the ledger."""
 
-    def __init__(self, file, output):
-        self._output = output
+    def __init__(self, file):
         self._connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS outbox"
-            " (output TEXT, seq INTEGER, message TEXT, at REAL, acked INTEGER, PRIMARY KEY (output, seq))"
+            "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY, message TEXT, at REAL, acked INTEGER)"
         )
 
     def put(self, *messages):
-        rows = [(self._output, each["seq"], json.dumps(each), time.time()) for each in messages]
+        last = self._connection.execute("SELECT coalesce(max(number), 0) FROM outbox").fetchone()[0]
+        rows = [(last + at, json.dumps(each), time.time()) for at, each in enumerate(messages, 1)]
         self._connection.execute("BEGIN")
-        self._connection.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, 0)", rows)
+        self._connection.executemany("INSERT INTO outbox VALUES (?, ?, ?, 0)", rows)
         self._connection.execute("COMMIT")
 
-    def read_pending(self, most=100):
-        return self._read("acked = 0 ORDER BY seq", most)
+    def read_pending(self, output, after, limit):
+        asked = "SELECT number, message FROM outbox WHERE acked = 0 AND number > ? ORDER BY number LIMIT ?"
+        return [
+            Waiting(row[0], json.loads(row[1])) for row in self._connection.execute(asked, (after, limit))
+        ]
 
-    def read_last(self, most=100):
-        return self._read("1 ORDER BY seq DESC", most)[::-1]
-
-    def mark_acked(self, seqs):
+    def acknowledge(self, output, numbers):
         self._connection.execute("BEGIN")
         self._connection.executemany(
-            "UPDATE outbox SET acked = 1 WHERE output = ? AND seq = ?", [(self._output, seq) for seq in seqs]
+            "UPDATE outbox SET acked = 1 WHERE number = ?", [(number,) for number in numbers]
         )
         self._connection.execute("COMMIT")
 
-    def count_pending(self):
-        asked = "SELECT count(*), min(at) FROM outbox WHERE output = ? AND acked = 0"
-        count, oldest = self._connection.execute(asked, (self._output,)).fetchone()
-        return Count(count, time.time() - oldest if count else 0.0)
+    def measure_backlog(self, output="one"):
+        count, oldest = self._connection.execute(
+            "SELECT count(*), min(at) FROM outbox WHERE acked = 0"
+        ).fetchone()
+        return Backlog(count, None if oldest is None else datetime.fromtimestamp(oldest, timezone.utc))
+
+    @property
+    def count(self):
+        return self.measure_backlog().count
+
+    def read_acknowledged(self, output, limit):
+        asked = "SELECT message FROM outbox WHERE acked = 1 ORDER BY number DESC LIMIT ?"
+        messages = [json.loads(row[0]) for row in self._connection.execute(asked, (limit,))]
+        return [each for each in messages if "seq" in each][::-1]
 
     def close(self):
         self._connection.close()
-
-    def _read(self, where, most):
-        asked = f"SELECT message FROM outbox WHERE output = ? AND {where} LIMIT ?"
-        return [json.loads(row[0]) for row in self._connection.execute(asked, (self._output, most))]
 
 
 class RecordingOutput(Output):
@@ -143,7 +154,7 @@ class RecordingOutput(Output):
 
 
 def make_delivery(output, outbox, folder, pace=QUICK):
-    files = DeliveryFiles(folder / "state.json", folder / "alarms.json", folder / "health.json")
+    files = DeliveryFiles(folder / "state.json", folder / "health.json")
     return Delivery(output, outbox, files, pace)
 
 
@@ -160,6 +171,12 @@ def wait_until(condition, seconds=20.0):
     while not condition():
         assert time.monotonic() < until, "nothing came"
         time.sleep(0.02)
+
+
+def write_state(folder, state):
+    part = folder / "state.part"
+    part.write_text(json.dumps(state))
+    part.replace(folder / "state.json")
 
 
 def find_port():

@@ -84,12 +84,12 @@ def test_a_part_number_is_no_formula(path):
 
 
 def test_nothing_is_lost_while_the_folder_is_away(path, tmp_path):
-    outbox = SqliteOutbox(tmp_path / "outbox.db", "table")
+    outbox = SqliteOutbox(tmp_path / "outbox.db")
     outbox.put(*map(make_result, range(1, 21)))
     path.parent.write_text("a file where the folder should be")
     delivery = make_delivery(CsvOutput("table", CsvSettings(path), PLACE), outbox, tmp_path)
     step_until(delivery, lambda: delivery.last_error)
     path.parent.unlink()
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     assert [int(row["seq"]) for row in read_rows(path)] == list(range(1, 21))
     outbox.close()

@@ -14,12 +14,12 @@ from stand_ins import (
     make_result,
     make_state,
     step_until,
+    write_state,
 )
 
 from anomaly_gui.station.outputs.kinds.modbus import ModbusOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import ModbusSettings
-from anomaly_gui.station.outputs.station_files import write_alarms, write_small_file
 
 
 class Plc:
@@ -59,7 +59,7 @@ class Plc:
 
 @pytest.fixture
 def outbox(tmp_path):
-    made = SqliteOutbox(tmp_path / "outbox.db", "plc")
+    made = SqliteOutbox(tmp_path / "outbox.db")
     yield made
     made.close()
 
@@ -108,10 +108,10 @@ def test_eight_are_held_until_the_plc_takes_them(start, outbox):
     step_until(delivery, lambda: plc.read(4, 1) == [8])
     assert [plc.read_slot(number)["seq"] for number in range(8)] == list(range(1, 9))
     assert plc.read(3, 1)[0] & 4, "the buffer is full"
-    assert outbox.count_pending().pending == 20
+    assert outbox.count == 20
     plc.acknowledge(3)
     assert [plc.read_slot(number)["seq"] for number in range(5)] == [4, 5, 6, 7, 8]
-    step_until(delivery, lambda: outbox.count_pending().pending == 17)
+    step_until(delivery, lambda: outbox.count == 17)
     step_until(delivery, lambda: plc.read(4, 1) == [8])
     assert plc.read_slot(7)["seq"] == 11
     for strange in (3, 0, 999):
@@ -129,7 +129,7 @@ def test_a_plc_that_goes_away_and_comes_back_takes_each_part(start, outbox):
         if slot["verdict"]:
             taken.append(slot["seq"])
             plc.acknowledge(slot["seq"])
-        return outbox.count_pending().pending
+        return outbox.count
 
     step_until(delivery, lambda: take_one() <= 25)
     plc.client.close()
@@ -147,7 +147,7 @@ def test_a_plc_that_goes_away_and_comes_back_takes_each_part(start, outbox):
 def test_free_running_shows_the_newest_first(start, outbox):
     outbox.put(*map(make_result, range(1, 21)))
     delivery, plc = start(mode="free_running")
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     assert [plc.read_slot(number)["seq"] for number in range(8)] == list(range(20, 12, -1))
     assert plc.read(12, 1) == [1]
     delivery.close()
@@ -158,13 +158,13 @@ def test_free_running_shows_the_newest_first(start, outbox):
 
 
 def test_the_heartbeat_stops_with_the_station_and_the_fault_is_said(start, tmp_path):
-    write_small_file(tmp_path / "state.json", make_state(heartbeat=65537))
+    write_state(tmp_path, make_state(heartbeat=65537))
     delivery, plc = start()
     step_until(delivery, lambda: plc.read(1, 1) == [1])
     assert plc.read(2, 2) == [1, 0]
     assert plc.read(5, 1) == [70]
-    write_small_file(tmp_path / "state.json", make_state(heartbeat=65537, at="2026-11-26T10:42:00.123Z"))
-    write_alarms(tmp_path / "alarms.json", [make_alarm()])
+    old = "2026-11-26T10:42:00.123Z"
+    write_state(tmp_path, make_state(heartbeat=65537, at=old, alarms=[make_alarm()]))
     step_until(delivery, lambda: plc.read(1, 3) == [1, 5, 1 + 16])
 
 

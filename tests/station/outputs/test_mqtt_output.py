@@ -12,12 +12,12 @@ from stand_ins import (
     make_state,
     step_until,
     wait_until,
+    write_state,
 )
 
 from anomaly_gui.station.outputs.kinds.mqtt import MqttOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import MqttSettings
-from anomaly_gui.station.outputs.station_files import write_alarms, write_small_file
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def subscriber(broker):
 
 @pytest.fixture
 def outbox(tmp_path):
-    made = SqliteOutbox(tmp_path / "outbox.db", "mes")
+    made = SqliteOutbox(tmp_path / "outbox.db")
     yield made
     made.close()
 
@@ -51,8 +51,8 @@ def make_output(port, **changes):
 @needs_mosquitto
 def test_each_kind_of_message_has_its_topic(subscriber, broker, outbox, tmp_path):
     outbox.put(*map(make_result, range(1, 21)))
-    write_small_file(tmp_path / "state.json", make_state())
-    write_alarms(tmp_path / "alarms.json", [make_alarm()])
+    write_state(tmp_path, make_state())
+    outbox.put(make_alarm())
     delivery = make_delivery(make_output(broker.port), outbox, tmp_path)
     step_until(delivery, lambda: len(subscriber.came) >= 22)
     assert subscriber.list_messages("result") == list(map(make_result, range(1, 21)))
@@ -101,7 +101,7 @@ def test_a_broker_that_goes_away_and_comes_back_has_each_part(broker, subscriber
     broker.start()
     wanted = [make_result(seq)["id"] for seq in range(1, 151)]
     step_until(delivery, lambda: set(wanted) == {each["id"] for each in subscriber.list_messages("result")})
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     assert list(dict.fromkeys(each["id"] for each in subscriber.list_messages("result"))) == wanted
     delivery.close()
 
@@ -129,7 +129,7 @@ def test_by_tls_with_a_user_whose_password_is_right(tmp_path, authority, outbox)
     known = {"tls": True, "ca_file": authority.ca, "user": "station", "password_file": tmp_path / "password"}
     outbox.put(make_result(1))
     delivery = make_delivery(make_output(broker.port, **known), outbox, tmp_path)
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     delivery.close()
     (tmp_path / "password").write_text("wrong\n")
     refused(make_output(broker.port, **known), "(?i)authori")

@@ -20,13 +20,13 @@ from stand_ins import (
     make_state,
     step_until,
     wait_until,
+    write_state,
 )
 
 from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread
 from anomaly_gui.station.outputs.kinds.opcua import OpcuaOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import OpcuaSettings
-from anomaly_gui.station.outputs.station_files import write_alarms, write_small_file
 
 LONG_AGO = ua.Variant(datetime(2020, 1, 1), ua.VariantType.DateTime)
 NS = 2  # of the station, after those of OPC UA and of the server
@@ -64,7 +64,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def outbox(place):
-    made = SqliteOutbox(place / "outbox.db", "mes")
+    made = SqliteOutbox(place / "outbox.db")
     yield made
     made.close()
 
@@ -156,7 +156,7 @@ def consumer(delivery, settings, keys):
 def test_each_result_raises_an_event_and_can_be_read(delivery, consumer, outbox):
     consumer.subscribe("ResultReadyEventType")
     outbox.put(*map(make_result, range(1, 11)))
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     wait_until(lambda: len(consumer.events) >= 10)
     assert [event.SequenceNumber for event in consumer.events] == list(range(1, 11))
     event, message = consumer.events[0], make_result(1)
@@ -175,7 +175,7 @@ def test_each_result_raises_an_event_and_can_be_read(delivery, consumer, outbox)
 
 def test_results_are_found_by_methods(delivery, consumer, outbox):
     outbox.put(*map(make_result, range(11, 18)))
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     text, error = consumer.call("GetResultById", make_result(13)["id"])
     assert (json.loads(text), error) == (make_result(13), 0)
     assert consumer.call("GetResultById", "nothing") == ["", 1]
@@ -191,7 +191,7 @@ def whole(number):
 
 def test_the_last_hundred_stay_also_over_a_restart(delivery, settings, keys, outbox):
     outbox.put(*map(make_result, range(101, 226)))
-    step_until(delivery, lambda: outbox.count_pending().pending == 0, 60)
+    step_until(delivery, lambda: outbox.count == 0, 60)
     assert sorted(list_results(settings, keys)) == list(range(126, 226))
     delivery.close()
     delivery.step()
@@ -207,23 +207,23 @@ def list_results(settings, keys):
     return [json.loads(value)["seq"] for value in values]
 
 
-def test_state_and_alarms_are_shown(delivery, consumer, place):
+def test_state_and_alarms_are_shown(delivery, consumer, place, outbox):
     consumer.subscribe("AlarmEventType")
-    write_small_file(place / "state.json", make_state(heartbeat=7))
-    write_alarms(place / "alarms.json", [make_alarm()])
+    write_state(place, make_state(heartbeat=7))
+    outbox.put(make_alarm())
     step_until(delivery, lambda: consumer.read("VisionSystem", "Heartbeat") == 7)
     assert consumer.read("VisionSystem", "VisionStateMachine", "CurrentState") == "Operational"
     assert consumer.read("VisionSystem", "VisionStateMachine", "AutomaticModeState") == "ContinuousExecution"
     wait_until(lambda: consumer.events)
     assert (consumer.events[0].Alarm, consumer.events[0].Message.Text) == ("camera", "The camera is gone.")
-    write_small_file(place / "state.json", make_state("error", heartbeat=7))
+    write_state(place, make_state("error", heartbeat=7))
     step_until(
         delivery, lambda: consumer.read("VisionSystem", "VisionStateMachine", "CurrentState") == "Error"
     )
 
 
 def test_a_client_that_acknowledges_and_goes_away_has_each_part(settings, keys, tmp_path):
-    outbox = SqliteOutbox(tmp_path / "outbox.db", "mes")
+    outbox = SqliteOutbox(tmp_path / "outbox.db")
     outbox.put(*map(make_result, range(1, 41)))
     waiting = OpcuaSettings(**{**vars(settings), "wait_for_client": True, "port": find_port()})
     delivery = make_delivery(OpcuaOutput("mes", waiting, PLACE), outbox, tmp_path)
@@ -236,14 +236,14 @@ def test_a_client_that_acknowledges_and_goes_away_has_each_part(settings, keys, 
         if new:
             taken.append(new[0]["id"])
             assert consumer.call("AcknowledgeResult", new[0]["id"]) == 0
-        return outbox.count_pending().pending
+        return outbox.count
 
     first = Consumer(waiting, keys)
     step_until(delivery, lambda: take_one(first) <= 25)
     first.close()
     for _ in range(3):
         delivery.step()
-    assert outbox.count_pending().pending in (24, 25), "nothing arrives while nobody is there"
+    assert outbox.count in (24, 25), "nothing arrives while nobody is there"
     delivery.close()
     delivery.step()
     second = Consumer(waiting, keys)

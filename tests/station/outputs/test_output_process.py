@@ -27,18 +27,19 @@ def open_nothing():
 
 @pytest.fixture
 def outbox(tmp_path):
-    made = SqliteOutbox(tmp_path / "outbox.db", "one")
+    made = SqliteOutbox(tmp_path / "outbox.db")
     yield made
     made.close()
 
 
 def make_job(folder, settings, **changes):
-    opener = functools.partial(SqliteOutbox, folder / "outbox.db", "one")
+    opener = functools.partial(SqliteOutbox, folder / "outbox.db")
     return OutputJob(
         **{"name": "one", "open_outbox": opener, "pace": QUICK, **changes},
         settings=settings,
         place=PLACE,
         records=folder,
+        state_file=folder / "state.json",
     )
 
 
@@ -52,12 +53,12 @@ def kill_again_and_again(process, outbox, times, batch, seed):
     choice = random.Random(seed)
     for number in range(times):
         outbox.put(*map(make_result, range(number * batch + 1, (number + 1) * batch + 1)))
-        started = outbox.count_pending().pending
-        tend_until(process, lambda: outbox.count_pending().pending < started)  # noqa: B023
+        started = outbox.count
+        tend_until(process, lambda: outbox.count < started)  # noqa: B023
         time.sleep(choice.uniform(0, 0.1))
         if process.number is not None:
             os.kill(process.number, signal.SIGKILL)
-    tend_until(process, lambda: outbox.count_pending().pending == 0)
+    tend_until(process, lambda: outbox.count == 0)
     process.stop()
     return times * batch
 
@@ -120,14 +121,14 @@ def test_it_ends_when_the_station_does_and_the_next_waits_for_it(outbox, tmp_pat
     station = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     child = int(station.stdout.readline())
     outbox.put(*map(make_result, range(1, 11)))
-    wait_until(lambda: outbox.count_pending().pending == 0, 60)
+    wait_until(lambda: outbox.count == 0, 60)
     station.kill()
     station.wait()
     station.stdout.close()
     outbox.put(*map(make_result, range(11, 21)))
     process = OutputProcess(make_job(tmp_path, CsvSettings(tmp_path / "parts.csv")))
     process.tend()
-    wait_until(lambda: outbox.count_pending().pending == 0, 60)
+    wait_until(lambda: outbox.count == 0, 60)
     wait_until(lambda: not is_alive(child), 60)
     health = process.read_health()
     process.stop()

@@ -5,7 +5,6 @@ from stand_ins import PLACE, SqliteOutbox, find_port, make_alarm, make_delivery,
 from anomaly_gui.station.outputs.kinds.webhook import WebhookOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import WebhookSettings
-from anomaly_gui.station.outputs.station_files import write_alarms
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def peer():
 
 @pytest.fixture
 def outbox(tmp_path):
-    made = SqliteOutbox(tmp_path / "outbox.db", "mes")
+    made = SqliteOutbox(tmp_path / "outbox.db")
     yield made
     made.close()
 
@@ -35,7 +34,7 @@ def test_the_same_json_arrives_with_its_key(peer, outbox, tmp_path):
     outbox.put(*map(make_result, range(1, 31)))
     output = make_output(peer, token_file=tmp_path / "token")
     delivery = make_delivery(output, outbox, tmp_path)
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     delivery.close()
     assert peer.taken == list(map(make_result, range(1, 31)))
     assert [each["Idempotency-Key"] for each in peer.headers] == [each["id"] for each in peer.taken]
@@ -44,7 +43,7 @@ def test_the_same_json_arrives_with_its_key(peer, outbox, tmp_path):
 
 
 def test_alarms_arrive_too(peer, outbox, tmp_path):
-    write_alarms(tmp_path / "alarms.json", [make_alarm()])
+    outbox.put(make_alarm())
     delivery = make_delivery(make_output(peer), outbox, tmp_path)
     step_until(delivery, lambda: peer.taken)
     delivery.close()
@@ -73,7 +72,7 @@ def test_a_server_that_goes_away_and_comes_back_has_each_part(peer, outbox, tmp_
     outbox.put(*map(make_result, range(61, 81)))
     step_until(delivery, lambda: "reached" in delivery.last_error)
     peer.start()
-    step_until(delivery, lambda: outbox.count_pending().pending == 0)
+    step_until(delivery, lambda: outbox.count == 0)
     delivery.close()
     assert list_ids(peer.taken) == [make_result(seq)["id"] for seq in range(1, 81)]
     assert len(peer.taken) > 80, "what was not confirmed came again"

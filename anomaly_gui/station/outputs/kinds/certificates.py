@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from anomaly_gui.station.outputs.kinds.durable import sync_folder
+from anomaly_gui.station.files import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

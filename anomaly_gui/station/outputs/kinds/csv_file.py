@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
-from anomaly_gui.station.outputs.kinds.durable import sync_folder
+from anomaly_gui.station.files import sync_folder
 from anomaly_gui.station.outputs.output import Output, OutputError, StationPlace
 
 if TYPE_CHECKING:

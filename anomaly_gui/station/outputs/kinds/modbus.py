@@ -30,7 +30,7 @@ class ModbusOutput(Output):
     Registers are changed in the server's own thread, between two requests: no read sees half of a change.
     """
 
-    takes = frozenset(MessageKind)
+    takes = frozenset({MessageKind.RESULT, MessageKind.STATE})
 
     def __init__(self, name: str, settings: ModbusSettings, place: StationPlace) -> None:
         super().__init__(name, place)
@@ -41,7 +41,6 @@ class ModbusOutput(Output):
         self._words = registers.Words(settings.words == HIGH_FIRST)
         self._slots: deque[Mapping[str, Any]] = deque(maxlen=registers.SLOTS)
         self._state: Mapping[str, Any] = {}
-        self._alarms: dict[str, bool] = {}
         self._bank = [0] * registers.COUNT
         self._arrived = 0
         self._thread: LoopThread | None = None
@@ -131,8 +130,6 @@ class ModbusOutput(Output):
         kind = find_kind(message)
         if kind is MessageKind.STATE:
             self._state = message
-        elif kind is MessageKind.ALARM:
-            self._alarms[message["alarm"]] = message["is_active"]
         elif self._is_buffered:
             self._slots.append(message)
         else:
@@ -170,5 +167,5 @@ class ModbusOutput(Output):
             | registers.NO_STATE * (not state)
             | registers.BUFFER_IS_FULL * (self._is_buffered and len(self._slots) == registers.SLOTS)
             | registers.OUTPUT_FAILS * any(each["last_error"] for each in others)
-            | registers.ALARM_IS_ACTIVE * any(self._alarms.values())
+            | registers.ALARM_IS_ACTIVE * bool(state.get("alarms"))
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, ImageFont
@@ -13,11 +13,12 @@ from anomaly_gui.detection.images.loading import ImageFile, ReadingOptions, deco
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.station.ledger.paths_in_rows import read_path
 from anomaly_gui.station.outputs.output import Output, OutputError, StationPlace
 from anomaly_gui.station.times import read_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from anomaly_gui.station.outputs.settings.kinds import OverlaySettings
 
@@ -120,21 +121,10 @@ def _load_picture(message: Mapping[str, Any]) -> tuple[Image.Image, float]:
 
 def _find_picture(message: Mapping[str, Any]) -> ImageFile | None:
     """Return the file with a part's picture, or None once it is no more."""
-    for path in _list_paths(message):
-        try:
-            file = read_file(path, PIXEL_LIMIT)
-        except ImageRefusedError:
-            continue
+    with suppress(ImageRefusedError):
+        file = read_file(read_path(message["picture"]["path"]), PIXEL_LIMIT)
         if file.sha256 == message["picture"]["sha256"]:
             return file
     if time.time() - read_moment(message["at"]) < PATIENCE:
         raise OutputError(translate("{path} is not there yet.", path=message["picture"]["path"]))
     return None
-
-
-def _list_paths(message: Mapping[str, Any]) -> Iterator[Path]:
-    """Yield where a part's picture may be: where it was judged, and where such pictures are moved to."""
-    path = Path(message["picture"]["path"])
-    yield path
-    yield path.parent / message["verdict"] / path.name
-    yield path
