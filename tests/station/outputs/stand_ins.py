@@ -83,7 +83,8 @@ class SqliteOutbox:
         self._connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY, message TEXT, at REAL, acked INTEGER)"
+            "CREATE TABLE IF NOT EXISTS outbox"
+            " (number INTEGER PRIMARY KEY, message TEXT, at REAL, acked INTEGER)"
         )
 
     def put(self, *messages):

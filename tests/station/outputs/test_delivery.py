@@ -9,6 +9,7 @@ from stand_ins import (
     make_result,
     make_state,
     step_until,
+    write_state,
 )
 
 from anomaly_gui.station.outputs.delivery import Pace
@@ -109,7 +110,7 @@ def test_who_remembers_is_given_what_had_arrived(outbox, tmp_path):
     output = RecordingOutput()
     output.remembers = 10
     step_until(make_delivery(output, outbox, tmp_path), lambda: outbox.count == 0)
-    assert seqs_of(output.recalled) == list(range(21, 26))
+    assert seqs_of(output.recalled) == list(range(16, 26))
     assert seqs_of(output.sent) == list(range(26, 31))
 
 

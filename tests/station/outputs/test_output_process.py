@@ -34,13 +34,8 @@ def outbox(tmp_path):
 
 def make_job(folder, settings, **changes):
     opener = functools.partial(SqliteOutbox, folder / "outbox.db")
-    return OutputJob(
-        **{"name": "one", "open_outbox": opener, "pace": QUICK, **changes},
-        settings=settings,
-        place=PLACE,
-        records=folder,
-        state_file=folder / "state.json",
-    )
+    own = {"name": "one", "open_outbox": opener, "pace": QUICK, **changes}
+    return OutputJob(settings=settings, place=PLACE, records=folder, state_file=folder / "state.json", **own)
 
 
 def read_seqs(path):
@@ -49,7 +44,7 @@ def read_seqs(path):
 
 
 def kill_again_and_again(process, outbox, times, batch, seed):
-    """Kill a process at random moments while it delivers, `batch` parts more each time; return how many parts."""
+    """Kill a process while it delivers, `batch` parts more each time; return how many parts there were."""
     choice = random.Random(seed)
     for number in range(times):
         outbox.put(*map(make_result, range(number * batch + 1, (number + 1) * batch + 1)))
