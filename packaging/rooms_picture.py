@@ -29,6 +29,7 @@ LIGHT, LIBRARY, BASE = "#dbeafe", "#fde8d0", "#e5e7eb"  # of what is above the l
 WORDS = {
     "gui": "the window",
     "cli": "the command line",
+    "station": "parts that come by themselves",
     "worker": "a process of its own",
     "figures": "pictures of results",
     "benchmarking": "what this machine does, and where its time goes",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,20 +88,14 @@ def _move_picture(part: PartSteps) -> bool:
     target = _need_target(part)
     if target == part.path:
         return True
-    is_there = _is_picture(part.path, part)
-    if _is_picture(
-        target, part, slack=_COARSE
-    ):  # it was carried over, or moved, before the end of an earlier process
-        if is_there and _digest_file(part.path) == _digest_file(target):
-            part.path.unlink()
-            remove_done(part.path)
-        return True
-    if not is_there:
+    if _is_picture(target, part, slack=_COARSE):
+        return True  # by a process that ended; what is left where it came from is a copy
+    if not _is_picture(part.path, part):
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     files.sync_file(part.path)
+    remove_done(part.path)  # first: what is left of an end in between is the picture
     files.rename_file(part.path, target)
-    remove_done(part.path)
     return True
 
 
@@ -113,10 +106,6 @@ def _is_picture(path: Path, part: PartSteps, slack: int = 0) -> bool:
     except FileNotFoundError:
         return False
     return status.st_size == part.size and abs(status.st_mtime_ns - part.mtime_ns) <= slack
-
-
-def _digest_file(path: Path) -> str:
-    return hashlib.sha256(files.read_whole(path)[0]).hexdigest()
 
 
 def remove_done(path: Path) -> None:

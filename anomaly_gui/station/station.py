@@ -115,6 +115,7 @@ class Station:
         if self._records_pause.is_over:
             try:
                 self._state.record_alarms()
+                self._move_judged()  # what an earlier process left, and what could not be moved
                 judged = self._judge_ready()
                 self._move_judged()
                 self._search_gone()
@@ -183,8 +184,9 @@ class Station:
     def _settle_known(self, picture: Picture, part: PartSteps) -> None:
         """See to a picture whose part is judged already: it was renamed, or came twice."""
         if part.step == JUDGED and part.path == picture.path:
+            self._open.unmoved[part.id] = part  # recorded, though the disk said that it was not
             return
-        if part.step == JUDGED and not part.path.exists():
+        if part.step == JUDGED and not part.path.exists() and not (part.target and part.target.exists()):
             self._ledger.note_path(part, picture.path)
             self._open.unmoved[part.id] = replace(part, path=picture.path)
             return

@@ -1,6 +1,7 @@
 import ast
 import re
 import sys
+from itertools import chain
 from pathlib import Path
 
 import anomaly_gui
@@ -39,7 +40,7 @@ def _imported():
 def test_what_is_imported_is_declared():
     """A package that only a developer's tool brings is missing on the user's machine."""
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["tensorflow"]]
+    lines = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     names = {re.match(r"[\w-]+", line)[0].lower().replace("-", "_") for line in lines}
     declared = {OF_ANOTHER_NAME.get(name, name) for name in names}
     foreign = set(_imported()) - set(sys.stdlib_module_names) - {"anomaly_gui"}

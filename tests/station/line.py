@@ -2,17 +2,16 @@
 
 import itertools
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from sqlalchemy import text
-
-from anomaly_gui.station.ledger.engine import open_engine
 
 ROOT = Path(__file__).parents[2]
 TOML = """
@@ -54,12 +53,8 @@ class Line:
 
     def ask(self, question, **values):
         """Return the rows of a question to the records."""
-        engine = open_engine(self.ledger)
-        try:
-            with engine.connect() as connection:
-                return [tuple(row) for row in connection.execute(text(question), values)]
-        finally:
-            engine.dispose()
+        with closing(sqlite3.connect(self.ledger, timeout=20)) as connection:
+            return connection.execute(question, values).fetchall()
 
     def count(self, table="result"):
         return self.ask(f"SELECT COUNT(*) FROM {table}")[0][0] if self.ledger.exists() else 0

@@ -103,11 +103,12 @@ class FolderCapture:
             if not _is_same(sighting, status, data):
                 return None  # the next listing sees it as it is now
             trouble = find_trouble(path, data)
-        sighting.tried = time.monotonic()
-        if trouble and sighting.tried - sighting.since < self._settings.patience:
+        ended = time.monotonic()
+        if trouble and ended - sighting.since < self._settings.patience:
+            sighting.tried = ended
             return None
         sighting.is_taken = True
-        waited = {"wait": began - (sighting.ready_since or began), "read": sighting.tried - began}
+        waited = {"wait": began - (sighting.ready_since or began), "read": ended - began}
         return self._make_picture(path, sighting, data, trouble, waited)
 
     def _make_picture(

@@ -22,7 +22,7 @@ def hash_row(kind: str, row: Mapping[str, Any]) -> str:
 
     >>> row = {"link": 1, "at": "now", "previous_hash": BEGINNING}
     >>> hash_row("audit", row)[:8], hash_row("audit", {**row, "at": "later"})[:8]
-    ('b0b4b5a5', 'b0b4b5a5')
+    ('c9c2bbe1', '89fa60a6')
     """
     columns = [[name, *_write_value(row[name])] for name in sorted(row) if name != "hash"]
     text = json.dumps([kind, columns], ensure_ascii=True, separators=(",", ":"))
