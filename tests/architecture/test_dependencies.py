@@ -19,6 +19,7 @@ OF_ANOTHER_NAME = {
     "mnn": "MNN",
     "markdown_it_py": "markdown_it",
     "tensorflow_cpu": "tensorflow",
+    "paho_mqtt": "paho",
 }
 OPTIONAL = {"tensorflow", "keras"}
 

@@ -1,0 +1,93 @@
+"""The process that runs one output: it may be killed at any time, and goes on where the outbox says.
+
+It ends when its pipe is closed, so also when the station is no more.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anomaly_gui.station.outputs.delivery import Delivery, DeliveryFiles, Pace
+from anomaly_gui.station.outputs.health import write_health
+from anomaly_gui.station.outputs.lock import ProcessLock
+from anomaly_gui.station.outputs.registry import make_output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from anomaly_gui.station.outputs.outbox import Outbox
+    from anomaly_gui.station.outputs.output import StationPlace
+    from anomaly_gui.station.outputs.settings.kinds import KindSettings
+
+LOCK_TRIED_EVERY = 0.2  # seconds, while another process of this output ends
+
+
+@dataclass(frozen=True)
+class OutputJob:
+    """What the process of an output is given; it can be sent to another process.
+
+    Parameters
+    ----------
+    name : of the output, as in [outputs.NAME]
+    open_outbox : opens the outbox, in the process; a class or function of a module, or a partial one
+    records : folder of the ledger, for the health and the lock of the output
+    state_file : what the station says of itself
+    """
+
+    name: str
+    settings: KindSettings
+    place: StationPlace
+    open_outbox: Callable[[], Outbox]
+    records: Path
+    state_file: Path
+    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def files(self) -> DeliveryFiles:
+        """The small files the process reads and writes."""
+        health = self.records / f"output-{self.name}.json"
+        return DeliveryFiles(self.state_file, health)
+
+    @property
+    def lock_file(self) -> Path:
+        """What one process at a time has locked."""
+        return self.records / f"output-{self.name}.lock"
+
+
+def run_output(job: OutputJob, pipe: Connection) -> None:
+    """Deliver the messages of an output until the pipe is closed at its other end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station, which ends its outputs itself
+    lock = ProcessLock(job.lock_file)
+    while not lock.try_taking():
+        if pipe.poll(LOCK_TRIED_EVERY):
+            return
+    try:
+        _deliver_until_closed(job, pipe)
+    except Exception as error:
+        _note_bug(job, error)
+        raise
+    finally:
+        lock.give_back()
+
+
+def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
+    outbox = job.open_outbox()
+    output = make_output(job.name, job.settings, job.place)
+    delivery = Delivery(output, outbox, job.files, job.pace)
+    try:
+        while not pipe.poll(delivery.step()):
+            pass
+    finally:
+        delivery.close()
+        outbox.close()
+
+
+def _note_bug(job: OutputJob, error: Exception) -> None:
+    """Leave what went wrong where the station looks for it."""
+    last_line = traceback.format_exception_only(type(error), error)[-1].strip()
+    write_health(job.files.health, 0, 0.0, last_line)

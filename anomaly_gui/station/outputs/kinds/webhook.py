@@ -1,0 +1,79 @@
+"""Each message posted to an address, with the key that tells it from every other."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import urllib3
+
+from anomaly_gui.language import translate
+from anomaly_gui.station.outputs.output import (
+    MessageKind,
+    Output,
+    OutputError,
+    StationPlace,
+    find_key,
+    find_kind,
+)
+from anomaly_gui.station.outputs.settings.secrets import read_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.station.outputs.settings.kinds import WebhookSettings
+
+
+class WebhookOutput(Output):
+    """Posts results and alarms as JSON; an answer of 200 to 299 says that one has arrived."""
+
+    takes = frozenset({MessageKind.RESULT, MessageKind.ALARM})
+
+    def __init__(self, name: str, settings: WebhookSettings, place: StationPlace) -> None:
+        super().__init__(name, place)
+        self._settings = settings
+        self._pool: urllib3.PoolManager | None = None
+
+    def open(self) -> None:
+        """Prepare connections, which are made and kept as they are needed."""
+        ca_file = self._settings.ca_file
+        self._pool = urllib3.PoolManager(
+            headers=self._make_headers(),
+            timeout=urllib3.Timeout(total=self._settings.timeout),
+            retries=False,
+            ca_certs=None if ca_file is None else str(ca_file),
+        )
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Post a message."""
+        assert self._pool is not None
+        headers = {
+            **self._pool.headers,
+            "Idempotency-Key": find_key(message),
+            "Anomaly-Message": find_kind(message).value,
+        }
+        body = json.dumps(message, ensure_ascii=False).encode("utf-8")
+        try:
+            answer = self._pool.request("POST", self._settings.url, body=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise OutputError(
+                translate("{url} cannot be reached: {reason}", url=self._settings.url, reason=error)
+            ) from error
+        if not 200 <= answer.status <= 299:
+            raise OutputError(
+                translate(
+                    "{url} answered {status} to a message.", url=self._settings.url, status=answer.status
+                )
+            )
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._pool is not None:
+            self._pool.clear()
+        self._pool = None
+
+    def _make_headers(self) -> dict[str, str]:
+        headers = {"Content-Type": "application/json", "User-Agent": "anomaly-gui"}
+        if self._settings.token_file is not None:
+            headers["Authorization"] = f"Bearer {read_secret(self._settings.token_file)}"
+        return headers

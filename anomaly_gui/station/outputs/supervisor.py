@@ -1,0 +1,89 @@
+"""The processes of outputs as the station sees them: started, watched, started again, ended."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from anomaly_gui.language import translate
+from anomaly_gui.station.outputs.child import run_output
+from anomaly_gui.station.outputs.delivery import BackOff
+from anomaly_gui.station.outputs.health import OutputHealth, read_health
+from anomaly_gui.station.times import now_utc
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+    from anomaly_gui.station.outputs.child import OutputJob
+
+LIVED_WELL = 60.0  # seconds after which the end of a process is no longer one of a row
+
+
+class OutputProcess:
+    """The process of one output. All calls come from one thread, and none waits but `stop`."""
+
+    def __init__(self, job: OutputJob) -> None:
+        self.job = job
+        self._back_off = BackOff(job.pace)
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._started = self._due = 0.0
+        self._exit_code: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The id of the process, None where it does not run."""
+        return self._process.pid if self._process is not None and self._process.is_alive() else None
+
+    def tend(self) -> None:
+        """Start the process where it does not run, later each time it ends early: call it every second."""
+        if self._process is not None and not self._process.is_alive():
+            self._note_end(self._process)
+        if self._process is None and time.monotonic() >= self._due:
+            self._start()
+
+    def read_health(self) -> OutputHealth | None:
+        """Return how the output fares, None where it has not said so yet."""
+        health = read_health(self.job.files.health)
+        if self.number is not None or self._exit_code is None:
+            return health
+        sentence = translate(
+            "The process of this output ended with exit code {code}; it will be started again.",
+            code=self._exit_code,
+        )
+        if health is None:
+            return OutputHealth(0, 0.0, sentence, now_utc())
+        return replace(health, last_error=" ".join((sentence, health.last_error)).strip())
+
+    def stop(self, seconds: float = 15.0) -> None:
+        """End the process: by asking, and by force after a while."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.join(seconds)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+        self._process = self._pipe = None
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        theirs, self._pipe = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=run_output, args=(self.job, theirs), name=f"output-{self.job.name}", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._started = time.monotonic()
+
+    def _note_end(self, process: SpawnProcess) -> None:
+        self._exit_code = process.exitcode
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
+        if time.monotonic() - self._started > LIVED_WELL:
+            self._back_off.reset()
+        self._due = time.monotonic() + self._back_off.lengthen()
