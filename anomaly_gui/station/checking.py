@@ -13,8 +13,9 @@ from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.ledger.verifying import verify_ledger
+from anomaly_gui.station.sending import make_jobs
 from anomaly_gui.station.settings.station_settings import MOVE
-from anomaly_gui.wording import explain_os_error
+from anomaly_gui.wording import explain_os_error, join_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records, _check_model):
+    for check in (_check_input, _check_judged, _check_records, _check_outputs, _check_model):
         yield _make_finding(check, settings)
 
 
@@ -80,6 +81,11 @@ def _check_records(settings: StationSettings) -> str:
     return translate(
         "{path} holds {count:,} results, unchanged.", path=settings.ledger_file, count=found.results
     )
+
+
+def _check_outputs(settings: StationSettings) -> str:
+    names = [job.name for job in make_jobs(settings)]
+    return translate("Outputs: {names}.", names=join_list(names) or translate("none"))
 
 
 def _check_model(settings: StationSettings) -> str:

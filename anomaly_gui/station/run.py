@@ -15,6 +15,7 @@ from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
+from anomaly_gui.station.sending import Outputs
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
 from anomaly_gui.station.station import Station
@@ -38,7 +39,12 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     ------
     UserError : it cannot begin
     """
-    with claim_records(settings.records), Ledger(settings.ledger_file, make_place(settings)) as ledger:
+    outputs = Outputs(settings)
+    with (
+        claim_records(settings.records),
+        Ledger(settings.ledger_file, make_place(settings)) as ledger,
+        closing(outputs),
+    ):
         state = StateFile(settings.state_file, ledger.record_alarm)
         state.write_state(STARTING, {})
         ended = ERROR
@@ -47,7 +53,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = open_judge(settings.model, settings.runtime)
             _record_start(ledger, settings, judge)
             with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
-                station = Station(settings.capture, ledger, judge, capture, state)
+                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
             ended = STOPPED

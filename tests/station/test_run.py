@@ -3,12 +3,14 @@
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from line import VERDICTS, save_picture, start_command, wait_until
+from line import VERDICTS, make_line, save_picture, start_command, wait_until
+from shop import count_left, work_until
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
@@ -72,13 +74,16 @@ def test_two_writers_of_bad_manners_and_an_end_at_random_moments(line):
     check_in_is_out(line, digests, copies=8)
 
 
-def test_what_the_commands_say_of_it(line, tmp_path):
+def test_what_the_commands_say_of_it(tmp_path, model_file):
+    line = make_line(tmp_path, model_file, more='[[output]]\nkind = "csv"\npath = "sent.csv"\n')
     for number in range(3):
         save_picture(line.incoming / f"cap_{number}.png", defect=number == 1, seed=number)
     checked = CliRunner().invoke(app, ["station", "check", str(line.file)])
-    assert (checked.exit_code, checked.output.count("well")) == (0, 4), checked.output
+    assert (checked.exit_code, checked.output.count("well")) == (0, 5), checked.output
     process = start_command("run", line.file)
     _wait_for_all(line, 3)
+    wait_until(lambda: line.ask("SELECT COUNT(*) FROM outbox WHERE state = 'ACKED'") == [(3,)])
+    assert (tmp_path / "sent.csv").read_text("utf-8-sig").count("\n") == 4
     second = start_command("run", line.file)
     assert "runs already" in second.communicate(timeout=60)[0]
     assert second.returncode == 2
@@ -108,12 +113,8 @@ def test_a_station_that_would_not_work_says_why(line, tmp_path):
 
 
 def test_a_changed_record_is_found_by_the_command(line, judge):
-    from shop import count_left, work_until
-
     save_picture(line.incoming / "cap_1.png")
     work_until(line, judge, lambda: count_left(line) == 0 and _count_moved(line) == 1)
-    import sqlite3
-
     with sqlite3.connect(line.ledger) as changed:
         changed.execute("UPDATE result SET verdict = 'defect', score = -9")
     changed.close()

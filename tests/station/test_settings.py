@@ -12,7 +12,8 @@ name = "Cell 1"
 folder = "in"
 [judging]
 model = "part.anomaly"
-[outputs.mes]
+[[output]]
+name = "mes"
 kind = "mqtt"
 host = "broker"
 """
@@ -30,7 +31,9 @@ def test_what_is_told_and_what_is_not(tmp_path):
     assert settings.capture.folder == settings.capture.judged == tmp_path / "in"
     assert (settings.capture.after, settings.capture.every, settings.capture.patience) == ("move", 0.5, 30)
     assert settings.ledger_file == tmp_path / "records" / "ledger.sqlite3"
-    assert [(output.name, output.values["kind"]) for output in settings.outputs] == [("mes", "mqtt")]
+    assert [(output.name, output.kind, output.values) for output in settings.outputs] == [
+        ("mes", "mqtt", {"host": "broker"})
+    ]
     assert len(settings.sha256) == 64
 
 
@@ -59,7 +62,7 @@ def test_what_is_told_and_what_is_not(tmp_path):
         ('folder = "in"', 'folder = "in"\nevery = true', "“every” in [capture] has to be a number"),
         ('folder = "in"', 'folder = "in"\nname_rule = "("', "“name_rule” in [capture] is no pattern"),
         ('folder = "in"', 'folder = "in"\nname_rule = "a"', "has to have a group"),
-        ("[outputs.mes]", "[outputs]", "each output is a table of its own"),
+        ("[[output]]", "[output]", "outputs are tables in double brackets"),
         ("[station]", "[station", "is not TOML"),
     ],
 )
