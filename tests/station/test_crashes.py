@@ -66,13 +66,15 @@ def _count_calls(line, judge, monkeypatch):
     return faults.calls
 
 
-def test_an_end_after_any_step_loses_nothing(tmp_path, model_file, judge, pictures, monkeypatch):
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_an_end_after_any_step_loses_nothing(tmp_path, model_file, judge, pictures, monkeypatch, every):
     line = _make_filled_line(tmp_path / "count", model_file, pictures)
     calls = _count_calls(line, judge, monkeypatch)
     check_nothing_lost(line)
     assert calls >= 15
     reached = 0
-    for at in range(1, calls + 1):
+    tried = range(1, calls + 1, every)
+    for at in tried:
         line = _make_filled_line(tmp_path / str(at), model_file, pictures)
         with monkeypatch.context() as patch:
             faults = Faults(patch, lambda _: EndOfProcess(), at, afterwards=at > 1)
@@ -80,18 +82,21 @@ def test_an_end_after_any_step_loses_nothing(tmp_path, model_file, judge, pictur
         reached += faults.failed
         work_until(line, judge, is_all_done(line))
         check_nothing_lost(line)
-    assert reached >= calls - 3  # how many calls there are hangs on what a turn finds ready
+    assert reached >= len(tried) - 3  # how many calls there are hangs on what a turn finds ready
 
 
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
-def test_a_full_or_broken_disk_loses_nothing(tmp_path, model_file, judge, pictures, monkeypatch, number):
+def test_a_full_or_broken_disk_loses_nothing(
+    tmp_path, model_file, judge, pictures, monkeypatch, number, every
+):
     monkeypatch.setattr("anomaly_gui.station.station._FIRST_PAUSE", 0.05)
     monkeypatch.setattr("anomaly_gui.station.capture.folder._TRY_AGAIN", 0.05)
 
     def make_error(of_ledger):
         return LedgerError(os.strerror(number)) if of_ledger else OSError(number, os.strerror(number))
 
-    for at in range(1, 26, 3):
+    for at in range(1, 26, every):
         line = _make_filled_line(tmp_path / str(at), model_file, pictures)
         with opened_station(line, judge) as (station, _, _), monkeypatch.context() as patch:
             faults = Faults(patch, make_error, at % 20 + 1, 2, afterwards=at > 20)
