@@ -52,5 +52,5 @@ def make_jobs(settings: StationSettings) -> Iterator[OutputJob]:
     place = StationPlace(settings.site, settings.line, settings.station)
     opener = partial(LedgerOutbox, settings.ledger_file)
     for table in settings.outputs:
-        own = read_output(table.kind, table.name, table.values, settings.file)
+        own = read_output(table.name, table.values, settings.file)
         yield OutputJob(table.name, own, place, opener, settings.records, settings.state_file)

@@ -75,7 +75,7 @@ def test_two_writers_of_bad_manners_and_an_end_at_random_moments(line):
 
 
 def test_what_the_commands_say_of_it(tmp_path, model_file):
-    line = make_line(tmp_path, model_file, more='[[output]]\nkind = "csv"\npath = "sent.csv"\n')
+    line = make_line(tmp_path, model_file, more='[outputs.table]\nkind = "csv"\npath = "sent.csv"\n')
     for number in range(3):
         save_picture(line.incoming / f"cap_{number}.png", defect=number == 1, seed=number)
     checked = CliRunner().invoke(app, ["station", "check", str(line.file)])

@@ -12,8 +12,7 @@ name = "Cell 1"
 folder = "in"
 [judging]
 model = "part.anomaly"
-[[output]]
-name = "mes"
+[outputs.mes]
 kind = "mqtt"
 host = "broker"
 """
@@ -31,9 +30,7 @@ def test_what_is_told_and_what_is_not(tmp_path):
     assert settings.capture.folder == settings.capture.judged == tmp_path / "in"
     assert (settings.capture.after, settings.capture.every, settings.capture.patience) == ("move", 0.5, 30)
     assert settings.ledger_file == tmp_path / "records" / "ledger.sqlite3"
-    assert [(output.name, output.kind, output.values) for output in settings.outputs] == [
-        ("mes", "mqtt", {"host": "broker"})
-    ]
+    assert [(output.name, output.values["kind"]) for output in settings.outputs] == [("mes", "mqtt")]
     assert len(settings.sha256) == 64
 
 
@@ -62,7 +59,7 @@ def test_what_is_told_and_what_is_not(tmp_path):
         ('folder = "in"', 'folder = "in"\nevery = true', "“every” in [capture] has to be a number"),
         ('folder = "in"', 'folder = "in"\nname_rule = "("', "“name_rule” in [capture] is no pattern"),
         ('folder = "in"', 'folder = "in"\nname_rule = "a"', "has to have a group"),
-        ("[[output]]", "[output]", "outputs are tables in double brackets"),
+        ("[outputs.mes]", "[outputs]", "each output is a table of its own"),
         ("[station]", "[station", "is not TOML"),
     ],
 )

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.settings import kinds
-from anomaly_gui.station.settings.table import Table
-from anomaly_gui.wording import join_list
+from anomaly_gui.station.settings.table import SettingsFileError, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,20 +42,26 @@ KINDS = {
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
-def read_output(kind: str, name: str, values: Mapping[str, Any], file: Path) -> kinds.KindSettings:
-    """Return the settings of one output from its table, without `kind` and `name`.
+def read_output(name: str, values: Mapping[str, Any], file: Path) -> kinds.KindSettings:
+    """Return the settings of one output, from its table [outputs.NAME].
 
     Raises
     ------
     SettingsFileError : with the first mistake there is; it names file, table and key
     """
-    table = Table(file, f"output {name}", values)
-    if kind not in KINDS:
-        raise table.blame_key("kind", translate("has to be one of {choices}.", choices=join_list(KINDS)))
+    own = {key: value for key, value in values.items() if key != "kind"}
+    table = Table(file, f"outputs.{name}", own)
     if not _NAME.fullmatch(name):
-        raise table.blame_key("name", translate("has to be up to 32 of a to z, 0 to 9, _ and -."))
-    table.refuse_others([field.name for field in dataclasses.fields(KINDS[kind].settings)])
-    return KINDS[kind].read(table)
+        raise SettingsFileError(
+            translate(
+                "{file}: [{table}] has to be named by up to 32 of a to z, 0 to 9, _ and -.",
+                file=file,
+                table=table.name,
+            )
+        )
+    kind = KINDS[Table(file, table.name, values).read_choice("kind", KINDS)]
+    table.refuse_others([field.name for field in dataclasses.fields(kind.settings)])
+    return kind.read(table)
 
 
 def make_output(name: str, settings: kinds.KindSettings, place: StationPlace) -> Output:

@@ -32,7 +32,7 @@ KINDS_OF_CAPTURE = (FOLDER,)
 _STATION_KEYS = ("site", "line", "name", "records")
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
 _JUDGING_KEYS = ("model", "runtime")
-_TABLES = ("station", "capture", "judging", "output")
+_TABLES = ("station", "capture", "judging", "outputs")
 _GROUPS = {"part", "lot"}
 
 
@@ -106,18 +106,11 @@ def _read_name_rule(table: Table) -> str:
 
 
 def _read_outputs(file: Path, values: dict[str, Any]) -> Iterator[OutputTable]:
-    tables = values.get("output", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+    outputs = values.get("outputs", {})
+    tables = outputs.values() if isinstance(outputs, dict) else [None]
+    if not all(isinstance(table, dict) for table in tables):
         raise SettingsFileError(
-            translate("{file}: outputs are tables in double brackets: [[output]].", file=file)
+            translate("{file}: each output is a table of its own: [outputs.NAME].", file=file)
         )
-    seen = set()
-    for number, content in enumerate(tables, 1):
-        table = Table(file, f"output {number}", content)
-        kind = table.read_text("kind")
-        name = table.read_text("name", kind)
-        if name in seen:
-            raise table.blame_key("name", translate("is that of another output: give it another."))
-        seen.add(name)
-        own = {key: value for key, value in content.items() if key not in ("kind", "name")}
-        yield OutputTable(kind, name, own)
+    for name, table in outputs.items():
+        yield OutputTable(name, table)

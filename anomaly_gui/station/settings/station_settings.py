@@ -36,9 +36,8 @@ class FolderSettings:
 
 @dataclass(frozen=True)
 class OutputTable:
-    """Where verdicts go: a table [[output]], whose own settings the room of the outputs reads."""
+    """Where verdicts go: the table [outputs.NAME], which the room of the outputs reads."""
 
-    kind: str
     name: str
     values: Mapping[str, Any]
 

@@ -69,7 +69,7 @@ def test_the_state_is_retained_and_only_the_state(broker, outbox, tmp_path):
     for message in (make_state(heartbeat=41), make_result(1), make_state(heartbeat=42)):
         output.send(message)
     late = Subscriber(broker.port)
-    wait_until(lambda: late.came)
+    wait_until(lambda: late.retained)
     assert [each["heartbeat"] for each in late.retained] == [42]
     assert late.list_messages("result") == []
     output.close()

@@ -15,13 +15,13 @@ def file(tmp_path):
 
 
 def test_what_is_not_said_has_a_default(file):
-    assert read_output("mqtt", "mes", {"host": "broker"}, file) == MqttSettings("broker")
-    assert read_output("mqtt", "mes", {"host": "broker", "tls": False}, file).port == 1883
-    assert read_output("modbus", "plc", {"host": "0.0.0.0"}, file) == ModbusSettings("0.0.0.0")
+    assert read_output("mes", {"kind": "mqtt", "host": "broker"}, file) == MqttSettings("broker")
+    assert read_output("mes", {"kind": "mqtt", "host": "broker", "tls": False}, file).port == 1883
+    assert read_output("plc", {"kind": "modbus", "host": "0.0.0.0"}, file) == ModbusSettings("0.0.0.0")
 
 
 def test_paths_begin_where_the_file_is(file):
-    assert read_output("csv", "table", {"path": "out/parts.csv"}, file) == CsvSettings(
+    assert read_output("table", {"kind": "csv", "path": "out/parts.csv"}, file) == CsvSettings(
         file.parent / "out" / "parts.csv"
     )
 
@@ -64,10 +64,10 @@ def test_paths_begin_where_the_file_is(file):
 )
 def test_each_mistake_is_one_sentence_that_names_file_table_and_key(file, kind, values, key, words):
     with pytest.raises(SettingsFileError) as caught:
-        read_output(kind, "mes", values, file)
+        read_output("mes", {"kind": kind, **values}, file)
     sentence = str(caught.value)
     assert sentence.startswith(f"{file}: ")
-    assert f"“{key}” in [output mes]" in sentence
+    assert f"“{key}” in [outputs.mes]" in sentence
     assert words in sentence
     assert sentence.endswith(".") and ". " not in sentence.removeprefix(str(file))
 
@@ -75,7 +75,7 @@ def test_each_mistake_is_one_sentence_that_names_file_table_and_key(file, kind, 
 @pytest.mark.parametrize("name", ["MES", "a/b", "", "x" * 33, "-a"])
 def test_names_are_those_of_files(file, name):
     with pytest.raises(SettingsFileError, match="name"):
-        read_output("csv", name, {"path": "a.csv"}, file)
+        read_output(name, {"kind": "csv", "path": "a.csv"}, file)
 
 
 def test_every_kind_can_be_made(file):
@@ -92,5 +92,7 @@ def test_every_kind_can_be_made(file):
     }
     assert set(values) == set(KINDS)
     for kind, given in values.items():
-        made = make_output("one", read_output(kind, "one", given, file), StationPlace("s", "l", "t"))
+        made = make_output(
+            "one", read_output("one", {"kind": kind, **given}, file), StationPlace("s", "l", "t")
+        )
         assert made.name == "one"
