@@ -26,7 +26,7 @@ from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
 from anomaly_gui.cli.output.outcome import guard_streams, run_app
-from anomaly_gui.language import find_language, use_language
+from anomaly_gui.language import find_language, mark, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +74,7 @@ for _name, _command in (
 ):
     app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 
+_STATION = mark("Judge parts that come by themselves, and record each of them.")
 _station = typer.Typer(cls=WordedGroup, no_args_is_help=True)
 for _name, _command in (
     ("run", run_command),
@@ -83,7 +84,7 @@ for _name, _command in (
     ("export", export_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
-app.add_typer(_station, name="station", help="Judge parts that come by themselves, and record each of them.")
+app.add_typer(_station, name="station", help=_STATION)
 
 
 def main() -> None:

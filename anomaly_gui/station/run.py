@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.language import translate
+from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge
@@ -95,5 +95,5 @@ def _record_start(ledger: Ledger, settings: StationSettings, judge: Judge) -> No
     ):
         before = ledger.find_last_audit(what)
         if before != now:
-            ledger.add_audit(AuditEntry(what, before or "", now, "changed before the start", who))
+            ledger.add_audit(AuditEntry(what, before or "", now, keep("changed before the start"), who))
     ledger.add_audit(AuditEntry("start", after=settings.station, who=who))

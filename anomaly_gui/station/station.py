@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.language import translate
+from anomaly_gui.language import keep, translate
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError
@@ -197,7 +197,9 @@ class Station:
         """Record that a picture came twice, and put the copy aside."""
         target = self._places.choose_target(picture.path.name, DUPLICATE, part.id[-8:])
         before, after = write_path(picture.path), write_path(target)
-        self._ledger.add_audit(AuditEntry("copy", before, after, f"of part {part.id}"), once=True)
+        self._ledger.add_audit(
+            AuditEntry("copy", before, after, keep("of part {part}", part=part.id)), once=True
+        )
         copy = replace(part, step=MOVED, path=picture.path, target=target)
         moved, _, trouble = move_pictures([copy])
         self._note_moving(trouble)
@@ -218,7 +220,9 @@ class Station:
         self._note_moving(trouble)
         for part in gone:
             if self._is_gone_for_good(part):
-                self._ledger.add_audit(AuditEntry("gone", write_path(part.path), why=f"part {part.id}"))
+                self._ledger.add_audit(
+                    AuditEntry("gone", write_path(part.path), why=keep("of part {part}", part=part.id))
+                )
                 self._ledger.mark_moved([part])
                 del self._open.unmoved[part.id]
 
