@@ -197,9 +197,7 @@ class Station:
         """Record that a picture came twice, and put the copy aside."""
         target = self._places.choose_target(picture.path.name, DUPLICATE, part.id[-8:])
         before, after = write_path(picture.path), write_path(target)
-        self._ledger.add_audit(
-            AuditEntry("copy", before, after, keep("of part {part}", part=part.id)), once=True
-        )
+        self._ledger.add_audit(AuditEntry("copy", before, after, _name_part(part)), once=True)
         copy = replace(part, step=MOVED, path=picture.path, target=target)
         moved, _, trouble = move_pictures([copy])
         self._note_moving(trouble)
@@ -220,9 +218,7 @@ class Station:
         self._note_moving(trouble)
         for part in gone:
             if self._is_gone_for_good(part):
-                self._ledger.add_audit(
-                    AuditEntry("gone", write_path(part.path), why=keep("of part {part}", part=part.id))
-                )
+                self._ledger.add_audit(AuditEntry("gone", write_path(part.path), why=_name_part(part)))
                 self._ledger.mark_moved([part])
                 del self._open.unmoved[part.id]
 
@@ -254,3 +250,7 @@ class Station:
                 judged = Judged(picture, StationVerdict.ERROR, self._judge.by, reason=reason)
                 self._ledger.record_judged(part, judged, part.path)
                 self._ledger.mark_moved([part])
+
+
+def _name_part(part: PartSteps) -> str:
+    return keep("of part {part}", part=part.id)

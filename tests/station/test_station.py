@@ -14,6 +14,8 @@ from shop import count_left, opened_station, work_until
 from anomaly_gui.station import files
 from anomaly_gui.station.judging import judge as judging
 
+OUTPUT = '[outputs.mes]\nkind = "csv"\npath = "all.csv"\n'
+
 
 def _verdicts(line):
     return dict(line.ask("SELECT image_path, verdict FROM result"))

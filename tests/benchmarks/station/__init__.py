@@ -1,0 +1,1 @@
+"""What a station takes without losing anything."""
