@@ -1,10 +1,10 @@
-"""Many files from several writers, half-written, renamed, doubled, out of order; with kill -9 at random moments.
+"""Files from several writers, half-written, renamed, doubled, out of order; with kill -9 at random moments.
 
     .venv/bin/python -m tests.benchmarks.station.in_and_out --files 100000
     .venv/bin/python -m tests.benchmarks.station.in_and_out --files 4000 --kills 200
 
-Prints how many pictures were written and recorded, what was lost or recorded twice, whether the chain holds, and
-how long each start took. `--folder` names where it is done, such as a FUSE share; what is there stays.
+Prints how many pictures were written and recorded, what was lost or recorded twice, whether the chain holds,
+and how long each start took. `--folder` names where it is done, such as a FUSE share; what is there stays.
 """
 
 from __future__ import annotations
