@@ -128,9 +128,7 @@ def test_a_picture_that_is_gone_before_it_is_judged_is_an_error(line, judge):
 
 
 def test_what_waits_too_long_alarms_and_is_not_dropped(tmp_path, model_file, judge):
-    line = make_line(
-        tmp_path, model_file, "alarm_after = 1", '[outputs.mes]\nkind = "csv"\npath = "all.csv"\n'
-    )
+    line = make_line(tmp_path, model_file, "alarm_after = 1", OUTPUT)
     for number in range(20):
         save_picture(line.incoming / f"cap_{number}.png")
     with opened_station(line, judge) as (station, _, capture):
