@@ -13,7 +13,7 @@ from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.settings.station_settings import FolderSettings
 
-EVERY, PATIENCE = 0.1, 1.5
+EVERY, PATIENCE = 0.1, 1.0
 
 
 @pytest.fixture
