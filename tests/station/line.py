@@ -23,7 +23,7 @@ name = "Cell 1"
 [capture]
 folder = "in"
 every = 0.1
-patience = 2
+patience = 1
 name_rule = '^(?P<part>[a-z]+_\\d+)'
 {capture}
 

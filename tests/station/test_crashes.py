@@ -66,7 +66,7 @@ def _count_calls(line, judge, monkeypatch):
     return faults.calls
 
 
-@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 def test_an_end_after_any_step_loses_nothing(tmp_path, model_file, judge, pictures, monkeypatch, every):
     line = _make_filled_line(tmp_path / "count", model_file, pictures)
     calls = _count_calls(line, judge, monkeypatch)
