@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QWidget
 
-from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.language import translate
-from anomaly_gui.wording import title_of
+from anomaly_gui.wording import per_cent, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +28,7 @@ def make_number(declared: Setting) -> QSpinBox:
     number = QSpinBox()
     number.setGroupSeparatorShown(True)
     if declared.default is None:
-        number.setSpecialValueText(AUTOMATIC)
+        number.setSpecialValueText(translate("auto"))
         low -= 1
     number.setRange(low, high)
     number.setValue(low if declared.default is None else declared.default)
@@ -42,7 +41,7 @@ def make_real(declared: Setting) -> QDoubleSpinBox:
     real.setDecimals(4)
     real.setSingleStep(_STEP)
     if declared.default is None:
-        real.setSpecialValueText(AUTOMATIC)
+        real.setSpecialValueText(translate("auto"))
         low -= _STEP
     real.setRange(low, declared.high or 1e9)
     real.setValue(low if declared.default is None else declared.default)
@@ -69,7 +68,7 @@ class PercentNumber(QDoubleSpinBox):
 
     def __init__(self, declared: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSuffix(" %")
+        self.setSuffix(per_cent(""))
         self.setDecimals(4)
         self.setSingleStep(_PERCENT_STEP)
         self.setRange(100 * (declared.low or 0.0), 100 * (1.0 if declared.high is None else declared.high))
