@@ -5,7 +5,7 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
 
   demo [ARGS]  run the worked example; ARGS go to `anomaly-gui demo`
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
-  test [ARGS]  run the tests; ARGS go to pytest
+  test [ARGS]  run all tests, in two processes, or what ARGS say to pytest
   check        lint, formatting, types and import contracts
   tensorflow   install TensorFlow too: for a GPU, and for features that are learned
 
@@ -32,6 +32,7 @@ OLDEST, NEWEST = (3, 10), (3, 13)  # as requires-python in pyproject.toml
 COMMANDS = ("demo", "run", "test", "check", "tensorflow")
 ALONE = ("check", "tensorflow")  # take no arguments
 NEEDED = {"test": {"dev", "tensorflow"}, "check": {"dev", "tensorflow"}, "tensorflow": {"tensorflow"}}
+IN_PARALLEL = ("-n", "2", "--dist", "loadfile")  # files of tests beside each other; each process needs 4 GB
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
 
 
@@ -115,7 +116,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     lack = lack_of_qt()
     if lack:
         say(lack)
-    return passed_on([program("python"), "-m", "pytest", *arguments], ROOT)
+    return passed_on([program("python"), "-m", "pytest", *(arguments or IN_PARALLEL)], ROOT)
 
 
 def carry_out(command: str, arguments: Sequence[str]) -> int:

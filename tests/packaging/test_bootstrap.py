@@ -148,6 +148,11 @@ def test_test_passes_on_to_pytest_in_the_checkout(calls):
     assert calls == [{"dev", "tensorflow"}, (["python", "-m", "pytest", "-k", "one"], ROOT)]
 
 
+def test_all_tests_run_in_two_processes(calls):
+    bootstrap.main(["test"])
+    assert calls[-1][0][-4:] == ["-n", "2", "--dist", "loadfile"]
+
+
 def test_check_runs_all_and_fails_if_one_fails(calls, monkeypatch, capsys):
     monkeypatch.setattr(bootstrap, "passed_on", lambda command, folder: int("--check" in command))
     assert bootstrap.main(["check"]) == 1

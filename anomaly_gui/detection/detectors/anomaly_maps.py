@@ -81,11 +81,11 @@ class AnomalyMap:
         return stretch_map(self.values, width, height)
 
 
-def smooth_maps(maps: FloatArray) -> FloatArray:
-    """Return (images, rows, columns) maps, each smoothed by `SMOOTHING`."""
+def smooth_maps(maps: FloatArray, deviation: float = SMOOTHING) -> FloatArray:
+    """Return (images, rows, columns) maps, each smoothed by a Gaussian of a deviation in cells."""
     from scipy.ndimage import gaussian_filter
 
-    smooth: FloatArray = gaussian_filter(maps, (0, SMOOTHING, SMOOTHING), mode="nearest", truncate=3)
+    smooth: FloatArray = gaussian_filter(maps, (0, deviation, deviation), mode="nearest", truncate=3)
     return smooth
 
 

@@ -18,13 +18,22 @@ from anomaly_gui.detection.densities.patch_memory import PatchMemory
 from anomaly_gui.detection.densities.renewal import can_renew
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 from anomaly_gui.detection.densities.state import DensityState
+from anomaly_gui.detection.detectors.anomaly_maps import SMOOTHING
 from anomaly_gui.detection.detectors.base import MapDetector, join_variants, require_image_cells, split_usual
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, find_peaks
 from anomaly_gui.detection.detectors.opinions import (
+    LOCAL,
+    MEMORY,
+    PLACES,
+    SHARED,
+    WEIGHTS,
+    WHOLE,
     LocalOpinion,
     WholeOpinion,
+    choose_weights,
     fit_opinion,
     fit_whole_opinion,
+    join_weighted,
     renew_opinion,
 )
 from anomaly_gui.detection.detectors.placement.piece_density import as_pieces, fit_to_pieces
@@ -50,13 +59,9 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.detection.settings.train_settings import TrainSettings
 
-SHARED, MEMORY, PLACES, WHOLE = "shared", "memory", "places", "whole"
-LOCAL = (SHARED, MEMORY, PLACES)
-"""The opinions there are; those of cells make the map."""
-
-WEIGHTS: Mapping[str, float] = {SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 / 3}
-"""What each counts. Over 15 kinds of parts the mean AUROC was 0.920 with these, 0.916 to 0.921 with others,
-and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
+_SMOOTHING = 0.35
+"""Standard deviation of the Gaussian the joined map is smoothed with, in cells: on ten kinds of parts with
+masks the pixel AUROC rose by 0.003 in the mean from that with 0.7, and on none it fell."""
 
 _MOST_CELLS, _MOST_OF_PART = 1000, 400  # in all, and of each of several parts
 _FITS = 32  # of the shared Gaussian: each takes as long however many images it is without
@@ -122,6 +127,7 @@ class AutomaticDetector(MapDetector):
             arrays |= {f"{name}.{key}": values for key, values in opinion.arrays().items()}
         described = {
             "level": self.local.level,
+            "smoothing": self.local.smoothing,
             "weights": dict(self.weights),
             "opinions": {name: one.describe() for name, one in self.opinions.items()},
             "density": {"name": SHRUNK, "settings": dict(density.settings)},
@@ -170,7 +176,8 @@ class AutomaticDetector(MapDetector):
             traces.append(opinions[name].measure(ratios[name]))
             rated[name] = opinions[name].rate_measured(traces[-1])
         whole, rated[WHOLE] = fit_whole_opinion(learned.vectors, together, judged)
-        detector = cls(plan, opinions[SHARED].local, opinions, whole, WEIGHTS)
+        local = replace(opinions[SHARED].local, smoothing=_SMOOTHING)
+        detector = cls(plan, local, opinions, whole, choose_weights(few, plan, judged))
         own = {name: each[:judged] for name, each in ratios.items()}
         peaks = find_peaks(detector.local.make_maps(detector._join_maps(own)))
         scores = -join_weighted(rated, detector.weights)
@@ -201,7 +208,8 @@ class AutomaticDetector(MapDetector):
             traces.append(of_all)
         judged, together = len(renewal.groups.numbers), renewal.together[renewal.items.images_first]
         whole, rated[WHOLE] = fit_whole_opinion(renewal.vectors, together, judged)
-        detector = AutomaticDetector(self.plan, opinions[SHARED].local, opinions, whole, self.weights)
+        local = replace(opinions[SHARED].local, smoothing=self.local.smoothing)
+        detector = AutomaticDetector(self.plan, local, opinions, whole, self.weights)
         peaks = renewal.join_peaks(detector.local, detector._join_renewed(maps))
         scores, all_traces = -join_weighted(rated, detector.weights), np.concatenate(traces, axis=1)
         return Fitted(
@@ -234,7 +242,11 @@ class AutomaticDetector(MapDetector):
         gaussian = FittedGaussian.from_state(state, plan.features.length)
         return cls(
             plan,
-            replace(opinions[SHARED].local, level=described["level"]),
+            replace(
+                opinions[SHARED].local,
+                level=described["level"],
+                smoothing=float(described.get("smoothing", SMOOTHING)),
+            ),
             opinions,
             WholeOpinion(gaussian, Spread(*described["whole_spread"])),
             described["weights"],
@@ -244,13 +256,6 @@ class AutomaticDetector(MapDetector):
 def _count_fits(images: int) -> int:
     """Return into how many groups good images are put: no more of one than memory holds at once."""
     return max(_FITS, images // _MOST_TOGETHER)
-
-
-def join_weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:
-    """Return the weighted mean of arrays of one shape; those without a weight do not count."""
-    total = sum(weights[name] for name in values)
-    joined: FloatArray = sum((weights[name] / total) * values[name] for name in values)  # type: ignore[assignment]
-    return joined
 
 
 def _take_named(arrays: Mapping[str, FloatArray], name: str) -> dict[str, FloatArray]:

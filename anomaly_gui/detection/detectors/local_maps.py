@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from anomaly_gui.detection.densities.renewal import collect_held_out
-from anomaly_gui.detection.detectors.anomaly_maps import fill_maps, smooth_maps
+from anomaly_gui.detection.detectors.anomaly_maps import SMOOTHING, fill_maps, smooth_maps
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
@@ -45,6 +45,7 @@ class LocalMaps:
     level : of smoothed maps, what is shown as 1.0
     border : what is usual in cells at the border was multiplied by this, see `temper_border`
     pieces : of so many parts, one below the other, are the rows
+    smoothing : of maps, a standard deviation in cells
     """
 
     cell_distances: CellDistances
@@ -54,6 +55,7 @@ class LocalMaps:
     level: float = 1.0
     border: float = 1.0
     pieces: int = 1
+    smoothing: float = SMOOTHING
 
     @property
     def is_border(self) -> BoolArray:
@@ -93,7 +95,8 @@ class LocalMaps:
 
     def _smooth_parts(self, maps: FloatArray) -> FloatArray:
         """Return smoothed maps, (images, rows, columns): what is beside a part in the rows is none of it."""
-        return smooth_maps(maps.reshape(len(maps) * self.pieces, -1, self.shape[1])).reshape(maps.shape)
+        of_parts = maps.reshape(len(maps) * self.pieces, -1, self.shape[1])
+        return smooth_maps(of_parts, self.smoothing).reshape(maps.shape)
 
 
 def average_highest(ratios: FloatArray, share: float) -> FloatArray:

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from anomaly_gui.detection.densities.shrunk_fit import ShrunkFit
 from anomaly_gui.detection.detectors.local_maps import LocalMaps, average_highest, fit_local, temper_border
+from anomaly_gui.detection.detectors.placement.gains import measure_gain_of_cells
+from anomaly_gui.detection.detectors.placement.placement import NONE
 from anomaly_gui.detection.detectors.renewal.renewed_maps import renew_local
 from anomaly_gui.detection.detectors.spread import Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.cell_gaussians import CellDensity
     from anomaly_gui.detection.densities.fitted import FittedGaussian
     from anomaly_gui.detection.detectors.renewal.renewal import Renewal, RenewedMaps
     from anomaly_gui.detection.features.plan import Plan
+
+SHARED, MEMORY, PLACES, WHOLE = "shared", "memory", "places", "whole"
+LOCAL = (SHARED, MEMORY, PLACES)
+"""The opinions there are; those of cells make the map."""
+
+WEIGHTS: Mapping[str, float] = MappingProxyType({SHARED: 1.0, MEMORY: 1.0, PLACES: 1.0, WHOLE: 1 / 3})
+"""What each counts. Over 15 kinds of parts the mean AUROC was 0.920 with these, 0.916 to 0.921 with others,
+and 0.914 to 0.920 with weights by how well each sees defects pasted on good images."""
+
+WEIGHTS_IN_PLACE: Mapping[str, float] = MappingProxyType(
+    {SHARED: 0.25, MEMORY: 1.0, PLACES: 0.5, WHOLE: 1 / 6}
+)
+"""What each counts where cells of one place are alike, and one Gaussian for all of them knows the least. Over
+11 such kinds the mean AUROC rose by 0.002, and by 0.009 at most; it fell by 0.006 at most. Of four others,
+which have no places, the mean fell by 0.006."""
 
 SHARES = (0.01, 0.07)
 """Shares of a map whose highest mean counts, each alike: small defects and large ones."""
@@ -149,6 +166,18 @@ def fit_whole_opinion(vectors: Rows, groups: IntArray, judged: int) -> tuple[Who
     distances = fit.held_out_distances(vectors, groups)
     opinion = WholeOpinion(fit.fitted, Spread.of_most(_take_logarithm(distances[:judged])))
     return opinion, opinion.standardize(distances)
+
+
+def choose_weights(cells: CellStore, plan: Plan, images: int) -> Mapping[str, float]:
+    """Return what each opinion counts, by whether the cells of good images, the first ones, lie in place."""
+    return WEIGHTS_IN_PLACE if measure_gain_of_cells(cells, plan, images) >= NONE else WEIGHTS
+
+
+def join_weighted(values: Mapping[str, FloatArray], weights: Mapping[str, float]) -> FloatArray:
+    """Return the weighted mean of arrays of one shape; those without a weight do not count."""
+    total = sum(weights[name] for name in values)
+    joined: FloatArray = sum((weights[name] / total) * values[name] for name in values)  # type: ignore[assignment]
+    return joined
 
 
 def measure_highest(ratios: FloatArray, pieces: int = 1) -> FloatArray:

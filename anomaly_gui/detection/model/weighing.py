@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
-from anomaly_gui.detection.detectors.automatic import (
-    MEMORY,
-    PLACES,
-    SHARED,
-    WHOLE,
-    AutomaticDetector,
-    join_weighted,
-)
+from anomaly_gui.detection.detectors.automatic import AutomaticDetector
+from anomaly_gui.detection.detectors.opinions import MEMORY, PLACES, SHARED, WHOLE, join_weighted
 from anomaly_gui.detection.features.network_outputs import ImageFeatures
 from anomaly_gui.detection.judging.choosing import Choice, JudgedImages, choose_candidate
 from anomaly_gui.language import mark, translate

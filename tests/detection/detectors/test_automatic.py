@@ -1,6 +1,7 @@
 """The automatic detector takes shape, size and pose from the good images, and says so."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,14 @@ from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.datasets.input_shape import settle_shape
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.densities.patch_memory import REMEMBERED, PatchMemory
-from anomaly_gui.detection.detectors.automatic import LOCAL, WHOLE
+from anomaly_gui.detection.detectors.anomaly_maps import SMOOTHING
+from anomaly_gui.detection.detectors.opinions import (
+    LOCAL,
+    WEIGHTS,
+    WEIGHTS_IN_PLACE,
+    WHOLE,
+    choose_weights,
+)
 from anomaly_gui.detection.grouping.groups import merge_groups
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
 from anomaly_gui.detection.model.model_file import open_model, save_model
@@ -62,6 +70,16 @@ def test_long_images_keep_their_shape_and_defects_are_marked_where_they_are(long
         across = result.map.values.max(axis=0).argmax() / result.map.values.shape[1] * 300
         assert SCRATCH.start - 20 < across < SCRATCH.stop + 20
     _check_opinion_alone(trained.model, bad)
+
+
+def test_maps_of_models_that_do_not_say_otherwise_are_smoothed_as_they_were(long_images):
+    good, _ = long_images
+    settings = TrainSettings(group_by="none", false_alarm_rate=0.1)
+    detector = train(TrainRequest((good,), settings=settings), SilentProgress()).model.detector
+    described, arrays = detector.state()
+    assert type(detector).restore(detector.plan, described, arrays).local.smoothing < SMOOTHING
+    del described["smoothing"]
+    assert type(detector).restore(detector.plan, described, arrays).local.smoothing == SMOOTHING
 
 
 def _check_opinion_alone(model, bad):
@@ -233,3 +251,22 @@ def test_merged_groups_stay_whole():
     assert len(np.unique(merged)) == 8
     assert all(len(np.unique(merged[numbers == number])) == 1 for number in np.unique(numbers))
     assert merge_groups(np.array([5, 5, 9]), 8).tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize(("alike", "weights"), [(3.0, WEIGHTS_IN_PLACE), (0.0, WEIGHTS)])
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_what_counts_depends_on_whether_cells_of_one_place_are_alike(alike, weights, pieces):
+    rng = np.random.default_rng(1)
+    means = alike * rng.normal(size=(64, 8))
+    plan = SimpleNamespace(piece_cells=(8, 8), used_piece_cells=np.ones(64, np.bool_), pieces=pieces)
+    store = CellStore(64 * pieces, 8)
+    for _ in range(20):
+        store.append(np.tile(means, (pieces, 1)) + rng.normal(size=(64 * pieces, 8)))
+    assert choose_weights(store, plan, 20) == weights
+
+
+def test_one_image_does_not_tell_where_cells_lie():
+    plan = SimpleNamespace(piece_cells=(8, 8), used_piece_cells=np.ones(64, np.bool_), pieces=1)
+    store = CellStore(64, 8)
+    store.append(np.random.default_rng(1).normal(size=(64, 8)))
+    assert choose_weights(store, plan, 1) == WEIGHTS

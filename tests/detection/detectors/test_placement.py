@@ -207,6 +207,14 @@ def test_parts_on_a_plain_ground_are_located_where_the_detector_takes_that(tmp_p
     assert _look(files, runtime, cache=cache).locator is None
 
 
+def test_parts_of_few_pixels_are_not_cropped_to(tmp_path, runtime):
+    """Enlarged twice, what is left of them is no input with cells."""
+    rng = np.random.default_rng(0)
+    hooks = (draw_hooks([scatter_hook(rng)], seed=n) for n in range(COUNT))
+    files = _saved(tmp_path, (np.asarray(Image.fromarray(one).resize((40, 40))) for one in hooks))
+    assert _look(files, runtime, may_locate=True).locator is None
+
+
 def test_parts_of_free_shapes_on_a_plain_ground_are_left(tmp_path, runtime):
     rng = np.random.default_rng(0)
     files = _saved(tmp_path, (_draw_blob(rng) for _ in range(COUNT)))

@@ -6,14 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from anomaly_gui.detection.detectors.automatic import (
-    MEMORY,
-    PLACES,
-    SHARED,
-    WEIGHTS,
-    WHOLE,
-    AutomaticDetector,
-)
+from anomaly_gui.detection.detectors.automatic import AutomaticDetector
+from anomaly_gui.detection.detectors.opinions import MEMORY, PLACES, SHARED, WEIGHTS, WHOLE
 from anomaly_gui.detection.detectors.protocol import Fitted
 from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.model import weighing

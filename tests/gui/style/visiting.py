@@ -17,6 +17,7 @@ from anomaly_gui.detection.grouping.groups import Groups
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.detection.judging.promise import BROKEN, Promise
 from anomaly_gui.detection.judging.suspects import SuspectImage
+from anomaly_gui.detection.judging.thresholds import HELD_OUT, Threshold
 from anomaly_gui.gui.help.help_window import get_help_window
 from anomaly_gui.gui.help.key_sheet import KeySheet
 from anomaly_gui.gui.inspect.operator.pin_dialog import PinDialog
@@ -179,9 +180,10 @@ def visit_tour(window):
 
 
 def _make_comparison():
+    threshold = Threshold(-5.0, "false-alarm-rate", HELD_OUT, asked_rate=0.01, promised_rate=0.01)
     found = zip(("pooled", "positional", "texture"), (20, 33, 9), strict=True)
     candidates = tuple(
-        Candidate(name, ("block4_conv3",), 224, 0.9, 0.9, Rate.of(count, 40), None, 12.5, 9.0)
+        Candidate(name, ("block4_conv3",), 224, 0.9, 0.9, Rate.of(count, 40), threshold, 12.5, 9.0)
         for name, count in found
     )
     return CompareResult(

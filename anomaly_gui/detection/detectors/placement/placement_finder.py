@@ -178,7 +178,7 @@ class _Sample:
         locator = learn_locator(known, limit, depth, self.progress)
         if locator is not None and self.interest:
             locator = anchor_region(locator, drawn_on or self.files[0], limit, depth)
-        if locator is None:
+        if locator is None or locator.choose_input(self.features.size)[0] < SMALLEST_SIZE:
             return Placement(UNKNOWN)
         plan = make_located_plan(self.features, self._grid.settings, self.interest, locator)
         cells = read_located_cells(others, plan, limit, self.runtime, self.progress)

@@ -26,7 +26,9 @@ REACH = 48
 _ANGLES, _RADII = 180, 24
 _CANDIDATES = 3  # directions that are refined, the likeliest first
 _APART = 8  # steps: directions nearer than this to a likelier one are not tried
-_LEVELS = ((2.0, 5), (0.8, 4))  # blur in pixels, and steps on it
+_LEVELS = ((2.0, 2, 5), (0.8, 1, 4))  # blur in pixels, every how many pixels are compared, and steps on it
+_CLOSE = 0.1  # a direction that much less like than the best is not looked at more finely
+_SETTLED = (0.0005, 0.01, 0.01)  # radians and pixels: after smaller steps the place stays
 _FARTHEST = 24.0  # pixels of the window that a piece may lie beside the middle of its outline
 
 
@@ -70,7 +72,7 @@ class Template:
 
     @cached_property
     def _levels(self) -> tuple[_Level, ...]:
-        return tuple(_Level.of(self.values, self.weights, blur, steps) for blur, steps in _LEVELS)
+        return tuple(_Level.of(self.values, self.weights, *level) for level in _LEVELS)
 
     @cached_property
     def _spectrum(self) -> Any:
@@ -91,8 +93,8 @@ class Template:
         smooth = ndimage.gaussian_filter(seen, _LEVELS[0][0])
         fits = sorted((self._levels[0].refine(smooth, one) for one in starts), key=lambda fit: -fit.likeness)
         fine = ndimage.gaussian_filter(seen, _LEVELS[1][0])
-        fits[:2] = [self._levels[1].refine(fine, one) for one in fits[:2]]
-        fits = sorted(fits[:2], key=lambda fit: -fit.likeness)
+        close = [one for one in fits[:2] if one.likeness > fits[0].likeness - _CLOSE]
+        fits = sorted((self._levels[1].refine(fine, one) for one in close), key=lambda fit: -fit.likeness)
         return [replace(fit, angle=-fit.angle, y=-fit.y, flipped=True) for fit in fits] if mirrored else fits
 
     def _find_angles(self, window: FloatArray) -> list[float]:
@@ -126,12 +128,12 @@ class _Level:
     steps: int
 
     @classmethod
-    def of(cls, values: FloatArray, weights: FloatArray, blur: float, steps: int) -> _Level:
+    def of(cls, values: FloatArray, weights: FloatArray, blur: float, every: int, steps: int) -> _Level:
         from scipy import ndimage
 
         smooth = ndimage.gaussian_filter(values, blur)
         down, across = np.gradient(smooth, axis=0), np.gradient(smooth, axis=1)
-        rows, columns = np.nonzero(weights > 0.05)
+        rows, columns = every * np.array(np.nonzero(weights[::every, ::every] > 0.05))
         middle = (WINDOW - 1) / 2
         x, y = columns - middle, rows - middle
         share = weights[rows, columns].astype(np.float64)
@@ -153,8 +155,12 @@ class _Level:
             seen, likeness = self._compare(window, fit)
             if likeness > best.likeness:
                 best = replace(fit, likeness=likeness)
-            if step < self.steps:
-                fit = _step_back(fit, inverse @ (weighted.T @ (seen - self.values)))
+            if step == self.steps:
+                break
+            away = inverse @ (weighted.T @ (seen - self.values))
+            if (np.abs(away) < _SETTLED).all():
+                break
+            fit = _step_back(fit, away)
         return best
 
     def _compare(self, window: FloatArray, fit: Fit) -> tuple[FloatArray, float]:
