@@ -11,7 +11,7 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from anomaly_gui.gui.state.languages import (
+from anomaly_gui.gui.state.display.languages import (
     LANGUAGE,
     explain_missing_letters,
     find_chosen_language,

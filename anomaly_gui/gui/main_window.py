@@ -36,14 +36,17 @@ _GET_READY = 500  # milliseconds: the window is there first
 
 
 class MainWindow(QMainWindow):
-    """Everything the operator sees. `data_folder` is a folder of our own, for all windows of this user."""
+    """Everything the operator sees. `data_folder` is a folder of our own, for all windows of this user.
+
+    Where it `hands_over`, it closes without a question, and its folder tells another window what was open.
+    """
 
     def __init__(self, data_folder: Path) -> None:
         super().__init__()
         self.services = WindowServices(data_folder, self)
         self.session, self.workshop = self.services.session, self.services.workshop
         self.documents, self.preferences = self.services.documents, self.services.preferences
-        self.mode = Mode.TRAIN
+        self.mode, self.hands_over = Mode.TRAIN, False
         take_files(self)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.resize(1280, 800)
@@ -233,22 +236,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.choices.keep_choices()
         is_held = self.services.operator.is_locked and not self.operator.ask_to_unlock()
-        if is_held or not self.documents.may_close():
+        if is_held or not (self.hands_over or self.documents.may_close()):
             event.ignore()
             return
-        self._let_go(hands_over=False)
-        event.accept()
-
-    def hand_over(self) -> Path:
-        """Close without a question; return the folder that tells another window what was open."""
-        self.choices.keep_choices()
-        self._let_go(hands_over=True)
-        self.hide()
-        return self.services.project.own.path
-
-    def _let_go(self, *, hands_over: bool) -> None:
         self.preferences.save_layout(self)
         self.panel.close_folders()
         self.operator.close()
         self.reports.close()
-        self.services.close_all(hands_over=hands_over)
+        self.services.close_all(hands_over=self.hands_over)
+        event.accept()

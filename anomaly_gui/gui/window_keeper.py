@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 
 from anomaly_gui.gui.help.help_window import renew_help_window
 from anomaly_gui.gui.main_window import MainWindow
-from anomaly_gui.gui.state.languages import (
+from anomaly_gui.gui.state.display.languages import (
     LANGUAGE,
     explain_missing_letters,
     find_chosen_language,
@@ -107,10 +107,11 @@ class WindowKeeper(QObject):
         old.preferences.save_layout(old)
         self.window = self._make_window(old.services.project.data_folder)
         self.window.show()  # before the old one goes: the program ends with its last window
-        folder = old.hand_over()
+        old.hands_over = True
+        old.close()
         self.replaced.append(old)
         renew_help_window()
-        self.window.services.recovery.take_handed_over(folder)
+        self.window.services.recovery.take_handed_over(old.services.project.own.path)
         if old.session.model is None:
             self._show_view()
 

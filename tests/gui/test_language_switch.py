@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 from windows import SMALL, drop, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
-from anomaly_gui.gui.state import languages
+from anomaly_gui.gui.state.display import languages
+from anomaly_gui.gui.state.display.languages import LANGUAGE, speak_language
 from anomaly_gui.gui.state.image_table import ImageLabel
-from anomaly_gui.gui.state.languages import LANGUAGE, speak_language
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.gui.window_keeper import WindowKeeper
@@ -169,7 +169,7 @@ def test_missing_letters_are_named_in_place_of_boxes(keeper, monkeypatch):
 STARTED = """
 import sys
 from PySide6.QtWidgets import QApplication
-from anomaly_gui.gui.state import languages
+from anomaly_gui.gui.state.display import languages
 fonts = sys.argv[1]
 languages.find_chinese_font = lambda: fonts or None
 from anomaly_gui.gui.app import prepare_application

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
-from anomaly_gui.gui.state.languages import LANGUAGE, OF_SYSTEM, name_language
+from anomaly_gui.gui.state.display.languages import LANGUAGE, OF_SYSTEM, name_language
 from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.language import list_languages
 
