@@ -33,7 +33,7 @@ from walking import (
 )
 
 from anomaly_gui.gui.help.help_window import discard_help_window
-from anomaly_gui.gui.state.languages import speak_language
+from anomaly_gui.gui.state.display.languages import speak_language
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.icons import name_of_icon
 from anomaly_gui.gui.style.tokens import LIGHT, SCHEMES
