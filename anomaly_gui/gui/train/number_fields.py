@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QWidget
 
+from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.language import translate
 from anomaly_gui.wording import per_cent, title_of
@@ -28,7 +29,7 @@ def make_number(declared: Setting) -> QSpinBox:
     number = QSpinBox()
     number.setGroupSeparatorShown(True)
     if declared.default is None:
-        number.setSpecialValueText(translate("auto"))
+        number.setSpecialValueText(translate(AUTOMATIC))
         low -= 1
     number.setRange(low, high)
     number.setValue(low if declared.default is None else declared.default)
@@ -41,7 +42,7 @@ def make_real(declared: Setting) -> QDoubleSpinBox:
     real.setDecimals(4)
     real.setSingleStep(_STEP)
     if declared.default is None:
-        real.setSpecialValueText(translate("auto"))
+        real.setSpecialValueText(translate(AUTOMATIC))
         low -= _STEP
     real.setRange(low, declared.high or 1e9)
     real.setValue(low if declared.default is None else declared.default)
