@@ -1193,8 +1193,16 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    </translation>
   </message>
   <message>
+   <source>%1 (%2)</source>
+   <translation>%1 (%2)</translation>
+  </message>
+  <message>
    <source>%1 of them are rejected.</source>
    <translation>%1 of them are rejected.</translation>
+  </message>
+  <message>
+   <source>%1: %2</source>
+   <translation>%1: %2</translation>
   </message>
   <message>
    <source>Learn them, too</source>
@@ -2715,6 +2723,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>defect, not sure</source>
    <translation>defect, not sure</translation>
+  </message>
+  <message>
+   <source>%1: %2</source>
+   <translation>%1: %2</translation>
   </message>
  </context>
  <context>

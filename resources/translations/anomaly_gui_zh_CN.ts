@@ -1180,8 +1180,16 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         </translation>
     </message>
     <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
         <source>%1 of them are rejected.</source>
         <translation>其中 %1 个被拒绝。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
     <message>
         <source>Learn them, too</source>
@@ -2695,6 +2703,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>defect, not sure</source>
         <translation>不合格，判为待定</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 from parts import save_parts
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 from windows import SMALL, drop, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.gui.state.display import languages
-from anomaly_gui.gui.state.display.languages import LANGUAGE, speak_language
+from anomaly_gui.gui.state.display.languages import LANGUAGE
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.preferences import Preferences
@@ -31,7 +31,9 @@ def speaking(qapp, monkeypatch):
     monkeypatch.setattr(languages, "find_chinese_font", lambda: "a font")
     locale = QLocale()
     yield
-    speak_language("en")
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
     Preferences().forget(LANGUAGE)
     QLocale.setDefault(locale)
     languages.find_system_language.cache_clear()

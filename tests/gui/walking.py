@@ -34,6 +34,9 @@ LEAST_CONTRAST = 4.5
 ACTIVE = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QAbstractSlider, QAbstractItemView)
 OF_QT = ("qt_dockwidget", "qt_toolbar_ext", "qt_spinbox", "qt_tabwidget", "qt_scrollarea", "ScrollLeft")
 SAME_ROW = 14  # pixels
+_WIDE = "\u3000-\u9fff\uff00-\uffef"
+_WORD = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+")
+"""What no line is broken in: words, and each Chinese character."""
 
 
 def describe(widget):
@@ -93,17 +96,12 @@ def _is_clipped(widget):
 def _is_label_too_small(label):
     if label.wordWrap():
         words = label.fontMetrics()
-        longest = max((words.horizontalAdvance(word) for word in _list_unbroken(label.text())), default=0)
+        longest = max((words.horizontalAdvance(word) for word in _WORD.findall(label.text())), default=0)
         is_rich = "<" in label.text()
         return label.heightForWidth(label.width()) > label.height() + 1 or (
             not is_rich and longest > label.width()
         )
     return label.sizeHint().width() > label.width() + 1 or label.sizeHint().height() > label.height() + 1
-
-
-def _list_unbroken(text):
-    """Return what a line never ends in: words, and Chinese letters each by itself."""
-    return re.findall(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text)
 
 
 def _sticks_out(widget):
