@@ -34,9 +34,6 @@ LEAST_CONTRAST = 4.5
 ACTIVE = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QAbstractSlider, QAbstractItemView)
 OF_QT = ("qt_dockwidget", "qt_toolbar_ext", "qt_spinbox", "qt_tabwidget", "qt_scrollarea", "ScrollLeft")
 SAME_ROW = 14  # pixels
-_WIDE = "\u3000-\u9fff\uff00-\uffef"
-_WORD = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+")
-"""What no line is broken in: words, and each Chinese character."""
 
 
 def describe(widget):
@@ -69,7 +66,23 @@ def _is_of_qt(widget):
 
 
 def list_clipped(window):
-    return [describe(widget) for widget in list_shown(window) if _is_clipped(widget)]
+    found = [describe(widget) for widget in list_shown(window) if _is_clipped(widget)]
+    for header in window.findChildren(QHeaderView):
+        if header.isVisible() and header.window() is window:
+            found += _list_cut_titles(header)
+    return found
+
+
+def _list_cut_titles(header):
+    """Return the titles of columns that are wider than these."""
+    if header.orientation() == Qt.Orientation.Vertical:
+        return []
+    return [
+        f"column {header.model().headerData(column, Qt.Orientation.Horizontal)!r} in {describe(header)}"
+        for column in range(header.count())
+        if not header.isSectionHidden(column)
+        and header.sectionSizeHint(column) > header.sectionSize(column) + 1
+    ]
 
 
 def _is_clipped(widget):
@@ -87,6 +100,9 @@ def _is_clipped(widget):
         )
     if isinstance(widget, QComboBox):
         return widget.fontMetrics().horizontalAdvance(widget.currentText()) > widget.width() - 30
+    if isinstance(widget, QLineEdit):
+        hint = widget.placeholderText()
+        return not widget.text() and widget.fontMetrics().horizontalAdvance(hint) > widget.width() - 12
     if isinstance(widget, QAbstractSpinBox):
         edit = widget.lineEdit()
         return edit.fontMetrics().horizontalAdvance(edit.text()) > edit.width() - 2
@@ -96,12 +112,17 @@ def _is_clipped(widget):
 def _is_label_too_small(label):
     if label.wordWrap():
         words = label.fontMetrics()
-        longest = max((words.horizontalAdvance(word) for word in _WORD.findall(label.text())), default=0)
+        longest = max((words.horizontalAdvance(word) for word in _list_unbroken(label.text())), default=0)
         is_rich = "<" in label.text()
         return label.heightForWidth(label.width()) > label.height() + 1 or (
             not is_rich and longest > label.width()
         )
     return label.sizeHint().width() > label.width() + 1 or label.sizeHint().height() > label.height() + 1
+
+
+def _list_unbroken(text):
+    """Return what a line never ends in: words, and Chinese letters each by itself."""
+    return re.findall(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text)
 
 
 def _sticks_out(widget):

@@ -168,5 +168,6 @@ def _translate_address(url: QUrl) -> QUrl:
     if path.parent != resource("help"):
         return url
     translated = QUrl.fromLocalFile(str(find_file(path.name)))
-    translated.setFragment(url.fragment())
+    if url.hasFragment():
+        translated.setFragment(url.fragment())
     return translated

@@ -23,6 +23,7 @@ from anomaly_gui.gui.help.key_sheet import KeySheet
 from anomaly_gui.gui.inspect.operator.pin_dialog import PinDialog
 from anomaly_gui.gui.interest.editor import RegionEditor
 from anomaly_gui.gui.state.mode import Mode
+from anomaly_gui.gui.style.page_fade import PageFade
 from anomaly_gui.gui.train.comparison_view import ComparisonView
 from anomaly_gui.gui.tune.gallery import Show
 from anomaly_gui.gui.work.projects.models_dialog import ProjectModels
@@ -32,8 +33,11 @@ SIZE = 1366, 768
 
 
 def settle(window):
+    """Wait until a window shows its page, and no page before shines through."""
     window.resize(*SIZE)
     QTest.qWait(250)
+    while any(fade.isVisible() for fade in window.findChildren(PageFade)):
+        QTest.qWait(20)
 
 
 def visit_pages(window):
