@@ -157,6 +157,10 @@
    <source>What was put aside cannot be read: %1.</source>
    <translation>What was put aside cannot be read: %1.</translation>
   </message>
+  <message>
+   <source>%1 cannot be put aside (%2): check the drive and its space.</source>
+   <translation>%1 cannot be put aside (%2): check the drive and its space.</translation>
+  </message>
  </context>
  <context>
   <name>CrashReport</name>

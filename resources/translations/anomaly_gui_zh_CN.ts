@@ -154,6 +154,10 @@
         <source>What was put aside cannot be read: %1.</source>
         <translation>无法读取另存的图像：%1。</translation>
     </message>
+    <message>
+        <source>%1 cannot be put aside (%2): check the drive and its space.</source>
+        <translation>无法另存 %1（%2）：请检查硬盘及其剩余空间。</translation>
+    </message>
 </context>
 <context>
     <name>CrashReport</name>
