@@ -7,8 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
+    QLineEdit,
     QMenu,
     QPushButton,
+    QTableWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -157,6 +159,23 @@ def _show_faulty_widgets():
     window.show()
     QTest.qWait(50)
     return window
+
+
+def test_the_walk_finds_hints_and_titles_that_are_cut(dressing):
+    dressing.wear(LIGHT)
+    window, hint, table = QWidget(), QLineEdit(), QTableWidget(1, 2)
+    hint.setPlaceholderText("A hint with far too little room")
+    hint.setFixedWidth(60)
+    table.setHorizontalHeaderLabels(["a", "判为不合格的缺陷"])
+    table.setColumnWidth(1, 40)
+    column = QVBoxLayout(window)
+    column.addWidget(hint)
+    column.addWidget(table)
+    window.show()
+    QTest.qWait(50)
+    of_hint, of_title = list_clipped(window)
+    assert "QLineEdit" in of_hint and "判为不合格的缺陷" in of_title
+    window.close()
 
 
 def test_the_walk_finds_what_is_wrong(dressing):

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
@@ -154,12 +154,18 @@ def _lock(window):
 def list_dialogs(window):
     """Return the dialogs of a window with a model."""
     services = window.services
-    unlock = window.tr("The operator's view is locked. Type its PIN to leave it.")
+    unlock, lock = (
+        QCoreApplication.translate("OperatorActions", text)
+        for text in (
+            "The operator's view is locked. Type its PIN to leave it.",
+            "Choose the PIN that unlocks this view. It is asked for whenever somebody leaves it.",
+        )
+    )
     return {
         "models": ProjectModels(services.session, services.project, services.projects, window),
         "keys": KeySheet(window.menuBar(), window),
         "PIN": PinDialog(window, "Unlock", unlock, lambda pin: pin, is_new=False),
-        "new PIN": PinDialog(window, "Set the PIN", "Choose a PIN.", lambda pin: pin, is_new=True),
+        "new PIN": PinDialog(window, "Set the PIN", lock, lambda pin: pin, is_new=True),
         "comparison": ComparisonView(_make_comparison(), window.panel.form, window),
     }
 
