@@ -23,6 +23,7 @@ from anomaly_gui.gui.widgets.job_progress import JobProgress, plan_training
 from anomaly_gui.gui.work import busy_bar
 from anomaly_gui.gui.work.busy_bar import BusyBar
 from anomaly_gui.gui.work.tasks import Task
+from anomaly_gui.language import speak, translate
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -338,6 +339,22 @@ def test_a_stage_that_takes_longer_than_thought_does_not_turn_time_back():
         left.append(job.estimate_left(float(at)))
     left.append(job.estimate_left(500.0))
     assert left == sorted(left, reverse=True) and left[0] is not None
+
+
+def test_stages_are_known_in_the_language_they_are_told_in():
+    with speak("zh_CN"):
+        job, shares = JobProgress(plan_training(True), 0.0), []
+        for name in (
+            "Good images",
+            "Known defects",
+            "Looking for odd images",
+            "Fitting",
+            "Keeping the model",
+        ):
+            assert translate(name) != name
+            job.begin_stage(translate(name))
+            shares.append(job.share)
+    assert shares == sorted(set(shares))
 
 
 def test_stopping_is_said_at_once_and_stays(window, tmp_path):
