@@ -93,23 +93,6 @@ def test_from_a_dropped_folder_to_inspecting_by_two_clicks(window, tmp_path):
     assert window.mode is Mode.INSPECT
 
 
-def test_from_the_first_page_a_folder_is_trained_with_no_click_more(window, tmp_path, monkeypatch):
-    good = save_parts(tmp_path / "good", 30)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(good))
-    QTest.mouseClick(window.center.start_page.train, LEFT)
-    wait(window, until=lambda: window.center.start_page.hint.text().startswith("It learns"))
-    wait(window, until=lambda: window.session.model is not None)
-    _settle(window)
-    assert window.center.next_step.says.text().startswith("Ready")
-
-
-def test_a_folder_that_is_not_chosen_trains_nothing(window, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
-    QTest.mouseClick(window.center.start_page.train, LEFT)
-    assert not window.workshop.is_busy
-    assert window.session.model is None
-
-
 def test_known_defects_that_are_found_are_counted(window, tmp_path):
     window.panel.good.set_paths((save_parts(tmp_path / "good", 30),))
     window.panel.defects.set_paths((save_parts(tmp_path / "bad", 5, 2, defect=True),))
