@@ -103,6 +103,8 @@ class WindowKeeper(QObject):
 
     def _replace_window(self) -> None:
         old = self.window
+        if (typing := old.focusWidget()) is not None:
+            typing.clearFocus()  # what is typed there is taken
         self._view = View.of(old)
         old.preferences.save_layout(old)
         self.window = self._make_window(old.services.project.data_folder)

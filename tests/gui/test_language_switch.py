@@ -6,14 +6,14 @@ import sys
 
 import pytest
 from parts import save_parts
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 from windows import SMALL, drop, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.gui.state.display import languages
-from anomaly_gui.gui.state.display.languages import LANGUAGE, speak_language
+from anomaly_gui.gui.state.display.languages import LANGUAGE
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.preferences import Preferences
@@ -31,7 +31,9 @@ def speaking(qapp, monkeypatch):
     monkeypatch.setattr(languages, "find_chinese_font", lambda: "a font")
     locale = QLocale()
     yield
-    speak_language("en")
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
     Preferences().forget(LANGUAGE)
     QLocale.setDefault(locale)
     languages.find_system_language.cache_clear()
@@ -91,8 +93,11 @@ def test_all_that_is_open_stays(keeper, tmp_path):
     keeper.window.panel.good.set_paths((tmp_path / "good",))
     session.label_rows([25], ImageLabel.DEFECT)
     session.thresholds.set_value(session.threshold.value - 2)
-    session.select_rows([3, 26])
-    keeper.window.show_mode(Mode.INSPECT)
+    session.select_rows([26])
+    note = keeper.window.docks.inspector.remark_fields.note
+    note.setFocus()
+    QTest.keyClicks(note, "half a note")
+    keeper.window.center.tabs.setCurrentIndex(1)
     choose(keeper, CHINESE)
     wait(keeper.window, until=lambda: keeper.window.session.model is not None)
     wait(keeper.window)
@@ -101,14 +106,21 @@ def test_all_that_is_open_stays(keeper, tmp_path):
     assert list(now.table.paths) == list(session.table.paths)
     assert now.table.labels.tolist() == session.table.labels.tolist()
     assert now.threshold == session.threshold
-    assert now.selection == (3, 26)
-    assert keeper.window.mode is Mode.INSPECT
+    assert now.selection == (26,)
+    assert keeper.window.services.remarks.find_remark(26).note == "half a note"
+    assert keeper.window.mode is Mode.TUNE
+    assert keeper.window.center.tabs.currentIndex() == 1
     assert keeper.window.panel.good.paths == (tmp_path / "good",)
     assert "学习了 24 幅图像" in keeper.window.panel.message.text()
     assert keeper.window.status_line.label.text().startswith("阈值取自：手动设定")
     assert "不合格" in [now.find_verdict(row).told for row in range(len(now.table))]
     left = (keeper.window.services.project.data_folder / "windows").iterdir()
     assert list(left) == [keeper.window.services.project.own.path]
+    now.select_rows([3, 26])
+    keeper.window.show_mode(Mode.INSPECT)
+    choose(keeper, ENGLISH)
+    wait(keeper.window, until=lambda: keeper.window.mode is Mode.INSPECT)
+    assert keeper.window.session.selection == (3, 26)
 
 
 def test_a_project_with_a_place_is_open_again(keeper, tmp_path):

@@ -168,6 +168,7 @@ def _longest_stall(qapp, window, good, line):
     return max(gaps)
 
 
+@pytest.mark.alone
 def test_the_window_never_stalls_while_it_trains_and_scores(qapp, make, tmp_path):
     """A timer on the window's thread is late by no more than is seen; TensorFlow is imported meanwhile.
 

@@ -66,7 +66,23 @@ def _is_of_qt(widget):
 
 
 def list_clipped(window):
-    return [describe(widget) for widget in list_shown(window) if _is_clipped(widget)]
+    found = [describe(widget) for widget in list_shown(window) if _is_clipped(widget)]
+    for header in window.findChildren(QHeaderView):
+        if header.isVisible() and header.window() is window:
+            found += _list_cut_titles(header)
+    return found
+
+
+def _list_cut_titles(header):
+    """Return the titles of columns that are wider than these."""
+    if header.orientation() == Qt.Orientation.Vertical:
+        return []
+    return [
+        f"column {header.model().headerData(column, Qt.Orientation.Horizontal)!r} in {describe(header)}"
+        for column in range(header.count())
+        if not header.isSectionHidden(column)
+        and header.sectionSizeHint(column) > header.sectionSize(column) + 1
+    ]
 
 
 def _is_clipped(widget):
@@ -84,6 +100,9 @@ def _is_clipped(widget):
         )
     if isinstance(widget, QComboBox):
         return widget.fontMetrics().horizontalAdvance(widget.currentText()) > widget.width() - 30
+    if isinstance(widget, QLineEdit):
+        hint = widget.placeholderText()
+        return not widget.text() and widget.fontMetrics().horizontalAdvance(hint) > widget.width() - 12
     if isinstance(widget, QAbstractSpinBox):
         edit = widget.lineEdit()
         return edit.fontMetrics().horizontalAdvance(edit.text()) > edit.width() - 2

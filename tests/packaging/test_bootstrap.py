@@ -148,9 +148,11 @@ def test_test_passes_on_to_pytest_in_the_checkout(calls):
     assert calls == [{"dev", "tensorflow"}, (["python", "-m", "pytest", "-k", "one"], ROOT)]
 
 
-def test_all_tests_run_in_two_processes(calls):
-    bootstrap.main(["test"])
-    assert calls[-1][0][-4:] == ["-n", "2", "--dist", "loadfile"]
+def test_all_tests_run_in_two_processes_but_those_that_measure_time(calls):
+    assert bootstrap.main(["test"]) == 5
+    beside, alone = (command[3:] for command, _ in calls[1:])
+    assert beside == ["-n", "2", "--dist", "loadfile", "-m", "not slow and not alone"]
+    assert alone == ["-m", "alone"]
 
 
 def test_check_runs_all_and_fails_if_one_fails(calls, monkeypatch, capsys):

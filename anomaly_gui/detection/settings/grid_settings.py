@@ -22,6 +22,8 @@ _STRIDE = 8  # pixels of the input to a cell
 _MOST_CELLS = 40  # along an edge: of more cells each would be learned from too little of the image
 _MOST_IN_ALL = 1000  # where the input is no square
 _FEWEST_CELLS = 8
+SMALLEST_WITH_CELLS = _STRIDE * _FEWEST_CELLS
+"""Of the network's input, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,14 @@ class GridSettings:
     most_cells: int | None = None
 
     def __post_init__(self) -> None:
-        if self.size % _STRIDE or self.size // _STRIDE < _FEWEST_CELLS:
+        if self.size % _STRIDE or self.size < SMALLEST_WITH_CELLS:
             raise ParameterError(
                 translate(
                     "cannot be {size}: maps need a multiple of {stride}, {fewest} pixels or more, such "
                     "as 224.",
                     size=self.size,
                     stride=_STRIDE,
-                    fewest=_STRIDE * _FEWEST_CELLS,
+                    fewest=SMALLEST_WITH_CELLS,
                 ),
                 "size",
             )

@@ -20,6 +20,7 @@ from anomaly_gui.gui.report.writing import (
     write_pdf,
 )
 from anomaly_gui.gui.style.action_icons import give_icon
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,6 +179,6 @@ class _Reading(QRunnable):
         try:
             report = fill_in_digest(self._report)
         except OSError as error:
-            self._owner.problem_met.emit(f"{self._report.model}: {error.strerror}")
+            self._owner.problem_met.emit(f"{self._report.model}: {explain_os_error(error)}")
         else:
             self._owner.read.emit(report, read_pictures(report))

@@ -21,7 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QTextBrowser
 
-from anomaly_gui.gui.help.help_pages import render_page, restore_hyphens
+from anomaly_gui.gui.help.help_pages import find_file, find_original, render_page, restore_hyphens
+from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -65,14 +66,14 @@ class HelpBrowser(QTextBrowser):
 
     def doSetSource(self, url: QUrl | str, /, type: QTextDocument.ResourceType = _ANY) -> None:  # noqa: A002, ARG002
         # Qt would take the ending .md for Markdown, of which it makes no anchors
-        super().doSetSource(url, QTextDocument.ResourceType.HtmlResource)
+        super().doSetSource(_translate_address(QUrl(url)), QTextDocument.ResourceType.HtmlResource)
 
     def loadResource(self, kind: int, url: QUrl | str) -> Any:
         path = Path(QUrl(url).toLocalFile())
         if not path.is_file():
             return super().loadResource(kind, url)
         if kind == QTextDocument.ResourceType.HtmlResource.value:
-            return render_page(path.read_text("utf-8"))
+            return render_page(path.read_text("utf-8"), find_original(path).read_text("utf-8"))
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return self._read_picture(path)
         return super().loadResource(kind, url)
@@ -159,3 +160,14 @@ def _mix(first: QColor, second: QColor, share: float) -> str:
         (first.blue(), second.blue()),
     )
     return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs)).name()
+
+
+def _translate_address(url: QUrl) -> QUrl:
+    """Return the address of a page in the language in use; what is no page in English stays."""
+    path = Path(url.toLocalFile())
+    if path.parent != resource("help"):
+        return url
+    translated = QUrl.fromLocalFile(str(find_file(path.name)))
+    if url.hasFragment():
+        translated.setFragment(url.fragment())
+    return translated

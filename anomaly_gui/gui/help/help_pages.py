@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import find_language
 from anomaly_gui.paths import resource
 
 if TYPE_CHECKING:
@@ -39,21 +40,35 @@ def find_pages() -> tuple[HelpPage, ...]:
     """Return all pages: the index, then those it links to in their order."""
     index = resource("help", INDEX)
     names = _LINK.findall(index.read_text("utf-8"))
-    return tuple(_read_page(index.with_name(name)) for name in dict.fromkeys((INDEX, *names)))
+    return tuple(_read_page(find_file(name)) for name in dict.fromkeys((INDEX, *names)))
 
 
-def render_page(text: str) -> str:
+def find_file(name: str) -> Path:
+    """Return the file of a page: a translation into the language in use, or else the page in English."""
+    translated = resource("help").joinpath(find_language(), name)
+    return translated if translated.is_file() else resource("help", name)
+
+
+def find_original(file: Path) -> Path:
+    """Return the page in English that a page is a translation of; itself where it is none."""
+    original = file.parent.with_name(file.name)
+    return original if original.is_file() else file
+
+
+def render_page(text: str, original: str = "") -> str:
     """Return a page's Markdown as HTML, with an anchor at every heading.
 
     Qt's own reader of Markdown makes no anchors, and tables without lines. Numbers and their units stay on
-    one line, and so do options.
+    one line, and so do options. A translation has the anchors of its original: links lead to either.
 
     >>> render_page("## Not sure")
     '<h2><a name="not-sure"></a>Not sure</h2>\\n'
+    >>> render_page("## 待定", original="## Not sure")
+    '<h2><a name="not-sure"></a>待定</h2>\\n'
     """
     reader = _make_reader()
     tokens = reader.parse(text)
-    _add_anchors(tokens)
+    _add_anchors(tokens, _list_anchors(reader.parse(original or text)))
     for token in tokens:
         for child in token.children or ():
             _hold_together(child)
@@ -107,15 +122,25 @@ def _hold_together(token: Token) -> None:
         token.content = _OPTION.sub(lambda option: option[0].replace("-", _FIRM_HYPHEN), token.content)
 
 
-def _add_anchors(tokens: list[Token]) -> None:
-    """Put an anchor into every heading; the second of one name gets a number, as on GitHub."""
+def _list_anchors(tokens: list[Token]) -> list[str]:
+    """Return the anchor of every heading; the second of one name gets a number, as on GitHub."""
+    seen: Counter[str] = Counter()
+    anchors = []
+    for inline in _find_headings(tokens):
+        anchor = make_anchor("".join(child.content for child in inline.children or ()))
+        anchors.append(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+        seen[anchor] += 1
+    return anchors
+
+
+def _add_anchors(tokens: list[Token], anchors: list[str]) -> None:
+    """Put an anchor into every heading."""
     from markdown_it.token import Token
 
-    seen: Counter[str] = Counter()
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and inline.children is not None:
-            anchor = make_anchor("".join(child.content for child in inline.children))
-            number = f"-{seen[anchor]}" if seen[anchor] else ""
-            seen[anchor] += 1
-            content = f'<a name="{anchor}{number}"></a>'
-            inline.children.insert(0, Token("html_inline", "", 0, content=content))
+    for inline, anchor in zip(_find_headings(tokens), anchors, strict=True):
+        assert inline.children is not None
+        inline.children.insert(0, Token("html_inline", "", 0, content=f'<a name="{anchor}"></a>'))
+
+
+def _find_headings(tokens: list[Token]) -> list[Token]:
+    return [inline for opening, inline in pairwise(tokens) if opening.type == "heading_open"]

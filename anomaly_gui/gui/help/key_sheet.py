@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenuBar
 
 translate = QCoreApplication.translate
+_SHORTCUT = re.compile(r"\(&\w\)")
 
 
 def list_keys(menus: QMenuBar) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -39,7 +41,8 @@ def _walk_actions(menu: QMenu) -> Iterator[QAction]:
 
 
 def _plain_text(action: QAction) -> str:
-    return action.text().replace("&", "").rstrip("…")
+    """Return an action's text without its shortcut, which Chinese has in brackets behind the words."""
+    return _SHORTCUT.sub("", action.text()).replace("&", "").rstrip("…")
 
 
 def _name_keys(action: QAction) -> str:

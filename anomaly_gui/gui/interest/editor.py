@@ -17,6 +17,7 @@ from anomaly_gui.gui.interest.region_share import format_share
 from anomaly_gui.gui.interest.tools import RegionTools
 from anomaly_gui.gui.interest.view import RegionView
 from anomaly_gui.gui.widgets.style import set_role, text_colour, verdict_colour
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import Point
@@ -170,7 +171,7 @@ class RegionEditor(QDialog):
         colour = verdict_colour(Verdict.DEFECT) if problem else text_colour()
         palette.setColor(QPalette.ColorRole.WindowText, colour)
         self.says.setPalette(palette)
-        self.says.setText(f"{problem} {self._words}".strip())
+        self.says.setText(join_sentences(problem, self._words))
 
     def _describe_region(self) -> str:
         if not self._region:

@@ -116,9 +116,11 @@ class NextSteps(QObject):
 
     def _step_by_promise(self, promise: Promise) -> NextStep:
         text = self.tr("These %n good part(s) differ from those learned", "", promise.parts)
-        how = f" ({promise.difference})" if promise.difference else ""
+        if promise.difference:
+            text = self.tr("%1 (%2)").replace("%1", text).replace("%2", promise.difference)
         more = self.tr("%1 of them are rejected.").replace("%1", f"{round(promise.false_alarms):,}")
-        return NextStep(f"{text}{how}: {more}", self.tr("Learn them, too"), Action.LEARN_TOO)
+        text = self.tr("%1: %2").replace("%1", text).replace("%2", more)
+        return NextStep(text, self.tr("Learn them, too"), Action.LEARN_TOO)
 
     def _step_to_inspecting(self, expected: ExpectedFalseAlarms | None, found: int, defects: int) -> NextStep:
         parts = []

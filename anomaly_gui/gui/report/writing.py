@@ -15,7 +15,9 @@ from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.gui.report.page_parts import DIGEST, PICTURE_WIDTH, PLOT_HEIGHT, PLOT_WIDTH
 from anomaly_gui.gui.report.pages import make_documents, paint_documents, prepare_page
+from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +71,9 @@ def write_pdf(report: Report, file: Path) -> int:
         with atomic_write(file) as out:
             out.write(content)
     except OSError as error:
-        raise UserError(f"{file} cannot be written ({error.strerror}): choose another place.") from error
+        why = explain_os_error(error)
+        text = translate("{file} cannot be written ({why}): choose another place.", file=file, why=why)
+        raise UserError(text) from error
     return count
 
 

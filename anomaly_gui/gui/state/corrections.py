@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
 from anomaly_gui.detection.judging.verdicts import Verdict
@@ -19,6 +19,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.paths import atomic_write
 from anomaly_gui.project.document import Corrected
 from anomaly_gui.results import write_json
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -220,7 +221,10 @@ def _note_problems(problems: list[str], path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        problems.append(f"{path} cannot be put aside ({error.strerror}): check the drive and its space.")
+        text = QCoreApplication.translate(
+            "Corrections", "%1 cannot be put aside (%2): check the drive and its space."
+        )
+        problems.append(text.replace("%1", str(path)).replace("%2", explain_os_error(error)))
 
 
 def _copy_image(path: Path, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.project.folder import find_journal
 from anomaly_gui.project.image_paths import ImagePaths
 from anomaly_gui.project.journal_file import add_events, write_events
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -153,7 +154,7 @@ class Journal(QObject):
             if not self._is_failing:
                 self.failed.emit(
                     self.tr("Labels and threshold are not kept for a restart (%1): save the model.").replace(
-                        "%1", str(error.strerror)
+                        "%1", explain_os_error(error)
                     )
                 )
             self._is_failing = True

@@ -68,6 +68,7 @@ class ComparisonView(QDialog):
         self.recommendation = QLabel(result.recommendation, wordWrap=True)
         set_role(self.recommendation, bold=True)
         self.table = self._make_table()
+        self.table.setAccessibleName(self.windowTitle())
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.table)
         if result.anomalous.count:

@@ -16,6 +16,7 @@ from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.folder_survey import FolderSurvey, SurveyReport
 from anomaly_gui.gui.work.pictures.pictures import Pictures, fit_pixmap
+from anomaly_gui.wording import join_clauses, join_list
 
 _SHOWN = 4
 _SIDE = 48
@@ -119,7 +120,7 @@ class FolderField(QFrame):
         )
         self.count.setVisible(bool(self.paths))
         self.setToolTip(escape_tooltip("\n".join(map(str, self.paths[:_LISTED]))))
-        self.note.setText("; ".join(self._list_remarks()) if self.paths else self._hint)
+        self.note.setText(join_clauses(self._list_remarks()) if self.paths else self._hint)
         warnings = self._list_warnings()
         self.warnings.setText("\n".join(f"⚠ {warning}" for warning in warnings))
         self.warnings.setVisible(bool(warnings))
@@ -128,7 +129,7 @@ class FolderField(QFrame):
     def _list_remarks(self) -> list[str]:
         named = [path.name or str(path) for path in self.paths[:_NAMED]]
         more = [f"… {len(self.paths) - _NAMED:,}"] if len(self.paths) > _NAMED else []
-        remarks = [", ".join([*named, *more])]
+        remarks = [join_list([*named, *more])]
         if self.report is None:
             return remarks
         listing = self.report.listing

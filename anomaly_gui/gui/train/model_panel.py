@@ -22,6 +22,7 @@ from anomaly_gui.gui.train.trained_text import describe_trained
 from anomaly_gui.gui.train.training_questions import TrainingQuestions
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.gui.work.busy_bar import BusyBar
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -212,7 +213,7 @@ class ModelPanel(QScrollArea):
             parts.append(self.tr("%n left out", "", len(now.excluded)))
         self.use_corrections.setVisible(bool(parts))
         self.use_corrections.setChecked(True)
-        self.use_corrections.setText(self.tr("Corrections: %1").replace("%1", ", ".join(parts)))
+        self.use_corrections.setText(self.tr("Corrections: %1").replace("%1", join_list(parts)))
 
     def add_corrections(self, request: TrainRequest) -> TrainRequest:
         """Return a request with the corrections, if they are wanted."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, 
 from anomaly_gui.detection.settings.choices import AUTOMATIC
 from anomaly_gui.gui.widgets.style import fit_height, set_role
 from anomaly_gui.language import translate
-from anomaly_gui.wording import title_of
+from anomaly_gui.wording import per_cent, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class PercentNumber(QDoubleSpinBox):
 
     def __init__(self, declared: Setting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSuffix(" %")
+        self.setSuffix(per_cent(""))
         self.setDecimals(4)
         self.setSingleStep(_PERCENT_STEP)
         self.setRange(100 * (declared.low or 0.0), 100 * (1.0 if declared.high is None else declared.high))

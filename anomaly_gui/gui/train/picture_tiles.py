@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.work.pictures.pictures import Pictures
 
 _COLUMNS = 2
-_SIDE = 112  # pixels: two of them fit into the narrowest panel
-_MARGIN = 12
+_SIDE = 108  # pixels: two of them fit into the narrowest panel
+_MARGIN = 16  # of the button: border, and room around the picture
 
 
 class Picture(NamedTuple):
@@ -37,6 +37,7 @@ class _Tile(QWidget):
         self.path = Path()
         self.button = QToolButton()
         self.button.setAutoRaise(True)
+        self.button.setProperty("tight", True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.button.setIconSize(QSize(_SIDE, _SIDE))
         lines = self.button.fontMetrics().height()
@@ -56,7 +57,8 @@ class _Tile(QWidget):
         self.path = picture.path
         self.button.setIcon(QIcon())
         metrics = self.button.fontMetrics()
-        name = metrics.elidedText(picture.path.name, Qt.TextElideMode.ElideMiddle, _SIDE)
+        room = _SIDE - 2 * metrics.horizontalAdvance(" ")  # buttons put a space at either side of a text
+        name = metrics.elidedText(picture.path.name, Qt.TextElideMode.ElideMiddle, room)
         self.button.setText(name.replace("&", "&&"))
         self.button.setToolTip(str(picture.path))
         self.note.setText(picture.note)

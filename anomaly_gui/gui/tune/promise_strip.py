@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.gui.style.parts import make_notice
 from anomaly_gui.gui.widgets.style import fit_height
+from anomaly_gui.wording import join_sentences
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.work.promise_watch import PromiseWatch
@@ -43,5 +44,5 @@ class PromiseStrip(QFrame):
         is_broken = promise is not None and promise.outcome == BROKEN
         if is_broken:
             question = self.tr("Use them as good parts of another day?")
-            self.says.setText(f"{promise} {question}")
+            self.says.setText(join_sentences(str(promise), question))
         self.setVisible(is_broken)

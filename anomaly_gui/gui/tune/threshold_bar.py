@@ -14,7 +14,7 @@ from anomaly_gui.gui.tune.promise_strip import PromiseStrip
 from anomaly_gui.gui.widgets.flow_layout import FlowLayout
 from anomaly_gui.gui.widgets.score_steps import choose_step, set_steps
 from anomaly_gui.gui.widgets.style import fit_height, set_role
-from anomaly_gui.wording import join_sentences, percent
+from anomaly_gui.wording import join_sentences, per_cent, percent
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.judging.metrics import Rate
@@ -70,7 +70,7 @@ class ThresholdBar(QWidget):
         self._tuning.setVisible(are_shown)
 
     def _make_rules(self) -> FlowLayout:
-        self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=" %")
+        self.rate = QDoubleSpinBox(decimals=2, minimum=0.01, maximum=50, value=1, suffix=per_cent(""))
         self.rate_button = QPushButton(self.tr("Allowed false alarms"))
         self.rate_button.setToolTip(self.tr("The default rule: so many of the good parts may be rejected"))
         self.rate_button.clicked.connect(self._on_rate_clicked)

@@ -81,7 +81,8 @@ class WrongAndRight(QWidget):
             self._worst_first[label] = own[np.argsort(sign * table.scores[own], kind="stable")]
 
     def _show_list(self, at: int, rows: np.ndarray, of: int, threshold: Threshold | None) -> None:
-        self.titles[at].setText(f"{self._names[at]}: {len(rows):,} / {of:,}")
+        text = self.tr("%1: %2").replace("%1", self._names[at])
+        self.titles[at].setText(text.replace("%2", f"{len(rows):,} / {of:,}"))
         self.lists[at].rows.set_rows(rows[:_SHOWN_IN_ROW])
         self.lists[at].preview_threshold(threshold)
         self.lists[at].show_selection()

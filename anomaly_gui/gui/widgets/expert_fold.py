@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.widgets.style import fit_height, set_role
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ class ExpertFold(QWidget):
 
     def show_changes(self, titles: Sequence[str]) -> None:
         """Name the settings that are not automatic."""
-        self.changes.setText(self.tr("Changed: %1").replace("%1", ", ".join(titles)) if titles else "")
+        self.changes.setText(self.tr("Changed: %1").replace("%1", join_list(titles)) if titles else "")
         for widget in (self.changes, self.reset):
             widget.setVisible(bool(titles))
 

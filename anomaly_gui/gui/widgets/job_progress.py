@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.language import translate
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,7 +15,7 @@ _TELLING = 2.0, 0.05  # seconds, and the share of the work, before which time le
 
 @dataclass(frozen=True)
 class PlannedStage:
-    """A stage by its name, and what it costs: a multiple of reading the good images."""
+    """A stage by its English name, and what it costs: a multiple of reading the good images."""
 
     name: str
     cost: float
@@ -50,9 +52,12 @@ class JobProgress:
         self._share, self._left = 0.0, float("inf")
 
     def begin_stage(self, name: str) -> None:
-        """Note that a stage begins; one that is not planned counts as part of the last one."""
+        """Note that a stage begins, by its name in the language in use.
+
+        One that is not planned counts as part of the last one.
+        """
         for index in range(self._at + 1, len(self._plan)):
-            if self._plan[index].name == name:
+            if translate(self._plan[index].name) == name:
                 self._at, self._inside = index, 0.0
                 return
 

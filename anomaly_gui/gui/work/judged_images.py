@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from anomaly_gui.gui.state.folder_labels import label_by_folder
 from anomaly_gui.gui.state.image_table import ImageLabel
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ class JudgedImages(QObject):
         """Say in sentences what nobody would see otherwise, such as that there was nothing to judge."""
         if not self.count:
             text = self.tr("There is no image in %1: choose a folder with images.")
-            return [text.replace("%1", ", ".join(path.name for path in self.paths[:_NAMED]))]
+            return [text.replace("%1", join_list(path.name for path in self.paths[:_NAMED]))]
         said = []
         if self.refused:
             first, count = self.refused[0], len(self.refused)

@@ -8,7 +8,13 @@ from anomaly_gui.gui.style.dressing import dress_application
 
 
 @pytest.fixture(scope="module")
-def small(qapp, own_home, tmp_path_factory, closed):
+def language():
+    """The language of the window of a module, which may have another."""
+    return "en"
+
+
+@pytest.fixture(scope="module")
+def small(qapp, language, own_home, tmp_path_factory, closed):
     """One window with a small model for the tests of a module: they change nothing others would miss."""
     place = tmp_path_factory.mktemp("looks")
     (place / "window").mkdir()

@@ -1,10 +1,28 @@
 """Every page, walked: nothing is clipped, nameless, pale, or out of the keyboard's reach."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtCore import QLocale, Qt, QTranslator
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from visiting import (
+    list_dialogs,
+    list_other_windows,
+    settle,
+    visit_pages,
+    visit_questions,
+    visit_tour,
+)
 from walking import (
     describe,
     list_backward_steps,
@@ -16,22 +34,26 @@ from walking import (
     walk_by_tab,
 )
 
-from anomaly_gui.gui.help.help_window import get_help_window
-from anomaly_gui.gui.help.key_sheet import KeySheet
-from anomaly_gui.gui.inspect.operator.pin_dialog import PinDialog
-from anomaly_gui.gui.interest.editor import RegionEditor
+from anomaly_gui.gui.help.help_window import discard_help_window
+from anomaly_gui.gui.state.display.languages import speak_language
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.style.icons import name_of_icon
 from anomaly_gui.gui.style.tokens import LIGHT, SCHEMES
-from anomaly_gui.gui.tune.gallery import Show
-from anomaly_gui.gui.work.projects.models_dialog import ProjectModels
-
-SIZE = 1366, 768
 
 
-def _settle(window):
-    window.resize(*SIZE)
-    QTest.qWait(250)
+@pytest.fixture(scope="module", params=["en", "zh_CN"])
+def language(request, qapp):
+    """The language of all that is made for a test; afterwards none, as before."""
+    locale = QLocale()
+    discard_help_window()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGUAGE", request.param)
+        speak_language(request.param)
+        yield request.param
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+    QLocale.setDefault(locale)
+    discard_help_window()
 
 
 def _find_faults(window, where):
@@ -46,83 +68,52 @@ def _find_faults(window, where):
     return faults
 
 
-def _visit_pages(window):
-    """Yield the name of each state of the window, when it is there."""
-    session = window.session
-    session.select_rows((int(session.table.shown_rows[-1]),))
-    window.panel.good.set_paths((session.table.paths[0].parent,))
-    for mode in Mode:
-        window.show_mode(mode)
-        _settle(window)
-        yield mode.name
-    window.show_mode(Mode.TUNE)
-    window.center.tabs.setCurrentIndex(1)
-    window.docks.images_dock.widget().setCurrentIndex(1)
-    _settle(window)
-    yield "ROC and table"
-    window.center.tabs.setCurrentIndex(0)
-    window.docks.images_dock.widget().setCurrentIndex(0)
-    for show in Show:
-        window.docks.gallery.show_view(show)
-        _settle(window)
-        yield show.name
-
-
 @pytest.mark.parametrize("name", SCHEMES)
 def test_no_page_has_a_fault(dressing, small, name):
     dressing.wear(SCHEMES[name])
-    faults = [fault for page in _visit_pages(small) for fault in _find_faults(small, page)]
+    faults = [fault for page in visit_pages(small) for fault in _find_faults(small, page)]
     assert not faults, "\n".join(faults)
 
 
-def test_neither_start_page_nor_dialogs_have_a_fault(dressing, make):
+def test_nothing_that_a_page_asks_has_a_fault(dressing, small):
+    dressing.wear(LIGHT)
+    faults = [fault for page in visit_questions(small) for fault in _find_faults(small, page)]
+    assert not faults, "\n".join(faults)
+
+
+def test_neither_start_page_nor_other_windows_have_a_fault(language, dressing, make):
     window = make()
-    _settle(window)
+    settle(window)
     faults = _find_faults(window, "start")
-    picture = QImage(64, 64, QImage.Format.Format_RGB888)
-    picture.fill(Qt.GlobalColor.gray)
-    editor = RegionEditor(picture, None, window)
-    editor.show()
-    pages = get_help_window()
-    pages.show_page("window.md")
-    QTest.qWait(200)
-    faults += _find_faults(editor, "region of interest") + _find_faults(pages, "help")
-    editor.close()
-    pages.close()
+    for title, other in list_other_windows(window).items():
+        other.show()
+        QTest.qWait(200)
+        faults += _find_faults(other, title)
+        other.close()
     assert not faults, "\n".join(faults)
-
-
-def _list_dialogs(window):
-    """Return the dialogs of a window with a model."""
-    services = window.services
-    return {
-        "models": ProjectModels(services.session, services.project, services.projects, window),
-        "keys": KeySheet(window.menuBar(), window),
-        "PIN": PinDialog(window, "Unlock", "Type the PIN of this view.", lambda pin: pin, is_new=False),
-        "new PIN": PinDialog(window, "Set the PIN", "Choose a PIN.", lambda pin: pin, is_new=True),
-    }
 
 
 @pytest.mark.parametrize("name", SCHEMES)
 def test_no_dialog_of_a_window_with_a_model_has_a_fault(dressing, small, name):
     dressing.wear(SCHEMES[name])
     faults = []
-    for title, dialog in _list_dialogs(small).items():
+    for title, dialog in list_dialogs(small).items():
         dialog.show()
         QTest.qWait(150)
         faults += _find_faults(dialog, title)
         dialog.close()
-    small.help.start_tour()
-    QTest.qWait(250)
-    faults += _find_faults(small.help.tour.card, "tour")
-    small.help.tour.leave_tour()
+    card = None
+    for number in visit_tour(small):
+        card = small.help.tour.card
+        faults += _find_faults(card, f"tour {number}")
+    assert card is not None
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_tab_goes_everywhere_in_reading_order_and_is_seen(dressing, small, mode):
     small.show_mode(mode)
-    _settle(small)
+    settle(small)
     small.activateWindow()
     assert QTest.qWaitForWindowActive(small)
     seen = []
@@ -168,6 +159,23 @@ def _show_faulty_widgets():
     window.show()
     QTest.qWait(50)
     return window
+
+
+def test_the_walk_finds_hints_and_titles_that_are_cut(dressing):
+    dressing.wear(LIGHT)
+    window, hint, table = QWidget(), QLineEdit(), QTableWidget(1, 2)
+    hint.setPlaceholderText("A hint with far too little room")
+    hint.setFixedWidth(60)
+    table.setHorizontalHeaderLabels(["a", "判为不合格的缺陷"])
+    table.setColumnWidth(1, 40)
+    column = QVBoxLayout(window)
+    column.addWidget(hint)
+    column.addWidget(table)
+    window.show()
+    QTest.qWait(50)
+    of_hint, of_title = list_clipped(window)
+    assert "QLineEdit" in of_hint and "判为不合格的缺陷" in of_title
+    window.close()
 
 
 def test_the_walk_finds_what_is_wrong(dressing):

@@ -23,6 +23,7 @@ from anomaly_gui.gui.widgets.job_progress import JobProgress, plan_training
 from anomaly_gui.gui.work import busy_bar
 from anomaly_gui.gui.work.busy_bar import BusyBar
 from anomaly_gui.gui.work.tasks import Task
+from anomaly_gui.language import speak, translate
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -90,23 +91,6 @@ def test_from_a_dropped_folder_to_inspecting_by_two_clicks(window, tmp_path):
     assert strip.button.text() == "Inspect"
     QTest.mouseClick(strip.button, LEFT)
     assert window.mode is Mode.INSPECT
-
-
-def test_from_the_first_page_a_folder_is_trained_with_no_click_more(window, tmp_path, monkeypatch):
-    good = save_parts(tmp_path / "good", 30)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(good))
-    QTest.mouseClick(window.center.start_page.train, LEFT)
-    wait(window, until=lambda: window.center.start_page.hint.text().startswith("It learns"))
-    wait(window, until=lambda: window.session.model is not None)
-    _settle(window)
-    assert window.center.next_step.says.text().startswith("Ready")
-
-
-def test_a_folder_that_is_not_chosen_trains_nothing(window, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
-    QTest.mouseClick(window.center.start_page.train, LEFT)
-    assert not window.workshop.is_busy
-    assert window.session.model is None
 
 
 def test_known_defects_that_are_found_are_counted(window, tmp_path):
@@ -338,6 +322,22 @@ def test_a_stage_that_takes_longer_than_thought_does_not_turn_time_back():
         left.append(job.estimate_left(float(at)))
     left.append(job.estimate_left(500.0))
     assert left == sorted(left, reverse=True) and left[0] is not None
+
+
+def test_stages_are_known_in_the_language_they_are_told_in():
+    with speak("zh_CN"):
+        job, shares = JobProgress(plan_training(True), 0.0), []
+        for name in (
+            "Good images",
+            "Known defects",
+            "Looking for odd images",
+            "Fitting",
+            "Keeping the model",
+        ):
+            assert translate(name) != name
+            job.begin_stage(translate(name))
+            shares.append(job.share)
+    assert shares == sorted(set(shares))
 
 
 def test_stopping_is_said_at_once_and_stays(window, tmp_path):

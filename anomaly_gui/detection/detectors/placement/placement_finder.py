@@ -45,7 +45,7 @@ from anomaly_gui.detection.features.plan import Grid, Plan
 from anomaly_gui.detection.images.alignment import SPARE, Pose, fit_alignment
 from anomaly_gui.detection.images.loading import LoadedImage, ReadingOptions
 from anomaly_gui.detection.images.reading import read_images
-from anomaly_gui.detection.settings.grid_settings import GridSettings
+from anomaly_gui.detection.settings.grid_settings import SMALLEST_WITH_CELLS, GridSettings
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class _Sample:
         locator = learn_locator(known, limit, depth, self.progress)
         if locator is not None and self.interest:
             locator = anchor_region(locator, drawn_on or self.files[0], limit, depth)
-        if locator is None or locator.choose_input(self.features.size)[0] < SMALLEST_SIZE:
+        if locator is None or locator.choose_input(self.features.size)[0] < SMALLEST_WITH_CELLS:
             return Placement(UNKNOWN)
         plan = make_located_plan(self.features, self._grid.settings, self.interest, locator)
         cells = read_located_cells(others, plan, limit, self.runtime, self.progress)

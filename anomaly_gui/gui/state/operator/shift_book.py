@@ -15,6 +15,7 @@ from anomaly_gui.detection.judging.relative_scores import format_relative
 from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.figures.style import format_score
 from anomaly_gui.gui.state.part_tag import PartTag
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.state.session import Session
@@ -116,7 +117,7 @@ class ShiftBook(QObject):
             if not self._is_failing:
                 self.failed.emit(
                     self.tr("The counts of this shift are not kept for a restart (%1).").replace(
-                        "%1", str(error.strerror)
+                        "%1", explain_os_error(error)
                     )
                 )
             self._is_failing = True
