@@ -49,11 +49,11 @@ class StateFile:
             self._record_alarm(self._unrecorded[0])
             del self._unrecorded[0]
 
-    def beat(self, describe: Callable[[], Mapping[str, Any]]) -> None:
-        """Say that judging goes on; what else there is to say is asked for once a second."""
-        self._heartbeat += 1
+    def beat(self, describe: Callable[[], Mapping[str, Any]], *, is_judging: bool = True) -> None:
+        """Say that judging goes on, or that it does not; what else there is to say is asked once a second."""
+        self._heartbeat += is_judging
         if time.monotonic() - self._written >= _EVERY:
-            self.write_state(ERROR if self._alarms.keys() & {"records"} else RUNNING, describe())
+            self.write_state(RUNNING if is_judging else ERROR, describe())
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""

@@ -53,6 +53,7 @@ class StationSettings:
     records : the folder of the ledger, on a local disk
     model : the model file that judges
     runtime : what runs its network; None: the fastest here
+    judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
     sha256 : of the file's bytes
@@ -66,6 +67,7 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
+    judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     sha256: str = ""
 
