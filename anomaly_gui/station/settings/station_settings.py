@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.shifts import Shift
+
 MOVE, STAY = "move", "stay"
 
 
@@ -56,6 +58,7 @@ class StationSettings:
     judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
+    shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
 
@@ -69,6 +72,7 @@ class StationSettings:
     runtime: str | None = None
     judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
+    shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
     @property
