@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.project.document import Corrected, ModelEntry, ProjectDocument
-from anomaly_gui.results import write_json
+from anomaly_gui.project.kept_file import is_json, replace_file, restore_file
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -40,12 +40,26 @@ def write_document(file: Path, document: ProjectDocument, paths: ImagePaths) -> 
     }
     content["models"] = [vars(entry) for entry in document.models]
     content["current"] = document.current
-    write_json(file, content)
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
+    try:
+        with replace_file(file) as out:
+            out.write(
+                text.encode("utf-8", "backslashreplace")
+            )  # bytes of names that are no text: JSON's escapes
+    except OSError as error:
+        raise ProjectFileError(
+            translate(
+                "{path} cannot be written ({why}): choose another place.",
+                path=file,
+                why=explain_os_error(error),
+            )
+        ) from error
 
 
 def read_document(file: Path, paths: ImagePaths) -> ProjectDocument:
     """Read a document; raises ProjectFileError, one sentence, for whatever is wrong with it."""
     try:
+        restore_file(file, is_json)
         content = json.loads(file.read_bytes())
     except FileNotFoundError as error:
         if not file.parent.exists():

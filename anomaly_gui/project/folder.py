@@ -15,6 +15,7 @@ from anomaly_gui.project.document import Corrected
 from anomaly_gui.project.document_file import read_document, write_document
 from anomaly_gui.project.image_paths import ImagePaths
 from anomaly_gui.project.journal_file import read_events, write_events
+from anomaly_gui.project.kept_file import BEFORE, wait_for_disk
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ def copy_project(source: ProjectFolder, document: ProjectDocument, target: Path)
     """
     folder = ProjectFolder(target)
     with _explained(target), _appearing(target) as part:
-        shutil.copytree(source.models, part / "models", ignore=shutil.ignore_patterns(f"*{_PART}"))
+        shutil.copytree(
+            source.models, part / "models", ignore=shutil.ignore_patterns(f"*{_PART}", f"*{BEFORE}")
+        )
         if source.shifts.is_dir():
             shutil.copytree(source.shifts, part / folder.shifts.name)
         for file in (part / "models").glob(f"*{_JOURNAL}"):
@@ -165,6 +168,7 @@ def _appearing(path: Path) -> Iterator[Path]:
     part.mkdir(parents=True)
     try:
         yield part
+        wait_for_disk()
         part.replace(path)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)

@@ -1560,6 +1560,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>QFileDialog</name>
+  <message>
+   <source>&amp;Look in:</source>
+   <translation>&amp;Look in:</translation>
+  </message>
+  <message>
+   <source>Files of &amp;type:</source>
+   <translation>Files of &amp;type:</translation>
+  </message>
+ </context>
+ <context>
   <name>ReconstructionView</name>
   <message>
    <source>Reconstruction</source>

@@ -1544,6 +1544,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
+    </message>
+</context>
+<context>
     <name>ReconstructionView</name>
     <message>
         <source>Reconstruction</source>

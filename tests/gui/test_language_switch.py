@@ -1,14 +1,15 @@
 """The language of the window: the system's at first, another by the menu, at once, with all that is open."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from parts import save_parts
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLocale, Qt, QTimer, QTranslator
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QMessageBox, QPushButton
 from windows import SMALL, drop, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -155,7 +156,19 @@ def test_the_buttons_of_dialogs_are_chinese(keeper):
     assert answer == QMessageBox.StandardButton.Cancel
     assert said[0] == "模型、标记和已判定的图像还不在任何项目中。要保存吗？"
     assert {"取消", "保存"} <= {text.split("(")[0] for text in said[1:]}
-    assert QCoreApplication.translate("QFileDialog", "Look in:") == "查找范围："
+
+
+def test_qts_own_file_dialog_is_chinese(keeper):
+    choose(keeper, CHINESE)
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.show()
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    said += [button.text() for button in dialog.findChildren(QPushButton)]
+    dialog.close()
+    assert len([text for text in said if text]) >= 5
+    for text in said:
+        assert not re.search("[A-Za-z]{2}", text), text
 
 
 def test_a_job_tells_its_error_in_the_language_that_is_chosen(keeper, tmp_path):

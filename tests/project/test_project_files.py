@@ -14,6 +14,7 @@ from anomaly_gui.project.document_file import VERSION, ProjectFileError, read_do
 from anomaly_gui.project.folder import ProjectFolder, copy_project, find_journal, make_project
 from anomaly_gui.project.image_paths import ImagePaths
 from anomaly_gui.project.journal_file import add_events, read_events, write_events
+from anomaly_gui.project.kept_file import wait_for_disk
 
 PLACE = Path("/parts/caps.anomalyproj")
 TEXTS = some.text(max_size=12)
@@ -141,6 +142,7 @@ def test_a_journal_that_cannot_be_written_anew_stays(tmp_path):
     with pytest.raises(TypeError):
         write_events(file, [{"b": 2}, {"c": object()}])
     assert list(read_events(file)) == [{"a": 1}]
+    wait_for_disk()
     assert list(tmp_path.iterdir()) == [file]
 
 

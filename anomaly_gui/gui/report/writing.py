@@ -15,6 +15,7 @@ from anomaly_gui.detection.images.loading import decode_small
 from anomaly_gui.errors import ImageRefusedError, UserError
 from anomaly_gui.gui.report.page_parts import DIGEST, PICTURE_WIDTH, PLOT_HEIGHT, PLOT_WIDTH
 from anomaly_gui.gui.report.pages import make_documents, paint_documents, prepare_page
+from anomaly_gui.gui.work.pictures.pictures import to_image
 from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
 from anomaly_gui.wording import explain_os_error
@@ -45,8 +46,7 @@ def _read_picture(path: Path) -> QImage | None:
         pixels = decode_small(path, _DENSITY * PICTURE_WIDTH, depth=OWN_DEPTH)
     except ImageRefusedError:
         return None
-    height, width, _ = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return to_image(pixels)
 
 
 def fill_in_digest(report: Report) -> Report:

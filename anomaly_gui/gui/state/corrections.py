@@ -14,11 +14,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Si
 from PySide6.QtGui import QUndoCommand
 
 from anomaly_gui.detection.judging.verdicts import Verdict
-from anomaly_gui.errors import UserError
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.paths import atomic_write
 from anomaly_gui.project.document import Corrected
-from anomaly_gui.results import write_json
+from anomaly_gui.project.kept_file import is_json, replace_file, restore_file
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -148,11 +147,9 @@ class Corrections(QObject):
             return
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_json(file, {name: list(map(str, paths)) for name, paths in vars(corrected).items()})
+            _write_corrections(file, corrected)
         except OSError as error:
             self.problem_met.emit(self.tr("What was put aside cannot be kept: %1.").replace("%1", str(error)))
-        except UserError as error:
-            self.problem_met.emit(str(error))
 
     def _find_file(self) -> Path | None:
         model = self._session.model
@@ -188,8 +185,15 @@ def _add_copy(corrected: Corrected, copy: Path, label: ImageLabel) -> Corrected:
     return replace(corrected, good=good, defects=(*defects, copy))
 
 
+def _write_corrections(file: Path, corrected: Corrected) -> None:
+    content = {name: list(map(str, paths)) for name, paths in vars(corrected).items()}
+    with replace_file(file) as out:
+        out.write(json.dumps(content, indent=1).encode("ascii"))
+
+
 def _read_corrections(file: Path) -> Corrected:
     """Read corrections; ValueError for anything else."""
+    restore_file(file, is_json)
     content = json.loads(file.read_text("utf-8"))
     names = ("good", "defects", "excluded")
     if not isinstance(content, dict) or not all(isinstance(content.get(name), list) for name in names):

@@ -1,9 +1,7 @@
-"""How the window holds up: start-up, frames of a pan, and the longest stall while it works.
+"""How the window holds up: start-up, frames of a pan, and steps of a drag.
 
 Offscreen, software rendering, so that any machine can run it. Frames: the scatter is moved a little and drawn
-again, against pyqtgraph's own ScatterPlotItem in the same run. Stalls: a timer every 5 ms on the window's
-thread while the sample is trained and judged (TensorFlow is imported meanwhile, in the worker's process).
-Two minutes.
+again, against pyqtgraph's own ScatterPlotItem in the same run. Two minutes.
 
     QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.window.responsiveness
 """
@@ -22,21 +20,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
-from PIL import Image
-from PySide6.QtCore import QEventLoop, QRectF, QSettings, QTimer
+from PySide6.QtCore import QRectF, QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from anomaly_gui.detection.judging.thresholds import Threshold
 from anomaly_gui.gui.app import collect_garbage_here
 from anomaly_gui.gui.main_window import MainWindow
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin, Row
-from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.session import Session
 from anomaly_gui.gui.tune.score_plot import ScorePlot
 from tests.benchmarks.common import print_table, write_json
 
 SIZE = (900, 500)
-SHOWN = 3.0  # seconds that pictures may take to be shown, after all is judged
 COUNTS = (10_000, 100_000, 1_000_000)
 
 START = """
@@ -143,59 +138,8 @@ def close_window(window: MainWindow) -> None:
     window.close()
 
 
-def save_large_picture(folder: Path) -> Path:
-    """Save a picture of 60 megapixels."""
-    coarse = np.random.default_rng(0).integers(0, 256, (600, 1000), np.uint8)
-    path = folder / "large.jpg"
-    Image.fromarray(coarse).resize((10_000, 6_000)).save(path, quality=90)
-    return path
-
-
-def measure_stalls(application: QApplication) -> tuple[list[float], list[float]]:
-    """Return the longest pauses of the window's thread, in seconds.
-
-    Returns
-    -------
-    Those while the sample is trained and judged, and those while a picture of 60 megapixels is judged.
-    """
-    with tempfile.TemporaryDirectory() as home:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
-        large = save_large_picture(Path(home))
-        window = MainWindow(Path(home))
-        window.show()
-        application.processEvents()
-        gaps, last = [], [time.perf_counter()]
-
-        def tick() -> None:
-            now = time.perf_counter()
-            gaps.append(now - last[0])
-            last[0] = now
-
-        def work_until_idle() -> list[float]:
-            gaps.clear()
-            last[0] = time.perf_counter()
-            while window.session.model is None or window.workshop.is_busy:
-                application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-            shown = time.perf_counter() + SHOWN
-            while time.perf_counter() < shown:
-                application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-            return sorted(gaps)[-5:]
-
-        timer = QTimer(interval=5)
-        timer.timeout.connect(tick)
-        timer.start()
-        window.open_sample()
-        sample = work_until_idle()
-        window.show_mode(Mode.INSPECT)
-        window.workshop.score_images((large,))
-        dropped = work_until_idle()
-        timer.stop()
-        close_window(window)
-    return sample, dropped
-
-
 def main() -> None:
-    """Print three tables."""
+    """Print two tables, and the start."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--json", type=Path)
@@ -212,29 +156,14 @@ def main() -> None:
         times[count] = {"ours": mine, "plain": plain}
         rows.append((f"{count:,}", *(f"{1000 * np.median(one):.0f}" for one in (mine, plain))))
     drags = {count: time_drag(application, count) for count in (1_400, 10_000, 100_000)}
-    stalls, of_large = measure_stalls(application)
     collector.timer.stop()
-    write_json(
-        given.json, {"start": starts, "frames": times, "drags": drags, "stalls": stalls, "large": of_large}
-    )
+    write_json(given.json, {"start": starts, "frames": times, "drags": drags})
     print_table("A frame of a pan, median, ms", ("points", "this window", "pyqtgraph's scatter"), rows)
     steps = [
         (f"{count:,}", *(f"{1000 * of(one):.0f}" for of in (np.median, max))) for count, one in drags.items()
     ]
     print_table("A step of a drag with all that follows, ms", ("images", "median", "longest"), steps)
-    print_table(
-        "Others",
-        ("", ""),
-        [
-            ("start-up, median, s", f"{np.median(starts):.2f}"),
-            ("five longest stalls while the sample is trained and judged, ms", _format_all_ms(stalls)),
-            ("five longest stalls while a picture of 60 megapixels is judged, ms", _format_all_ms(of_large)),
-        ],
-    )
-
-
-def _format_all_ms(seconds: list[float]) -> str:
-    return ", ".join(f"{1000 * one:.0f}" for one in reversed(seconds))
+    print(f"start-up, median: {np.median(starts):.2f} s")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from anomaly_gui.gui.style.chinese_font import find_chinese_font
 from anomaly_gui.language import (
@@ -25,6 +25,10 @@ OF_SYSTEM = ""
 CHINESE = "zh_CN"
 _NAMES = {ENGLISH: "English", CHINESE: "中文"}
 _OURS = "translations of the window"
+_LEFT_BY_QT = (  # texts of Qt's file dialog that its own catalogues lack: ours have them
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+)
 
 
 def name_language(code: str) -> str:

@@ -11,6 +11,7 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.gui.state.project.window_folder import WindowFolder, make_lock
 from anomaly_gui.project.document import ProjectDocument
 from anomaly_gui.project.folder import ProjectFolder
+from anomaly_gui.project.kept_file import wait_for_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,6 +116,7 @@ class ProjectState(QObject):
         self._retired.append(self.own)
 
     def _let_go(self) -> None:
+        wait_for_disk()  # whoever has the project next finds it there, even after a loss of power
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None

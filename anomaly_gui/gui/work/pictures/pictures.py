@@ -6,6 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
@@ -29,9 +30,17 @@ _Key = tuple[str, int]  # path, and side
 
 
 def to_image(pixels: ImageArray) -> QImage:
-    """Return (height, width, 3) RGB as an image of its own memory."""
+    """Return (height, width, 3) RGB as an image of its own memory, which a pixmap takes as it is.
+
+    It is filled by NumPy, which lets other threads go on; Qt's own conversions would hold up the window.
+    """
     height, width, _ = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    blue_first = np.frombuffer(image.bits(), np.uint8).reshape(height, width, 4)
+    for channel in range(3):
+        blue_first[..., channel] = pixels[..., 2 - channel]
+    blue_first[..., 3] = 255
+    return image
 
 
 def fit_pixmap(pixmap: QPixmap, size: QSize) -> QPixmap:
