@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
+from anomaly_gui.station.access.gate import Gate
+from anomaly_gui.station.access.sessions import read_operator
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.judging.judged import StationVerdict
@@ -43,7 +46,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     outputs = Outputs(settings)
     with (
         claim_records(settings.records),
-        Ledger(settings.ledger_file, make_place(settings)) as ledger,
+        Ledger(settings.ledger_file, make_place(settings), partial(read_operator, settings.access)) as ledger,
         closing(outputs),
     ):
         state = StateFile(settings.state_file, ledger.record_alarm)
@@ -54,12 +57,23 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = open_judge(settings.model, settings.runtime)
             _record_start(ledger, settings, judge)
             with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
-                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
-                say(translate("Judging what comes into {path}.", path=settings.capture.folder))
+                gate = Gate(ledger.engine, settings, judge.by.sha256)
+                tend = partial(tend_allowed, gate, outputs)
+                station = Station(settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle)
+                judging = translate("Judging what comes into {path}.", path=settings.capture.folder)
+                say(gate.find_obstacle() or judging)
                 station.run_until(is_over)
             ended = STOPPED
         finally:
             state.write_state(ended, {})
+
+
+def tend_allowed(gate: Gate, outputs: Outputs) -> dict[str, Any]:
+    """Tend the outputs while they are those that were approved; end them where they are not."""
+    if gate.may_send():
+        return outputs.tend()
+    outputs.close()
+    return {"outputs": {}}
 
 
 def make_place(settings: StationSettings) -> Place:

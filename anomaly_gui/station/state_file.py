@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-STARTING, RUNNING, STOPPED, ERROR = "starting", "running", "stopped", "error"
+STARTING, RUNNING, LOCKED, STOPPED, ERROR = "starting", "running", "locked", "stopped", "error"
 _EVERY = 1.0  # seconds
 
 
@@ -53,7 +53,12 @@ class StateFile:
         """Say that judging goes on; what else there is to say is asked for once a second."""
         self._heartbeat += 1
         if time.monotonic() - self._written >= _EVERY:
-            self.write_state(ERROR if self._alarms.keys() & {"records"} else RUNNING, describe())
+            self.write_state(self._name_state(), describe())
+
+    def _name_state(self) -> str:
+        if "records" in self._alarms:
+            return ERROR
+        return LOCKED if LOCKED in self._alarms else RUNNING
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""

@@ -81,10 +81,10 @@ def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
 
 def verify_command(settings: _File) -> None:
     """Check that no record was changed, and none is missing. Exit code 2: some were."""
-    from anomaly_gui.station.ledger.verifying import verify_ledger
+    from anomaly_gui.station.access.verifying import verify_records
 
     with _open_records(read_settings(settings)) as engine:
-        found = verify_ledger(engine)
+        found = verify_records(engine)
     for sentence in found.faults:
         print_line(sentence)
     if found.faults:

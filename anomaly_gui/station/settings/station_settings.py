@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from anomaly_gui.station.settings.access_settings import AccessSettings
 
 MOVE, STAY = "move", "stay"
 
@@ -55,6 +57,7 @@ class StationSettings:
     runtime : what runs its network; None: the fastest here
     capture : where pictures come from
     outputs : where verdicts go
+    access : what is asked of people
     sha256 : of the file's bytes
     """
 
@@ -67,6 +70,7 @@ class StationSettings:
     capture: FolderSettings
     runtime: str | None = None
     outputs: tuple[OutputTable, ...] = ()
+    access: AccessSettings = field(default_factory=AccessSettings)
     sha256: str = ""
 
     @property

@@ -1,0 +1,46 @@
+"""Whether a station at work may judge, and its outputs send: asked often, read when there is news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anomaly_gui.station.access.approvals import digest_outputs, find_obstacle
+from anomaly_gui.station.access.history import find_last_entry, read_history
+from anomaly_gui.station.ledger.engine import explaining
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from anomaly_gui.station.access.history import History
+    from anomaly_gui.station.settings.station_settings import StationSettings
+
+
+class Gate:
+    """What the people of a station let it do.
+
+    Parameters
+    ----------
+    model : digest of the model that judges
+
+    """
+
+    def __init__(self, engine: Engine, settings: StationSettings, model: str) -> None:
+        self._engine, self._settings, self._model = engine, settings, model
+        self._outputs = digest_outputs(settings)
+        self._last: int | None = None
+        self._history: History | None = None
+
+    def find_obstacle(self) -> str:
+        """Return why nothing may be judged, "" where it may; LedgerError where the ledger cannot be read."""
+        with explaining(self._engine), self._engine.connect() as connection:
+            last = find_last_entry(connection)
+            if self._history is None or last != self._last:
+                self._history, self._last = read_history(connection), last
+        return find_obstacle(self._history, self._settings, self._model)
+
+    def may_send(self) -> bool:
+        """Tell whether the outputs were approved, or nobody has to, by what was read last."""
+        history = self._history
+        if history is None or history.faults:
+            return False
+        return not history.people or history.approved.get("outputs") == self._outputs
