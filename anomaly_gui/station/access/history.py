@@ -77,11 +77,17 @@ def read_history(connection: Connection) -> History:
     return history
 
 
-def find_last_entry(connection: Connection) -> int:
-    """Return the number of the last entry that counts here; 0 where there is none."""
-    asked = select(func.max(AUDIT.c.link)).where(AUDIT.c.what.in_(_KINDS))
-    found: int | None = connection.scalar(asked)
-    return found or 0
+def find_last_entry(connection: Connection) -> tuple[int, str]:
+    """Return the number and the hash of the last entry that counts here; 0 and "" where there is none."""
+    last = select(func.max(AUDIT.c.link)).where(AUDIT.c.what.in_(_KINDS)).scalar_subquery()
+    found = connection.execute(select(AUDIT.c.link, AUDIT.c.hash).where(AUDIT.c.link == last)).first()
+    return (0, "") if found is None else (found[0], found[1])
+
+
+def has_entry(connection: Connection, link: int, digest: str) -> bool:
+    """Tell whether there still is an entry with this number and hash."""
+    same = (AUDIT.c.link == link) & (AUDIT.c.hash == digest)
+    return connection.execute(select(AUDIT.c.link).where(same)).first() is not None
 
 
 def _name_entry(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station.access import clock
+from anomaly_gui.station.access.audit_check import find_changed_entry
 from anomaly_gui.station.access.history import read_history
 from anomaly_gui.station.access.passwords import check_password
 from anomaly_gui.station.access.people import find_person, write_person
@@ -74,6 +75,8 @@ def authenticate(engine: Engine, name: str, password: str, settings: AccessSetti
     """
     with explaining(engine):
         with engine.connect() as connection:
+            if changed := find_changed_entry(connection):
+                raise _say_changed(changed)
             known = find_intact(connection, name)
         is_right = check_password(known.password if known else None, password)
         with writing(engine) as connection:
@@ -102,11 +105,7 @@ def require_person(connection: Connection, history: History, name: str) -> Perso
 def require_intact(history: History) -> None:
     """Raise AccessError where the audit of people was changed."""
     if history.faults:
-        raise AccessError(
-            translate(
-                "The records were changed by hand, and nobody can sign: {fault}", fault=history.faults[0]
-            )
-        )
+        raise _say_changed(history.faults[0])
 
 
 def find_intact(connection: Connection, name: str) -> Person | None:
@@ -152,6 +151,12 @@ def _count_wrong(person: Person, now: float, settings: AccessSettings) -> Person
     failed = person.failed + 1
     until = write_moment(int((now + settings.lock_for) * 1e9)) if failed >= MOST_FAILED else None
     return replace(person, failed=failed, locked_until=until)
+
+
+def _say_changed(fault: str) -> AccessError:
+    return AccessError(
+        translate("The records were changed by hand, and nobody can sign: {fault}", fault=fault)
+    )
 
 
 def _say_wrong() -> AccessError:
