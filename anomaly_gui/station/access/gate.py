@@ -35,23 +35,23 @@ class Gate:
     def find_obstacle(self) -> str:
         """Return why nothing may be judged, "" where it may; LedgerError where the ledger cannot be read."""
         with explaining(self._engine), self._engine.connect() as connection:
-            self._read_news(connection)
-        assert self._history is not None
-        return find_obstacle(self._history, self._settings, self._model)
+            history = self._read_news(connection)
+        return find_obstacle(history, self._settings, self._model)
 
-    def _read_news(self, connection: Connection) -> None:
+    def _read_news(self, connection: Connection) -> History:
         """Read what is new; what was there and is no longer stays a fault until the next start."""
-        last = find_last_entry(connection)
-        if self._history is None:
-            self._history = read_history(connection)
-            if changed := find_changed_entry(connection):
-                self._history.faults.append(changed)
-        elif last != self._last:
-            known, self._history = self._history, read_history(connection)
-            is_there = not self._last[0] or has_entry(connection, *self._last)
-            gone = [] if is_there else [translate("Rows of the records are missing.")]
-            self._history.faults += [*known.faults, *gone]
-        self._last = last
+        last, known = find_last_entry(connection), self._history
+        if known is not None and last == self._last:
+            return known
+        history = read_history(connection)
+        if known is None:
+            history.faults += filter(None, [find_changed_entry(connection)])
+        else:
+            history.faults += known.faults
+            if self._last[0] and not has_entry(connection, *self._last):
+                history.faults.append(translate("Rows of the records are missing."))
+        self._history, self._last = history, last
+        return history
 
     def may_send(self) -> bool:
         """Tell whether the outputs were approved, or nobody has to, by what was read last."""
