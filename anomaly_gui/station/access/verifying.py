@@ -16,7 +16,7 @@ from anomaly_gui.station.ledger.tables import PERSON
 from anomaly_gui.station.ledger.verifying import verify_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     from anomaly_gui.station.ledger.verifying import Verified
 
 
-def verify_records(engine: Engine) -> Verified:
-    """Check the ledger, that each signature was by somebody with the right to, and the people."""
-    found = verify_ledger(engine)
+def verify_records(engine: Engine, known: Mapping[str, str] | None = None) -> Verified:
+    """Check the ledger, that each signature was by somebody with the right to, and the people.
+
+    Parameters
+    ----------
+    known : as of `verify_ledger`
+    """
+    found = verify_ledger(engine, known)
     try:
         with engine.connect() as connection:
             history = read_history(connection)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from anomaly_gui.station.settings.access_settings import AccessSettings
+from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
 
@@ -55,9 +56,11 @@ class StationSettings:
     records : the folder of the ledger, on a local disk
     model : the model file that judges
     runtime : what runs its network; None: the fastest here
+    judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
     access : what is asked of people
+    shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
 
@@ -69,8 +72,10 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
+    judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     access: AccessSettings = field(default_factory=AccessSettings)
+    shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
     @property

@@ -5,7 +5,7 @@ import shutil
 import signal
 
 import pytest
-from crew import PASSWORDS, approve, call, move_threshold, opened, release, sign
+from crew import PASSWORDS, approve, call, edit, move_threshold, opened, release, sign
 from line import save_picture, start_command, wait_until
 
 from anomaly_gui.station.access.station_lock import lock_station
@@ -108,3 +108,26 @@ def test_without_people_it_works_as_it_did(line):
     assert line.ask("SELECT operator FROM result") == [(None,)]
     assert "Nobody is admin yet" in call(line, "check").output
     assert "has no people yet" in call(line, "approve", "--why", "w").error
+
+
+def test_an_end_that_was_cut_off_locks_the_next_start(released):
+    """Such as the lock of the station, taken away while it did not run: its state knew of the last row."""
+    process = start_command("run", released.file)
+    wait_until(lambda: _read_state(released)["state"] == "running", 60)
+    with opened(released) as engine:
+        lock_station(engine, "the challenge failed")
+    wait_until(lambda: _read_state(released)["state"] == "locked")
+    _stop(process)
+    edit(released, "DELETE FROM audit WHERE link >= (SELECT link FROM audit WHERE what = 'lock')")
+    save_picture(released.incoming / "cap_1.png", seed=1)
+    process = start_command("run", released.file)
+    wait_until(lambda: _read_state(released)["state"] == "locked", 60)
+    _stop(process)
+    assert (released.count(), released.ask("SELECT after FROM audit WHERE what = 'lock'")) == (
+        0,
+        [("the records end before what the state knew of",)],
+    )
+    assert sign(released, "eve", "unlock", "--why", "a backup was put back").error == ""
+    process = start_command("run", released.file)
+    wait_until(lambda: _say_moved(released) == 1, 60)
+    _stop(process)
