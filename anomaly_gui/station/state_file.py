@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-STARTING, RUNNING, STOPPED, ERROR = "starting", "running", "stopped", "error"
+STARTING, RUNNING, LOCKED, STOPPED, ERROR = "starting", "running", "locked", "stopped", "error"
 _EVERY = 1.0  # seconds
 
 
@@ -63,7 +63,12 @@ class StateFile:
         """Say that judging goes on, or that it does not; what else there is to say is asked once a second."""
         self._heartbeat += is_judging
         if time.monotonic() - self._written >= _EVERY:
-            self.write_state(RUNNING if is_judging else ERROR, describe())
+            self.write_state(self._name_state(is_judging), describe())
+
+    def _name_state(self, is_judging: bool) -> str:
+        if not is_judging:
+            return ERROR
+        return LOCKED if LOCKED in self._alarms else RUNNING
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""

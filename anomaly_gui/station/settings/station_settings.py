@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.access_settings import AccessSettings
 from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
@@ -58,6 +59,7 @@ class StationSettings:
     judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
+    access : what is asked of people
     shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
@@ -72,6 +74,7 @@ class StationSettings:
     runtime: str | None = None
     judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
+    access: AccessSettings = field(default_factory=AccessSettings)
     shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
