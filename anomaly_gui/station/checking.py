@@ -14,7 +14,9 @@ from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.sending import make_jobs
+from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.station.watching.challenge import list_known
 from anomaly_gui.wording import explain_os_error, join_list
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records, _check_outputs, _check_model):
+    checks = [_check_input, _check_judged, _check_records, _check_outputs, _check_model]
+    for check in checks if settings.challenge is None else [*checks, _check_challenge]:
         yield _make_finding(check, settings)
 
 
@@ -95,6 +98,15 @@ def _check_model(settings: StationSettings) -> str:
         path=settings.model,
         value=by.threshold,
     )
+
+
+def _check_challenge(settings: StationSettings) -> str:
+    challenge = settings.challenge or ChallengeSettings()
+    if challenge.good is None:
+        count = len(challenge.order)
+        return translate("The challenge takes {count} real parts, when somebody begins it.", count=count)
+    count = len(list_known(challenge))
+    return translate("The challenge takes {count} known pictures.", count=count)
 
 
 def _find_existing(folder: Path) -> Path:

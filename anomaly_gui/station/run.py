@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
-from anomaly_gui.station.judging.judge import open_judge
+from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
 from anomaly_gui.station.lock import claim_records
@@ -19,6 +20,7 @@ from anomaly_gui.station.sending import Outputs
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
 from anomaly_gui.station.station import Station
+from anomaly_gui.station.watching.watch import Watch
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -53,7 +55,10 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = open_judge(settings.model, settings.runtime)
             _record_start(ledger, settings, judge)
             with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
-                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
+                watch = Watch(
+                    ledger, judge, state, settings.challenge, partial(read_held_out, settings.model)
+                )
+                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend, watch)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
             ended = STOPPED

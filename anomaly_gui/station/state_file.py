@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-STARTING, RUNNING, STOPPED, ERROR = "starting", "running", "stopped", "error"
+STARTING, RUNNING, LOCKED, STOPPED, ERROR = "starting", "running", "locked", "stopped", "error"
+_STATES = {"records": ERROR, "challenge": LOCKED}
+"""States that alarms stand for, the worst first."""
 _EVERY = 1.0  # seconds
 
 
@@ -43,6 +45,10 @@ class StateFile:
             alarm["text"] = self._alarms.pop(name)["text"]
         self._unrecorded.append(alarm)
 
+    def restore_alarm(self, name: str, text: str) -> None:
+        """Let an alarm be on that an earlier process recorded."""
+        self._alarms[name] = {"alarm": name, "at": now_utc(), "text": text, "is_active": True}
+
     def record_alarms(self) -> None:
         """Record what came and went; what cannot be recorded now is recorded later."""
         while self._unrecorded:
@@ -53,7 +59,9 @@ class StateFile:
         """Say that judging goes on; what else there is to say is asked for once a second."""
         self._heartbeat += 1
         if time.monotonic() - self._written >= _EVERY:
-            self.write_state(ERROR if self._alarms.keys() & {"records"} else RUNNING, describe())
+            more = describe()
+            found = [state for alarm, state in _STATES.items() if alarm in self._alarms]
+            self.write_state(next(iter(found), RUNNING), more)
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
+from anomaly_gui.station.settings.challenge_settings import read_challenge
 from anomaly_gui.station.settings.station_settings import (
     MOVE,
     STAY,
@@ -32,7 +33,7 @@ KINDS_OF_CAPTURE = (FOLDER,)
 _STATION_KEYS = ("site", "line", "name", "records")
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
 _JUDGING_KEYS = ("model", "runtime")
-_TABLES = ("station", "capture", "judging", "outputs")
+_TABLES = ("station", "capture", "judging", "outputs", "challenge")
 _GROUPS = {"part", "lot"}
 
 
@@ -57,6 +58,7 @@ def read_settings(file: Path) -> StationSettings:
         runtime=judging.read_text("runtime") if "runtime" in judging.values else None,
         capture=_read_capture(_open_table(file, values, "capture")),
         outputs=tuple(_read_outputs(file, values)),
+        challenge=read_challenge(_open_table(file, values, "challenge")) if "challenge" in values else None,
         sha256=hashlib.sha256(content).hexdigest(),
     )
 

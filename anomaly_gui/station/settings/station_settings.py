@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
+
 MOVE, STAY = "move", "stay"
 
 
@@ -55,6 +57,7 @@ class StationSettings:
     runtime : what runs its network; None: the fastest here
     capture : where pictures come from
     outputs : where verdicts go
+    challenge : known parts it is tried with; None: never
     sha256 : of the file's bytes
     """
 
@@ -67,6 +70,7 @@ class StationSettings:
     capture: FolderSettings
     runtime: str | None = None
     outputs: tuple[OutputTable, ...] = ()
+    challenge: ChallengeSettings | None = None
     sha256: str = ""
 
     @property
