@@ -13,6 +13,7 @@ from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.judging.process import JudgeProcess
 from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
@@ -26,7 +27,7 @@ from anomaly_gui.wording import explain_os_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anomaly_gui.station.judging.judge import Judge
+    from anomaly_gui.station.judging.judged import JudgedBy
     from anomaly_gui.station.settings.station_settings import FolderSettings, StationSettings
 
 
@@ -52,12 +53,14 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         ended = ERROR
         try:
             make_folders(settings.capture)
-            judge = open_judge(settings.model, settings.runtime)
-            _record_start(ledger, settings, judge)
-            with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
-                watch = Watch(
-                    ledger, judge, state, settings.challenge, partial(read_held_out, settings.model)
-                )
+            opener = partial(open_judge, settings.model, settings.runtime)
+            with (
+                closing(JudgeProcess(opener, settings.judging_timeout)) as judge,
+                closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture,
+            ):
+                _record_start(ledger, settings, judge.by)
+                held_out = partial(read_held_out, settings.model)
+                watch = Watch(ledger, judge, state, settings.challenge, held_out)
                 station = Station(settings.capture, ledger, judge, capture, state, outputs.tend, watch)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
@@ -90,13 +93,13 @@ def make_folders(settings: FolderSettings) -> None:
         ) from error
 
 
-def _record_start(ledger: Ledger, settings: StationSettings, judge: Judge) -> None:
+def _record_start(ledger: Ledger, settings: StationSettings, by: JudgedBy) -> None:
     """Record that the station begins, and what is not as it was when it began last."""
     who = getpass.getuser()
     for what, now in (
         ("settings", settings.sha256),
-        ("model", judge.by.sha256),
-        ("threshold", repr(judge.by.threshold)),
+        ("model", by.sha256),
+        ("threshold", repr(by.threshold)),
     ):
         before = ledger.find_last_audit(what)
         if before != now:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STARTING, RUNNING, LOCKED, STOPPED, ERROR = "starting", "running", "locked", "stopped", "error"
-_STATES = {"records": ERROR, "challenge": LOCKED}
-"""States that alarms stand for, the worst first."""
+_LOCK = "challenge"  # the alarm that stands for it
 _EVERY = 1.0  # seconds
 
 
@@ -55,13 +54,12 @@ class StateFile:
             self._record_alarm(self._unrecorded[0])
             del self._unrecorded[0]
 
-    def beat(self, describe: Callable[[], Mapping[str, Any]]) -> None:
-        """Say that judging goes on; what else there is to say is asked for once a second."""
-        self._heartbeat += 1
+    def beat(self, describe: Callable[[], Mapping[str, Any]], *, is_judging: bool = True) -> None:
+        """Say that judging goes on, or that it does not; what else there is to say is asked once a second."""
+        self._heartbeat += is_judging
         if time.monotonic() - self._written >= _EVERY:
-            more = describe()
-            found = [state for alarm, state in _STATES.items() if alarm in self._alarms]
-            self.write_state(next(iter(found), RUNNING), more)
+            running = LOCKED if _LOCK in self._alarms else RUNNING
+            self.write_state(running if is_judging else ERROR, describe())
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""

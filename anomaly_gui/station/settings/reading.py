@@ -32,7 +32,7 @@ FOLDER = "folder"
 KINDS_OF_CAPTURE = (FOLDER,)
 _STATION_KEYS = ("site", "line", "name", "records")
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
-_JUDGING_KEYS = ("model", "runtime")
+_JUDGING_KEYS = ("model", "runtime", "timeout")
 _TABLES = ("station", "capture", "judging", "outputs", "challenge")
 _GROUPS = {"part", "lot"}
 
@@ -56,6 +56,7 @@ def read_settings(file: Path) -> StationSettings:
         records=station.read_path("records", "records"),
         model=judging.read_path("model"),
         runtime=judging.read_text("runtime") if "runtime" in judging.values else None,
+        judging_timeout=judging.read_number("timeout", 0, 1, 3600) if "timeout" in judging.values else None,
         capture=_read_capture(_open_table(file, values, "capture")),
         outputs=tuple(_read_outputs(file, values)),
         challenge=read_challenge(_open_table(file, values, "challenge")) if "challenge" in values else None,

@@ -55,6 +55,7 @@ class StationSettings:
     records : the folder of the ledger, on a local disk
     model : the model file that judges
     runtime : what runs its network; None: the fastest here
+    judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
     challenge : known parts it is tried with; None: never
@@ -69,6 +70,7 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
+    judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     challenge: ChallengeSettings | None = None
     sha256: str = ""

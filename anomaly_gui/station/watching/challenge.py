@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
-from anomaly_gui.station.capture.folder import find_trouble
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.ledger.ledger import AuditEntry
@@ -23,7 +23,7 @@ from anomaly_gui.wording import explain_os_error
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anomaly_gui.station.judging.judge import Judge
+    from anomaly_gui.station.judging.judged import PictureJudge
     from anomaly_gui.station.ledger.ledger import Ledger
     from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
     from anomaly_gui.station.watching.challenge_records import Entry
@@ -40,7 +40,7 @@ class Challenge:
     is_wanted : whether one with real parts is due, which only people can begin
     """
 
-    def __init__(self, settings: ChallengeSettings, ledger: Ledger, judge: Judge) -> None:
+    def __init__(self, settings: ChallengeSettings, ledger: Ledger, judge: PictureJudge) -> None:
         self._settings, self._ledger, self._judge = settings, ledger, judge
         self.begun: Entry | None = None
         self.is_wanted = False
@@ -96,13 +96,21 @@ class Challenge:
             return
         done = len(self._coming) - self.count_expected()
         some = range(done, min(done + self._judge.at_once, len(self._coming)))
-        pictures = [read_known(Path(self._coming[at].path), f"{self.begun.link}.{at}") for at in some]
+        pictures = self._find_troubles(
+            [read_known(Path(self._coming[at].path), f"{self.begun.link}.{at}") for at in some]
+        )
         parts = self._ledger.see_pictures(pictures)
         steps = {picture.occasion: part for picture, part in zip(pictures, parts, strict=True)}
         for judged in self._judge.judge_pictures(pictures):
             part = steps[judged.picture.occasion]
             self._ledger.record_judged(part, judged, judged.picture.path)
             self._ledger.mark_moved([part])
+
+    def _find_troubles(self, pictures: Sequence[Picture]) -> list[Picture]:
+        """Return pictures, with why those that are not whole cannot be judged."""
+        troubles = self._judge.find_troubles([(picture.path, picture.data) for picture in pictures])
+        pairs = zip(pictures, troubles, strict=True)
+        return [replace(picture, trouble=picture.trouble or trouble) for picture, trouble in pairs]
 
     def end_if_complete(self) -> None:
         """Record how the challenge went once all of its parts are judged; raises LedgerError."""
@@ -175,7 +183,6 @@ def read_known(path: Path, occasion: str) -> Picture:
         sha256=hashlib.sha256(data).hexdigest(),
         data=data,
         source=SOURCE,
-        trouble=find_trouble(path, data),
         is_challenge=True,
         occasion=occasion,
     )

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.station.capture.picture import Picture
-    from anomaly_gui.station.judging.judge import Judge
-    from anomaly_gui.station.judging.judged import Judged
+    from anomaly_gui.station.judging.judged import Judged, PictureJudge
     from anomaly_gui.station.ledger.ledger import Ledger
     from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 
@@ -91,7 +90,7 @@ class Watch:
     def __init__(
         self,
         ledger: Ledger,
-        judge: Judge,
+        judge: PictureJudge,
         alarms: Alarms,
         challenge: ChallengeSettings | None,
         read_held_out: Callable[[], FloatArray],
