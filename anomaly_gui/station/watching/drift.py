@@ -27,6 +27,8 @@ EPOCH = 2000
 LIGHT, CONTRAST, SHARPNESS, SCORES, REJECTED = "light", "contrast", "sharpness", "scores", "rejected"
 WARNINGS = (LIGHT, CONTRAST, SHARPNESS, SCORES, REJECTED)
 """Names of the warnings."""
+FIRST_SCORES = "first_scores"
+"""The one on first parts that score unlike what the model was proven on; it stays."""
 
 TOLERANCES = {LIGHT: 0.08, CONTRAST: 0.12, SHARPNESS: 0.25}
 """Changes, as differences of logarithms, that are none: half of what has to be found, and more than lamps,

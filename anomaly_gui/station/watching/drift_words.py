@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anomaly_gui.language import mark, translate
-from anomaly_gui.station.watching.drift import CONTRAST, LIGHT, SHARPNESS, Drift
+from anomaly_gui.station.watching.drift import CONTRAST, FIRST_SCORES, LIGHT, SHARPNESS, Drift
 from anomaly_gui.station.watching.look_chart import Change
 from anomaly_gui.station.watching.reference import FIRST_PARTS
 from anomaly_gui.station.watching.score_chart import WINDOW, ScoreChange
@@ -14,7 +14,7 @@ from anomaly_gui.station.watching.share_chart import BLOCK, FIRST_BLOCKS
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from anomaly_gui.station.watching.look_chart import LookChart
     from anomaly_gui.station.watching.score_chart import ScoreChart
@@ -80,10 +80,17 @@ def word_moment(at: str, now: datetime | None = None) -> str:
     return f"{moment:%H:%M}" if moment.date() == today.date() else f"{moment:%Y-%m-%d %H:%M}"
 
 
-def word_drift(drift: Drift) -> Iterator[str]:
-    """Yield how each chart is, warnings first."""
-    for name, change in drift.list_changes().items():
-        yield word_change(name, change)
+def word_drift(drift: Drift, active: Mapping[str, str]) -> Iterator[str]:
+    """Yield how each chart is, warnings first.
+
+    Parameters
+    ----------
+    active : texts of alarms that are on, by name: they know since when
+    """
+    changes = drift.list_changes()
+    yield from (active.get(name) or word_change(name, change) for name, change in changes.items())
+    if FIRST_SCORES in active:
+        yield active[FIRST_SCORES]
     for name, chart in drift.looks.items():
         yield _word_look(name, chart)
     yield _word_score_chart(drift.scores)

@@ -12,7 +12,7 @@ from anomaly_gui.station.watching import drift as drifting
 from anomaly_gui.station.watching.challenge import Challenge
 from anomaly_gui.station.watching.challenge_records import find_entry, list_active_alarms
 from anomaly_gui.station.watching.challenge_words import word_lock
-from anomaly_gui.station.watching.drift import SeenPart
+from anomaly_gui.station.watching.drift import FIRST_SCORES, SeenPart
 from anomaly_gui.station.watching.drift_records import ANEW, read_drift
 from anomaly_gui.station.watching.drift_words import word_change, word_held_out
 from anomaly_gui.station.watching.score_chart import compare_scores
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.ledger.ledger import Ledger
     from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 
-LOCK, WANTED, FIRST_SCORES = "challenge", "challenge_due", "first_scores"
+LOCK, WANTED = "challenge", "challenge_due"
 """Names of alarms, beside those of drift."""
 _FEWEST_HELD_OUT = 20  # scores that tell how others are spread
 _EVERY = 1.0  # seconds between two looks at what people asked for
