@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from river.drift import PageHinkley
 
-WEIGHT = 0.1
+WEIGHT = 0.05
 """Of a new part in the moving average."""
-_SPREADS = 4.5
-_RARE = math.log(1e6)  # a warning of the Page-Hinkley test without a change: one in so many parts
+_SPREADS = 5.0
+_RARE = math.log(1e7)  # a warning of the Page-Hinkley test without a change: one in so many parts
 _REMEMBERED = 200  # parts among which a change is searched
-_PARTS = 8  # as far from the centre as a part counts, one after the other, that the test waits for at least
+_PARTS = 16  # as far from the centre as a part counts, one after the other, that the test waits for at least
 _PRIMED = 2000  # parts at the centre that a test begins with
 _SMALLEST = 1e-3
 
@@ -121,7 +121,7 @@ class LookChart:
         """Return a test whose mean is that of the first parts, and stays near it for an epoch.
 
         A walk of steps of variance v that drifts back by d each step passes h with a chance of
-        exp(-2 d h / v): h is where that is one in a million.
+        exp(-2 d h / v): h is where that is one in ten million.
         """
         from river.drift import PageHinkley  # half a second: what only shows records should not wait for it
 

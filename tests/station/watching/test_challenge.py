@@ -127,7 +127,9 @@ def test_one_wrong_locks_until_an_engineer_signs_and_pictures_wait(challenged, j
 
     work_until(challenged, judge, _in_time(lambda: _read_state(challenged).get("heartbeat", 0) > 3))
     assert count_left(challenged) == 3, "a restart opens nothing"
-    assert challenged.ask("SELECT COUNT(*) FROM audit WHERE what = 'alarm' AND before = 'challenge'") == [(1,)]
+    assert challenged.ask("SELECT COUNT(*) FROM audit WHERE what = 'alarm' AND before = 'challenge'") == [
+        (1,)
+    ]
     with watched_station(challenged, judge) as (station, ledger):
         for role, why in (("operator", "I looked"), ("engineer", "  ")):
             with pytest.raises(UserError):

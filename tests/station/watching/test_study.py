@@ -192,7 +192,7 @@ def test_an_answer_that_is_missing_is_named(tmp_path, parts_file):
     write_plan(plan, list(standard), ["Anna"], 2, 1)
     _fill_in(plan, standard)
     plan.write_text("\n".join(plan.read_text("utf-8").splitlines()[:-1]), "utf-8")
-    with pytest.raises(UserError, match="Anna did not judge part P.* in trial 2"):
+    with pytest.raises(UserError, match=r"Anna did not judge part P.* in trial 2"):
         read_answers(plan, standard)
 
 

@@ -126,8 +126,8 @@ def _list_remarks() -> tuple[str, ...]:
         ),
         translate(
             "Effectiveness and repeats count parts, misses and false alarms count answers; intervals are "
-            "95 %, after Clopper and Pearson. Kappa: 1 is agreement throughout, 0 what chance makes; from 0.75 "
-            "it is good, below 0.4 poor. Its interval is found by drawing parts anew."
+            "95 %, after Clopper and Pearson. Kappa: 1 is agreement throughout, 0 what chance makes; from "
+            "0.75 it is good, below 0.4 poor. Its interval is found by drawing parts anew."
         ),
     )
 
