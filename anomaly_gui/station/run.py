@@ -14,12 +14,13 @@ from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.judging.process import JudgeProcess
-from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.linking import CUT, AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.sending import Outputs
 from anomaly_gui.station.settings.station_settings import MOVE
-from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
+from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
 from anomaly_gui.station.watching.watch import Watch
 from anomaly_gui.wording import explain_os_error
@@ -48,7 +49,8 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
         closing(outputs),
     ):
-        state = StateFile(settings.state_file, ledger.record_alarm)
+        state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
+        look_for_cut(ledger, state, settings)
         state.write_state(STARTING, {})
         ended = ERROR
         try:
@@ -60,7 +62,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             ):
                 _record_start(ledger, settings, judge.by)
                 held_out = partial(read_held_out, settings.model)
-                watch = Watch(ledger, judge, state, settings.challenge, held_out)
+                watch = Watch(ledger, judge, state, settings, held_out)
                 station = Station(settings.capture, ledger, judge, capture, state, outputs.tend, watch)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
@@ -69,10 +71,21 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             state.write_state(ended, {})
 
 
+def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) -> None:
+    """Record, and alarm, that rows are missing at the end of the records: those the state last knew of."""
+    known = read_known_end(settings.state_file)
+    if not known[0] or ledger.has_link(*known):
+        return
+    before, after = (f"{number} {its_hash}" for number, its_hash in (known, ledger.read_end()))
+    why = keep("the records end before what the state knew of")
+    ledger.add_audit(AuditEntry(CUT, before, after, why, getpass.getuser()))
+    state.set_alarm(CUT, translate("The records were cut off at their end: see station verify."))
+
+
 def make_place(settings: StationSettings) -> Place:
     """Return the names that records and messages have."""
     outputs = tuple(output.name for output in settings.outputs)
-    return Place(settings.site, settings.line, settings.station, outputs)
+    return Place(settings.site, settings.line, settings.station, outputs, settings.shifts)
 
 
 def make_folders(settings: FolderSettings) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +14,8 @@ if TYPE_CHECKING:
 GOOD, DEFECT = "good", "defect"
 FEWEST = 5
 """Known parts of each kind that a challenge has at least."""
-_KEYS = ("good", "defect", "order", "every", "shifts")
+_KEYS = ("good", "defect", "order", "every")
 _LONGEST = 168.0  # hours: a week
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 @dataclass(frozen=True)
@@ -29,15 +26,13 @@ class ChallengeSettings:
     ----------
     good, defect : folders of known pictures; None: real parts are put before the line
     order : what real parts are, one after the other: "good" or "defect"
-    every : hours after which the next one is due; 0: not by hours
-    shifts : clock times here at which one is due
+    every : hours after which the next one is due; 0: at the beginning of shifts only
     """
 
     good: Path | None = None
     defect: Path | None = None
     order: tuple[str, ...] = (GOOD,) * FEWEST + (DEFECT,) * FEWEST
     every: float = 8.0
-    shifts: tuple[time, ...] = ()
 
 
 def read_challenge(table: Table) -> ChallengeSettings:
@@ -53,7 +48,6 @@ def read_challenge(table: Table) -> ChallengeSettings:
         defect=table.read_path(DEFECT) if has_good else None,
         order=_read_order(table) if "order" in table.values else usual.order,
         every=table.read_number("every", usual.every, 0, _LONGEST),
-        shifts=tuple(_read_clock(table, text) for text in _read_texts(table, "shifts")),
     )
 
 
@@ -71,10 +65,3 @@ def _read_texts(table: Table, key: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise table.blame_key(key, translate('has to be a list of texts: ["...", "..."].'))
     return tuple(values)
-
-
-def _read_clock(table: Table, text: str) -> time:
-    found = _CLOCK.fullmatch(text)
-    if found is None:
-        raise table.blame_key("shifts", translate('has to hold clock times such as "06:00".'))
-    return time(int(found[1]), int(found[2]))

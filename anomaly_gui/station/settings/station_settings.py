@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
+from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
 
@@ -59,6 +60,7 @@ class StationSettings:
     capture : where pictures come from
     outputs : where verdicts go
     challenge : known parts it is tried with; None: never
+    shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
 
@@ -73,6 +75,7 @@ class StationSettings:
     judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     challenge: ChallengeSettings | None = None
+    shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
     @property

@@ -13,7 +13,7 @@ from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.capture.sightings import is_picture_name
-from anomaly_gui.station.ledger.ledger import AuditEntry
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.settings.challenge_settings import DEFECT, FEWEST, GOOD
 from anomaly_gui.station.watching import challenge_records as records
 from anomaly_gui.station.watching.challenge_due import find_asked, is_due
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.judging.judged import PictureJudge
     from anomaly_gui.station.ledger.ledger import Ledger
     from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
+    from anomaly_gui.station.settings.shifts import Shift
     from anomaly_gui.station.watching.challenge_records import Entry
 
 SOURCE = "challenge"
@@ -40,8 +41,10 @@ class Challenge:
     is_wanted : whether one with real parts is due, which only people can begin
     """
 
-    def __init__(self, settings: ChallengeSettings, ledger: Ledger, judge: PictureJudge) -> None:
-        self._settings, self._ledger, self._judge = settings, ledger, judge
+    def __init__(
+        self, settings: ChallengeSettings, shifts: Sequence[Shift], ledger: Ledger, judge: PictureJudge
+    ) -> None:
+        self._settings, self._shifts, self._ledger, self._judge = settings, shifts, ledger, judge
         self.begun: Entry | None = None
         self.is_wanted = False
         self._coming: list[KnownPart] = []
@@ -65,7 +68,7 @@ class Challenge:
             self._take_up(begun)
             return
         asked = find_asked(engine)
-        due = is_due(self._settings, begun, self._judge.by.sha256, time.time())
+        due = is_due(self._settings, self._shifts, begun, self._judge.by.sha256, time.time())
         has_pictures = self._settings.good is not None
         self.is_wanted = due and not has_pictures and asked is None
         if asked == records.PARTS:

@@ -28,6 +28,7 @@ _RARE = math.log(1e7)  # a warning of the Page-Hinkley test without a change: on
 _REMEMBERED = 200  # parts among which a change is searched
 _PARTS = 16  # as far from the centre as a part counts, one after the other, that the test waits for at least
 _PRIMED = 2000  # parts at the centre that a test begins with
+_PRESENT = 20  # parts that tell how much it changed: light that creeps is no longer as it began
 _SMALLEST = 1e-3
 
 
@@ -141,7 +142,7 @@ class LookChart:
         values = [value - centre for _, value in self._last]
         sign = 1.0 if self._average > 0 else -1.0
         began = find_beginning(values, sign, self._tolerance / 2)
-        share = math.expm1(float(np.median(values[began:])))
+        share = math.expm1(float(np.median(values[max(began, len(values) - _PRESENT) :])))
         return Change(share, self._last[began][0])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
-from anomaly_gui.station.ledger.ledger import AuditEntry
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.watching.challenge_records import (
     ASKED,
     FAILED,

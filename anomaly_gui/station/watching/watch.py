@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.capture.picture import Picture
     from anomaly_gui.station.judging.judged import Judged, PictureJudge
     from anomaly_gui.station.ledger.ledger import Ledger
-    from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
+    from anomaly_gui.station.settings.station_settings import StationSettings
 
 LOCK, WANTED = "challenge", "challenge_due"
 """Names of alarms, beside those of drift."""
@@ -83,7 +83,7 @@ class Watch:
 
     Parameters
     ----------
-    challenge : None: it is never challenged, and a lock of before holds
+    settings : without a table [challenge] it is never challenged, and a lock of before holds
     read_held_out : returns scores of good images the model was not fitted on
     """
 
@@ -92,11 +92,12 @@ class Watch:
         ledger: Ledger,
         judge: PictureJudge,
         alarms: Alarms,
-        challenge: ChallengeSettings | None,
+        settings: StationSettings,
         read_held_out: Callable[[], FloatArray],
     ) -> None:
         self._ledger, self._judge, self._alarms = ledger, judge, alarms
-        self._challenge = None if challenge is None else Challenge(challenge, ledger, judge)
+        challenge = settings.challenge
+        self._challenge = None if challenge is None else Challenge(challenge, settings.shifts, ledger, judge)
         self._read_held_out = read_held_out
         self._locked_by = find_lock(ledger.engine)
         self._next_look = 0.0

@@ -4,7 +4,6 @@ import json
 import time
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from datetime import time as clock
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.run import make_folders, make_place
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.reading import read_settings
+from anomaly_gui.station.settings.shifts import Shift
 from anomaly_gui.station.settings.table import SettingsFileError
 from anomaly_gui.station.state_file import StateFile
 from anomaly_gui.station.station import Station
@@ -52,8 +52,8 @@ def watched_station(line, judge):
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
         closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture,
     ):
-        state = StateFile(settings.state_file, ledger.record_alarm)
-        watch = Watch(ledger, judge, state, settings.challenge, list)
+        state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
+        watch = Watch(ledger, judge, state, settings, list)
         yield Station(settings.capture, ledger, judge, capture, state, watch=watch), ledger
 
 
@@ -218,27 +218,23 @@ def test_an_end_anywhere_in_a_challenge_changes_nothing(challenged, judge, monke
     assert _is_sound(challenged)
 
 
-def _begun(hours_ago, model="m"):
-    at = datetime.now().astimezone() - timedelta(hours=hours_ago)
-    return Entry(1, at.strftime("%Y-%m-%dT%H:%M:%S.000%z"), model, "[]", "", "")
-
-
 def test_when_a_challenge_is_due():
     noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
 
-    def is_due_after(hours, **settings):
+    def is_due_after(hours, shifts=(), model="m", **settings):
         at = (noon - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S.000%z")
-        return is_due(ChallengeSettings(**settings), Entry(1, at, "m", "", "", ""), "m", noon.timestamp())
+        begun = Entry(1, at, "m", "", "", "")
+        return is_due(ChallengeSettings(**settings), shifts, begun, model, noon.timestamp())
 
-    assert is_due(ChallengeSettings(), None, "m", noon.timestamp())
-    assert is_due(ChallengeSettings(), _begun(0, "other"), "m", time.time())
+    assert is_due(ChallengeSettings(), (), None, "m", noon.timestamp())
+    assert is_due_after(0, model="other")
     assert not is_due_after(7.9)
     assert is_due_after(8)
     assert not is_due_after(100, every=0)
-    shifts = (clock(6), clock(14), clock(22))
-    assert not is_due_after(5, every=0, shifts=shifts)
-    assert is_due_after(7, every=0, shifts=shifts)
-    assert is_due_after(15, every=0, shifts=(clock(22),)), "a shift that began yesterday"
+    early, late, night = Shift("early", 6 * 60), Shift("late", 14 * 60), Shift("night", 22 * 60)
+    assert not is_due_after(5, (early, late, night), every=0)
+    assert is_due_after(7, (early, late, night), every=0)
+    assert is_due_after(15, (night,), every=0), "a shift that began yesterday"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +244,6 @@ def test_when_a_challenge_is_due():
         ('order = ["good"]', "“order” in [challenge] needs at least 5 of each kind"),
         ('order = ["well"]', '“order” in [challenge] may hold "good" and "defect" only'),
         ("order = 1", "“order” in [challenge] has to be a list of texts"),
-        ('shifts = ["25:00"]', "“shifts” in [challenge] has to hold clock times"),
         ("every = -1", "“every” in [challenge] has to be a number from 0 to 168"),
         ("often = 1", "“often” in [challenge] is not known"),
     ],
