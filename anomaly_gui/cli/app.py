@@ -8,6 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import anomaly_gui
+from anomaly_gui.cli.commands.access.people import (
+    add_command,
+    list_command,
+    password_command,
+    remove_command,
+    role_command,
+    unlock_command,
+)
+from anomaly_gui.cli.commands.access.signing import (
+    approve_command,
+    release_command,
+    sign_in_command,
+    sign_out_command,
+    unlock_station_command,
+)
 from anomaly_gui.cli.commands.bench import bench_command
 from anomaly_gui.cli.commands.cache import cache_command
 from anomaly_gui.cli.commands.compare import compare_command
@@ -86,13 +101,32 @@ for _name, _command in (
     ("export", export_command),
     ("challenge", challenge_command),
     ("drift", drift_command),
+    ("sign-in", sign_in_command),
+    ("sign-out", sign_out_command),
+    ("release", release_command),
+    ("approve", approve_command),
+    ("unlock", unlock_station_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+
 _STUDY = mark("Study how well people judge parts: the attribute agreement of AIAG.")
 _study = typer.Typer(cls=WordedGroup, no_args_is_help=True)
 for _name, _command in (("plan", plan_command), ("report", report_command)):
     _study.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 _station.add_typer(_study, name="study", help=_STUDY)
+
+_PEOPLE = mark("The people of a station: who may do what.")
+_people = typer.Typer(cls=WordedGroup, no_args_is_help=True)
+for _name, _command in (
+    ("list", list_command),
+    ("add", add_command),
+    ("remove", remove_command),
+    ("role", role_command),
+    ("password", password_command),
+    ("unlock", unlock_command),
+):
+    _people.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+_station.add_typer(_people, name="people", help=_PEOPLE)
 app.add_typer(_station, name="station", help=_STATION)
 
 

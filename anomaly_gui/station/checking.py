@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from anomaly_gui.detection.model.model_file import digest_model
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
+from anomaly_gui.station.access.approvals import find_obstacle
+from anomaly_gui.station.access.history import read_history
+from anomaly_gui.station.access.verifying import verify_records
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
-from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.lock import is_claimed
 from anomaly_gui.station.outputs.registry import make_output
 from anomaly_gui.station.sending import make_jobs
@@ -39,7 +42,7 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records):
+    for check in (_check_input, _check_judged, _check_records, _check_access):
         yield _make_finding(check, settings)
     yield from _check_outputs(settings)
     yield _make_finding(_check_model, settings)
@@ -82,7 +85,7 @@ def _check_records(settings: StationSettings) -> str:
         return translate("Records will be in {path}.", path=settings.ledger_file)
     engine = open_engine(settings.ledger_file)
     try:
-        found = verify_ledger(engine)
+        found = verify_records(engine)
     finally:
         engine.dispose()
     if found.faults:
@@ -90,6 +93,28 @@ def _check_records(settings: StationSettings) -> str:
     return translate(
         "{path} holds {count:,} results, unchanged.", path=settings.ledger_file, count=found.results
     )
+
+
+def _check_access(settings: StationSettings) -> str:
+    if not settings.ledger_file.exists():
+        return _say_nobody()
+    engine = open_engine(settings.ledger_file)
+    try:
+        with engine.connect() as connection:
+            history = read_history(connection)
+    finally:
+        engine.dispose()
+    obstacle = find_obstacle(history, settings, digest_model(settings.model))
+    if obstacle:
+        raise UserError(obstacle)
+    if not history.people:
+        return _say_nobody()
+    by, at = history.approved["by"], history.approved["at"]
+    return translate("{name} approved the settings and the model at {moment}.", name=by, moment=at)
+
+
+def _say_nobody() -> str:
+    return translate("Nobody is admin yet: anybody who can run this can change it.")
 
 
 def _check_outputs(settings: StationSettings) -> Iterator[Finding]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import getpass
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
+from anomaly_gui.station.access.gate import Gate
+from anomaly_gui.station.access.managing import is_first_start
+from anomaly_gui.station.access.sessions import read_operator
+from anomaly_gui.station.access.station_lock import lock_station
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
@@ -48,7 +52,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     with (
         claim_records(settings.records),
         closing(JudgeProcess(opener, settings.judging_timeout)) as judging,  # starts while the rest does
-        Ledger(settings.ledger_file, make_place(settings)) as ledger,
+        Ledger(settings.ledger_file, make_place(settings), partial(read_operator, settings.access)) as ledger,
         closing(outputs),
     ):
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
@@ -60,14 +64,26 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = judging.open()
             with closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
-                held_out = partial(read_held_out, settings.model)
+                gate = Gate(ledger.engine, settings, judge.by.sha256)
+                tend, held_out = partial(tend_allowed, gate, outputs), partial(read_held_out, settings.model)
                 watch = Watch(ledger, judge, state, settings, held_out)
-                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend, watch)
-                say(translate("Judging what comes into {path}.", path=settings.capture.folder))
+                station = Station(
+                    settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle, watch
+                )
+                going = translate("Judging what comes into {path}.", path=settings.capture.folder)
+                say(gate.find_obstacle() or going)
                 station.run_until(is_over)
             ended = STOPPED
         finally:
             state.write_state(ended, {})
+
+
+def tend_allowed(gate: Gate, outputs: Outputs) -> dict[str, Any]:
+    """Tend the outputs while they are those that were approved; end them where they are not."""
+    if gate.may_send():
+        return outputs.tend()
+    outputs.close()
+    return {"outputs": {}}
 
 
 def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) -> None:
@@ -78,6 +94,8 @@ def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) ->
     before, after = (f"{number} {its_hash}" for number, its_hash in (known, ledger.read_end()))
     why = keep("the records end before what the state knew of")
     ledger.add_audit(AuditEntry(CUT, before, after, why, getpass.getuser()))
+    if not is_first_start(ledger.engine):
+        lock_station(ledger.engine, why)
     state.set_alarm(CUT, translate("The records were cut off at their end: see station verify."))
 
 

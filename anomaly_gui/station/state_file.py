@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STARTING, RUNNING, LOCKED, STOPPED, ERROR = "starting", "running", "locked", "stopped", "error"
-_LOCK = "challenge"  # the alarm that stands for it
 _EVERY = 1.0  # seconds
 
 
@@ -68,8 +67,12 @@ class StateFile:
         """Say that judging goes on, or that it does not; what else there is to say is asked once a second."""
         self._heartbeat += is_judging
         if time.monotonic() - self._written >= _EVERY:
-            running = LOCKED if _LOCK in self._alarms else RUNNING
-            self.write_state(running if is_judging else ERROR, describe())
+            self.write_state(self._name_state(is_judging), describe())
+
+    def _name_state(self, is_judging: bool) -> str:
+        if not is_judging:
+            return ERROR
+        return LOCKED if LOCKED in self._alarms else RUNNING
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""

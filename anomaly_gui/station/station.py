@@ -19,6 +19,7 @@ from anomaly_gui.station.ledger.paths_in_rows import write_path
 from anomaly_gui.station.ledger.tables import JUDGED, MOVED, SEEN
 from anomaly_gui.station.moving import BAD, CHALLENGE, DUPLICATE, Places, move_pictures
 from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.station.state_file import LOCKED
 from anomaly_gui.station.watching.watch import Unwatched
 from anomaly_gui.wording import duration, explain_os_error
 
@@ -81,6 +82,7 @@ class Station:
     ----------
     settings : of the folder
     describe_more : what else the state says, such as how outputs are
+    find_obstacle : returns why nothing may be judged now; "" where it may
     watch : challenges the station, and warns; None: nobody does
     """
 
@@ -92,10 +94,12 @@ class Station:
         capture: Capture,
         state: StateFile,
         describe_more: Callable[[], dict[str, Any]] = dict,
+        find_obstacle: Callable[[], str] = str,
         watch: Watching | None = None,
     ) -> None:
         self._settings, self._ledger, self._judge = settings, ledger, judge
         self._capture, self._state, self._describe_more = capture, state, describe_more
+        self._find_obstacle, self._obstacle = find_obstacle, ""
         self._watch = watch or Unwatched()
         self._places = Places(settings.judged, ledger.has_path)
         self._open = Unfinished()
@@ -122,15 +126,27 @@ class Station:
             try:
                 self._state.record_alarms()
                 self._move_judged()  # what an earlier process left, and what could not be moved
-                judged = self._watch.tend()
-                judged = self._judge_ready() or judged
-                self._move_judged()
-                self._search_gone()
+                if not self._is_locked():
+                    judged = self._watch.tend()
+                    judged = self._judge_ready() or judged
+                    self._move_judged()
+                    self._search_gone()
                 self._note_fault(None)
             except (LedgerError, JudgingError) as error:
                 self._note_fault(error)
         self._beat()
         return judged
+
+    def _is_locked(self) -> bool:
+        """Tell whether pictures have to wait, alarm where they do, and go on listing them."""
+        obstacle = self._find_obstacle()
+        if obstacle != self._obstacle:
+            self._state.set_alarm(LOCKED, "")  # another reason is another alarm
+        self._state.set_alarm(LOCKED, obstacle)
+        self._obstacle = obstacle
+        if obstacle:
+            self._capture.take_pictures(0)
+        return bool(obstacle)
 
     def _note_fault(self, error: LedgerError | JudgingError | None) -> None:
         """Wait after what stops judging, and say so."""

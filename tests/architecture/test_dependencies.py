@@ -20,6 +20,7 @@ OF_ANOTHER_NAME = {
     "markdown_it_py": "markdown_it",
     "tensorflow_cpu": "tensorflow",
     "paho_mqtt": "paho",
+    "argon2_cffi": "argon2",
 }
 OPTIONAL = {"tensorflow", "keras"}
 

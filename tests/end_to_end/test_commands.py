@@ -1,6 +1,7 @@
 """The commands as they are typed: most through `main`, some in processes of their own."""
 
 import csv
+import hashlib
 import json
 import os
 import signal
@@ -136,6 +137,7 @@ def test_evaluate_counts_and_draws(place, tmp_path):
     assert (result["n_normal"], result["n_anomalous"]) == (12, 9)
     assert result["auroc"] == 1.0
     assert result["average_precision"] == pytest.approx(1.0)
+    assert result["model_sha256"] == hashlib.sha256((place / "m.anomaly").read_bytes()).hexdigest()
     assert result["miss_rate"] == 0
     low, high = result["false_alarm_interval"]
     assert low <= result["false_alarm_rate"] <= high

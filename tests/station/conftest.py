@@ -1,8 +1,11 @@
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from crew import add_crew, approve, release
 from line import make_line
 from parts import save_parts
 
@@ -11,7 +14,9 @@ from anomaly_gui.detection.model.model_file import save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
+from anomaly_gui.station.access import clock, passwords
 from anomaly_gui.station.judging.judge import open_judge
+from anomaly_gui.station.ledger.engine import open_engine
 
 SETTINGS = TrainSettings(detector="pooled", layer="block2_pool", size=32, false_alarm_rate=0.01)
 
@@ -46,3 +51,46 @@ def line(tmp_path, model_file):
 @pytest.fixture(scope="session")
 def judge(model_file):
     return open_judge(model_file)
+
+
+@pytest.fixture(scope="session")
+def quick():
+    """Hashes of little work, for what is not about hashes."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def own_line(tmp_path, model_file):
+    """A line with a model of its own, which can be swapped."""
+    model = shutil.copy(model_file, tmp_path / "part.anomaly")
+    return make_line(tmp_path, model)
+
+
+@pytest.fixture
+def crew(own_line, monkeypatch, quick):
+    """The line with its people."""
+    monkeypatch.setattr(passwords, "_HASHER", quick)
+    engine = open_engine(own_line.ledger)
+    add_crew(engine)
+    engine.dispose()
+    return own_line
+
+
+@pytest.fixture
+def released(crew):
+    """The line with its people, its model released, all of it approved."""
+    assert release(crew, crew.folder / "part.anomaly").error == ""
+    assert approve(crew).error == ""
+    return crew
+
+
+@pytest.fixture
+def time_goes(monkeypatch):
+    """Returns a function that lets seconds go by."""
+    now = [clock.read_clock()]
+    monkeypatch.setattr(clock, "read_clock", lambda: now[0])
+
+    def go(seconds):
+        now[0] += seconds
+
+    return go

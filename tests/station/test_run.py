@@ -79,7 +79,7 @@ def test_what_the_commands_say_of_it(tmp_path, model_file):
     for number in range(3):
         save_picture(line.incoming / f"cap_{number}.png", defect=number == 1, seed=number)
     checked = CliRunner().invoke(app, ["station", "check", str(line.file)])
-    assert (checked.exit_code, checked.output.count("well")) == (0, 5), checked.output
+    assert (checked.exit_code, checked.output.count("well")) == (0, 6), checked.output
     process = start_command("run", line.file)
     _wait_for_all(line, 3)
     wait_until(lambda: line.ask("SELECT COUNT(*) FROM outbox WHERE state = 'ACKED'") == [(3,)])

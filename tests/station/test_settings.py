@@ -32,6 +32,7 @@ def test_what_is_told_and_what_is_not(tmp_path):
     assert settings.ledger_file == tmp_path / "records" / "ledger.sqlite3"
     assert [(output.name, output.values["kind"]) for output in settings.outputs] == [("mes", "mqtt")]
     assert len(settings.sha256) == 64
+    assert (settings.access.idle_after, settings.access.lock_for) == (600, 900)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,16 @@ def test_what_is_told_and_what_is_not(tmp_path):
         ('folder = "in"', 'folder = "in"\nevery = true', "“every” in [capture] has to be a number"),
         ('folder = "in"', 'folder = "in"\nname_rule = "("', "“name_rule” in [capture] is no pattern"),
         ('folder = "in"', 'folder = "in"\nname_rule = "a"', "has to have a group"),
+        (
+            "[judging]",
+            "[access]\nlock_for = 1\n[judging]",
+            "“lock_for” in [access] has to be a number from 60",
+        ),
+        (
+            "[judging]",
+            "[access]\nidle = 1\n[judging]",
+            "“idle” in [access] is not known: take one of idle_after",
+        ),
         ("[outputs.mes]", "[outputs]", "each output is a table of its own"),
         ("[station]", "[station", "is not TOML"),
     ],

@@ -30,6 +30,7 @@ from anomaly_gui.cli.output.report import (
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart, make_folder
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.promise import BROKEN
+from anomaly_gui.detection.model.model_file import digest_model
 from anomaly_gui.detection.model.self_check import load_model
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.errors import UserError
@@ -129,6 +130,7 @@ def _result_to_json(
     found = result.evaluation
     return {
         "model": str(model),
+        "model_sha256": digest_model(model),
         "auroc": found.auroc,
         "average_precision": found.average_precision,
         "pixel_auroc": result.pixels.auroc if result.pixels else None,

@@ -88,12 +88,12 @@ def verify_command(settings: _File, last: _LastHash = None) -> None:
 
     What the station said last of its records, in state.json, has to be among them.
     """
-    from anomaly_gui.station.ledger.verifying import verify_ledger
+    from anomaly_gui.station.access.verifying import verify_records
 
     asked = read_settings(settings)
     known = _list_known(asked, last)
     with _open_records(asked) as engine:
-        found = verify_ledger(engine, known)
+        found = verify_records(engine, known)
     for sentence in found.faults:
         print_line(sentence)
     if found.faults:

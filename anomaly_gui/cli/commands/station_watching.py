@@ -6,11 +6,11 @@ What needs the database is imported where it is used: other commands should not 
 from __future__ import annotations
 
 import getpass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anomaly_gui.cli.commands.access.asking import FromStdin, LineFile, SignAs, find_signer, opened_records
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
@@ -21,14 +21,15 @@ from anomaly_gui.wording import join_list
 if TYPE_CHECKING:
     from anomaly_gui.station.settings.station_settings import StationSettings
 
-_File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
+_Anew = Annotated[bool, typer.Option("--anew", help="Take what comes from now on for usual.")]
+_WhyAnew = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, with --anew.")]
 _Start = Annotated[
     bool, typer.Option("--start", help="The next parts before the line are the challenge, in the order told.")
 ]
 _Pictures = Annotated[bool, typer.Option("--pictures", help="Judge the known pictures now.")]
 
 
-def challenge_command(settings: _File, start: _Start = False, pictures: _Pictures = False) -> None:
+def challenge_command(settings: LineFile, start: _Start = False, pictures: _Pictures = False) -> None:
     """Try the station with known parts: one that is judged wrongly locks it.
 
     Without an option it says how the last challenge went.
@@ -44,8 +45,6 @@ def challenge_command(settings: _File, start: _Start = False, pictures: _Picture
 
 
 def _ask(asked: StationSettings, kind: str) -> None:
-    from anomaly_gui.station.ledger.ledger import Ledger
-    from anomaly_gui.station.run import make_place
     from anomaly_gui.station.watching.challenge import list_known
     from anomaly_gui.station.watching.challenge_records import PARTS
     from anomaly_gui.station.watching.signing import ask_challenge
@@ -55,35 +54,42 @@ def _ask(asked: StationSettings, kind: str) -> None:
     known = (
         list(asked.challenge.order) if kind == PARTS else [part.known for part in list_known(asked.challenge)]
     )
-    with Ledger(asked.ledger_file, make_place(asked)) as ledger:
-        ask_challenge(ledger, getpass.getuser(), kind)
+    with opened_records(asked, may_make=True) as engine:
+        ask_challenge(engine, getpass.getuser(), kind)
     order = join_list([StationVerdict(one).told for one in known])
     print_line(translate("The next {count} are the challenge: {order}.", count=len(known), order=order))
 
 
 def _say_challenges(asked: StationSettings) -> None:
-    from anomaly_gui.station.ledger.engine import open_engine
     from anomaly_gui.station.watching.challenge_words import word_challenges
 
-    engine = open_engine(asked.ledger_file, may_make=False)
-    try:
+    with opened_records(asked) as engine:
         for sentence in word_challenges(engine):
             print_line(sentence)
-    finally:
-        engine.dispose()
 
 
-def drift_command(settings: _File) -> None:
-    """Say whether light, sharpness, scores and rejects are still as they were with the first parts."""
-    from anomaly_gui.station.ledger.engine import open_engine
+def drift_command(
+    settings: LineFile,
+    anew: _Anew = False,
+    why: _WhyAnew = "",
+    sign_as: SignAs = None,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Say whether light, sharpness, scores and rejects are still as they were with the first parts.
+
+    With --anew an engineer takes what comes from now on for usual.
+    """
     from anomaly_gui.station.watching.challenge_records import list_active_alarms
     from anomaly_gui.station.watching.drift_records import read_drift
     from anomaly_gui.station.watching.drift_words import word_drift
+    from anomaly_gui.station.watching.signing import watch_anew
 
-    engine = open_engine(read_settings(settings).ledger_file, may_make=False)
-    try:
+    asked = read_settings(settings)
+    with opened_records(asked) as engine:
+        if anew:
+            watch_anew(engine, find_signer(engine, asked, sign_as, from_stdin=password_stdin), why)
+            print_line(translate("What comes from now on is usual."))
+            return
         drift, active = read_drift(engine), list_active_alarms(engine)
-    finally:
-        engine.dispose()
     for sentence in word_drift(drift, active):
         print_line(sentence)

@@ -5,8 +5,10 @@ The manifest follows `resources/schemas/model.schema.json`; `model_restoring` ch
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from anomaly_gui.detection.settings.backbones import BACKBONES, VGG16
 from anomaly_gui.errors import ModelFileError, ParameterError
 from anomaly_gui.language import translate
 from anomaly_gui.paths import resource
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +71,20 @@ def open_model(path: Path) -> Model:
                 "{path} is damaged ({error}): copy it again from where it was made.", path=path, error=error
             )
         ) from error
+
+
+def digest_model(file: Path) -> str:
+    """Return the SHA-256 of a model file, without holding it whole."""
+    digest = hashlib.sha256()
+    try:
+        with file.open("rb") as opened:
+            for block in iter(partial(opened.read, 1 << 20), b""):
+                digest.update(block)
+    except OSError as error:
+        raise ModelFileError(
+            translate("{path} cannot be read ({why}).", path=file, why=explain_os_error(error))
+        ) from error
+    return digest.hexdigest()
 
 
 def _check_backbone(path: Path, manifest: Mapping[str, Any]) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_judging import judge_images
-from anomaly_gui.detection.model.model_file import open_model
+from anomaly_gui.detection.model.model_file import digest_model, open_model
 from anomaly_gui.detection.model.self_check import judge_reference, judging_difference
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ModelFileError
-from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 from anomaly_gui.station.capture.decoding import find_trouble
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict, make_fault
-from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,17 +140,3 @@ def read_held_out(file: Path) -> FloatArray:
     training = open_model(file).training
     held_out: FloatArray = training.held_out[training.judged]
     return held_out
-
-
-def digest_model(file: Path) -> str:
-    """Return the SHA-256 of a model file, without holding it whole."""
-    digest = hashlib.sha256()
-    try:
-        with file.open("rb") as opened:
-            for block in iter(partial(opened.read, 1 << 20), b""):
-                digest.update(block)
-    except OSError as error:
-        raise ModelFileError(
-            translate("{path} cannot be read ({why}).", path=file, why=explain_os_error(error))
-        ) from error
-    return digest.hexdigest()

@@ -62,6 +62,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield marked
 
 
+@contextmanager
+def explaining(engine: Engine) -> Iterator[None]:
+    """Turn what a database says into LedgerError, a sentence with the file's name."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        why = explain_database(error)
+        raise LedgerError(
+            translate("{path} cannot be used ({why}).", path=engine.url.database, why=why)
+        ) from error
+
+
 def explain_database(error: Exception) -> str:
     """Return what a database said, without the statement it was asked."""
     return str(getattr(error, "orig", None) or error)

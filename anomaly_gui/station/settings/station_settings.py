@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.access_settings import AccessSettings
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.shifts import Shift
 
@@ -60,6 +61,7 @@ class StationSettings:
     capture : where pictures come from
     outputs : where verdicts go
     challenge : known parts it is tried with; None: never
+    access : what is asked of people
     shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
@@ -75,6 +77,7 @@ class StationSettings:
     judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     challenge: ChallengeSettings | None = None
+    access: AccessSettings = field(default_factory=AccessSettings)
     shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 

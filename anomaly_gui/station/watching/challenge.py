@@ -18,6 +18,8 @@ from anomaly_gui.station.settings.challenge_settings import DEFECT, FEWEST, GOOD
 from anomaly_gui.station.watching import challenge_records as records
 from anomaly_gui.station.watching.challenge_due import find_asked, is_due
 from anomaly_gui.station.watching.challenge_records import KnownPart, Wrong
+from anomaly_gui.station.watching.challenge_words import word_failure
+from anomaly_gui.station.watching.signing import fail_challenge
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Challenge:
     ----------
     begun : the entry of the one that is going on; None for none
     is_wanted : whether one with real parts is due, which only people can begin
+    has_failed : whether the last one locked the station
     """
 
     def __init__(
@@ -46,7 +49,7 @@ class Challenge:
     ) -> None:
         self._settings, self._shifts, self._ledger, self._judge = settings, shifts, ledger, judge
         self.begun: Entry | None = None
-        self.is_wanted = False
+        self.is_wanted = self.has_failed = False
         self._coming: list[KnownPart] = []
 
     @property
@@ -62,7 +65,7 @@ class Challenge:
 
     def begin_if_due(self) -> None:
         """Take up what is going on, or begin what was asked for or is due; raises LedgerError."""
-        engine = self._ledger.engine
+        engine, self.has_failed = self._ledger.engine, False
         begun = records.find_entry(engine, records.BEGUN)
         if records.is_after(begun, records.find_entry(engine, records.PASSED, records.FAILED)):
             self._take_up(begun)
@@ -81,7 +84,7 @@ class Challenge:
             self._begin(list_known(self._settings))
         except UserError as error:
             self._ledger.add_audit(AuditEntry(records.BEGUN, self._judge.by.sha256, records.write_parts([])))
-            self._ledger.add_audit(AuditEntry(records.FAILED, after=records.write_wrong([]), why=str(error)))
+            self._fail(AuditEntry(records.FAILED, why=str(error)), [])
 
     def _begin(self, parts: Sequence[KnownPart]) -> None:
         self._ledger.add_audit(AuditEntry(records.BEGUN, self._judge.by.sha256, records.write_parts(parts)))
@@ -127,8 +130,16 @@ class Challenge:
             for part, (verdict, path) in zip(self._coming, verdicts, strict=False)
             if part.known != verdict
         ]
-        self._ledger.add_audit(_make_end(str(self.begun.link), wrong, len(self._coming)))
+        end = _make_end(str(self.begun.link), wrong, len(self._coming))
+        if wrong:
+            self._fail(end, wrong)
+        else:
+            self._ledger.add_audit(end)
         self.begun = None
+
+    def _fail(self, failed: AuditEntry, wrong: Sequence[Wrong]) -> None:
+        fail_challenge(self._ledger.engine, failed, word_failure(failed.why, wrong))
+        self.has_failed = True
 
 
 def _make_end(begun: str, wrong: Sequence[Wrong], count: int) -> AuditEntry:

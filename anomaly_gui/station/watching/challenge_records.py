@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-ASKED, BEGUN, PASSED, FAILED, SIGNED = (
-    *("challenge asked", "challenge begun", "challenge passed", "challenge failed", "challenge signed"),
+ASKED, BEGUN, PASSED, FAILED = (
+    *("challenge asked", "challenge begun", "challenge passed", "challenge failed"),
 )
 """What the audit says.
 
 ASKED: by a person, `after` is PICTURES or PARTS. BEGUN: `before` is the digest of the model, `after` the list
-of what comes. FAILED: `after` is the list of what was judged wrongly. SIGNED: by an engineer.
+of what comes. FAILED: `after` is the list of what was judged wrongly; the lock comes with it.
 """
 PICTURES, PARTS = "pictures", "parts"
 

@@ -12,35 +12,25 @@ from anomaly_gui.station.watching.challenge_records import (
     BEGUN,
     FAILED,
     PASSED,
-    SIGNED,
-    Entry,
+    Wrong,
     find_entry,
     is_after,
     read_wrong,
 )
 from anomaly_gui.station.watching.drift_words import word_moment
-from anomaly_gui.station.watching.signing import find_lock
+from anomaly_gui.station.watching.signing import read_lock
 from anomaly_gui.wording import join_clauses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Engine
 
 _MOST = 3  # parts that are named
 
 
-def word_lock(lock: Entry) -> str:
-    """Return why the station is locked, and who opens it."""
-    return translate(
-        "The challenge of {time} failed: {why}. Nothing is judged until an engineer signs.",
-        time=word_moment(lock.at),
-        why=_word_why(lock),
-    )
-
-
-def _word_why(failed: Entry) -> str:
-    wrong = read_wrong(failed)
+def word_end(why: str, wrong: Sequence[Wrong]) -> str:
+    """Return how a challenge went, and what was judged wrongly."""
     named = [
         translate(
             "{name} is {known} and was judged {verdict}",
@@ -51,26 +41,24 @@ def _word_why(failed: Entry) -> str:
         for one in wrong[:_MOST]
     ]
     more = [translate("{count} more", count=len(wrong) - _MOST)] if len(wrong) > _MOST else []
-    return join_clauses([translate_kept(failed.why).rstrip("."), *named, *more])
+    return join_clauses([translate_kept(why).rstrip("."), *named, *more])
+
+
+def word_failure(why: str, wrong: Sequence[Wrong]) -> str:
+    """Return why a challenge that failed locks the station."""
+    return translate("the challenge failed: {why}.", why=word_end(why, wrong))
 
 
 def word_challenges(engine: Engine) -> Iterator[str]:
     """Yield how the last challenge went, what is going on and what is asked for; raises LedgerError."""
     ended, begun = find_entry(engine, PASSED, FAILED), find_entry(engine, BEGUN)
-    lock = find_lock(engine)
-    if lock is not None:
-        yield word_lock(lock)
-    elif ended is None:
+    if lock := read_lock(engine):
+        yield translate("The station is locked until an engineer signs: {why}", why=lock)
+    if ended is None:
         yield translate("No challenge has ended yet.")
     else:
-        yield translate(
-            "The last challenge ended at {time}: {why}.", time=word_moment(ended.at), why=_word_why(ended)
-        )
-    signed = find_entry(engine, SIGNED)
-    if signed is not None:
-        yield translate(
-            "Signed at {time} by {who}: {why}", time=word_moment(signed.at), who=signed.who, why=signed.why
-        )
+        why = word_end(ended.why, read_wrong(ended))
+        yield translate("The last challenge ended at {time}: {why}.", time=word_moment(ended.at), why=why)
     if is_after(begun, ended):
         yield translate("A challenge is going on.")
     if is_after(find_entry(engine, ASKED), begun):

@@ -11,12 +11,10 @@ from anomaly_gui.station.times import now_utc
 from anomaly_gui.station.watching import drift as drifting
 from anomaly_gui.station.watching.challenge import Challenge
 from anomaly_gui.station.watching.challenge_records import find_entry, list_active_alarms
-from anomaly_gui.station.watching.challenge_words import word_lock
 from anomaly_gui.station.watching.drift import FIRST_SCORES, SeenPart
 from anomaly_gui.station.watching.drift_records import ANEW, read_drift
 from anomaly_gui.station.watching.drift_words import word_change, word_held_out
 from anomaly_gui.station.watching.score_chart import compare_scores
-from anomaly_gui.station.watching.signing import find_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
     from anomaly_gui.station.ledger.ledger import Ledger
     from anomaly_gui.station.settings.station_settings import StationSettings
 
-LOCK, WANTED = "challenge", "challenge_due"
-"""Names of alarms, beside those of drift."""
+WANTED = "challenge_due"
+"""The alarm that a challenge is due which only people can begin."""
 _FEWEST_HELD_OUT = 20  # scores that tell how others are spread
 _EVERY = 1.0  # seconds between two looks at what people asked for
 
@@ -83,7 +81,7 @@ class Watch:
 
     Parameters
     ----------
-    settings : without a table [challenge] it is never challenged, and a lock of before holds
+    settings : without a table [challenge] it is never challenged
     read_held_out : returns scores of good images the model was not fitted on
     """
 
@@ -99,7 +97,6 @@ class Watch:
         challenge = settings.challenge
         self._challenge = None if challenge is None else Challenge(challenge, settings.shifts, ledger, judge)
         self._read_held_out = read_held_out
-        self._locked_by = find_lock(ledger.engine)
         self._next_look = 0.0
         self._anew = find_entry(ledger.engine, ANEW)
         self._drift = read_drift(ledger.engine)
@@ -107,7 +104,7 @@ class Watch:
 
     def _restore_alarms(self) -> set[str]:
         """Let alarms of an earlier process be on; return those of drift."""
-        names = {*drifting.WARNINGS, LOCK, WANTED, FIRST_SCORES}
+        names = {*drifting.WARNINGS, WANTED, FIRST_SCORES}
         active = {
             name: text for name, text in list_active_alarms(self._ledger.engine).items() if name in names
         }
@@ -116,14 +113,18 @@ class Watch:
         return set(active) & set(drifting.WARNINGS)
 
     def tend(self) -> bool:
-        """Do what is due; tell whether something was judged. Raises LedgerError."""
+        """Do what is due, where the station is not locked; tell whether something was judged.
+
+        Raises
+        ------
+        LedgerError : the records cannot be read or written
+        """
         challenge, now = self._challenge, time.monotonic()
         is_going_on = challenge is not None and challenge.begun is not None
         if not is_going_on and now < self._next_look:
             return False
         self._next_look = now + _EVERY
-        self._look_at_lock()
-        judged = challenge is not None and self._locked_by is None and self._go_on(challenge)
+        judged = challenge is not None and self._go_on(challenge)
         self._begin_anew_if_asked()
         return judged
 
@@ -135,12 +136,7 @@ class Watch:
         challenge.end_if_complete()
         wanted = translate("A challenge is due: put the known parts before the line, and begin it.")
         self._alarms.set_alarm(WANTED, wanted if challenge.is_wanted else "")
-        self._look_at_lock()
         return judged
-
-    def _look_at_lock(self) -> None:
-        self._locked_by = find_lock(self._ledger.engine)
-        self._alarms.set_alarm(LOCK, "" if self._locked_by is None else word_lock(self._locked_by))
 
     def _begin_anew_if_asked(self) -> None:
         anew = find_entry(self._ledger.engine, ANEW)
@@ -150,11 +146,11 @@ class Watch:
             self._warn()
 
     def limit_parts(self, most: int) -> int:
-        """Return how many parts may be judged now: none while locked, and a challenge in its own turns."""
-        if self._locked_by is not None:
-            return 0
-        if self._challenge is None or self._challenge.begun is None:
+        """Return how many parts may be judged now: none once a challenge failed, or in one of pictures."""
+        if self._challenge is None:
             return most
+        if self._challenge.begun is None:
+            return 0 if self._challenge.has_failed else most
         return min(most, self._challenge.count_expected()) if self._challenge.expects_parts else 0
 
     def mark_pictures(self, pictures: Sequence[Picture]) -> Sequence[Picture]:

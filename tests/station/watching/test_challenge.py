@@ -1,19 +1,23 @@
 """The challenge: known parts are judged when it is due, one wrong locks, and an engineer opens."""
 
 import json
+import signal
 import time
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from line import make_line, save_picture
+from crew import PASSWORDS, add_crew, approve, call, sign
+from line import make_line, save_picture, start_command, wait_until
 from parts import save_parts
 from shop import EndOfProcess, Faults, count_left
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
 from anomaly_gui.errors import UserError
+from anomaly_gui.station.access.station_lock import sign_unlock
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.checking import check_station
 from anomaly_gui.station.ledger.engine import open_engine
@@ -29,7 +33,7 @@ from anomaly_gui.station.state_file import StateFile
 from anomaly_gui.station.station import Station
 from anomaly_gui.station.watching.challenge_due import is_due
 from anomaly_gui.station.watching.challenge_records import PARTS, Entry, find_entry
-from anomaly_gui.station.watching.signing import ask_challenge, find_lock, unlock_station
+from anomaly_gui.station.watching.signing import ask_challenge, read_lock
 from anomaly_gui.station.watching.watch import Watch
 
 CHALLENGE = '[challenge]\ngood = "known/good"\ndefect = "known/defect"\n'
@@ -54,7 +58,13 @@ def watched_station(line, judge):
     ):
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         watch = Watch(ledger, judge, state, settings, list)
-        yield Station(settings.capture, ledger, judge, capture, state, watch=watch), ledger
+        find_obstacle = partial(read_lock, ledger.engine)
+        yield (
+            Station(
+                settings.capture, ledger, judge, capture, state, find_obstacle=find_obstacle, watch=watch
+            ),
+            ledger,
+        )
 
 
 def work_until(line, judge, is_over):
@@ -121,32 +131,23 @@ def test_one_wrong_locks_until_an_engineer_signs_and_pictures_wait(challenged, j
     state = _read_state(challenged)
     assert state["backlog"]["count"] == count_left(challenged) == 3
     (alarm,) = state["alarms"]
-    assert alarm["alarm"] == "challenge"
+    assert alarm["alarm"] == "locked"
     assert "wrong.png" in alarm["text"]
-    assert "engineer" in alarm["text"]
 
     work_until(challenged, judge, _in_time(lambda: _read_state(challenged).get("heartbeat", 0) > 3))
     assert count_left(challenged) == 3, "a restart opens nothing"
-    assert challenged.ask("SELECT COUNT(*) FROM audit WHERE what = 'alarm' AND before = 'challenge'") == [
-        (1,)
-    ]
     with watched_station(challenged, judge) as (station, ledger):
-        for role, why in (("operator", "I looked"), ("engineer", "  ")):
+        add_crew(ledger.engine)
+        for who, why in (("oli", "I looked"), ("eve", "  "), ("nobody", "so")):
             with pytest.raises(UserError):
-                unlock_station(ledger, "Anna", role, why)
+                sign_unlock(ledger.engine, who, why)
         with pytest.raises(UserError, match="locked"):
-            ask_challenge(ledger, "Anna")
-        unlock_station(ledger, "Anna", "engineer", "a scratch on the known part")
-        with pytest.raises(UserError, match="not locked"):
-            unlock_station(ledger, "Anna", "engineer", "again")
+            ask_challenge(ledger.engine, "oli")
+        assert "wrong.png" in sign_unlock(ledger.engine, "eve", "a scratch on the known part")
         station.run_until(_in_time(lambda: count_left(challenged) == 0))
-    assert _list_whats(challenged) == ["begun", "failed", "signed"]
-    signed = challenged.ask("SELECT who, role, why FROM audit WHERE what = 'challenge signed'")
-    assert signed == [("Anna", "engineer", "a scratch on the known part")]
-    assert challenged.ask("SELECT after FROM audit WHERE what = 'alarm' AND before = 'challenge'") == [
-        ("came",),
-        ("went",),
-    ]
+    assert _list_whats(challenged) == ["begun", "failed"]
+    signed = challenged.ask("SELECT who, role, why FROM audit WHERE what = 'lock' AND after = ''")
+    assert signed == [("eve", "engineer", "a scratch on the known part")]
     assert challenged.ask("SELECT COUNT(*) FROM result WHERE is_challenge = 0") == [(3,)]
     assert _is_sound(challenged)
 
@@ -188,12 +189,12 @@ def test_real_parts_are_the_challenge_once_somebody_begins_it(tmp_path, model_fi
 def test_real_parts_in_another_order_lock(tmp_path, model_file, judge):
     line = make_line(tmp_path, model_file, "", "[challenge]\n")
     with watched_station(line, judge) as (station, ledger):
-        ask_challenge(ledger, "Bo", PARTS)
+        ask_challenge(ledger.engine, "Bo", PARTS)
         for number in range(14):
             save_picture(line.incoming / f"cap_{number:02}.png", seed=number, defect=number < 5)
-        station.run_until(_in_time(lambda: find_lock(ledger.engine) is not None))
+        station.run_until(_in_time(lambda: read_lock(ledger.engine)))
         assert count_left(line) == 4, "what comes after the challenge waits"
-        assert "of 10 known parts were judged wrongly" in find_lock(ledger.engine).why
+        assert "of 10 known parts were judged wrongly" in read_lock(ledger.engine)
 
 
 @pytest.mark.parametrize("afterwards", [False, True])
@@ -273,3 +274,27 @@ def test_a_line_without_the_table_is_never_challenged_and_a_lock_of_before_holds
     assert count_left(challenged) == 1
     refused = CliRunner().invoke(app, ["station", "challenge", str(challenged.file), "--start"])
     assert refused.exit_code != 0
+
+
+def test_the_real_station_is_opened_by_the_command_of_an_engineer(released):
+    released.file.write_text(released.file.read_text("utf-8") + CHALLENGE, "utf-8")
+    save_parts(released.folder / "known" / "good", 5, 101)
+    save_parts(released.folder / "known" / "defect", 5, 102, defect=True)
+    save_picture(released.folder / "known" / "good" / "wrong.png", seed=7, defect=True)
+    save_picture(released.incoming / "cap_1.png", seed=1)
+    assert approve(released).error == ""
+    process = start_command("run", released.file)
+    wait_until(lambda: _read_state(released)["state"] == "locked", 60)
+    assert "wrong.png" in call(released, "challenge").output
+    assert sign(released, "oli", "unlock", "--why", "I looked").error
+    assert count_left(released) == 1
+    assert sign(released, "eve", "unlock", "--why", "a scratch on the known part").error == ""
+    wait_until(lambda: count_left(released) == 0, 60)
+    assert sign(released, "oli", "drift", "--anew", "--why", "new lamp").error
+    assert sign(released, "eve", "drift", "--anew", "--why", "new lamp").error == ""
+    assert released.ask("SELECT who, why FROM audit WHERE what = 'watched anew'") == [("eve", "new lamp")]
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert call(released, "verify").error == ""
+    assert PASSWORDS["eve"] not in str(released.ask("SELECT * FROM audit"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from crew import add_crew
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from line import make_line
@@ -13,6 +14,7 @@ from scipy.stats import ks_2samp
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
+from anomaly_gui.station.access.roles import AccessError
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.ledger import Ledger
@@ -292,7 +294,10 @@ def test_an_engineer_takes_the_new_light_for_usual_and_so_does_another_model(rec
     for seq, judged in record_parts(ledger, make_parts(230) + make_parts(60, 1, 231, light=DARKER)):
         watch.note_result(seq, judged)
     assert LIGHT in board.alarms
-    watch_anew(ledger, "Anna", "engineer", "new lamp")
+    add_crew(ledger.engine)
+    with pytest.raises(AccessError):
+        watch_anew(ledger.engine, "oli", "new lamp")
+    watch_anew(ledger.engine, "eve", "new lamp")
     watch.tend()
     assert board.alarms == {}
     for seq, judged in record_parts(ledger, make_parts(260, 2, 291, light=DARKER)):

@@ -1,0 +1,105 @@
+"""What an engineer approved: the file of settings, the model with its threshold and region, outputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anomaly_gui.detection.model.model_file import digest_model, open_model
+from anomaly_gui.language import translate
+from anomaly_gui.station.access.history import APPROVED
+from anomaly_gui.station.access.roles import AccessError, Action
+from anomaly_gui.station.access.signing import signing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from anomaly_gui.station.access.history import History
+    from anomaly_gui.station.settings.station_settings import StationSettings
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a station would work with, as the audit has it once it is approved.
+
+    Parameters
+    ----------
+    settings, model : digests of the two files
+    model_name : of the model's file
+    threshold : in full
+    region : the region of interest as JSON; "[]" for the whole image
+    outputs : digest of what is sent where
+    """
+
+    settings: str
+    model: str
+    model_name: str
+    threshold: str
+    region: str
+    outputs: str
+
+
+def read_offered(settings: StationSettings) -> Offered:
+    """Return what a station would work with; ModelFileError where its model cannot be opened."""
+    digest, model = digest_model(settings.model), open_model(settings.model)
+    return Offered(
+        settings=settings.sha256,
+        model=digest,
+        model_name=settings.model.name,
+        threshold=repr(model.threshold.value),
+        region=json.dumps(model.detector.plan.interest.to_values()),
+        outputs=digest_outputs(settings),
+    )
+
+
+def digest_outputs(settings: StationSettings) -> str:
+    """Return the SHA-256 of what is sent where, and under which names."""
+    place = (settings.site, settings.line, settings.station)
+    tables = [(output.name, dict(output.values)) for output in settings.outputs]
+    text = json.dumps([place, str(settings.records), tables], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def approve_station(engine: Engine, settings: StationSettings, signer: str, why: str) -> list[str]:
+    """Record that a station may work with its files as they are now; return the names of what is new.
+
+    Raises
+    ------
+    AccessError : the role may not, there is no reason, or the model was not released
+    """
+    offered = read_offered(settings)
+    with signing(engine, signer, Action.APPROVE, why) as signed:
+        if offered.model not in signed.history.released:
+            raise AccessError(
+                translate("{path} was not released: an engineer releases it first.", path=settings.model)
+            )
+        before = {key: signed.history.approved.get(key) for key in vars(offered)}
+        was = json.dumps(before, sort_keys=True) if signed.history.approved else ""
+        signed.add(APPROVED, was, json.dumps(vars(offered), sort_keys=True))
+    return [key for key, value in vars(offered).items() if before[key] != value]
+
+
+def find_obstacle(history: History, settings: StationSettings, model: str) -> str:
+    """Return why a station may not judge with these settings and a model of this digest; "" where it may."""
+    if history.faults:
+        return translate("The records were changed by hand: {fault}", fault=history.faults[0])
+    if history.lock:
+        return translate("The station is locked until an engineer signs: {why}", why=history.lock)
+    if not history.people:
+        return ""
+    if not history.approved:
+        return translate("Nobody has approved the settings and the model: an engineer has to.")
+    if history.approved.get("settings") != settings.sha256:
+        return translate(
+            "{path} is not as it was approved: put it back, or let an engineer approve it; then start anew.",
+            path=settings.file,
+        )
+    if history.approved.get("model") != model or model not in history.released:
+        return translate(
+            "{path} is not the model that was approved: put that back, or let an engineer release and "
+            "approve this one; then start anew.",
+            path=settings.model,
+        )
+    return ""
