@@ -37,6 +37,8 @@ from anomaly_gui.cli.commands.station import (
     show_command,
     verify_command,
 )
+from anomaly_gui.cli.commands.station_study import plan_command, report_command
+from anomaly_gui.cli.commands.station_watching import challenge_command, drift_command
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
@@ -97,6 +99,8 @@ for _name, _command in (
     ("show", show_command),
     ("verify", verify_command),
     ("export", export_command),
+    ("challenge", challenge_command),
+    ("drift", drift_command),
     ("sign-in", sign_in_command),
     ("sign-out", sign_out_command),
     ("release", release_command),
@@ -104,6 +108,12 @@ for _name, _command in (
     ("unlock", unlock_station_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+
+_STUDY = mark("Study how well people judge parts: the attribute agreement of AIAG.")
+_study = typer.Typer(cls=WordedGroup, no_args_is_help=True)
+for _name, _command in (("plan", plan_command), ("report", report_command)):
+    _study.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+_station.add_typer(_study, name="study", help=_STUDY)
 
 _PEOPLE = mark("The people of a station: who may do what.")
 _people = typer.Typer(cls=WordedGroup, no_args_is_help=True)

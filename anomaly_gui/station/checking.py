@@ -19,7 +19,9 @@ from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.lock import is_claimed
 from anomaly_gui.station.outputs.registry import make_output
 from anomaly_gui.station.sending import make_jobs
+from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.station.watching.challenge import list_known
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ def check_station(settings: StationSettings) -> Iterator[Finding]:
         yield _make_finding(check, settings)
     yield from _check_outputs(settings)
     yield _make_finding(_check_model, settings)
+    if settings.challenge is not None:
+        yield _make_finding(_check_challenge, settings)
 
 
 def _make_finding(check: Callable[[StationSettings], str], settings: StationSettings) -> Finding:
@@ -142,6 +146,15 @@ def _check_model(settings: StationSettings) -> str:
         path=settings.model,
         value=by.threshold,
     )
+
+
+def _check_challenge(settings: StationSettings) -> str:
+    challenge = settings.challenge or ChallengeSettings()
+    if challenge.good is None:
+        count = len(challenge.order)
+        return translate("The challenge takes {count} real parts, when somebody begins it.", count=count)
+    count = len(list_known(challenge))
+    return translate("The challenge takes {count} known pictures.", count=count)
 
 
 def _find_existing(folder: Path) -> Path:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.station.ledger.ledger import PartSteps
 
-BAD, DUPLICATE = "bad", "duplicate"
-"""Folders beside those of the verdicts: of what does not decode, and of pictures that came twice."""
+BAD, DUPLICATE, CHALLENGE = "bad", "duplicate", "challenge"
+"""Folders beside those of the verdicts: of what does not decode, of copies, and of known parts."""
 
 _COARSE = 2_000_000_000  # nanoseconds: some disks keep no finer times
 

@@ -15,7 +15,7 @@ from anomaly_gui.station.access.managing import is_first_start
 from anomaly_gui.station.access.sessions import read_operator
 from anomaly_gui.station.access.station_lock import lock_station
 from anomaly_gui.station.capture.folder import FolderCapture
-from anomaly_gui.station.judging.judge import open_judge
+from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.judging.process import JudgeProcess
 from anomaly_gui.station.ledger.ledger import Ledger, Place
@@ -26,6 +26,7 @@ from anomaly_gui.station.sending import Outputs
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
+from anomaly_gui.station.watching.watch import Watch
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -64,10 +65,13 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             with closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
                 gate = Gate(ledger.engine, settings, judge.by.sha256)
-                tend = partial(tend_allowed, gate, outputs)
-                station = Station(settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle)
-                begun = translate("Judging what comes into {path}.", path=settings.capture.folder)
-                say(gate.find_obstacle() or begun)
+                tend, held_out = partial(tend_allowed, gate, outputs), partial(read_held_out, settings.model)
+                watch = Watch(ledger, judge, state, settings, held_out)
+                station = Station(
+                    settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle, watch
+                )
+                going = translate("Judging what comes into {path}.", path=settings.capture.folder)
+                say(gate.find_obstacle() or going)
                 station.run_until(is_over)
             ended = STOPPED
         finally:

@@ -53,6 +53,10 @@ class StateFile:
             alarm["text"] = self._alarms.pop(name)["text"]
         self._unrecorded.append(alarm)
 
+    def restore_alarm(self, name: str, text: str) -> None:
+        """Let an alarm be on that an earlier process recorded."""
+        self._alarms[name] = {"alarm": name, "at": now_utc(), "text": text, "is_active": True}
+
     def record_alarms(self) -> None:
         """Record what came and went; what cannot be recorded now is recorded later."""
         while self._unrecorded:

@@ -17,9 +17,10 @@ from anomaly_gui.station.ledger.engine import LedgerError
 from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.paths_in_rows import write_path
 from anomaly_gui.station.ledger.tables import JUDGED, MOVED, SEEN
-from anomaly_gui.station.moving import BAD, DUPLICATE, Places, move_pictures
+from anomaly_gui.station.moving import BAD, CHALLENGE, DUPLICATE, Places, move_pictures
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import LOCKED
+from anomaly_gui.station.watching.watch import Unwatched
 from anomaly_gui.wording import duration, explain_os_error
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.ledger.ledger import Ledger, PartSteps
     from anomaly_gui.station.settings.station_settings import FolderSettings
     from anomaly_gui.station.state_file import StateFile
+    from anomaly_gui.station.watching.watch import Watching
 
 _RECORDS, _JUDGING, _MOVING, _BACKLOG, _CAPTURE = "records", "judging", "moving", "backlog", "capture"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds
@@ -81,6 +83,7 @@ class Station:
     settings : of the folder
     describe_more : what else the state says, such as how outputs are
     find_obstacle : returns why nothing may be judged now; "" where it may
+    watch : challenges the station, and warns; None: nobody does
     """
 
     def __init__(
@@ -92,10 +95,12 @@ class Station:
         state: StateFile,
         describe_more: Callable[[], dict[str, Any]] = dict,
         find_obstacle: Callable[[], str] = str,
+        watch: Watching | None = None,
     ) -> None:
         self._settings, self._ledger, self._judge = settings, ledger, judge
         self._capture, self._state, self._describe_more = capture, state, describe_more
         self._find_obstacle, self._obstacle = find_obstacle, ""
+        self._watch = watch or Unwatched()
         self._places = Places(settings.judged, ledger.has_path)
         self._open = Unfinished()
         self._pause, self._moving_pause = Pause(), Pause()
@@ -122,7 +127,8 @@ class Station:
                 self._state.record_alarms()
                 self._move_judged()  # what an earlier process left, and what could not be moved
                 if not self._is_locked():
-                    judged = self._judge_ready()
+                    judged = self._watch.tend()
+                    judged = self._judge_ready() or judged
                     self._move_judged()
                     self._search_gone()
                 self._note_fault(None)
@@ -168,7 +174,7 @@ class Station:
 
     def _judge_ready(self) -> bool:
         """Take pictures through all steps but the last; what cannot be recorded is given back."""
-        pictures = self._split_copies(self._capture.take_pictures(self._at_once))
+        pictures = self._split_copies(self._capture.take_pictures(self._watch.limit_parts(self._at_once)))
         done: set[str] = set()
         try:
             parts = self._ledger.see_pictures(pictures)
@@ -192,11 +198,12 @@ class Station:
 
     def _judge_new(self, new: Sequence[tuple[Picture, PartSteps]], done: set[str]) -> None:
         parts = {picture.identity: part for picture, part in new}
-        for judged in self._judge.judge_pictures([picture for picture, _ in new]):
+        for judged in self._judge.judge_pictures(self._watch.mark_pictures([picture for picture, _ in new])):
             picture = judged.picture
             part = parts[picture.identity]
             target = self._choose_target(judged, part)
-            self._ledger.record_judged(part, judged, target)
+            seq = self._ledger.record_judged(part, judged, target)
+            self._watch.note_result(seq, judged)
             self._open.unmoved[part.id] = replace(part, step=JUDGED, target=target)
             done.add(picture.identity)
             self._beat()
@@ -206,6 +213,7 @@ class Station:
         if self._settings.after != MOVE:
             return judged.picture.path
         folder = BAD if judged.picture.trouble else judged.verdict.value
+        folder = CHALLENGE if judged.picture.is_challenge else folder
         return self._places.choose_target(judged.picture.path.name, folder, part.id[-8:])
 
     def _settle_known(self, picture: Picture, part: PartSteps) -> None:

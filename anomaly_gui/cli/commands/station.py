@@ -174,4 +174,5 @@ def _describe_result(row: Mapping[str, Any]) -> str:
     score = " " * 12 if row["score"] is None else f"{row['score']:12.6g}"
     verdict = pad_right(StationVerdict(row["verdict"]).told, 12)
     words = [str(row["seq"]), row["at"], verdict, score, f"{took:8.0f} ms", row["image_path"]]
-    return "  ".join([*words, *filter(None, (row["part"], row["reason"]))])
+    challenge = translate("challenge") if row["is_challenge"] else ""
+    return "  ".join([*words, *filter(None, (challenge, row["part"], row["reason"]))])

@@ -26,6 +26,8 @@ class Picture:
     milliseconds : what was waited for so far, by step
     trouble : why there is nothing to judge; "" for a picture that is whole
     is_simulated : whether no part was in front of a camera
+    is_challenge : whether the part is known, and the station is tried with it
+    occasion : what the same picture is judged again for; "" for one that is judged once
     """
 
     path: Path
@@ -39,12 +41,14 @@ class Picture:
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     trouble: str = ""
     is_simulated: bool = False
+    is_challenge: bool = False
+    occasion: str = ""
 
     @property
     def identity(self) -> str:
         """What tells one picture from another, wherever it is; of one that cannot be read, its path, too."""
         which = self.sha256 or f"unread {self.path}"
-        return f"{which} {self.size} {self.mtime_ns}"
+        return f"{which} {self.size} {self.mtime_ns} {self.occasion}".rstrip()
 
 
 @dataclass(frozen=True)

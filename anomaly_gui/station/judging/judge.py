@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
@@ -132,3 +133,10 @@ def open_judge(file: Path, runtime_name: str | None = None) -> Judge:
     threshold = model.threshold
     by = JudgedBy(sha256, file.name, threshold.value, threshold.unsure or None)
     return Judge(model, by, runtime, seconds)
+
+
+def read_held_out(file: Path) -> FloatArray:
+    """Return the scores of good images under fits without them: how others are to be judged."""
+    training = open_model(file).training
+    held_out: FloatArray = training.held_out[training.judged]
+    return held_out

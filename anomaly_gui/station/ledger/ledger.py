@@ -274,7 +274,7 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
         "sharpness": _clean_number(sharpness),
         "reason": _clean_text(judged.reason),
         "regions": json.dumps([list(map(int, region)) for region in judged.regions]),
-        "is_challenge": 0,
+        "is_challenge": int(picture.is_challenge),
         "is_simulated": int(picture.is_simulated),
     }
 

@@ -33,9 +33,10 @@ def read_last_results(engine: Engine, most: int, part: str | None = None) -> lis
 
 
 def count_verdicts(engine: Engine) -> Counter[str]:
-    """Return how many results there are of each verdict."""
+    """Return how many results there are of each verdict; challenges are no parts."""
+    asked = select(RESULT.c.verdict, func.count()).where(RESULT.c.is_challenge == 0)
     with engine.connect() as connection:
-        rows = connection.execute(select(RESULT.c.verdict, func.count()).group_by(RESULT.c.verdict)).all()
+        rows = connection.execute(asked.group_by(RESULT.c.verdict)).all()
     return Counter({row[0]: row[1] for row in rows})
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.settings.access_settings import ACCESS, read_access
+from anomaly_gui.station.settings.challenge_settings import read_challenge
 from anomaly_gui.station.settings.shifts import SHIFTS, read_shifts
 from anomaly_gui.station.settings.station_settings import (
     MOVE,
@@ -34,7 +35,7 @@ KINDS_OF_CAPTURE = (FOLDER,)
 _STATION_KEYS = ("site", "line", "name", "records", SHIFTS)
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
 _JUDGING_KEYS = ("model", "runtime", "timeout")
-_TABLES = ("station", "capture", "judging", "outputs", ACCESS)
+_TABLES = ("station", "capture", "judging", "outputs", "challenge", ACCESS)
 _GROUPS = {"part", "lot"}
 
 
@@ -61,6 +62,7 @@ def read_settings(file: Path) -> StationSettings:
         judging_timeout=judging.read_number("timeout", 0, 1, 3600) if "timeout" in judging.values else None,
         capture=_read_capture(_open_table(file, values, "capture")),
         outputs=tuple(_read_outputs(file, values)),
+        challenge=read_challenge(_open_table(file, values, "challenge")) if "challenge" in values else None,
         access=read_access(_open_optional(file, values, ACCESS)),
         sha256=hashlib.sha256(content).hexdigest(),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from anomaly_gui.station.settings.access_settings import AccessSettings
+from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
@@ -59,6 +60,7 @@ class StationSettings:
     judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
+    challenge : known parts it is tried with; None: never
     access : what is asked of people
     shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
@@ -74,6 +76,7 @@ class StationSettings:
     runtime: str | None = None
     judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
+    challenge: ChallengeSettings | None = None
     access: AccessSettings = field(default_factory=AccessSettings)
     shifts: tuple[Shift, ...] = ()
     sha256: str = ""
