@@ -1,6 +1,6 @@
 """Search and count in very many records while the station goes on writing them.
 
-    .venv/bin/python -m tests.benchmarks.station.records --results 1000000
+.venv/bin/python -m tests.benchmarks.station.records --results 1000000
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ sys.path[:0] = [str(TESTS), str(TESTS / "station")]
 from made_records import BEGAN, SECOND, fill_ledger  # noqa: E402 - the tests' own
 
 from anomaly_gui.station.judging.judged import StationVerdict  # noqa: E402
-from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place  # noqa: E402
+from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.linking import AuditEntry  # noqa: E402
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results  # noqa: E402
 
 ROUNDS = 20
@@ -48,7 +49,9 @@ def list_questions(count: int) -> dict[str, ResultFilter]:
 
 
 def measure_questions(file: Path, count: int) -> None:
-    print(f"{'asked for':36} {'found':>6} {'find: median, most':>20} {'counted':>9} {'count: median, most':>20}")
+    print(
+        f"{'asked for':36} {'found':>6} {'find: median, most':>20} {'counted':>9} {'count: median, most':>20}"
+    )
     for name, wanted in list_questions(count).items():
         found, finding = measure_calls(lambda wanted=wanted: find_results(file, wanted, PAGE))
         counts, counting = measure_calls(lambda wanted=wanted: count_results(file, wanted))
@@ -58,7 +61,7 @@ def measure_questions(file: Path, count: int) -> None:
     print(f"{'a page in the middle':36} {PAGE:6} {paging:>20}")
 
 
-def measure_calls(call):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def measure_calls(call):  # type: ignore[no-untyped-def]
     took = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
@@ -92,7 +95,9 @@ def main() -> None:
         measure_questions(file, asked.results)
         ended.set()
         writer.join()
-        print(f"written meanwhile: {len(took)}, median {statistics.median(took):.1f} ms, most {max(took):.0f} ms")
+        print(
+            f"written meanwhile: {len(took)}, median {statistics.median(took):.1f} ms, most {max(took):.0f} ms"
+        )
 
 
 if __name__ == "__main__":
