@@ -14,6 +14,7 @@ from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.sending import make_jobs
+from anomaly_gui.station.server.connecting import find_version, open_server
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.wording import explain_os_error, join_list
 
@@ -34,7 +35,7 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records, _check_outputs, _check_model):
+    for check in (_check_input, _check_judged, _check_records, _check_outputs, _check_server, _check_model):
         yield _make_finding(check, settings)
 
 
@@ -86,6 +87,14 @@ def _check_records(settings: StationSettings) -> str:
 def _check_outputs(settings: StationSettings) -> str:
     names = [job.name for job in make_jobs(settings)]
     return translate("Outputs: {names}.", names=join_list(names) or translate("none"))
+
+
+def _check_server(settings: StationSettings) -> str:
+    if settings.postgresql is None:
+        return translate("Records are copied to no server.")
+    with open_server(settings.postgresql) as connection:
+        find_version(connection)
+    return translate("Records are copied to {server}.", server=settings.postgresql.name)
 
 
 def _check_model(settings: StationSettings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
@@ -12,11 +13,11 @@ from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.judging.judged import StationVerdict
-from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
-from anomaly_gui.station.sending import Outputs
+from anomaly_gui.station.sending import Outputs, make_place
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
 from anomaly_gui.station.station import Station
@@ -54,18 +55,13 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = open_judge(settings.model, settings.runtime)
             _record_start(ledger, settings, judge)
             with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
-                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
+                tend = partial(outputs.tend, state)
+                station = Station(settings.capture, ledger, judge, capture, state, tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
             ended = STOPPED
         finally:
             state.write_state(ended, {})
-
-
-def make_place(settings: StationSettings) -> Place:
-    """Return the names that records and messages have."""
-    outputs = tuple(output.name for output in settings.outputs)
-    return Place(settings.site, settings.line, settings.station, outputs)
 
 
 def make_folders(settings: FolderSettings) -> None:

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from anomaly_gui.station.ledger.reading import ResultRow
+    from anomaly_gui.station.ledger.verifying import Verified
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 _File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
 _Last = Annotated[int, typer.Option("--last", min=0, help="How many of the last results to show.")]
 _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
+_Server = Annotated[
+    bool, typer.Option("--server", help="Check what the server of \\[postgresql] has, not the station's own.")
+]
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
 _Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")]
 
@@ -76,12 +80,10 @@ def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
         print_line(_describe_result(row))
 
 
-def verify_command(settings: _File) -> None:
+def verify_command(settings: _File, server: _Server = False) -> None:
     """Check that no record was changed, and none is missing. Exit code 2: some were."""
-    from anomaly_gui.station.ledger.verifying import verify_ledger
-
-    with _open_records(read_settings(settings)) as engine:
-        found = verify_ledger(engine)
+    asked = read_settings(settings)
+    found = _verify_server(asked) if server else _verify_own(asked)
     for sentence in found.faults:
         print_line(sentence)
     if found.faults:
@@ -95,6 +97,24 @@ def verify_command(settings: _File) -> None:
             head=found.head,
         )
     )
+
+
+def _verify_own(settings: StationSettings) -> Verified:
+    from anomaly_gui.station.ledger.verifying import verify_ledger
+
+    with _open_records(settings) as engine:
+        return verify_ledger(engine)
+
+
+def _verify_server(settings: StationSettings) -> Verified:
+    from anomaly_gui.station.server.verifying import verify_server
+
+    if settings.postgresql is None:
+        raise UserError(translate("{path} names no server: add the table [postgresql].", path=settings.file))
+    verified = verify_server(settings.postgresql, settings.ledger_file)
+    if verified.waiting:
+        print_line(translate("{count:,} rows of the station are not there yet.", count=verified.waiting))
+    return verified.found
 
 
 def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) -> None:

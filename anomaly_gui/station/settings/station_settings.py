@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from anomaly_gui.station.settings.keep_settings import KeepSettings
+from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
 
 MOVE, STAY = "move", "stay"
 
@@ -55,6 +58,8 @@ class StationSettings:
     runtime : what runs its network; None: the fastest here
     capture : where pictures come from
     outputs : where verdicts go
+    keep : how long pictures are kept
+    postgresql : the server that records are copied to; None for none
     sha256 : of the file's bytes
     """
 
@@ -67,6 +72,8 @@ class StationSettings:
     capture: FolderSettings
     runtime: str | None = None
     outputs: tuple[OutputTable, ...] = ()
+    keep: KeepSettings = field(default_factory=KeepSettings)
+    postgresql: PostgresqlSettings | None = None
     sha256: str = ""
 
     @property
