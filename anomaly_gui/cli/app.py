@@ -18,6 +18,7 @@ from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.station import (
     check_command,
     export_command,
+    prune_command,
     run_command,
     show_command,
     verify_command,
@@ -82,6 +83,7 @@ for _name, _command in (
     ("show", show_command),
     ("verify", verify_command),
     ("export", export_command),
+    ("prune", prune_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 app.add_typer(_station, name="station", help=_STATION)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
@@ -17,6 +17,7 @@ from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
+from anomaly_gui.station.pruning import HourlyPruning
 from anomaly_gui.station.sending import Outputs, make_place
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
@@ -46,6 +47,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         claim_records(settings.records),
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
         closing(outputs),
+        closing(HourlyPruning(settings)) as pruning,
     ):
         state = StateFile(settings.state_file, ledger.record_alarm)
         state.write_state(STARTING, {})
@@ -55,13 +57,19 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = open_judge(settings.model, settings.runtime)
             _record_start(ledger, settings, judge)
             with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
-                tend = partial(outputs.tend, state)
+                tend = partial(_tend, outputs, pruning, state)
                 station = Station(settings.capture, ledger, judge, capture, state, tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
             ended = STOPPED
         finally:
             state.write_state(ended, {})
+
+
+def _tend(outputs: Outputs, pruning: HourlyPruning, state: StateFile) -> dict[str, Any]:
+    """Look after what works beside judging, and return what the state says of it."""
+    state.set_alarm("pruning", pruning.trouble)
+    return outputs.tend(state)
 
 
 def make_folders(settings: FolderSettings) -> None:

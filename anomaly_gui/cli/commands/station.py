@@ -37,6 +37,7 @@ _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only 
 _Server = Annotated[
     bool, typer.Option("--server", help="Check what the server of \\[postgresql] has, not the station's own.")
 ]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")]
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
 _Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")]
 
@@ -129,6 +130,34 @@ def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) 
                 count = export(engine, file)
                 told = translate_count("{count:,} result", "{count:,} results", count)
                 print_line(translate("{path}: {results}.", path=file, results=told))
+
+
+def prune_command(settings: _File, dry_run: _DryRun = False) -> None:
+    """Remove the pictures that the rules of \\[keep] do not keep, once all outputs have their results.
+
+    Rows stay. A picture that is not, byte for byte, the one that was recorded stays, too. The station does
+    the same once an hour.
+    """
+    from anomaly_gui.station.pruning import foresee_pruning, prune_pictures
+
+    asked = read_settings(settings)
+    pruned = foresee_pruning(asked) if dry_run else prune_pictures(asked)
+    for verdict in StationVerdict:
+        print_line(
+            translate(
+                "{verdict}: {count:,} pictures, {megabytes:,.1f} MB",
+                verdict=verdict.told,
+                count=pruned.pictures[verdict],
+                megabytes=pruned.bytes[verdict] / 1e6,
+            )
+        )
+    if pruned.left:
+        told = translate("{count:,} pictures are not those that were recorded, and stay.", count=pruned.left)
+        print_line(told)
+    if pruned.trouble:
+        raise UserError(pruned.trouble)
+    if dry_run:
+        print_line(translate("Nothing was removed: --dry-run."))
 
 
 @contextmanager
