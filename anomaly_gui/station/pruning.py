@@ -8,7 +8,7 @@ import os
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ from anomaly_gui.station import files
 from anomaly_gui.station.ledger.engine import LedgerError, explain_database, open_engine, open_reader
 from anomaly_gui.station.ledger.forwarded import read_forwarded
 from anomaly_gui.station.ledger.pruning import (
-    Arrived,
     KeptPicture,
     Span,
+    find_first_waiting,
     find_oldest,
     list_pruning,
     mark_pruning,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from anomaly_gui.station.settings.station_settings import StationSettings
 
@@ -134,16 +134,23 @@ def _choose_pictures(settings: StationSettings, verdict: str) -> Iterator[list[K
 
 def _page_pictures(settings: StationSettings, verdict: str, before: str) -> Iterator[list[KeptPicture]]:
     """Yield the pictures of a verdict that may go, those of before a moment or all."""
-    outputs, after = tuple(one.name for one in settings.outputs), ""
+    span = Span(before)
     while True:
         with open_reader(settings.ledger_file) as reader:
-            server = settings.postgresql
-            link = None if server is None else read_forwarded(reader, server.name)
-            found = find_oldest(reader, verdict, Arrived(outputs, link), Span(before, after), BATCH)
+            below_seq, to_link = _find_limits(reader, settings)
+            span = replace(span, below_seq=below_seq, to_link=to_link)
+            found = find_oldest(reader, verdict, span, BATCH)
         if not found:
             return
         yield found
-        after = found[-1].id
+        span = replace(span, after=found[-1].id)
+
+
+def _find_limits(reader: Connection, settings: StationSettings) -> tuple[int | None, int | None]:
+    """Return below which result every output has all, and up to which link the server has; None: all."""
+    outputs, server = [one.name for one in settings.outputs], settings.postgresql
+    to_link = None if server is None else read_forwarded(reader, server.name)
+    return find_first_waiting(reader, outputs), to_link
 
 
 def _measure_kept(settings: StationSettings, verdict: str, oldest_kept: str) -> int:

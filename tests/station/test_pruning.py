@@ -1,4 +1,4 @@
-"""Pictures that need not be kept: which go, that nothing else does, and that ends in between change nothing."""
+"""Pictures that need not be kept: which go, that nothing else does, and what ends in between leave."""
 
 import hashlib
 import json

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import Text, and_, bindparam, func, literal_column, select, update
 
 from anomaly_gui.station.ledger.engine import writing
 from anomaly_gui.station.ledger.linking import AuditEntry, add_entry
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _AT_ITS_PLACE = and_(STEP.c.step == literal_column("'MOVED'"), STEP.c.pruning.is_(None))
 """As the index has it: of parts whose picture is where it belongs, and kept."""
+_VERDICT, _AT = (literal_column(f"+result.{name}", Text) for name in ("verdict", "at"))
+"""With a sign that lets SQLite go by the index above, in order, and not through all that was ever judged."""
 _COLUMNS = (
     *(RESULT.c[name] for name in ("id", "seq", "at", "verdict", "image_path", "image_sha256")),
     *(STEP.c.size, STEP.c.mtime_ns),
@@ -51,48 +53,51 @@ class KeptPicture:
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """Where a result has to be before its picture may go: at these outputs, and in the chain up to a link."""
-
-    outputs: tuple[str, ...] = ()
-    link: int | None = None
-
-
-@dataclass(frozen=True)
 class Span:
-    """Which pictures are looked at: those with results before a moment ("": all), from behind a part on."""
+    """Which pictures are looked at.
+
+    Parameters
+    ----------
+    before : with results before this moment; "": of any
+    below_seq, to_link : with results below this number, and up to this link; None: without end
+    after : from behind this part on
+    """
 
     before: str = ""
+    below_seq: int | None = None
+    to_link: int | None = None
     after: str = ""
 
 
 def measure_pictures(connection: Connection, verdict: str, since: str) -> int:
     """Return the bytes of the pictures of a verdict that are kept, with results since a moment."""
     asked = _of_verdict(select(func.coalesce(func.sum(STEP.c.size), 0)), verdict)
-    return int(connection.scalar(asked.where(RESULT.c.at >= since)) or 0)
+    return int(connection.scalar(asked.where(since <= _AT)) or 0)
 
 
-def find_oldest(
-    connection: Connection, verdict: str, arrived: Arrived, span: Span, most: int
-) -> list[KeptPicture]:
+def find_oldest(connection: Connection, verdict: str, span: Span, most: int) -> list[KeptPicture]:
     """Return the pictures of a verdict that may go, the oldest first."""
-    waits = exists().where(
-        OUTBOX.c.seq == RESULT.c.seq,
-        OUTBOX.c.state == literal_column(f"'{PENDING}'"),
-        OUTBOX.c.output.in_(arrived.outputs),
-    )
-    asked = _of_verdict(select(*_COLUMNS), verdict).where(~waits, STEP.c.id > span.after)
+    asked = _of_verdict(select(*_COLUMNS), verdict).where(STEP.c.id > span.after)
     if span.before:
-        asked = asked.where(RESULT.c.at < span.before)
-    if arrived.link is not None:
-        asked = asked.where(RESULT.c.link <= arrived.link)
+        asked = asked.where(span.before > _AT)
+    if span.below_seq is not None:
+        asked = asked.where(RESULT.c.seq < span.below_seq)
+    if span.to_link is not None:
+        asked = asked.where(RESULT.c.link <= span.to_link)
     return [_make_picture(row) for row in connection.execute(asked.order_by(STEP.c.id).limit(most)).all()]
+
+
+def find_first_waiting(connection: Connection, outputs: Sequence[str]) -> int | None:
+    """Return the number of the first result that has not arrived at one of these outputs; None for none."""
+    waits = (OUTBOX.c.state == literal_column(f"'{PENDING}'")) & OUTBOX.c.output.in_(outputs)
+    found: int | None = connection.scalar(select(func.min(OUTBOX.c.seq)).where(waits))
+    return found
 
 
 def _of_verdict(asked: Select[Any], verdict: str) -> Select[Any]:
     """Narrow a question to pictures of a verdict that are kept, and are known by their bytes."""
     joined = asked.select_from(STEP).join(RESULT, RESULT.c.id == STEP.c.id)
-    return joined.where(_AT_ITS_PLACE, RESULT.c.verdict == verdict, RESULT.c.image_sha256 != "")
+    return joined.where(_AT_ITS_PLACE, verdict == _VERDICT, RESULT.c.image_sha256 != "")
 
 
 def list_pruning(connection: Connection) -> list[KeptPicture]:
