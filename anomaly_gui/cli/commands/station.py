@@ -16,7 +16,7 @@ import typer
 from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.errors import UserError
-from anomaly_gui.language import translate, translate_count
+from anomaly_gui.language import translate
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.settings.reading import read_settings
 from anomaly_gui.station.state_file import read_state
@@ -37,9 +37,6 @@ _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only 
 _Server = Annotated[
     bool, typer.Option("--server", help="Check what the server of \\[postgresql] has, not the station's own.")
 ]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")]
-_Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
-_Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")]
 
 
 def run_command(settings: _File) -> None:
@@ -116,48 +113,6 @@ def _verify_server(settings: StationSettings) -> Verified:
     if verified.waiting:
         print_line(translate("{count:,} rows of the station are not there yet.", count=verified.waiting))
     return verified.found
-
-
-def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) -> None:
-    """Write all results as a table."""
-    from anomaly_gui.station.ledger.exporting import export_csv, export_parquet
-
-    if csv is None and parquet is None:
-        raise UserError(translate("Say where to: --csv FILE or --parquet FILE."))
-    with _open_records(read_settings(settings)) as engine:
-        for file, export in ((csv, export_csv), (parquet, export_parquet)):
-            if file is not None:
-                count = export(engine, file)
-                told = translate_count("{count:,} result", "{count:,} results", count)
-                print_line(translate("{path}: {results}.", path=file, results=told))
-
-
-def prune_command(settings: _File, dry_run: _DryRun = False) -> None:
-    """Remove the pictures that the rules of \\[keep] do not keep, once all outputs have their results.
-
-    Rows stay. A picture that is not, byte for byte, the one that was recorded stays, too. The station does
-    the same once an hour.
-    """
-    from anomaly_gui.station.pruning import foresee_pruning, prune_pictures
-
-    asked = read_settings(settings)
-    pruned = foresee_pruning(asked) if dry_run else prune_pictures(asked)
-    for verdict in StationVerdict:
-        print_line(
-            translate(
-                "{verdict}: {count:,} pictures, {megabytes:,.1f} MB",
-                verdict=verdict.told,
-                count=pruned.pictures[verdict],
-                megabytes=pruned.bytes[verdict] / 1e6,
-            )
-        )
-    if pruned.left:
-        told = translate("{count:,} pictures are not those that were recorded, and stay.", count=pruned.left)
-        print_line(told)
-    if pruned.trouble:
-        raise UserError(pruned.trouble)
-    if dry_run:
-        print_line(translate("Nothing was removed: --dry-run."))
 
 
 @contextmanager

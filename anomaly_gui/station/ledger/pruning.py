@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _AT_ITS_PLACE = and_(STEP.c.step == literal_column("'MOVED'"), STEP.c.pruning.is_(None))
 """As the index has it: of parts whose picture is where it belongs, and kept."""
-_VERDICT, _AT = (literal_column(f"+result.{name}", Text) for name in ("verdict", "at"))
+_VERDICT = literal_column("+result.verdict", Text)
+_AT = literal_column("+result.at", Text)
 """With a sign that lets SQLite go by the index above, in order, and not through all that was ever judged."""
 _COLUMNS = (
     *(RESULT.c[name] for name in ("id", "seq", "at", "verdict", "image_path", "image_sha256")),
