@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,3 +99,20 @@ def remove_file(path: Path, read: FileIdentity) -> bool:
         return False
     path.unlink()
     return True
+
+
+def try_writing(folder: Path) -> None:
+    """Write a file to a folder, or where it will be made, rename it and remove it; raises OSError."""
+    while not folder.exists():
+        folder = folder.parent
+    probe = folder / f".{secrets.token_hex(8)}.tmp"
+    other = probe.with_suffix(_PART)
+    try:
+        probe.write_bytes(b"?")
+        sync_file(probe)
+        rename_file(probe, other)
+        other.unlink()
+    finally:
+        for path in (probe, other):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)

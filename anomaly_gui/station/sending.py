@@ -94,7 +94,7 @@ def _describe_late(name: str, told: Mapping[str, Any]) -> str:
 def make_place(settings: StationSettings) -> Place:
     """Return the names that records and messages have."""
     outputs = tuple(output.name for output in settings.outputs)
-    return Place(settings.site, settings.line, settings.station, outputs)
+    return Place(settings.site, settings.line, settings.station, outputs, settings.shifts)
 
 
 def make_jobs(settings: StationSettings) -> Iterator[OutputJob]:

@@ -19,7 +19,7 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.settings.reading import read_settings
-from anomaly_gui.station.state_file import read_state
+from anomaly_gui.station.state_file import read_known_end, read_state
 from anomaly_gui.wording import duration, join_list
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 _File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
 _Last = Annotated[int, typer.Option("--last", min=0, help="How many of the last results to show.")]
+_LastHash = Annotated[
+    str | None,
+    typer.Option("--last", metavar="HASH", help="A hash that was the last once: a row has to have it."),
+]
 _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
 _Server = Annotated[
     bool, typer.Option("--server", help="Check what the server of \\[postgresql] has, not the station's own.")
@@ -53,7 +57,7 @@ def run_command(settings: _File) -> None:
 
 
 def check_command(settings: _File) -> None:
-    """Say whether all of it would work: folders, records, model. Exit code 2: something would not."""
+    """Say whether all would work: folders, records, outputs, model. Exit code 2: something would not."""
     from anomaly_gui.station.checking import check_station
 
     is_well = True
@@ -78,10 +82,13 @@ def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
         print_line(_describe_result(row))
 
 
-def verify_command(settings: _File, server: _Server = False) -> None:
-    """Check that no record was changed, and none is missing. Exit code 2: some were."""
+def verify_command(settings: _File, last: _LastHash = None, server: _Server = False) -> None:
+    """Check that no record was changed, and none is missing. Exit code 2: some were.
+
+    What the station said last of its records, in state.json, has to be among them.
+    """
     asked = read_settings(settings)
-    found = _verify_server(asked) if server else _verify_own(asked)
+    found = _verify_server(asked, last) if server else _verify_own(asked, last)
     for sentence in found.faults:
         print_line(sentence)
     if found.faults:
@@ -97,22 +104,43 @@ def verify_command(settings: _File, server: _Server = False) -> None:
     )
 
 
-def _verify_own(settings: StationSettings) -> Verified:
+def _verify_own(settings: StationSettings, last: str | None) -> Verified:
     from anomaly_gui.station.ledger.verifying import verify_ledger
 
+    known = _list_known(settings, last)
     with _open_records(settings) as engine:
-        return verify_ledger(engine)
+        return verify_ledger(engine, known)
 
 
-def _verify_server(settings: StationSettings) -> Verified:
+def _verify_server(settings: StationSettings, last: str | None) -> Verified:
     from anomaly_gui.station.server.verifying import verify_server
 
     if settings.postgresql is None:
         raise UserError(translate("{path} names no server: add the table [postgresql].", path=settings.file))
-    verified = verify_server(settings.postgresql, settings.ledger_file)
+    verified = verify_server(settings.postgresql, settings.ledger_file, _name_hash(last))
     if verified.waiting:
         print_line(translate("{count:,} rows of the station are not there yet.", count=verified.waiting))
     return verified.found
+
+
+def _list_known(settings: StationSettings, last: str | None) -> dict[str, str]:
+    """Return hashes that have to be among the records, and what it means where one is not."""
+    link, its_hash = read_known_end(settings.state_file)
+    known = {
+        its_hash: translate(
+            "Row {link}, which {path} says was the last, is missing: records were cut off at the end.",
+            link=link,
+            path=settings.state_file,
+        )
+    }
+    return known | _name_hash(last)
+
+
+def _name_hash(last: str | None) -> dict[str, str]:
+    """Return a hash that is asked for, and what it means where no row has it."""
+    if last is None:
+        return {}
+    return {last.strip().lower(): translate("No row has the hash {hash}: records are missing.", hash=last)}
 
 
 @contextmanager

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 _AT_ITS_PLACE = and_(STEP.c.step == literal_column("'MOVED'"), STEP.c.pruning.is_(None))
 """As the index has it: of parts whose picture is where it belongs, and kept."""
-_VERDICT = literal_column("+result.verdict", Text)
-_AT = literal_column("+result.at", Text)
+_PLAIN = {name: literal_column(f"+result.{name}", Text) for name in ("verdict", "at")}
 """With a sign that lets SQLite go by the index above, in order, and not through all that was ever judged."""
 _COLUMNS = (
     *(RESULT.c[name] for name in ("id", "seq", "at", "verdict", "image_path", "image_sha256")),
@@ -73,14 +72,14 @@ class Span:
 def measure_pictures(connection: Connection, verdict: str, since: str) -> int:
     """Return the bytes of the pictures of a verdict that are kept, with results since a moment."""
     asked = _of_verdict(select(func.coalesce(func.sum(STEP.c.size), 0)), verdict)
-    return int(connection.scalar(asked.where(since <= _AT)) or 0)
+    return int(connection.scalar(asked.where(_PLAIN["at"] >= since)) or 0)
 
 
 def find_oldest(connection: Connection, verdict: str, span: Span, most: int) -> list[KeptPicture]:
     """Return the pictures of a verdict that may go, the oldest first."""
     asked = _of_verdict(select(*_COLUMNS), verdict).where(STEP.c.id > span.after)
     if span.before:
-        asked = asked.where(span.before > _AT)
+        asked = asked.where(_PLAIN["at"] < span.before)
     if span.below_seq is not None:
         asked = asked.where(RESULT.c.seq < span.below_seq)
     if span.to_link is not None:
@@ -98,7 +97,7 @@ def find_first_waiting(connection: Connection, outputs: Sequence[str]) -> int | 
 def _of_verdict(asked: Select[Any], verdict: str) -> Select[Any]:
     """Narrow a question to pictures of a verdict that are kept, and are known by their bytes."""
     joined = asked.select_from(STEP).join(RESULT, RESULT.c.id == STEP.c.id)
-    return joined.where(_AT_ITS_PLACE, verdict == _VERDICT, RESULT.c.image_sha256 != "")
+    return joined.where(_AT_ITS_PLACE, _PLAIN["verdict"] == verdict, RESULT.c.image_sha256 != "")
 
 
 def list_pruning(connection: Connection) -> list[KeptPicture]:

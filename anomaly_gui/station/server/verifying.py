@@ -34,15 +34,21 @@ class ServerVerified:
     waiting: int
 
 
-def verify_server(settings: PostgresqlSettings, ledger_file: Path) -> ServerVerified:
+def verify_server(
+    settings: PostgresqlSettings, ledger_file: Path, known: Mapping[str, str] | None = None
+) -> ServerVerified:
     """Check a server's rows of one station: their chain, and that its end is in the station's own.
+
+    Parameters
+    ----------
+    known : hashes of rows that there were, and the sentence to say where there is no such row
 
     Raises
     ------
     ServerError : the server cannot be reached, or has nothing of this station
     LedgerError : the station's own records cannot be read
     """
-    found = Verified()
+    found = Verified(missing=dict(known or {}))
     with open_reader(ledger_file) as own:
         first = read_hash(own, 1)
         with open_server(settings) as server:

@@ -9,6 +9,7 @@ from typing import Any
 
 from anomaly_gui.station.settings.keep_settings import KeepSettings
 from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
+from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
 
@@ -56,10 +57,12 @@ class StationSettings:
     records : the folder of the ledger, on a local disk
     model : the model file that judges
     runtime : what runs its network; None: the fastest here
+    judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
     keep : how long pictures are kept
     postgresql : the server that records are copied to; None for none
+    shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
 
@@ -71,9 +74,11 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
+    judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     keep: KeepSettings = field(default_factory=KeepSettings)
     postgresql: PostgresqlSettings | None = None
+    shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
     @property

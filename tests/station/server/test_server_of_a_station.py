@@ -78,7 +78,7 @@ def test_a_server_that_stands_still_is_told_by_the_age(server, records, tmp_path
         postgresql=name_settings(server, tmp_path, alarm_after=6.0),
     )
     alarms = []
-    state = StateFile(settings.state_file, alarms.append)
+    state = StateFile(settings.state_file, alarms.append, records.read_end)
     outputs = Outputs(settings)
     told = {}
 
@@ -130,6 +130,8 @@ def test_a_station_goes_on_without_its_server(server, tmp_path, model_file, monk
     verified = runner.invoke(app, ["station", "verify", "--server", str(line.file)])
     assert verified.exit_code == 0, verified.output
     assert "6 results" in verified.output
+    asked = ["station", "verify", "--server", "--last", "0" * 63 + "1", str(line.file)]
+    assert "No row has the hash" in runner.invoke(app, asked).output
     files = [path.read_text("utf-8", "replace") for path in line.folder.rglob("*") if path.is_file()]
     assert PASSWORD not in "".join([said, checked.output, refused.output, verified.output, *files])
     assert read_settings(line.file).postgresql.name == f"127.0.0.1:{server.port}/plant"
