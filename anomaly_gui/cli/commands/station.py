@@ -38,9 +38,7 @@ _LastHash = Annotated[
     typer.Option("--last", metavar="HASH", help="A hash that was the last once: a row has to have it."),
 ]
 _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
-_Server = Annotated[
-    bool, typer.Option("--server", help="Check what the server of \\[postgresql] has, not the station's own.")
-]
+_Server = Annotated[bool, typer.Option("--server", help="Check what the server has, not the station's own.")]
 
 
 def run_command(settings: _File) -> None:

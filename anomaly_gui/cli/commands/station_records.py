@@ -116,7 +116,7 @@ def _read_time(option: str, text: str | None) -> datetime | None:
 
 
 def prune_command(settings: _File, dry_run: _DryRun = False) -> None:
-    """Remove the pictures that the rules of \\[keep] do not keep, once all outputs have their results.
+    """Remove the pictures that the settings do not keep, once all outputs have their results.
 
     Rows stay. A picture that is not, byte for byte, the one that was recorded stays, too. The station does
     the same once an hour.

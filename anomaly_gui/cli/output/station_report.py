@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.language import translate
+from anomaly_gui.paths import resource
 from anomaly_gui.results import write_text
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.times import now_utc
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 
     from anomaly_gui.station.ledger.summary import Counts, Summary
 
-_STYLE = """
-body { font: 11pt sans-serif; max-width: 60em; margin: 2em auto; color: #1c1c1c; }
-h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin-top: 1.6em; }
-table { border-collapse: collapse; } td, th { border-bottom: 1px solid #bbb; padding: .25em .8em .25em 0; }
-th { text-align: left; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-code { font-size: .85em; overflow-wrap: anywhere; } p.signature { margin-top: 4em; }
-@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
-"""
 Cell = str | int | None
 
 
@@ -42,7 +35,8 @@ def write_report(summary: Summary, asked: Sequence[str], file: Path) -> None:
 def _write_page(summary: Summary, asked: Sequence[str]) -> Iterator[str]:
     title = escape(translate("Report of {station}", station=", ".join(summary.names) or "-"))
     yield f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title>'
-    yield f"<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
+    style = resource("station_report.css").read_text("utf-8")
+    yield f"<style>{style}</style></head>\n<body>\n<h1>{title}</h1>\n"
     yield _write_lines(_describe_span(summary, asked))
     yield _write_counts(translate("Verdicts"), translate("parts"), {translate("all"): summary.counts})
     shifts = {shift or translate("(none named)"): counts for shift, counts in summary.shifts.items()}

@@ -68,7 +68,8 @@ def _read_rule(table: Table, word: str) -> KeepRule:
 
 
 def _blame_shape(table: Table, word: str) -> SettingsFileError:
-    return table.blame_key(word, translate("has to be a table of its own: [{name}].", name=f"keep.{word}"))
+    name = f"{table.name}.{word}"
+    return table.blame_key(word, translate("has to be a table of its own: [{name}].", name=name))
 
 
 def _read_limit(table: Table, key: str) -> float | None:
