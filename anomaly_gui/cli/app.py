@@ -32,11 +32,11 @@ from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.station import (
     check_command,
-    export_command,
     run_command,
     show_command,
     verify_command,
 )
+from anomaly_gui.cli.commands.station_records import export_command, prune_command
 from anomaly_gui.cli.commands.station_study import plan_command, report_command
 from anomaly_gui.cli.commands.station_watching import challenge_command, drift_command
 from anomaly_gui.cli.commands.train import train_command
@@ -106,6 +106,7 @@ for _name, _command in (
     ("release", release_command),
     ("approve", approve_command),
     ("unlock", unlock_station_command),
+    ("prune", prune_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,12 @@ from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.judging.process import JudgeProcess
-from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.linking import CUT, AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
-from anomaly_gui.station.sending import Outputs
+from anomaly_gui.station.pruning import HourlyPruning
+from anomaly_gui.station.sending import Outputs, make_place
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
@@ -54,6 +56,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         closing(JudgeProcess(opener, settings.judging_timeout)) as judging,  # starts while the rest does
         Ledger(settings.ledger_file, make_place(settings), partial(read_operator, settings.access)) as ledger,
         closing(outputs),
+        closing(HourlyPruning(settings)) as pruning,
     ):
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         look_for_cut(ledger, state, settings)
@@ -65,10 +68,10 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             with closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
                 gate = Gate(ledger.engine, settings, judge.by.sha256)
-                tend, held_out = partial(tend_allowed, gate, outputs), partial(read_held_out, settings.model)
-                watch = Watch(ledger, judge, state, settings, held_out)
+                watch = Watch(ledger, judge, state, settings, partial(read_held_out, settings.model))
+                beside = Beside(gate, outputs, pruning, state)
                 station = Station(
-                    settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle, watch
+                    settings.capture, ledger, judge, capture, state, beside.tend, gate.find_obstacle, watch
                 )
                 going = translate("Judging what comes into {path}.", path=settings.capture.folder)
                 say(gate.find_obstacle() or going)
@@ -78,12 +81,22 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             state.write_state(ended, {})
 
 
-def tend_allowed(gate: Gate, outputs: Outputs) -> dict[str, Any]:
-    """Tend the outputs while they are those that were approved; end them where they are not."""
-    if gate.may_send():
-        return outputs.tend()
-    outputs.close()
-    return {"outputs": {}}
+@dataclass(frozen=True)
+class Beside:
+    """What works beside judging: outputs, while they are those that were approved, and pruning."""
+
+    gate: Gate
+    outputs: Outputs
+    pruning: HourlyPruning
+    state: StateFile
+
+    def tend(self) -> dict[str, Any]:
+        """Look after it, and return what the state says of it."""
+        self.state.set_alarm("pruning", self.pruning.trouble)
+        if self.gate.may_send():
+            return self.outputs.tend(self.state)
+        self.outputs.close()
+        return {"outputs": {}}
 
 
 def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) -> None:
@@ -97,12 +110,6 @@ def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) ->
     if not is_first_start(ledger.engine):
         lock_station(ledger.engine, why)
     state.set_alarm(CUT, translate("The records were cut off at their end: see station verify."))
-
-
-def make_place(settings: StationSettings) -> Place:
-    """Return the names that records and messages have."""
-    outputs = tuple(output.name for output in settings.outputs)
-    return Place(settings.site, settings.line, settings.station, outputs, settings.shifts)
 
 
 def make_folders(settings: FolderSettings) -> None:

@@ -12,11 +12,12 @@ import pytest
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine
+from anomaly_gui.station.ledger.exporting import export_csv, export_parquet
 from anomaly_gui.station.ledger.ledger import Ledger, Place
 from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.outbox import LedgerOutbox
 from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
-from anomaly_gui.station.ledger.reading import count_verdicts, export_csv, export_parquet, read_last_results
+from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
 from anomaly_gui.station.ledger.tables import METADATA
 from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.times import make_id
@@ -91,10 +92,10 @@ def test_the_settings_of_the_database(ledger):
 
 
 def test_what_was_recorded_is_read(ledger):
-    assert count_verdicts(ledger.engine) == {"good": 4, "defect": 1}
-    assert [row["seq"] for row in read_last_results(ledger.engine, 2)] == [5, 4]
-    (row,) = read_last_results(ledger.engine, 9, "part 3")
-    assert (row["verdict"], row["score"], row["regions"]) == ("defect", 4.5, "[[1, 2, 3, 4]]")
+    assert +count_results(ledger.file, ResultFilter()) == {"good": 4, "defect": 1}
+    assert [row.seq for row in find_results(ledger.file, ResultFilter(), 2)] == [5, 4]
+    (row,) = find_results(ledger.file, ResultFilter("part 3"), 9)
+    assert (row.verdict, row.score, row.regions) == ("defect", 4.5, ((1, 2, 3, 4),))
 
 
 def test_an_output_reads_in_order_and_each_message_once(ledger):
@@ -227,7 +228,7 @@ def test_a_full_disk_records_nothing_by_half(ledger):
         _fill(ledger, pages, number)
     found = verify_ledger(ledger.engine)
     assert found.faults == []
-    assert found.results == count_verdicts(ledger.engine).total()
+    assert found.results == count_results(ledger.file, ResultFilter()).total()
 
 
 def _fill(ledger, pages, number):
@@ -244,14 +245,17 @@ def _fill(ledger, pages, number):
 
 
 def test_tables_for_others(ledger, tmp_path):
-    assert export_csv(ledger.engine, tmp_path / "all.csv") == 5
+    everything = ResultFilter()
+    assert export_csv(ledger.file, everything, tmp_path / "all.csv") == 5
     with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["part"] for row in rows] == [f"part {number}" for number in range(1, 6)]
-    assert export_parquet(ledger.engine, tmp_path / "all.parquet") == 5
+    assert export_parquet(ledger.file, everything, tmp_path / "all.parquet") == 5
     table = pq.read_table(tmp_path / "all.parquet")
     assert table["score"].to_pylist() == [2.5, 3.5, 4.5, 5.5, 6.5]
     assert table["hash"].to_pylist() == [row["hash"] for row in rows]
+    names = [column.name for column in METADATA.tables["result"].c]
+    assert table.column_names == list(rows[0]) == [*names, "pruned_at"]
 
 
 def test_records_of_a_later_version_are_refused(ledger):

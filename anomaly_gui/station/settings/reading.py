@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from anomaly_gui.language import translate
 from anomaly_gui.station.settings.access_settings import ACCESS, read_access
 from anomaly_gui.station.settings.challenge_settings import read_challenge
+from anomaly_gui.station.settings.keep_settings import KEEP, read_keep
+from anomaly_gui.station.settings.postgresql_settings import POSTGRESQL, read_postgresql
 from anomaly_gui.station.settings.shifts import SHIFTS, read_shifts
 from anomaly_gui.station.settings.station_settings import (
     MOVE,
@@ -35,7 +37,7 @@ KINDS_OF_CAPTURE = (FOLDER,)
 _STATION_KEYS = ("site", "line", "name", "records", SHIFTS)
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
 _JUDGING_KEYS = ("model", "runtime", "timeout")
-_TABLES = ("station", "capture", "judging", "outputs", "challenge", ACCESS)
+_TABLES = ("station", "capture", "judging", "outputs", "challenge", ACCESS, KEEP, POSTGRESQL)
 _GROUPS = {"part", "lot"}
 
 
@@ -64,6 +66,8 @@ def read_settings(file: Path) -> StationSettings:
         outputs=tuple(_read_outputs(file, values)),
         challenge=read_challenge(_open_table(file, values, "challenge")) if "challenge" in values else None,
         access=read_access(_open_optional(file, values, ACCESS)),
+        keep=read_keep(_open_optional(file, values, KEEP)),
+        postgresql=read_postgresql(_open_table(file, values, POSTGRESQL)) if POSTGRESQL in values else None,
         sha256=hashlib.sha256(content).hexdigest(),
     )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from anomaly_gui.station.settings.access_settings import AccessSettings
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
+from anomaly_gui.station.settings.keep_settings import KeepSettings
+from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
 from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
@@ -62,6 +64,8 @@ class StationSettings:
     outputs : where verdicts go
     challenge : known parts it is tried with; None: never
     access : what is asked of people
+    keep : how long pictures are kept
+    postgresql : the server that records are copied to; None for none
     shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
@@ -78,6 +82,8 @@ class StationSettings:
     outputs: tuple[OutputTable, ...] = ()
     challenge: ChallengeSettings | None = None
     access: AccessSettings = field(default_factory=AccessSettings)
+    keep: KeepSettings = field(default_factory=KeepSettings)
+    postgresql: PostgresqlSettings | None = None
     shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 

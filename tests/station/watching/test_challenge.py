@@ -22,7 +22,7 @@ from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.checking import check_station
 from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.ledger.ledger import Ledger
-from anomaly_gui.station.ledger.reading import count_verdicts
+from anomaly_gui.station.ledger.reading import ResultFilter, count_results
 from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.run import make_folders, make_place
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
@@ -106,9 +106,7 @@ def test_the_first_start_is_challenged_and_production_follows(challenged, judge)
     assert _list_whats(challenged) == ["begun", "passed"]
     rows = challenged.ask("SELECT is_challenge, verdict FROM result ORDER BY seq")
     assert rows == [(1, "good")] * 5 + [(1, "defect")] * 6 + [(0, "good")]
-    engine = open_engine(challenged.ledger)
-    assert count_verdicts(engine) == {"good": 1}
-    engine.dispose()
+    assert +count_results(challenged.ledger, ResultFilter()) == {"good": 1}
     assert challenged.ask("SELECT COUNT(*) FROM outbox WHERE seq IS NOT NULL") == [(12,)]
     assert challenged.ask("SELECT COUNT(*) FROM step WHERE step != 'MOVED'") == [(0,)]
     assert len(list((challenged.folder / "known" / "good").iterdir())) == 5
