@@ -10,6 +10,7 @@ import typer
 import anomaly_gui
 from anomaly_gui.cli.commands.bench import bench_command
 from anomaly_gui.cli.commands.cache import cache_command
+from anomaly_gui.cli.commands.camera import scan_command, trigger_command
 from anomaly_gui.cli.commands.compare import compare_command
 from anomaly_gui.cli.commands.demo import demo_command
 from anomaly_gui.cli.commands.evaluate import evaluate_command
@@ -82,6 +83,8 @@ for _name, _command in (
     ("show", show_command),
     ("verify", verify_command),
     ("export", export_command),
+    ("trigger", trigger_command),
+    ("scan", scan_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 app.add_typer(_station, name="station", help=_STATION)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
+from anomaly_gui.station.capture.camera import try_camera, try_triggers
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
@@ -34,8 +35,9 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records, _check_outputs, _check_model):
-        yield _make_finding(check, settings)
+    for check in (_check_input, _check_camera, _check_judged, _check_records, _check_outputs, _check_model):
+        if check is not _check_camera or settings.camera is not None:
+            yield _make_finding(check, settings)
 
 
 def _make_finding(check: Callable[[StationSettings], str], settings: StationSettings) -> Finding:
@@ -50,10 +52,22 @@ def _make_finding(check: Callable[[StationSettings], str], settings: StationSett
 
 def _check_input(settings: StationSettings) -> str:
     folder = settings.capture.folder
+    if settings.camera is not None:
+        _try_writing(_find_existing(folder))
+        return translate("The camera's pictures are written to {path}.", path=folder)
     count = sum(is_picture_name(path.name) for path in folder.iterdir())
     if settings.capture.after == MOVE:
         _try_writing(folder)
     return translate("Pictures come into {path}; waiting: {count:,}.", path=folder, count=count)
+
+
+def _check_camera(settings: StationSettings) -> str:
+    if settings.camera is None:
+        return ""
+    width, height = try_camera(settings.camera)
+    names = join_list(try_triggers(settings)) or translate("the command “station trigger” only")
+    told = {"width": width, "height": height, "names": names}
+    return translate("The camera gives {width} × {height} pixels; asked for by: {names}.", **told)
 
 
 def _check_judged(settings: StationSettings) -> str:
@@ -62,7 +76,7 @@ def _check_judged(settings: StationSettings) -> str:
         return translate("Judged pictures stay where they are.")
     folder = _find_existing(capture.judged)
     _try_writing(folder)
-    if folder.stat().st_dev != capture.folder.stat().st_dev:
+    if folder.stat().st_dev != _find_existing(capture.folder).stat().st_dev:
         return translate("Judged pictures go to {path}, on another drive: they are copied.", path=folder)
     return translate("Judged pictures go to {path}.", path=capture.judged)
 

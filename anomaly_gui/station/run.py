@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station import files
-from anomaly_gui.station.capture.folder import FolderCapture
+from anomaly_gui.station.capture.camera import open_capture
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.sending import Outputs
-from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.station.settings.station_settings import FOLDER, MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
 from anomaly_gui.station.station import Station
 from anomaly_gui.wording import explain_os_error
@@ -52,7 +52,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             make_folders(settings.capture)
             judge = open_judge(settings.model, settings.runtime)
             _record_start(ledger, settings, judge)
-            with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
+            with closing(open_capture(settings, ledger.is_settled)) as capture:
                 station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(is_over)
@@ -69,7 +69,7 @@ def make_place(settings: StationSettings) -> Place:
 
 def make_folders(settings: FolderSettings) -> None:
     """Make the folders that judged pictures go to; UserError where they cannot be, or nothing can arrive."""
-    if not settings.folder.is_dir():
+    if not settings.folder.is_dir() and settings.kind == FOLDER:
         raise UserError(
             translate("{path} is not there: make the folder that pictures arrive in.", path=settings.folder)
         )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.settings.station_settings import FolderSettings
     from anomaly_gui.station.state_file import StateFile
 
-_RECORDS, _MOVING, _BACKLOG, _CAPTURE = "records", "moving", "backlog", "capture"
+_RECORDS, _MOVING, _BACKLOG = "records", "moving", "backlog"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds
 _MOST_AT_ONCE = 16
 
@@ -128,6 +128,8 @@ class Station:
         return judged
 
     def _beat(self) -> None:
+        for name, text in self._capture.alarms.items():
+            self._state.set_alarm(name, text)
         self._state.beat(self._describe)
 
     def _describe(self) -> dict[str, Any]:
@@ -135,7 +137,6 @@ class Station:
         waited = backlog.oldest_seconds
         late = translate("Pictures wait for {duration}.", duration=duration(waited))
         self._state.set_alarm(_BACKLOG, late if waited > self._settings.alarm_after else "")
-        self._state.set_alarm(_CAPTURE, self._capture.trouble)
         told = {"count": backlog.count, "oldest_seconds": round(waited, 1)}
         return {"backlog": told, "model": self._judge.by.name, **self._describe_more()}
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.images.loading import ImageFile, ReadingOptions, decode_image
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
+from anomaly_gui.station.capture.learning import Facts, Learner
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.capture.sightings import Sightings
 from anomaly_gui.station.capture.waking import FolderWatch
@@ -20,7 +21,7 @@ from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.station.capture.picture import Backlog
@@ -46,13 +47,20 @@ class FolderCapture:
 
     def __init__(self, settings: FolderSettings, is_settled: Callable[[Path, int, int], bool]) -> None:
         self._settings, self._is_settled = settings, is_settled
-        self._rule = re.compile(settings.name_rule)
-        self._sightings = Sightings(settings.folder, settings.every)
+        self._learner = Learner(settings)
+        self._sightings = Sightings(
+            settings.folder, settings.every, self._learner.is_wanted, are_whole=self._learner.is_camera
+        )
         self._ready: list[str] = []
         self._next_listing = self._rest = 0.0
         self._watch = FolderWatch(settings.folder)
         self._readers = ThreadPoolExecutor(_READERS, "read")
         self.trouble = ""
+
+    @property
+    def alarms(self) -> Mapping[str, str]:
+        """What is wrong, by the name of its alarm; "" where nothing is."""
+        return {"capture": self.trouble}
 
     def take_pictures(self, most: int) -> list[Picture]:
         """Return up to so many pictures that are ready, the oldest first."""
@@ -92,7 +100,7 @@ class FolderCapture:
     def _read_picture(self, name: str) -> Picture | None:
         """Return a picture that is whole, or that had its time to become so; None for one that may yet."""
         sighting, path, began = self._sightings.by_name[name], self._settings.folder / name, time.monotonic()
-        data, trouble = b"", ""
+        data, trouble, facts = b"", "", Facts()
         try:
             data, status = files.read_whole(path)
         except FileNotFoundError:
@@ -102,30 +110,34 @@ class FolderCapture:
         else:
             if not _is_same(sighting, status, data):
                 return None  # the next listing sees it as it is now
-            trouble = find_trouble(path, data)
+            facts = self._learner.learn_facts(path, data)
+            trouble = facts.trouble or find_trouble(path, data)
         ended = time.monotonic()
-        if trouble and ended - sighting.since < self._settings.patience:
+        if trouble and not facts.trouble and ended - sighting.since < self._settings.patience:
             sighting.tried = ended
             return None
         sighting.is_taken = True
         waited = {"wait": began - (sighting.ready_since or began), "read": ended - began}
-        return self._make_picture(path, sighting, data, trouble, waited)
+        return self._make_picture(path, sighting, data, replace(facts, trouble=trouble), waited)
 
     def _make_picture(
-        self, path: Path, sighting: Sighting, data: bytes, trouble: str, waited: dict[str, float]
+        self, path: Path, sighting: Sighting, data: bytes, facts: Facts, waited: dict[str, float]
     ) -> Picture:
-        found = self._rule.search(path.name) if self._settings.name_rule else None
-        named = found.groupdict() if found else {}
         return Picture(
             path=path,
             size=sighting.size,
             mtime_ns=sighting.mtime_ns,
             sha256=hashlib.sha256(data).hexdigest() if data or not sighting.size else "",
             data=data,
-            part=named.get("part"),
-            lot=named.get("lot"),
-            milliseconds={step: round(1000 * seconds, 2) for step, seconds in waited.items()},
-            trouble=trouble,
+            part=facts.part,
+            lot=facts.lot,
+            source=facts.source,
+            milliseconds={
+                **facts.milliseconds,
+                **{step: round(1000 * seconds, 2) for step, seconds in waited.items()},
+            },
+            trouble=facts.trouble,
+            is_simulated=facts.is_simulated,
         )
 
     def wait_for_more(self, seconds: float) -> None:
@@ -155,6 +167,7 @@ class FolderCapture:
         """End the threads."""
         self._watch.close()
         self._readers.shutdown()
+        self._learner.close()
 
 
 def _was_just_tried(sighting: Sighting) -> bool:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.camera_settings import CameraSettings
+from anomaly_gui.station.settings.trigger_settings import TriggerTable
+
 MOVE, STAY = "move", "stay"
+FOLDER, CAMERA = "folder", "camera"
 
 
 @dataclass(frozen=True)
 class FolderSettings:
-    """A folder that pictures arrive in.
+    """A folder that pictures arrive in, or that those of a camera are written to.
 
     Parameters
     ----------
@@ -23,6 +27,9 @@ class FolderSettings:
     every : seconds between two listings
     patience : seconds after which what does not decode is bad
     alarm_after : seconds a picture may wait before the backlog alarms
+    kind : "folder", or "camera" where the station itself takes the pictures
+    barcode : whether codes in pictures are read
+    code_rule : pattern of a code, scanned or in a picture, with groups `part` and `lot`; "": all is the part
     """
 
     folder: Path
@@ -32,6 +39,9 @@ class FolderSettings:
     every: float = 0.5
     patience: float = 30.0
     alarm_after: float = 60.0
+    kind: str = FOLDER
+    barcode: bool = False
+    code_rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,8 @@ class StationSettings:
     runtime : what runs its network; None: the fastest here
     capture : where pictures come from
     outputs : where verdicts go
+    camera : what takes the pictures; None where they arrive in a folder
+    triggers : what lets it take them
     sha256 : of the file's bytes
     """
 
@@ -67,6 +79,8 @@ class StationSettings:
     capture: FolderSettings
     runtime: str | None = None
     outputs: tuple[OutputTable, ...] = ()
+    camera: CameraSettings | None = None
+    triggers: tuple[TriggerTable, ...] = ()
     sha256: str = ""
 
     @property

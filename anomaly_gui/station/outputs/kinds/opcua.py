@@ -16,7 +16,7 @@ from anomaly_gui.station.outputs.kinds.certificates import make_certificate
 from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread
 from anomaly_gui.station.outputs.kinds.opcua_nodes import NAMESPACE, REMEMBERED, VisionSystem
 from anomaly_gui.station.outputs.output import MessageKind, Output, OutputError, StationPlace, find_kind
-from anomaly_gui.station.outputs.settings.secrets import read_secret
+from anomaly_gui.station.settings.secrets import read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
