@@ -10,6 +10,7 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
 from anomaly_gui.station.capture.camera import try_camera, try_triggers
+from anomaly_gui.station.capture.codes import require_zxing
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
@@ -52,6 +53,8 @@ def _make_finding(check: Callable[[StationSettings], str], settings: StationSett
 
 def _check_input(settings: StationSettings) -> str:
     folder = settings.capture.folder
+    if settings.capture.barcode:
+        require_zxing()
     if settings.camera is not None:
         _try_writing(_find_existing(folder))
         return translate("The camera's pictures are written to {path}.", path=folder)

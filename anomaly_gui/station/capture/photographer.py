@@ -74,10 +74,12 @@ class Photographer:
         self._disk = self._bug = ""
 
     def start(self) -> None:
-        """Begin; what an earlier process was asked for and did not take is missed."""
+        """Begin, before anything is judged; what an earlier process did not take is missed."""
         why = translate("the station ended before the picture was taken")
         for note in self._folder.list_triggers():
-            self._add_noted(Shot(replace(note, why=why), float("-inf"), is_asked=True))
+            shot = Shot(replace(note, why=why), float("-inf"), is_asked=True)
+            shot.is_written = self._folder.has_outcome(note)  # it ended just before it noted that
+            self._add_noted(shot)
         self._thread.start()
 
     def fire(self, trigger: str, part: object = None, lot: object = None) -> None:
@@ -196,8 +198,7 @@ class Photographer:
             self._missed.clear()
             return
         why = shot.note.why or translate("the camera gave no picture")
-        if not self._folder.has_outcome(shot.note):  # of an earlier process, which ended just then
-            self._folder.write_missed(replace(shot.note, why=why))
+        self._folder.write_missed(replace(shot.note, why=why))
         self._missed.set(translate("A picture was asked for and did not come: {why}.", why=why))
 
     def _spare_memory(self) -> None:

@@ -52,6 +52,7 @@ def read_settings(file: Path) -> StationSettings:
             )
     station, judging = _open_table(file, values, "station"), _open_table(file, values, "judging")
     capture = _read_capture(_open_table(file, values, "capture"))
+    _refuse_camera(file, values, capture)
     station.refuse_others(_STATION_KEYS)
     judging.refuse_others(_JUDGING_KEYS)
     return StationSettings(
@@ -105,6 +106,16 @@ def _read_capture(table: Table) -> FolderSettings:
         patience=table.read_number("patience", 30, 1, 3600),
         alarm_after=table.read_number("alarm_after", 60, 1, 86400),
     )
+
+
+def _refuse_camera(file: Path, values: dict[str, Any], capture: FolderSettings) -> None:
+    """Raise where there are tables that nobody would look at."""
+    for name in ("camera", "triggers"):
+        if name in values and capture.kind == FOLDER:
+            told = {"file": file, "table": name}
+            raise SettingsFileError(
+                translate('{file}: [{table}] goes with “kind = "camera"” in [capture] only.', **told)
+            )
 
 
 def _read_rule(table: Table, key: str) -> str:

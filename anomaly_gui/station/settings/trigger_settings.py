@@ -103,6 +103,10 @@ def read_triggers(file: Path, values: Any, topic: str) -> Iterator[TriggerTable]
         raise SettingsFileError(
             translate("{file}: each trigger is a table of its own: [triggers.NAME].", file=file)
         )
+    if sum(table.get("kind") == CHANGE for table in values.values()) > 1:
+        raise SettingsFileError(
+            translate("{file}: there can be one trigger by change in the picture only.", file=file)
+        )
     for name, table in values.items():
         yield TriggerTable(name, _read_trigger(Table(file, f"triggers.{name}", table), topic))
 

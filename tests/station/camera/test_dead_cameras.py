@@ -134,7 +134,8 @@ def test_no_picture_is_one_of_a_frozen_camera(stream):
         one.work_until(lambda: one.taken, 5)
         assert read_png_note(one.taken[0].data).part == "7"
         stream.is_frozen = True
-        one.work_until(lambda end=time.monotonic() + 0.5: time.monotonic() > end, 1)
+        until = time.monotonic() + 0.5
+        one.work_until(lambda: time.monotonic() > until, 1)
         one.camera.take_picture(Note("second"))
         one.wait_for_trouble()
         assert len(one.taken) == 1
