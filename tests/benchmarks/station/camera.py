@@ -2,9 +2,9 @@
 
     .venv/bin/python -m tests.benchmarks.station.camera --faults 20
 
-The whole station works: a timer asks for pictures, they are judged and recorded; alarms are timed by the records.
-In turn the camera's process is killed, stopped so that it hangs, and its camera unplugged for a second. Then a
-camera of the network (motion JPEG on loopback) freezes, falls silent, and ends its stream.
+The whole station works: a timer asks for pictures, they are judged and recorded; alarms are timed by the
+records. In turn the camera's process is killed, stopped so that it hangs, and its camera unplugged until that is
+alarmed. Then a camera of the network (motion JPEG on loopback) freezes, falls silent, and ends its stream.
 """
 
 from __future__ import annotations
@@ -121,8 +121,9 @@ def print_times(found: dict[str, list[tuple[float, float]]]) -> None:
     for kind, times in found.items():
         alarmed, back = zip(*times, strict=True)
         print(
-            f"{kind}, {len(times)} times: alarmed after {statistics.median(alarmed):.2f} s, "
-            f"at most {max(alarmed):.2f} s; back after {statistics.median(back):.2f} s, at most {max(back):.2f} s"
+            f"{kind}, {len(times)} times: "
+            f"alarmed after {statistics.median(alarmed):.2f} s, at most {max(alarmed):.2f} s; "
+            f"back after {statistics.median(back):.2f} s, at most {max(back):.2f} s"
         )
 
 

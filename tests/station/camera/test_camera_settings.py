@@ -144,5 +144,5 @@ def test_a_folder_has_neither_camera_nor_triggers_and_a_camera_no_rule_of_names(
             read_settings(line.file)
         assert f'{said} goes with “kind = "camera"” in [capture] only' in str(caught.value)
     (tmp_path / "other").mkdir()
-    with pytest.raises(SettingsFileError, match="“name_rule” in .capture. is not known"):
+    with pytest.raises(SettingsFileError, match=r"“name_rule” in \[capture\] is not known"):
         _read(tmp_path / "other", capture="name_rule = '(?P<part>.)'")

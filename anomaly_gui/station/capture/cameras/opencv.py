@@ -83,7 +83,8 @@ def open_stream(settings: StreamSettings) -> OpencvSource:
 
 
 def _load_opencv() -> ModuleType:
-    os.environ["OPENCV_LOG_LEVEL"] = "SILENT"  # it tells of its attempts on the screen
+    os.environ["OPENCV_LOG_LEVEL"] = "SILENT"  # it tells of its attempts on the screen, and so does FFmpeg
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"
     cv2 = require_opencv()
     cv2.setNumThreads(1)
     return cv2
