@@ -3,7 +3,7 @@
     .venv/bin/python -m tests.benchmarks.station.camera --faults 20
 
 The whole station works: a timer asks for pictures, they are judged and recorded; alarms are timed by the
-records. In turn the camera's process is killed, stopped so that it hangs, and its camera unplugged until that is
+records. In turn the camera's process is killed, stopped so that it hangs, and the camera unplugged until that is
 alarmed. Then a camera of the network (motion JPEG on loopback) freezes, falls silent, and ends its stream.
 """
 
