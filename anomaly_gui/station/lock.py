@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_LOCK = "lock.sqlite3"
 _WAIT = 2.0  # seconds, while a process that was ended gives back what it held
 
 
@@ -30,10 +31,21 @@ def claim_records(folder: Path) -> Iterator[None]:
         yield
 
 
-def _lock_records(folder: Path) -> sqlite3.Connection:
+def is_claimed(folder: Path) -> bool:
+    """Tell whether a process holds the records of a station."""
+    if not (folder / _LOCK).is_file():
+        return False
+    try:
+        _lock_records(folder, 0).close()
+    except LedgerError:
+        return True
+    return False
+
+
+def _lock_records(folder: Path, wait: float = _WAIT) -> sqlite3.Connection:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held = sqlite3.connect(folder / "lock.sqlite3", timeout=_WAIT, isolation_level=None)
+        held = sqlite3.connect(folder / _LOCK, timeout=wait, isolation_level=None)
         held.execute("BEGIN EXCLUSIVE")
     except (OSError, sqlite3.Error) as error:
         if "locked" in str(error):

@@ -12,7 +12,8 @@ import pytest
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine
-from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.outbox import LedgerOutbox
 from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
 from anomaly_gui.station.ledger.reading import count_verdicts, export_csv, export_parquet, read_last_results

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.station.capture.cameras.process import Heard
+    from anomaly_gui.station.capture.decoding import FindTroubles
     from anomaly_gui.station.settings.camera_settings import CameraSettings
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 
 def open_capture(
-    settings: StationSettings, is_settled: Callable[[Path, int, int], bool]
+    settings: StationSettings,
+    is_settled: Callable[[Path, int, int], bool],
+    find_troubles: FindTroubles,
 ) -> FolderCapture | CameraCapture:
     """Return what yields the pictures of a station."""
     if settings.camera is None:
-        return FolderCapture(settings.capture, is_settled)
-    return CameraCapture(settings, settings.camera, is_settled)
+        return FolderCapture(settings.capture, is_settled, find_troubles)
+    return CameraCapture(settings, settings.camera, is_settled, find_troubles)
 
 
 class CameraCapture(FolderCapture):
@@ -42,10 +45,11 @@ class CameraCapture(FolderCapture):
         settings: StationSettings,
         camera: CameraSettings,
         is_settled: Callable[[Path, int, int], bool],
+        find_troubles: FindTroubles,
     ) -> None:
         folder = TakenFolder(settings.capture.folder)
         folder.make()
-        super().__init__(settings.capture, is_settled)
+        super().__init__(settings.capture, is_settled, find_troubles)
         changes = [(one.name, one.settings) for one in settings.triggers]
         change = next(((name, one) for name, one in changes if isinstance(one, ChangeTrigger)), ("", None))
         job = CameraJob(camera, change[1])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.settings.camera_settings import read_camera
+from anomaly_gui.station.settings.shifts import SHIFTS, read_shifts
 from anomaly_gui.station.settings.station_settings import (
     CAMERA,
     FOLDER,
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KINDS_OF_CAPTURE = (FOLDER, CAMERA)
-_STATION_KEYS = ("site", "line", "name", "records")
+_STATION_KEYS = ("site", "line", "name", "records", SHIFTS)
 _CAPTURE_KEYS = (
     *("kind", "folder", "judged", "after", "every", "patience", "alarm_after", "barcode", "code_rule"),
 )
-_JUDGING_KEYS = ("model", "runtime")
+_JUDGING_KEYS = ("model", "runtime", "timeout")
 _TABLES = ("station", "capture", "camera", "triggers", "judging", "outputs")
 _GROUPS = {"part", "lot"}
 
@@ -61,8 +62,10 @@ def read_settings(file: Path) -> StationSettings:
         line=station.read_name("line"),
         station=station.read_name("name"),
         records=station.read_path("records", "records"),
+        shifts=read_shifts(station),
         model=judging.read_path("model"),
         runtime=judging.read_text("runtime") if "runtime" in judging.values else None,
+        judging_timeout=judging.read_number("timeout", 0, 1, 3600) if "timeout" in judging.values else None,
         capture=capture,
         camera=read_camera(_open_table(file, values, "camera")) if capture.kind == CAMERA else None,
         triggers=tuple(read_triggers(file, values.get("triggers", {}), _name_topic(station))),

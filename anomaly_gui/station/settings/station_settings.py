@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from anomaly_gui.station.settings.camera_settings import CameraSettings
+from anomaly_gui.station.settings.shifts import Shift
 from anomaly_gui.station.settings.trigger_settings import TriggerTable
 
 MOVE, STAY = "move", "stay"
@@ -63,10 +64,12 @@ class StationSettings:
     records : the folder of the ledger, on a local disk
     model : the model file that judges
     runtime : what runs its network; None: the fastest here
+    judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
     camera : what takes the pictures; None where they arrive in a folder
     triggers : what lets it take them
+    shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
 
@@ -78,9 +81,11 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
+    judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
     camera: CameraSettings | None = None
     triggers: tuple[TriggerTable, ...] = ()
+    shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
     @property

@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.benchmarks.station.camera --faults 20
 
 The whole station works: a timer asks for pictures, they are judged and recorded; alarms are timed by the
-records. In turn the camera's process is killed, stopped so that it hangs, and the camera unplugged until that is
-alarmed. Then a camera of the network (motion JPEG on loopback) freezes, falls silent, and ends its stream.
+records. In turn the camera's process is killed, stopped so that it hangs, and the camera unplugged until that
+is alarmed. Then a camera of the network (motion JPEG on loopback) freezes, falls silent, and ends its stream.
 """
 
 from __future__ import annotations

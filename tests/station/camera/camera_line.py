@@ -70,9 +70,9 @@ def opened_camera(line, judge):
     make_folders(settings.capture)
     with (
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
-        closing(open_capture(settings, ledger.is_settled)) as capture,
+        closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture,
     ):
-        state = StateFile(settings.state_file, ledger.record_alarm)
+        state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         yield Station(settings.capture, ledger, judge, capture, state), capture
 
 

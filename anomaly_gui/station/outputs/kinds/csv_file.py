@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
-from anomaly_gui.station.files import sync_folder
+from anomaly_gui.station.files import sync_folder, try_writing
 from anomaly_gui.station.outputs.output import Output, OutputError, StationPlace
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ class CsvOutput(Output):
         self._path = settings.path
         self._ids: set[str] = set()
 
+    def try_out(self) -> str:
+        """Look whether lines can be added to the table."""
+        try_writing(self._path.parent)
+        if self._path.exists():
+            with self._path.open("r+b") as file:
+                self._check_columns(file)
+        return translate("lines can be added to {path}.", path=self._path)
+
     def open(self) -> None:
         """Make the table, or take away the half of a line a crash left, and see which parts it ends with."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,10 +62,7 @@ class CsvOutput(Output):
             self._begin_table()
             return
         with self._path.open("r+b") as file:
-            if file.readline().decode("utf-8-sig").strip() != ",".join(COLUMNS):
-                raise OutputError(
-                    translate("{path} is a table with other columns: name another file.", path=self._path)
-                )
+            self._check_columns(file)
             self._ids = _repair_end(file)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -72,6 +77,13 @@ class CsvOutput(Output):
     def close(self) -> None:
         """Forget; nothing is held open."""
         self._ids.clear()
+
+    def _check_columns(self, file: io.BufferedRandom) -> None:
+        first = file.readline()
+        if first and first.decode("utf-8-sig", "replace").strip() != ",".join(COLUMNS):
+            raise OutputError(
+                translate("{path} is a table with other columns: name another file.", path=self._path)
+            )
 
     def _begin_table(self) -> None:
         self._ids.clear()
