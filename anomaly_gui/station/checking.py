@@ -74,6 +74,8 @@ def _check_input(settings: StationSettings) -> str:
 def _check_camera(settings: StationSettings) -> str:
     if settings.camera is None:
         return ""
+    if is_claimed(settings.records):
+        return translate("The station runs, and has the camera.")
     width, height = try_camera(settings.camera)
     names = join_list(try_triggers(settings)) or translate("the command “station trigger” only")
     told = {"width": width, "height": height, "names": names}

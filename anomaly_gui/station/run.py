@@ -43,8 +43,10 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     UserError : it cannot begin
     """
     outputs = Outputs(settings)
+    opener = partial(open_judge, settings.model, settings.runtime)
     with (
         claim_records(settings.records),
+        closing(JudgeProcess(opener, settings.judging_timeout)) as judging,  # starts while the rest does
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
         closing(outputs),
     ):
@@ -54,11 +56,8 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         ended = ERROR
         try:
             make_folders(settings.capture)
-            opener = partial(open_judge, settings.model, settings.runtime)
-            with (
-                closing(JudgeProcess(opener, settings.judging_timeout)) as judge,
-                closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture,
-            ):
+            judge = judging.open()
+            with closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
                 station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))

@@ -20,6 +20,8 @@ OF_ANOTHER_NAME = {
     "markdown_it_py": "markdown_it",
     "tensorflow_cpu": "tensorflow",
     "paho_mqtt": "paho",
+    "opencv_python_headless": "cv2",
+    "zxing_cpp": "zxingcpp",
 }
 OPTIONAL = {"tensorflow", "keras"}
 

@@ -15,7 +15,7 @@ from anomaly_gui.station.capture.notes import Note, clean_name
 from anomaly_gui.station.capture.taken import TakenFolder, make_name
 from anomaly_gui.station.moving import BAD
 from anomaly_gui.station.settings.reading import read_settings
-from anomaly_gui.station.state_file import RUNNING, read_state
+from anomaly_gui.station.state_file import STARTING, STOPPED, read_state
 from anomaly_gui.station.times import now_utc, read_moment
 from anomaly_gui.wording import explain_os_error
 
@@ -60,11 +60,15 @@ def _open_folder(settings: StationSettings) -> TakenFolder:
     if settings.camera is None:
         raise UserError(translate("{path}: this station has no camera.", path=settings.file))
     state = read_state(settings.state_file)
-    if state is None or state["state"] != RUNNING or time.time() - read_moment(state["at"]) > _STALE:
+    if state is None or state["state"] in (STARTING, STOPPED) or _is_stale(state["at"]):
         raise UserError(
             translate("{path}: this station does not run, so no picture is taken.", path=settings.file)
         )
     return TakenFolder(settings.capture.folder)
+
+
+def _is_stale(at: str) -> bool:
+    return time.time() - read_moment(at) > _STALE
 
 
 def _wait_for_outcome(settings: StationSettings, folder: TakenFolder, note: Note) -> None:

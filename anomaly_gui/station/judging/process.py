@@ -47,7 +47,9 @@ class _Running:
 
 
 class JudgeProcess:
-    """A judge in a process of its own. All calls come from one thread.
+    """A judge in a process of its own, which begins to start at once; `open` it before anything else.
+
+    All calls come from one thread.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ class JudgeProcess:
 
     Raises
     ------
-    JudgingError : the process cannot be started: here, and wherever it is asked
+    JudgingError : the process cannot be started: from every method that asks it
     """
 
     def __init__(self, open_judge: OpenJudge, patience: float | None = None) -> None:
@@ -70,9 +72,15 @@ class JudgeProcess:
         self._running: _Running | None = None
         self._number = 0
         self._trouble = ""
-        opened = self._start()
+        self.patience = patience or 0.0
+        self._begin()
+
+    def open(self) -> JudgeProcess:
+        """Wait until it can judge."""
+        opened = self._wait_until_open()
         self.by, self.at_once = opened.by, opened.at_once
-        self.patience = patience or max(_LEAST, _BATCHES * opened.seconds * opened.at_once)
+        self.patience = self.patience or max(_LEAST, _BATCHES * opened.seconds * opened.at_once)
+        return self
 
     @property
     def number(self) -> int | None:
@@ -128,7 +136,7 @@ class JudgeProcess:
     def _ask_once(self, what: str, things: Sequence[Any]) -> Iterator[Any]:
         """Yield the answers of the process; _EndedError where it ends, or is ended, before the last."""
         if self._running is None:
-            self._start()
+            self._begin_again()
         assert self._running is not None
         self._number += 1
         sent = self._sender.submit(self._running.pipe.send, Asked(self._number, what, things))
@@ -162,7 +170,8 @@ class JudgeProcess:
         code = self._running.process.exitcode
         return translate("Judging ended with exit code {code}; it was started again.", code=code)
 
-    def _start(self) -> Opened:
+    def _begin(self) -> None:
+        """Start the process, without waiting for it."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
@@ -171,16 +180,26 @@ class JudgeProcess:
         process.start()
         theirs.close()
         self._running = _Running(process, ours)
+
+    def _begin_again(self) -> None:
+        self._begin()
+        if self._wait_until_open().by != self.by:
+            self._end()
+            raise JudgingError(
+                translate("The model file is another one than at the start: start the station again.")
+            )
+
+    def _wait_until_open(self) -> Opened:
+        assert self._running is not None
+        pipe = self._running.pipe
         try:
-            said = ours.recv() if ours.poll(_TO_OPEN) else translate("Judging does not start.")
+            said = pipe.recv() if pipe.poll(_TO_OPEN) else translate("Judging does not start.")
         except (EOFError, OSError) as error:
             said = self._explain_end(error)
-        if isinstance(said, Opened) and getattr(self, "by", said.by) != said.by:
-            said = translate("The model file is another one than at the start: start the station again.")
-        if not isinstance(said, Opened):
-            self._end()
-            raise JudgingError(said)
-        return said
+        if isinstance(said, Opened):
+            return said
+        self._end()
+        raise JudgingError(said)
 
     def _end(self) -> None:
         """End the process at once."""

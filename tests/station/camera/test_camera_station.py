@@ -51,6 +51,7 @@ def test_what_the_command_asks_for_is_taken_and_named(tmp_path, model_file):
     process = start_command("run", line.file)
     process.stdout.readline()
     wait_until(lambda: '"running"' in (tmp_path / "records" / "state.json").read_text())
+    assert "has the camera" in runner.invoke(app, ["station", "check", str(line.file)]).output
     trigger = ["station", "trigger", str(line.file)]
     for more in (["--part", "A1", "--lot", "7"], [], []):
         if not more:

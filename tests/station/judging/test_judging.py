@@ -35,7 +35,7 @@ ORIENTATION = 0x0112
 
 @pytest.fixture
 def process(model_file):
-    with closing(JudgeProcess(partial(open_bad_judge, model_file), 3)) as made:
+    with closing(JudgeProcess(partial(open_bad_judge, model_file), 3).open()) as made:
         yield made
 
 
@@ -85,7 +85,7 @@ def test_the_station_says_of_a_file_what_the_command_score_says(tmp_path, detect
     assert CliRunner().invoke(app, words).exit_code == 3  # one is torn
     with table.open(encoding="utf-8-sig", newline="") as file:
         told = {Path(row["path"]).name: row for row in csv.DictReader(file)}
-    with closing(JudgeProcess(partial(open_judge, tmp_path / "m.anomaly"))) as process:
+    with closing(JudgeProcess(partial(open_judge, tmp_path / "m.anomaly")).open()) as process:
         judged = list(process.judge_pictures([_take(path) for path in paths]))
     assert len(told) == len(judged) == len(paths)
     assert len({one.score for one in judged}) >= 12
@@ -173,7 +173,7 @@ def test_where_judging_cannot_be_started_again_pictures_wait_and_the_station_say
     monkeypatch.setattr("anomaly_gui.station.station._FIRST_PAUSE", 0.05)
     marker = tmp_path / "opened"
     with (
-        closing(JudgeProcess(partial(open_once, model_file, marker), 3)) as process,
+        closing(JudgeProcess(partial(open_once, model_file, marker), 3).open()) as process,
         opened_station(line, process) as (station, _, _),
     ):
         save_picture(line.incoming / "cap.png", seed=1)
@@ -191,7 +191,7 @@ def test_where_judging_cannot_be_started_again_pictures_wait_and_the_station_say
 def test_another_model_under_the_same_name_is_not_taken_at_a_new_start(tmp_path, model_file):
     copy = tmp_path / "m.anomaly"
     copy.write_bytes(model_file.read_bytes())
-    with closing(JudgeProcess(partial(open_judge, copy))) as process:
+    with closing(JudgeProcess(partial(open_judge, copy)).open()) as process:
         settings = TrainSettings(detector="pooled", layer="block1_pool", size=32, false_alarm_rate=0.1)
         good = save_parts(tmp_path / "good", 20, 3)
         save_model(train(TrainRequest((good,), settings=settings), SilentProgress()).model, copy)
@@ -202,7 +202,7 @@ def test_another_model_under_the_same_name_is_not_taken_at_a_new_start(tmp_path,
 
 def test_a_model_that_cannot_be_opened_is_said(tmp_path):
     with pytest.raises(UserError, match=r"no\.anomaly"):
-        JudgeProcess(partial(open_judge, tmp_path / "no.anomaly"))
+        JudgeProcess(partial(open_judge, tmp_path / "no.anomaly")).open()
 
 
 def test_the_process_ends_with_the_station(tmp_path, process):
