@@ -68,7 +68,7 @@ def test_what_the_command_asks_for_is_taken_and_named(tmp_path, model_file):
 
 def test_a_dead_camera_makes_an_error_and_alarms(tmp_path, judge):
     line = make_camera_line(
-        tmp_path, more=TIMER, shown=0, camera=SIMULATED.replace("within = 5", "within = 0.5")
+        tmp_path, more=TIMER, shown=0, camera=SIMULATED.replace("within = 5", "within = 2")
     )
     (line.shown / "later.txt").write_text("")
 
