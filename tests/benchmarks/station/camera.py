@@ -30,7 +30,7 @@ from camera_peers import MotionJpeg  # noqa: E402
 
 from anomaly_gui.station.judging.judge import open_judge  # noqa: E402
 from anomaly_gui.station.times import read_moment  # noqa: E402
-from tests.benchmarks.station.at_work import make_model  # noqa: E402
+from tests.benchmarks.station_at_work import make_model  # noqa: E402
 
 TIMER = '[triggers.clock]\nkind = "timer"\nevery = 0.2\n'
 LONGEST = 30.0  # seconds

@@ -24,7 +24,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.station.at_work import (
+from tests.benchmarks.station_at_work import (
     Running,
     compare,
     count_steps,

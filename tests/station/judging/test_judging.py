@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 from bad_judges import open_bad_judge, open_once
-from line import make_picture, save_picture, wait_until
+from line import make_picture, save_picture, start_command, wait_until
 from parts import save_parts
 from PIL import Image
 from shop import count_left, opened_station, work_until
@@ -209,3 +209,23 @@ def test_the_process_ends_with_the_station(tmp_path, process):
     child = psutil.Process(process.number)
     process.close()
     wait_until(lambda: not child.is_running(), 5)
+
+
+def test_the_real_command_goes_on_when_its_judging_is_killed_and_ends_it_when_it_is_killed_itself(line):
+    station = start_command("run", line.file)
+    station.stdout.readline()
+    for number in range(6):
+        save_picture(line.incoming / f"cap_{number}.png", seed=number)
+        _find_judging(station).kill()
+        wait_until(lambda: line.count() == number + 1)  # noqa: B023
+    judging = _find_judging(station)
+    assert [verdict for (verdict,) in line.ask("SELECT verdict FROM result")] == ["good"] * 6
+    station.kill()
+    station.communicate()
+    wait_until(lambda: not judging.is_running(), 10)
+
+
+def _find_judging(station):
+    """Return the process that judges: of all that the station started, the one that holds the most memory."""
+    wait_until(psutil.Process(station.pid).children)
+    return max(psutil.Process(station.pid).children(), key=lambda one: one.memory_info().rss)

@@ -35,8 +35,8 @@ COLUMNS = (
     *("verdict", "score", "threshold", "band", "model_name", "model_sha256", "version", "milliseconds"),
     *("brightness", "contrast", "sharpness", "reason", "regions", "is_challenge", "is_simulated"),
 )
-LOOKED_BACK = 1 << 19
-"""Bytes at the end in which a part that is sent again is looked for: more than a batch."""
+LOOKED_BACK, REMEMBERED = 1 << 19, 5000
+"""Bytes at the end, and parts since, in which one that is sent again is looked for: more than a batch."""
 
 
 class CsvOutput(Output):
@@ -45,7 +45,7 @@ class CsvOutput(Output):
     def __init__(self, name: str, settings: CsvSettings, place: StationPlace) -> None:
         super().__init__(name, place)
         self._path = settings.path
-        self._ids: set[str] = set()
+        self._ids: dict[str, None] = {}
 
     def try_out(self) -> str:
         """Look whether lines can be added to the table."""
@@ -72,7 +72,9 @@ class CsvOutput(Output):
         if not self._path.exists():  # taken away, to begin a new one
             self._begin_table()
         _append_durably(self._path, write_row(message))
-        self._ids.add(message["id"])
+        self._ids[message["id"]] = None
+        if len(self._ids) > REMEMBERED:
+            del self._ids[next(iter(self._ids))]
 
     def close(self) -> None:
         """Forget; nothing is held open."""
@@ -125,7 +127,7 @@ def write_cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
-def _repair_end(file: io.BufferedRandom) -> set[str]:
+def _repair_end(file: io.BufferedRandom) -> dict[str, None]:
     """Cut off what follows the last whole line, and return the ids of the last lines."""
     size = file.seek(0, os.SEEK_END)
     start = max(0, size - LOOKED_BACK)
@@ -136,7 +138,8 @@ def _repair_end(file: io.BufferedRandom) -> set[str]:
         file.truncate(start + whole)
         file.flush()
         os.fsync(file.fileno())
-    return {line.split(b",", 1)[0].decode("utf-8", "replace") for line in tail[:whole].split(b"\n")[1:]}
+    lines = tail[:whole].split(b"\n")[1:]
+    return dict.fromkeys(line.split(b",", 1)[0].decode("utf-8", "replace") for line in lines)
 
 
 def _append_durably(path: Path, line: str) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-TESTS = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "station"), str(TESTS / "station" / "outputs")]
 
 from line import Line, make_line, start_command  # noqa: E402 - the tests' own
