@@ -25,6 +25,7 @@ from anomaly_gui.cli.commands.access.signing import (
 )
 from anomaly_gui.cli.commands.bench import bench_command
 from anomaly_gui.cli.commands.cache import cache_command
+from anomaly_gui.cli.commands.camera import scan_command, trigger_command
 from anomaly_gui.cli.commands.compare import compare_command
 from anomaly_gui.cli.commands.demo import demo_command
 from anomaly_gui.cli.commands.evaluate import evaluate_command
@@ -107,6 +108,8 @@ for _name, _command in (
     ("approve", approve_command),
     ("unlock", unlock_station_command),
     ("prune", prune_command),
+    ("trigger", trigger_command),
+    ("scan", scan_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 

@@ -13,6 +13,8 @@ from anomaly_gui.station import files
 from anomaly_gui.station.access.approvals import find_obstacle
 from anomaly_gui.station.access.history import read_history
 from anomaly_gui.station.access.verifying import verify_records
+from anomaly_gui.station.capture.camera import try_camera, try_triggers
+from anomaly_gui.station.capture.codes import require_zxing
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
@@ -23,7 +25,7 @@ from anomaly_gui.station.server.connecting import find_version, open_server
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.watching.challenge import list_known
-from anomaly_gui.wording import explain_os_error
+from anomaly_gui.wording import explain_os_error, join_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +46,10 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records, _check_access):
+    checks = [_check_input, _check_judged, _check_records, _check_access]
+    if settings.camera is not None:
+        checks.insert(1, _check_camera)
+    for check in checks:
         yield _make_finding(check, settings)
     yield from _check_outputs(settings)
     if settings.postgresql is not None:
@@ -66,10 +71,26 @@ def _make_finding(check: Callable[[StationSettings], str], settings: StationSett
 
 def _check_input(settings: StationSettings) -> str:
     folder = settings.capture.folder
+    if settings.capture.barcode:
+        require_zxing()
+    if settings.camera is not None:
+        files.try_writing(_find_existing(folder))
+        return translate("The camera's pictures are written to {path}.", path=folder)
     count = sum(is_picture_name(path.name) for path in folder.iterdir())
     if settings.capture.after == MOVE:
         files.try_writing(folder)
     return translate("Pictures come into {path}; waiting: {count:,}.", path=folder, count=count)
+
+
+def _check_camera(settings: StationSettings) -> str:
+    if settings.camera is None:
+        return ""
+    if is_claimed(settings.records):
+        return translate("The station runs, and has the camera.")
+    width, height = try_camera(settings.camera)
+    names = join_list(try_triggers(settings)) or translate("the command “station trigger” only")
+    told = {"width": width, "height": height, "names": names}
+    return translate("The camera gives {width} × {height} pixels; asked for by: {names}.", **told)
 
 
 def _check_judged(settings: StationSettings) -> str:
@@ -78,7 +99,7 @@ def _check_judged(settings: StationSettings) -> str:
         return translate("Judged pictures stay where they are.")
     folder = _find_existing(capture.judged)
     files.try_writing(folder)
-    if folder.stat().st_dev != capture.folder.stat().st_dev:
+    if folder.stat().st_dev != _find_existing(capture.folder).stat().st_dev:
         return translate("Judged pictures go to {path}, on another drive: they are copied.", path=folder)
     return translate("Judged pictures go to {path}.", path=capture.judged)
 

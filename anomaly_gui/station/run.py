@@ -15,7 +15,7 @@ from anomaly_gui.station.access.gate import Gate
 from anomaly_gui.station.access.managing import is_first_start
 from anomaly_gui.station.access.sessions import read_operator
 from anomaly_gui.station.access.station_lock import lock_station
-from anomaly_gui.station.capture.folder import FolderCapture
+from anomaly_gui.station.capture.camera import open_capture
 from anomaly_gui.station.judging.judge import open_judge, read_held_out
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.judging.process import JudgeProcess
@@ -25,7 +25,7 @@ from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.pruning import HourlyPruning
 from anomaly_gui.station.sending import Outputs, make_place
-from anomaly_gui.station.settings.station_settings import MOVE
+from anomaly_gui.station.settings.station_settings import FOLDER, MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
 from anomaly_gui.station.watching.watch import Watch
@@ -65,7 +65,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         try:
             make_folders(settings.capture)
             judge = judging.open()
-            with closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture:
+            with closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
                 gate = Gate(ledger.engine, settings, judge.by.sha256)
                 watch = Watch(ledger, judge, state, settings, partial(read_held_out, settings.model))
@@ -114,7 +114,7 @@ def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) ->
 
 def make_folders(settings: FolderSettings) -> None:
     """Make the folders that judged pictures go to; UserError where they cannot be, or nothing can arrive."""
-    if not settings.folder.is_dir():
+    if not settings.folder.is_dir() and settings.kind == FOLDER:
         raise UserError(
             translate("{path} is not there: make the folder that pictures arrive in.", path=settings.folder)
         )

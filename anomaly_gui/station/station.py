@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.state_file import StateFile
     from anomaly_gui.station.watching.watch import Watching
 
-_RECORDS, _JUDGING, _MOVING, _BACKLOG, _CAPTURE = "records", "judging", "moving", "backlog", "capture"
+_RECORDS, _JUDGING, _MOVING, _BACKLOG = "records", "judging", "moving", "backlog"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds
 _MOST_AT_ONCE = 16
 
@@ -161,6 +161,8 @@ class Station:
 
     def _beat(self) -> None:
         """Say that judging goes on, or that it does not."""
+        for name, text in self._capture.alarms.items():
+            self._state.set_alarm(name, text)
         self._state.beat(self._describe, is_judging=self._pause.is_over)
 
     def _describe(self) -> dict[str, Any]:
@@ -168,7 +170,6 @@ class Station:
         waited = backlog.oldest_seconds
         late = translate("Pictures wait for {duration}.", duration=duration(waited))
         self._state.set_alarm(_BACKLOG, late if waited > self._settings.alarm_after else "")
-        self._state.set_alarm(_CAPTURE, self._capture.trouble)
         told = {"count": backlog.count, "oldest_seconds": round(waited, 1)}
         return {"backlog": told, "model": self._judge.by.name, **self._describe_more()}
 

@@ -21,6 +21,8 @@ OF_ANOTHER_NAME = {
     "tensorflow_cpu": "tensorflow",
     "paho_mqtt": "paho",
     "argon2_cffi": "argon2",
+    "opencv_python_headless": "cv2",
+    "zxing_cpp": "zxingcpp",
 }
 OPTIONAL = {"tensorflow", "keras"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
+from anomaly_gui.station.capture.learning import Facts, Learner
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.capture.sightings import Sightings
 from anomaly_gui.station.capture.waking import FolderWatch
@@ -19,7 +19,7 @@ from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.station.capture.decoding import FindTroubles
@@ -52,13 +52,20 @@ class FolderCapture:
         find_troubles: FindTroubles,
     ) -> None:
         self._settings, self._is_settled, self._find_troubles = settings, is_settled, find_troubles
-        self._rule = re.compile(settings.name_rule)
-        self._sightings = Sightings(settings.folder, settings.every)
+        self._learner = Learner(settings)
+        self._sightings = Sightings(
+            settings.folder, settings.every, self._learner.is_wanted, are_whole=self._learner.is_camera
+        )
         self._ready: list[str] = []
         self._next_listing = self._rest = 0.0
         self._watch = FolderWatch(settings.folder)
         self._readers = ThreadPoolExecutor(_READERS, "read")
         self.trouble = ""
+
+    @property
+    def alarms(self) -> Mapping[str, str]:
+        """What is wrong, by the name of its alarm; "" where nothing is."""
+        return {"capture": self.trouble}
 
     def take_pictures(self, most: int) -> list[Picture]:
         """Return up to so many pictures that are ready, the oldest first."""
@@ -99,7 +106,7 @@ class FolderCapture:
     def _read_picture(self, name: str) -> Picture | None:
         """Return a file as a picture; None for one that is no more what the listing saw."""
         sighting, path, began = self._sightings.by_name[name], self._settings.folder / name, time.monotonic()
-        data, trouble = b"", ""
+        data, trouble, facts = b"", "", Facts()
         try:
             data, status = files.read_whole(path)
         except FileNotFoundError:
@@ -109,8 +116,10 @@ class FolderCapture:
         else:
             if not _is_same(sighting, status, data):
                 return None  # the next listing sees it as it is now
+            facts = self._learner.learn_facts(path, data)
         waited = {"wait": began - (sighting.ready_since or began), "read": time.monotonic() - began}
-        return self._make_picture(path, sighting, data, trouble, waited)
+        facts = replace(facts, trouble=trouble or facts.trouble)
+        return self._make_picture(path, sighting, data, facts, waited)
 
     def _check_pictures(self, pictures: Sequence[Picture]) -> Iterator[Picture]:
         """Yield pictures, with why each is not whole, where it is not."""
@@ -127,27 +136,31 @@ class FolderCapture:
     def _take(self, picture: Picture) -> bool:
         """Tell whether a picture is whole, or had its time to become so; then it is not read again."""
         sighting, now = self._sightings.by_name[picture.path.name], time.monotonic()
-        if picture.trouble and now - sighting.since < self._settings.patience:
+        is_sure = self._learner.is_camera and picture.data  # nobody else writes there
+        if picture.trouble and not is_sure and now - sighting.since < self._settings.patience:
             sighting.tried = now
             return False
         sighting.is_taken = True
         return True
 
     def _make_picture(
-        self, path: Path, sighting: Sighting, data: bytes, trouble: str, waited: dict[str, float]
+        self, path: Path, sighting: Sighting, data: bytes, facts: Facts, waited: dict[str, float]
     ) -> Picture:
-        found = self._rule.search(path.name) if self._settings.name_rule else None
-        named = found.groupdict() if found else {}
         return Picture(
             path=path,
             size=sighting.size,
             mtime_ns=sighting.mtime_ns,
             sha256=hashlib.sha256(data).hexdigest() if data or not sighting.size else "",
             data=data,
-            part=named.get("part"),
-            lot=named.get("lot"),
-            milliseconds={step: round(1000 * seconds, 2) for step, seconds in waited.items()},
-            trouble=trouble,
+            part=facts.part,
+            lot=facts.lot,
+            source=facts.source,
+            milliseconds={
+                **facts.milliseconds,
+                **{step: round(1000 * seconds, 2) for step, seconds in waited.items()},
+            },
+            trouble=facts.trouble,
+            is_simulated=facts.is_simulated,
         )
 
     def wait_for_more(self, seconds: float) -> None:
@@ -177,6 +190,7 @@ class FolderCapture:
         """End the threads."""
         self._watch.close()
         self._readers.shutdown()
+        self._learner.close()
 
 
 def _was_just_tried(sighting: Sighting) -> bool:

@@ -60,14 +60,11 @@ class Backlog:
 
 
 class Capture(Protocol):
-    """Yields pictures. Called by one thread.
+    """Yields pictures. Called by one thread."""
 
-    Attributes
-    ----------
-    trouble : why there can be no pictures now; "" where there can
-    """
-
-    trouble: str
+    @property
+    def alarms(self) -> Mapping[str, str]:
+        """What is wrong, by the name of its alarm; "" where nothing is."""
 
     def take_pictures(self, most: int) -> Sequence[Picture]:
         """Return up to so many pictures that are ready, the oldest first; none where there is none."""

@@ -11,7 +11,7 @@ from anomaly_gui.detection.images.decoding.kinds import ENDINGS
 from anomaly_gui.station.capture.picture import Backlog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Callable, Iterator, Set
     from pathlib import Path
 
 _DONE = ".done"
@@ -51,16 +51,21 @@ class Sightings:
     ----------
     folder : what is listed
     every : seconds for which a file has to stay the same
+    is_wanted : tells of a file's name whether it is to be judged
+    are_whole : whether what has such a name is whole from the start
     """
 
-    def __init__(self, folder: Path, every: float) -> None:
+    def __init__(
+        self, folder: Path, every: float, is_wanted: Callable[[str], bool], *, are_whole: bool = False
+    ) -> None:
         self._folder, self._every = folder, every
+        self._is_wanted, self._are_whole = is_wanted, are_whole
         self.by_name: dict[str, Sighting] = {}
 
     def list_folder(self, now: float) -> None:
         """List the folder; raises OSError, and what was known stays known."""
         before, listed = self.by_name, {}
-        entries, done = _list_entries(self._folder)
+        entries, done = _list_entries(self._folder, self._is_wanted)
         for name, status in entries:
             sighting = before.get(name)
             if sighting is None or (sighting.size, sighting.mtime_ns) != (status.st_size, status.st_mtime_ns):
@@ -75,7 +80,7 @@ class Sightings:
 
     def _is_ready(self, sighting: Sighting, now: float) -> bool:
         is_quiet = sighting.listings > 1 and now - sighting.since >= self._every
-        return sighting.is_done or is_quiet
+        return self._are_whole or sighting.is_done or is_quiet
 
     def order_ready(self) -> list[str]:
         """Return the names of what is ready and not handed on, by time, then name."""
@@ -92,13 +97,15 @@ class Sightings:
         return Backlog(len(waiting), max(0.0, wall - min(waiting))) if waiting else Backlog()
 
 
-def _list_entries(folder: Path) -> tuple[list[tuple[str, os.stat_result]], Set[str]]:
+def _list_entries(
+    folder: Path, is_wanted: Callable[[str], bool]
+) -> tuple[list[tuple[str, os.stat_result]], Set[str]]:
     """Return the pictures of a folder, and the names of the files that say that one is whole."""
     found, done = [], set()
     for entry in _scan_files(folder):
         if entry.name.endswith(_DONE):
             done.add(entry.name)
-        elif is_picture_name(entry.name):
+        elif is_wanted(entry.name):
             try:
                 found.append((entry.name, entry.stat()))
             except FileNotFoundError:  # renamed or removed while the folder was listed

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from anomaly_gui.station.settings.access_settings import AccessSettings
+from anomaly_gui.station.settings.camera_settings import CameraSettings
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.keep_settings import KeepSettings
 from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
 from anomaly_gui.station.settings.shifts import Shift
+from anomaly_gui.station.settings.trigger_settings import TriggerTable
 
 MOVE, STAY = "move", "stay"
+FOLDER, CAMERA = "folder", "camera"
 
 
 @dataclass(frozen=True)
 class FolderSettings:
-    """A folder that pictures arrive in.
+    """A folder that pictures arrive in, or that those of a camera are written to.
 
     Parameters
     ----------
@@ -29,6 +32,9 @@ class FolderSettings:
     every : seconds between two listings
     patience : seconds after which what does not decode is bad
     alarm_after : seconds a picture may wait before the backlog alarms
+    kind : "folder", or "camera" where the station itself takes the pictures
+    barcode : whether codes in pictures are read
+    code_rule : pattern of a code, scanned or in a picture, with groups `part` and `lot`; "": all is the part
     """
 
     folder: Path
@@ -38,6 +44,9 @@ class FolderSettings:
     every: float = 0.5
     patience: float = 30.0
     alarm_after: float = 60.0
+    kind: str = FOLDER
+    barcode: bool = False
+    code_rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,8 @@ class StationSettings:
     access : what is asked of people
     keep : how long pictures are kept
     postgresql : the server that records are copied to; None for none
+    camera : what takes the pictures; None where they arrive in a folder
+    triggers : what lets it take them
     shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
@@ -84,6 +95,8 @@ class StationSettings:
     access: AccessSettings = field(default_factory=AccessSettings)
     keep: KeepSettings = field(default_factory=KeepSettings)
     postgresql: PostgresqlSettings | None = None
+    camera: CameraSettings | None = None
+    triggers: tuple[TriggerTable, ...] = ()
     shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 

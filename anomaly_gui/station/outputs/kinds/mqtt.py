@@ -18,7 +18,7 @@ from anomaly_gui.station.outputs.output import (
     StationPlace,
     find_kind,
 )
-from anomaly_gui.station.outputs.settings.secrets import read_secret
+from anomaly_gui.station.settings.secrets import read_secret
 from anomaly_gui.station.times import now_utc
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from anomaly_gui.station.outputs.output import (
     find_kind,
     try_listening,
 )
-from anomaly_gui.station.outputs.settings.secrets import read_secret
+from anomaly_gui.station.settings.secrets import read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

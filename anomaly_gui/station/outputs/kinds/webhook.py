@@ -16,7 +16,7 @@ from anomaly_gui.station.outputs.output import (
     find_key,
     find_kind,
 )
-from anomaly_gui.station.outputs.settings.secrets import read_secret
+from anomaly_gui.station.settings.secrets import read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

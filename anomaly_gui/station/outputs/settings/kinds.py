@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.output import VERDICTS
-from anomaly_gui.station.outputs.settings.values import (
+from anomaly_gui.station.settings.values import (
     read_choices,
     read_file,
     read_file_or_none,

@@ -1,4 +1,4 @@
-"""Values of a table that only outputs ask for."""
+"""Values of a table that outputs, cameras and triggers ask for."""
 
 from __future__ import annotations
 
@@ -61,3 +61,21 @@ def read_choices(table: Table, key: str, choices: Sequence[str], default: tuple[
             key, translate("has to be a list of some of {choices}.", choices=join_list(choices))
         )
     return tuple(value)
+
+
+def read_whole_number(table: Table, key: str, default: int, low: int, high: int) -> int:
+    """Return a whole number within limits."""
+    value = table.values.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise table.blame_key(
+            key, translate("has to be a whole number from {low} to {high}.", low=low, high=high)
+        )
+    return value
+
+
+def read_values(table: Table, key: str) -> dict[str, float | str | bool]:
+    """Return a table of names with numbers, texts, or true and false; empty where there is none."""
+    values = table.values.get(key, {})
+    if not isinstance(values, dict) or not all(isinstance(one, int | float | str) for one in values.values()):
+        raise table.blame_key(key, translate("has to be a table of names and values."))
+    return values

@@ -1,0 +1,1 @@
+"""Cameras: one source of frames for each kind, in a child process that can be killed, and who watches it."""

@@ -1,0 +1,1 @@
+"""What lets a camera take a picture: one module for each kind."""
