@@ -46,3 +46,21 @@ def line(tmp_path, model_file):
 @pytest.fixture(scope="session")
 def judge(model_file):
     return open_judge(model_file)
+
+
+@pytest.fixture
+def stream():
+    """A camera of the network that sends pictures one by one over HTTP."""
+    from camera_peers import MotionJpeg  # beside the tests that ask for it
+
+    with MotionJpeg() as server:
+        yield server
+
+
+@pytest.fixture
+def rtsp():
+    """A server of RTSP."""
+    from camera_peers import RtspServer
+
+    with RtspServer() as server:
+        yield server
