@@ -94,3 +94,21 @@ def time_goes(monkeypatch):
         now[0] += seconds
 
     return go
+
+
+@pytest.fixture
+def stream():
+    """A camera of the network that sends pictures one by one over HTTP."""
+    from camera_peers import MotionJpeg  # beside the tests that ask for it
+
+    with MotionJpeg() as server:
+        yield server
+
+
+@pytest.fixture
+def rtsp():
+    """A server of RTSP."""
+    from camera_peers import RtspServer
+
+    with RtspServer() as server:
+        yield server

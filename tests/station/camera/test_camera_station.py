@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -160,6 +161,7 @@ def test_a_disk_that_stays_full_ends_in_errors_not_in_silence(tmp_path, judge, m
 
 
 def test_messages_of_a_broker_take_pictures_and_name_parts(tmp_path, judge):
+    sys.path.append(str(Path(__file__).parents[1] / "outputs"))
     from mqtt_peers import Broker, needs_mosquitto
     from paho.mqtt.publish import single
 
