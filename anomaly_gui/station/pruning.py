@@ -18,7 +18,6 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
 from anomaly_gui.station.ledger.engine import LedgerError, explain_database, open_engine, open_reader
-from anomaly_gui.station.ledger.forwarded import read_forwarded
 from anomaly_gui.station.ledger.pruning import (
     KeptPicture,
     Span,
@@ -32,6 +31,7 @@ from anomaly_gui.station.ledger.pruning import (
 from anomaly_gui.station.ledger.tables import GONE, LEFT, PRUNED
 from anomaly_gui.station.moving import COARSE
 from anomaly_gui.station.outputs.lock import ProcessLock
+from anomaly_gui.station.server.forwarded import read_forwarded
 from anomaly_gui.station.times import write_moment
 from anomaly_gui.wording import explain_os_error
 

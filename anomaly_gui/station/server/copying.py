@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from anomaly_gui.station.ledger.chain_rows import ChainRow
     from anomaly_gui.station.ledger.ledger import Place
+    from anomaly_gui.station.server.chain_rows import ChainRow
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from anomaly_gui.errors import UserError
-from anomaly_gui.station.ledger.chain_rows import measure_waiting, read_chain, read_hash
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine, open_reader
-from anomaly_gui.station.ledger.forwarded import note_forwarded, read_forwarded
 from anomaly_gui.station.outputs.delivery import BackOff, Pace
 from anomaly_gui.station.outputs.health import write_health
+from anomaly_gui.station.server.chain_rows import measure_waiting, read_chain, read_hash
 from anomaly_gui.station.server.connecting import explain_server, make_tables, open_server
 from anomaly_gui.station.server.copying import (
     ChainEnd,
@@ -22,6 +21,7 @@ from anomaly_gui.station.server.copying import (
     name_station,
     refuse_other_rows,
 )
+from anomaly_gui.station.server.forwarded import note_forwarded, read_forwarded
 from anomaly_gui.station.times import read_moment
 
 if TYPE_CHECKING:

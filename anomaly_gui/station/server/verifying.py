@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from anomaly_gui.language import translate
-from anomaly_gui.station.ledger.chain_rows import measure_waiting, read_hash
 from anomaly_gui.station.ledger.engine import open_reader
 from anomaly_gui.station.ledger.verifying import MOST_FAULTS, Verified, check_rows
+from anomaly_gui.station.server.chain_rows import measure_waiting, read_hash
 from anomaly_gui.station.server.connecting import ServerError, find_version, open_server
 from anomaly_gui.station.server.copying import find_station
 from anomaly_gui.station.server.tables import SHARED

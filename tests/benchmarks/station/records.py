@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
-sys.path[:0] = [str(TESTS), str(TESTS / "station")]
+sys.path[:0] = [str(TESTS), str(TESTS / "station" / "records")]
 
 from made_records import BEGAN, SECOND, fill_ledger  # noqa: E402 - the tests' own
 

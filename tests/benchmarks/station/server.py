@@ -21,10 +21,10 @@ from pathlib import Path
 TESTS = Path(__file__).parents[2]
 sys.path[:0] = [str(TESTS), str(TESTS / "station"), str(TESTS / "station" / "server")]
 
-from anomaly_gui.station.ledger.chain_rows import read_chain  # noqa: E402
 from anomaly_gui.station.ledger.engine import open_reader  # noqa: E402
 from anomaly_gui.station.ledger.ledger import Ledger, Place  # noqa: E402
 from anomaly_gui.station.outputs.supervisor import OutputProcess  # noqa: E402
+from anomaly_gui.station.server.chain_rows import read_chain  # noqa: E402
 from anomaly_gui.station.server.child import ForwarderJob, run_forwarder  # noqa: E402
 from anomaly_gui.station.server.verifying import verify_server  # noqa: E402
 
@@ -40,7 +40,7 @@ class Writer(threading.Thread):
         self.file, self.count, self.slowest, self.done = file, count, 0.0, 0
 
     def run(self) -> None:
-        from test_forwarder import record_part
+        from copies import record_part
 
         with Ledger(self.file, PLACE) as ledger:
             for number in range(1, self.count + 1):
@@ -91,8 +91,8 @@ def count_rows(server) -> tuple[int, int, int]:  # type: ignore[no-untyped-def]
 
 
 def measure(folder: Path, results: int, kills: int) -> None:
+    from copies import name_settings
     from postgres_peer import Server
-    from test_forwarder import name_settings
 
     server = Server()
     try:

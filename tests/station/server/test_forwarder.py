@@ -5,72 +5,28 @@ import logging
 import sqlite3
 import threading
 from contextlib import closing
-from pathlib import Path
 
 import pytest
+from copies import (
+    copy_all,
+    make_forwarder,
+    name_settings,
+    read_health,
+    read_own_rows,
+    read_server_rows,
+    record_part,
+)
 from postgres_peer import PASSWORD, needs_postgresql
 
-from anomaly_gui.station.capture.picture import Picture
-from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
-from anomaly_gui.station.ledger.chain_rows import read_chain
 from anomaly_gui.station.ledger.engine import open_reader
-from anomaly_gui.station.ledger.forwarded import read_forwarded
 from anomaly_gui.station.ledger.ledger import Ledger, Place
-from anomaly_gui.station.ledger.linking import AuditEntry
-from anomaly_gui.station.outputs.delivery import Pace
 from anomaly_gui.station.server import forwarder as forwarding
 from anomaly_gui.station.server.connecting import ServerError, make_tables, open_server
-from anomaly_gui.station.server.forwarder import Forwarder
+from anomaly_gui.station.server.forwarded import read_forwarded
 from anomaly_gui.station.server.verifying import verify_server
 from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
 
 pytestmark = needs_postgresql
-BY = JudgedBy("ab" * 32, "part.anomaly", 0.1 + 0.2, 1e-300)
-QUICK = Pace(0.01, 0.05, 0.01)
-
-
-def record_part(ledger, number):
-    picture = Picture(Path(f"/in/cap_{number}.png"), 100, number, f"{number:064x}", part=f"pärt\0 {number}")
-    (part,) = ledger.see_pictures([picture])
-    verdict = StationVerdict.DEFECT if number % 3 == 0 else StationVerdict.GOOD
-    judged = Judged(picture, verdict, BY, number / 7, {"judge": 20.5}, (1 / 3, 5.0, 0.1), "‘why’ \udce9")
-    ledger.record_judged(part, judged, picture.path)
-    ledger.mark_moved([part])
-    if number % 5 == 0:
-        ledger.add_audit(AuditEntry("test", "", str(number), "because", "ann", "engineer"))
-
-
-def name_settings(server, tmp_path, **more):
-    secret = tmp_path / "password"
-    secret.write_text(PASSWORD + "\n", "utf-8")
-    return PostgresqlSettings(server.url, secret, **{"timeout": 5.0, **more})
-
-
-def make_forwarder(settings, ledger, place=None):
-    health = ledger.file.parent / "forwarder.json"
-    return Forwarder(settings, ledger.file, place or Place("Plant 1", "Line 1", "Cell 1"), health, QUICK)
-
-
-def copy_all(forwarder):
-    while not forwarder.step():
-        pass
-
-
-def read_server_rows(server, number=1):
-    """Return links and hashes of a station, in order."""
-    return server.ask(
-        f"SELECT link, hash FROM anomaly.result WHERE station_number = {number} UNION ALL "
-        f"SELECT link, hash FROM anomaly.audit WHERE station_number = {number} ORDER BY link"
-    )
-
-
-def read_own_rows(ledger):
-    with open_reader(ledger.file) as reader:
-        return [(row["link"], row["hash"]) for _, row in read_chain(reader, 0, 10**9)]
-
-
-def read_health(ledger):
-    return json.loads((ledger.file.parent / "forwarder.json").read_text("utf-8"))
 
 
 def test_all_rows_arrive_as_they_are_and_only_those(server, records, tmp_path, monkeypatch):
@@ -278,51 +234,3 @@ def test_a_server_of_a_later_version_is_refused(server, records, tmp_path):
         forwarder.step()
         assert "later version" in forwarder.last_error
     assert server.ask("SELECT COUNT(*) FROM anomaly.result") == [(0,)]
-
-
-@pytest.mark.parametrize("table", ["result", "audit"])
-def test_a_change_of_any_column_on_the_server_is_found(server, records, tmp_path, table):
-    for number in range(1, 11):
-        record_part(records, number)
-    settings = name_settings(server, tmp_path)
-    with closing(make_forwarder(settings, records)) as forwarder:
-        copy_all(forwarder)
-    with closing(server.connect()) as connection:
-        columns = connection.execute(
-            "SELECT column_name, data_type FROM information_schema.columns "
-            "WHERE table_schema = 'anomaly' AND table_name = %s AND column_name != 'station_number'",
-            (table,),
-        ).fetchall()
-        assert len(columns) > 9
-        for name, kind in columns:
-            new = f"COALESCE({name}, '') || 'x'" if kind == "text" else f"COALESCE({name}, 0) + 100"
-            which = f"(SELECT MIN(link) FROM anomaly.{table})"
-            connection.execute(f"UPDATE anomaly.{table} SET {name} = {new} WHERE link = {which}")
-            assert verify_server(settings, records.file).found.faults, name
-            _copy_anew(server, settings, records)
-    assert verify_server(settings, records.file).found.faults == []
-
-
-def _copy_anew(server, settings, records):
-    with closing(server.connect()) as connection:
-        connection.execute("DELETE FROM anomaly.result")
-        connection.execute("DELETE FROM anomaly.audit")
-    with closing(make_forwarder(settings, records)) as forwarder:
-        copy_all(forwarder)
-
-
-def test_rows_that_are_missing_on_the_server_are_found(server, records, tmp_path):
-    for number in range(1, 11):
-        record_part(records, number)
-    settings = name_settings(server, tmp_path)
-    with pytest.raises(ServerError, match="no records of this station"):
-        verify_server(settings, records.file)
-    with closing(make_forwarder(settings, records)) as forwarder:
-        copy_all(forwarder)
-    with closing(server.connect()) as connection:
-        connection.execute("DELETE FROM anomaly.result WHERE link > 10")
-        connection.execute("DELETE FROM anomaly.audit WHERE link > 10")
-        verified = verify_server(settings, records.file)
-        assert (verified.found.faults, verified.waiting) == ([], 2)
-        connection.execute("DELETE FROM anomaly.result WHERE link = 3")
-    assert verify_server(settings, records.file).found.faults

@@ -9,9 +9,9 @@ import time
 import psutil
 import psycopg
 import pytest
+from copies import QUICK, name_settings, read_own_rows, read_server_rows, record_part
 from line import make_line, save_picture, start_command, wait_until
 from postgres_peer import PASSWORD, needs_postgresql
-from test_forwarder import QUICK, name_settings, read_own_rows, read_server_rows, record_part
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app

@@ -1,89 +1,31 @@
 """Pictures that need not be kept: which go, that nothing else does, and what ends in between leave."""
 
-import hashlib
-import json
 import os
 import sqlite3
-import time
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from kept_pictures import DAY_NS, OLD, SIZE, change_content, list_names, read_entries, record_pictures, verify
 from line import make_line, save_picture, wait_until
-from shop import EndOfProcess, count_left, work_until
+from shop import count_left, work_until
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
 from anomaly_gui.station import files, pruning
-from anomaly_gui.station.capture.picture import Picture
-from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
+from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine
-from anomaly_gui.station.ledger.forwarded import note_forwarded
-from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.outbox import LedgerOutbox
 from anomaly_gui.station.ledger.reading import ResultFilter, find_results
-from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.outputs.lock import ProcessLock
 from anomaly_gui.station.pruning import HourlyPruning, foresee_pruning, prune_pictures
-from anomaly_gui.station.sending import make_place
+from anomaly_gui.station.server.forwarded import note_forwarded
 from anomaly_gui.station.settings.keep_settings import KeepRule, KeepSettings
 from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
 from anomaly_gui.station.settings.reading import read_settings
 
-BY = JudgedBy("ab" * 32, "part.anomaly", 0.5)
 OUTPUT = '[outputs.mes]\nkind = "csv"\npath = "all.csv"\n'
-OLD, SIZE = 100, 1000  # days, bytes
-DAY_NS = 86_400_000_000_000
-
-
-@pytest.fixture
-def settings(tmp_path):
-    line = make_line(tmp_path, "part.anomaly")
-    return replace(read_settings(line.file), keep=KeepSettings({"good": KeepRule(days=30)}))
-
-
-def record_pictures(settings, monkeypatch, ages, verdict=StationVerdict.GOOD, first=0):
-    """Record a picture for each age in days, and put it at its place."""
-    folder = settings.capture.judged / verdict.value
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    with Ledger(settings.ledger_file, make_place(settings)) as ledger:
-        for number, age in enumerate(ages, first):
-            when = time.time_ns() - round(age * DAY_NS)
-            with monkeypatch.context() as past:
-                past.setattr(time, "time_ns", lambda when=when: when)
-                paths.append(_record_picture(ledger, folder / f"cap_{number}.png", number, verdict))
-    return paths
-
-
-def _record_picture(ledger, path, number, verdict):
-    content = number.to_bytes(4, "big") * (SIZE // 4)
-    path.write_bytes(content)
-    digest = hashlib.sha256(content).hexdigest()
-    picture = Picture(path, SIZE, path.stat().st_mtime_ns, digest)
-    (part,) = ledger.see_pictures([picture])
-    ledger.record_judged(part, Judged(picture, verdict, BY), path)
-    ledger.mark_moved([part])
-    return path
-
-
-def list_names(paths):
-    return [path.name for path in paths if path.exists()]
-
-
-def read_entries(settings):
-    with closing(sqlite3.connect(settings.ledger_file)) as read:
-        rows = read.execute("SELECT after FROM audit WHERE what = 'prune' ORDER BY link").fetchall()
-    return [json.loads(row[0]) for row in rows]
-
-
-def verify(settings):
-    engine = open_engine(settings.ledger_file)
-    try:
-        return verify_ledger(engine)
-    finally:
-        engine.dispose()
 
 
 def test_what_is_older_than_its_days_goes_and_rows_stay(settings, monkeypatch):
@@ -154,12 +96,6 @@ def test_nothing_goes_before_every_output_and_the_server_have_it(settings, monke
     assert list_names(paths) == ["cap_2.png"]
 
 
-def _change_content(path):
-    status = path.stat()
-    path.write_bytes(b"another picture".ljust(SIZE))
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
 def _change_size(path):
     path.write_bytes(path.read_bytes() + b"more")
 
@@ -179,7 +115,7 @@ def _make_folder(path):
 
 
 @pytest.mark.parametrize(
-    "change", [_change_content, _change_size, _write_same_later, _link_elsewhere, _make_folder]
+    "change", [change_content, _change_size, _write_same_later, _link_elsewhere, _make_folder]
 )
 def test_what_is_not_what_was_recorded_stays(settings, monkeypatch, change):
     changed, other = record_pictures(settings, monkeypatch, [OLD, OLD])
@@ -248,69 +184,6 @@ def test_what_cannot_be_removed_is_tried_again_and_holds_up_no_other(settings, m
     assert list_names([first, second]) == [first.name]
     assert prune_pictures(settings).pictures == {"good": 1}
     assert sum(entry["pictures"] for entry in read_entries(settings)) == 2
-
-
-STEPS = (
-    (files, "identify_file"),
-    (files, "remove_file"),
-    (files, "sync_folder"),
-    (pruning, "mark_pruning"),
-    (pruning, "record_pruned"),
-)
-
-
-class _Ends:
-    """Ends the process at a call of what touches the disk, before it is done or afterwards."""
-
-    def __init__(self, patch, at, *, afterwards):
-        self.calls, self._at, self._afterwards = 0, at, afterwards
-        for room, name in STEPS:
-            patch.setattr(room, name, self._wrap(getattr(room, name)))
-
-    def _wrap(self, function):
-        def call(*arguments, **options):
-            self.calls += 1
-            ends = self.calls == self._at
-            if ends and not self._afterwards:
-                raise EndOfProcess
-            done = function(*arguments, **options)
-            if ends:
-                raise EndOfProcess
-            return done
-
-        return call
-
-
-@pytest.mark.parametrize("afterwards", [False, True])
-def test_an_end_at_any_moment_removes_each_once_and_counts_each_once(tmp_path, monkeypatch, afterwards):
-    monkeypatch.setattr(pruning, "BATCH", 2)
-    keep = KeepSettings({"good": KeepRule(days=30)})
-    at, was_ended = 0, True
-    while was_ended:
-        at += 1
-        line = make_line(tmp_path / f"{afterwards}{at}", "part.anomaly")
-        settings = replace(read_settings(line.file), keep=keep)
-        paths = record_pictures(settings, monkeypatch, [OLD, OLD, OLD, 1])
-        _change_content(paths[1])
-        with monkeypatch.context() as patch:
-            ends = _Ends(patch, at, afterwards=afterwards)
-            with suppress(EndOfProcess):
-                prune_pictures(settings)
-            was_ended = ends.calls >= at
-        prune_pictures(settings)
-        assert list_names(paths) == ["cap_1.png", "cap_3.png"], at
-        entries = read_entries(settings)
-        assert [
-            sum(entry[name] for entry in entries) for name in ("pictures", "bytes", "left_as_changed")
-        ] == [
-            2,
-            2 * SIZE,
-            1,
-        ], at
-        assert verify(settings).faults == []
-        steps = line.ask("SELECT pruning, pruned_at IS NULL FROM step ORDER BY id")
-        assert steps == [("PRUNED", 0), ("LEFT", 1), ("PRUNED", 0), (None, 1)]
-    assert at > 10
 
 
 def test_two_do_not_remove_at_the_same_time(settings, monkeypatch):
