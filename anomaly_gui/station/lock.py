@@ -42,3 +42,16 @@ def _lock_records(folder: Path) -> sqlite3.Connection:
             ) from error
         raise LedgerError(translate("{path} cannot be written ({why}).", path=folder, why=error)) from error
     return held
+
+
+def is_claimed(folder: Path) -> bool:
+    """Tell whether a process has the records of a station now; asking takes nothing from it."""
+    file = folder / "lock.sqlite3"
+    if not file.is_file():
+        return False
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as asking:
+        try:
+            asking.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+    return False

@@ -19,6 +19,7 @@ from anomaly_gui.station.sending import Outputs
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
 from anomaly_gui.station.station import Station
+from anomaly_gui.station.stopping import StopWish
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     ):
         state = StateFile(settings.state_file, ledger.record_alarm)
         state.write_state(STARTING, {})
+        wish = StopWish(settings.records)
         ended = ERROR
         try:
             make_folders(settings.capture)
@@ -55,7 +57,9 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
                 station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
-                station.run_until(is_over)
+                station.run_until(lambda: is_over() or wish.is_there())
+                if wish.who:
+                    ledger.add_audit(AuditEntry("stop", after=settings.station, who=wish.who))
             ended = STOPPED
         finally:
             state.write_state(ended, {})

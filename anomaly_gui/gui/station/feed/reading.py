@@ -1,0 +1,123 @@
+"""Read a snapshot: only what is new since the last one is counted, so that a million rows cost no more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from anomaly_gui.gui.station.feed.health import read_health
+from anomaly_gui.gui.station.feed.snapshot import LAST, ShownPart, Snapshot, Trend
+from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.ledger.engine import LedgerError, open_reader
+from anomaly_gui.station.ledger.paths_in_rows import read_path
+from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
+from anomaly_gui.station.ledger.tables import JUDGED, RESULT, STEP
+from anomaly_gui.station.lock import is_claimed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from anomaly_gui.gui.station.feed.place import StationPlace
+    from anomaly_gui.station.ledger.reading import ResultRow
+
+TREND = 300
+"""Parts of the trend."""
+_PLACES = {verdict.value: place for place, verdict in enumerate(StationVerdict)}
+
+
+@dataclass
+class Counted:
+    """Results that were counted already: since when, up to which number, how many of each verdict."""
+
+    since: datetime
+    last: int = -1
+    counts: Counter[StationVerdict] = field(default_factory=Counter)
+    shown: tuple[ShownPart, ...] = ()
+    trend: Trend = field(default_factory=Trend)
+
+
+def read_snapshot(place: StationPlace, counted: Counted) -> Snapshot:
+    """Return how a station is now, and note in `counted` what was counted."""
+    health = read_health(place.state_file, is_claimed(place.records))
+    try:
+        _read_new(place.ledger_file, counted)
+    except LedgerError as error:
+        return Snapshot(health, counted.since, trouble=str(error))
+    return Snapshot(health, counted.since, counted.counts.copy(), counted.shown, counted.trend)
+
+
+def _read_new(ledger: Path, counted: Counted) -> None:
+    with open_reader(ledger) as connection:
+        newest = connection.scalar(select(func.max(RESULT.c.seq))) or 0
+        if newest != counted.last:
+            _count_new(ledger, connection, counted, newest)
+            counted.trend = _read_trend(connection)
+            rows = find_results(ledger, ResultFilter(), LAST)
+        else:
+            rows = [part.row for part in counted.shown]
+        counted.shown = _find_pictures(connection, rows)
+    counted.last = newest
+
+
+def _count_new(ledger: Path, connection: Connection, counted: Counted, newest: int) -> None:
+    """Count up to `newest`; the first time by the index of verdicts, then only what came."""
+    if not 0 <= counted.last <= newest:
+        upto = count_results(ledger, ResultFilter(since=counted.since))
+        later = _count_between(connection, newest, None)  # it may have come while that was counted
+        counted.counts = upto - later
+        return
+    counted.counts = counted.counts + _count_between(connection, counted.last, newest)
+
+
+def _count_between(connection: Connection, after: int, last: int | None) -> Counter[StationVerdict]:
+    asked = select(RESULT.c.verdict, func.count()).where(RESULT.c.seq > after).group_by(RESULT.c.verdict)
+    if last is not None:
+        asked = asked.where(RESULT.c.seq <= last)
+    return Counter({StationVerdict(row[0]): row[1] for row in connection.execute(asked)})
+
+
+def _read_trend(connection: Connection) -> Trend:
+    columns = RESULT.c
+    asked = select(columns.seq, columns.verdict, columns.score, columns.threshold)
+    rows = connection.execute(asked.order_by(columns.seq.desc()).limit(TREND)).all()[::-1]
+    if not rows:
+        return Trend()
+    numbers = np.array([row[0] for row in rows], np.int64)
+    verdicts = np.array([_PLACES[row[1]] for row in rows], np.int64)
+    distances = np.array([np.nan if row[2] is None else row[2] - row[3] for row in rows], np.float64)
+    return Trend(numbers, verdicts, distances, _find_unit(verdicts, distances))
+
+
+def _find_unit(verdicts: np.ndarray, distances: np.ndarray) -> float:
+    """Return how far good parts lie from the threshold; of few or none the distance of all others stands in."""
+    good = distances[(verdicts == _PLACES[StationVerdict.GOOD.value]) & np.isfinite(distances)]
+    if len(good) and (middle := float(np.median(good))) > 0:
+        return middle
+    finite = np.abs(distances[np.isfinite(distances) & (distances != 0)])
+    return float(np.median(finite)) if len(finite) else 1.0
+
+
+def _find_pictures(connection: Connection, rows: list[ResultRow]) -> tuple[ShownPart, ...]:
+    """Return where the pictures of parts are: moved already, or still where they came."""
+    waiting = select(STEP.c.id, STEP.c.path).where(
+        STEP.c.step == JUDGED, STEP.c.id.in_([row.id for row in rows])
+    )
+    try:
+        before = {row[0]: read_path(row[1]) for row in connection.execute(waiting)} if rows else {}
+    except SQLAlchemyError as error:
+        raise LedgerError(str(error)) from error
+    return tuple(ShownPart(row, _choose_picture(row, before.get(row.id))) for row in rows)
+
+
+def _choose_picture(row: ResultRow, before: Path | None) -> Path | None:
+    if row.image_path.is_file():
+        return row.image_path
+    return before if before is not None and before.is_file() else None
