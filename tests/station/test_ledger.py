@@ -12,10 +12,11 @@ import pytest
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine
+from anomaly_gui.station.ledger.exporting import export_csv, export_parquet
 from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
 from anomaly_gui.station.ledger.outbox import LedgerOutbox
 from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
-from anomaly_gui.station.ledger.reading import count_verdicts, export_csv, export_parquet, read_last_results
+from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
 from anomaly_gui.station.ledger.tables import METADATA
 from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.times import make_id
@@ -90,10 +91,10 @@ def test_the_settings_of_the_database(ledger):
 
 
 def test_what_was_recorded_is_read(ledger):
-    assert count_verdicts(ledger.engine) == {"good": 4, "defect": 1}
-    assert [row["seq"] for row in read_last_results(ledger.engine, 2)] == [5, 4]
-    (row,) = read_last_results(ledger.engine, 9, "part 3")
-    assert (row["verdict"], row["score"], row["regions"]) == ("defect", 4.5, "[[1, 2, 3, 4]]")
+    assert +count_results(ledger.file, ResultFilter()) == {"good": 4, "defect": 1}
+    assert [row.seq for row in find_results(ledger.file, ResultFilter(), 2)] == [5, 4]
+    (row,) = find_results(ledger.file, ResultFilter("part 3"), 9)
+    assert (row.verdict, row.score, row.regions) == ("defect", 4.5, ((1, 2, 3, 4),))
 
 
 def test_an_output_reads_in_order_and_each_message_once(ledger):
@@ -226,7 +227,7 @@ def test_a_full_disk_records_nothing_by_half(ledger):
         _fill(ledger, pages, number)
     found = verify_ledger(ledger.engine)
     assert found.faults == []
-    assert found.results == count_verdicts(ledger.engine).total()
+    assert found.results == count_results(ledger.file, ResultFilter()).total()
 
 
 def _fill(ledger, pages, number):

@@ -5,12 +5,11 @@ What needs the database is imported where it is used: other commands should not 
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,10 +23,11 @@ from anomaly_gui.station.state_file import read_state
 from anomaly_gui.wording import duration, join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
 
+    from anomaly_gui.station.ledger.reading import ResultRow
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 _File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
@@ -65,18 +65,15 @@ def check_command(settings: _File) -> None:
 
 def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
     """Say how the station is, how many parts it judged, and what the last ones were."""
-    from anomaly_gui.station.ledger.reading import count_verdicts, read_last_results
+    from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
 
     asked = read_settings(settings)
     print_line(_describe_state(asked))
-    with _open_records(asked) as engine:
-        counts = count_verdicts(engine)
-        told = [
-            translate("{verdict}: {count:,}", verdict=one.told, count=counts[one]) for one in StationVerdict
-        ]
-        print_line(translate("{counts}.", counts=join_list(told)))
-        for row in read_last_results(engine, last, part):
-            print_line(_describe_result(row))
+    counts = count_results(asked.ledger_file, ResultFilter())
+    told = [translate("{verdict}: {count:,}", verdict=one.told, count=counts[one]) for one in StationVerdict]
+    print_line(translate("{counts}.", counts=join_list(told)))
+    for row in find_results(asked.ledger_file, ResultFilter(part), last):
+        print_line(_describe_result(row))
 
 
 def verify_command(settings: _File) -> None:
@@ -102,7 +99,7 @@ def verify_command(settings: _File) -> None:
 
 def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) -> None:
     """Write all results as a table."""
-    from anomaly_gui.station.ledger.reading import export_csv, export_parquet
+    from anomaly_gui.station.ledger.exporting import export_csv, export_parquet
 
     if csv is None and parquet is None:
         raise UserError(translate("Say where to: --csv FILE or --parquet FILE."))
@@ -145,9 +142,10 @@ def _describe_state(settings: StationSettings) -> str:
     return "\n".join([*lines, *(alarm["text"] for alarm in state["alarms"])])
 
 
-def _describe_result(row: Mapping[str, Any]) -> str:
-    took = sum(json.loads(row["milliseconds"]).values())
-    score = " " * 12 if row["score"] is None else f"{row['score']:12.6g}"
-    verdict = pad_right(StationVerdict(row["verdict"]).told, 12)
-    words = [str(row["seq"]), row["at"], verdict, score, f"{took:8.0f} ms", row["image_path"]]
-    return "  ".join([*words, *filter(None, (row["part"], row["reason"]))])
+def _describe_result(row: ResultRow) -> str:
+    took = sum(row.milliseconds.values())
+    score = " " * 12 if row.score is None else f"{row.score:12.6g}"
+    verdict = pad_right(row.verdict.told, 12)
+    words = [str(row.seq), row.at, verdict, score, f"{took:8.0f} ms", str(row.image_path)]
+    pruned = row.pruned_at and translate("(picture removed at {at}, as the settings say)", at=row.pruned_at)
+    return "  ".join([*words, *filter(None, (pruned, row.part, row.reason))])

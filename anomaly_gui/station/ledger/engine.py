@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, event
+from sqlalchemy import URL, NullPool, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from anomaly_gui.errors import UserError
@@ -42,7 +44,7 @@ def open_engine(file: Path, *, may_make: bool = True) -> Engine:
         raise LedgerError(translate("{path} is not there: the station has recorded nothing yet.", path=file))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{file}", connect_args=_ADVICE)
+        engine = create_engine(URL.create("sqlite", database=str(file)), connect_args=_ADVICE)
         event.listen(engine, "connect", _set_up_connection)
         event.listen(engine, "begin", _begin_transaction)
         _bring_up_to_date(engine)
@@ -51,6 +53,28 @@ def open_engine(file: Path, *, may_make: bool = True) -> Engine:
             translate("{path} cannot be opened ({why}).", path=file, why=explain_database(error))
         ) from error
     return engine
+
+
+@contextmanager
+def open_reader(file: Path) -> Iterator[Connection]:
+    """Open a database for reading only, as it is at this moment; it holds up no writer, and changes no file.
+
+    Raises
+    ------
+    LedgerError : it is not there, is of another version, or cannot be read
+    """
+    if not file.is_file():
+        raise LedgerError(translate("{path} is not there: the station has recorded nothing yet.", path=file))
+    engine = create_engine("sqlite://", creator=partial(_connect_reader, file), poolclass=NullPool)
+    event.listen(engine, "begin", _begin_transaction)
+    try:
+        with engine.connect() as connection:
+            _refuse_others(connection)
+            yield connection
+    except SQLAlchemyError as error:
+        raise LedgerError(
+            translate("{path} cannot be used ({why}).", path=file, why=explain_database(error))
+        ) from error
 
 
 @contextmanager
@@ -67,6 +91,11 @@ def explain_database(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error)
 
 
+def _connect_reader(file: Path) -> sqlite3.Connection:
+    name = f"{file.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False, timeout=_WAIT)
+
+
 def _set_up_connection(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not sqlite3
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -79,17 +108,30 @@ def _begin_transaction(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _refuse_others(connection: Connection) -> None:
+    """Raise where a database is not of the newest tables: reading does not change it."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found > NEWEST:
+        raise LedgerError(_describe_later())
+    if found != NEWEST:
+        raise LedgerError(
+            translate("The records are of an earlier version of Anomaly GUI: start the station once.")
+        )
+
+
 def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found == NEWEST:
         return
     if found is not None and found > NEWEST:
-        raise LedgerError(
-            translate("The records are of a later version of Anomaly GUI: open them with that.")
-        )
+        raise LedgerError(_describe_later())
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     with writing(engine) as connection:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
+
+
+def _describe_later() -> str:
+    return translate("The records are of a later version of Anomaly GUI: open them with that.")

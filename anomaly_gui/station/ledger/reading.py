@@ -1,90 +1,186 @@
-"""Read the records: what was judged lately, how much of each, all of it for a table."""
+"""Read the records beside the station that writes them: search, and count by verdict.
+
+Each call opens the file for reading only and closes it again, so it holds up no writer.
+"""
 
 from __future__ import annotations
 
+import heapq
+import json
 from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from anomaly_gui.language import translate
-from anomaly_gui.paths import atomic_write
-from anomaly_gui.results import write_csv
-from anomaly_gui.station.ledger.engine import LedgerError
-from anomaly_gui.station.ledger.tables import RESULT
-from anomaly_gui.wording import explain_os_error
+from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.ledger.engine import open_reader
+from anomaly_gui.station.ledger.paths_in_rows import read_path
+from anomaly_gui.station.ledger.tables import RESULT, STEP
+from anomaly_gui.station.times import write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
-_AT_ONCE = 5000  # rows of a group of a Parquet file
-
-
-def read_last_results(engine: Engine, most: int, part: str | None = None) -> list[Mapping[str, Any]]:
-    """Return the last results, newest first; of one part only, if it is named."""
-    asked = select(RESULT).order_by(RESULT.c.seq.desc()).limit(most)
-    if part is not None:
-        asked = asked.where(RESULT.c.part == part)
-    with engine.connect() as connection:
-        return [dict(row) for row in connection.execute(asked).mappings()]
+ALL_VERDICTS = tuple(StationVerdict)
 
 
-def count_verdicts(engine: Engine) -> Counter[str]:
-    """Return how many results there are of each verdict."""
-    with engine.connect() as connection:
-        rows = connection.execute(select(RESULT.c.verdict, func.count()).group_by(RESULT.c.verdict)).all()
-    return Counter({row[0]: row[1] for row in rows})
+@dataclass(frozen=True)
+class ResultFilter:
+    """Which results are asked for: all of what is named has to be so.
+
+    Parameters
+    ----------
+    part, lot : exactly these; None: any
+    since, until : judged at or after, and before; moments that know their time zone
+    verdicts : one of these
+    """
+
+    part: str | None = None
+    lot: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    verdicts: tuple[StationVerdict, ...] = ALL_VERDICTS
 
 
-def _read_results(engine: Engine) -> Iterator[list[dict[str, Any]]]:
-    """Yield all results in their order, some thousand at a time."""
-    last = 0
-    while True:
-        asked = select(RESULT).where(RESULT.c.seq > last).order_by(RESULT.c.seq).limit(_AT_ONCE)
-        with engine.connect() as connection:
-            rows = [dict(row) for row in connection.execute(asked).mappings()]
-        if not rows:
-            return
-        yield rows
-        last = rows[-1]["seq"]
+@dataclass(frozen=True)
+class ResultRow:
+    """A recorded result: each column of the table `result`, and what became of the picture.
+
+    Parameters
+    ----------
+    seq, link : its number among results, and in the chain
+    at : when it was recorded, as text: UTC
+    milliseconds : by step
+    regions : left, top, right, bottom of each place to mark, in pixels
+    pruned_at : when its picture was removed by the rule of how long pictures are kept; None where it was not
+    """
+
+    seq: int
+    link: int
+    id: str
+    at: str
+    site: str
+    line: str
+    station: str
+    part: str | None
+    lot: str | None
+    source: str
+    image_sha256: str
+    image_path: Path
+    verdict: StationVerdict
+    score: float | None
+    threshold: float
+    band: float | None
+    model_sha256: str
+    model_name: str
+    version: str
+    operator: str | None
+    shift: str | None
+    milliseconds: Mapping[str, float]
+    brightness: float | None
+    contrast: float | None
+    sharpness: float | None
+    reason: str
+    regions: tuple[tuple[int, int, int, int], ...]
+    is_challenge: bool
+    is_simulated: bool
+    previous_hash: str
+    hash: str
+    pruned_at: str | None
 
 
-def export_csv(engine: Engine, file: Path) -> int:
-    """Write every result as a table; return how many."""
-    count, names = 0, [column.name for column in RESULT.c]
+def find_results(
+    ledger_file: Path, wanted: ResultFilter, limit: int, after: int | None = None
+) -> list[ResultRow]:
+    """Return results, the newest first.
 
-    def list_rows() -> Iterator[list[Any]]:
-        nonlocal count
-        for rows in _read_results(engine):
-            count += len(rows)
-            yield from ([row[name] for name in names] for row in rows)
+    Parameters
+    ----------
+    after : `seq` of the last one of the page before; None: begin with the newest
 
-    write_csv(file, names, list_rows())
-    return count
+    Raises
+    ------
+    LedgerError : there are no records yet, or they cannot be read
+    """
+    with open_reader(ledger_file) as connection:
+        older = () if after is None else _older_than(connection, after)
+        found = (
+            connection.execute(_ask_for(wanted, verdict).where(*older).limit(limit)).mappings().all()
+            for verdict in wanted.verdicts
+        )
+        merged = heapq.merge(*found, key=lambda row: (row["at"], row["seq"]), reverse=True)
+        return [_make_row(row) for row in islice(merged, limit)]
 
 
-def export_parquet(engine: Engine, file: Path) -> int:
-    """Write every result as a Parquet file; return how many. UserError where pyarrow is not installed."""
-    try:
-        import pyarrow as pa  # 50 MB, and only this needs it
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise LedgerError(
-            translate("Parquet needs pyarrow: install anomaly-gui[parquet], or take --csv.")
-        ) from error
-    kinds = {"INTEGER": pa.int64(), "FLOAT": pa.float64(), "TEXT": pa.string()}
-    schema = pa.schema([(column.name, kinds[str(column.type)]) for column in RESULT.c])
-    count = 0
-    try:
-        with atomic_write(file) as opened, pq.ParquetWriter(opened, schema, compression="zstd") as writer:
-            for rows in _read_results(engine):
-                count += len(rows)
-                writer.write_table(pa.Table.from_pylist(rows, schema))
-    except OSError as error:
-        raise LedgerError(
-            translate("{path} cannot be written ({why}).", path=file, why=explain_os_error(error))
-        ) from error
-    return count
+def read_result(ledger_file: Path, seq: int) -> ResultRow | None:
+    """Return one result, None where there is none of this number."""
+    with open_reader(ledger_file) as connection:
+        row = connection.execute(_select_results().where(RESULT.c.seq == seq)).mappings().first()
+    return None if row is None else _make_row(row)
+
+
+def count_results(ledger_file: Path, wanted: ResultFilter) -> Counter[StationVerdict]:
+    """Return how many results there are of each verdict that is asked for; LedgerError as `find_results`."""
+    counts: Counter[StationVerdict] = Counter()
+    with open_reader(ledger_file) as connection:
+        for verdict in wanted.verdicts:
+            asked = select(func.count()).select_from(RESULT).where(*list_conditions(wanted, verdict))
+            counts[verdict] = connection.scalar(asked) or 0
+    return counts
+
+
+def list_conditions(wanted: ResultFilter, verdict: StationVerdict) -> list[ColumnElement[bool]]:
+    """Return what is so of the results of one verdict that are asked for."""
+    columns = RESULT.c
+    conditions = [columns.verdict == verdict.value]
+    for column, value in ((columns.part, wanted.part), (columns.lot, wanted.lot)):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.since is not None:
+        conditions.append(columns.at >= _write_time(wanted.since))
+    if wanted.until is not None:
+        conditions.append(columns.at < _write_time(wanted.until))
+    return conditions
+
+
+def _ask_for(wanted: ResultFilter, verdict: StationVerdict) -> Select[Any]:
+    """Return the question for one verdict, which has an index that is in order of time."""
+    asked = _select_results().where(*list_conditions(wanted, verdict))
+    return asked.order_by(RESULT.c.at.desc(), RESULT.c.seq.desc())
+
+
+def _select_results() -> Select[Any]:
+    return select(RESULT, STEP.c.pruned_at).join_from(RESULT, STEP, RESULT.c.id == STEP.c.id, isouter=True)
+
+
+def _older_than(connection: Connection, seq: int) -> tuple[ColumnElement[bool], ...]:
+    at, number = RESULT.c.at, RESULT.c.seq
+    moment = connection.scalar(select(at).where(number == seq)) or ""
+    return (at <= moment, (at < moment) | (number < seq))
+
+
+def _write_time(moment: datetime) -> str:
+    """Return a moment as the column `at` has it."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone is none")
+    return write_moment(round(moment.timestamp() * 1_000_000) * 1000)
+
+
+def _make_row(row: RowMapping) -> ResultRow:
+    return ResultRow(
+        **{
+            **row,
+            "image_path": read_path(row["image_path"]),
+            "verdict": StationVerdict(row["verdict"]),
+            "milliseconds": json.loads(row["milliseconds"]),
+            "regions": tuple(tuple(region) for region in json.loads(row["regions"])),
+            "is_challenge": bool(row["is_challenge"]),
+            "is_simulated": bool(row["is_simulated"]),
+        }
+    )

@@ -8,6 +8,8 @@ SEEN, JUDGED, MOVED = "SEEN", "JUDGED", "MOVED"
 """Steps of a part: it is known; it has a verdict; its picture is where it belongs."""
 PENDING, ACKED = "PENDING", "ACKED"
 """Steps of a part at an output."""
+PRUNING, PRUNED, GONE, LEFT = "PRUNING", "PRUNED", "GONE", "LEFT"
+"""Steps of a picture that is not to be kept: it is being removed; it was; it was not there; it is another."""
 
 _CHAIN = ("previous_hash", "hash")
 
@@ -19,8 +21,7 @@ RESULT = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("at", Text, nullable=False),
     *(Column(name, Text, nullable=False) for name in ("site", "line", "station")),
-    Column("part", Text, index=True),
-    Column("lot", Text),
+    *(Column(name, Text) for name in ("part", "lot")),
     Column("source", Text, nullable=False),
     Column("image_sha256", Text, nullable=False),
     Column("image_path", Text, nullable=False, index=True),
@@ -35,6 +36,8 @@ RESULT = Table(
     *(Column(name, Text, nullable=False) for name in ("reason", "regions")),
     *(Column(name, Integer, nullable=False) for name in ("is_challenge", "is_simulated")),
     *(Column(name, Text, nullable=False) for name in _CHAIN),
+    *(Index(f"result_{name}", name, "verdict", "at") for name in ("part", "lot")),
+    Index("result_verdict", "verdict", "at"),
 )
 """One row a part; never changed and never deleted. `link` numbers the chain through both tables."""
 
@@ -60,7 +63,7 @@ STEP = Table(
     Column("step", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("seq", Integer),
-    Column("target", Text),
+    *(Column(name, Text) for name in ("target", "pruning", "pruned_at")),
 )
 """How far each part has come; `path` is where its picture was seen last, `target` where it is to go."""
 Index("step_open", STEP.c.id, sqlite_where=STEP.c.step != MOVED, postgresql_where=STEP.c.step != MOVED)

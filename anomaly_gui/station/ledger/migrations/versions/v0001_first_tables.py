@@ -30,7 +30,9 @@ def _make_result() -> None:
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("is_challenge", "is_simulated")),
         *_texts("previous_hash", "hash"),
     )
-    op.create_index("ix_result_part", "result", ["part"])
+    for name in ("part", "lot"):
+        op.create_index(f"result_{name}", "result", [name, "verdict", "at"])
+    op.create_index("result_verdict", "result", ["verdict", "at"])
     op.create_index("ix_result_image_path", "result", ["image_path"])
 
 
@@ -53,7 +55,7 @@ def _make_step() -> None:
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("size", "mtime_ns")),
         *_texts("sha256", "step", "at"),
         sa.Column("seq", sa.Integer),
-        *_texts("target", nullable=True),
+        *_texts("target", "pruning", "pruned_at", nullable=True),
     )
     op.create_index("ix_step_path", "step", ["path"])
     op.create_index("step_open", "step", ["id"], sqlite_where=is_open, postgresql_where=is_open)
