@@ -5,7 +5,8 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
 
   demo [ARGS]  run the worked example; ARGS go to `anomaly-gui demo`
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
-  test [ARGS]  run all tests, most in two processes, or what ARGS say to pytest
+  test [ARGS]  run all tests, most in two processes, or what ARGS say to pytest;
+               those of MQTT are skipped without mosquitto (apt-get install mosquitto)
   check        lint, formatting, types and import contracts
   tensorflow   install TensorFlow too: for a GPU, and for features that are learned
 

@@ -12,7 +12,8 @@ from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.judging.judged import StationVerdict
-from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.sending import Outputs

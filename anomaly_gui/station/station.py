@@ -13,7 +13,7 @@ from anomaly_gui.language import keep, translate
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError
-from anomaly_gui.station.ledger.ledger import AuditEntry
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.paths_in_rows import write_path
 from anomaly_gui.station.ledger.tables import JUDGED, MOVED, SEEN
 from anomaly_gui.station.moving import BAD, DUPLICATE, Places, move_pictures

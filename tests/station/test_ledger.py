@@ -13,7 +13,8 @@ from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine
 from anomaly_gui.station.ledger.exporting import export_csv, export_parquet
-from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.outbox import LedgerOutbox
 from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results

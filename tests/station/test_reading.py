@@ -9,7 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_reader
-from anomaly_gui.station.ledger.ledger import AuditEntry, Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results, read_result
 from anomaly_gui.station.ledger.tables import RESULT
 

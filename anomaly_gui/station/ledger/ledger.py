@@ -11,14 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import anomaly_gui
 from anomaly_gui.language import translate
-from anomaly_gui.station.ledger.chain import BEGINNING, hash_row
 from anomaly_gui.station.ledger.engine import LedgerError, explain_database, open_engine, writing
+from anomaly_gui.station.ledger.linking import AuditEntry, add_link
 from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
 from anomaly_gui.station.ledger.tables import AUDIT, JUDGED, MOVED, OUTBOX, PENDING, RESULT, SEEN, STEP
 from anomaly_gui.station.times import make_id, now_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -51,18 +51,6 @@ class PartSteps:
 
 
 @dataclass(frozen=True)
-class AuditEntry:
-    """Something that is no verdict: who did what, from what to what, and why."""
-
-    what: str
-    before: str = ""
-    after: str = ""
-    why: str = ""
-    who: str = ""
-    role: str = ""
-
-
-@dataclass(frozen=True)
 class Place:
     """The names of a station and of the outputs that get its messages."""
 
@@ -75,13 +63,19 @@ class Place:
 class Ledger:
     """The records of one station; every method that writes is one transaction.
 
+    Parameters
+    ----------
+    read_operator : returns who is signed in at the station; asked in the transaction that records a verdict
+
     Raises
     ------
     LedgerError : here and from every method, where the disk or the file is at fault
     """
 
-    def __init__(self, file: Path, place: Place) -> None:
-        self._place, self.file = place, file
+    def __init__(
+        self, file: Path, place: Place, read_operator: Callable[[Connection], str | None] = lambda _: None
+    ) -> None:
+        self._place, self.file, self._read_operator = place, file, read_operator
         self.engine = open_engine(file)
 
     def __enter__(self) -> Ledger:
@@ -130,7 +124,8 @@ class Ledger:
             seq = 1 + (connection.scalar(select(func.max(RESULT.c.seq))) or 0)
             values: dict[str, Any] = {"seq": seq, "id": part.id, "at": now_utc(), **self._write_place()}
             values |= _write_judged(judged) | {"image_path": write_path(target)}
-            _add_link(connection, "result", values)
+            values["operator"] = self._read_operator(connection)
+            add_link(connection, "result", values)
             step = {"step": JUDGED, "seq": seq, "target": write_path(target)}
             connection.execute(update(STEP).where(STEP.c.id == part.id).values(step))
             self._put_out(connection, values["at"], seq=seq)
@@ -146,7 +141,7 @@ class Ledger:
         came = "came" if alarm["is_active"] else "went"
         entry = AuditEntry("alarm", alarm["alarm"], came, alarm["text"])
         with _Explained(self.file), writing(self.engine) as connection:
-            _add_link(connection, "audit", {**vars(entry), "at": alarm["at"]})
+            add_link(connection, "audit", {**vars(entry), "at": alarm["at"]})
             self._put_out(connection, alarm["at"], alarm=json.dumps(alarm))
 
     def _put_out(self, connection: Connection, at: str, **what: Any) -> None:
@@ -201,7 +196,7 @@ class Ledger:
         same = [AUDIT.c[name] == values[name] for name in ("what", "before", "after")]
         with _Explained(self.file), writing(self.engine) as connection:
             if not (once and connection.execute(select(AUDIT.c.link).where(*same)).first()):
-                _add_link(connection, "audit", values)
+                add_link(connection, "audit", values)
 
     def find_last_audit(self, what: str) -> str | None:
         """Return what the last entry of a kind says of `after`; None where there is none."""
@@ -258,7 +253,6 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
         "model_sha256": by.sha256,
         "model_name": by.name,
         "version": anomaly_gui.__version__,
-        "operator": None,
         "shift": None,
         "milliseconds": json.dumps(dict(judged.milliseconds)),
         "brightness": _clean_number(brightness),
@@ -279,21 +273,3 @@ def _clean_number(value: float | None) -> float | None:
 def _clean_text(text: str) -> str:
     """Return a text that is UTF-8, whatever bytes the name of a file in it had."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _add_link(connection: Connection, kind: str, values: dict[str, Any]) -> None:
-    """Add a row to the chain."""
-    number, before = find_end(connection)
-    row = {**values, "link": number + 1, "previous_hash": before}
-    table = {"result": RESULT, "audit": AUDIT}[kind]
-    connection.execute(insert(table).values({**row, "hash": hash_row(kind, row)}))
-
-
-def find_end(connection: Connection) -> tuple[int, str]:
-    """Return the number and the hash of the last row of the chain."""
-    ends = [
-        connection.execute(select(table.c.link, table.c.hash).order_by(table.c.link.desc()).limit(1)).first()
-        for table in (RESULT, AUDIT)
-    ]
-    found: Iterator[tuple[int, str]] = ((end[0], end[1]) for end in ends if end is not None)
-    return max(found, default=(0, BEGINNING))

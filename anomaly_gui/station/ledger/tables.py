@@ -88,3 +88,23 @@ Index(
     sqlite_where=OUTBOX.c.state == PENDING,
     postgresql_where=OUTBOX.c.state == PENDING,
 )
+
+PERSON = Table(
+    "person",
+    METADATA,
+    Column("name", Text, primary_key=True, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("role", "password")),
+    Column("failed", Integer, nullable=False),
+    Column("locked_until", Text),
+    Column("is_active", Integer, nullable=False),
+)
+"""Who may do what; `password` is a hash by argon2. Each row is as the audit says of it last."""
+
+SIGNED_IN = Table(
+    "signed_in",
+    METADATA,
+    Column("link", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    *(Column(name, Float, nullable=False) for name in ("since", "active")),
+)
+"""Who is signed in: one row or none; `link` is of the entry that says so, times are seconds since 1970."""

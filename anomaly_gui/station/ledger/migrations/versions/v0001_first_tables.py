@@ -78,9 +78,27 @@ def _make_outbox() -> None:
     )
 
 
+def _make_people() -> None:
+    op.create_table(
+        "person",
+        sa.Column("name", sa.Text, primary_key=True, nullable=False),
+        *_texts("role", "password"),
+        sa.Column("failed", sa.Integer, nullable=False),
+        *_texts("locked_until", nullable=True),
+        sa.Column("is_active", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "signed_in",
+        sa.Column("link", sa.Integer, primary_key=True, autoincrement=False),
+        *_texts("name"),
+        *(sa.Column(name, sa.Float, nullable=False) for name in ("since", "active")),
+    )
+
+
 def upgrade() -> None:
     """Make them."""
     _make_result()
     _make_audit()
     _make_step()
     _make_outbox()
+    _make_people()
