@@ -13,6 +13,7 @@ from anomaly_gui.gui.actions.help_actions import HelpActions
 from anomaly_gui.gui.actions.language_actions import LanguageActions
 from anomaly_gui.gui.actions.operator_actions import OperatorActions
 from anomaly_gui.gui.actions.report_actions import ReportActions
+from anomaly_gui.gui.actions.station_actions import StationActions
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
         self.reports = ReportActions(self, self.services, self.menus.report_menu)
+        self.stations = StationActions(self, self.preferences, self.menus.station_menu)
         self.languages = LanguageActions(self, self.preferences, self.menus.view_menu)
         self.help = HelpActions(self, self.services, self.center, self.docks, self.menus.help_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         services.projects.changed.connect(self._on_documents_changed)
         services.project.opened.connect(self._on_model_changed)
         services.intake.good_offered.connect(self._on_good_offered)
+        services.intake.stations_offered.connect(self.stations.open_stations)
         services.journal.failed.connect(self._on_problem)
         services.recovery.restored.connect(self._on_restored)
         # in its own time: what was said of the saving comes first
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
             part.sample_requested.connect(self.open_sample)
         start_page.new_requested.connect(self.services.projects.ask_and_make)
         start_page.open_requested.connect(self.services.projects.ask_and_open)
+        start_page.station_requested.connect(self.stations.ask_and_open)
         start_page.projects.chosen.connect(self.services.projects.open_project)
         start_page.train_requested.connect(self.panel.train_from_folder)
         self.panel.begun.connect(start_page.show_begun)

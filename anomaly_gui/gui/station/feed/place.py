@@ -11,13 +11,12 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.station.settings.reading import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 ENDING = ".toml"
-_LEDGER = "ledger.sqlite3"
+LEDGER = "ledger.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class StationPlace:
     @property
     def ledger_file(self) -> Path:
         """The file of the ledger."""
-        return self.records / _LEDGER
+        return self.records / LEDGER
 
     @property
     def state_file(self) -> Path:
@@ -61,12 +60,12 @@ def open_place(path: Path) -> StationPlace:
     ------
     UserError : it is neither, or the settings cannot be read
     """
-    path = path.absolute()
+    path = path.parent.absolute() if path.name == LEDGER else path.absolute()
     if not path.is_dir():
         settings = read_settings(path)
         return StationPlace(settings.records, settings)
     for folder in (path, path / "records"):
-        if (folder / _LEDGER).is_file():
+        if (folder / LEDGER).is_file():
             return StationPlace(folder, _find_settings(folder))
     text = QCoreApplication.translate("StationPlace", "%1 is no folder of a station's records.")
     raise UserError(text.replace("%1", str(path)))
@@ -74,13 +73,14 @@ def open_place(path: Path) -> StationPlace:
 
 def _find_settings(records: Path) -> StationSettings | None:
     """Return the settings whose records these are, where their file lies beside them."""
-    found = (one for one in _read_beside(records) if one.records.resolve() == records.resolve())
+    files = sorted(records.parent.glob(f"*{ENDING}"))
+    found = (one for one in map(_try_settings, files) if one and one.records.resolve() == records.resolve())
     return next(found, None)
 
 
-def _read_beside(records: Path) -> Iterator[StationSettings]:
-    for file in sorted(records.parent.glob(f"*{ENDING}")):
-        try:
-            yield read_settings(file)
-        except UserError:  # another file, or one that cannot be read: the records can be all the same
-            continue
+def _try_settings(file: Path) -> StationSettings | None:
+    """Return the settings of a file; None where it is another kind of file, or damaged."""
+    try:
+        return read_settings(file)
+    except UserError:
+        return None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from anomaly_gui.gui.station.feed.health import read_health
 from anomaly_gui.gui.station.feed.snapshot import LAST, ShownPart, Snapshot, Trend
@@ -97,7 +96,7 @@ def _read_trend(connection: Connection) -> Trend:
 
 
 def _find_unit(verdicts: np.ndarray, distances: np.ndarray) -> float:
-    """Return how far good parts lie from the threshold; of few or none the distance of all others stands in."""
+    """Return how far good parts lie from the threshold; without any, how far all others do."""
     good = distances[(verdicts == _PLACES[StationVerdict.GOOD.value]) & np.isfinite(distances)]
     if len(good) and (middle := float(np.median(good))) > 0:
         return middle
@@ -110,10 +109,7 @@ def _find_pictures(connection: Connection, rows: list[ResultRow]) -> tuple[Shown
     waiting = select(STEP.c.id, STEP.c.path).where(
         STEP.c.step == JUDGED, STEP.c.id.in_([row.id for row in rows])
     )
-    try:
-        before = {row[0]: read_path(row[1]) for row in connection.execute(waiting)} if rows else {}
-    except SQLAlchemyError as error:
-        raise LedgerError(str(error)) from error
+    before = {row[0]: read_path(row[1]) for row in connection.execute(waiting)} if rows else {}
     return tuple(ShownPart(row, _choose_picture(row, before.get(row.id))) for row in rows)
 
 
