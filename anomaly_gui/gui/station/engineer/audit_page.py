@@ -73,7 +73,7 @@ class AuditPage(QWidget):
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self.alarms.show_alarms(snapshot.health.alarms)
+        self.alarms.show_alarms((*snapshot.health.alarms, *snapshot.health.troubles))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

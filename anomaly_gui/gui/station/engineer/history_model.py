@@ -49,9 +49,12 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._names)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> object:
-        if role != _ROLE.DisplayRole or orientation != Qt.Orientation.Horizontal:
+        if orientation != Qt.Orientation.Horizontal:
             return None
-        return self._names[section]
+        if role == _ROLE.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in (NUMBER, SCORE) else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return self._names[section] if role == _ROLE.DisplayRole else None
 
     def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> object:
         if not index.isValid():

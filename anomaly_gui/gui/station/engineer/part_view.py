@@ -52,6 +52,7 @@ class PartView(QWidget):
         self.picture, self.says = MapView(), QLabel(wordWrap=True)
         self.picture.picture.setAccessibleName(self.tr("The part"))
         self.picture.setMinimumHeight(160)
+        self.picture.picture.drawn_when_empty = "picture-empty-images"
         set_role(self.says, size=0.92)
         fit_height(self.says)
         self._names = [QLabel() for _ in range(_MOST_FACTS)]

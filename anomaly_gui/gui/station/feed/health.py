@@ -75,6 +75,17 @@ class Health:
     lamps: tuple[Lamp, ...] = ()
     alarms: tuple[Alarm, ...] = ()
 
+    @property
+    def troubles(self) -> tuple[Alarm, ...]:
+        """Faults that are no alarm, such as an output that cannot send; nothing says since when."""
+        said = {alarm.text for alarm in self.alarms}
+        faults = (lamp for lamp in self.lamps if lamp.level == Level.FAULT and lamp.sentence)
+        return tuple(
+            Alarm(lamp.name, "", f"{lamp.name}: {lamp.sentence}")
+            for lamp in faults
+            if not any(text in lamp.sentence for text in said)
+        )
+
 
 def read_health(state_file: Path, is_alive: bool) -> Health:
     """Return how a station is; `is_alive`: whether a process has its records."""

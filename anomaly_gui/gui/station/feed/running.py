@@ -39,8 +39,8 @@ def start_station(place: StationPlace) -> None:
     process.setStandardInputFile(QProcess.nullDevice())
     process.setStandardOutputFile(QProcess.nullDevice())
     process.setStandardErrorFile(str(place.records / LOG))
-    is_started, _ = process.startDetached()
-    if not is_started:
+    started: object = process.startDetached()  # True, or with the process's number: Qt's bindings differ
+    if not (started[0] if isinstance(started, tuple) else started):
         text = QCoreApplication.translate("Station", "The station cannot be started (%1).")
         raise UserError(text.replace("%1", process.errorString()))
 

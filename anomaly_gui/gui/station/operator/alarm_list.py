@@ -30,6 +30,7 @@ class AlarmList(QWidget):
         set_role(self.title, bold=True)
         self.list.setAccessibleName(self.tr("Alarms"))
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -50,6 +50,7 @@ class OperatorPage(QWidget):
             fit_height(label)
         self.picture = MapView(compact=True)
         self.picture.setMinimumSize(200, 120)
+        self.picture.picture.drawn_when_empty = "picture-empty-images"
         self.picture.picture.setAccessibleName(self.tr("The part"))
         self.strip, self.counts = LastResults(pictures), CountsPanel()
         self.trend, self.alarms = TrendView(), AlarmList()
@@ -110,7 +111,7 @@ class OperatorPage(QWidget):
         """Show a moment of the station; `can_start`: whether it may be started from here."""
         self.condition.show_condition(snapshot, can_start)
         self.lamps.show_lamps(snapshot.health.lamps)
-        self.alarms.show_alarms(snapshot.health.alarms)
+        self.alarms.show_alarms((*snapshot.health.alarms, *snapshot.health.troubles))
         self.counts.show_counts(snapshot)
         self.trend.show_trend(snapshot.trend)
         self.strip.show_parts(snapshot.last)

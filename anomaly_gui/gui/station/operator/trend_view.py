@@ -52,6 +52,18 @@ class TrendView(QWidget):
         line.addWidget(self._add_title(self.tr("Scores, the threshold at 1"), self.scores), 3)
         line.addWidget(self._add_title(share, self.share), 2)
         self.apply_colours()
+        self._show_numbers(False)
+
+    @property
+    def _plots(self) -> tuple[pg.PlotWidget, pg.PlotWidget]:
+        return self.scores, self.share
+
+    def _show_numbers(self, are_shown: bool) -> None:
+        """Write numbers at the axes, once there is something to count."""
+        for plot in self._plots:
+            for name in ("left", "bottom"):
+                plot.getAxis(name).setStyle(showValues=are_shown, tickLength=-5 if are_shown else 0)
+        self._line.setVisible(are_shown)
 
     def _add_title(self, text: str, plot: pg.PlotWidget) -> QWidget:
         """Return a plot below its title; it is looked at, and nothing in it is moved."""
@@ -77,7 +89,7 @@ class TrendView(QWidget):
 
     def apply_colours(self) -> None:
         """Take the colours of the scheme."""
-        for plot in (self.scores, self.share):
+        for plot in self._plots:
             plot.setBackground(base_colour())
             for name in ("left", "bottom"):
                 plot.getAxis(name).setPen(faint_text_colour())
@@ -92,6 +104,7 @@ class TrendView(QWidget):
         if trend is self._trend:
             return
         self._trend = trend
+        self._show_numbers(bool(len(trend.numbers)))
         scale = RelativeScale(0.0, trend.unit)
         self._axis.show_scale(PlotScale(scale), 0.0)
         heights = compress(scale.relate(trend.distances))
@@ -101,6 +114,10 @@ class TrendView(QWidget):
         share = measure_share(trend)
         self._curve.setData(trend.numbers, 100 * share)
         highest = 100 * float(share.max()) if len(share) else 0.0
+        if len(trend.numbers):
+            first, last = int(trend.numbers[0]), int(trend.numbers[-1])
+            for plot in self._plots:
+                plot.setXRange(first, max(last, first + SHARE_OF), padding=0.02)
         self.share.setYRange(0, max(10.0, min(100.0, 1.15 * highest)), padding=0)
 
 
