@@ -23,8 +23,8 @@ translate = QCoreApplication.translate
 LOCKED, PAUSED = "locked", "paused"
 _SILENT, _SLOW_START = 5.0, 120.0  # seconds without a heartbeat: of one at work, of one that opens its model
 _LATE = 10.0  # seconds a message may wait before its output is looked at
-_RECORDS, _FILING, _BACKLOG = "records", "moving", "backlog"
-_PICTURES = ("capture", "camera")
+_JUDGING, _RECORDS, _FILING, _BACKLOG = "judging", "records", "moving", "backlog"
+_PICTURES = ("capture", "camera", "trigger")
 _LOG_END = 4000  # bytes
 
 
@@ -182,7 +182,7 @@ def _make_lamps(
         yield from (Lamp(str(name), Level.OFF, off) for name in said.get("outputs", {}))
         return
     yield _judge_alarms(names[0], [one for one in alarms.values() if one.name.startswith(_PICTURES)])
-    yield _judge_judging(names[1], state)
+    yield _judge_judging(names[1], state, alarms.get(_JUDGING))
     yield _judge_records(names[2], alarms)
     yield _judge_backlog(names[3], said.get("backlog", {}), alarms.get(_BACKLOG))
     for name, told in said.get("outputs", {}).items():
@@ -195,14 +195,16 @@ def _judge_alarms(name: str, alarms: list[Alarm]) -> Lamp:
     return Lamp(name, Level.FAULT, translate("Station", "fault"), " ".join(one.text for one in alarms))
 
 
-def _judge_judging(name: str, state: str) -> Lamp:
+def _judge_judging(name: str, state: str, alarm: Alarm | None) -> Lamp:
     level, word = {
         RUNNING: (Level.WELL, translate("Station", "running")),
         STARTING: (Level.WARNING, translate("Station", "starting")),
         PAUSED: (Level.WARNING, translate("Station", "paused")),
         LOCKED: (Level.FAULT, translate("Station", "locked")),
     }.get(state, (Level.FAULT, translate("Station", "fault")))
-    return Lamp(name, level, word)
+    if alarm is not None:
+        level, word = Level.FAULT, translate("Station", "fault")
+    return Lamp(name, level, word, alarm.text if alarm else "")
 
 
 def _judge_records(name: str, alarms: Mapping[str, Alarm]) -> Lamp:

@@ -14,15 +14,16 @@ from anomaly_gui.gui.station.feed.snapshot import LAST, ShownPart, Snapshot, Tre
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_reader
 from anomaly_gui.station.ledger.paths_in_rows import read_path
-from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
+from anomaly_gui.station.ledger.reading import ResultFilter, find_results
 from anomaly_gui.station.ledger.tables import JUDGED, RESULT, STEP
 from anomaly_gui.station.lock import is_claimed
+from anomaly_gui.station.times import write_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from anomaly_gui.gui.station.feed.place import StationPlace
     from anomaly_gui.station.ledger.reading import ResultRow
@@ -57,7 +58,7 @@ def _read_new(ledger: Path, counted: Counted) -> None:
     with open_reader(ledger) as connection:
         newest = connection.scalar(select(func.max(RESULT.c.seq))) or 0
         if newest != counted.last:
-            _count_new(ledger, connection, counted, newest)
+            _count_new(connection, counted, newest)
             counted.trend = _read_trend(connection)
             rows = find_results(ledger, ResultFilter(), LAST)
         else:
@@ -66,27 +67,46 @@ def _read_new(ledger: Path, counted: Counted) -> None:
     counted.last = newest
 
 
-def _count_new(ledger: Path, connection: Connection, counted: Counted, newest: int) -> None:
-    """Count up to `newest`; the first time by the index of verdicts, then only what came."""
-    if not 0 <= counted.last <= newest:
-        upto = count_results(ledger, ResultFilter(since=counted.since))
-        later = _count_between(connection, newest, None)  # it may have come while that was counted
-        counted.counts = upto - later
+def _count_new(connection: Connection, counted: Counted, newest: int) -> None:
+    """Count up to `newest`: what came since the last time, or else since the shift began.
+
+    Known parts of a challenge are none of the line's.
+    """
+    columns = RESULT.c
+    is_ours = (columns.seq <= newest) & (columns.is_challenge == 0)
+    if 0 <= counted.last <= newest:
+        counted.counts = counted.counts + _count(connection, is_ours & (columns.seq > counted.last))
         return
-    counted.counts = counted.counts + _count_between(connection, counted.last, newest)
+    since = write_moment(int(counted.since.timestamp() * 1e9))
+    first = _find_first(connection, since)
+    counted.counts = _count(connection, is_ours & (columns.seq >= first) & (columns.at >= since))
 
 
-def _count_between(connection: Connection, after: int, last: int | None) -> Counter[StationVerdict]:
-    asked = select(RESULT.c.verdict, func.count()).where(RESULT.c.seq > after).group_by(RESULT.c.verdict)
-    if last is not None:
-        asked = asked.where(RESULT.c.seq <= last)
+def _find_first(connection: Connection, since: str) -> int:
+    """Return the first number of a result since then, by the index of verdicts and times."""
+    columns = RESULT.c
+    firsts = (
+        connection.scalar(
+            select(columns.seq)
+            .where(columns.verdict == verdict.value, columns.at >= since)
+            .order_by(columns.at)
+            .limit(1)
+        )
+        for verdict in StationVerdict
+    )
+    return min((first for first in firsts if first is not None), default=0)
+
+
+def _count(connection: Connection, condition: ColumnElement[bool]) -> Counter[StationVerdict]:
+    asked = select(RESULT.c.verdict, func.count()).where(condition).group_by(RESULT.c.verdict)
     return Counter({StationVerdict(row[0]): row[1] for row in connection.execute(asked)})
 
 
 def _read_trend(connection: Connection) -> Trend:
     columns = RESULT.c
     asked = select(columns.seq, columns.verdict, columns.score, columns.threshold)
-    rows = connection.execute(asked.order_by(columns.seq.desc()).limit(TREND)).all()[::-1]
+    asked = asked.where(columns.is_challenge == 0).order_by(columns.seq.desc()).limit(TREND)
+    rows = connection.execute(asked).all()[::-1]
     if not rows:
         return Trend()
     numbers = np.array([row[0] for row in rows], np.int64)

@@ -61,7 +61,10 @@ class ConditionStrip(QFrame):
     def _advise(self, health: Health) -> str:
         if health.state == LOCKED:
             found = " ".join(alarm.text for alarm in health.alarms)
-            what = self.tr("Call an engineer: the station judges again once he has found out why, and signs.")
+            what = self.tr(
+                "Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of"
+                " the line. Until then parts wait, and none is lost."
+            )
             return f"{found} {what}".strip()
         if health.is_alive and health.state == "error":
             return self.tr("Take parts from the line by hand until it judges again.")

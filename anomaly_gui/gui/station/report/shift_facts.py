@@ -58,6 +58,7 @@ class ShiftFacts:
     hours : the same, by the hour they begin with
     reasons : remarks on parts that are not good, and how often: the most frequent first
     models : what judged
+    challenges : known parts that tried the station: none of the counts
     alarms, changes : of the audit, the oldest first
     end : number and hash of the last row of the records
     """
@@ -68,6 +69,7 @@ class ShiftFacts:
     hours: dict[datetime, Counter[StationVerdict]] = field(default_factory=dict)
     reasons: tuple[tuple[StationVerdict, str, int], ...] = ()
     models: tuple[ModelUse, ...] = ()
+    challenges: int = 0
     alarms: tuple[AuditRow, ...] = ()
     changes: tuple[AuditRow, ...] = ()
     end: tuple[int, str] = (0, "")
@@ -81,7 +83,8 @@ def describe_span(wanted: ResultFilter, shift: datetime) -> Span:
 
 def read_shift(place: StationPlace, span: Span) -> ShiftFacts:
     """Read what happened; LedgerError where the records cannot be read."""
-    is_asked = or_(*(and_(*list_conditions(span.wanted, verdict)) for verdict in ALL_VERDICTS))
+    of_all = or_(*(and_(*list_conditions(span.wanted, verdict)) for verdict in ALL_VERDICTS))
+    is_asked = and_(of_all, RESULT.c.is_challenge == 0)
     with open_reader(place.ledger_file) as connection:
         hours = _count_by_hour(connection, is_asked)
         counts: Counter[StationVerdict] = sum(hours.values(), Counter())
@@ -92,6 +95,7 @@ def read_shift(place: StationPlace, span: Span) -> ShiftFacts:
             hours,
             _count_reasons(connection, is_asked),
             _list_models(connection, is_asked),
+            challenges=_count_rows(connection, and_(of_all, RESULT.c.is_challenge == 1)),
             end=find_end(connection),
         )
     entries = _read_entries(place, span)
@@ -100,6 +104,10 @@ def read_shift(place: StationPlace, span: Span) -> ShiftFacts:
         alarms=tuple(entry for entry in entries if entry.what == ALARM),
         changes=tuple(entry for entry in entries if entry.what != ALARM),
     )
+
+
+def _count_rows(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(RESULT).where(condition)) or 0
 
 
 def _read_names(connection: Connection) -> tuple[str, str, str]:

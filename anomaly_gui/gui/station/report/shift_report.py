@@ -69,6 +69,10 @@ def _list_facts(facts: ShiftFacts) -> list[tuple[str, str]]:
         (translate("ShiftReport", "Part"), wanted.part or ""),
         (translate("ShiftReport", "Lot"), wanted.lot or ""),
         (translate("ShiftReport", "Parts"), f"{facts.counts.total():,}"),
+        (
+            translate("ShiftReport", "Parts of the challenge"),
+            f"{facts.challenges:,}" * bool(facts.challenges),
+        ),
         (translate("ShiftReport", "Yield"), _write_yield(facts.counts)),
     ]
 
