@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TREND = 300
 """Parts of the trend."""
+_NEVER = 2**62  # no result has this number
 _PLACES = {verdict.value: place for place, verdict in enumerate(StationVerdict)}
 
 
@@ -94,7 +95,7 @@ def _find_first(connection: Connection, since: str) -> int:
         )
         for verdict in StationVerdict
     )
-    return min((first for first in firsts if first is not None), default=0)
+    return min((first for first in firsts if first is not None), default=_NEVER)
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> Counter[StationVerdict]:

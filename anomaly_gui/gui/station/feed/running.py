@@ -32,7 +32,6 @@ def start_station(place: StationPlace) -> None:
     process = QProcess()
     process.setProgram(sys.executable)
     process.setArguments(["-m", "anomaly_gui", "station", "run", str(place.settings.file)])
-    process.setWorkingDirectory(str(place.settings.file.parent))
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("LANGUAGE", find_language())
     process.setProcessEnvironment(environment)
