@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.services, self.center, self.docks, self.steps)
         self.operator = OperatorActions(self, self.services, self.center.verdict_view, self.menus.view_menu)
         self.reports = ReportActions(self, self.services, self.menus.report_menu)
-        self.stations = StationActions(self, self.preferences, self.menus.station_menu)
         self.languages = LanguageActions(self, self.preferences, self.menus.view_menu)
         self.help = HelpActions(self, self.services, self.center, self.docks, self.menus.help_menu)
         self.status_line = StatusLine(self.statusBar(), self.session, self.workshop)
@@ -104,7 +103,6 @@ class MainWindow(QMainWindow):
         services.projects.changed.connect(self._on_documents_changed)
         services.project.opened.connect(self._on_model_changed)
         services.intake.good_offered.connect(self._on_good_offered)
-        services.intake.stations_offered.connect(self.stations.open_stations)
         services.journal.failed.connect(self._on_problem)
         services.recovery.restored.connect(self._on_restored)
         # in its own time: what was said of the saving comes first
@@ -113,6 +111,8 @@ class MainWindow(QMainWindow):
         self.session.saved_changed.connect(self._show_title)
 
     def _connect_parts(self) -> None:
+        self.stations = StationActions(self, self.preferences, self.menus.station_menu)
+        self.services.intake.stations_offered.connect(self.stations.open_stations)
         inspector, start_page = self.docks.inspector, self.center.start_page
         inspector.label_requested.connect(self.steps.label_selected)
         inspector.wrong_requested.connect(self.steps.report_wrong)

@@ -209,8 +209,8 @@
    <translation>Start the station</translation>
   </message>
   <message>
-   <source>Call an engineer: the station judges again once he has found out why, and signs.</source>
-   <translation>Call an engineer: the station judges again once he has found out why, and signs.</translation>
+   <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
+   <translation>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</translation>
   </message>
   <message>
    <source>Take parts from the line by hand until it judges again.</source>
@@ -720,8 +720,8 @@
  <context>
   <name>HistoryModel</name>
   <message>
-   <source>No.</source>
-   <translation>No.</translation>
+   <source>Number</source>
+   <translation>Number</translation>
   </message>
   <message>
    <source>Time</source>
@@ -2622,6 +2622,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Parts</translation>
   </message>
   <message>
+   <source>Parts of the challenge</source>
+   <translation>Parts of the challenge</translation>
+  </message>
+  <message>
    <source>Yield</source>
    <translation>Yield</translation>
   </message>
@@ -2804,10 +2808,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Picture</translation>
   </message>
   <message>
-   <source>SHA-256</source>
-   <translation>SHA-256</translation>
-  </message>
-  <message>
    <source>Model</source>
    <translation>Model</translation>
   </message>
@@ -2942,6 +2942,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>look at this</source>
    <translation>look at this</translation>
+  </message>
+  <message>
+   <source>No map: this picture could not be judged.</source>
+   <translation>No map: this picture could not be judged.</translation>
   </message>
   <message>
    <source>Judged again, its score is %1; recorded is %2.</source>

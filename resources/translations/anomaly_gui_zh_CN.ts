@@ -208,8 +208,8 @@
         <translation>启动工位</translation>
     </message>
     <message>
-        <source>Call an engineer: the station judges again once he has found out why, and signs.</source>
-        <translation>请联系工程师：查明原因并签字后，工位才会继续判定。</translation>
+        <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
+        <translation>请联系工程师查明原因并签字：anomaly-gui station unlock，后接产线文件。在此之前零件会等待，不会丢失。</translation>
     </message>
     <message>
         <source>Take parts from the line by hand until it judges again.</source>
@@ -715,7 +715,7 @@
 <context>
     <name>HistoryModel</name>
     <message>
-        <source>No.</source>
+        <source>Number</source>
         <translation>编号</translation>
     </message>
     <message>
@@ -2605,6 +2605,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>零件数</translation>
     </message>
     <message>
+        <source>Parts of the challenge</source>
+        <translation>考核零件数</translation>
+    </message>
+    <message>
         <source>Yield</source>
         <translation>良率</translation>
     </message>
@@ -2787,10 +2791,6 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>图像</translation>
     </message>
     <message>
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
         <source>Model</source>
         <translation>模型</translation>
     </message>
@@ -2925,6 +2925,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>look at this</source>
         <translation>请注意</translation>
+    </message>
+    <message>
+        <source>No map: this picture could not be judged.</source>
+        <translation>无异常图：无法判定此图像。</translation>
     </message>
     <message>
         <source>Judged again, its score is %1; recorded is %2.</source>

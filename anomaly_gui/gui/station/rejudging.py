@@ -119,8 +119,8 @@ class _Listening(QObject):
 def explain_result(row: ResultRow, result: ImageResult | None) -> str:
     """Return why there is no map of a part, or what of it is not as it was; "" where all is as it was."""
     if result is None or result.score is None:
-        reason = "" if result is None else result.reason
-        return f"{translate('Station', 'No map: this picture could not be judged.')} {reason}".strip()
+        text = translate("Station", "No map: this picture could not be judged.")
+        return text if result is None else f"{text} {result.reason}".strip()
     if row.score is None or abs(result.score - row.score) > _tolerate(row):
         text = translate("Station", "Judged again, its score is %1; recorded is %2.")
         recorded = "–" if row.score is None else f"{row.score:.6g}"

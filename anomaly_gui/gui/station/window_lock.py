@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.gui.state.preferences import Preferences
 
+translate = QCoreApplication.translate
 _LOCKED = "stations/locked"
 
 
@@ -45,20 +46,31 @@ class WindowLock(QObject):
 
     def ask_to_unlock(self) -> bool:
         """Ask for the PIN; return whether it is unlocked."""
-        sentence = _say("The operator's view is locked. Type its PIN to leave it.")
-        PinDialog(self._window, _say("Unlock"), sentence, self._try_pin, is_new=False).exec()
+        sentence = translate("OperatorActions", "The operator's view is locked. Type its PIN to leave it.")
+        PinDialog(
+            self._window, translate("OperatorActions", "Unlock"), sentence, self._try_pin, is_new=False
+        ).exec()
         return not self.is_locked
 
     def _try_pin(self, pin: str) -> str:
         if not self._pin.is_right(pin):
-            return _say("This is not the PIN.")
+            return translate("OperatorActions", "This is not the PIN.")
         self._set_locked(False)
         return ""
 
     def _ask_for_new_pin(self) -> bool:
-        sentence = _say("Choose the PIN that unlocks this view. It is asked for whenever somebody leaves it.")
+        sentence = translate(
+            "OperatorActions",
+            "Choose the PIN that unlocks this view. It is asked for whenever somebody leaves it.",
+        )
         return bool(
-            PinDialog(self._window, _say("Set the PIN"), sentence, self._take_pin, is_new=True).exec()
+            PinDialog(
+                self._window,
+                translate("OperatorActions", "Set the PIN"),
+                sentence,
+                self._take_pin,
+                is_new=True,
+            ).exec()
         )
 
     def _take_pin(self, pin: str) -> str:
@@ -70,8 +82,3 @@ class WindowLock(QObject):
         if locked != self.is_locked:
             self.is_locked = locked
             self.changed.emit()
-
-
-def _say(text: str) -> str:
-    """Return what the lock of the page Inspect says, too, in the language in use."""
-    return QCoreApplication.translate("OperatorActions", text)

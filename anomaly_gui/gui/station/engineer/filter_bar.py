@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QWidget
 
 from anomaly_gui.gui.station.feed.moments import begin_of_day
 from anomaly_gui.gui.style.tokens import NARROW
@@ -37,8 +37,7 @@ class FilterBar(QWidget):
         now = QDateTime.currentDateTime()
         self.since = self._make_moment(self.tr("From"), now.addDays(-1))
         self.until = self._make_moment(self.tr("To"), now)
-        self._dash = QLabel("–")
-        line = FlowLayout(self.part, self.lot, self.period, self.since, self._dash, self.until, self.verdict)
+        line = FlowLayout(self.part, self.lot, self.period, self.since, self.until, self.verdict)
         line.setContentsMargins(0, 0, 0, NARROW)
         self.setLayout(line)
         self.period.currentIndexChanged.connect(self._on_period)
@@ -92,7 +91,7 @@ class FilterBar(QWidget):
     @Slot()
     def _on_period(self) -> None:
         is_between = self.period.currentIndex() == BETWEEN
-        for field in (self.since, self._dash, self.until):
+        for field in (self.since, self.until):
             field.setVisible(is_between)
 
     @Slot()

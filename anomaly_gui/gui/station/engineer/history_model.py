@@ -27,7 +27,7 @@ class HistoryModel(QAbstractTableModel):
         super().__init__(parent)
         self.rows: tuple[ResultRow, ...] = ()
         self._names = (
-            self.tr("No."),
+            self.tr("Number"),
             self.tr("Time"),
             self.tr("Part"),
             self.tr("Lot"),

@@ -27,7 +27,7 @@ def list_facts(row: ResultRow) -> list[tuple[str, str]]:
         (translate("Station", "Operator"), row.operator or ""),
         (translate("Station", "Shift"), row.shift or ""),
         (translate("Station", "Picture"), str(row.image_path)),
-        (translate("Station", "SHA-256"), row.image_sha256),
+        ("SHA-256", row.image_sha256),
         (translate("Station", "Model"), f"{row.model_name}  {row.model_sha256}"),
         (translate("Station", "Took"), _write_times(row)),
         (translate("Station", "Look"), _write_look(row)),
