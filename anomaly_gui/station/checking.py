@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
@@ -13,14 +13,17 @@ from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.ledger.verifying import verify_ledger
+from anomaly_gui.station.lock import is_claimed
+from anomaly_gui.station.outputs.registry import make_output
 from anomaly_gui.station.sending import make_jobs
 from anomaly_gui.station.settings.station_settings import MOVE
-from anomaly_gui.wording import explain_os_error, join_list
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from anomaly_gui.station.outputs.child import OutputJob
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 
@@ -34,8 +37,10 @@ class Finding:
 
 def check_station(settings: StationSettings) -> Iterator[Finding]:
     """Yield what each check found, as soon as it is known; nothing is left behind."""
-    for check in (_check_input, _check_judged, _check_records, _check_outputs, _check_model):
+    for check in (_check_input, _check_judged, _check_records):
         yield _make_finding(check, settings)
+    yield from _check_outputs(settings)
+    yield _make_finding(_check_model, settings)
 
 
 def _make_finding(check: Callable[[StationSettings], str], settings: StationSettings) -> Finding:
@@ -52,7 +57,7 @@ def _check_input(settings: StationSettings) -> str:
     folder = settings.capture.folder
     count = sum(is_picture_name(path.name) for path in folder.iterdir())
     if settings.capture.after == MOVE:
-        _try_writing(folder)
+        files.try_writing(folder)
     return translate("Pictures come into {path}; waiting: {count:,}.", path=folder, count=count)
 
 
@@ -61,14 +66,14 @@ def _check_judged(settings: StationSettings) -> str:
     if capture.after != MOVE:
         return translate("Judged pictures stay where they are.")
     folder = _find_existing(capture.judged)
-    _try_writing(folder)
+    files.try_writing(folder)
     if folder.stat().st_dev != capture.folder.stat().st_dev:
         return translate("Judged pictures go to {path}, on another drive: they are copied.", path=folder)
     return translate("Judged pictures go to {path}.", path=capture.judged)
 
 
 def _check_records(settings: StationSettings) -> str:
-    _try_writing(_find_existing(settings.records))
+    files.try_writing(_find_existing(settings.records))
     if not settings.ledger_file.exists():
         return translate("Records will be in {path}.", path=settings.ledger_file)
     engine = open_engine(settings.ledger_file)
@@ -83,9 +88,26 @@ def _check_records(settings: StationSettings) -> str:
     )
 
 
-def _check_outputs(settings: StationSettings) -> str:
-    names = [job.name for job in make_jobs(settings)]
-    return translate("Outputs: {names}.", names=join_list(names) or translate("none"))
+def _check_outputs(settings: StationSettings) -> Iterator[Finding]:
+    """Reach each output for real."""
+    try:
+        jobs = list(make_jobs(settings))
+    except UserError as error:
+        yield Finding(False, str(error))
+        return
+    if not jobs:
+        yield Finding(True, translate("There are no outputs."))
+    for job in jobs:
+        yield _make_finding(partial(_check_output, job), settings)
+
+
+def _check_output(job: OutputJob, settings: StationSettings) -> str:
+    output = make_output(job.name, job.settings, job.place)
+    if output.listens and is_claimed(settings.records):
+        told = translate("the station runs, and listens itself.")
+    else:
+        told = output.try_out()
+    return translate("Output {name}: {told}", name=job.name, told=told)
 
 
 def _check_model(settings: StationSettings) -> str:
@@ -100,25 +122,3 @@ def _check_model(settings: StationSettings) -> str:
 def _find_existing(folder: Path) -> Path:
     """Return a folder, or the first above it that is there."""
     return folder if folder.exists() else _find_existing(folder.parent)
-
-
-def _try_writing(folder: Path) -> None:
-    """Write a file, rename it and remove it; raises OSError where that cannot be done."""
-    probe = folder / f".{secrets.token_hex(8)}.tmp"
-    _leave_nothing(probe, lambda: _write_and_rename(probe))
-
-
-def _write_and_rename(probe: Path) -> None:
-    probe.write_bytes(b"?")
-    files.sync_file(probe)
-    other = probe.with_suffix(".part")
-    files.rename_file(probe, other)
-    other.unlink()
-
-
-def _leave_nothing(probe: Path, attempt: Callable[[], None]) -> None:
-    try:
-        attempt()
-    finally:
-        for path in (probe, probe.with_suffix(".part")):
-            path.unlink(missing_ok=True)

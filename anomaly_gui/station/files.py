@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,3 +64,20 @@ def _carry_over(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
         raise
     source.unlink()
+
+
+def try_writing(folder: Path) -> None:
+    """Write a file to a folder, or where it will be made, rename it and remove it; raises OSError."""
+    while not folder.exists():
+        folder = folder.parent
+    probe = folder / f".{secrets.token_hex(8)}.tmp"
+    other = probe.with_suffix(_PART)
+    try:
+        probe.write_bytes(b"?")
+        sync_file(probe)
+        rename_file(probe, other)
+        other.unlink()
+    finally:
+        for path in (probe, other):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_LOCK = "lock.sqlite3"
 _WAIT = 2.0  # seconds, while a process that was ended gives back what it held
 
 
@@ -33,7 +34,7 @@ def claim_records(folder: Path) -> Iterator[None]:
 def _lock_records(folder: Path) -> sqlite3.Connection:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held = sqlite3.connect(folder / "lock.sqlite3", timeout=_WAIT, isolation_level=None)
+        held = sqlite3.connect(folder / _LOCK, timeout=_WAIT, isolation_level=None)
         held.execute("BEGIN EXCLUSIVE")
     except (OSError, sqlite3.Error) as error:
         if "locked" in str(error):
@@ -46,7 +47,7 @@ def _lock_records(folder: Path) -> sqlite3.Connection:
 
 def is_claimed(folder: Path) -> bool:
     """Tell whether a process has the records of a station now; asking takes nothing from it."""
-    file = folder / "lock.sqlite3"
+    file = folder / _LOCK
     if not file.is_file():
         return False
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as asking:

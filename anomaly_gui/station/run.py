@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
@@ -12,13 +13,14 @@ from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.judging.process import JudgeProcess
 from anomaly_gui.station.ledger.ledger import Ledger, Place
-from anomaly_gui.station.ledger.linking import AuditEntry
+from anomaly_gui.station.ledger.linking import CUT, AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.sending import Outputs
 from anomaly_gui.station.settings.station_settings import MOVE
-from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile
+from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
 from anomaly_gui.station.stopping import StopWish
 from anomaly_gui.wording import explain_os_error
@@ -26,7 +28,7 @@ from anomaly_gui.wording import explain_os_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anomaly_gui.station.judging.judge import Judge
+    from anomaly_gui.station.judging.judged import JudgedBy
     from anomaly_gui.station.settings.station_settings import FolderSettings, StationSettings
 
 
@@ -42,20 +44,23 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     UserError : it cannot begin
     """
     outputs = Outputs(settings)
+    opener = partial(open_judge, settings.model, settings.runtime)
     with (
         claim_records(settings.records),
+        closing(JudgeProcess(opener, settings.judging_timeout)) as judging,  # starts while the rest does
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
         closing(outputs),
     ):
-        state = StateFile(settings.state_file, ledger.record_alarm)
+        state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
+        look_for_cut(ledger, state, settings)
         state.write_state(STARTING, {})
         wish = StopWish(settings.records)
         ended = ERROR
         try:
             make_folders(settings.capture)
-            judge = open_judge(settings.model, settings.runtime)
-            _record_start(ledger, settings, judge)
-            with closing(FolderCapture(settings.capture, ledger.is_settled)) as capture:
+            judge = judging.open()
+            with closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture:
+                _record_start(ledger, settings, judge.by)
                 station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(lambda: is_over() or wish.is_there())
@@ -66,10 +71,21 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             state.write_state(ended, {})
 
 
+def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) -> None:
+    """Record, and alarm, that rows are missing at the end of the records: those the state last knew of."""
+    known = read_known_end(settings.state_file)
+    if not known[0] or ledger.has_link(*known):
+        return
+    before, after = (f"{number} {its_hash}" for number, its_hash in (known, ledger.read_end()))
+    why = keep("the records end before what the state knew of")
+    ledger.add_audit(AuditEntry(CUT, before, after, why, getpass.getuser()))
+    state.set_alarm(CUT, translate("The records were cut off at their end: see station verify."))
+
+
 def make_place(settings: StationSettings) -> Place:
     """Return the names that records and messages have."""
     outputs = tuple(output.name for output in settings.outputs)
-    return Place(settings.site, settings.line, settings.station, outputs)
+    return Place(settings.site, settings.line, settings.station, outputs, settings.shifts)
 
 
 def make_folders(settings: FolderSettings) -> None:
@@ -90,13 +106,13 @@ def make_folders(settings: FolderSettings) -> None:
         ) from error
 
 
-def _record_start(ledger: Ledger, settings: StationSettings, judge: Judge) -> None:
+def _record_start(ledger: Ledger, settings: StationSettings, by: JudgedBy) -> None:
     """Record that the station begins, and what is not as it was when it began last."""
     who = getpass.getuser()
     for what, now in (
         ("settings", settings.sha256),
-        ("model", judge.by.sha256),
-        ("threshold", repr(judge.by.threshold)),
+        ("model", by.sha256),
+        ("threshold", repr(by.threshold)),
     ):
         before = ledger.find_last_audit(what)
         if before != now:

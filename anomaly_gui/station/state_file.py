@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anomaly_gui.errors import UserError
+from anomaly_gui.station.ledger.chain import BEGINNING
 from anomaly_gui.station.times import now_utc
 
 if TYPE_CHECKING:
@@ -24,10 +27,17 @@ class StateFile:
     ----------
     path : of the file
     record_alarm : called with each alarm that came or went; may raise
+    read_end : returns the last row of the records, its number and hash; may raise UserError
     """
 
-    def __init__(self, path: Path, record_alarm: Callable[[Mapping[str, Any]], None]) -> None:
-        self._path, self._record_alarm = path, record_alarm
+    def __init__(
+        self,
+        path: Path,
+        record_alarm: Callable[[Mapping[str, Any]], None],
+        read_end: Callable[[], tuple[int, str]],
+    ) -> None:
+        self._path, self._record_alarm, self._read_end = path, record_alarm, read_end
+        self._end = read_known_end(path)
         self._alarms: dict[str, dict[str, Any]] = {}
         self._unrecorded: list[dict[str, Any]] = []
         self._heartbeat, self._written = 0, float("-inf")
@@ -49,20 +59,23 @@ class StateFile:
             self._record_alarm(self._unrecorded[0])
             del self._unrecorded[0]
 
-    def beat(self, describe: Callable[[], Mapping[str, Any]]) -> None:
-        """Say that judging goes on; what else there is to say is asked for once a second."""
-        self._heartbeat += 1
+    def beat(self, describe: Callable[[], Mapping[str, Any]], *, is_judging: bool = True) -> None:
+        """Say that judging goes on, or that it does not; what else there is to say is asked once a second."""
+        self._heartbeat += is_judging
         if time.monotonic() - self._written >= _EVERY:
-            self.write_state(ERROR if self._alarms.keys() & {"records"} else RUNNING, describe())
+            self.write_state(RUNNING if is_judging else ERROR, describe())
 
     def write_state(self, state: str, more: Mapping[str, Any]) -> None:
         """Write the file at once, without waiting for the disk; a full disk stops no judging."""
         self._written = time.monotonic()
+        with suppress(UserError):  # then it says what it knew
+            self._end = self._read_end()
         content = {
             "state": state,
             "at": now_utc(),
             "heartbeat": self._heartbeat,
             **more,
+            "records": {"link": self._end[0], "hash": self._end[1]},
             "alarms": list(self._alarms.values()),
         }
         temporary = self._path.with_name(f".{secrets.token_hex(8)}.part")
@@ -80,3 +93,9 @@ def read_state(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def read_known_end(path: Path) -> tuple[int, str]:
+    """Return the last row of the records that a station knew of: its number and hash; 0 for none."""
+    end = (read_state(path) or {}).get("records")
+    return (int(end["link"]), str(end["hash"])) if end else (0, BEGINNING)

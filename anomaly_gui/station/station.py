@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from anomaly_gui.language import keep, translate
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, StationVerdict
+from anomaly_gui.station.judging.process import JudgingError
 from anomaly_gui.station.ledger.engine import LedgerError
 from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.paths_in_rows import write_path
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.station.capture.picture import Capture
-    from anomaly_gui.station.judging.judge import Judge
+    from anomaly_gui.station.judging.judged import PictureJudge
     from anomaly_gui.station.ledger.ledger import Ledger, PartSteps
     from anomaly_gui.station.settings.station_settings import FolderSettings
     from anomaly_gui.station.state_file import StateFile
 
-_RECORDS, _MOVING, _BACKLOG, _CAPTURE = "records", "moving", "backlog", "capture"
+_RECORDS, _JUDGING, _MOVING, _BACKLOG, _CAPTURE = "records", "judging", "moving", "backlog", "capture"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds
 _MOST_AT_ONCE = 16
 
@@ -84,7 +85,7 @@ class Station:
         self,
         settings: FolderSettings,
         ledger: Ledger,
-        judge: Judge,
+        judge: PictureJudge,
         capture: Capture,
         state: StateFile,
         describe_more: Callable[[], dict[str, Any]] = dict,
@@ -93,7 +94,7 @@ class Station:
         self._capture, self._state, self._describe_more = capture, state, describe_more
         self._places = Places(settings.judged, ledger.has_path)
         self._open = Unfinished()
-        self._records_pause, self._moving_pause = Pause(), Pause()
+        self._pause, self._moving_pause = Pause(), Pause()
         self._next_search = time.monotonic() + settings.patience
         self._at_once = max(1, min(judge.at_once, _MOST_AT_ONCE))
 
@@ -112,23 +113,33 @@ class Station:
     def take_turn(self) -> bool:
         """Judge what is ready and move what is judged; tell whether there was anything to judge."""
         judged = False
-        if self._records_pause.is_over:
+        if self._pause.is_over:
             try:
                 self._state.record_alarms()
                 self._move_judged()  # what an earlier process left, and what could not be moved
                 judged = self._judge_ready()
                 self._move_judged()
                 self._search_gone()
-                self._records_pause.reset()
-                self._state.set_alarm(_RECORDS, "")
-            except LedgerError as error:
-                self._records_pause.lengthen()
-                self._state.set_alarm(_RECORDS, str(error))
+                self._note_fault(None)
+            except (LedgerError, JudgingError) as error:
+                self._note_fault(error)
         self._beat()
         return judged
 
+    def _note_fault(self, error: LedgerError | JudgingError | None) -> None:
+        """Wait after what stops judging, and say so."""
+        if error is None:
+            self._pause.reset()
+        else:
+            self._pause.lengthen()
+        if not isinstance(error, JudgingError):  # of judging nothing is known where records cannot be written
+            self._state.set_alarm(_RECORDS, str(error or ""))
+        if not isinstance(error, LedgerError):
+            self._state.set_alarm(_JUDGING, str(error or self._judge.take_trouble()))
+
     def _beat(self) -> None:
-        self._state.beat(self._describe)
+        """Say that judging goes on, or that it does not."""
+        self._state.beat(self._describe, is_judging=self._pause.is_over)
 
     def _describe(self) -> dict[str, Any]:
         backlog = self._capture.measure_backlog()
@@ -152,7 +163,7 @@ class Station:
             self._judge_new(
                 [(one, part) for one, part in zip(pictures, parts, strict=True) if part.step == SEEN], done
             )
-        except LedgerError:
+        except (LedgerError, JudgingError):
             self._capture.give_back([one for one in pictures if one.identity not in done])
             raise
         return bool(pictures)

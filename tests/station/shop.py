@@ -24,9 +24,9 @@ def opened_station(line, judge):
     make_folders(settings.capture)
     with (
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
-        closing(FolderCapture(settings.capture, ledger.is_settled)) as capture,
+        closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture,
     ):
-        state = StateFile(settings.state_file, ledger.record_alarm)
+        state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         station = Station(settings.capture, ledger, judge, capture, state)
         yield station, ledger, capture
 

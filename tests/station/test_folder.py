@@ -9,9 +9,15 @@ import pytest
 from line import make_picture, save_picture, wait_until
 from PIL import Image
 
+from anomaly_gui.station.capture.decoding import find_trouble
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.settings.station_settings import FolderSettings
+
+
+def find_troubles(files):
+    return [find_trouble(*pair) for pair in files]
+
 
 EVERY, PATIENCE = 0.1, 1.0
 
@@ -23,7 +29,7 @@ def capture(tmp_path):
 
 def _open_capture(folder, **more):
     settings = FolderSettings(folder, folder, every=EVERY, patience=PATIENCE, **more)
-    with closing(FolderCapture(settings, lambda *_: False)) as capture:
+    with closing(FolderCapture(settings, lambda *_: False, find_troubles)) as capture:
         yield capture
 
 
@@ -74,7 +80,7 @@ def test_a_file_beside_it_says_that_it_is_whole(tmp_path, done):
     settings = FolderSettings(tmp_path, tmp_path, every=30)
     save_picture(tmp_path / "a.png")
     (tmp_path / done).touch()
-    with closing(FolderCapture(settings, lambda *_: False)) as capture:
+    with closing(FolderCapture(settings, lambda *_: False, find_troubles)) as capture:
         assert len(capture.take_pictures(16)) == 1
 
 

@@ -73,3 +73,31 @@ def test_a_mistake_is_one_sentence_with_file_table_and_key(tmp_path, old, new, s
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(SettingsFileError, match=r"cannot be read \(No such file"):
         read_settings(tmp_path / "none.toml")
+
+
+SHIFTS = 'name = "Cell 1"\nshifts = {{early = "{early}", late = "14:00", night = "22:00"}}'
+
+
+def test_shifts_are_in_the_order_in_which_they_begin(tmp_path):
+    settings = _read(tmp_path, WHOLE.replace('name = "Cell 1"', SHIFTS.format(early="22:30")))
+    assert [(shift.name, shift.begins) for shift in settings.shifts] == [
+        ("late", 840),
+        ("night", 1320),
+        ("early", 1350),
+    ]
+    assert _read(tmp_path, WHOLE).shifts == ()
+
+
+@pytest.mark.parametrize(
+    ("early", "said"), [("6", "23:59"), ("24:00", "23:59"), ("14:00", "another shift"), ("", "quotes")]
+)
+def test_times_of_shifts_that_are_none_are_said(tmp_path, early, said):
+    with pytest.raises(SettingsFileError, match=r"station\.shifts") as error:
+        _read(tmp_path, WHOLE.replace('name = "Cell 1"', SHIFTS.format(early=early)))
+    assert said in str(error.value)
+
+
+def test_how_long_judging_may_take(tmp_path):
+    assert _read(tmp_path, WHOLE).judging_timeout is None
+    text = WHOLE.replace('model = "part.anomaly"', 'model = "part.anomaly"\ntimeout = 12')
+    assert _read(tmp_path, text).judging_timeout == 12

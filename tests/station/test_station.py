@@ -164,3 +164,14 @@ def _read_alarms(line):
     return (
         [alarm["alarm"] for alarm in json.loads(file.read_text("utf-8"))["alarms"]] if file.exists() else []
     )
+
+
+def test_results_name_the_shift(tmp_path, model_file, judge):
+    line = make_line(tmp_path, model_file)
+    text = line.file.read_text("utf-8").replace(
+        'name = "Cell 1"', 'name = "Cell 1"\nshifts = {all = "00:00"}'
+    )
+    line.file.write_text(text, "utf-8")
+    save_picture(line.incoming / "cap.png", seed=1)
+    work_until(line, judge, lambda: count_left(line) == 0)
+    assert line.ask("SELECT shift FROM result") == [("all",)]

@@ -19,7 +19,7 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate, translate_count
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.settings.reading import read_settings
-from anomaly_gui.station.state_file import read_state
+from anomaly_gui.station.state_file import read_known_end, read_state
 from anomaly_gui.wording import duration, join_list
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 _File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
 _Last = Annotated[int, typer.Option("--last", min=0, help="How many of the last results to show.")]
+_LastHash = Annotated[
+    str | None,
+    typer.Option("--last", metavar="HASH", help="A hash that was the last once: a row has to have it."),
+]
 _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
 _Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")]
@@ -51,7 +55,7 @@ def run_command(settings: _File) -> None:
 
 
 def check_command(settings: _File) -> None:
-    """Say whether all of it would work: folders, records, model. Exit code 2: something would not."""
+    """Say whether all would work: folders, records, outputs, model. Exit code 2: something would not."""
     from anomaly_gui.station.checking import check_station
 
     is_well = True
@@ -76,12 +80,17 @@ def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
         print_line(_describe_result(row))
 
 
-def verify_command(settings: _File) -> None:
-    """Check that no record was changed, and none is missing. Exit code 2: some were."""
+def verify_command(settings: _File, last: _LastHash = None) -> None:
+    """Check that no record was changed, and none is missing. Exit code 2: some were.
+
+    What the station said last of its records, in state.json, has to be among them.
+    """
     from anomaly_gui.station.ledger.verifying import verify_ledger
 
-    with _open_records(read_settings(settings)) as engine:
-        found = verify_ledger(engine)
+    asked = read_settings(settings)
+    known = _list_known(asked, last)
+    with _open_records(asked) as engine:
+        found = verify_ledger(engine, known)
     for sentence in found.faults:
         print_line(sentence)
     if found.faults:
@@ -109,6 +118,21 @@ def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) 
                 count = export(engine, file)
                 told = translate_count("{count:,} result", "{count:,} results", count)
                 print_line(translate("{path}: {results}.", path=file, results=told))
+
+
+def _list_known(settings: StationSettings, last: str | None) -> dict[str, str]:
+    """Return hashes that have to be among the records, and what it means where one is not."""
+    link, its_hash = read_known_end(settings.state_file)
+    known = {
+        its_hash: translate(
+            "Row {link}, which {path} says was the last, is missing: records were cut off at the end.",
+            link=link,
+            path=settings.state_file,
+        )
+    }
+    if last is not None:
+        known[last.strip().lower()] = translate("No row has the hash {hash}: records are missing.", hash=last)
+    return known
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ModelFileError
 from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
-from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
+from anomaly_gui.station.capture.decoding import find_trouble
+from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict, make_fault
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.station.capture.picture import Picture
 
+_READERS = 2
 _VERDICTS = {
     Verdict.GOOD: StationVerdict.GOOD,
     Verdict.DEFECT: StationVerdict.DEFECT,
@@ -43,10 +46,11 @@ class Judge:
     ----------
     by : what its verdicts rest on
     at_once : how many pictures suit the network together
+    seconds : what one picture takes, about
     """
 
-    def __init__(self, model: Model, by: JudgedBy, runtime: Runtime) -> None:
-        self._model, self._runtime, self.by = model, runtime, by
+    def __init__(self, model: Model, by: JudgedBy, runtime: Runtime, seconds: float) -> None:
+        self._model, self._runtime, self.by, self.seconds = model, runtime, by, seconds
         self.at_once = model.detector.plan.features.batch_size
 
     def judge_pictures(self, pictures: Sequence[Picture]) -> Iterator[Judged]:
@@ -54,7 +58,8 @@ class Judge:
         pending = list(pictures)
         while pending:
             if pending[0].trouble:
-                yield self.report_fault(pending.pop(0), None)
+                picture = pending.pop(0)
+                yield make_fault(picture, self.by, picture.trouble)
                 continue
             whole = [one for one in pending if not one.trouble]
             together = pending[: len(whole)] if len(whole) == len(pending) else pending[:1]
@@ -62,12 +67,14 @@ class Judge:
                 pending.pop(0)
                 yield judged
 
-    def report_fault(self, picture: Picture, error: Exception | None) -> Judged:
-        """Return the verdict on a picture that could not be judged."""
-        why = picture.trouble if error is None else f"{type(error).__name__}: {error}"
-        return Judged(
-            picture, StationVerdict.ERROR, self.by, milliseconds=picture.milliseconds, reason=why or "?"
-        )
+    def find_troubles(self, files: Sequence[tuple[Path, bytes]]) -> Iterator[str]:
+        """Yield of each picture's path and bytes why it is not whole, or ""."""
+        with ThreadPoolExecutor(_READERS, "read") as readers:
+            yield from readers.map(lambda pair: find_trouble(*pair), files)
+
+    def take_trouble(self) -> str:
+        """Return "": judging ends with the process it is in."""
+        return ""
 
     def _judge_together(self, pictures: Sequence[Picture]) -> Iterator[Judged]:
         """Yield what is known up to the first fault; of a picture that is alone, the fault."""
@@ -93,7 +100,7 @@ class Judge:
     def _judge_alone(self, pictures: Sequence[Picture], error: Exception) -> Iterator[Judged]:
         """Yield the verdicts of pictures of which one, nobody knows which, is at fault."""
         if len(pictures) == 1:
-            yield self.report_fault(pictures[0], error)
+            yield make_fault(pictures[0], self.by, f"{type(error).__name__}: {error}")
             return
         for picture in pictures:
             yield from self._judge_together([picture])
@@ -123,10 +130,12 @@ def open_judge(file: Path, runtime_name: str | None = None) -> Judge:
     model = open_model(file)
     if difference := judging_difference(model, runtime):
         raise ModelFileError(f"{file}: {difference}")
+    began = time.perf_counter()
     judge_reference(model, runtime)
+    seconds = time.perf_counter() - began
     threshold = model.threshold
     by = JudgedBy(sha256, file.name, threshold.value, threshold.unsure or None)
-    return Judge(model, by, runtime)
+    return Judge(model, by, runtime, seconds)
 
 
 def digest_model(file: Path) -> str:

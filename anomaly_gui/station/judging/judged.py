@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from anomaly_gui.language import mark, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from anomaly_gui.station.capture.picture import Picture
 
@@ -83,3 +84,30 @@ class Judged:
     look: tuple[float, float, float] | None = None
     reason: str = ""
     regions: tuple[tuple[int, int, int, int], ...] = ()
+
+
+class PictureJudge(Protocol):
+    """What judges pictures: in this process, or in one of its own.
+
+    Attributes
+    ----------
+    by : what its verdicts rest on
+    at_once : how many pictures suit the network together
+    """
+
+    by: JudgedBy
+    at_once: int
+
+    def judge_pictures(self, pictures: Sequence[Picture]) -> Iterator[Judged]:
+        """Yield the verdict of each picture, in order, as soon as it is known; whatever fails is an error."""
+
+    def find_troubles(self, files: Sequence[tuple[Path, bytes]]) -> Iterable[str]:
+        """Tell of each picture's path and bytes why it is not whole, or ""."""
+
+    def take_trouble(self) -> str:
+        """Return why judging was started anew since this was asked last; "" where it was not."""
+
+
+def make_fault(picture: Picture, by: JudgedBy, reason: str) -> Judged:
+    """Return the verdict on a picture that could not be judged."""
+    return Judged(picture, StationVerdict.ERROR, by, milliseconds=picture.milliseconds, reason=reason)

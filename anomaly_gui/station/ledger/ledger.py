@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
@@ -12,9 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 import anomaly_gui
 from anomaly_gui.language import translate
 from anomaly_gui.station.ledger.engine import LedgerError, explain_database, open_engine, writing
-from anomaly_gui.station.ledger.linking import AuditEntry, add_link
+from anomaly_gui.station.ledger.linking import AuditEntry, add_link, find_end, has_link
 from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
 from anomaly_gui.station.ledger.tables import AUDIT, JUDGED, MOVED, OUTBOX, PENDING, RESULT, SEEN, STEP
+from anomaly_gui.station.settings.shifts import find_shift
 from anomaly_gui.station.times import make_id, now_utc
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from anomaly_gui.station.capture.picture import Picture
     from anomaly_gui.station.judging.judged import Judged
+    from anomaly_gui.station.settings.shifts import Shift
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,13 @@ class PartSteps:
 
 @dataclass(frozen=True)
 class Place:
-    """The names of a station and of the outputs that get its messages."""
+    """The names of a station, of the outputs that get its messages, and of its shifts."""
 
     site: str
     line: str
     station: str
     outputs: tuple[str, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
 
 class Ledger:
@@ -125,6 +129,7 @@ class Ledger:
             values: dict[str, Any] = {"seq": seq, "id": part.id, "at": now_utc(), **self._write_place()}
             values |= _write_judged(judged) | {"image_path": write_path(target)}
             values["operator"] = self._read_operator(connection)
+            values["shift"] = find_shift(self._place.shifts, datetime.now())
             add_link(connection, "result", values)
             step = {"step": JUDGED, "seq": seq, "target": write_path(target)}
             connection.execute(update(STEP).where(STEP.c.id == part.id).values(step))
@@ -205,6 +210,16 @@ class Ledger:
             found: str | None = connection.scalar(asked)
         return found
 
+    def read_end(self) -> tuple[int, str]:
+        """Return the number and the hash of the last row of the chain."""
+        with _Explained(self.file), self.engine.connect() as connection:
+            return find_end(connection)
+
+    def has_link(self, number: int, its_hash: str) -> bool:
+        """Tell whether the chain has a row with this number and hash."""
+        with _Explained(self.file), self.engine.connect() as connection:
+            return has_link(connection, number, its_hash)
+
 
 class _Explained:
     """Turns what a database says into a sentence."""
@@ -253,7 +268,6 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
         "model_sha256": by.sha256,
         "model_name": by.name,
         "version": anomaly_gui.__version__,
-        "shift": None,
         "milliseconds": json.dumps(dict(judged.milliseconds)),
         "brightness": _clean_number(brightness),
         "contrast": _clean_number(contrast),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+CUT = "cut"
+"""Of an entry on rows missing at the end: `before` is the last that there was, `after` the last there is."""
+
 
 @dataclass(frozen=True)
 class AuditEntry:
@@ -41,6 +44,15 @@ def add_link(connection: Connection, kind: str, values: dict[str, Any]) -> int:
 def add_entry(connection: Connection, entry: AuditEntry) -> int:
     """Add an entry to the audit, as of now; return its number in the chain."""
     return add_link(connection, "audit", {**vars(entry), "at": now_utc()})
+
+
+def has_link(connection: Connection, number: int, its_hash: str) -> bool:
+    """Tell whether the chain has a row with this number and hash."""
+    for table in (RESULT, AUDIT):
+        asked = select(table.c.link).where(table.c.link == number, table.c.hash == its_hash)
+        if connection.execute(asked).first() is not None:
+            return True
+    return False
 
 
 def find_end(connection: Connection) -> tuple[int, str]:

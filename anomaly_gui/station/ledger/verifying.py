@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from anomaly_gui.language import translate
 from anomaly_gui.station.ledger.chain import BEGINNING, UnhashableError, hash_row
 from anomaly_gui.station.ledger.engine import explain_database
+from anomaly_gui.station.ledger.linking import CUT
 from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
@@ -35,17 +36,26 @@ class Verified:
     results, entries : rows of results, and of the audit
     head : hash of the last row
     faults : sentences; empty where nothing was changed
+    missing : hashes that were known and were not found, and what each missing one means
     """
 
     results: int = 0
     entries: int = 0
     head: str = BEGINNING
     faults: list[str] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
 
 
-def verify_ledger(engine: Engine) -> Verified:
-    """Check the file, the chain through results and audit, and that each judged part has its result."""
-    found = Verified()
+def verify_ledger(engine: Engine, known: Mapping[str, str] | None = None) -> Verified:
+    """Check the file, the chain through results and audit, and that each judged part has its result.
+
+    Parameters
+    ----------
+    known : hashes of rows that there were, and the sentence to say where there is no such row
+    """
+    found = Verified(
+        missing={its_hash: text for its_hash, text in (known or {}).items() if its_hash != BEGINNING}
+    )
     for check in (_check_file, _check_chain, _check_parts):
         _try_check(check, engine, found)
     del found.faults[_MOST_FAULTS:]
@@ -74,6 +84,8 @@ def _check_chain(connection: Connection, found: Verified) -> None:
             return
         found.faults += _check_row(kind, row, number, found)
         number, found.head = _order_of(row), str(row["hash"])
+        found.missing.pop(found.head, None)
+    found.faults += found.missing.values()
 
 
 def _read_both(connection: Connection) -> list[Iterator[tuple[str, Mapping[str, Any]]]]:
@@ -100,6 +112,13 @@ def _check_row(kind: str, row: Mapping[str, Any], number: int, found: Verified) 
     else:
         found.entries += 1
         name = translate("Entry {link} of the audit ({at})", link=row["link"], at=row["at"])
+        if row["what"] == CUT:
+            yield translate(
+                "{row} says that rows had been cut off: the last was {before}, and {after} was left.",
+                row=name,
+                before=row["before"],
+                after=row["after"],
+            )
     if row["link"] != number or row["previous_hash"] != found.head:
         yield translate("{row} does not follow the row before it: one is missing or was changed.", row=name)
     if not _has_its_hash(kind, row):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,8 +58,18 @@ class Output(ABC):
     remembers: int = 0
     """Results, already arrived, that `recall` is given after `open`."""
 
+    listens: ClassVar[bool] = False
+    """Whether it has a port of this machine that others come to: one process at a time can."""
+
     def __init__(self, name: str, place: StationPlace) -> None:
         self.name, self.place = name, place
+
+    @abstractmethod
+    def try_out(self) -> str:
+        """Reach the other side without sending a message or getting in the way of who sends; say how it is.
+
+        Called instead of `open`. Raises OutputError or OSError where it cannot be reached.
+        """
 
     @abstractmethod
     def open(self) -> None:
@@ -100,3 +114,20 @@ def find_key(message: Mapping[str, Any]) -> str:
     if "id" in message:
         return str(message["id"])
     return f"{message['alarm']}/{message['at']}/{str(message['is_active']).lower()}"
+
+
+def try_listening(host: str, port: int) -> str:
+    """Say that a port of this machine is free; raise OutputError where it is not."""
+    named = {"host": host, "port": port}
+    try:
+        (family, _, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family) as probe:
+            if os.name != "nt":  # there it would let two listen
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        why = explain_os_error(error)
+        raise OutputError(
+            translate("{host}, port {port}, cannot be listened on ({why}).", why=why, **named)
+        ) from error
+    return translate("{host}, port {port}, is free to listen on.", **named)

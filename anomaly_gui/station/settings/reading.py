@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
+from anomaly_gui.station.settings.shifts import SHIFTS, read_shifts
 from anomaly_gui.station.settings.station_settings import (
     MOVE,
     STAY,
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
 FOLDER = "folder"
 KINDS_OF_CAPTURE = (FOLDER,)
-_STATION_KEYS = ("site", "line", "name", "records")
+_STATION_KEYS = ("site", "line", "name", "records", SHIFTS)
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
-_JUDGING_KEYS = ("model", "runtime")
+_JUDGING_KEYS = ("model", "runtime", "timeout")
 _TABLES = ("station", "capture", "judging", "outputs")
 _GROUPS = {"part", "lot"}
 
@@ -53,8 +54,10 @@ def read_settings(file: Path) -> StationSettings:
         line=station.read_name("line"),
         station=station.read_name("name"),
         records=station.read_path("records", "records"),
+        shifts=read_shifts(station),
         model=judging.read_path("model"),
         runtime=judging.read_text("runtime") if "runtime" in judging.values else None,
+        judging_timeout=judging.read_number("timeout", 0, 1, 3600) if "timeout" in judging.values else None,
         capture=_read_capture(_open_table(file, values, "capture")),
         outputs=tuple(_read_outputs(file, values)),
         sha256=hashlib.sha256(content).hexdigest(),

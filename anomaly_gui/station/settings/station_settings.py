@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.shifts import Shift
+
 MOVE, STAY = "move", "stay"
 
 
@@ -53,8 +55,10 @@ class StationSettings:
     records : the folder of the ledger, on a local disk
     model : the model file that judges
     runtime : what runs its network; None: the fastest here
+    judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
+    shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
 
@@ -66,7 +70,9 @@ class StationSettings:
     model: Path
     capture: FolderSettings
     runtime: str | None = None
+    judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
+    shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 
     @property

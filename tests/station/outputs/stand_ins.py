@@ -135,6 +135,10 @@ class RecordingOutput(Output):
         self.arrived = 0
         self._fails = fails
 
+    def try_out(self):
+        self._fails("try_out")
+        return "it is there."
+
     def open(self):
         self.opened += 1
         self._fails("open")

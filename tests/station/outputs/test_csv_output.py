@@ -4,6 +4,8 @@ import json
 import pytest
 from stand_ins import PLACE, SqliteOutbox, make_delivery, make_result, step_until
 
+from anomaly_gui.station.outputs.delivery import BATCH
+from anomaly_gui.station.outputs.kinds import csv_file
 from anomaly_gui.station.outputs.kinds.csv_file import COLUMNS, CsvOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import CsvSettings
@@ -93,3 +95,14 @@ def test_nothing_is_lost_while_the_folder_is_away(path, tmp_path):
     step_until(delivery, lambda: outbox.count == 0)
     assert [int(row["seq"]) for row in read_rows(path)] == list(range(1, 21))
     outbox.close()
+
+
+def test_what_it_remembers_does_not_grow_and_is_more_than_a_batch(path, monkeypatch):
+    monkeypatch.setattr(csv_file, "REMEMBERED", 150)
+    output = make_output(path)
+    for seq in range(1, 401):
+        output.send(make_result(seq))
+    for seq in range(401 - BATCH, 401):
+        output.send(make_result(seq))
+    assert len(read_rows(path)) == 400
+    assert len(output._ids) == 150

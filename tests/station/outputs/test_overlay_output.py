@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from stand_ins import PLACE, SqliteOutbox, make_delivery, make_result, step_until
 
+from anomaly_gui.station.outputs.kinds import overlay
 from anomaly_gui.station.outputs.kinds.overlay import OverlayOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import OverlaySettings
@@ -98,3 +99,22 @@ def test_a_picture_on_its_way_is_waited_for(picture, tmp_path):
 def test_a_file_that_is_no_picture_does_not_hold_up_the_others(picture, tmp_path):
     picture.write_bytes(b"half of a picture")
     assert len(send(tmp_path / "out", make_message(picture, verdict="error"))) == 1
+
+
+def test_a_picture_whose_decoder_ends_the_process_is_grey_at_last(tmp_path, picture, monkeypatch):
+    class EndOfProcess(BaseException):
+        pass
+
+    def end(*_):
+        raise EndOfProcess
+
+    message = make_message(picture)
+    with monkeypatch.context() as patch:
+        patch.setattr(overlay, "decode_image", end)
+        for _ in range(3):
+            with pytest.raises(EndOfProcess):
+                send(tmp_path / "out", message)
+        (file,) = send(tmp_path / "out", message)
+    assert read_pixel(file, 300, 300) == pytest.approx((128, 128, 128), abs=3)
+    (file, other) = send(tmp_path / "out", {**make_message(picture), "id": "another", "seq": 2})
+    assert read_pixel(other, 380, 280) == pytest.approx(GREY, abs=3)

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
-from anomaly_gui.station.files import sync_folder
+from anomaly_gui.station.files import sync_folder, try_writing
 from anomaly_gui.station.outputs.output import Output, OutputError, StationPlace
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ COLUMNS = (
     *("verdict", "score", "threshold", "band", "model_name", "model_sha256", "version", "milliseconds"),
     *("brightness", "contrast", "sharpness", "reason", "regions", "is_challenge", "is_simulated"),
 )
-LOOKED_BACK = 1 << 19
-"""Bytes at the end in which a part that is sent again is looked for: more than a batch."""
+LOOKED_BACK, REMEMBERED = 1 << 19, 5000
+"""Bytes at the end, and parts since, in which one that is sent again is looked for: more than a batch."""
 
 
 class CsvOutput(Output):
@@ -45,7 +45,15 @@ class CsvOutput(Output):
     def __init__(self, name: str, settings: CsvSettings, place: StationPlace) -> None:
         super().__init__(name, place)
         self._path = settings.path
-        self._ids: set[str] = set()
+        self._ids: dict[str, None] = {}
+
+    def try_out(self) -> str:
+        """Look whether lines can be added to the table."""
+        try_writing(self._path.parent)
+        if self._path.exists():
+            with self._path.open("r+b") as file:
+                self._check_columns(file)
+        return translate("lines can be added to {path}.", path=self._path)
 
     def open(self) -> None:
         """Make the table, or take away the half of a line a crash left, and see which parts it ends with."""
@@ -54,10 +62,7 @@ class CsvOutput(Output):
             self._begin_table()
             return
         with self._path.open("r+b") as file:
-            if file.readline().decode("utf-8-sig").strip() != ",".join(COLUMNS):
-                raise OutputError(
-                    translate("{path} is a table with other columns: name another file.", path=self._path)
-                )
+            self._check_columns(file)
             self._ids = _repair_end(file)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -67,11 +72,20 @@ class CsvOutput(Output):
         if not self._path.exists():  # taken away, to begin a new one
             self._begin_table()
         _append_durably(self._path, write_row(message))
-        self._ids.add(message["id"])
+        self._ids[message["id"]] = None
+        if len(self._ids) > REMEMBERED:
+            del self._ids[next(iter(self._ids))]
 
     def close(self) -> None:
         """Forget; nothing is held open."""
         self._ids.clear()
+
+    def _check_columns(self, file: io.BufferedRandom) -> None:
+        first = file.readline()
+        if first and first.decode("utf-8-sig", "replace").strip() != ",".join(COLUMNS):
+            raise OutputError(
+                translate("{path} is a table with other columns: name another file.", path=self._path)
+            )
 
     def _begin_table(self) -> None:
         self._ids.clear()
@@ -113,7 +127,7 @@ def write_cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
-def _repair_end(file: io.BufferedRandom) -> set[str]:
+def _repair_end(file: io.BufferedRandom) -> dict[str, None]:
     """Cut off what follows the last whole line, and return the ids of the last lines."""
     size = file.seek(0, os.SEEK_END)
     start = max(0, size - LOOKED_BACK)
@@ -124,7 +138,8 @@ def _repair_end(file: io.BufferedRandom) -> set[str]:
         file.truncate(start + whole)
         file.flush()
         os.fsync(file.fileno())
-    return {line.split(b",", 1)[0].decode("utf-8", "replace") for line in tail[:whole].split(b"\n")[1:]}
+    lines = tail[:whole].split(b"\n")[1:]
+    return dict.fromkeys(line.split(b",", 1)[0].decode("utf-8", "replace") for line in lines)
 
 
 def _append_durably(path: Path, line: str) -> None:

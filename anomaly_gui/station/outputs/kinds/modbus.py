@@ -12,7 +12,14 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.kinds import registers
 from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread
-from anomaly_gui.station.outputs.output import MessageKind, Output, OutputError, StationPlace, find_kind
+from anomaly_gui.station.outputs.output import (
+    MessageKind,
+    Output,
+    OutputError,
+    StationPlace,
+    find_kind,
+    try_listening,
+)
 from anomaly_gui.station.outputs.settings.kinds import BUFFERED, HIGH_FIRST
 
 if TYPE_CHECKING:
@@ -32,6 +39,8 @@ class ModbusOutput(Output):
 
     takes = frozenset({MessageKind.RESULT, MessageKind.STATE})
 
+    listens = True
+
     def __init__(self, name: str, settings: ModbusSettings, place: StationPlace) -> None:
         super().__init__(name, place)
         self._settings = settings
@@ -45,6 +54,10 @@ class ModbusOutput(Output):
         self._arrived = 0
         self._thread: LoopThread | None = None
         self._server: ModbusTcpServer | None = None
+
+    def try_out(self) -> str:
+        """Look whether it can listen."""
+        return try_listening(self._settings.host, self._settings.port)
 
     def open(self) -> None:
         """Listen."""

@@ -50,11 +50,27 @@ class MqttOutput(Output):
         self._answered = threading.Event()
         self._refusal = ""
 
+    def try_out(self) -> str:
+        """Connect under another name than the station's, whose connection stays, and say nothing."""
+        client = self._make_client(f"{self.name}-check")
+        try:
+            self._connect(client)
+        finally:
+            client.disconnect()
+            client.loop_stop()
+        return translate("the MQTT broker {host} answers.", host=self._settings.host)
+
     def open(self) -> None:
         """Connect, with a last will that says the station failed."""
+        client = self._client = self._make_client(self.name)
+        will = self._make_state("error")
+        client.will_set(make_topic(self.place, MessageKind.STATE), will, qos=1, retain=True)
+        self._connect(client)
+
+    def _connect(self, client: Client) -> None:
+        """Connect, and wait for the broker's word."""
         self._answered.clear()
         self._refusal = ""
-        client = self._client = self._make_client()
         try:
             client.connect(self._settings.host, self._settings.port, KEEP_ALIVE)
         except (OSError, ValueError) as error:  # ValueError: a host that cannot be one
@@ -102,17 +118,16 @@ class MqttOutput(Output):
         client.disconnect()
         client.loop_stop()
 
-    def _make_client(self) -> Client:
+    def _make_client(self, name: str) -> Client:
         place = self.place
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"anomaly-{place.site}-{place.line}-{place.station}-{self.name}",
+            client_id=f"anomaly-{place.site}-{place.line}-{place.station}-{name}",
             protocol=MQTTProtocolVersion.MQTTv311,
             reconnect_on_failure=False,
         )
         client.connect_timeout = self._settings.timeout
         client.on_connect = self._note_answer
-        client.will_set(make_topic(place, MessageKind.STATE), self._make_state("error"), qos=1, retain=True)
         if self._settings.user and self._settings.password_file is not None:
             client.username_pw_set(self._settings.user, read_secret(self._settings.password_file))
         if self._settings.tls:

@@ -12,10 +12,18 @@ from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.server import Server
 
 from anomaly_gui.language import translate
+from anomaly_gui.station.files import try_writing
 from anomaly_gui.station.outputs.kinds.certificates import make_certificate
 from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread
 from anomaly_gui.station.outputs.kinds.opcua_nodes import NAMESPACE, REMEMBERED, VisionSystem
-from anomaly_gui.station.outputs.output import MessageKind, Output, OutputError, StationPlace, find_kind
+from anomaly_gui.station.outputs.output import (
+    MessageKind,
+    Output,
+    OutputError,
+    StationPlace,
+    find_kind,
+    try_listening,
+)
 from anomaly_gui.station.outputs.settings.secrets import read_secret
 
 if TYPE_CHECKING:
@@ -50,6 +58,8 @@ class OpcuaOutput(Output):
 
     takes = frozenset(MessageKind)
 
+    listens = True
+
     def __init__(self, name: str, settings: OpcuaSettings, place: StationPlace) -> None:
         super().__init__(name, place)
         self._settings = settings
@@ -60,6 +70,13 @@ class OpcuaOutput(Output):
         self._thread: LoopThread | None = None
         self._server: Server | None = None
         self._vision = VisionSystem(self._acknowledge)
+
+    def try_out(self) -> str:
+        """Look whether it can listen."""
+        read_secret(self._settings.password_file)
+        if not self._settings.certificate_file.is_file():
+            try_writing(self._settings.certificate_file.parent)
+        return try_listening(self._settings.host, self._settings.port)
 
     def open(self) -> None:
         """Listen."""

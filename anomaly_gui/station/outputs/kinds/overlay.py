@@ -13,6 +13,7 @@ from anomaly_gui.detection.images.loading import ImageFile, ReadingOptions, deco
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write
+from anomaly_gui.station.files import try_writing
 from anomaly_gui.station.ledger.paths_in_rows import read_path
 from anomaly_gui.station.outputs.output import Output, OutputError, StationPlace
 from anomaly_gui.station.times import read_moment
@@ -26,6 +27,8 @@ LONGEST_SIDE = 1600  # pixels; larger pictures are reduced
 PIXEL_LIMIT = ReadingOptions.pixel_limit
 PATIENCE = 60.0
 """Seconds after its verdict in which a picture may be on its way to where it belongs."""
+_BEGUN = ".begun"
+_TRIES = 3
 COLOURS = {
     "good": (0, 140, 70),
     "defect": (210, 30, 30),
@@ -43,6 +46,11 @@ class OverlayOutput(Output):
         super().__init__(name, place)
         self._settings = settings
 
+    def try_out(self) -> str:
+        """Look whether pictures can be written."""
+        try_writing(self._settings.folder)
+        return translate("pictures can be written to {path}.", path=self._settings.folder)
+
     def open(self) -> None:
         """Make the folder."""
         self._settings.folder.mkdir(parents=True, exist_ok=True)
@@ -53,8 +61,18 @@ class OverlayOutput(Output):
             return
         folder = self._settings.folder / message["at"][:10]
         folder.mkdir(exist_ok=True)
+        tries = self._note_try(message["id"])
+        image = draw_overlay(message, is_safe=tries <= _TRIES)
         with atomic_write(folder / name_picture(message)) as file:
-            draw_overlay(message).save(file, "JPEG", quality=90)
+            image.save(file, "JPEG", quality=90)
+
+    def _note_try(self, part: str) -> int:
+        """Return how often the picture of a part has been begun: a decoder may end this process each time."""
+        mark = self._settings.folder / _BEGUN
+        number, _, before = mark.read_text("utf-8").partition(" ") if mark.exists() else ("0", "", "")
+        tries = int(number) + 1 if before == part and number.isdecimal() else 1
+        mark.write_text(f"{tries} {part}", "utf-8")
+        return tries
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -70,16 +88,16 @@ def name_picture(message: Mapping[str, Any]) -> str:
     return "_".join(filter(None, (f"{message['seq']:09d}", message["verdict"], part, message["id"]))) + ".jpg"
 
 
-def draw_overlay(message: Mapping[str, Any]) -> Image.Image:
+def draw_overlay(message: Mapping[str, Any], *, is_safe: bool = True) -> Image.Image:
     """Return the picture of a part with its regions and a line of text.
 
-    Where the picture is no more, or cannot be decoded, the text stands on grey.
+    Where the picture is no more, is not safe to decode or cannot be decoded, the text stands on grey.
 
     Raises
     ------
     OutputError : the picture is not there, but may be on its way
     """
-    image, scale = _load_picture(message)
+    image, scale = _load_picture(message) if is_safe else (_make_grey(), 1.0)
     colour = COLOURS[message["verdict"]]
     draw = ImageDraw.Draw(image)
     width = max(2, round(max(image.size) / 300))
@@ -109,14 +127,18 @@ def _load_picture(message: Mapping[str, Any]) -> tuple[Image.Image, float]:
     """Return a part's picture and how many of its pixels one of the original's is."""
     file = _find_picture(message)
     if file is None:
-        return Image.new("RGB", (640, 480), (128, 128, 128)), 1.0
+        return _make_grey(), 1.0
     try:
         record = decode_image(file, ReadingOptions(shape=(64, 64))).record
         scale = min(1.0, LONGEST_SIDE / max(record.width, record.height))
         shape = max(1, round(record.height * scale)), max(1, round(record.width * scale))
         return Image.fromarray(decode_image(file, ReadingOptions(shape=shape)).pixels), scale
     except ImageRefusedError:
-        return Image.new("RGB", (640, 480), (128, 128, 128)), 1.0
+        return _make_grey(), 1.0
+
+
+def _make_grey() -> Image.Image:
+    return Image.new("RGB", (640, 480), (128, 128, 128))
 
 
 def _find_picture(message: Mapping[str, Any]) -> ImageFile | None:

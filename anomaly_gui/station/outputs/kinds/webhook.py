@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.station.outputs.settings.kinds import WebhookSettings
 
+_REFUSALS = (401, 403, 407, 500, 502, 503, 504)  # who asks is not let in, or nobody would be
+
 
 class WebhookOutput(Output):
     """Posts results and alarms as JSON; an answer of 200 to 299 says that one has arrived."""
@@ -33,6 +35,18 @@ class WebhookOutput(Output):
         super().__init__(name, place)
         self._settings = settings
         self._pool: urllib3.PoolManager | None = None
+
+    def try_out(self) -> str:
+        """Ask for the address without posting anything: whatever it answers, it is there."""
+        self.open()
+        try:
+            status = self._ask("HEAD").status
+        finally:
+            self.close()
+        named = {"url": self._settings.url, "status": status}
+        if status in _REFUSALS:
+            raise OutputError(translate("{url} answers {status}: it takes no messages like that.", **named))
+        return translate("{url} answers ({status}).", **named)
 
     def open(self) -> None:
         """Prepare connections, which are made and kept as they are needed."""
@@ -53,18 +67,22 @@ class WebhookOutput(Output):
             "Anomaly-Message": find_kind(message).value,
         }
         body = json.dumps(message, ensure_ascii=False).encode("utf-8")
-        try:
-            answer = self._pool.request("POST", self._settings.url, body=body, headers=headers)
-        except urllib3.exceptions.HTTPError as error:
-            raise OutputError(
-                translate("{url} cannot be reached: {reason}", url=self._settings.url, reason=error)
-            ) from error
+        answer = self._ask("POST", body=body, headers=headers)
         if not 200 <= answer.status <= 299:
             raise OutputError(
                 translate(
                     "{url} answered {status} to a message.", url=self._settings.url, status=answer.status
                 )
             )
+
+    def _ask(self, method: str, **what: Any) -> urllib3.BaseHTTPResponse:
+        assert self._pool is not None
+        try:
+            return self._pool.request(method, self._settings.url, **what)
+        except urllib3.exceptions.HTTPError as error:
+            raise OutputError(
+                translate("{url} cannot be reached: {reason}", url=self._settings.url, reason=error)
+            ) from error
 
     def close(self) -> None:
         """Close the connections."""
