@@ -120,8 +120,7 @@ class StationMenus(QObject):
 
     def show_station(self, view: StationView | None) -> None:
         """Offer what can be done with a station; None for none."""
-        is_engineer = view is not None and view.pages.currentWidget() is view.engineer
-        self.pages[is_engineer].setChecked(True)
+        self.pages[view is not None and view.is_engineers].setChecked(True)
         for page in self.pages:
             page.setEnabled(view is not None)
         is_alive = view is not None and view.is_alive

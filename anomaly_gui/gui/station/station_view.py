@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.station.engineer.engineer_page import EngineerPage
 from anomaly_gui.gui.station.feed.health import Level
-from anomaly_gui.gui.station.feed.moments import begin_of_day
+from anomaly_gui.gui.station.feed.moments import begin_of_day, begin_of_shift
 from anomaly_gui.gui.station.feed.running import start_station, stop_station
 from anomaly_gui.gui.station.feed.station_feed import StationFeed
 from anomaly_gui.gui.station.operator.operator_page import OperatorPage
@@ -46,17 +46,31 @@ class StationView(QWidget):
         self.level, self._was_alive = Level.OFF, False
         self.feed = StationFeed(place, self._read_since(), self)
         self.operator = OperatorPage(pictures)
-        self.engineer = EngineerPage(place, self.feed, pictures, rejudging)
+        self.operator.counts.show_shifts(place.shifts)
+        self._pictures, self._rejudging = pictures, rejudging
+        self._engineer: EngineerPage | None = None
         self.pages = QStackedWidget()
         self.pages.addWidget(self.operator)
-        self.pages.addWidget(self.engineer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         self.feed.changed.connect(self._on_changed)
         self.operator.start_wanted.connect(self.start)
         self.operator.shift_wanted.connect(self.begin_shift)
-        self.engineer.said.connect(self.said)
+
+    @property
+    def engineer(self) -> EngineerPage:
+        """The engineer's page, made when it is asked for: the operator's should not wait for it."""
+        if self._engineer is None:
+            self._engineer = EngineerPage(self.place, self.feed, self._pictures, self._rejudging)
+            self._engineer.said.connect(self.said)
+            self.pages.addWidget(self._engineer)
+        return self._engineer
+
+    @property
+    def is_engineers(self) -> bool:
+        """Whether the engineer's page is shown."""
+        return self.pages.currentWidget() is not self.operator
 
     # The shift
 
@@ -66,7 +80,9 @@ class StationView(QWidget):
         return f"stations/shift/{digest[:16]}"
 
     def _read_since(self) -> datetime:
-        """Return when the shift began: as it was said here, or else with this day."""
+        """Return when the shift began: as its line says, or as it was said here, or else with this day."""
+        if self.place.shifts:
+            return begin_of_shift(self.place.shifts, datetime.now())
         try:
             return datetime.fromisoformat(self._preferences.read_text(self._shift_key))
         except ValueError:
@@ -122,6 +138,8 @@ class StationView(QWidget):
 
     @Slot(object)
     def _on_changed(self, snapshot: Snapshot) -> None:
+        if self.place.shifts and (began := self._read_since()) != snapshot.since:
+            self.feed.count_from(began)  # another shift has begun
         self.operator.show_snapshot(snapshot, self.place.settings is not None)
         health = snapshot.health
         if (health.level, health.is_alive) != (self.level, self._was_alive):
@@ -136,9 +154,11 @@ class StationView(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "pages"):
             self.operator.apply_colours()
-            self.engineer.apply_colours()
+            if self._engineer is not None:
+                self._engineer.apply_colours()
 
     def close_all(self) -> None:
         """End what reads."""
         self.feed.close()
-        self.engineer.close_all()
+        if self._engineer is not None:
+            self._engineer.close_all()

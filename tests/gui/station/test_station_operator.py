@@ -80,6 +80,19 @@ def test_a_new_shift_counts_from_zero_and_is_remembered(line, open_window):
     wait_for(lambda: again.counts.numbers[StationVerdict.GOOD].text() == "1", "the shift is the same")
 
 
+def test_shifts_of_the_line_begin_by_themselves(line, open_window, monkeypatch):
+    text = line.file.read_text()
+    now = datetime.now().astimezone()
+    begins = f'shifts = {{ all-day = "{now:%H:%M}" }}'
+    line.file.write_text(text.replace("[capture]", f"{begins}\n\n[capture]", 1))
+    before = write_moment(int((now.timestamp() - 3600) * 1e9))
+    add_rows(line, [{"at": before}, {}, {}])
+    page = show(open_window(line.file), line)
+    wait_for(lambda: page.counts.numbers[StationVerdict.GOOD].text() == "2", "it counts from there")
+    assert page.counts.since.text() == f"all-day, since {now:%Y-%m-%d %H:%M}"
+    assert not page.counts.reset.isVisible()
+
+
 def test_there_is_a_lamp_for_each_part_of_the_station(line, open_window):
     add_rows(line, [{}])
     late = {"pending": 3, "oldest_seconds": 40.0, "last_error": ""}
@@ -113,6 +126,7 @@ def test_there_is_a_lamp_for_each_part_of_the_station(line, open_window):
         ("camera", "Pictures", Level.FAULT),
         ("judging", "Judging", Level.FAULT),
         ("records", "Records", Level.FAULT),
+        ("cut", "Records", Level.FAULT),
         ("moving", "Records", Level.WARNING),
         ("backlog", "Waiting", Level.FAULT),
     ],

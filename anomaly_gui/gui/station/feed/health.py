@@ -23,7 +23,8 @@ translate = QCoreApplication.translate
 LOCKED, PAUSED = "locked", "paused"
 _SILENT, _SLOW_START = 5.0, 120.0  # seconds without a heartbeat: of one at work, of one that opens its model
 _LATE = 10.0  # seconds a message may wait before its output is looked at
-_JUDGING, _RECORDS, _FILING, _BACKLOG = "judging", "records", "moving", "backlog"
+_JUDGING, _FILING, _BACKLOG = "judging", "moving", "backlog"
+_RECORDS = ("records", "cut")
 _PICTURES = ("capture", "camera", "trigger")
 _LOG_END = 4000  # bytes
 
@@ -208,8 +209,8 @@ def _judge_judging(name: str, state: str, alarm: Alarm | None) -> Lamp:
 
 
 def _judge_records(name: str, alarms: Mapping[str, Alarm]) -> Lamp:
-    if _RECORDS in alarms:
-        return _judge_alarms(name, [alarms[_RECORDS]])
+    if faults := [alarms[one] for one in _RECORDS if one in alarms]:
+        return _judge_alarms(name, faults)
     if _FILING in alarms:
         return Lamp(name, Level.WARNING, translate("Station", "not filed"), alarms[_FILING].text)
     return Lamp(name, Level.WELL, translate("Station", "well"))

@@ -13,6 +13,7 @@ from anomaly_gui.station.settings.reading import read_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from anomaly_gui.station.settings.shifts import Shift
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 ENDING = ".toml"
@@ -36,6 +37,11 @@ class StationPlace:
     def title(self) -> str:
         """What the station is called."""
         return self.records.parent.name if self.settings is None else self.settings.station
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The shifts of its line; none where nobody said when they begin."""
+        return () if self.settings is None else self.settings.shifts
 
     @property
     def file(self) -> Path:

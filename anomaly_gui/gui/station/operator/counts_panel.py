@@ -10,10 +10,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMessageBox, QPushButton, QWi
 from anomaly_gui.gui.station.looks import MARKS, colour_of
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.settings.shifts import find_shift
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anomaly_gui.gui.station.feed.snapshot import Snapshot
+    from anomaly_gui.station.settings.shifts import Shift
 
 _COLUMNS = 2  # pairs of name and number beside each other
 
@@ -25,6 +29,7 @@ class CountsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shifts: tuple[Shift, ...] = ()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
@@ -41,13 +46,19 @@ class CountsPanel(QWidget):
         grid.setColumnMinimumWidth(2, 16)
         for column in (0, 3):
             grid.setColumnStretch(column, 1)
-        self.since, self.reset = QLabel(), QPushButton(self.tr("New shift…"))
+        self.since = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.reset = QPushButton(self.tr("New shift…"))
         self.reset.setToolTip(self.tr("Count from zero, from now on"))
         self.reset.clicked.connect(self._on_reset)
         below = len(pairs) // _COLUMNS
         grid.addWidget(self.since, below, 0, 1, 3)
         grid.addWidget(self.reset, below, 3, 1, 2, right)
         self.scale_text(1.0)
+
+    def show_shifts(self, shifts: Sequence[Shift]) -> None:
+        """Know when shifts begin: nobody has to say so, then."""
+        self._shifts = tuple(shifts)
+        self.reset.setVisible(not shifts)
 
     def scale_text(self, scale: float) -> None:
         """Write larger on larger screens."""
@@ -66,7 +77,9 @@ class CountsPanel(QWidget):
             self.numbers[verdict].setText(f"{snapshot.counts[verdict]:,}")
         share = snapshot.yield_share
         self.yield_share.setText("–" if share is None else percent(share, 1))
-        self.since.setText(self.tr("since %1").replace("%1", f"{snapshot.since:%Y-%m-%d %H:%M}"))
+        since = self.tr("since %1").replace("%1", f"{snapshot.since:%Y-%m-%d %H:%M}")
+        shift = find_shift(self._shifts, snapshot.since)
+        self.since.setText(since if shift is None else f"{shift}, {since}")
 
     @Slot()
     def _on_reset(self) -> None:
