@@ -32,10 +32,12 @@ def main() -> None:
 
 
 def opens_window(arguments: list[str]) -> bool:
-    """Tell whether these arguments ask for the window: none, the demo with a display, a model or project."""
+    """Tell whether these arguments ask for a window: none, the demo, a model, a project, files of lines."""
     if arguments == ["demo"]:
         return has_display()
-    return not arguments or (len(arguments) == 1 and arguments[0].endswith((".anomaly", ".anomalyproj")))
+    if all(argument.endswith(".toml") for argument in arguments):
+        return True
+    return len(arguments) == 1 and arguments[0].endswith((".anomaly", ".anomalyproj"))
 
 
 def has_display() -> bool:

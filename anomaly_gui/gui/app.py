@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from anomaly_gui.gui.state.display.languages import (
@@ -21,6 +21,7 @@ from anomaly_gui.gui.state.preferences import Preferences
 from anomaly_gui.gui.style.dressing import dress_application
 from anomaly_gui.gui.widgets.crash_report import install_hook, start_log
 from anomaly_gui.gui.window_keeper import WindowKeeper
+from anomaly_gui.gui.work.intake import LINE
 from anomaly_gui.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -29,13 +30,39 @@ if TYPE_CHECKING:
 
 
 def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
-    """Open the window, with a project, a model, images or the sample; return the exit code in the end."""
+    """Open the window, with a project, a model, images or the sample, or that of stations alone.
+
+    Returns
+    -------
+    the exit code in the end
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     problem = prepare_application(app)
     start_log()
     install_hook()
     collector = collect_garbage_here()
+    # its window lives as long as the application, whoever has no other
+    kept = _open_stations(paths) if _are_lines(paths) else _open_window(app, paths, sample, problem)
+    assert kept is not None
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
+    try:
+        return app.exec()
+    finally:
+        collector.timer.stop()
+
+
+def _are_lines(paths: Sequence[Path]) -> bool:
+    return bool(paths) and all(path.suffix == LINE for path in paths)
+
+
+def _open_stations(paths: Sequence[Path]) -> QObject:
+    from anomaly_gui.gui.station.station_window import open_stations  # late: most never need it
+
+    return open_stations(paths)
+
+
+def _open_window(app: QApplication, paths: Sequence[Path], sample: bool, problem: str) -> QObject:
     keeper = WindowKeeper(app)
     window = keeper.window
     if problem:
@@ -47,11 +74,7 @@ def run(paths: Sequence[Path] = (), *, sample: bool = False) -> int:
         QTimer.singleShot(0, lambda: window.services.intake.take_paths(list(paths)))
     else:
         QTimer.singleShot(0, window.services.recovery.restore_left_over)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C in the terminal ends the window
-    try:
-        return app.exec()
-    finally:
-        collector.timer.stop()
+    return keeper
 
 
 def prepare_application(app: QApplication) -> str:

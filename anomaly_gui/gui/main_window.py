@@ -13,6 +13,7 @@ from anomaly_gui.gui.actions.help_actions import HelpActions
 from anomaly_gui.gui.actions.language_actions import LanguageActions
 from anomaly_gui.gui.actions.operator_actions import OperatorActions
 from anomaly_gui.gui.actions.report_actions import ReportActions
+from anomaly_gui.gui.actions.station_actions import StationActions
 from anomaly_gui.gui.central_area import CentralArea
 from anomaly_gui.gui.docks import Docks
 from anomaly_gui.gui.inspect.image_steps import ImageSteps
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
         self.session.saved_changed.connect(self._show_title)
 
     def _connect_parts(self) -> None:
+        self.stations = StationActions(self, self.preferences, self.menus.station_menu)
+        self.services.intake.stations_offered.connect(self.stations.open_stations)
         inspector, start_page = self.docks.inspector, self.center.start_page
         inspector.label_requested.connect(self.steps.label_selected)
         inspector.wrong_requested.connect(self.steps.report_wrong)
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
             part.sample_requested.connect(self.open_sample)
         start_page.new_requested.connect(self.services.projects.ask_and_make)
         start_page.open_requested.connect(self.services.projects.ask_and_open)
+        start_page.station_requested.connect(self.stations.ask_and_open)
         start_page.projects.chosen.connect(self.services.projects.open_project)
         start_page.train_requested.connect(self.panel.train_from_folder)
         self.panel.begun.connect(start_page.show_begun)

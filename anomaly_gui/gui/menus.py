@@ -205,6 +205,8 @@ class Menus(QObject):
         self._add_action(menu, self.tr("Open model…"), "Ctrl+Alt+O", documents.ask_and_open)
         self.recent = menu.addMenu(self.tr("Recent models"))
         set_icon(self.recent.menuAction(), "clock")
+        self.station_menu = menu.addMenu(self.tr("Stations"))
+        set_icon(self.station_menu.menuAction(), "camera")
         save = self._add_action(menu, self.tr("Save"), standard.Save, self._services.projects.save)
         save_as = self._add_action(menu, self.tr("Save model as…"), "Ctrl+Shift+S", documents.save_as)
         self.add_good = self._add_action(

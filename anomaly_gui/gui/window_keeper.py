@@ -109,6 +109,8 @@ class WindowKeeper(QObject):
         old.preferences.save_layout(old)
         self.window = self._make_window(old.services.project.data_folder)
         self.window.show()  # before the old one goes: the program ends with its last window
+        if stations := old.stations.hand_over():
+            self.window.stations.open_stations(stations)
         old.hands_over = True
         old.close()
         self.replaced.append(old)

@@ -31,21 +31,10 @@ def claim_records(folder: Path) -> Iterator[None]:
         yield
 
 
-def is_claimed(folder: Path) -> bool:
-    """Tell whether a process holds the records of a station."""
-    if not (folder / _LOCK).is_file():
-        return False
-    try:
-        _lock_records(folder, 0).close()
-    except LedgerError:
-        return True
-    return False
-
-
-def _lock_records(folder: Path, wait: float = _WAIT) -> sqlite3.Connection:
+def _lock_records(folder: Path) -> sqlite3.Connection:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held = sqlite3.connect(folder / _LOCK, timeout=wait, isolation_level=None)
+        held = sqlite3.connect(folder / _LOCK, timeout=_WAIT, isolation_level=None)
         held.execute("BEGIN EXCLUSIVE")
     except (OSError, sqlite3.Error) as error:
         if "locked" in str(error):
@@ -54,3 +43,16 @@ def _lock_records(folder: Path, wait: float = _WAIT) -> sqlite3.Connection:
             ) from error
         raise LedgerError(translate("{path} cannot be written ({why}).", path=folder, why=error)) from error
     return held
+
+
+def is_claimed(folder: Path) -> bool:
+    """Tell whether a process has the records of a station now; asking takes nothing from it."""
+    file = folder / _LOCK
+    if not file.is_file():
+        return False
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as asking:
+        try:
+            asking.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+    return False

@@ -28,6 +28,7 @@ from anomaly_gui.station.sending import Outputs, make_place
 from anomaly_gui.station.settings.station_settings import FOLDER, MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
+from anomaly_gui.station.stopping import StopWish
 from anomaly_gui.station.watching.watch import Watch
 from anomaly_gui.wording import explain_os_error
 
@@ -61,6 +62,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         look_for_cut(ledger, state, settings)
         state.write_state(STARTING, {})
+        wish = StopWish(settings.records)  # from now on: it takes a while until judging is there
         ended = ERROR
         try:
             make_folders(settings.capture)
@@ -69,16 +71,23 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
                 _record_start(ledger, settings, judge.by)
                 gate = Gate(ledger.engine, settings, judge.by.sha256)
                 watch = Watch(ledger, judge, state, settings, partial(read_held_out, settings.model))
-                beside = Beside(gate, outputs, pruning, state)
+                tend = Beside(gate, outputs, pruning, state).tend
                 station = Station(
-                    settings.capture, ledger, judge, capture, state, beside.tend, gate.find_obstacle, watch
+                    settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle, watch
                 )
                 going = translate("Judging what comes into {path}.", path=settings.capture.folder)
                 say(gate.find_obstacle() or going)
-                station.run_until(is_over)
+                _run_until_wished(station, ledger, wish, is_over)
             ended = STOPPED
         finally:
             state.write_state(ended, {})
+
+
+def _run_until_wished(station: Station, ledger: Ledger, wish: StopWish, is_over: Callable[[], bool]) -> None:
+    """Work until it is over, or somebody wishes the station to stop, which is recorded."""
+    station.run_until(lambda: is_over() or wish.is_there())
+    if wish.who:
+        ledger.add_audit(AuditEntry("stop", after=ledger.place.station, who=wish.who))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,79 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
  <context>
+  <name>AlarmList</name>
+  <message>
+   <source>Alarms</source>
+   <translation>Alarms</translation>
+  </message>
+  <message>
+   <source>None.</source>
+   <translation>None.</translation>
+  </message>
+ </context>
+ <context>
+  <name>AuditModel</name>
+  <message>
+   <source>Time</source>
+   <translation>Time</translation>
+  </message>
+  <message>
+   <source>Who</source>
+   <translation>Who</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>What</translation>
+  </message>
+  <message>
+   <source>Before</source>
+   <translation>Before</translation>
+  </message>
+  <message>
+   <source>After</source>
+   <translation>After</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Why</translation>
+  </message>
+ </context>
+ <context>
+  <name>AuditPage</name>
+  <message>
+   <source>Audit</source>
+   <translation>Audit</translation>
+  </message>
+  <message>
+   <source>All entries</source>
+   <translation>All entries</translation>
+  </message>
+  <message>
+   <source>Alarms</source>
+   <translation>Alarms</translation>
+  </message>
+  <message>
+   <source>Which entries</source>
+   <translation>Which entries</translation>
+  </message>
+  <message>
+   <source>Newer entries</source>
+   <translation>Newer entries</translation>
+  </message>
+  <message>
+   <source>Older entries</source>
+   <translation>Older entries</translation>
+  </message>
+  <message>
+   <source>%1 to %2</source>
+   <translation>%1 to %2</translation>
+  </message>
+  <message>
+   <source>nothing found</source>
+   <translation>nothing found</translation>
+  </message>
+ </context>
+ <context>
   <name>BusyBar</name>
   <message>
    <source>Cancel</source>
@@ -130,6 +203,21 @@
   </message>
  </context>
  <context>
+  <name>ConditionStrip</name>
+  <message>
+   <source>Start the station</source>
+   <translation>Start the station</translation>
+  </message>
+  <message>
+   <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
+   <translation>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</translation>
+  </message>
+  <message>
+   <source>Take parts from the line by hand until it judges again.</source>
+   <translation>Take parts from the line by hand until it judges again.</translation>
+  </message>
+ </context>
+ <context>
   <name>Corrections</name>
   <message>
    <source>Another model came meanwhile; the copies are kept in %1.</source>
@@ -160,6 +248,37 @@
   <message>
    <source>%1 cannot be put aside (%2): check the drive and its space.</source>
    <translation>%1 cannot be put aside (%2): check the drive and its space.</translation>
+  </message>
+ </context>
+ <context>
+  <name>CountsPanel</name>
+  <message>
+   <source>Yield</source>
+   <translation>Yield</translation>
+  </message>
+  <message>
+   <source>Good ones of all that were judged good, defect or not sure</source>
+   <translation>Good ones of all that were judged good, defect or not sure</translation>
+  </message>
+  <message>
+   <source>New shift…</source>
+   <translation>New shift…</translation>
+  </message>
+  <message>
+   <source>Count from zero, from now on</source>
+   <translation>Count from zero, from now on</translation>
+  </message>
+  <message>
+   <source>since %1</source>
+   <translation>since %1</translation>
+  </message>
+  <message>
+   <source>Begin a new shift</source>
+   <translation>Begin a new shift</translation>
+  </message>
+  <message>
+   <source>Count from zero, from now on? The records stay as they are.</source>
+   <translation>Count from zero, from now on? The records stay as they are.</translation>
   </message>
  </context>
  <context>
@@ -243,6 +362,29 @@
   </message>
  </context>
  <context>
+  <name>EngineerPage</name>
+  <message>
+   <source>History</source>
+   <translation>History</translation>
+  </message>
+  <message>
+   <source>Alarms and audit</source>
+   <translation>Alarms and audit</translation>
+  </message>
+  <message>
+   <source>Export results</source>
+   <translation>Export results</translation>
+  </message>
+  <message>
+   <source>Shift report of %1</source>
+   <translation>Shift report of %1</translation>
+  </message>
+  <message>
+   <source>Write the report</source>
+   <translation>Write the report</translation>
+  </message>
+ </context>
+ <context>
   <name>ExpertFold</name>
   <message>
    <source>Expert</source>
@@ -298,6 +440,65 @@
   <message>
    <source>the file is gone</source>
    <translation>the file is gone</translation>
+  </message>
+ </context>
+ <context>
+  <name>FilterBar</name>
+  <message>
+   <source>Part</source>
+   <translation>Part</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>Time</translation>
+  </message>
+  <message>
+   <source>Verdict</source>
+   <translation>Verdict</translation>
+  </message>
+  <message>
+   <source>From</source>
+   <translation>From</translation>
+  </message>
+  <message>
+   <source>To</source>
+   <translation>To</translation>
+  </message>
+  <message>
+   <source>Any time</source>
+   <translation>Any time</translation>
+  </message>
+  <message>
+   <source>Since the shift began</source>
+   <translation>Since the shift began</translation>
+  </message>
+  <message>
+   <source>Today</source>
+   <translation>Today</translation>
+  </message>
+  <message>
+   <source>Yesterday</source>
+   <translation>Yesterday</translation>
+  </message>
+  <message>
+   <source>The last 7 days</source>
+   <translation>The last 7 days</translation>
+  </message>
+  <message>
+   <source>Between two moments</source>
+   <translation>Between two moments</translation>
+  </message>
+  <message>
+   <source>All verdicts</source>
+   <translation>All verdicts</translation>
+  </message>
+  <message>
+   <source>All but good</source>
+   <translation>All but good</translation>
   </message>
  </context>
  <context>
@@ -517,6 +718,80 @@
   </message>
  </context>
  <context>
+  <name>HistoryModel</name>
+  <message>
+   <source>Number</source>
+   <translation>Number</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>Time</translation>
+  </message>
+  <message>
+   <source>Part</source>
+   <translation>Part</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Verdict</source>
+   <translation>Verdict</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>Remark</source>
+   <translation>Remark</translation>
+  </message>
+ </context>
+ <context>
+  <name>HistoryPage</name>
+  <message>
+   <source>Results</source>
+   <translation>Results</translation>
+  </message>
+  <message>
+   <source>Newer results</source>
+   <translation>Newer results</translation>
+  </message>
+  <message>
+   <source>Older results</source>
+   <translation>Older results</translation>
+  </message>
+  <message>
+   <source>Export…</source>
+   <translation>Export…</translation>
+  </message>
+  <message>
+   <source>Write what is searched for as a table (CSV)</source>
+   <translation>Write what is searched for as a table (CSV)</translation>
+  </message>
+  <message>
+   <source>Shift report…</source>
+   <translation>Shift report…</translation>
+  </message>
+  <message>
+   <source>Write the report of what happened in the chosen time as PDF</source>
+   <translation>Write the report of what happened in the chosen time as PDF</translation>
+  </message>
+  <message>
+   <source>%1 to %2</source>
+   <translation>%1 to %2</translation>
+  </message>
+  <message>
+   <source>nothing found</source>
+   <translation>nothing found</translation>
+  </message>
+  <message>
+   <source>of %1</source>
+   <translation>of %1</translation>
+  </message>
+ </context>
+ <context>
   <name>ImageMap</name>
   <message>
    <source>No map: this model judges the image as a whole. Train with the detector auto to see where.</source>
@@ -650,6 +925,10 @@
    <translation>Open the model %1</translation>
   </message>
   <message>
+   <source>Open the station of %1</source>
+   <translation>Open the station of %1</translation>
+  </message>
+  <message>
    <source>Judge with the model in use</source>
    <translation>Judge with the model in use</translation>
   </message>
@@ -759,13 +1038,6 @@
   </message>
  </context>
  <context>
-  <name>LastParts</name>
-  <message>
-   <source>The last parts</source>
-   <translation>The last parts</translation>
-  </message>
- </context>
- <context>
   <name>LearningView</name>
   <message>
    <source>Stop here and keep the best</source>
@@ -854,6 +1126,10 @@
   <message>
    <source>Drag the divider; a double click puts it in the middle</source>
    <translation>Drag the divider; a double click puts it in the middle</translation>
+  </message>
+  <message>
+   <source>Region %1, as it was recorded. A click zooms in; one beside it shows the whole</source>
+   <translation>Region %1, as it was recorded. A click zooms in; one beside it shows the whole</translation>
   </message>
   <message>
    <source>Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole</source>
@@ -955,6 +1231,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Recent models</source>
    <translation>Recent models</translation>
+  </message>
+  <message>
+   <source>Stations</source>
+   <translation>Stations</translation>
   </message>
   <message>
    <source>Save</source>
@@ -1293,6 +1573,25 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>OperatorPage</name>
+  <message>
+   <source>The part</source>
+   <translation>The part</translation>
+  </message>
+  <message>
+   <source>Part %1</source>
+   <translation>Part %1</translation>
+  </message>
+  <message>
+   <source>Lot %1</source>
+   <translation>Lot %1</translation>
+  </message>
+  <message>
+   <source>No part yet</source>
+   <translation>No part yet</translation>
+  </message>
+ </context>
+ <context>
   <name>PartField</name>
   <message>
    <source>scan, or type and press Enter</source>
@@ -1324,6 +1623,40 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Lot of all parts from now on:</source>
    <translation>Lot of all parts from now on:</translation>
+  </message>
+ </context>
+ <context>
+  <name>PartStrip</name>
+  <message>
+   <source>The last parts</source>
+   <translation>The last parts</translation>
+  </message>
+ </context>
+ <context>
+  <name>PartView</name>
+  <message>
+   <source>The part</source>
+   <translation>The part</translation>
+  </message>
+  <message>
+   <source>Choose a part in the table.</source>
+   <translation>Choose a part in the table.</translation>
+  </message>
+  <message>
+   <source>What the records say</source>
+   <translation>What the records say</translation>
+  </message>
+  <message>
+   <source>The map is being made…</source>
+   <translation>The map is being made…</translation>
+  </message>
+  <message>
+   <source>No map: it was not judged.</source>
+   <translation>No map: it was not judged.</translation>
+  </message>
+  <message>
+   <source>Map by the very model that judged it.</source>
+   <translation>Map by the very model that judged it.</translation>
   </message>
  </context>
  <context>
@@ -2246,6 +2579,153 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>ShiftReport</name>
+  <message>
+   <source>Shift report of %1</source>
+   <translation>Shift report of %1</translation>
+  </message>
+  <message>
+   <source>Verdicts</source>
+   <translation>Verdicts</translation>
+  </message>
+  <message>
+   <source>By the hour</source>
+   <translation>By the hour</translation>
+  </message>
+  <message>
+   <source>What was not good, and why</source>
+   <translation>What was not good, and why</translation>
+  </message>
+  <message>
+   <source>Models</source>
+   <translation>Models</translation>
+  </message>
+  <message>
+   <source>Alarms: %1</source>
+   <translation>Alarms: %1</translation>
+  </message>
+  <message>
+   <source>What was done: %1</source>
+   <translation>What was done: %1</translation>
+  </message>
+  <message>
+   <source>Proof</source>
+   <translation>Proof</translation>
+  </message>
+  <message>
+   <source>Station</source>
+   <translation>Station</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>Time</translation>
+  </message>
+  <message>
+   <source>Part</source>
+   <translation>Part</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Parts</source>
+   <translation>Parts</translation>
+  </message>
+  <message>
+   <source>Parts of the challenge</source>
+   <translation>Parts of the challenge</translation>
+  </message>
+  <message>
+   <source>Yield</source>
+   <translation>Yield</translation>
+  </message>
+  <message>
+   <source>%1 (%2 to %3)</source>
+   <translation>%1 (%2 to %3)</translation>
+  </message>
+  <message>
+   <source>Verdict</source>
+   <translation>Verdict</translation>
+  </message>
+  <message>
+   <source>Share, with the interval of 95 %</source>
+   <translation>Share, with the interval of 95 %</translation>
+  </message>
+  <message>
+   <source>None.</source>
+   <translation>None.</translation>
+  </message>
+  <message>
+   <source>Hour</source>
+   <translation>Hour</translation>
+  </message>
+  <message>
+   <source>Remark</source>
+   <translation>Remark</translation>
+  </message>
+  <message>
+   <source>a place stands out</source>
+   <translation>a place stands out</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Model</translation>
+  </message>
+  <message>
+   <source>Threshold</source>
+   <translation>Threshold</translation>
+  </message>
+  <message>
+   <source>Alarm</source>
+   <translation>Alarm</translation>
+  </message>
+  <message>
+   <source>What it said</source>
+   <translation>What it said</translation>
+  </message>
+  <message>
+   <source>came</source>
+   <translation>came</translation>
+  </message>
+  <message>
+   <source>went</source>
+   <translation>went</translation>
+  </message>
+  <message>
+   <source>Who</source>
+   <translation>Who</translation>
+  </message>
+  <message>
+   <source>What</source>
+   <translation>What</translation>
+  </message>
+  <message>
+   <source>Before</source>
+   <translation>Before</translation>
+  </message>
+  <message>
+   <source>After</source>
+   <translation>After</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Why</translation>
+  </message>
+  <message>
+   <source>Each row of the records holds the hash of the row before it. With the last one below, `anomaly-gui station verify` proves later that nothing was changed, and nothing cut off.</source>
+   <translation>Each row of the records holds the hash of the row before it. With the last one below, `anomaly-gui station verify` proves later that nothing was changed, and nothing cut off.</translation>
+  </message>
+  <message>
+   <source>Last row</source>
+   <translation>Last row</translation>
+  </message>
+  <message>
+   <source>Its hash</source>
+   <translation>Its hash</translation>
+  </message>
+ </context>
+ <context>
   <name>StartPage</name>
   <message>
    <source>Show it good parts. It finds the bad ones.</source>
@@ -2288,8 +2768,338 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Open project…</translation>
   </message>
   <message>
+   <source>Open a station…</source>
+   <translation>Open a station…</translation>
+  </message>
+  <message>
+   <source>Watch a line that judges by itself, and look up what it judged</source>
+   <translation>Watch a line that judges by itself, and look up what it judged</translation>
+  </message>
+  <message>
    <source>One project for each product: nothing of one gets into another</source>
    <translation>One project for each product: nothing of one gets into another</translation>
+  </message>
+ </context>
+ <context>
+  <name>Station</name>
+  <message>
+   <source>Verdict</source>
+   <translation>Verdict</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>Reason</source>
+   <translation>Reason</translation>
+  </message>
+  <message>
+   <source>Part</source>
+   <translation>Part</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>Time</translation>
+  </message>
+  <message>
+   <source>Operator</source>
+   <translation>Operator</translation>
+  </message>
+  <message>
+   <source>Shift</source>
+   <translation>Shift</translation>
+  </message>
+  <message>
+   <source>Picture</source>
+   <translation>Picture</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Model</translation>
+  </message>
+  <message>
+   <source>Took</source>
+   <translation>Took</translation>
+  </message>
+  <message>
+   <source>Look</source>
+   <translation>Look</translation>
+  </message>
+  <message>
+   <source>Number</source>
+   <translation>Number</translation>
+  </message>
+  <message>
+   <source>Hash</source>
+   <translation>Hash</translation>
+  </message>
+  <message>
+   <source>brightness %1, contrast %2, sharpness %3</source>
+   <translation>brightness %1, contrast %2, sharpness %3</translation>
+  </message>
+  <message>
+   <source>The station hangs: its last heartbeat was at %1. Nothing is judged.</source>
+   <translation>The station hangs: its last heartbeat was at %1. Nothing is judged.</translation>
+  </message>
+  <message>
+   <source>The station starts: its model is opened.</source>
+   <translation>The station starts: its model is opened.</translation>
+  </message>
+  <message>
+   <source>The station judges what comes.</source>
+   <translation>The station judges what comes.</translation>
+  </message>
+  <message>
+   <source>The station pauses: nothing is judged.</source>
+   <translation>The station pauses: nothing is judged.</translation>
+  </message>
+  <message>
+   <source>The station is locked: nothing is judged.</source>
+   <translation>The station is locked: nothing is judged.</translation>
+  </message>
+  <message>
+   <source>The station has a fault: see the alarms.</source>
+   <translation>The station has a fault: see the alarms.</translation>
+  </message>
+  <message>
+   <source>The station does not run: it never did.</source>
+   <translation>The station does not run: it never did.</translation>
+  </message>
+  <message>
+   <source>The station does not run: it was stopped at %1.</source>
+   <translation>The station does not run: it was stopped at %1.</translation>
+  </message>
+  <message>
+   <source>The station does not run: it ended at %1 without having been stopped.</source>
+   <translation>The station does not run: it ended at %1 without having been stopped.</translation>
+  </message>
+  <message>
+   <source>Pictures</source>
+   <translation>Pictures</translation>
+  </message>
+  <message>
+   <source>Judging</source>
+   <translation>Judging</translation>
+  </message>
+  <message>
+   <source>Records</source>
+   <translation>Records</translation>
+  </message>
+  <message>
+   <source>Waiting</source>
+   <translation>Waiting</translation>
+  </message>
+  <message>
+   <source>off</source>
+   <translation>off</translation>
+  </message>
+  <message>
+   <source>well</source>
+   <translation>well</translation>
+  </message>
+  <message>
+   <source>fault</source>
+   <translation>fault</translation>
+  </message>
+  <message>
+   <source>running</source>
+   <translation>running</translation>
+  </message>
+  <message>
+   <source>starting</source>
+   <translation>starting</translation>
+  </message>
+  <message>
+   <source>paused</source>
+   <translation>paused</translation>
+  </message>
+  <message>
+   <source>locked</source>
+   <translation>locked</translation>
+  </message>
+  <message>
+   <source>not filed</source>
+   <translation>not filed</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>none</translation>
+  </message>
+  <message>
+   <source>sending</source>
+   <translation>sending</translation>
+  </message>
+  <message>
+   <source>%1, for %2</source>
+   <translation>%1, for %2</translation>
+  </message>
+  <message>
+   <source>Only the records of this station are known: open the file of its line to start it.</source>
+   <translation>Only the records of this station are known: open the file of its line to start it.</translation>
+  </message>
+  <message>
+   <source>The station cannot be started (%1).</source>
+   <translation>The station cannot be started (%1).</translation>
+  </message>
+  <message>
+   <source>%1 cannot be written (%2).</source>
+   <translation>%1 cannot be written (%2).</translation>
+  </message>
+  <message>
+   <source>look at this</source>
+   <translation>look at this</translation>
+  </message>
+  <message>
+   <source>No map: this picture could not be judged.</source>
+   <translation>No map: this picture could not be judged.</translation>
+  </message>
+  <message>
+   <source>Judged again, its score is %1; recorded is %2.</source>
+   <translation>Judged again, its score is %1; recorded is %2.</translation>
+  </message>
+  <message>
+   <source>No map: this model judges the image as a whole.</source>
+   <translation>No map: this model judges the image as a whole.</translation>
+  </message>
+  <message>
+   <source>The picture was removed by the rule of how long pictures are kept (%1).</source>
+   <translation>The picture was removed by the rule of how long pictures are kept (%1).</translation>
+  </message>
+  <message>
+   <source>The picture is not there any more: %1</source>
+   <translation>The picture is not there any more: %1</translation>
+  </message>
+  <message>
+   <source>The picture was changed after it was judged: it is not the same file.</source>
+   <translation>The picture was changed after it was judged: it is not the same file.</translation>
+  </message>
+  <message>
+   <source>No map: the model that judged it (%1, SHA-256 %2…) is not there. Boxes are as recorded.</source>
+   <translation>No map: the model that judged it (%1, SHA-256 %2…) is not there. Boxes are as recorded.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StationActions</name>
+  <message>
+   <source>Open a station…</source>
+   <translation>Open a station…</translation>
+  </message>
+ </context>
+ <context>
+  <name>StationMenus</name>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Help</translation>
+  </message>
+  <message>
+   <source>Help on this window</source>
+   <translation>Help on this window</translation>
+  </message>
+  <message>
+   <source>&amp;Station</source>
+   <translation>&amp;Station</translation>
+  </message>
+  <message>
+   <source>Open a station…</source>
+   <translation>Open a station…</translation>
+  </message>
+  <message>
+   <source>Recent stations</source>
+   <translation>Recent stations</translation>
+  </message>
+  <message>
+   <source>Start the station</source>
+   <translation>Start the station</translation>
+  </message>
+  <message>
+   <source>Stop the station…</source>
+   <translation>Stop the station…</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Close</translation>
+  </message>
+  <message>
+   <source>&amp;View</source>
+   <translation>&amp;View</translation>
+  </message>
+  <message>
+   <source>Pages</source>
+   <translation>Pages</translation>
+  </message>
+  <message>
+   <source>1 Operator</source>
+   <translation>1 Operator</translation>
+  </message>
+  <message>
+   <source>2 Engineer</source>
+   <translation>2 Engineer</translation>
+  </message>
+  <message>
+   <source>Full screen</source>
+   <translation>Full screen</translation>
+  </message>
+  <message>
+   <source>Lock the operator's view…</source>
+   <translation>Lock the operator's view…</translation>
+  </message>
+ </context>
+ <context>
+  <name>StationPlace</name>
+  <message>
+   <source>%1 is no folder of a station's records.</source>
+   <translation>%1 is no folder of a station's records.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StationView</name>
+  <message>
+   <source>Stop %1? What comes meanwhile waits, and is judged after the next start.</source>
+   <translation>Stop %1? What comes meanwhile waits, and is judged after the next start.</translation>
+  </message>
+  <message>
+   <source>Stop the station</source>
+   <translation>Stop the station</translation>
+  </message>
+  <message>
+   <source>%1 stops after the part at hand.</source>
+   <translation>%1 stops after the part at hand.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StationWindow</name>
+  <message>
+   <source>Stations</source>
+   <translation>Stations</translation>
+  </message>
+  <message>
+   <source>No station is open. Open the file of its line (line1.toml) or its records.</source>
+   <translation>No station is open. Open the file of its line (line1.toml) or its records.</translation>
+  </message>
+  <message>
+   <source>Open a station…</source>
+   <translation>Open a station…</translation>
+  </message>
+  <message>
+   <source>Full screen (F11)</source>
+   <translation>Full screen (F11)</translation>
+  </message>
+  <message>
+   <source>Lock: a PIN leads back</source>
+   <translation>Lock: a PIN leads back</translation>
+  </message>
+  <message>
+   <source>Lines and records (%1)</source>
+   <translation>Lines and records (%1)</translation>
+  </message>
+  <message>
+   <source>Open a station</source>
+   <translation>Open a station</translation>
   </message>
  </context>
  <context>
@@ -2579,6 +3389,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>TrendView</name>
+  <message>
+   <source>Rejected among the last %1, in percent</source>
+   <translation>Rejected among the last %1, in percent</translation>
+  </message>
+  <message>
+   <source>Scores, the threshold at 1</source>
+   <translation>Scores, the threshold at 1</translation>
+  </message>
+ </context>
+ <context>
   <name>Updates</name>
   <message>
    <source>Add good images to the model</source>
@@ -2715,6 +3536,20 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
     <numerusform>%n file of other kinds were passed over.</numerusform>
     <numerusform>%n files of other kinds were passed over.</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>Writing</name>
+  <message numerus="yes">
+   <source>%1: %n result(s).</source>
+   <translation>
+    <numerusform>%1: %n result.</numerusform>
+    <numerusform>%1: %n results.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Saved to %1.</source>
+   <translation>Saved to %1.</translation>
   </message>
  </context>
  <context>

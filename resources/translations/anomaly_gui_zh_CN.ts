@@ -2,6 +2,79 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AlarmList</name>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation>无。</translation>
+    </message>
+</context>
+<context>
+    <name>AuditModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>AuditPage</name>
+    <message>
+        <source>Audit</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>All entries</source>
+        <translation>全部记录</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Which entries</source>
+        <translation>显示哪些记录</translation>
+    </message>
+    <message>
+        <source>Newer entries</source>
+        <translation>较新的记录</translation>
+    </message>
+    <message>
+        <source>Older entries</source>
+        <translation>较早的记录</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>第 %1 至 %2 条</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>未找到</translation>
+    </message>
+</context>
+<context>
     <name>BusyBar</name>
     <message>
         <source>Cancel</source>
@@ -129,6 +202,21 @@
     </message>
 </context>
 <context>
+    <name>ConditionStrip</name>
+    <message>
+        <source>Start the station</source>
+        <translation>启动工位</translation>
+    </message>
+    <message>
+        <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
+        <translation>请联系工程师查明原因并签字：anomaly-gui station unlock，后接产线文件。在此之前零件会等待，不会丢失。</translation>
+    </message>
+    <message>
+        <source>Take parts from the line by hand until it judges again.</source>
+        <translation>恢复判定之前，请人工将零件从产线取下。</translation>
+    </message>
+</context>
+<context>
     <name>Corrections</name>
     <message>
         <source>Another model came meanwhile; the copies are kept in %1.</source>
@@ -157,6 +245,37 @@
     <message>
         <source>%1 cannot be put aside (%2): check the drive and its space.</source>
         <translation>无法另存 %1（%2）：请检查硬盘及其剩余空间。</translation>
+    </message>
+</context>
+<context>
+    <name>CountsPanel</name>
+    <message>
+        <source>Yield</source>
+        <translation>良率</translation>
+    </message>
+    <message>
+        <source>Good ones of all that were judged good, defect or not sure</source>
+        <translation>判为合格的占判为合格、不合格或待定的比例</translation>
+    </message>
+    <message>
+        <source>New shift…</source>
+        <translation>新班次…</translation>
+    </message>
+    <message>
+        <source>Count from zero, from now on</source>
+        <translation>从现在起重新计数</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>Begin a new shift</source>
+        <translation>开始新班次</translation>
+    </message>
+    <message>
+        <source>Count from zero, from now on? The records stay as they are.</source>
+        <translation>从现在起重新计数？记录保持不变。</translation>
     </message>
 </context>
 <context>
@@ -240,6 +359,29 @@
     </message>
 </context>
 <context>
+    <name>EngineerPage</name>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Alarms and audit</source>
+        <translation>报警与审计</translation>
+    </message>
+    <message>
+        <source>Export results</source>
+        <translation>导出结果</translation>
+    </message>
+    <message>
+        <source>Shift report of %1</source>
+        <translation>%1 班次报告</translation>
+    </message>
+    <message>
+        <source>Write the report</source>
+        <translation>写入报告</translation>
+    </message>
+</context>
+<context>
     <name>ExpertFold</name>
     <message>
         <source>Expert</source>
@@ -295,6 +437,65 @@
     <message>
         <source>the file is gone</source>
         <translation>文件已不在</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>批号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任意时间</translation>
+    </message>
+    <message>
+        <source>Since the shift began</source>
+        <translation>本班次</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>The last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Between two moments</source>
+        <translation>两个时刻之间</translation>
+    </message>
+    <message>
+        <source>All verdicts</source>
+        <translation>全部判定</translation>
+    </message>
+    <message>
+        <source>All but good</source>
+        <translation>除合格以外</translation>
     </message>
 </context>
 <context>
@@ -512,6 +713,80 @@
     </message>
 </context>
 <context>
+    <name>HistoryModel</name>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>批号</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Newer results</source>
+        <translation>较新的结果</translation>
+    </message>
+    <message>
+        <source>Older results</source>
+        <translation>较早的结果</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write what is searched for as a table (CSV)</source>
+        <translation>把查到的结果写成表格（CSV）</translation>
+    </message>
+    <message>
+        <source>Shift report…</source>
+        <translation>班次报告…</translation>
+    </message>
+    <message>
+        <source>Write the report of what happened in the chosen time as PDF</source>
+        <translation>把所选时间内的情况写成 PDF 报告</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>第 %1 至 %2 条</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>共 %1 条</translation>
+    </message>
+</context>
+<context>
     <name>ImageMap</name>
     <message>
         <source>No map: this model judges the image as a whole. Train with the detector auto to see where.</source>
@@ -644,6 +919,10 @@
         <translation>打开模型 %1</translation>
     </message>
     <message>
+        <source>Open the station of %1</source>
+        <translation>打开 %1 的工位</translation>
+    </message>
+    <message>
         <source>Judge with the model in use</source>
         <translation>用当前模型判定</translation>
     </message>
@@ -751,13 +1030,6 @@
     </message>
 </context>
 <context>
-    <name>LastParts</name>
-    <message>
-        <source>The last parts</source>
-        <translation>最近的零件</translation>
-    </message>
-</context>
-<context>
     <name>LearningView</name>
     <message>
         <source>Stop here and keep the best</source>
@@ -846,6 +1118,10 @@
     <message>
         <source>Drag the divider; a double click puts it in the middle</source>
         <translation>拖动分隔线；双击使其居中</translation>
+    </message>
+    <message>
+        <source>Region %1, as it was recorded. A click zooms in; one beside it shows the whole</source>
+        <translation>区域 %1，与记录一致。单击放大；单击旁边显示全图</translation>
     </message>
     <message>
         <source>Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole</source>
@@ -947,6 +1223,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Recent models</source>
         <translation>最近的模型</translation>
+    </message>
+    <message>
+        <source>Stations</source>
+        <translation>工位</translation>
     </message>
     <message>
         <source>Save</source>
@@ -1280,6 +1560,25 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>OperatorPage</name>
+    <message>
+        <source>The part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Part %1</source>
+        <translation>零件 %1</translation>
+    </message>
+    <message>
+        <source>Lot %1</source>
+        <translation>批号 %1</translation>
+    </message>
+    <message>
+        <source>No part yet</source>
+        <translation>尚无零件</translation>
+    </message>
+</context>
+<context>
     <name>PartField</name>
     <message>
         <source>scan, or type and press Enter</source>
@@ -1311,6 +1610,40 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Lot of all parts from now on:</source>
         <translation>从现在起所有零件的批号：</translation>
+    </message>
+</context>
+<context>
+    <name>PartStrip</name>
+    <message>
+        <source>The last parts</source>
+        <translation>最近的零件</translation>
+    </message>
+</context>
+<context>
+    <name>PartView</name>
+    <message>
+        <source>The part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Choose a part in the table.</source>
+        <translation>请在表中选择一个零件。</translation>
+    </message>
+    <message>
+        <source>What the records say</source>
+        <translation>记录内容</translation>
+    </message>
+    <message>
+        <source>The map is being made…</source>
+        <translation>正在生成异常图…</translation>
+    </message>
+    <message>
+        <source>No map: it was not judged.</source>
+        <translation>无异常图：该零件未被判定。</translation>
+    </message>
+    <message>
+        <source>Map by the very model that judged it.</source>
+        <translation>异常图由当时判定的同一模型生成。</translation>
     </message>
 </context>
 <context>
@@ -2229,6 +2562,153 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>ShiftReport</name>
+    <message>
+        <source>Shift report of %1</source>
+        <translation>%1 班次报告</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>By the hour</source>
+        <translation>按小时</translation>
+    </message>
+    <message>
+        <source>What was not good, and why</source>
+        <translation>非合格品及其原因</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Alarms: %1</source>
+        <translation>报警：%1</translation>
+    </message>
+    <message>
+        <source>What was done: %1</source>
+        <translation>操作：%1</translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>工位</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>批号</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>零件数</translation>
+    </message>
+    <message>
+        <source>Parts of the challenge</source>
+        <translation>考核零件数</translation>
+    </message>
+    <message>
+        <source>Yield</source>
+        <translation>良率</translation>
+    </message>
+    <message>
+        <source>%1 (%2 to %3)</source>
+        <translation>%1（%2 至 %3）</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Share, with the interval of 95 %</source>
+        <translation>比例及 95% 区间</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation>无。</translation>
+    </message>
+    <message>
+        <source>Hour</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>a place stands out</source>
+        <translation>有位置突出</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>What it said</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>came</source>
+        <translation>出现</translation>
+    </message>
+    <message>
+        <source>went</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Each row of the records holds the hash of the row before it. With the last one below, `anomaly-gui station verify` proves later that nothing was changed, and nothing cut off.</source>
+        <translation>每条记录都含有前一条记录的哈希值。凭下面最后一条的哈希值，日后可用 `anomaly-gui station verify` 证明记录未被更改，也未被截断。</translation>
+    </message>
+    <message>
+        <source>Last row</source>
+        <translation>最后一条</translation>
+    </message>
+    <message>
+        <source>Its hash</source>
+        <translation>其哈希值</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Show it good parts. It finds the bad ones.</source>
@@ -2271,8 +2751,338 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>打开项目…</translation>
     </message>
     <message>
+        <source>Open a station…</source>
+        <translation>打开工位…</translation>
+    </message>
+    <message>
+        <source>Watch a line that judges by itself, and look up what it judged</source>
+        <translation>查看自动判定的产线，并检索其判定结果</translation>
+    </message>
+    <message>
         <source>One project for each product: nothing of one gets into another</source>
         <translation>每种产品一个项目：互不混淆</translation>
+    </message>
+</context>
+<context>
+    <name>Station</name>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>批号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>哈希值</translation>
+    </message>
+    <message>
+        <source>brightness %1, contrast %2, sharpness %3</source>
+        <translation>亮度 %1，对比度 %2，清晰度 %3</translation>
+    </message>
+    <message>
+        <source>The station hangs: its last heartbeat was at %1. Nothing is judged.</source>
+        <translation>工位无响应：最后一次心跳在 %1。目前不判定任何零件。</translation>
+    </message>
+    <message>
+        <source>The station starts: its model is opened.</source>
+        <translation>工位正在启动：正在打开模型。</translation>
+    </message>
+    <message>
+        <source>The station judges what comes.</source>
+        <translation>工位正在判定到来的零件。</translation>
+    </message>
+    <message>
+        <source>The station pauses: nothing is judged.</source>
+        <translation>工位已暂停：目前不判定任何零件。</translation>
+    </message>
+    <message>
+        <source>The station is locked: nothing is judged.</source>
+        <translation>工位已锁定：目前不判定任何零件。</translation>
+    </message>
+    <message>
+        <source>The station has a fault: see the alarms.</source>
+        <translation>工位有故障：请看报警。</translation>
+    </message>
+    <message>
+        <source>The station does not run: it never did.</source>
+        <translation>工位未运行：从未启动过。</translation>
+    </message>
+    <message>
+        <source>The station does not run: it was stopped at %1.</source>
+        <translation>工位未运行：已于 %1 停止。</translation>
+    </message>
+    <message>
+        <source>The station does not run: it ended at %1 without having been stopped.</source>
+        <translation>工位未运行：于 %1 意外终止。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Judging</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>well</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>not filed</source>
+        <translation>未归档</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>sending</source>
+        <translation>发送中</translation>
+    </message>
+    <message>
+        <source>%1, for %2</source>
+        <translation>%1 个，已等 %2</translation>
+    </message>
+    <message>
+        <source>Only the records of this station are known: open the file of its line to start it.</source>
+        <translation>只知道此工位的记录：要启动它，请打开其产线文件。</translation>
+    </message>
+    <message>
+        <source>The station cannot be started (%1).</source>
+        <translation>无法启动工位（%1）。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written (%2).</source>
+        <translation>无法写入 %1（%2）。</translation>
+    </message>
+    <message>
+        <source>look at this</source>
+        <translation>请注意</translation>
+    </message>
+    <message>
+        <source>No map: this picture could not be judged.</source>
+        <translation>无异常图：无法判定此图像。</translation>
+    </message>
+    <message>
+        <source>Judged again, its score is %1; recorded is %2.</source>
+        <translation>重新判定得分为 %1；记录为 %2。</translation>
+    </message>
+    <message>
+        <source>No map: this model judges the image as a whole.</source>
+        <translation>无异常图：此模型把图像作为整体判定。</translation>
+    </message>
+    <message>
+        <source>The picture was removed by the rule of how long pictures are kept (%1).</source>
+        <translation>图像已按保存期限规则删除（%1）。</translation>
+    </message>
+    <message>
+        <source>The picture is not there any more: %1</source>
+        <translation>图像已不存在：%1</translation>
+    </message>
+    <message>
+        <source>The picture was changed after it was judged: it is not the same file.</source>
+        <translation>图像在判定后被更改：不是同一文件。</translation>
+    </message>
+    <message>
+        <source>No map: the model that judged it (%1, SHA-256 %2…) is not there. Boxes are as recorded.</source>
+        <translation>无异常图：找不到当时判定的模型（%1，SHA-256 %2…）。方框为记录内容。</translation>
+    </message>
+</context>
+<context>
+    <name>StationActions</name>
+    <message>
+        <source>Open a station…</source>
+        <translation>打开工位…</translation>
+    </message>
+</context>
+<context>
+    <name>StationMenus</name>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Help on this window</source>
+        <translation>本窗口的帮助</translation>
+    </message>
+    <message>
+        <source>&amp;Station</source>
+        <translation>工位(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Open a station…</source>
+        <translation>打开工位…</translation>
+    </message>
+    <message>
+        <source>Recent stations</source>
+        <translation>最近的工位</translation>
+    </message>
+    <message>
+        <source>Start the station</source>
+        <translation>启动工位</translation>
+    </message>
+    <message>
+        <source>Stop the station…</source>
+        <translation>停止工位…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>1 Operator</source>
+        <translation>1 操作员</translation>
+    </message>
+    <message>
+        <source>2 Engineer</source>
+        <translation>2 工程师</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Lock the operator&apos;s view…</source>
+        <translation>锁定操作员视图…</translation>
+    </message>
+</context>
+<context>
+    <name>StationPlace</name>
+    <message>
+        <source>%1 is no folder of a station&apos;s records.</source>
+        <translation>%1 不是工位的记录文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>StationView</name>
+    <message>
+        <source>Stop %1? What comes meanwhile waits, and is judged after the next start.</source>
+        <translation>停止 %1？其间到来的图像会等待，下次启动后再判定。</translation>
+    </message>
+    <message>
+        <source>Stop the station</source>
+        <translation>停止工位</translation>
+    </message>
+    <message>
+        <source>%1 stops after the part at hand.</source>
+        <translation>%1 将在当前零件之后停止。</translation>
+    </message>
+</context>
+<context>
+    <name>StationWindow</name>
+    <message>
+        <source>Stations</source>
+        <translation>工位</translation>
+    </message>
+    <message>
+        <source>No station is open. Open the file of its line (line1.toml) or its records.</source>
+        <translation>没有打开的工位。请打开其产线文件（line1.toml）或其记录。</translation>
+    </message>
+    <message>
+        <source>Open a station…</source>
+        <translation>打开工位…</translation>
+    </message>
+    <message>
+        <source>Full screen (F11)</source>
+        <translation>全屏（F11）</translation>
+    </message>
+    <message>
+        <source>Lock: a PIN leads back</source>
+        <translation>锁定：凭 PIN 返回</translation>
+    </message>
+    <message>
+        <source>Lines and records (%1)</source>
+        <translation>产线与记录（%1）</translation>
+    </message>
+    <message>
+        <source>Open a station</source>
+        <translation>打开工位</translation>
     </message>
 </context>
 <context>
@@ -2560,6 +3370,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>TrendView</name>
+    <message>
+        <source>Rejected among the last %1, in percent</source>
+        <translation>最近 %1 个中的不合格率（%）</translation>
+    </message>
+    <message>
+        <source>Scores, the threshold at 1</source>
+        <translation>得分，阈值为 1</translation>
+    </message>
+</context>
+<context>
     <name>Updates</name>
     <message>
         <source>Add good images to the model</source>
@@ -2695,6 +3516,19 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>
             <numerusform>已略过 %n 个其他类型的文件。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Writing</name>
+    <message numerus="yes">
+        <source>%1: %n result(s).</source>
+        <translation>
+            <numerusform>%1：%n 条结果。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Saved to %1.</source>
+        <translation>已保存到 %1。</translation>
     </message>
 </context>
 <context>

@@ -30,7 +30,7 @@ def show_image_map(view: MapView, session: Session, row: int) -> None:
         is_defect = verdict == Verdict.DEFECT
         if is_defect and not places:
             places = _find_hottest(found)
-        view.show_map(found.values, places, outlined=is_defect)
+        view.show_map(found.values, places, outlined=int(is_defect))
 
 
 def _find_hottest(found: AnomalyMap) -> tuple[Region, ...]:

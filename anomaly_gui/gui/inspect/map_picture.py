@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
         @property
         def peak(self) -> float:
-            """The highest value in it."""
+            """The highest value in it; NaN where it is not known any more."""
 
 
 _SMALLEST_BOX = 14.0  # pixels of the window: smaller ones could not be clicked
@@ -43,7 +44,7 @@ class MapPicture(SplitPicture):
     def __init__(self, settings: MapSettings, parent: QWidget | None = None) -> None:
         super().__init__(settings, parent)
         self._regions: tuple[RegionLike, ...] = ()
-        self._is_outlined = False
+        self._outlined = 0
         self._pressed: QPoint | None = None
         self._is_dividing, self._was_whole, self._is_at_region = False, True, False
         self.viewport().setMouseTracking(True)
@@ -53,14 +54,14 @@ class MapPicture(SplitPicture):
         anomaly_map: FloatArray | None,
         regions: Sequence[RegionLike] = (),
         *,
-        outlined: bool = False,
+        outlined: int = 0,
     ) -> None:
         """Lay another map (rows, columns) over the picture; None for none.
 
-        With `outlined` the first of the regions is drawn without the map, too: a defect shows where.
+        The first `outlined` of the regions are drawn without the map, too: a defect shows where.
         """
-        self._is_outlined = outlined
-        self._regions = () if anomaly_map is None else tuple(regions)
+        self._outlined = outlined
+        self._regions = tuple(regions)
         self.lay_map(anomaly_map)
 
     def fit_picture(self) -> None:
@@ -96,7 +97,7 @@ class MapPicture(SplitPicture):
     @property
     def _drawn(self) -> tuple[RegionLike, ...]:
         """The regions with a box: all while the map is shown, the first of a defect's always."""
-        return self._regions if self._shows_map else self._regions[: self._is_outlined]
+        return self._regions if self._shows_map else self._regions[: self._outlined]
 
     # drawing
 
@@ -179,6 +180,9 @@ class MapPicture(SplitPicture):
 
     def _describe_region(self, index: int) -> str:
         one = self._regions[index]
+        if math.isnan(one.peak):
+            text = self.tr("Region %1, as it was recorded. A click zooms in; one beside it shows the whole")
+            return text.replace("%1", str(index + 1))
         text = self.tr("Region %1: peak %2, %3 pixels. A click zooms in; one beside it shows the whole")
         text = text.replace("%1", str(index + 1)).replace("%2", f"{one.peak:.2f}")
         return text.replace("%3", f"{one.area:,}")

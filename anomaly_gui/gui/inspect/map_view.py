@@ -226,11 +226,11 @@ class MapView(QWidget):
         regions: Sequence[RegionLike] = (),
         why: str = "",
         *,
-        outlined: bool = False,
+        outlined: int = 0,
     ) -> None:
         """Lay a map (rows, columns) over the picture, with boxes around its regions (pixels of the image).
 
-        With `outlined` the first of them is shown while the map is not, too. None is no map, and `why` the
+        The first `outlined` of them are shown while the map is not, too. None is no map, and `why` the
         sentence that says so. Raises `ParameterError` for another shape.
         """
         self.picture.show_map(anomaly_map, regions, outlined=outlined)

@@ -41,6 +41,16 @@ class Preferences:
         texts = [str(folder), *(str(path) for path in self.recent_projects if path != folder)]
         self._settings.setValue("recent_projects", texts[:_RECENT])
 
+    @property
+    def recent_stations(self) -> list[Path]:
+        """The stations used last, by the files of their lines or by their records, newest first."""
+        return [Path(text) for text in self._read_texts("recent_stations")]
+
+    def add_recent_station(self, path: Path) -> None:
+        """Put a station first in the list."""
+        texts = [str(path), *(str(other) for other in self.recent_stations if other != path)]
+        self._settings.setValue("recent_stations", texts[:_RECENT])
+
     def forget(self, name: str) -> None:
         """Forget what was remembered under a name."""
         self._settings.remove(name)

@@ -179,6 +179,8 @@ QTabBar::tab:hover { color: $text; background: $raised; border-top-left-radius: 
     border-top-right-radius: 6px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent_text; }
 QTabBar::tab:focus { color: $accent_text; }
+QTabBar::close-button { image: url(icons:parts/close.svg); border-radius: 4px; padding: 3px; }
+QTabBar::close-button:hover { background: $line; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $edge; border-radius: 3px; margin: 3px; }

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.work.workshop import Workshop
 
 
+LINE = ".toml"
+"""How files end that hold the settings of a station's line."""
+
+
 class Intake(QObject):
     """Takes files and folders, whichever way they come."""
 
     good_offered = Signal(object)  # a tuple of paths to learn from
+    stations_offered = Signal(object)  # files of lines
 
     def __init__(
         self,
@@ -46,8 +51,9 @@ class Intake(QObject):
         """Do the obvious with files and folders: open a project or a model, score, or learn."""
         projects = [path for path in paths if path.suffix.lower() == PROJECT]
         models = [path for path in paths if path.suffix.lower() == ENDING]
+        stations = [path for path in paths if path.suffix.lower() == LINE]
         others = tuple(path for path in paths if path not in models)
-        if (projects or models) and self._operator.is_locked:
+        if (projects or models or stations) and self._operator.is_locked:
             self._operator.refused.emit(
                 self.tr("The operator's view is locked: projects and models are opened by who has its PIN.")
             )
@@ -55,6 +61,8 @@ class Intake(QObject):
             self._projects.open_project(projects[0])
         elif models:
             self._documents.open_model(models[0])
+        elif stations:
+            self.stations_offered.emit(stations)
         elif others and self._session.model is not None:
             self._workshop.score_images(others, part=self._operator.take_part())
         elif others:
@@ -64,12 +72,15 @@ class Intake(QObject):
         """Say what `take_paths` would do with files and folders."""
         projects = [path for path in paths if path.suffix.lower() == PROJECT]
         models = [path for path in paths if path.suffix.lower() == ENDING]
-        if (projects or models) and self._operator.is_locked:
+        stations = [path for path in paths if path.suffix.lower() == LINE]
+        if (projects or models or stations) and self._operator.is_locked:
             return self.tr("The operator's view is locked")
         if projects:
             return self.tr("Open the project %1").replace("%1", projects[0].stem)
         if models:
             return self.tr("Open the model %1").replace("%1", models[0].name)
+        if stations:
+            return self.tr("Open the station of %1").replace("%1", stations[0].name)
         if self._session.model is not None:
             return self.tr("Judge with the model in use")
         return self.tr("Take as good images to learn from")

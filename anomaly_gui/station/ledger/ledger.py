@@ -71,6 +71,10 @@ class Ledger:
     ----------
     read_operator : returns who is signed in at the station; asked in the transaction that records a verdict
 
+    Attributes
+    ----------
+    place : the names that rows bear
+
     Raises
     ------
     LedgerError : here and from every method, where the disk or the file is at fault
@@ -79,7 +83,7 @@ class Ledger:
     def __init__(
         self, file: Path, place: Place, read_operator: Callable[[Connection], str | None] = lambda _: None
     ) -> None:
-        self._place, self.file, self._read_operator = place, file, read_operator
+        self.place, self.file, self._read_operator = place, file, read_operator
         self.engine = open_engine(file)
 
     def __enter__(self) -> Ledger:
@@ -129,7 +133,7 @@ class Ledger:
             values: dict[str, Any] = {"seq": seq, "id": part.id, "at": now_utc(), **self._write_place()}
             values |= _write_judged(judged) | {"image_path": write_path(target)}
             values["operator"] = self._read_operator(connection)
-            values["shift"] = find_shift(self._place.shifts, datetime.now())
+            values["shift"] = find_shift(self.place.shifts, datetime.now())
             add_link(connection, "result", values)
             step = {"step": JUDGED, "seq": seq, "target": write_path(target)}
             connection.execute(update(STEP).where(STEP.c.id == part.id).values(step))
@@ -152,12 +156,12 @@ class Ledger:
     def _put_out(self, connection: Connection, at: str, **what: Any) -> None:
         """Put a message into the outbox of each output."""
         number = 1 + (connection.scalar(select(func.max(OUTBOX.c.number))) or 0)
-        for output in self._place.outputs:
+        for output in self.place.outputs:
             waiting = {"output": output, "number": number, "state": PENDING, "at": at, **what}
             connection.execute(insert(OUTBOX).values(waiting))
 
     def _write_place(self) -> dict[str, str]:
-        return {"site": self._place.site, "line": self._place.line, "station": self._place.station}
+        return {"site": self.place.site, "line": self.place.line, "station": self.place.station}
 
     def mark_moved(self, parts: Iterable[PartSteps]) -> None:
         """Note that pictures are where they belong."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QListWidgetItem
 
+from anomaly_gui.gui.inspect.operator.part_strip import LAST, PartStrip
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.widgets.style import VERDICT_MARKS, verdict_colour
 from anomaly_gui.gui.work.pictures.pictures import fit_pixmap
@@ -17,28 +18,13 @@ if TYPE_CHECKING:
     from anomaly_gui.gui.work.pictures.badges import Badges
     from anomaly_gui.gui.work.pictures.pictures import Pictures
 
-LAST = 20
-_SMALLEST, _LARGEST = 36, 96  # pixels of a thumbnail's side: all fit beside each other, where they can
-_GAP = 6
 
-
-class LastParts(QListWidget):
+class LastParts(PartStrip):
     """Newest first; a click selects the image."""
 
     def __init__(self, session: Session, pictures: Pictures, badges: Badges) -> None:
         super().__init__()
         self._session, self._pictures, self._badges = session, pictures, badges
-        self._is_old = False
-        self.setAccessibleName(self.tr("The last parts"))
-        self.setViewMode(QListWidget.ViewMode.IconMode)  # the verdict stands below its picture
-        self.setFlow(QListWidget.Flow.LeftToRight)
-        self.setMovement(QListWidget.Movement.Static)
-        self.setWrapping(False)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._fit_thumbnails()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAcceptDrops(False)
         self.itemClicked.connect(self._on_clicked)
         session.images_added.connect(self._on_images_added)
         session.images_replaced.connect(self.clear)
@@ -51,12 +37,9 @@ class LastParts(QListWidget):
         for row in range(max(first, first + count - LAST), first + count):
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, row)
-            item.setSizeHint(self.gridSize())  # else it is laid out by the icon it does not have yet
             self._show_verdict(item)
-            self.insertItem(0, item)
-        while self.count() > LAST:
-            self.takeItem(self.count() - 1)
-        self._fill_icons()
+            self.add_first(item)
+        self.fill_icons()
 
     @Slot()
     def show_verdicts(self) -> None:
@@ -79,48 +62,14 @@ class LastParts(QListWidget):
 
     @Slot(str)
     def _on_thumbnail_ready(self, path: str) -> None:  # noqa: ARG002 - the signal's signature
-        self._fill_icons()
+        self.fill_icons()
 
     @Slot()
     def _on_badges_changed(self) -> None:
-        self._is_old = True
-        self._fill_icons()
+        self.renew_icons()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_thumbnails()
-
-    def _fit_thumbnails(self) -> None:
-        """Give every thumbnail its share of the width, and the strip their height."""
-        side = min(_LARGEST, max(_SMALLEST, (self.width() - 2) // LAST - _GAP))
-        if side == self.iconSize().width():
-            return
-        line = self.fontMetrics().height()
-        self.setIconSize(QSize(side, side))
-        self.setGridSize(QSize(side + _GAP, side + line + _GAP))
-        needs_bar = (side + _GAP) * LAST > self.width()
-        self.setFixedHeight(
-            side + line + 2 * _GAP + needs_bar * self.horizontalScrollBar().sizeHint().height()
-        )
-        for index in range(self.count()):
-            self.item(index).setSizeHint(self.gridSize())
-        self._is_old = True
-        self._fill_icons()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fill_icons()
-
-    def _fill_icons(self) -> None:
-        if not self.isVisible():
-            return
-        for index in range(self.count()):
-            item = self.item(index)
-            if self._is_old or item.icon().isNull():
-                item.setIcon(self._make_icon(int(item.data(Qt.ItemDataRole.UserRole))))
-        self._is_old = False
-
-    def _make_icon(self, row: int) -> QIcon:
+    def make_icon(self, item: QListWidgetItem) -> QIcon:
+        row = int(item.data(Qt.ItemDataRole.UserRole))
         pixmap = self._pictures.find_thumbnail(str(self._session.table.paths[row]))
         if pixmap is None or pixmap.isNull():
             return QIcon()

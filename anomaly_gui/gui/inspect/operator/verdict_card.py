@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -21,27 +23,41 @@ _AIR = 16
 _MARK_SHARE = 0.5  # of the card's height
 
 
+@dataclass(frozen=True)
+class ShownWord:
+    """A verdict as the card writes it: mark, word, and the colour of the card, which white is on."""
+
+    mark: str
+    word: str
+    ground: str
+
+
 class VerdictCard(QWidget):
     """Shows one verdict, or a sentence while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._verdict: Verdict | None = None
+        self._shown: ShownWord | None = None
         self._sentence = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(90)
 
     def show_verdict(self, verdict: Verdict | None, sentence: str = "") -> None:
         """Show a verdict; None for the sentence alone."""
-        self._verdict, self._sentence = verdict, sentence
+        shown = None
+        if verdict is not None:
+            shown = ShownWord(VERDICT_MARKS[verdict], verdict.told, _GROUNDS[verdict])
+        self.show_word(shown, sentence)
+
+    def show_word(self, shown: ShownWord | None, sentence: str = "") -> None:
+        """Show a word that may be none of a model's verdicts; None for the sentence alone."""
+        self._shown, self._sentence = shown, sentence
         self.setAccessibleName(self.text())
         self.update()
 
     def text(self) -> str:
         """Return what is shown, as it is read aloud."""
-        if self._verdict is None:
-            return self._sentence
-        return f"{VERDICT_MARKS[self._verdict]} {self._verdict.told.upper()}"
+        return self._sentence if self._shown is None else f"{self._shown.mark} {self._shown.word.upper()}"
 
     def sizeHint(self) -> QSize:
         return QSize(320, 220)
@@ -50,23 +66,22 @@ class VerdictCard(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
-        if self._verdict is None:
+        if self._shown is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             self._draw_fitted(painter, area.adjusted(_AIR, _AIR, -_AIR, -_AIR), self._sentence, 40)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(_GROUNDS[self._verdict]))
+            painter.setBrush(QColor(self._shown.ground))
             painter.drawRoundedRect(area, 8, 8)
             painter.setPen(QColor("white"))
-            self._draw_verdict(painter, area.adjusted(_AIR, _AIR / 2, -_AIR, -_AIR), self._verdict)
+            self._draw_verdict(painter, area.adjusted(_AIR, _AIR / 2, -_AIR, -_AIR), self._shown)
         painter.end()
 
-    def _draw_verdict(self, painter: QPainter, area: QRectF, verdict: Verdict) -> None:
-        word = verdict.told.upper()
+    def _draw_verdict(self, painter: QPainter, area: QRectF, shown: ShownWord) -> None:
         mark_height = area.height() * _MARK_SHARE
         mark = QRectF(area.left(), area.top(), area.width(), mark_height)
-        self._draw_fitted(painter, mark, VERDICT_MARKS[verdict], _LARGEST)
-        self._draw_fitted(painter, area.adjusted(0, mark_height, 0, 0), word, _LARGEST)
+        self._draw_fitted(painter, mark, shown.mark, _LARGEST)
+        self._draw_fitted(painter, area.adjusted(0, mark_height, 0, 0), shown.word.upper(), _LARGEST)
 
     def _draw_fitted(self, painter: QPainter, area: QRectF, text: str, largest: int) -> None:
         """Write text in the middle of an area, as large as the area allows."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from anomaly_gui.gui.state.operator.pin import hash_pin, is_pin
+from anomaly_gui.gui.state.operator.pin import OperatorPin
 from anomaly_gui.gui.state.part_tag import PartTag
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LOT = "lot"
 """What a project keeps the lot under."""
-_PIN, _LOCKED = "operator/pin", "operator/locked"
+_LOCKED = "operator/locked"
 
 
 class OperatorState(QObject):
@@ -36,6 +36,7 @@ class OperatorState(QObject):
     ) -> None:
         super().__init__(parent)
         self._preferences, self._project = preferences, project
+        self._pin = OperatorPin(preferences)
         self.part = PartTag()
         self.is_inspecting = self.is_locked = False
         project.opened.connect(self._on_project_opened)
@@ -79,7 +80,7 @@ class OperatorState(QObject):
     @property
     def has_pin(self) -> bool:
         """Tell whether a PIN was set."""
-        return bool(self._preferences.read_text(_PIN))
+        return self._pin.is_set
 
     @property
     def was_locked(self) -> bool:
@@ -88,7 +89,7 @@ class OperatorState(QObject):
 
     def set_pin(self, pin: str) -> None:
         """Set the PIN that unlocks."""
-        self._preferences.set_text(_PIN, hash_pin(pin))
+        self._pin.set_pin(pin)
 
     def lock_page(self) -> None:
         """Lock, until `unlock_page` has the PIN; also after a restart."""
@@ -96,7 +97,7 @@ class OperatorState(QObject):
 
     def unlock_page(self, pin: str) -> bool:
         """Unlock if this is the PIN; return whether it was."""
-        if not is_pin(pin, self._preferences.read_text(_PIN)):
+        if not self._pin.is_right(pin):
             return False
         self._set_locked(False)
         return True

@@ -28,6 +28,7 @@ class StartPage(QWidget):
     train_requested = Signal()
     new_requested = Signal()
     open_requested = Signal()
+    station_requested = Signal()
 
     def __init__(self, recent: RecentProjects, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +69,7 @@ class StartPage(QWidget):
             "Drop a folder of images of good parts, a project, or a model, anywhere in this window."
         )
         self.hint.setText(text)
-        for widget in (self.train, self.new, self.open, self.sample, self._note):
+        for widget in (self.train, self.new, self.open, self.station, self.sample, self._note):
             widget.setVisible(not is_begun)
         self._is_begun = is_begun
         self.show_work(is_working=self._is_working)
@@ -117,6 +118,8 @@ class StartPage(QWidget):
 
     def _add_project_buttons(self, layout: QVBoxLayout) -> None:
         self.new, self.open = QPushButton(self.tr("New project…")), QPushButton(self.tr("Open project…"))
+        self.station = QPushButton(self.tr("Open a station…"))
+        self.station.setToolTip(self.tr("Watch a line that judges by itself, and look up what it judged"))
         self.new.setToolTip(self.tr("One project for each product: nothing of one gets into another"))
         row = QHBoxLayout()
         row.setSpacing(NARROW)
@@ -124,6 +127,7 @@ class StartPage(QWidget):
         for button, signal, icon in (
             (self.new, self.new_requested, "project"),
             (self.open, self.open_requested, "folder-open"),
+            (self.station, self.station_requested, "camera"),
         ):
             set_icon(button, icon)
             button.setMinimumSize(176, 44)

@@ -1,0 +1,75 @@
+"""What a station's window shows, read at one moment: a frozen value that a thread makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.station.judging.judged import StationVerdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.gui.station.feed.health import Health
+    from anomaly_gui.station.ledger.reading import ResultRow
+
+LAST = 20
+YIELDING = (StationVerdict.GOOD, StationVerdict.DEFECT, StationVerdict.UNSURE)
+"""What the yield is counted among: what could be judged."""
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part that was judged, and where its picture is now; None where it is nowhere."""
+
+    row: ResultRow
+    picture: Path | None
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """The last parts, the oldest first: arrays of one length.
+
+    Parameters
+    ----------
+    numbers : of the results
+    verdicts : their places in `StationVerdict`
+    distances : score minus threshold, NaN where there is no score
+    unit : how far the middle of the good ones among them lies above the threshold
+    """
+
+    numbers: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
+    verdicts: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
+    distances: FloatArray = field(default_factory=lambda: np.empty(0))
+    unit: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A station at one moment.
+
+    Parameters
+    ----------
+    since : when counting began
+    counts : results since then, by verdict
+    last : parts, the newest first, at most `LAST`
+    trouble : why the records cannot be read; "" where they can
+    """
+
+    health: Health
+    since: datetime
+    counts: Counter[StationVerdict] = field(default_factory=Counter)
+    last: tuple[ShownPart, ...] = ()
+    trend: Trend = field(default_factory=Trend)
+    trouble: str = ""
+
+    @property
+    def yield_share(self) -> float | None:
+        """The share of good parts among those that could be judged; None where there is none."""
+        judged = sum(self.counts[one] for one in YIELDING)
+        return self.counts[StationVerdict.GOOD] / judged if judged else None

@@ -1,0 +1,4 @@
+"""The report of a shift, from the records of its station.
+
+May import the room of reports, and the feed.
+"""

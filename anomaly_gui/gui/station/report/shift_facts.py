@@ -1,0 +1,151 @@
+"""What the records say of a shift, or of any other time: counted by the database."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+
+from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.ledger.audit_reading import ALARM, find_entries
+from anomaly_gui.station.ledger.engine import open_reader
+from anomaly_gui.station.ledger.linking import find_end
+from anomaly_gui.station.ledger.reading import ALL_VERDICTS, ResultFilter, list_conditions
+from anomaly_gui.station.ledger.tables import RESULT
+from anomaly_gui.station.times import write_moment
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+    from anomaly_gui.gui.station.feed.place import StationPlace
+    from anomaly_gui.station.ledger.audit_reading import AuditRow
+
+_MOST_REASONS, _MOST_ENTRIES = 10, 200
+_HOUR = 13  # letters of a moment up to its hour
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time that a report is of, and of which results: those of a lot or of a part, or all."""
+
+    since: datetime
+    until: datetime
+    wanted: ResultFilter
+
+
+@dataclass(frozen=True)
+class ModelUse:
+    """A model with a threshold, and how many results it gave."""
+
+    name: str
+    sha256: str
+    threshold: float
+    band: float | None
+    count: int
+
+
+@dataclass(frozen=True)
+class ShiftFacts:
+    """What happened.
+
+    Parameters
+    ----------
+    site, line, station : names; "" where there is no result
+    counts : results by verdict
+    hours : the same, by the hour they begin with
+    reasons : remarks on parts that are not good, and how often: the most frequent first
+    models : what judged
+    challenges : known parts that tried the station: none of the counts
+    alarms, changes : of the audit, the oldest first
+    end : number and hash of the last row of the records
+    """
+
+    span: Span
+    names: tuple[str, str, str] = ("", "", "")
+    counts: Counter[StationVerdict] = field(default_factory=Counter)
+    hours: dict[datetime, Counter[StationVerdict]] = field(default_factory=dict)
+    reasons: tuple[tuple[StationVerdict, str, int], ...] = ()
+    models: tuple[ModelUse, ...] = ()
+    challenges: int = 0
+    alarms: tuple[AuditRow, ...] = ()
+    changes: tuple[AuditRow, ...] = ()
+    end: tuple[int, str] = (0, "")
+
+
+def describe_span(wanted: ResultFilter, shift: datetime) -> Span:
+    """Return what a report is of: the time that is asked for, or else the shift up to now."""
+    since, until = wanted.since or shift, wanted.until or datetime.now().astimezone()
+    return Span(since, until, replace(wanted, since=since, until=until, verdicts=ALL_VERDICTS))
+
+
+def read_shift(place: StationPlace, span: Span) -> ShiftFacts:
+    """Read what happened; LedgerError where the records cannot be read."""
+    of_all = or_(*(and_(*list_conditions(span.wanted, verdict)) for verdict in ALL_VERDICTS))
+    is_asked = and_(of_all, RESULT.c.is_challenge == 0)
+    with open_reader(place.ledger_file) as connection:
+        hours = _count_by_hour(connection, is_asked)
+        counts: Counter[StationVerdict] = sum(hours.values(), Counter())
+        facts = ShiftFacts(
+            span,
+            _read_names(connection),
+            counts,
+            hours,
+            _count_reasons(connection, is_asked),
+            _list_models(connection, is_asked),
+            challenges=_count_rows(connection, and_(of_all, RESULT.c.is_challenge == 1)),
+            end=find_end(connection),
+        )
+    entries = _read_entries(place, span)
+    return replace(
+        facts,
+        alarms=tuple(entry for entry in entries if entry.what == ALARM),
+        changes=tuple(entry for entry in entries if entry.what != ALARM),
+    )
+
+
+def _count_rows(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(RESULT).where(condition)) or 0
+
+
+def _read_names(connection: Connection) -> tuple[str, str, str]:
+    columns = RESULT.c
+    asked = select(columns.site, columns.line, columns.station).order_by(columns.seq.desc()).limit(1)
+    row = connection.execute(asked).first()
+    return ("", "", "") if row is None else (row[0], row[1], row[2])
+
+
+def _count_by_hour(
+    connection: Connection, is_asked: ColumnElement[bool]
+) -> dict[datetime, Counter[StationVerdict]]:
+    hour = func.substr(RESULT.c.at, 1, _HOUR)
+    asked = select(hour, RESULT.c.verdict, func.count()).where(is_asked).group_by(hour, RESULT.c.verdict)
+    found: defaultdict[datetime, Counter[StationVerdict]] = defaultdict(Counter)
+    for text, verdict, count in connection.execute(asked):
+        begin = datetime.strptime(text, "%Y-%m-%dT%H").replace(tzinfo=timezone.utc)
+        found[begin.astimezone()][StationVerdict(verdict)] += count
+    return dict(sorted(found.items()))
+
+
+def _count_reasons(
+    connection: Connection, is_asked: ColumnElement[bool]
+) -> tuple[tuple[StationVerdict, str, int], ...]:
+    columns, count = RESULT.c, func.count()
+    asked = select(columns.verdict, columns.reason, count).group_by(columns.verdict, columns.reason)
+    asked = asked.where(is_asked, columns.verdict != StationVerdict.GOOD.value).order_by(count.desc())
+    rows = connection.execute(asked.limit(_MOST_REASONS))
+    return tuple((StationVerdict(row[0]), row[1], row[2]) for row in rows)
+
+
+def _list_models(connection: Connection, is_asked: ColumnElement[bool]) -> tuple[ModelUse, ...]:
+    columns = RESULT.c
+    key = (columns.model_name, columns.model_sha256, columns.threshold, columns.band)
+    asked = select(*key, func.count()).where(is_asked).group_by(*key).order_by(func.min(columns.seq))
+    return tuple(ModelUse(*row) for row in connection.execute(asked))
+
+
+def _read_entries(place: StationPlace, span: Span) -> list[AuditRow]:
+    since, until = (write_moment(int(moment.timestamp() * 1e9)) for moment in (span.since, span.until))
+    return find_entries(place.ledger_file, _MOST_ENTRIES, since=since, until=until)[::-1]
