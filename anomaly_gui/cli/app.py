@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import anomaly_gui
-from anomaly_gui.cli.commands.access.people import (
+from anomaly_gui.cli.commands.bench import bench_command
+from anomaly_gui.cli.commands.cache import cache_command
+from anomaly_gui.cli.commands.compare import compare_command
+from anomaly_gui.cli.commands.demo import demo_command
+from anomaly_gui.cli.commands.evaluate import evaluate_command
+from anomaly_gui.cli.commands.info import info_command
+from anomaly_gui.cli.commands.score import score_command
+from anomaly_gui.cli.commands.station.camera import scan_command, trigger_command
+from anomaly_gui.cli.commands.station.line import (
+    check_command,
+    run_command,
+    show_command,
+    verify_command,
+)
+from anomaly_gui.cli.commands.station.people import (
     add_command,
     list_command,
     password_command,
@@ -16,30 +30,16 @@ from anomaly_gui.cli.commands.access.people import (
     role_command,
     unlock_command,
 )
-from anomaly_gui.cli.commands.access.signing import (
+from anomaly_gui.cli.commands.station.records import export_command, prune_command
+from anomaly_gui.cli.commands.station.signing import (
     approve_command,
     release_command,
     sign_in_command,
     sign_out_command,
     unlock_station_command,
 )
-from anomaly_gui.cli.commands.bench import bench_command
-from anomaly_gui.cli.commands.cache import cache_command
-from anomaly_gui.cli.commands.camera import scan_command, trigger_command
-from anomaly_gui.cli.commands.compare import compare_command
-from anomaly_gui.cli.commands.demo import demo_command
-from anomaly_gui.cli.commands.evaluate import evaluate_command
-from anomaly_gui.cli.commands.info import info_command
-from anomaly_gui.cli.commands.score import score_command
-from anomaly_gui.cli.commands.station import (
-    check_command,
-    run_command,
-    show_command,
-    verify_command,
-)
-from anomaly_gui.cli.commands.station_records import export_command, prune_command
-from anomaly_gui.cli.commands.station_study import plan_command, report_command
-from anomaly_gui.cli.commands.station_watching import challenge_command, drift_command
+from anomaly_gui.cli.commands.station.study import plan_command, report_command
+from anomaly_gui.cli.commands.station.watching import challenge_command, drift_command
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer

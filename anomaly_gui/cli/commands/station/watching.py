@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anomaly_gui.cli.commands.access.asking import FromStdin, LineFile, SignAs, find_signer, opened_records
+from anomaly_gui.cli.commands.station.asking import FromStdin, LineFile, SignAs, find_signer, opened_records
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate

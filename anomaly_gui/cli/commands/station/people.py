@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from anomaly_gui.cli.commands.access.asking import (
+from anomaly_gui.cli.commands.station.asking import (
     FromStdin,
     LineFile,
     Name,
