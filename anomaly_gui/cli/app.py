@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,39 +14,13 @@ from anomaly_gui.cli.commands.demo import demo_command
 from anomaly_gui.cli.commands.evaluate import evaluate_command
 from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
-from anomaly_gui.cli.commands.station.camera import scan_command, trigger_command
-from anomaly_gui.cli.commands.station.line import (
-    check_command,
-    run_command,
-    show_command,
-    verify_command,
-)
-from anomaly_gui.cli.commands.station.people import (
-    add_command,
-    list_command,
-    password_command,
-    remove_command,
-    role_command,
-    unlock_command,
-)
-from anomaly_gui.cli.commands.station.records import export_command, prune_command
-from anomaly_gui.cli.commands.station.signing import (
-    approve_command,
-    release_command,
-    sign_in_command,
-    sign_out_command,
-    unlock_station_command,
-)
-from anomaly_gui.cli.commands.station.study import plan_command, report_command
-from anomaly_gui.cli.commands.station.watching import challenge_command, drift_command
+from anomaly_gui.cli.commands.station.group import STATION_HELP, station
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
-from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
+from anomaly_gui.cli.options.groups import add_commands
+from anomaly_gui.cli.options.help_words import WordedGroup, translate_typer
 from anomaly_gui.cli.output.outcome import guard_streams, run_app
-from anomaly_gui.language import find_language, mark, use_language
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from anomaly_gui.language import find_language, use_language
 
 app = typer.Typer(
     cls=WordedGroup,
@@ -73,65 +46,21 @@ def take_common_options(
     """One-class visual inspection: shown only good parts, it finds the bad ones."""
 
 
-def _unwrap_help(command: Callable[..., None]) -> str:
-    """Return a docstring's paragraphs, each on one line: the terminal's width is not the source's."""
-    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
-    return "\n\n".join(" ".join(text.split()) for text in paragraphs)
-
-
-for _name, _command in (
-    ("train", train_command),
-    ("update", update_command),
-    ("score", score_command),
-    ("evaluate", evaluate_command),
-    ("compare", compare_command),
-    ("info", info_command),
-    ("demo", demo_command),
-    ("bench", bench_command),
-    ("cache", cache_command),
-):
-    app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
-
-_STATION = mark("Judge parts that come by themselves, and record each of them.")
-_station = typer.Typer(cls=WordedGroup, no_args_is_help=True)
-for _name, _command in (
-    ("run", run_command),
-    ("check", check_command),
-    ("show", show_command),
-    ("verify", verify_command),
-    ("export", export_command),
-    ("challenge", challenge_command),
-    ("drift", drift_command),
-    ("sign-in", sign_in_command),
-    ("sign-out", sign_out_command),
-    ("release", release_command),
-    ("approve", approve_command),
-    ("unlock", unlock_station_command),
-    ("prune", prune_command),
-    ("trigger", trigger_command),
-    ("scan", scan_command),
-):
-    _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
-
-_STUDY = mark("Study how well people judge parts: the attribute agreement of AIAG.")
-_study = typer.Typer(cls=WordedGroup, no_args_is_help=True)
-for _name, _command in (("plan", plan_command), ("report", report_command)):
-    _study.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
-_station.add_typer(_study, name="study", help=_STUDY)
-
-_PEOPLE = mark("The people of a station: who may do what.")
-_people = typer.Typer(cls=WordedGroup, no_args_is_help=True)
-for _name, _command in (
-    ("list", list_command),
-    ("add", add_command),
-    ("remove", remove_command),
-    ("role", role_command),
-    ("password", password_command),
-    ("unlock", unlock_command),
-):
-    _people.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
-_station.add_typer(_people, name="people", help=_PEOPLE)
-app.add_typer(_station, name="station", help=_STATION)
+add_commands(
+    app,
+    {
+        "train": train_command,
+        "update": update_command,
+        "score": score_command,
+        "evaluate": evaluate_command,
+        "compare": compare_command,
+        "info": info_command,
+        "demo": demo_command,
+        "bench": bench_command,
+        "cache": cache_command,
+    },
+)
+app.add_typer(station, name="station", help=STATION_HELP)
 
 
 def main() -> None:
