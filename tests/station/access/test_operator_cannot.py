@@ -17,13 +17,17 @@ CHANGES = {
     "approve": ("--why", "w"),
     "release": ("part.anomaly", "--report", "report.json", "--why", "w"),
     "unlock": ("--why", "w"),
+    "drift": ("--anew", "--why", "w"),
     "people add": ("new", "--role", "admin", "--why", "w"),
     "people remove": ("eve", "--why", "w"),
     "people role": ("oli", "admin", "--why", "w"),
     "people password": ("eve", "--why", "w"),
     "people unlock": ("oli", "--why", "w"),
 }
-READS = {"run", "check", "show", "verify", "export", "sign-in", "sign-out", "people list"}
+READS = {
+    *("run", "check", "show", "verify", "export", "sign-in", "sign-out", "people list"),
+    *("challenge", "study plan", "study report"),
+}
 """Commands that change nothing that judges: each new command has to be put into one of the two."""
 
 
