@@ -32,7 +32,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
     Raises UserError where the file cannot be written.
     """
-    with _write_text(path, "backslashreplace") as file:
+    with _open_text(path, "backslashreplace") as file:
         for place, (name, value) in enumerate(content.items()):
             file.write(("," if place else "{") + f"\n {json.dumps(name)}: ")
             if isinstance(value, Iterator):
@@ -62,7 +62,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
     Raises UserError where the file cannot be written.
     """
-    with _write_text(path, _UNPAIRED, "utf-8-sig") as file:
+    with _open_text(path, _UNPAIRED, "utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         writer.writerows([_make_cell(value) for value in row] for row in rows)
@@ -78,8 +78,14 @@ def _make_cell(value: Any) -> Any:
     return value
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text, UTF-8; raises UserError where the file cannot be written."""
+    with _open_text(path, "backslashreplace") as file:
+        file.write(text)
+
+
 @contextmanager
-def _write_text(path: Path, errors: str, encoding: str = "utf-8") -> Iterator[IO[str]]:
+def _open_text(path: Path, errors: str, encoding: str = "utf-8") -> Iterator[IO[str]]:
     """Open a text file that takes the place of `path` once it is whole (see `atomic_write`)."""
     try:
         with atomic_write(path) as file:

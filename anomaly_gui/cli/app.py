@@ -17,11 +17,11 @@ from anomaly_gui.cli.commands.info import info_command
 from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.station import (
     check_command,
-    export_command,
     run_command,
     show_command,
     verify_command,
 )
+from anomaly_gui.cli.commands.station_records import export_command, prune_command
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
@@ -82,6 +82,7 @@ for _name, _command in (
     ("show", show_command),
     ("verify", verify_command),
     ("export", export_command),
+    ("prune", prune_command),
 ):
     _station.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
 app.add_typer(_station, name="station", help=_STATION)

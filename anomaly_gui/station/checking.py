@@ -16,6 +16,7 @@ from anomaly_gui.station.ledger.verifying import verify_ledger
 from anomaly_gui.station.lock import is_claimed
 from anomaly_gui.station.outputs.registry import make_output
 from anomaly_gui.station.sending import make_jobs
+from anomaly_gui.station.server.connecting import find_version, open_server
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.wording import explain_os_error
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.station.outputs.child import OutputJob
+    from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 
@@ -40,6 +42,8 @@ def check_station(settings: StationSettings) -> Iterator[Finding]:
     for check in (_check_input, _check_judged, _check_records):
         yield _make_finding(check, settings)
     yield from _check_outputs(settings)
+    if settings.postgresql is not None:
+        yield _make_finding(partial(_check_server, settings.postgresql), settings)
     yield _make_finding(_check_model, settings)
 
 
@@ -108,6 +112,12 @@ def _check_output(job: OutputJob, settings: StationSettings) -> str:
     else:
         told = output.try_out()
     return translate("Output {name}: {told}", name=job.name, told=told)
+
+
+def _check_server(server: PostgresqlSettings, _: StationSettings) -> str:
+    with open_server(server) as connection:
+        find_version(connection)
+    return translate("Records are copied to {server}.", server=server.name)
 
 
 def _check_model(settings: StationSettings) -> str:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
+import stat
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _PART = ".part"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileIdentity:
+    """What a file was like when it was read: its place on the disk, size, time, and digest."""
+
+    number: int
+    size: int
+    mtime_ns: int
+    sha256: str
 
 
 def read_whole(path: Path) -> tuple[bytes, os.stat_result]:
@@ -64,6 +78,27 @@ def _carry_over(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
         raise
     source.unlink()
+
+
+def identify_file(path: Path) -> FileIdentity | None:
+    """Read a file whole and return what it is; None for what is no file of its own. Raises OSError."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return None
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+        status = os.fstat(file.fileno())
+    return FileIdentity(status.st_ino, status.st_size, status.st_mtime_ns, digest.hexdigest())
+
+
+def remove_file(path: Path, read: FileIdentity) -> bool:
+    """Remove a file that is still what was read; tell whether it was. Raises OSError."""
+    status = path.lstat()
+    if (status.st_ino, status.st_size, status.st_mtime_ns) != (read.number, read.size, read.mtime_ns):
+        return False
+    path.unlink()
+    return True
 
 
 def try_writing(folder: Path) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 BAD, DUPLICATE = "bad", "duplicate"
 """Folders beside those of the verdicts: of what does not decode, and of pictures that came twice."""
 
-_COARSE = 2_000_000_000  # nanoseconds: some disks keep no finer times
+COARSE = 2_000_000_000
+"""Nanoseconds: some disks keep no finer times."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _move_picture(part: PartSteps) -> bool:
     target = _need_target(part)
     if target == part.path:
         return True
-    if _is_picture(target, part, slack=_COARSE):
+    if _is_picture(target, part, slack=COARSE):
         return True  # by a process that ended; what is left where it came from is a copy
     if not _is_picture(part.path, part):
         return False

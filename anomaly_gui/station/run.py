@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import keep, translate
@@ -14,11 +14,12 @@ from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.judging.judge import open_judge
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.judging.process import JudgeProcess
-from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.linking import CUT, AuditEntry
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
-from anomaly_gui.station.sending import Outputs
+from anomaly_gui.station.pruning import HourlyPruning
+from anomaly_gui.station.sending import Outputs, make_place
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
@@ -50,6 +51,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         closing(JudgeProcess(opener, settings.judging_timeout)) as judging,  # starts while the rest does
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
         closing(outputs),
+        closing(HourlyPruning(settings)) as pruning,
     ):
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         look_for_cut(ledger, state, settings)
@@ -61,7 +63,8 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             judge = judging.open()
             with closing(FolderCapture(settings.capture, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
-                station = Station(settings.capture, ledger, judge, capture, state, outputs.tend)
+                tend = partial(_tend, outputs, pruning, state)
+                station = Station(settings.capture, ledger, judge, capture, state, tend)
                 say(translate("Judging what comes into {path}.", path=settings.capture.folder))
                 station.run_until(lambda: is_over() or wish.is_there())
                 if wish.who:
@@ -69,6 +72,12 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             ended = STOPPED
         finally:
             state.write_state(ended, {})
+
+
+def _tend(outputs: Outputs, pruning: HourlyPruning, state: StateFile) -> dict[str, Any]:
+    """Look after what works beside judging, and return what the state says of it."""
+    state.set_alarm("pruning", pruning.trouble)
+    return outputs.tend(state)
 
 
 def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) -> None:
@@ -80,12 +89,6 @@ def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) ->
     why = keep("the records end before what the state knew of")
     ledger.add_audit(AuditEntry(CUT, before, after, why, getpass.getuser()))
     state.set_alarm(CUT, translate("The records were cut off at their end: see station verify."))
-
-
-def make_place(settings: StationSettings) -> Place:
-    """Return the names that records and messages have."""
-    outputs = tuple(output.name for output in settings.outputs)
-    return Place(settings.site, settings.line, settings.station, outputs, settings.shifts)
 
 
 def make_folders(settings: FolderSettings) -> None:

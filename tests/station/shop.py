@@ -5,7 +5,8 @@ from contextlib import closing, contextmanager, suppress
 from anomaly_gui.station import files
 from anomaly_gui.station.capture.folder import FolderCapture
 from anomaly_gui.station.ledger.ledger import Ledger
-from anomaly_gui.station.run import make_folders, make_place
+from anomaly_gui.station.run import make_folders
+from anomaly_gui.station.sending import make_place
 from anomaly_gui.station.settings.reading import read_settings
 from anomaly_gui.station.state_file import StateFile
 from anomaly_gui.station.station import Station

@@ -245,14 +245,17 @@ def _fill(ledger, pages, number):
 
 
 def test_tables_for_others(ledger, tmp_path):
-    assert export_csv(ledger.engine, tmp_path / "all.csv") == 5
+    everything = ResultFilter()
+    assert export_csv(ledger.file, everything, tmp_path / "all.csv") == 5
     with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["part"] for row in rows] == [f"part {number}" for number in range(1, 6)]
-    assert export_parquet(ledger.engine, tmp_path / "all.parquet") == 5
+    assert export_parquet(ledger.file, everything, tmp_path / "all.parquet") == 5
     table = pq.read_table(tmp_path / "all.parquet")
     assert table["score"].to_pylist() == [2.5, 3.5, 4.5, 5.5, 6.5]
     assert table["hash"].to_pylist() == [row["hash"] for row in rows]
+    names = [column.name for column in METADATA.tables["result"].c]
+    assert table.column_names == list(rows[0]) == [*names, "pruned_at"]
 
 
 def test_records_of_a_later_version_are_refused(ledger):

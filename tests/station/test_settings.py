@@ -1,5 +1,6 @@
 import pytest
 
+from anomaly_gui.errors import UserError
 from anomaly_gui.station.settings.reading import read_settings
 from anomaly_gui.station.settings.table import SettingsFileError
 
@@ -73,6 +74,66 @@ def test_a_mistake_is_one_sentence_with_file_table_and_key(tmp_path, old, new, s
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(SettingsFileError, match=r"cannot be read \(No such file"):
         read_settings(tmp_path / "none.toml")
+
+
+SERVER = '[postgresql]\nurl = "postgresql://ann@db.plant:5433/plant?sslmode=verify-full"\n'
+
+
+def test_a_server_is_read(line):
+    line.file.write_text(line.file.read_text("utf-8") + SERVER + 'password_file = "secret"\n', "utf-8")
+    found = read_settings(line.file).postgresql
+    assert (found.name, found.password_file) == ("db.plant:5433/plant", line.folder / "secret")
+    with pytest.raises(UserError, match="secret"):
+        found.read_password()
+    (line.folder / "secret").write_text("a word\nand another", "utf-8")
+    assert found.read_password() == "a word"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://ann:hunter2@db/plant", "may hold no password"),
+        ("postgresql://ann@db/plant?password=hunter2", "may hold no password"),
+        ("mysql://hunter2@db/plant", "has to be an address"),
+        ("postgresql://db", "has to be an address"),
+        ("postgresql://db:hunter2/plant", "has to be an address"),
+    ],
+)
+def test_the_address_of_a_server_holds_no_password_and_none_is_repeated(line, url, told):
+    line.file.write_text(line.file.read_text("utf-8") + f'[postgresql]\nurl = "{url}"\n', "utf-8")
+    with pytest.raises(UserError, match=told) as caught:
+        read_settings(line.file)
+    assert "hunter2" not in str(caught.value)
+    assert "“url” in [postgresql]" in str(caught.value)
+
+
+def test_how_long_pictures_are_kept_is_read(line):
+    assert read_settings(line.file).keep.is_endless
+    keep = "[keep]\ndays = 90\n[keep.good]\ngigabytes = 1.5\n[keep.defect]\n"
+    line.file.write_text(line.file.read_text("utf-8") + keep, "utf-8")
+    rules = read_settings(line.file).keep.rules
+    assert {word: (rule.days, rule.gigabytes) for word, rule in rules.items()} == {
+        "good": (None, 1.5),
+        "defect": (None, None),
+        "unsure": (90, None),
+        "cannot_judge": (90, None),
+        "error": (90, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("keep", "told"),
+    [
+        ("[keep]\ndays = 0\n", "“days” in .keep. has to be a number from"),
+        ("[keep]\ngood = 7\n", "“good” in .keep. has to be a table of its own: .keep.good."),
+        ("[keep.good]\nweeks = 1\n", "“weeks” in .keep.good. is not known"),
+        ("[keep.bad]\ndays = 1\n", "“bad” in .keep. is not known"),
+    ],
+)
+def test_a_wrong_rule_of_keeping_is_said(line, keep, told):
+    line.file.write_text(line.file.read_text("utf-8") + keep, "utf-8")
+    with pytest.raises(UserError, match=told):
+        read_settings(line.file)
 
 
 SHIFTS = 'name = "Cell 1"\nshifts = {{early = "{early}", late = "14:00", night = "22:00"}}'

@@ -16,7 +16,7 @@ import typer
 from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.errors import UserError
-from anomaly_gui.language import translate, translate_count
+from anomaly_gui.language import translate
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.settings.reading import read_settings
 from anomaly_gui.station.state_file import read_known_end, read_state
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from anomaly_gui.station.ledger.reading import ResultRow
+    from anomaly_gui.station.ledger.verifying import Verified
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 _File = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
@@ -37,8 +38,7 @@ _LastHash = Annotated[
     typer.Option("--last", metavar="HASH", help="A hash that was the last once: a row has to have it."),
 ]
 _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
-_Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for spreadsheets.")]
-_Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.")]
+_Server = Annotated[bool, typer.Option("--server", help="Check what the server has, not the station's own.")]
 
 
 def run_command(settings: _File) -> None:
@@ -80,17 +80,13 @@ def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
         print_line(_describe_result(row))
 
 
-def verify_command(settings: _File, last: _LastHash = None) -> None:
+def verify_command(settings: _File, last: _LastHash = None, server: _Server = False) -> None:
     """Check that no record was changed, and none is missing. Exit code 2: some were.
 
     What the station said last of its records, in state.json, has to be among them.
     """
-    from anomaly_gui.station.ledger.verifying import verify_ledger
-
     asked = read_settings(settings)
-    known = _list_known(asked, last)
-    with _open_records(asked) as engine:
-        found = verify_ledger(engine, known)
+    found = _verify_server(asked, last) if server else _verify_own(asked, last)
     for sentence in found.faults:
         print_line(sentence)
     if found.faults:
@@ -106,18 +102,23 @@ def verify_command(settings: _File, last: _LastHash = None) -> None:
     )
 
 
-def export_command(settings: _File, csv: _Csv = None, parquet: _Parquet = None) -> None:
-    """Write all results as a table."""
-    from anomaly_gui.station.ledger.exporting import export_csv, export_parquet
+def _verify_own(settings: StationSettings, last: str | None) -> Verified:
+    from anomaly_gui.station.ledger.verifying import verify_ledger
 
-    if csv is None and parquet is None:
-        raise UserError(translate("Say where to: --csv FILE or --parquet FILE."))
-    with _open_records(read_settings(settings)) as engine:
-        for file, export in ((csv, export_csv), (parquet, export_parquet)):
-            if file is not None:
-                count = export(engine, file)
-                told = translate_count("{count:,} result", "{count:,} results", count)
-                print_line(translate("{path}: {results}.", path=file, results=told))
+    known = _list_known(settings, last)
+    with _open_records(settings) as engine:
+        return verify_ledger(engine, known)
+
+
+def _verify_server(settings: StationSettings, last: str | None) -> Verified:
+    from anomaly_gui.station.server.verifying import verify_server
+
+    if settings.postgresql is None:
+        raise UserError(translate("{path} names no server: add the table [postgresql].", path=settings.file))
+    verified = verify_server(settings.postgresql, settings.ledger_file, _name_hash(last))
+    if verified.waiting:
+        print_line(translate("{count:,} rows of the station are not there yet.", count=verified.waiting))
+    return verified.found
 
 
 def _list_known(settings: StationSettings, last: str | None) -> dict[str, str]:
@@ -130,9 +131,14 @@ def _list_known(settings: StationSettings, last: str | None) -> dict[str, str]:
             path=settings.state_file,
         )
     }
-    if last is not None:
-        known[last.strip().lower()] = translate("No row has the hash {hash}: records are missing.", hash=last)
-    return known
+    return known | _name_hash(last)
+
+
+def _name_hash(last: str | None) -> dict[str, str]:
+    """Return a hash that is asked for, and what it means where no row has it."""
+    if last is None:
+        return {}
+    return {last.strip().lower(): translate("No row has the hash {hash}: records are missing.", hash=last)}
 
 
 @contextmanager

@@ -126,11 +126,16 @@ def _bring_up_to_date(engine: Engine) -> None:
         return
     if found is not None and found > NEWEST:
         raise LedgerError(_describe_later())
+    with writing(engine) as connection:
+        run_migrations(connection)
+
+
+def run_migrations(connection: Connection, schema: str | None = None) -> None:
+    """Make the newest tables in a transaction: a station's own, or in a schema those of a server."""
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with writing(engine) as connection:
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+    configuration.attributes.update(connection=connection, schema=schema)
+    command.upgrade(configuration, "head")
 
 
 def _describe_later() -> str:

@@ -257,8 +257,7 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
     picture, by = judged.picture, judged.by
     brightness, contrast, sharpness = judged.look or (None, None, None)
     return {
-        "part": None if picture.part is None else _clean_text(picture.part),
-        "lot": None if picture.lot is None else _clean_text(picture.lot),
+        **{"part": picture.part, "lot": picture.lot},
         "source": picture.source,
         "image_sha256": picture.sha256,
         "verdict": judged.verdict.value,
@@ -272,7 +271,7 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
         "brightness": _clean_number(brightness),
         "contrast": _clean_number(contrast),
         "sharpness": _clean_number(sharpness),
-        "reason": _clean_text(judged.reason),
+        "reason": judged.reason,
         "regions": json.dumps([list(map(int, region)) for region in judged.regions]),
         "is_challenge": 0,
         "is_simulated": int(picture.is_simulated),
@@ -282,8 +281,3 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
 def _clean_number(value: float | None) -> float | None:
     """Return a number as the database gives it back: a float, and no zero with a sign."""
     return None if value is None else float(value) + 0.0
-
-
-def _clean_text(text: str) -> str:
-    """Return a text that is UTF-8, whatever bytes the name of a file in it had."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -35,10 +35,20 @@ class AuditEntry:
 def add_link(connection: Connection, kind: str, values: dict[str, Any]) -> int:
     """Add a row to the chain; return its number."""
     number, before = find_end(connection)
-    row = {**values, "link": number + 1, "previous_hash": before}
+    texts = {name: clean_text(value) for name, value in values.items() if isinstance(value, str)}
+    row = {**values, **texts, "link": number + 1, "previous_hash": before}
     table = {"result": RESULT, "audit": AUDIT}[kind]
     connection.execute(insert(table).values({**row, "hash": hash_row(kind, row)}))
     return number + 1
+
+
+def clean_text(text: str) -> str:
+    """Return a text that every database can hold: UTF-8, whatever bytes a name in it had, and no zero byte.
+
+    >>> clean_text("a\\0b\\udce9")
+    'a\\\\x00b\\\\udce9'
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def add_entry(connection: Connection, entry: AuditEntry) -> int:

@@ -137,8 +137,20 @@ def count_results(ledger_file: Path, wanted: ResultFilter) -> Counter[StationVer
 
 def list_conditions(wanted: ResultFilter, verdict: StationVerdict) -> list[ColumnElement[bool]]:
     """Return what is so of the results of one verdict that are asked for."""
+    return [RESULT.c.verdict == verdict.value, *_list_others(wanted)]
+
+
+def list_all_conditions(wanted: ResultFilter) -> list[ColumnElement[bool]]:
+    """Return what is so of all the results that are asked for."""
+    if set(wanted.verdicts) == set(ALL_VERDICTS):
+        return _list_others(wanted)
+    return [RESULT.c.verdict.in_([verdict.value for verdict in wanted.verdicts]), *_list_others(wanted)]
+
+
+def _list_others(wanted: ResultFilter) -> list[ColumnElement[bool]]:
+    """Return what is so of them but for the verdict."""
     columns = RESULT.c
-    conditions = [columns.verdict == verdict.value]
+    conditions = []
     for column, value in ((columns.part, wanted.part), (columns.lot, wanted.lot)):
         if value is not None:
             conditions.append(column == value)

@@ -66,7 +66,9 @@ STEP = Table(
     *(Column(name, Text) for name in ("target", "pruning", "pruned_at")),
 )
 """How far each part has come; `path` is where its picture was seen last, `target` where it is to go."""
-Index("step_open", STEP.c.id, sqlite_where=STEP.c.step != MOVED, postgresql_where=STEP.c.step != MOVED)
+Index("step_open", STEP.c.id, sqlite_where=STEP.c.step != MOVED)
+Index("step_with_picture", STEP.c.id, sqlite_where=(STEP.c.step == MOVED) & STEP.c.pruning.is_(None))
+Index("step_pruning", STEP.c.id, sqlite_where=STEP.c.pruning == PRUNING)
 
 OUTBOX = Table(
     "outbox",
@@ -81,13 +83,7 @@ OUTBOX = Table(
     PrimaryKeyConstraint("output", "number"),
 )
 """What each output has to send, and what has arrived: the result `seq`, or an alarm, in order of `number`."""
-Index(
-    "outbox_pending",
-    OUTBOX.c.output,
-    OUTBOX.c.number,
-    sqlite_where=OUTBOX.c.state == PENDING,
-    postgresql_where=OUTBOX.c.state == PENDING,
-)
+Index("outbox_pending", OUTBOX.c.output, OUTBOX.c.number, sqlite_where=OUTBOX.c.state == PENDING)
 
 PERSON = Table(
     "person",
@@ -108,3 +104,12 @@ SIGNED_IN = Table(
     *(Column(name, Float, nullable=False) for name in ("since", "active")),
 )
 """Who is signed in: one row or none; `link` is of the entry that says so, times are seconds since 1970."""
+
+FORWARDED = Table(
+    "forwarded",
+    METADATA,
+    Column("server", Text, primary_key=True, nullable=False),
+    Column("link", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""How much of the chain a server had when it was asked last; it may have more by now."""

@@ -15,11 +15,11 @@ from anomaly_gui.station.ledger.linking import CUT
 from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
-_MOST_FAULTS = 20
+MOST_FAULTS = 20
 _LOST_RESULTS = (
     "SELECT step.seq FROM step LEFT JOIN result ON result.seq = step.seq AND result.id = step.id "
     "WHERE step.step != 'SEEN' AND result.seq IS NULL ORDER BY step.seq"
@@ -58,7 +58,7 @@ def verify_ledger(engine: Engine, known: Mapping[str, str] | None = None) -> Ver
     )
     for check in (_check_file, _check_chain, _check_parts):
         _try_check(check, engine, found)
-    del found.faults[_MOST_FAULTS:]
+    del found.faults[MOST_FAULTS:]
     return found
 
 
@@ -77,10 +77,21 @@ def _check_file(connection: Connection, found: Verified) -> None:
 
 
 def _check_chain(connection: Connection, found: Verified) -> None:
+    check_rows(_read_both(connection), found)
+
+
+def check_rows(tables: Iterable[Iterator[tuple[str, Mapping[str, Any]]]], found: Verified) -> None:
+    """Check that rows of tables are a chain, and whole.
+
+    Parameters
+    ----------
+    tables : rows of each, in the order of their links
+    found : is told what was found
+    """
     number = 0
-    for kind, row in heapq.merge(*_read_both(connection), key=lambda each: _order_of(each[1])):
+    for kind, row in heapq.merge(*tables, key=lambda each: _order_of(each[1])):
         number += 1
-        if len(found.faults) >= _MOST_FAULTS:
+        if len(found.faults) >= MOST_FAULTS:
             return
         found.faults += _check_row(kind, row, number, found)
         number, found.head = _order_of(row), str(row["hash"])
@@ -137,6 +148,6 @@ def _check_parts(connection: Connection, found: Verified) -> None:
         (_LOST_RESULTS, translate("Parts were judged of which there is no result: {numbers}.", numbers="{}")),
         (_LOST_STEPS, translate("There are results of parts that nobody saw: {numbers}.", numbers="{}")),
     ):
-        numbers = [row[0] for row in connection.exec_driver_sql(asked).fetchmany(_MOST_FAULTS)]
+        numbers = [row[0] for row in connection.exec_driver_sql(asked).fetchmany(MOST_FAULTS)]
         if numbers:
             found.faults.append(sentence.format(join_list(numbers)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import traceback
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from anomaly_gui.station.outputs.delivery import Delivery, DeliveryFiles, Pace
 from anomaly_gui.station.outputs.health import write_health
@@ -59,15 +59,47 @@ class OutputJob:
         return self.records / f"output-{self.name}.lock"
 
 
+class ChildJob(Protocol):
+    """What the process of an output, or of what is kept like one, is given; it can be sent to a process."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the state of the station."""
+        ...
+
+    @property
+    def files(self) -> DeliveryFiles:
+        """The small files the process reads and writes."""
+        ...
+
+    @property
+    def lock_file(self) -> Path:
+        """What one process at a time has locked."""
+        ...
+
+    @property
+    def pace(self) -> Pace:
+        """How long it waits."""
+        ...
+
+
+_Job = TypeVar("_Job", bound=ChildJob)
+
+
 def run_output(job: OutputJob, pipe: Connection) -> None:
     """Deliver the messages of an output until the pipe is closed at its other end."""
+    run_alone(job, pipe, _deliver_until_closed)
+
+
+def run_alone(job: _Job, pipe: Connection, work: Callable[[_Job, Connection], None]) -> None:
+    """Work as the one process of a job until the pipe is closed at its other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station, which ends its outputs itself
     lock = ProcessLock(job.lock_file)
     while not lock.try_taking():
         if pipe.poll(LOCK_TRIED_EVERY):
             return
     try:
-        _deliver_until_closed(job, pipe)
+        work(job, pipe)
     except Exception as error:
         _note_bug(job, error)
         raise
@@ -87,7 +119,7 @@ def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
         outbox.close()
 
 
-def _note_bug(job: OutputJob, error: Exception) -> None:
+def _note_bug(job: ChildJob, error: Exception) -> None:
     """Leave what went wrong where the station looks for it."""
     last_line = traceback.format_exception_only(type(error), error)[-1].strip()
     write_health(job.files.health, 0, 0.0, last_line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.child import run_output
@@ -14,19 +14,25 @@ from anomaly_gui.station.outputs.health import OutputHealth, read_health
 from anomaly_gui.station.times import now_utc
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from anomaly_gui.station.outputs.child import OutputJob
+    from anomaly_gui.station.outputs.child import ChildJob
 
 LIVED_WELL = 60.0  # seconds after which the end of a process is no longer one of a row
 
 
 class OutputProcess:
-    """The process of one output. All calls come from one thread, and none waits but `stop`."""
+    """The process of one output. All calls come from one thread, and none waits but `stop`.
 
-    def __init__(self, job: OutputJob) -> None:
-        self.job = job
+    Parameters
+    ----------
+    run : what the process does, a function of a module: it is given the job and the end of a pipe
+    """
+
+    def __init__(self, job: ChildJob, run: Callable[[Any, Connection], None] = run_output) -> None:
+        self.job, self._run = job, run
         self._back_off = BackOff(job.pace)
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
@@ -73,7 +79,7 @@ class OutputProcess:
         context = multiprocessing.get_context("spawn")
         theirs, self._pipe = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=run_output, args=(self.job, theirs), name=f"output-{self.job.name}", daemon=True
+            target=self._run, args=(self.job, theirs), name=f"output-{self.job.name}", daemon=True
         )
         self._process.start()
         theirs.close()

@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
+from anomaly_gui.station.settings.keep_settings import KEEP, read_keep
+from anomaly_gui.station.settings.postgresql_settings import POSTGRESQL, read_postgresql
 from anomaly_gui.station.settings.shifts import SHIFTS, read_shifts
 from anomaly_gui.station.settings.station_settings import (
     MOVE,
@@ -33,7 +35,7 @@ KINDS_OF_CAPTURE = (FOLDER,)
 _STATION_KEYS = ("site", "line", "name", "records", SHIFTS)
 _CAPTURE_KEYS = ("kind", "folder", "judged", "after", "name_rule", "every", "patience", "alarm_after")
 _JUDGING_KEYS = ("model", "runtime", "timeout")
-_TABLES = ("station", "capture", "judging", "outputs")
+_TABLES = ("station", "capture", "judging", "outputs", KEEP, POSTGRESQL)
 _GROUPS = {"part", "lot"}
 
 
@@ -60,6 +62,8 @@ def read_settings(file: Path) -> StationSettings:
         judging_timeout=judging.read_number("timeout", 0, 1, 3600) if "timeout" in judging.values else None,
         capture=_read_capture(_open_table(file, values, "capture")),
         outputs=tuple(_read_outputs(file, values)),
+        keep=read_keep(_open_optional(file, values, KEEP)),
+        postgresql=read_postgresql(_open_table(file, values, POSTGRESQL)) if POSTGRESQL in values else None,
         sha256=hashlib.sha256(content).hexdigest(),
     )
 
@@ -81,6 +85,10 @@ def _open_table(file: Path, values: dict[str, Any], name: str) -> Table:
     if not isinstance(table, dict):
         raise SettingsFileError(translate("{file}: the table [{table}] is missing.", file=file, table=name))
     return Table(file, name, table)
+
+
+def _open_optional(file: Path, values: dict[str, Any], name: str) -> Table:
+    return _open_table(file, {name: {}} | values, name)
 
 
 def _read_capture(table: Table) -> FolderSettings:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from anomaly_gui.station.settings.keep_settings import KeepSettings
+from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
 from anomaly_gui.station.settings.shifts import Shift
 
 MOVE, STAY = "move", "stay"
@@ -58,6 +60,8 @@ class StationSettings:
     judging_timeout : seconds after which judging counts as stuck; None: by what the model takes
     capture : where pictures come from
     outputs : where verdicts go
+    keep : how long pictures are kept
+    postgresql : the server that records are copied to; None for none
     shifts : names and beginnings of the shifts
     sha256 : of the file's bytes
     """
@@ -72,6 +76,8 @@ class StationSettings:
     runtime: str | None = None
     judging_timeout: float | None = None
     outputs: tuple[OutputTable, ...] = ()
+    keep: KeepSettings = field(default_factory=KeepSettings)
+    postgresql: PostgresqlSettings | None = None
     shifts: tuple[Shift, ...] = ()
     sha256: str = ""
 

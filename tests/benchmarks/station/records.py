@@ -15,12 +15,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 TESTS = Path(__file__).parents[2]
-sys.path[:0] = [str(TESTS), str(TESTS / "station")]
+sys.path[:0] = [str(TESTS), str(TESTS / "station" / "records")]
 
 from made_records import BEGAN, SECOND, fill_ledger  # noqa: E402 - the tests' own
 
 from anomaly_gui.station.judging.judged import StationVerdict  # noqa: E402
-from anomaly_gui.station.ledger.ledger import Ledger, Place
+from anomaly_gui.station.ledger.ledger import Ledger, Place  # noqa: E402
 from anomaly_gui.station.ledger.linking import AuditEntry  # noqa: E402
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results  # noqa: E402
 
@@ -95,9 +95,8 @@ def main() -> None:
         measure_questions(file, asked.results)
         ended.set()
         writer.join()
-        print(
-            f"written meanwhile: {len(took)}, median {statistics.median(took):.1f} ms, most {max(took):.0f} ms"
-        )
+        each = f"median {statistics.median(took):.1f} ms, most {max(took):.0f} ms"
+        print(f"written meanwhile: {len(took)}, {each}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from anomaly_gui.gui.report.report_fonts import explain_missing_font
 from anomaly_gui.gui.report.writing import write_pdf
 from anomaly_gui.gui.station.report.shift_facts import read_shift
 from anomaly_gui.gui.station.report.shift_report import describe_shift
-from anomaly_gui.station.ledger.exporting import export_found
+from anomaly_gui.station.ledger.exporting import export_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,7 @@ class _Exporting(_Job):
         self._wanted = wanted
 
     def write_file(self) -> None:
-        count = export_found(self._owner.place.ledger_file, self._wanted, self._file)
+        count = export_csv(self._owner.place.ledger_file, self._wanted, self._file)
         self._owner.exported.emit(self._file, count)
 
 

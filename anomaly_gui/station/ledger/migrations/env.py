@@ -3,5 +3,6 @@
 from alembic import context
 
 if __name__ == "env_py":  # alembic's name for it; others, such as doctest, only look
-    context.configure(connection=context.config.attributes["connection"])
+    given = context.config.attributes
+    context.configure(connection=given["connection"], version_table_schema=given.get("schema"))
     context.run_migrations()
