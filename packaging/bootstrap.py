@@ -7,8 +7,9 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
   test [ARGS]  run all tests, most in two processes, or what ARGS say to pytest;
                those of MQTT are skipped without mosquitto, those of a server without PostgreSQL
-               (both are names for apt-get install), those of RTSP without GStreamer's server (gir1.2-gst-rtsp-server-1.0 python3-gi
-               gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly)
+               (apt-get install mosquitto postgresql), those of RTSP without GStreamer's server
+               (gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good
+               gstreamer1.0-plugins-ugly)
   check        lint, formatting, types and import contracts
   tensorflow   install TensorFlow too: for a GPU, and for features that are learned
 

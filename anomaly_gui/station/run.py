@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ from anomaly_gui.station.watching.watch import Watch
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anomaly_gui.station.judging.judged import JudgedBy
     from anomaly_gui.station.settings.station_settings import FolderSettings, StationSettings
@@ -61,10 +61,8 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
     ):
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         look_for_cut(ledger, state, settings)
-        state.write_state(STARTING, {})
-        wish = StopWish(settings.records)  # from now on: it takes a while until judging is there
-        ended = ERROR
-        try:
+        with _telling_state(state):
+            wish = StopWish(settings.records)  # from now on: it takes a while until judging is there
             make_folders(settings.capture)
             judge = judging.open()
             with closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture:
@@ -78,9 +76,18 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
                 going = translate("Judging what comes into {path}.", path=settings.capture.folder)
                 say(gate.find_obstacle() or going)
                 _run_until_wished(station, ledger, wish, is_over)
-            ended = STOPPED
-        finally:
-            state.write_state(ended, {})
+
+
+@contextmanager
+def _telling_state(state: StateFile) -> Iterator[None]:
+    """Say that the station starts, and at the end whether it stopped or something went wrong."""
+    state.write_state(STARTING, {})
+    ended = ERROR
+    try:
+        yield
+        ended = STOPPED
+    finally:
+        state.write_state(ended, {})
 
 
 def _run_until_wished(station: Station, ledger: Ledger, wish: StopWish, is_over: Callable[[], bool]) -> None:

@@ -54,6 +54,10 @@
    <translation>Alarms</translation>
   </message>
   <message>
+   <source>Warnings of drift</source>
+   <translation>Warnings of drift</translation>
+  </message>
+  <message>
    <source>Which entries</source>
    <translation>Which entries</translation>
   </message>
@@ -362,10 +366,37 @@
   </message>
  </context>
  <context>
+  <name>DriftPage</name>
+  <message>
+   <source>What changed</source>
+   <translation>What changed</translation>
+  </message>
+  <message>
+   <source>Brightness</source>
+   <translation>Brightness</translation>
+  </message>
+  <message>
+   <source>Contrast</source>
+   <translation>Contrast</translation>
+  </message>
+  <message>
+   <source>Sharpness</source>
+   <translation>Sharpness</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+ </context>
+ <context>
   <name>EngineerPage</name>
   <message>
    <source>History</source>
    <translation>History</translation>
+  </message>
+  <message>
+   <source>Drift</source>
+   <translation>Drift</translation>
   </message>
   <message>
    <source>Alarms and audit</source>
@@ -2895,6 +2926,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Waiting</translation>
   </message>
   <message>
+   <source>Watch</source>
+   <translation>Watch</translation>
+  </message>
+  <message>
    <source>off</source>
    <translation>off</translation>
   </message>
@@ -2925,6 +2960,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>not filed</source>
    <translation>not filed</translation>
+  </message>
+  <message>
+   <source>as before</source>
+   <translation>as before</translation>
+  </message>
+  <message>
+   <source>changed</source>
+   <translation>changed</translation>
   </message>
   <message>
    <source>none</source>

@@ -54,6 +54,10 @@
         <translation>报警</translation>
     </message>
     <message>
+        <source>Warnings of drift</source>
+        <translation>漂移警告</translation>
+    </message>
+    <message>
         <source>Which entries</source>
         <translation>显示哪些记录</translation>
     </message>
@@ -359,10 +363,37 @@
     </message>
 </context>
 <context>
+    <name>DriftPage</name>
+    <message>
+        <source>What changed</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
+        <source>Sharpness</source>
+        <translation>清晰度</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+</context>
+<context>
     <name>EngineerPage</name>
     <message>
         <source>History</source>
         <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation>漂移</translation>
     </message>
     <message>
         <source>Alarms and audit</source>
@@ -2878,6 +2909,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>等待</translation>
     </message>
     <message>
+        <source>Watch</source>
+        <translation>监视</translation>
+    </message>
+    <message>
         <source>off</source>
         <translation>关</translation>
     </message>
@@ -2908,6 +2943,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>not filed</source>
         <translation>未归档</translation>
+    </message>
+    <message>
+        <source>as before</source>
+        <translation>无变化</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>有变化</translation>
     </message>
     <message>
         <source>none</source>

@@ -67,6 +67,7 @@ class StationActions(QObject):
         if self.window is None:
             self.window = StationWindow()
             self.window.closed.connect(self._on_closed)
+            self.window.take_up()
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QTabWidget, QWidget
 
 from anomaly_gui.errors import UserError
@@ -134,10 +134,13 @@ class StationWindow(QMainWindow):
         self._note_open()
         self.menus.show_recent(self.preferences.recent_stations)
 
-    def open_left_over(self) -> None:
-        """Open what was open when the window was closed last, locked as it was."""
-        for path in self.preferences.read_folders(_OPEN):
+    def take_up(self, paths: Sequence[Path] = ()) -> None:
+        """Show these stations, or those that were open last, locked as they were."""
+        for path in paths or self.preferences.read_folders(_OPEN):
             self.open_station(path)
+        self.show()
+        if self.lock.was_locked and self.views:
+            self.lock.lock()
 
     @Slot(int)
     def close_station(self, index: int) -> None:
@@ -232,14 +235,7 @@ class StationWindow(QMainWindow):
 
 
 def open_stations(paths: Sequence[Path]) -> StationWindow:
-    """Return a window of these stations, which is shown; those of the last time, where none is named."""
+    """Return a window of these stations, which is shown; of those of the last time, where none is named."""
     window = StationWindow()
-    for path in paths:
-        window.open_station(path)
-    if not paths:
-        window.open_left_over()
-    window.show()
-    if window.lock.was_locked and window.views:
-        window.lock.lock()
-    QGuiApplication.setQuitOnLastWindowClosed(True)
+    window.take_up(paths)
     return window

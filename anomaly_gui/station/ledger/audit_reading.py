@@ -41,6 +41,7 @@ def find_entries(
     after: int | None = None,
     *,
     what: Sequence[str] = (),
+    before: Sequence[str] = (),
     since: str = "",
     until: str = "",
 ) -> list[AuditRow]:
@@ -49,15 +50,17 @@ def find_entries(
     Parameters
     ----------
     after : `link` of the last one of the page before; None: begin with the newest
-    what : only entries that are called so; empty: all
+    what, before : only entries that are called so, and were like that before; empty: all. Of alarms,
+        `before` is the name
     since, until : as the records write moments; empty: any
     """
     columns = AUDIT.c
     asked = select(AUDIT).order_by(columns.link.desc()).limit(limit)
     if after is not None:
         asked = asked.where(columns.link < after)
-    if what:
-        asked = asked.where(columns.what.in_(what))
+    for column, values in ((columns.what, what), (columns.before, before)):
+        if values:
+            asked = asked.where(column.in_(values))
     if since:
         asked = asked.where(columns.at >= since)
     if until:

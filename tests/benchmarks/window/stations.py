@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 TESTS = Path(__file__).parents[2]
-sys.path[:0] = [str(TESTS), str(TESTS / "station"), str(TESTS / "gui" / "station")]
+sys.path[:0] = [str(TESTS / room) for room in ("", "station", "station/records", "gui/station")]
 
 from line import Line  # noqa: E402 - the tests' own
 from made_records import fill_ledger  # noqa: E402

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "station"))  # what the tests of stations share
+# what the tests of stations share
+sys.path.insert(0, str(Path(__file__).parents[2] / "station"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "station" / "records"))
 
 from line import make_line
 from parts import save_parts

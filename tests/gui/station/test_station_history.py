@@ -220,7 +220,7 @@ def test_alarms_and_audit_are_listed(line, open_window):
     with alive(line):
         write_state(line, alarms=[("light", "15 % darker since 10:42")])
         page = open_engineer(open_window(line.file))
-        page.tabs.setCurrentIndex(1)
+        page.tabs.setCurrentIndex(2)
         audit = page.audit
         wait_for(lambda: len(audit.model.rows) == 2, "both are there")
         wait_for(lambda: "15 % darker" in audit.alarms.list.item(0).text(), "the warning is on")
@@ -228,6 +228,28 @@ def test_alarms_and_audit_are_listed(line, open_window):
     assert cells == ["eve (engineer)", "threshold", "1", "2", "too many false alarms"]
     audit.kind.setCurrentIndex(1)
     wait_for(lambda: [row.what for row in audit.model.rows] == ["alarm"], "only alarms")
+    add_entries(line, {**alarm, "alarm": "backlog", "is_active": True})
+    audit.kind.setCurrentIndex(0)
+    wait_for(lambda: len(audit.model.rows) == 3, "all are there")
+    audit.kind.setCurrentIndex(2)
+    wait_for(lambda: [row.before for row in audit.model.rows] == ["light"], "only those of drift")
+
+
+def test_drift_is_drawn_beside_its_warnings(line, open_window):
+    dark = [{"brightness": 85.0}] * 60
+    add_rows(line, [{"brightness": 100.0}] * 60 + dark + [{"brightness": 0.0, "is_challenge": 1}])
+    with alive(line):
+        write_state(line, alarms=[("light", "15 % darker since 10:42"), ("backlog", "late")])
+        page = open_engineer(open_window(line.file))
+        page.tabs.setCurrentIndex(1)
+        drift = page.drift
+        wait_for(lambda: drift.means[0].getData()[0] is not None, "it is drawn")
+        wait_for(lambda: "15 % darker" in drift.warnings.list.item(0).text(), "the warning is on")
+        assert drift.warnings.list.count() == 1
+    mean = drift.means[0].getData()[1]
+    assert (mean[0], mean[-1], len(mean)) == (100.0, 85.0, 120)
+    add_rows(line, [{"brightness": 85.0}])
+    wait_for(lambda: len(drift.means[0].getData()[1]) == 121, "what comes is drawn, too")
 
 
 def test_the_filter_of_all_asks_for_all(line, open_window):

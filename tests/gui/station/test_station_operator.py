@@ -107,6 +107,7 @@ def test_there_is_a_lamp_for_each_part_of_the_station(line, open_window):
         "Judging": Level.WELL,
         "Records": Level.WELL,
         "Waiting": Level.WELL,
+        "Watch": Level.WELL,
         "csv": Level.WELL,
         "mqtt": Level.FAULT,
         "opcua": Level.WARNING,
@@ -129,6 +130,8 @@ def test_there_is_a_lamp_for_each_part_of_the_station(line, open_window):
         ("cut", "Records", Level.FAULT),
         ("moving", "Records", Level.WARNING),
         ("backlog", "Waiting", Level.FAULT),
+        ("light", "Watch", Level.WARNING),
+        ("challenge_due", "Watch", Level.WARNING),
     ],
 )
 def test_an_alarm_lights_its_lamp_and_is_read(line, open_window, alarm, lamp, level):

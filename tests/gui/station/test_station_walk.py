@@ -97,9 +97,10 @@ def visit(window):
         QTest.qWait(600)
         yield f"history {width}"
         history.filter.period.setCurrentIndex(0)
-        view.engineer.tabs.setCurrentIndex(1)
-        QTest.qWait(300)
-        yield f"audit {width}"
+        for place in (1, 2):
+            view.engineer.tabs.setCurrentIndex(place)
+            QTest.qWait(300)
+            yield f"tab {place} {width}"
 
 
 def find_faults(window, where):

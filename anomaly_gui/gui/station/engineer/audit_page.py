@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRunnable, QThreadPool, Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxL
 
 from anomaly_gui.gui.station.engineer.audit_model import AuditModel
 from anomaly_gui.gui.station.engineer.table_parts import prepare_table
+from anomaly_gui.gui.station.feed.health import DRIFT
 from anomaly_gui.gui.station.operator.alarm_list import AlarmList
 from anomaly_gui.gui.style.parts import IconButton
 from anomaly_gui.gui.style.tokens import NARROW
@@ -17,10 +19,12 @@ from anomaly_gui.station.ledger.audit_reading import ALARM, find_entries
 from anomaly_gui.station.ledger.engine import LedgerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from anomaly_gui.gui.station.feed.snapshot import Snapshot
     from anomaly_gui.gui.station.feed.station_feed import StationFeed
+    from anomaly_gui.station.ledger.audit_reading import AuditRow
 
 _PAGE = 200
 _WIDTHS = {
@@ -48,7 +52,7 @@ class AuditPage(QWidget):
         self.table.setModel(self.model)
         prepare_table(self.table, self.tr("Audit"), _WIDTHS, 5)
         self.kind = QComboBox()
-        self.kind.addItems([self.tr("All entries"), self.tr("Alarms")])
+        self.kind.addItems([self.tr("All entries"), self.tr("Alarms"), self.tr("Warnings of drift")])
         self.kind.setAccessibleName(self.tr("Which entries"))
         self.kind.currentIndexChanged.connect(self.start_reading)
         self.newer = IconButton("previous", self.tr("Newer entries"))
@@ -98,8 +102,10 @@ class AuditPage(QWidget):
     def _ask(self) -> None:
         self._number += 1
         after = self._before[-1] if self._before else None
-        what = (ALARM,) if self.kind.currentIndex() else ()
-        self._pool.start(_Reading(self, self._ledger, self._number, after, what))
+        what = ((), (ALARM,), (ALARM,))[self.kind.currentIndex()]
+        before = ((), (), DRIFT)[self.kind.currentIndex()]
+        asked = partial(find_entries, self._ledger, _PAGE + 1, after, what=what, before=before)
+        self._pool.start(_Reading(self, self._number, asked))
 
     @Slot(int, object)
     def _on_read(self, number: int, found: object) -> None:
@@ -121,16 +127,13 @@ class AuditPage(QWidget):
 
 
 class _Reading(QRunnable):
-    def __init__(
-        self, owner: AuditPage, ledger: Path, number: int, after: int | None, what: tuple[str, ...]
-    ) -> None:
+    def __init__(self, owner: AuditPage, number: int, ask: Callable[[], list[AuditRow]]) -> None:
         super().__init__()
-        self._owner, self._ledger, self._number = owner, ledger, number
-        self._after, self._what = after, what
+        self._owner, self._number, self._ask = owner, number, ask
 
     def run(self) -> None:
         try:
-            found: object = find_entries(self._ledger, _PAGE + 1, self._after, what=self._what)
+            found: object = self._ask()
         except LedgerError as error:
             found = str(error)
         self._owner.read.emit(self._number, found)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.station.engineer.audit_page import AuditPage
+from anomaly_gui.gui.station.engineer.drift_page import DriftPage
 from anomaly_gui.gui.station.engineer.history_page import HistoryPage
 from anomaly_gui.gui.station.engineer.writing import Writing
 from anomaly_gui.gui.station.report.shift_facts import describe_span
@@ -40,10 +41,12 @@ class EngineerPage(QWidget):
         models = () if place.settings is None else (place.settings.model,)
         self.history = HistoryPage(place.ledger_file, feed, pictures, rejudging, models)
         self.audit = AuditPage(place.ledger_file, feed)
+        self.drift = DriftPage(place.ledger_file, feed)
         self.writing = Writing(place, self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.history, self.tr("History"))
+        self.tabs.addTab(self.drift, self.tr("Drift"))
         self.tabs.addTab(self.audit, self.tr("Alarms and audit"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,9 +82,11 @@ class EngineerPage(QWidget):
     def apply_colours(self) -> None:
         """Take the colours of the scheme."""
         self.audit.alarms.apply_colours()
+        self.drift.apply_colours()
 
     def close_all(self) -> None:
         """Wait for what reads and writes."""
         self.history.search.close()
         self.audit.close_all()
+        self.drift.close_all()
         self.writing.close()

@@ -163,6 +163,8 @@ class HistoryPage(QWidget):
     def _on_failed(self, sentence: str) -> None:
         self.range.setText("")
         self.count.setText(sentence)
+        for button in (self.newer, self.older):
+            button.setEnabled(False)
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, selected: QItemSelection, _: QItemSelection) -> None:

@@ -25,6 +25,9 @@ _SILENT, _SLOW_START = 5.0, 120.0  # seconds without a heartbeat: of one at work
 _LATE = 10.0  # seconds a message may wait before its output is looked at
 _JUDGING, _FILING, _BACKLOG = "judging", "moving", "backlog"
 _RECORDS = ("records", "cut")
+_LOCKS = ("challenge", "locked")  # said by the state itself
+DRIFT = ("light", "contrast", "sharpness", "scores", "rejected", "first_scores")
+"""Names of the alarms that say that something changed slowly."""
 _PICTURES = ("capture", "camera", "trigger")
 _LOG_END = 4000  # bytes
 
@@ -176,6 +179,7 @@ def _make_lamps(
         translate("Station", "Judging"),
         translate("Station", "Records"),
         translate("Station", "Waiting"),
+        translate("Station", "Watch"),
     )
     if not is_alive:
         off = translate("Station", "off")
@@ -186,6 +190,7 @@ def _make_lamps(
     yield _judge_judging(names[1], state, alarms.get(_JUDGING))
     yield _judge_records(names[2], alarms)
     yield _judge_backlog(names[3], said.get("backlog", {}), alarms.get(_BACKLOG))
+    yield _judge_watch(names[4], [one for one in alarms.values() if _is_other(one.name)])
     for name, told in said.get("outputs", {}).items():
         yield _judge_output(str(name), told)
 
@@ -214,6 +219,25 @@ def _judge_records(name: str, alarms: Mapping[str, Alarm]) -> Lamp:
     if _FILING in alarms:
         return Lamp(name, Level.WARNING, translate("Station", "not filed"), alarms[_FILING].text)
     return Lamp(name, Level.WELL, translate("Station", "well"))
+
+
+def _is_other(name: str) -> bool:
+    """Tell whether no other lamp says an alarm: such as one of drift, or that a challenge is due."""
+    return not name.startswith(_PICTURES) and name not in (
+        *_RECORDS,
+        *_LOCKS,
+        _JUDGING,
+        _FILING,
+        _BACKLOG,
+    )
+
+
+def _judge_watch(name: str, alarms: list[Alarm]) -> Lamp:
+    if not alarms:
+        return Lamp(name, Level.WELL, translate("Station", "as before"))
+    word = translate("Station", "changed") if any(one.name in DRIFT for one in alarms) else ""
+    sentences = " ".join(one.text for one in alarms)
+    return Lamp(name, Level.WARNING, word or translate("Station", "look at this"), sentences)
 
 
 def _judge_backlog(name: str, backlog: Mapping[str, Any], alarm: Alarm | None) -> Lamp:

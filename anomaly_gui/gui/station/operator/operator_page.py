@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _COLUMN_SHARE = 0.29  # of the page's width
 _NARROWEST, _WIDEST = 320, 560
-_PLAIN_HEIGHT, _LARGEST_TEXT = 640, 2.0  # from this height on text grows with the page, so many times at most
+_PLAIN_WIDTH, _PLAIN_HEIGHT = 1100, 640  # from this size on text grows with the page
+_LARGEST_TEXT = 2.0  # so many times at most
 _BELOW = 0.2  # of the page's height: trend and alarms
 
 
@@ -99,7 +100,8 @@ class OperatorPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        scale = min(_LARGEST_TEXT, max(1.0, self.height() / _PLAIN_HEIGHT))
+        room = min(self.height() / _PLAIN_HEIGHT, self.width() / _PLAIN_WIDTH)
+        scale = min(_LARGEST_TEXT, max(1.0, room))
         if abs(scale - self._scale) > 0.02:
             self.scale_text(scale)
         width = round(min(scale * _WIDEST, max(_NARROWEST, _COLUMN_SHARE * self.width())))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anomaly_gui.detection.judging.relative_scores import LINE, RelativeScale, compress
 from anomaly_gui.gui.station.feed.snapshot import Trend
 from anomaly_gui.gui.station.looks import colour_of
+from anomaly_gui.gui.style.parts import ElidedLabel
 from anomaly_gui.gui.style.tokens import ROOM, TIGHT
 from anomaly_gui.gui.tune.scale.plot_scale import PlotScale, ScoreAxis
 from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, set_role, text_colour
@@ -75,7 +76,8 @@ class TrendView(QWidget):
         for name in ("left", "bottom"):
             plot.getAxis(name).enableAutoSIPrefix(False)
         plot.getAxis("left").setWidth(_AXIS)
-        title, box = QLabel(text), QWidget()
+        title, box = ElidedLabel(), QWidget()
+        title.setText(text)  # which puts it into its tooltip as well
         set_role(title, size=0.92, faint=True)
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
