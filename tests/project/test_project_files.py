@@ -59,6 +59,13 @@ def file(tmp_path_factory):
     return tmp_path_factory.mktemp("document") / "project.json"
 
 
+@pytest.fixture(autouse=True)
+def settled():
+    """What a test wrote is on the disk before the next one damages it."""
+    yield
+    wait_for_disk()
+
+
 @settings(max_examples=40)  # each is written to the disk
 @given(document=DOCUMENTS, data=some.data())
 def test_a_document_comes_back_as_it_was_written(file, document, data):
