@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station import files
+from anomaly_gui.station.access.approvals import require_approved_settings
 from anomaly_gui.station.ledger.engine import LedgerError, explain_database, open_engine, open_reader
 from anomaly_gui.station.ledger.pruning import (
     KeptPicture,
@@ -80,11 +81,13 @@ def prune_pictures(settings: StationSettings, is_over: Callable[[], bool] = lamb
     Raises
     ------
     LedgerError : the records cannot be used, or another process is at it
+    AccessError : the settings are not those that were approved
     """
     pruned = Pruned()
     with _alone(settings.records), _explained(settings.ledger_file):
         engine = open_engine(settings.ledger_file, may_make=False)
         try:
+            require_approved_settings(engine, settings)
             with open_reader(settings.ledger_file) as reader:
                 begun = list_pruning(reader)
             _remove_batch(engine, begun, pruned, is_begun=True)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.model.model_file import digest_model, open_model
 from anomaly_gui.language import translate
-from anomaly_gui.station.access.history import APPROVED
+from anomaly_gui.station.access.history import APPROVED, read_history
 from anomaly_gui.station.access.roles import AccessError, Action
-from anomaly_gui.station.access.signing import signing
+from anomaly_gui.station.access.signing import require_intact, signing
+from anomaly_gui.station.ledger.engine import explaining
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -58,7 +59,8 @@ def digest_outputs(settings: StationSettings) -> str:
     """Return the SHA-256 of what is sent where, and under which names."""
     place = (settings.site, settings.line, settings.station)
     tables = [(output.name, dict(output.values)) for output in settings.outputs]
-    text = json.dumps([place, str(settings.records), tables], sort_keys=True, default=str)
+    server = None if settings.postgresql is None else vars(settings.postgresql)
+    text = json.dumps([place, str(settings.records), tables, server], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -89,17 +91,32 @@ def find_obstacle(history: History, settings: StationSettings, model: str) -> st
         return translate("The station is locked until an engineer signs: {why}", why=history.lock)
     if not history.people:
         return ""
+    if changed := _find_changed_settings(history, settings):
+        return changed
+    if history.approved.get("model") != model or model not in history.released:
+        return translate(
+            "{path} is not the model that was approved: put that back, or let an engineer release and "
+            "approve this one; then start anew.",
+            path=settings.model,
+        )
+    return ""
+
+
+def require_approved_settings(engine: Engine, settings: StationSettings) -> None:
+    """Raise AccessError where the station has people, and none of them approved the settings as they are."""
+    with explaining(engine), engine.connect() as connection:
+        history = read_history(connection)
+    require_intact(history)
+    if history.people and (changed := _find_changed_settings(history, settings)):
+        raise AccessError(changed)
+
+
+def _find_changed_settings(history: History, settings: StationSettings) -> str:
     if not history.approved:
         return translate("Nobody has approved the settings and the model: an engineer has to.")
     if history.approved.get("settings") != settings.sha256:
         return translate(
             "{path} is not as it was approved: put it back, or let an engineer approve it; then start anew.",
             path=settings.file,
-        )
-    if history.approved.get("model") != model or model not in history.released:
-        return translate(
-            "{path} is not the model that was approved: put that back, or let an engineer release and "
-            "approve this one; then start anew.",
-            path=settings.model,
         )
     return ""

@@ -26,7 +26,7 @@ CHANGES = {
 }
 READS = {
     *("run", "check", "show", "verify", "export", "sign-in", "sign-out", "people list"),
-    *("challenge", "study plan", "study report"),
+    *("challenge", "study plan", "study report", "trigger", "scan", "prune"),
 }
 """Commands that change nothing that judges: each new command has to be put into one of the two."""
 
@@ -42,6 +42,15 @@ def _list_commands(group, before=""):
 def test_every_command_of_the_station_is_one_of_these():
     station = typer.main.get_command(app).commands["station"]
     assert set(_list_commands(station)) == CHANGES.keys() | READS
+
+
+def test_pictures_are_removed_by_approved_settings_only(released):
+    with released.file.open("a") as file:
+        file.write("\n[keep]\ndays = 30\n")
+    error = call(released, "prune").error
+    assert "is not as it was approved" in error
+    assert approve(released).error == ""
+    assert call(released, "prune").error == ""
 
 
 @pytest.fixture

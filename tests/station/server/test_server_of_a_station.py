@@ -33,7 +33,7 @@ timeout = 2
 
 def make_job(settings, ledger):
     folder = ledger.file.parent
-    return ForwarderJob(settings, ledger._place, ledger.file, folder, folder / "state.json", pace=QUICK)
+    return ForwarderJob(settings, ledger.place, ledger.file, folder, folder / "state.json", pace=QUICK)
 
 
 def wait_for_copy(server, ledger, tend):
