@@ -56,10 +56,15 @@ def line(tmp_path, model_file):
     return make_line(tmp_path / "line 1", model_file)
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered(own_home):
+    """No test knows what another remembered: which stations were open, and that they were locked."""
+    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "anomaly-gui", "anomaly-gui").clear()
+
+
 @pytest.fixture
 def open_window(qapp, closed):
-    """Make windows of stations that are closed whatever happens; what earlier ones remember is gone."""
-    QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "anomaly-gui", "anomaly-gui").clear()
+    """Make windows of stations that are closed whatever happens."""
     made = []
 
     def make(*paths):
