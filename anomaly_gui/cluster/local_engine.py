@@ -22,7 +22,7 @@ from anomaly_gui.language import translate
 from anomaly_gui.progress import CancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from types import TracebackType
 
     from anomaly_gui.cluster.outfit import Outfit
@@ -61,7 +61,9 @@ class LocalEngine:
         """The numbers of the processes at work."""
         return tuple(process.pid for process in self._processes)
 
-    def map_parts(self, work: Callable[[T], R], parts: Sequence[T]) -> Iterator[tuple[int, R | Failure]]:
+    def map_parts(
+        self, work: Callable[[T], R], parts: Sequence[T]
+    ) -> Generator[tuple[int, R | Failure], None, None]:
         """Yield number and result of each part as they complete (see `Engine`)."""
         self._cancelled = False
         yield from _Mapping(self, work, parts).run()
