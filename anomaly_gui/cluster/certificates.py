@@ -26,9 +26,16 @@ _SKEW = datetime.timedelta(hours=1)  # clocks of machines differ
 
 @dataclass(frozen=True)
 class Certificates:
-    """The folder with a cluster's certificates, the same for scheduler, workers and users."""
+    """A cluster's certificates, the same for scheduler, workers and users.
+
+    Parameters
+    ----------
+    folder : where they are
+    days : how long they hold from when they are made
+    """
 
     folder: Path
+    days: int = _DAYS
 
     def make_security(self) -> Security:
         """Return them as Dask wants them: both sides show one, and nothing goes unencrypted."""
