@@ -33,10 +33,17 @@ class DaskEngine:
     client : connected to the scheduler; who made it closes it
     outfit : what each worker needs once
     local_workers : how many workers a cluster of this machine's own has; 0: they are others' machines
+    revive : starts anew what is missing of them
     """
 
-    def __init__(self, client: Client, outfit: Outfit | None = None, local_workers: int = 0) -> None:
-        self._workers = DaskWorkers(client)
+    def __init__(
+        self,
+        client: Client,
+        outfit: Outfit | None = None,
+        local_workers: int = 0,
+        revive: Callable[[], None] | None = None,
+    ) -> None:
+        self._workers = DaskWorkers(client, revive, local_workers)
         self._plugin = OutfitPlugin(outfit, local_workers)
         client.register_plugin(self._plugin)
 

@@ -28,14 +28,20 @@ _WORKERS_KNOWN = 2.0  # seconds for which the list of workers is believed
 class DaskWorkers:
     """The workers that a client reaches.
 
+    Parameters
+    ----------
+    client : connected to the scheduler
+    revive : starts anew what is missing of so many workers; None: that is others' business
+
     Attributes
     ----------
     client : connected to the scheduler
     cancelled : whether the work is to stop
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, revive: Callable[[], None] | None = None, workers: int = 0) -> None:
         self.client = client
+        self._revive, self._expected = revive, workers
         self.cancelled = False
         self._refused: set[str] = set()
         self._known: tuple[float, dict[str, int]] = (-math.inf, {})
@@ -61,10 +67,10 @@ class DaskWorkers:
             raise _gone()
         try:
             return future.result()
-        except (OSError, TimeoutError) as error:  # the connection, where it was not the work
-            if self.client.status != "running":
-                raise _gone() from error
-            raise
+        except (OSError, TimeoutError) as error:
+            if future.status == "error":  # it was the work, not the connection
+                raise
+            raise _gone() from error
 
     def forget(self, futures: Sequence[Future[Any]]) -> None:
         """Tell the scheduler that nobody asks for these any more."""
@@ -119,6 +125,8 @@ class DaskWorkers:
     def _ask(self) -> dict[str, int]:
         try:
             threads = self.client.nthreads()
+            if self._revive is not None and len(threads) < self._expected:
+                self._revive()
         except (OSError, TimeoutError, ValueError) as error:
             raise _gone() from error
         return {address: count for address, count in threads.items() if address not in self._refused}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -83,23 +84,25 @@ def open_engine(
         with (
             start_cluster(count) as cluster,
             _connect(cluster) as client,
-            _use(client, outfit, count) as dask,
+            _use(client, outfit, count, lambda: cluster.scale(count)) as dask,
         ):
             tell(translate("Dask's own page: {link}", link=cluster.dashboard_link))
             yield dask
         return
     if (warning := warn_of_plain(address)) is not None:
         tell(warning)
-    with _connect(address, certificates) as client, _use(client, outfit, 0) as dask:
+    with _connect(address, certificates) as client, _use(client, outfit) as dask:
         tell(translate("Dask's own page: {link}", link=client.dashboard_link))
         yield dask
 
 
 @contextmanager
-def _use(client: Client, outfit: Outfit | None, local_workers: int) -> Iterator[Engine]:
+def _use(
+    client: Client, outfit: Outfit | None, workers: int = 0, revive: Callable[[], None] | None = None
+) -> Iterator[Engine]:
     from anomaly_gui.cluster.dask_engine import DaskEngine
 
-    engine = DaskEngine(client, outfit, local_workers)
+    engine = DaskEngine(client, outfit, workers, revive)
     try:
         yield engine
     finally:
@@ -116,11 +119,16 @@ def start_cluster(workers: int) -> Iterator[LocalCluster]:
     settings: dict[str, Any] = {
         "distributed.nanny.pre-spawn-environ": threads,
         "distributed.scheduler.allowed-failures": MOST_DEATHS - 1,
+        "distributed.deploy.lost-worker-timeout": "10s",
     }
     with (
         dask.config.set(settings),
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
         ) as cluster,
     ):
         yield cluster
@@ -130,6 +138,7 @@ def start_cluster(workers: int) -> Iterator[LocalCluster]:
 def _connect(where: str | LocalCluster, certificates: Path | None = None) -> Iterator[Client]:
     from distributed import Client
 
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in one sentence
     security = None
     if isinstance(where, str) and urlsplit(where).scheme == "tls":
         security = find_certificates(certificates).make_security()

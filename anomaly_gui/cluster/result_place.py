@@ -91,7 +91,7 @@ class ResultPlace:
             if not self._is_folder:
                 mark = self._read_file(f"{name}{_MARK}")
                 return content if hashlib.sha256(content).hexdigest().encode() == mark else None
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return content
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +20,11 @@ from anomaly_gui.wording import explain_os_error
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from distributed import Nanny
+
+_ENDED = ("closed", "failed")
+_PAUSE = 2.0  # seconds before a worker that ended starts anew
 
 
 def run_scheduler(host: str, port: int, certificates: Path | None, tell: Callable[[str], None]) -> None:
@@ -59,7 +66,7 @@ async def _schedule(host: str, port: int, security: Any, tell: Callable[[str], N
 def run_workers(
     address: str, workers: int | None, certificates: Path | None, tell: Callable[[str], None]
 ) -> None:
-    """Run workers, each with cores of its own, until they are interrupted or the scheduler ends them.
+    """Run workers with cores of their own until they are interrupted; they wait for a scheduler that is away.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def run_workers(
     security = find_certificates(certificates).make_security() if urlsplit(address).scheme == "tls" else None
     try:
         asyncio.run(_work(address, workers or count_workers(), security, tell))
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, RuntimeError) as error:
         raise UserError(
             translate(
                 "No scheduler answers at {address}: check the address, the certificates and that it runs.",
@@ -82,21 +89,34 @@ def run_workers(
 
 async def _work(address: str, workers: int, security: Any, tell: Callable[[str], None]) -> None:
     import dask
-    from distributed import Nanny
 
     shares = share_cores(workers)
     threads = limit_threads(len(shares[0]))
     with dask.config.set({"distributed.nanny.pre-spawn-environ": threads}):
-        nannies = [
-            Nanny(
-                address,
-                nthreads=1,
-                security=security,
-                name=f"{socket.gethostname()}-{cores[0]}",
-                env={CORES_VARIABLE: ",".join(map(str, cores))},
-            )
-            for cores in shares
-        ]
-        await asyncio.gather(*nannies)
+        nannies = await asyncio.gather(*(_start_nanny(address, cores, security) for cores in shares))
         tell(translate("Workers at {address}: {count:,}.", address=address, count=workers))
-        await asyncio.gather(*(nanny.finished() for nanny in nannies))
+        pairs = zip(nannies, shares, strict=True)
+        await asyncio.gather(*(_keep_running(nanny, address, cores, security) for nanny, cores in pairs))
+
+
+async def _start_nanny(address: str, cores: tuple[int, ...], security: Any) -> Nanny:
+    from distributed import Nanny
+
+    nanny: Nanny = await Nanny(
+        address,
+        nthreads=1,
+        security=security,
+        name=f"{socket.gethostname()}-{cores[0]}-{os.getpid()}",
+        env={CORES_VARIABLE: ",".join(map(str, cores))},
+    )
+    return nanny
+
+
+async def _keep_running(nanny: Nanny, address: str, cores: tuple[int, ...], security: Any) -> None:
+    """Start a worker anew whenever it has ended: over an image, or since the scheduler went away."""
+    while True:
+        await nanny.finished()
+        while str(nanny.status.name) in _ENDED:
+            await asyncio.sleep(_PAUSE)
+            with suppress(OSError, TimeoutError, RuntimeError):
+                nanny = await _start_nanny(address, cores, security)

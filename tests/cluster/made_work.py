@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.judging_part import JudgePart
 from anomaly_gui.cluster.outfit import find_outfit
 from anomaly_gui.errors import UserError
 
@@ -91,3 +92,47 @@ class RefuseFirst:
 
 def refuse(number):
     raise WorkerRefusedError("All judge otherwise.")
+
+
+@dataclass(frozen=True)
+class EndOnImage:
+    """Judges parts as ever, but ends the process over an image of a name: as a decoder with a bug does."""
+
+    judge: JudgePart
+    name: str
+
+    @property
+    def place(self):
+        return self.judge.place
+
+    @property
+    def identity(self):
+        return self.judge.identity
+
+    def __call__(self, part):
+        if any(path.name == self.name for path in part.paths):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.judge(part)
+
+
+@dataclass(frozen=True)
+class FailTwice:
+    """Fails twice over each part, as a network does for a while."""
+
+    judge: JudgePart
+    folder: Path
+
+    @property
+    def place(self):
+        return self.judge.place
+
+    @property
+    def identity(self):
+        return self.judge.identity
+
+    def __call__(self, part):
+        times = len(list(self.folder.glob(f"{part.first}-*")))
+        if times < 2:
+            (self.folder / f"{part.first}-{times}").touch()
+            raise UserError("The network is away.")
+        return self.judge(part)
