@@ -26,6 +26,13 @@ class CellStore:
         self.cells, self.channels = cells, channels
         self._rows: RowStore = RowStore(cells * channels, np.float16)
 
+    @classmethod
+    def over_rows(cls, rows: RowStore, cells: int, channels: int) -> CellStore:
+        """Return a store of rows of (cells * channels), which stay where they are."""
+        store = cls(cells, channels)
+        store._rows = rows
+        return store
+
     def __len__(self) -> int:
         return len(self._rows)
 

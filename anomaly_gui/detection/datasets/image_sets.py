@@ -137,8 +137,7 @@ class SetReader:
             variants=share_variants(listing.files, variants, before),
         )
         read = self._without_excluded(listing, images)
-        if paths and not images.records:
-            raise _none_usable(paths, read)
+        check_usable(paths, read)
         return read
 
     def _without_excluded(self, listing: ImageListing, images: Collection) -> ImageSet:
@@ -170,6 +169,12 @@ def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
         return groups
     new_numbers = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
     return replace(groups, numbers=np.unique(new_numbers, return_inverse=True)[1])
+
+
+def check_usable(paths: tuple[Path, ...], read: ImageSet) -> None:
+    """Raise TrainingError where paths were given, and none of their images can be used."""
+    if paths and not read.images.records:
+        raise _none_usable(paths, read)
 
 
 def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:
