@@ -10,6 +10,7 @@ import typer
 import anomaly_gui
 from anomaly_gui.cli.commands.bench import bench_command
 from anomaly_gui.cli.commands.cache import cache_command
+from anomaly_gui.cli.commands.cluster import certificates_command, scheduler_command, worker_command
 from anomaly_gui.cli.commands.compare import compare_command
 from anomaly_gui.cli.commands.demo import demo_command
 from anomaly_gui.cli.commands.evaluate import evaluate_command
@@ -66,6 +67,15 @@ for _name, _command in (
     ("cache", cache_command),
 ):
     app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+
+cluster_app = typer.Typer(cls=WordedGroup, no_args_is_help=True, add_completion=False)
+for _name, _command in (
+    ("certificates", certificates_command),
+    ("scheduler", scheduler_command),
+    ("worker", worker_command),
+):
+    cluster_app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
+app.add_typer(cluster_app, name="cluster", help="Set up a cluster of machines.")
 
 
 def main() -> None:

@@ -8,6 +8,9 @@ _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 CORES_A_WORKER = 2
 """A process has a pair of cores: one alone waits for the disk, and more than two help the network little."""
 
+CORES_VARIABLE = "ANOMALY_GUI_CORES"
+"""Environment variable with the numbers of a worker's cores, where something else does not tell them."""
+
 
 def list_usable_cores() -> list[int]:
     """Return the numbers of the cores this process may use."""
@@ -30,6 +33,11 @@ def share_cores(workers: int) -> list[tuple[int, ...]]:
     ]
 
 
+def limit_threads(cores: int) -> dict[str, str]:
+    """Return the environment of a process that computes in so many threads."""
+    return dict.fromkeys(_VARIABLES, str(cores))
+
+
 def keep_to_cores(cores: tuple[int, ...]) -> None:
     """Let this process run on these cores only, with as many threads; before numpy is imported.
 
@@ -37,8 +45,7 @@ def keep_to_cores(cores: tuple[int, ...]) -> None:
     """
     import psutil
 
-    for name in _VARIABLES:
-        os.environ[name] = str(len(cores))
+    os.environ.update(limit_threads(len(cores)))
     process = psutil.Process()
     if hasattr(process, "cpu_affinity"):
         process.cpu_affinity(list(cores))

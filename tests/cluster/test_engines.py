@@ -8,22 +8,23 @@ import pytest
 
 from anomaly_gui.cluster.engine import Failure, PartFailedError, WorkerRefusedError, list_merges
 from anomaly_gui.cluster.local_engine import LocalEngine
+from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.outfit import Outfit
 from anomaly_gui.progress import CancelledError
 
 OUTFIT = Outfit.of(b"what every worker needs")
 
 
-@pytest.fixture(scope="module", params=["local"])
+@pytest.fixture(scope="module", params=["local", "auto"])
 def engine(request):
-    with LocalEngine(2, OUTFIT) as made:
+    with open_engine(request.param, OUTFIT, print, workers=2) as made:
         yield made
 
 
-@pytest.fixture(params=["local"])
+@pytest.fixture(params=["local", "auto"])
 def own_engine(request):
     """An engine of a test's own, for those that lose workers for good."""
-    with LocalEngine(2, OUTFIT) as made:
+    with open_engine(request.param, OUTFIT, print, workers=2) as made:
         yield made
 
 

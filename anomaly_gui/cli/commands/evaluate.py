@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_cluster
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    JsonFile,
+    NoCache,
+    PartsPlace,
+    RuntimeName,
+)
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.evaluation_plots import save_plots
@@ -28,6 +36,7 @@ from anomaly_gui.cli.output.report import (
     threshold_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart, make_folder
+from anomaly_gui.cluster.scoring import evaluate_on_cluster
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.model.self_check import load_model
@@ -73,12 +82,16 @@ def evaluate_command(
     plots: _Plots = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
+    parts: PartsPlace = None,
 ) -> None:
     """Say how well a model tells good images from known defects.
 
     Exit code 3: some images could not be judged, or some masks not be used; they are listed.
     """
     _check_sources(normal, anomalous, mvtec)
+    on = read_cluster_options(cluster, certificates, parts, (*(normal or ()), *(anomalous or ())))
     check_result_files(json, inputs=(model, *(normal or ()), *(anomalous or ())))
     if plots:
         make_folder(plots)
@@ -88,7 +101,11 @@ def evaluate_command(
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         request = _make_request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
-        result = evaluate(request, progress, tools.runtime, tools.cache)
+        if on is None:
+            result = evaluate(request, progress, tools.runtime, tools.cache)
+        else:
+            with use_cluster(on, model, (json,), tools, runtime) as its:
+                result = evaluate_on_cluster(request, its, progress, keep_parts=parts is not None)
         used = tools.describe_use(request.model)
         if plots:
             progress.stage(translate("Drawing"))

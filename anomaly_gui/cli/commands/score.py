@@ -6,7 +6,7 @@ import hashlib
 import json as json_text
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_cluster
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    JsonFile,
+    NoCache,
+    PartsPlace,
+    RuntimeName,
+)
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.map_files import MapWriter, check_maps
@@ -32,6 +40,8 @@ from anomaly_gui.cli.output.report import (
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.cli.output.score_files import describe_map, write_table
+from anomaly_gui.cluster.scoring import score_into_on_cluster
+from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
 from anomaly_gui.detection.judging.relative_scores import make_scale
 from anomaly_gui.detection.judging.thresholds import check_threshold
@@ -83,13 +93,18 @@ def score_command(
     maps: _Maps = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
+    parts: PartsPlace = None,
 ) -> None:
     """Judge images: good, defect, not sure or cannot judge.
 
     Prints what is not good, lowest score first. With --csv or --json, a scoring that was cut off goes on
-    where it was when the same command is given again. Exit code 3: some images could not be judged, or some
-    maps not be written; they are listed.
+    where it was when the same command is given again. With --cluster, images may lie at addresses such as
+    s3://BUCKET/FOLDER, too. Exit code 3: some images could not be judged, or some maps not be written; they
+    are listed.
     """
+    on = read_cluster_options(cluster, certificates, parts, paths)
     check_result_files(csv, json, inputs=(model, *paths))
     check_threshold(threshold)
     with (
@@ -101,10 +116,14 @@ def score_command(
         request = ScoreRequest(opened, tuple(paths), threshold)
         writer = _make_map_writer(maps, opened, paths, progress) if maps else None
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
-        with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
-            score_into(
-                run, request, progress, tools.runtime, tools.cache, partial(describe_map, writer=writer)
-            )
+        with ExitStack() as ends:
+            run = ends.enter_context(_open_run((csv, json), _digest_inputs(model, request, tools, maps)))
+            more_of = partial(describe_map, writer=writer)
+            if on is None:
+                score_into(run, request, progress, tools.runtime, tools.cache, more_of)
+            else:
+                its = ends.enter_context(use_cluster(on, model, (csv, json), tools, runtime))
+                judged = score_into_on_cluster(run, request, its, progress, more_of)
             if csv:
                 write_table(csv, run, make_scale(at.value, opened.training))
             if json:
@@ -113,6 +132,8 @@ def score_command(
                 )
             with keep_results_apart(csv, json):
                 incomplete = _print_result(run, at)
+            if on is not None and on.parts is None:
+                judged.remove_results()
     end_command(incomplete or (writer is not None and writer.lost > 0))
 
 
@@ -127,9 +148,8 @@ def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[Scori
     files = (Path(os.path.realpath(path)) for path in results if path is not None and not is_special(path))
     first = next(files, None)
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
-        run = ScoringRun(
-            first.with_name(first.name + UNFINISHED) if first else Path(passing, "run"), identity
-        )
+        path = first.with_name(first.name + UNFINISHED) if first else Path(passing, "run")
+        run = ScoringRun(path, identity, as_path)
         whole = False
         try:
             yield run
