@@ -7,6 +7,7 @@ import shutil
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from anomaly_gui.cluster.training.addresses import list_addresses
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART
 from anomaly_gui.cluster.training.offered import check_offered
 from anomaly_gui.cluster.training.part_store import forget_arrays
@@ -53,6 +54,7 @@ def train_on_cluster(
     PartFailedError, EngineGoneError : as of `Engine`
     """
     check_offered(request.settings)
+    request = list_addresses(request)
     running = steady_runtime(runtime)
     steps = ClusterSteps(engine, folder, progress, running, runtime, created or tell_time(), images_a_part)
     return train(request, progress, running, None, steps)

@@ -1,4 +1,4 @@
-"""An engine in this process, whose results arrive in any order that a test likes; and parts of made-up features."""
+"""An engine in this process, whose results arrive in any order; and parts of made-up features."""
 
 import numpy as np
 
@@ -15,10 +15,7 @@ class PlainEngine:
 
     def map_parts(self, work, parts):
         for number in self._random.permutation(len(parts)):
-            try:
-                yield int(number), work(parts[number])
-            except UserError as error:
-                yield int(number), Failure(int(number), str(error), ends_worker=False)
+            yield int(number), _work_on(work, int(number), parts[number])
 
     def reduce_parts(self, work, merge, parts):
         found = dict(self.map_parts(work, parts))
@@ -28,6 +25,13 @@ class PlainEngine:
 
     def cancel(self):
         pass
+
+
+def _work_on(work, number, part):
+    try:
+        return work(part)
+    except UserError as error:
+        return Failure(number, str(error), ends_worker=False)
 
 
 def store_parts(folder, vectors, sizes, name="vectors"):

@@ -38,7 +38,9 @@ def _assert_alike(found, expected):
 @pytest.mark.parametrize("grouped", [False, True])
 def test_a_gaussian_is_that_of_one_pass(tmp_path, rows, columns, grouped):
     vectors = _features(rows, columns)
-    groups = np.arange(rows) % (rows - 6) if grouped else np.arange(rows)  # the last join the first, parts away
+    groups = (
+        np.arange(rows) % (rows - 6) if grouped else np.arange(rows)
+    )  # the last join the first, parts away
     stored = store_parts(tmp_path, vectors, [10, 0, rows - 17, 7])
     fit, held_out, own = _one_pass(vectors, groups)
     fitted, scores = fit_pooled(PlainEngine(), Plan(FeatureSettings()), stored, groups)
@@ -85,7 +87,7 @@ def test_a_first_part_far_from_all_others_costs_no_digit(tmp_path):
     vectors[:3] += 4000
     stored = store_parts(tmp_path, vectors, [3, 400, 497])
     some = PartRows(stored.store, stored.name, stored.numbers[3:], 8, np.float32)
-    fit, held_out, _ = _one_pass(vectors[3:], np.arange(897))
+    fit, _, _ = _one_pass(vectors[3:], np.arange(897))
     found = fit_rows(PlainEngine(), some, np.arange(897))
     _assert_alike(found.shrinkage_, fit.shrinkage_)
     whole = fit_rows(PlainEngine(), stored, np.arange(900))

@@ -142,7 +142,9 @@ class DeadlyEngine(PlainEngine):
 
     def map_parts(self, work, parts):
         for number, part in enumerate(parts):
-            files = [file for place, file in enumerate(getattr(part, "files", ())) if place not in part.ending]
+            files = [
+                file for place, file in enumerate(getattr(part, "files", ())) if place not in part.ending
+            ]
             if any(file.name == self.deadly for file in files):
                 yield number, Failure(number, "ends the process that works on it", ends_worker=True)
             else:
