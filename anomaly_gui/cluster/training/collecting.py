@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
@@ -48,10 +48,30 @@ class ImagePart:
     ending: frozenset[int] = frozenset()
 
 
-def cut_into_parts(files: Sequence[Path], images: int) -> list[ImagePart]:
-    """Return files in parts of so many."""
-    starts = range(0, len(files), images)
-    return [ImagePart(tuple(files[first : first + images])) for first in starts]
+@dataclass(frozen=True, eq=False)
+class ImageParts(Sequence[ImagePart]):
+    """Files in parts of so many images, each made when it is asked for: paths of a million take memory."""
+
+    files: Sequence[Path]
+    images: int
+
+    def __len__(self) -> int:
+        return -(-len(self.files) // self.images)
+
+    @overload
+    def __getitem__(self, index: int) -> ImagePart: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[ImagePart]: ...
+
+    def __getitem__(self, index: int | slice) -> ImagePart | list[ImagePart]:
+        """Return a part, or some of them."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        first = index * self.images
+        return ImagePart(tuple(self.files[first : first + self.images]))
 
 
 @dataclass(frozen=True, eq=False)

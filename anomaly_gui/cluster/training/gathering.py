@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cluster.engine import Failure, PartFailedError
-from anomaly_gui.cluster.training.collecting import DIGEST, cut_into_parts, make_store
+from anomaly_gui.cluster.training.collecting import DIGEST, ImageParts, make_store
 from anomaly_gui.cluster.training.part_store import PartRows
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
-    from anomaly_gui.cluster.training.collecting import CollectPart, ImagePart, PartFacts
+    from anomaly_gui.cluster.training.collecting import ImagePart, PartFacts
     from anomaly_gui.cluster.training.part_store import PartStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.features.plan import Plan
@@ -31,7 +31,11 @@ _SAMPLES = 8
 
 
 def collect_parts(
-    engine: Engine, work: CollectPart, files: Sequence[Path], images: int, progress: Progress
+    engine: Engine,
+    work: Callable[[ImagePart], PartFacts],
+    files: Sequence[Path],
+    images: int,
+    progress: Progress,
 ) -> list[PartFacts]:
     """Return the facts of all parts of so many images, by number.
 
@@ -41,11 +45,12 @@ def collect_parts(
     ------
     PartFailedError : a part cannot be worked on, for a reason that is none of its images'
     """
-    parts = cut_into_parts(files, images)
-    found, failed = _try_parts(engine, work, dict(enumerate(parts)), progress)
-    if failed:
-        mended = {number: _without_ending(engine, work, parts[number]) for number in failed}
-        again, failed = _try_parts(engine, work, mended, progress)
+    parts = ImageParts(files, images)
+    found, failed = _try_parts(engine, work, parts, range(len(parts)), progress)
+    numbers = sorted(failed)
+    if numbers:
+        mended = [_without_ending(engine, work, parts[number]) for number in numbers]
+        again, failed = _try_parts(engine, work, mended, numbers, progress)
         found |= again
     for failure in failed.values():
         raise PartFailedError(failure)
@@ -53,25 +58,27 @@ def collect_parts(
 
 
 def _try_parts(
-    engine: Engine, work: Callable[[ImagePart], PartFacts], parts: dict[int, ImagePart], progress: Progress
+    engine: Engine,
+    work: Callable[[ImagePart], PartFacts],
+    parts: Sequence[ImagePart],
+    numbers: Sequence[int],
+    progress: Progress,
 ) -> tuple[dict[int, PartFacts], dict[int, Failure]]:
-    """Return what came of parts, by number, and those that end workers."""
-    numbers = list(parts)
+    """Return what came of parts, by their numbers, and those that end workers."""
     found: dict[int, PartFacts] = {}
     failed: dict[int, Failure] = {}
-    for index, outcome in engine.map_parts(work, list(parts.values())):
-        number = numbers[index]
+    for index, outcome in engine.map_parts(work, parts):
         if not isinstance(outcome, Failure):
-            found[number] = outcome
-            progress.advance(len(parts[number].files))
+            found[numbers[index]] = outcome
+            progress.advance(len(parts[index].files))
         elif outcome.ends_worker:
-            failed[number] = replace(outcome, number=number)
+            failed[numbers[index]] = replace(outcome, number=numbers[index])
         else:
-            raise PartFailedError(replace(outcome, number=number))
+            raise PartFailedError(replace(outcome, number=numbers[index]))
     return found, failed
 
 
-def _without_ending(engine: Engine, work: CollectPart, part: ImagePart) -> ImagePart:
+def _without_ending(engine: Engine, work: Callable[[ImagePart], PartFacts], part: ImagePart) -> ImagePart:
     """Return a part with the images named that end workers."""
     alone = [replace(part, files=(file,)) for file in part.files]
     outcomes = engine.map_parts(work, alone)

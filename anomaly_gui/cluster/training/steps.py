@@ -22,6 +22,7 @@ from anomaly_gui.detection.detectors.fitting import check_enough, not_learnable
 from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
 from anomaly_gui.detection.grouping.groups import group_as_asked, group_found
 from anomaly_gui.detection.images.folders import Purpose
+from anomaly_gui.detection.images.record_columns import paths_of
 from anomaly_gui.detection.model.assembly import OwnScores, complete_model
 from anomaly_gui.detection.model.model import Reference
 from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED
@@ -130,8 +131,7 @@ class ClusterSteps:
             return asked
         self.progress.stage(translate("Looking for near-duplicates"))
         found = find_near_duplicates(self.engine, require_part_rows(images.vectors), images.fingerprints)
-        paths = [record.path for record in images.records]
-        return group_found(rule, paths, found, images.fingerprints.has_fingerprint)
+        return group_found(rule, paths_of(images.records), found, images.fingerprints.has_fingerprint)
 
     def _measure(self, images: Collection, groups: Groups, places: IntArray) -> FloatArray:
         """Return the squared distances of some images to a fit to these without their groups, (places,)."""

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 
 _FREE = Placement(UNKNOWN)
-
 _COMPARED = tuple(kind for kind in DETECTORS.values() if not kind.is_learned and not kind.keeps_proportions)
 WITH_MAP = tuple(kind.name for kind in _COMPARED if kind.has_map)
 WITHOUT_MAP = tuple(kind.name for kind in _COMPARED if not kind.has_map)

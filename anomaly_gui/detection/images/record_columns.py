@@ -59,6 +59,35 @@ class RecordColumns(Sequence[ImageRecord]):
         return RecordColumns(self.files, which, digests, sizes, self.notes)
 
 
+@dataclass(frozen=True, eq=False)
+class _Paths(Sequence["Path"]):
+    """The paths of records in columns, each made when it is asked for."""
+
+    files: Sequence[Path]
+    which: IntArray
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @overload
+    def __getitem__(self, index: int) -> Path: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> _Paths: ...
+
+    def __getitem__(self, index: int | slice) -> Path | _Paths:
+        if isinstance(index, slice):
+            return _Paths(self.files, self.which[index])
+        return self.files[int(self.which[index])]
+
+
+def paths_of(records: Sequence[ImageRecord]) -> Sequence[Path]:
+    """Return the paths of records; of columns each is made when it is asked for."""
+    if isinstance(records, RecordColumns):
+        return _Paths(records.files, records.which)
+    return [record.path for record in records]
+
+
 def choose_records(records: Sequence[ImageRecord], indices: IntArray) -> Sequence[ImageRecord]:
     """Return some records, by their indices; of columns they are columns too."""
     if isinstance(records, RecordColumns):
