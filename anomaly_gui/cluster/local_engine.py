@@ -115,14 +115,16 @@ class LocalEngine:
         """Start what is not running; return all processes."""
         if not self._shares:
             raise EngineGoneError(translate("No worker is left that may do this work."))
-        running = {process.cores: process for process in self._processes if process.is_alive}
-        self._processes = [running.get(cores) or LocalProcess(cores, self._outfit) for cores in self._shares]
+        missing, running = list(self._shares), [process for process in self._processes if process.is_alive]
+        for process in running:
+            missing.remove(process.cores)  # several may have the same cores
+        self._processes = [*running, *(LocalProcess(cores, self._outfit) for cores in missing)]
         return self._processes
 
     def drop(self, process: LocalProcess) -> None:
         """Go on without a process that may not do the work."""
         process.end()
-        self._shares = [cores for cores in self._shares if cores != process.cores]
+        self._shares.remove(process.cores)
 
 
 def _is_ready(merge: tuple[int, int, int], reached: dict[int, int]) -> bool:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_engine
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    InterestFile,
+    JsonFile,
+    NoCache,
+    RuntimeName,
+)
 from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.columns import pad_left, pad_right
@@ -24,6 +32,7 @@ from anomaly_gui.cli.output.report import (
     reasons_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.cluster.comparing import compare_on_cluster
 from anomaly_gui.detection.candidates.request import (
     SIZES,
     CompareRequest,
@@ -72,12 +81,16 @@ def compare_command(
     json: JsonFile = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
 ) -> None:
     """Compare every detector, backbone, layer and size on good images and known defects, and recommend one.
 
     Good images are judged by models they were left out of. Each backbone and size takes one pass, or two
-    for parts in any direction. Exit code 3: some files could not be read; they are listed.
+    for parts in any direction. With --cluster, workers share them. Exit code 3: some files could not be read;
+    they are listed.
     """
+    on = read_cluster_options(cluster, certificates, None, (*normal, *(anomalous or ())))
     check_result_files(json, inputs=(*normal, *(anomalous or ()), interest))
     request = CompareRequest(
         tuple(normal),
@@ -93,7 +106,11 @@ def compare_command(
         TerminalProgress() as progress,
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
-        result = compare(request, progress, tools.runtime, tools.cache)
+        if on is None:
+            result = compare(request, progress, tools.runtime, tools.cache)
+        else:
+            with use_engine(on) as (workers, _):
+                result = compare_on_cluster(request, workers, progress, runtime, tools.cache)
         compared = tuple(one.backbone for one in result.candidates if one.backbone)
         used = _name_runtimes(tools.runtime, compared)
         if json:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from anomaly_gui.cluster.opening import AUTO, LOCAL, check_address
+from anomaly_gui.cluster.opening import AUTO, LOCAL, check_address, open_engine
 from anomaly_gui.cluster.result_place import ResultPlace
 from anomaly_gui.cluster.scoring import open_cluster
 from anomaly_gui.cluster.url_paths import as_path, is_url
@@ -22,7 +22,8 @@ from anomaly_gui.paths import is_special
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.cli.commands.engine import Engine as Tools
+    from anomaly_gui.cluster.engine import Engine
     from anomaly_gui.cluster.scoring import Cluster
 
 PARTS = ".parts"
@@ -57,7 +58,7 @@ def read_cluster_options(
     if address is None:
         if any(is_url(path.as_posix()) for path in inputs):
             raise UserError(
-                translate("Images at an address are judged with --cluster: --cluster auto uses this machine.")
+                translate("Images at an address are read with --cluster: --cluster auto uses this machine.")
             )
         return None
     check_address(address)
@@ -71,7 +72,7 @@ def use_cluster(
     options: ClusterOptions,
     model: Path,
     results: Iterable[Path | None],
-    tools: Engine,
+    tools: Tools,
     named_runtime: str | None,
 ) -> Iterator[Cluster]:
     """Open the cluster that was asked for; what workers wrote beside a result goes once that is whole.
@@ -105,6 +106,32 @@ def use_cluster(
             certificates=options.certificates,
         ) as cluster:
             yield cluster
+
+
+@contextmanager
+def use_engine(options: ClusterOptions, out: Path | None = None) -> Iterator[tuple[Engine, Path]]:
+    """Open the engine that was asked for, with the folder where its workers keep features meanwhile.
+
+    Parameters
+    ----------
+    out : the result, beside which that folder is where none was named; None: workers keep nothing
+
+    Raises
+    ------
+    UserError : as of `open_engine`; or the place named is no folder
+    """
+    if options.parts is not None and is_url(options.parts):
+        raise UserError(
+            translate(
+                "{place} cannot hold what workers keep while a model is made: name a folder that all of them "
+                "can reach.",
+                place=options.parts,
+            )
+        )
+    beside = Path(tempfile.gettempdir()) if out is None else Path(os.path.realpath(out))
+    folder = Path(options.parts).absolute() if options.parts else beside.with_name(beside.name + PARTS)
+    with open_engine(options.address, None, _tell, certificates=options.certificates) as engine:
+        yield engine, folder
 
 
 def _tell(sentence: str) -> None:
