@@ -156,7 +156,7 @@ class DeadlyEngine(PlainEngine):
 def test_an_image_that_ends_the_reader_is_named_and_all_others_are_used(images, tmp_path):
     found = _train(images, DeadlyEngine(), tmp_path / "parts")
     assert [str(one) for one in found.findings.unreadable if one.path.name == DeadlyEngine.deadly] == [
-        f"{images / 'good' / DeadlyEngine.deadly}: ends the reader"
+        f"{images / 'good' / DeadlyEngine.deadly}: ends the reader: the process that reads it does not survive it; take it out"
     ]
     without = replace(_request(images), excluded=(images / "good" / DeadlyEngine.deadly,))
     own = train(without, SilentProgress(), steady_runtime())
