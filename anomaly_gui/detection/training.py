@@ -26,7 +26,6 @@ from anomaly_gui.detection.datasets.training_sets import (
     group_defects,
     read_sets,
 )
-from anomaly_gui.detection.datasets.training_steps import OwnSteps, TrainingSteps
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
@@ -38,6 +37,7 @@ from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import BEST_F1
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
+from anomaly_gui.detection.training_steps import OwnSteps, TrainingSteps
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.language import mark, translate, translate_kept
 
@@ -141,11 +141,7 @@ def train(
     """Learn what good parts look like.
 
     With a cache, images whose features are known from before need no network, and a training that was cut
-    off goes on where it was.
-
-    Parameters
-    ----------
-    steps : who does what takes long; None: this process
+    off goes on where it was. What takes long is done by `steps`, or by this process where none are given.
 
     Raises
     ------
