@@ -26,6 +26,7 @@ from anomaly_gui.detection.datasets.training_sets import (
     group_defects,
     read_sets,
 )
+from anomaly_gui.detection.datasets.training_steps import OwnSteps, TrainingSteps
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
@@ -37,7 +38,6 @@ from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.choices import BEST_F1
 from anomaly_gui.detection.settings.detector_kinds import LEARNED
-from anomaly_gui.detection.training_steps import OwnSteps, TrainingSteps
 from anomaly_gui.errors import TrainingError
 from anomaly_gui.language import mark, translate, translate_kept
 

@@ -93,17 +93,12 @@ def compare_command(
     for parts in any direction. With --cluster, workers share them. Exit code 3: some files could not be read;
     they are listed.
     """
-    images = tuple(normal), tuple(anomalous or ())
-    on = read_cluster_options(cluster, certificates, None, sum(images, ()))
-    check_result_files(json, inputs=(*sum(images, ()), interest))
-    request = CompareRequest(
-        *images,
-        settings,
-        parse_sizes(sizes),
-        read_interest(interest) if interest else RegionOfInterest(),
-        learned,
-        backbones=parse_backbones(backbones),
-    )
+    images = (*normal, *(anomalous or ()))
+    on = read_cluster_options(cluster, certificates, None, images)
+    check_result_files(json, inputs=(*images, interest))
+    region = read_interest(interest) if interest else RegionOfInterest()
+    compared = tuple(normal), tuple(anomalous or ()), settings, parse_sizes(sizes), region, learned
+    request = CompareRequest(*compared, backbones=parse_backbones(backbones))
     with (
         claim_files(json),
         TerminalProgress() as progress,

@@ -1,9 +1,9 @@
 """How much memory who asks takes while a cluster trains on very many images, and how long that takes.
 
-    .venv/bin/python tests/benchmarks/cluster/many_rows.py [--rows 1000000] [--workers 2] [--folder DIR]
+Features are drawn by chance on the workers, in place of a network: what comes after that is measured. Needs
+2 kB of disk for each row.
 
-Features are drawn by chance on the workers, in place of a network: what comes after that is measured.
-Needs 2 kB of disk for each row.
+    .venv/bin/python -m tests.benchmarks.cluster.many_rows --rows 1000000
 """
 
 import argparse
