@@ -269,7 +269,7 @@ def _describe_facts(images: Collection, part: ImagePart) -> dict[str, Any]:
 
 def _restore_facts(key: str, known: dict[str, Any], part: ImagePart) -> PartFacts:
     refused = [_restore_refusal(part.files[place], *why) for place, *why in known["refused"]]
-    ends = translate("ends the reader")
+    ends = translate("ends the reader: the process that reads it does not survive it; take it out")
     refused += [ImageRefusedError(part.files[index], ends) for index in sorted(part.ending)]
     return PartFacts(
         key,

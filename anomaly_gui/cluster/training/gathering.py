@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from anomaly_gui.progress import Progress
 
 _SAMPLES = 8
+_TOLD_BY = 16  # bytes of a digest
 
 
 def collect_parts(
@@ -90,7 +91,7 @@ class SeenImages:
     """Which bytes were seen before, in any set, and in which file: in the memory that digests take."""
 
     def __init__(self) -> None:
-        self._digests = np.empty(0, f"S{DIGEST}")
+        self._digests = np.empty(0, f"S{_TOLD_BY}")
         self._files: list[tuple[Sequence[Path], IntArray]] = []
 
     def add(self, digests: ImageArray, files: Sequence[Path], which: IntArray) -> dict[int, Path]:
@@ -102,12 +103,17 @@ class SeenImages:
         files, which : all files, and (images,) the index of each image's
         """
         before = len(self._digests)
-        self._digests = np.concatenate([self._digests, _as_text(digests)])
+        self._digests = np.concatenate([self._digests, _shorten(digests)])
         self._files.append((files, which))
-        _, firsts, inverse = np.unique(self._digests, return_index=True, return_inverse=True)
-        first = firsts[inverse][before:]
-        copies = np.flatnonzero(first != np.arange(before, before + len(which)))
-        return {int(index): self._find_file(int(first[index])) for index in copies}
+        order = np.argsort(self._digests, kind="stable")
+        is_copy = self._digests[order[1:]] == self._digests[order[:-1]]
+        found: dict[int, Path] = {}
+        first = 0
+        for place in np.flatnonzero(is_copy).tolist():
+            first = first if place and is_copy[place - 1] else place
+            if order[place + 1] >= before:
+                found[int(order[place + 1]) - before] = self._find_file(int(order[first]))
+        return found
 
     def add_files(self, files: Sequence[Path], digests: Sequence[str]) -> None:
         """Take in files by their SHA-256."""
@@ -122,13 +128,14 @@ class SeenImages:
         raise IndexError(number)
 
 
-def _as_text(digests: ImageArray) -> np.ndarray:
-    whole = np.ascontiguousarray(digests)
-    return whole.view(f"S{DIGEST}").reshape(len(whole)) if len(whole) else np.empty(0, f"S{DIGEST}")
+def _shorten(digests: ImageArray) -> np.ndarray:
+    """Return the first half of each, which no two images share by chance either, as one value."""
+    short = np.ascontiguousarray(digests[:, :_TOLD_BY])
+    return short.view(f"S{_TOLD_BY}").reshape(len(short)) if len(short) else np.empty(0, f"S{_TOLD_BY}")
 
 
 def gather_set(
-    parts: Sequence[PartFacts],
+    parts: list[PartFacts],
     files: Sequence[Path],
     images: int,
     folder: Path,
@@ -139,22 +146,26 @@ def gather_set(
 
     Parameters
     ----------
+    parts : they are taken out of the list, lest a million images are in memory twice
     files, images : all files, and how many are in a part
     folder : where part files lie
     seen : images of sets before; it is added to
     """
     facts, store = _join_facts(parts, images), make_store(folder, parts)
     rows, copies = _find_first_ones(facts, parts, files, images, seen)
+    refused = tuple(error for part in parts for error in part.refused)
+    parts.clear()
+    facts = facts.choose(rows)
     return Collection(
-        records=RecordColumns(files, facts.which[rows], facts.digests[rows], facts.sizes[rows], facts.notes),
+        records=RecordColumns(files, facts.which, facts.digests, facts.sizes, facts.notes),
         vectors=PartRows(store, "vectors", rows, plan.length, np.float32),
         fingerprints=Fingerprints(
-            PartRows(store, "fingerprints", rows, facts.fingerprint, np.uint8), facts.seen[rows]
+            PartRows(store, "fingerprints", rows, facts.fingerprint, np.uint8), facts.seen
         ),
-        looks=facts.looks[rows],
-        lights=facts.lights[rows],
+        looks=facts.looks,
+        lights=facts.lights,
         samples=_read_samples(store, rows, plan.features.shape),
-        refused=tuple(error for part in parts for error in part.refused),
+        refused=refused,
         duplicates=copies,
         cells=_open_cells(store, rows, plan),
     )
@@ -172,6 +183,16 @@ class _Facts:
     seen: BoolArray
     notes: dict[int, tuple[str, ...]]
     fingerprint: int
+
+    def choose(self, rows: IntArray) -> _Facts:
+        """Return those of some rows; themselves where these are all."""
+        if len(rows) == len(self.which):
+            return self
+        some = {
+            name: getattr(self, name)[rows]
+            for name in ("which", "digests", "sizes", "looks", "lights", "seen")
+        }
+        return replace(self, **some)
 
 
 def _join_facts(parts: Sequence[PartFacts], images: int) -> _Facts:

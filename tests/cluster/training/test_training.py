@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from plain_engine import PlainEngine
 from anomaly_gui.cluster.engine import Failure, PartFailedError
 from anomaly_gui.cluster.local_engine import LocalEngine
 from anomaly_gui.cluster.training import collecting
+from anomaly_gui.cluster.training.gathering import SeenImages
 from anomaly_gui.cluster.training.steps import ClusterSteps
 from anomaly_gui.cluster.training.training import remove_parts, tell_time, train_on_cluster
 from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -154,7 +156,7 @@ class DeadlyEngine(PlainEngine):
 def test_an_image_that_ends_the_reader_is_named_and_all_others_are_used(images, tmp_path):
     found = _train(images, DeadlyEngine(), tmp_path / "parts")
     assert [str(one) for one in found.findings.unreadable if one.path.name == DeadlyEngine.deadly] == [
-        f"{images / 'good' / DeadlyEngine.deadly}: ends the reader"
+        f"{images / 'good' / DeadlyEngine.deadly}: ends the reader: the process that reads it does not survive it; take it out"
     ]
     without = replace(_request(images), excluded=(images / "good" / DeadlyEngine.deadly,))
     own = train(without, SilentProgress(), steady_runtime())
@@ -203,3 +205,15 @@ def test_what_is_not_offered_is_said_before_anything_is_read(tmp_path, settings,
 def test_the_time_of_a_model_may_be_named(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767323045")
     assert tell_time() == "2026-01-02T03:04:05+00:00"
+
+
+def test_copies_are_found_across_parts_and_sets():
+    digests = np.repeat(np.arange(6, dtype=np.uint8)[:, None], 32, axis=1)
+    first, second = [Path(f"a{number}") for number in range(6)], [Path(f"b{number}") for number in range(4)]
+    seen = SeenImages()
+    assert seen.add(digests[[0, 1, 0, 2, 0, 3]], first, np.arange(6)) == {2: Path("a0"), 4: Path("a0")}
+    assert seen.add(digests[[3, 4, 4, 0]], second, np.arange(4)) == {
+        0: Path("a5"),
+        2: Path("b1"),
+        3: Path("a0"),
+    }
