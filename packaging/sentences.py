@@ -85,13 +85,20 @@ def list_declared() -> Iterator[str]:
     for kind in DETECTORS.values():
         yield from (kind.title, kind.hint)
     group: Any = typer.main.get_command(app)
-    for command in (group, *group.commands.values()):
+    for command in _walk_commands(group):
         yield from (command.help or "").split("\n\n")
         for option in command.params:
             panel = getattr(option, "rich_help_panel", None)
             if option.help and not (panel == SETTINGS_PANEL and option.name in SETTINGS):
                 yield option.help
     yield from _SYSTEM_ERRORS
+
+
+def _walk_commands(command: Any) -> Iterator[Any]:
+    """Yield a command with those in it."""
+    yield command
+    for inside in getattr(command, "commands", {}).values():
+        yield from _walk_commands(inside)
 
 
 def read_catalogue(path: Path) -> Catalog:

@@ -20,7 +20,7 @@ from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
 from anomaly_gui.cli.options.help_words import WordedCommand, WordedGroup, translate_typer
 from anomaly_gui.cli.output.outcome import guard_streams, run_app
-from anomaly_gui.language import find_language, use_language
+from anomaly_gui.language import find_language, mark, use_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ for _name, _command in (
     ("worker", worker_command),
 ):
     cluster_app.command(_name, cls=WordedCommand, help=_unwrap_help(_command))(_command)
-app.add_typer(cluster_app, name="cluster", help="Set up a cluster of machines.")
+app.add_typer(cluster_app, name="cluster", help=mark("Set up a cluster of machines."))
 
 
 def main() -> None:

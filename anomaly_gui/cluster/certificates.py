@@ -120,8 +120,8 @@ def _make_files() -> dict[str, bytes]:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     authority_key, member_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority = _sign("Anomaly GUI cluster authority", authority_key, None)
-    member = _sign("Anomaly GUI cluster member", member_key, (authority, authority_key))
+    authority = _sign("anomaly-gui-authority", authority_key, None)
+    member = _sign("anomaly-gui-member", member_key, (authority, authority_key))
     encoding = serialization.Encoding.PEM
     key = member_key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return {

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from distributed.scheduler import KilledWorker
 
-from anomaly_gui.cluster.dask_mapping import DaskMapping
-from anomaly_gui.cluster.dask_parts import OutfitPlugin, RefusedHereError, work_on_leaf
-from anomaly_gui.cluster.dask_workers import TICK, DaskWorkers, blame_part
 from anomaly_gui.cluster.engine import Failure, PartFailedError, list_merges
+from anomaly_gui.cluster.on_dask.dask_mapping import DaskMapping
+from anomaly_gui.cluster.on_dask.dask_parts import OutfitPlugin, RefusedHereError, work_on_leaf
+from anomaly_gui.cluster.on_dask.dask_workers import TICK, DaskWorkers, blame_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

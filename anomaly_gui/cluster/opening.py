@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -75,25 +75,22 @@ def open_engine(
     UserError : no such address, something is not installed, or nobody answers there
     """
     check_address(address)
-    if address == LOCAL:
-        with LocalEngine(workers, outfit) as engine:
-            yield engine
-        return
-    if address == AUTO:
-        count = workers or count_workers()
-        with (
-            start_cluster(count) as cluster,
-            _connect(cluster) as client,
-            _use(client, outfit, count, lambda: cluster.scale(count)) as dask,
-        ):
-            tell(translate("Dask's own page: {link}", link=cluster.dashboard_link))
-            yield dask
-        return
-    if (warning := warn_of_plain(address)) is not None:
-        tell(warning)
-    with _connect(address, certificates) as client, _use(client, outfit) as dask:
+    count = workers or count_workers()
+    with ExitStack() as ends:
+        if address == LOCAL:
+            yield ends.enter_context(LocalEngine(count, outfit))
+            return
+        if address == AUTO:
+            cluster = ends.enter_context(start_cluster(count))
+            client = ends.enter_context(_connect(cluster))
+            engine = ends.enter_context(_use(client, outfit, count, lambda: cluster.scale(count)))
+        else:
+            if (warning := warn_of_plain(address)) is not None:
+                tell(warning)
+            client = ends.enter_context(_connect(address, certificates))
+            engine = ends.enter_context(_use(client, outfit))
         tell(translate("Dask's own page: {link}", link=client.dashboard_link))
-        yield dask
+        yield engine
 
 
 @contextmanager

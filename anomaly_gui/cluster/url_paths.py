@@ -124,19 +124,19 @@ def ask_place(url: str, ask: Callable[[Any, str], T]) -> T:
     FileNotFoundError, PermissionError : that will not change
     PlaceError : it fails again and again
     """
-    pause = _FIRST_PAUSE
-    for attempt in range(_TRIES):
+    tries_left, pause = _TRIES, _FIRST_PAUSE
+    while True:
         try:
             system, path = _open_system(url.partition(":")[0]), url.partition("://")[2]
             return ask(system, path)
         except _LASTING:
             raise
         except Exception as error:  # noqa: BLE001 - each of these packages has errors of its own
-            if attempt == _TRIES - 1:
+            tries_left -= 1
+            if not tries_left:
                 raise PlaceError(_explain(url, error)) from None  # what they say may hold addresses with keys
         time.sleep(pause)
         pause *= 2
-    raise AssertionError("the last try returns or raises")
 
 
 def _explain(url: str, error: Exception) -> str:

@@ -156,10 +156,8 @@ def evaluate(
     if masks is not None:
         pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
     promise = check_promise(normal.threshold, model.training, normal.images)
-    broken = [str(promise)] if promise is not None and promise.outcome == BROKEN else []
     outside = _find_outside_part(model, normal, anomalous)
-    remarks = [*(pixels.warnings if pixels else ()), *([str(outside)] if outside else ())]
-    warnings = (*broken, *_list_warnings(model, normal, anomalous), *remarks)
+    warnings = _join_warnings(promise, _list_warnings(model, normal, anomalous), pixels, outside)
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -173,6 +171,17 @@ def evaluate(
         promise=promise,
         outside=outside,
     )
+
+
+def _join_warnings(
+    promise: Promise | None,
+    warnings: tuple[str, ...],
+    pixels: PixelResult | None,
+    outside: OutsidePart | None,
+) -> tuple[str, ...]:
+    broken = [str(promise)] if promise is not None and promise.outcome == BROKEN else []
+    remarks = [*(pixels.warnings if pixels else ()), *([str(outside)] if outside else ())]
+    return (*broken, *warnings, *remarks)
 
 
 def _list_requests(request: EvaluateRequest) -> tuple[ScoreRequest, ScoreRequest]:

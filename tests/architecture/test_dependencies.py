@@ -18,6 +18,7 @@ OF_ANOTHER_NAME = {
     "mnn": "MNN",
     "markdown_it_py": "markdown_it",
     "tensorflow_cpu": "tensorflow",
+    "s3fs": "botocore",  # which brings it
 }
 OPTIONAL = {"tensorflow", "keras"}
 
@@ -38,7 +39,8 @@ def _imported():
 def test_what_is_imported_is_declared():
     """A package that only a developer's tool brings is missing on the user's machine."""
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["tensorflow"]]
+    extras = project["optional-dependencies"].values()
+    lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
     names = {re.match(r"[\w-]+", line)[0].lower().replace("-", "_") for line in lines}
     declared = {OF_ANOTHER_NAME.get(name, name) for name in names}
     foreign = set(_imported()) - set(sys.stdlib_module_names) - {"anomaly_gui"}

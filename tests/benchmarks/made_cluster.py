@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from anomaly_gui.cluster.judging_part import JudgePart
 from anomaly_gui.cluster.outfit import Outfit
 from anomaly_gui.cluster.result_place import ResultPlace
-from anomaly_gui.cluster.worker_model import WorkerModel
+from anomaly_gui.cluster.scored.judging_part import JudgePart
+from anomaly_gui.cluster.scored.worker_model import WorkerModel
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 

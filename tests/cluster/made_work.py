@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
-from anomaly_gui.cluster.judging_part import JudgePart
 from anomaly_gui.cluster.outfit import find_outfit
+from anomaly_gui.cluster.scored.judging_part import JudgePart
 from anomaly_gui.errors import UserError
 
 

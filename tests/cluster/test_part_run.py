@@ -9,13 +9,13 @@ from parts import save_parts
 
 from anomaly_gui.cluster import manifest as manifests
 from anomaly_gui.cluster.engine import WorkerRefusedError
-from anomaly_gui.cluster.judging_part import JudgePart
 from anomaly_gui.cluster.manifest import make_manifest
 from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.outfit import Outfit
-from anomaly_gui.cluster.part_run import PartRun
 from anomaly_gui.cluster.result_place import ResultPlace
-from anomaly_gui.cluster.worker_model import WorkerModel
+from anomaly_gui.cluster.scored.judging_part import JudgePart
+from anomaly_gui.cluster.scored.part_run import PartRun
+from anomaly_gui.cluster.scored.worker_model import WorkerModel
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.runtimes.protocol import default_runtime

@@ -48,6 +48,8 @@ from anomaly_gui.results import write_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from anomaly_gui.cli.commands.engine import Engine as Tools
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.evaluating import EvaluateResult
     from anomaly_gui.detection.model.model import Model
 
@@ -101,11 +103,7 @@ def evaluate_command(
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         request = _make_request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
-        if on is None:
-            result = evaluate(request, progress, tools.runtime, tools.cache)
-        else:
-            with use_cluster(on, model, (json,), tools, runtime) as its:
-                result = evaluate_on_cluster(request, its, progress, keep_parts=parts is not None)
+        result = _evaluate(request, on, model, json, tools, runtime, progress)
         used = tools.describe_use(request.model)
         if plots:
             progress.stage(translate("Drawing"))
@@ -116,6 +114,22 @@ def evaluate_command(
     with keep_results_apart(json):
         _print_result(result)
     end_command(bool(result.not_judged or result.unusable_masks))
+
+
+def _evaluate(
+    request: EvaluateRequest,
+    on: ClusterOptions | None,
+    model: Path,
+    json: Path | None,
+    tools: Tools,
+    runtime: str | None,
+    progress: TerminalProgress,
+) -> EvaluateResult:
+    """Evaluate here or on a cluster."""
+    if on is None:
+        return evaluate(request, progress, tools.runtime, tools.cache)
+    with use_cluster(on, model, (json,), tools, runtime) as cluster:
+        return evaluate_on_cluster(request, cluster, progress, keep_parts=on.parts is not None)
 
 
 def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None) -> None:

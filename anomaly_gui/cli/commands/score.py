@@ -6,7 +6,7 @@ import hashlib
 import json as json_text
 import os
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,12 +56,14 @@ from anomaly_gui.results import write_json
 from anomaly_gui.wording import count_images, explain_os_error, join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.cli.commands.engine import Engine as Tools
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.judging.thresholds import Threshold
+    from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
-    from anomaly_gui.detection.scoring_run import RunRow
+    from anomaly_gui.detection.scoring_run import More, RunRow
     from anomaly_gui.progress import Progress
 
 UNFINISHED = ".unfinished"
@@ -116,25 +118,41 @@ def score_command(
         request = ScoreRequest(opened, tuple(paths), threshold)
         writer = _make_map_writer(maps, opened, paths, progress) if maps else None
         at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
-        with ExitStack() as ends:
-            run = ends.enter_context(_open_run((csv, json), _digest_inputs(model, request, tools, maps)))
+        with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
             more_of = partial(describe_map, writer=writer)
-            if on is None:
-                score_into(run, request, progress, tools.runtime, tools.cache, more_of)
-            else:
-                its = ends.enter_context(use_cluster(on, model, (csv, json), tools, runtime))
-                judged = score_into_on_cluster(run, request, its, progress, more_of)
-            if csv:
-                write_table(csv, run, make_scale(at.value, opened.training))
-            if json:
-                write_json(
-                    json, _result_to_json(model, run, at, tools.describe_use(opened), progress.warnings)
-                )
+            with _judge(run, request, on, model, (csv, json), tools, runtime, progress, more_of):
+                if csv:
+                    write_table(csv, run, make_scale(at.value, opened.training))
+                if json:
+                    used = tools.describe_use(opened)
+                    write_json(json, _result_to_json(model, run, at, used, progress.warnings))
             with keep_results_apart(csv, json):
                 incomplete = _print_result(run, at)
-            if on is not None and on.parts is None:
-                judged.remove_results()
     end_command(incomplete or (writer is not None and writer.lost > 0))
+
+
+@contextmanager
+def _judge(
+    run: ScoringRun,
+    request: ScoreRequest,
+    on: ClusterOptions | None,
+    model: Path,
+    results: tuple[Path | None, ...],
+    tools: Tools,
+    runtime: str | None,
+    progress: Progress,
+    more_of: Callable[[int, ImageResult], More],
+) -> Iterator[None]:
+    """Judge here or on a cluster; what workers wrote beside the results stays until those are whole."""
+    if on is None:
+        score_into(run, request, progress, tools.runtime, tools.cache, more_of)
+        yield
+        return
+    with use_cluster(on, model, results, tools, runtime) as cluster:
+        judged = score_into_on_cluster(run, request, cluster, progress, more_of)
+        yield
+        if on.parts is None:
+            judged.remove_results()
 
 
 def _make_map_writer(folder: Path, model: Model, scored: list[Path], progress: Progress) -> MapWriter:
@@ -161,7 +179,7 @@ def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[Scori
             run.close(delete=whole or first is None)
 
 
-def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
+def _digest_inputs(model: Path, request: ScoreRequest, tools: Tools, maps: Path | None) -> str:
     """Return what results depend on beside the images."""
     try:
         content = _digest_file(model)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from anomaly_gui.cluster.manifest import make_manifest
 from anomaly_gui.cluster.opening import open_engine
-from anomaly_gui.cluster.part_run import PartRun
+from anomaly_gui.cluster.scored.part_run import PartRun
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.common import command_to_restart, print_table, write_json
 from tests.benchmarks.made_cluster import add_options, make_images, make_model, make_work

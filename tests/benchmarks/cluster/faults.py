@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.benchmarks.cluster.faults --work FOLDER
 
-What is computed again is counted at its most: as whole parts, of which a killed worker had done a share.
+What is computed again is counted by batches, those of parts that a killed worker did not finish, too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -23,10 +23,10 @@ from uuid import uuid4
 import psutil
 
 from anomaly_gui.cluster.engine import EngineGoneError
-from anomaly_gui.cluster.judging_part import JudgePart, PartReport
 from anomaly_gui.cluster.manifest import make_manifest
 from anomaly_gui.cluster.opening import open_engine
-from anomaly_gui.cluster.part_run import PartRun
+from anomaly_gui.cluster.scored.judging_part import JudgePart
+from anomaly_gui.cluster.scored.part_run import PartRun
 from anomaly_gui.progress import SilentProgress
 from tests.benchmarks.common import print_table, write_json
 from tests.benchmarks.made_cluster import add_options, make_images, make_model, make_work, started
@@ -37,28 +37,27 @@ if TYPE_CHECKING:
 _PORT = 18790
 
 
+class _Tally(SilentProgress):
+    """Adds a byte to a file for every image that is judged."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def advance(self, steps: int = 1) -> None:
+        """Count the images of a batch."""
+        with self._file.open("ab") as file:
+            file.write(b"." * steps)
+
+
 @dataclass(frozen=True)
-class Counted:
-    """Judges parts, and leaves a file for each one that is begun."""
+class Counted(JudgePart):
+    """Judges parts, and leaves a file for each time one is begun, with a byte for each image judged."""
 
-    judge: JudgePart
-    begun: Path
+    begun: Path = Path()
 
-    @property
-    def place(self) -> Any:
-        """Where results are written."""
-        return self.judge.place
-
-    @property
-    def identity(self) -> str:
-        """What results depend on."""
-        return self.judge.identity
-
-    def __call__(self, part: Part) -> PartReport:
-        """Judge a part, unless it is there."""
-        if self.place.read(part.name(self.identity)) is None:
-            (self.begun / f"{part.first}-{uuid4().hex}").touch()
-        return self.judge(part)
+    def follow(self, part: Part) -> SilentProgress:
+        """Return what counts the images."""
+        return _Tally(self.begun / f"{part.first}-{uuid4().hex}")
 
 
 class Killer(threading.Thread):
@@ -130,11 +129,11 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     outfit, judge = make_work(model, place)
-    manifest, work = make_manifest([images]), Counted(judge, begun)
+    values_of = {each.name: getattr(judge, each.name) for each in fields(judge)}
+    manifest, work = make_manifest([images]), Counted(**values_of, begun=begun)
     ran = run_with_faults(manifest, work, outfit, every=given.every, gone=given.gone)
     seen = Counter(result.path for result in ran.pop("run").read_results())
-    sizes = {part.first: len(part.paths) for part in manifest}
-    judged = sum(sizes[int(path.name.split("-")[0])] for path in begun.iterdir())
+    judged = sum(path.stat().st_size for path in begun.iterdir())
     values = {
         **ran,
         "images": len(manifest.listing.files),

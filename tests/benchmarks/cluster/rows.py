@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 
-from anomaly_gui.cluster.judging_part import PartReport
 from anomaly_gui.cluster.manifest import Manifest
 from anomaly_gui.cluster.opening import open_engine
-from anomaly_gui.cluster.part_rows import write_rows
-from anomaly_gui.cluster.part_run import PartRun
 from anomaly_gui.cluster.result_place import ResultPlace
+from anomaly_gui.cluster.scored.judging_part import PartReport
+from anomaly_gui.cluster.scored.part_rows import write_rows
+from anomaly_gui.cluster.scored.part_run import PartRun
 from anomaly_gui.detection.images.folders import ImageListing
 from anomaly_gui.detection.images.path_list import PathList
 from anomaly_gui.detection.judging.verdicts import Verdict

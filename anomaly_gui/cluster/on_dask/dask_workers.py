@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from anomaly_gui.cluster.dask_parts import Refusal, work_on_part
 from anomaly_gui.cluster.engine import EngineGoneError, Failure, WorkerRefusedError
+from anomaly_gui.cluster.on_dask.dask_parts import Refusal, work_on_part
 from anomaly_gui.language import translate
 from anomaly_gui.progress import CancelledError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 from anomaly_gui.cluster.engine import Failure
 from anomaly_gui.cluster.manifest import Manifest, Part
-from anomaly_gui.cluster.part_rows import read_rows, write_rows
+from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.errors import UserError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
-    from anomaly_gui.cluster.judging_part import JudgePart
+    from anomaly_gui.cluster.scored.judging_part import JudgePart
     from anomaly_gui.progress import Progress
 
 _ROUNDS = 3  # how often a part is tried that fails without ending its worker
@@ -158,13 +158,14 @@ class PartRun:
         for part in self.manifest:
             results = self._read(part)
             if results is None:
+                where = f"{self.work.place.where}/{part.name(self.work.identity)}.*"
                 raise UserError(
                     translate(
                         "The results of {images} from {path} on are damaged or gone: remove {where}, then "
                         "give the same command again.",
                         images=count_images(len(part.paths)),
                         path=part.paths[0],
-                        where=f"{self.work.place.where}/{part.name(self.work.identity)}.*",
+                        where=where,
                     )
                 )
             yield from results

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
-from anomaly_gui.cluster.part_rows import read_rows, write_rows
-from anomaly_gui.cluster.prefetching import prefetched
+from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
+from anomaly_gui.cluster.scored.prefetching import prefetched
 from anomaly_gui.cluster.url_paths import UrlPath
 from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.language import ENGLISH, translate, use_language
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     from anomaly_gui.cluster.manifest import Part
     from anomaly_gui.cluster.result_place import ResultPlace
-    from anomaly_gui.cluster.worker_model import WorkerModel
+    from anomaly_gui.cluster.scored.worker_model import WorkerModel
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.judging.verdicts import Verdict
     from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +87,10 @@ class JudgePart:
             self.place.write(name, write_rows(part, results))
         return PartReport.of(results)
 
+    def follow(self, part: Part) -> Progress:  # noqa: ARG002 - for who wants to know
+        """Return what is told as the images of a part are judged."""
+        return SilentProgress()
+
     def _judge(self, part: Part) -> list[ImageResult]:
         model, runtime = self.model.open()
         _check_reach(part.paths)
@@ -94,7 +99,7 @@ class JudgePart:
             judged = judge_images(
                 model,
                 paths,
-                SilentProgress(),
+                self.follow(part),
                 threshold=at,
                 runtime=runtime,
                 with_fingerprint=self.with_fingerprint,

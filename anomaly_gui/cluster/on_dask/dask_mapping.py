@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from distributed.scheduler import KilledWorker
 
-from anomaly_gui.cluster.dask_parts import Refusal
-from anomaly_gui.cluster.dask_workers import TICK, DaskWorkers, blame_part
 from anomaly_gui.cluster.engine import Failure
+from anomaly_gui.cluster.on_dask.dask_parts import Refusal
+from anomaly_gui.cluster.on_dask.dask_workers import TICK, DaskWorkers, blame_part
 
 if TYPE_CHECKING:
     from collections import deque
