@@ -275,7 +275,7 @@ def _restore_facts(key: str, known: dict[str, Any], part: ImagePart) -> PartFact
         key,
         np.array(known["which"], np.int64),
         np.frombuffer(bytes.fromhex(known["digests"]), np.uint8).reshape(-1, DIGEST),
-        np.array(known["sizes"], np.int64).reshape(-1, 2),
+        np.array(known["sizes"], np.int32).reshape(-1, 2),
         np.array(known["looks"], np.float32).reshape(-1, LOOK),
         np.array(known["lights"], np.float32).reshape(-1, LIGHT),
         np.array(known["seen"], np.bool_),

@@ -204,7 +204,7 @@ def _join_facts(parts: Sequence[PartFacts], images: int) -> _Facts:
     return _Facts(
         np.concatenate([np.empty(0, np.int64), *(n * images + part.which for n, part in enumerate(parts))]),
         np.concatenate([np.empty((0, DIGEST), np.uint8), *(part.digests for part in parts)]),
-        np.concatenate([np.empty((0, 2), np.int64), *(part.sizes for part in parts)]),
+        np.concatenate([np.empty((0, 2), np.int32), *(part.sizes for part in parts)]),
         np.concatenate([np.empty((0, LOOK), np.float32), *(part.looks for part in parts)]),
         np.concatenate([np.empty((0, LIGHT), np.float32), *(part.lights for part in parts)]),
         np.concatenate([np.empty(0, np.bool_), *(part.seen for part in parts)]),

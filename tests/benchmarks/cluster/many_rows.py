@@ -57,7 +57,7 @@ class DrawPart:
             key,
             np.arange(count),
             random.integers(0, 256, (count, DIGEST), np.uint8),
-            np.full((count, 2), 600),
+            np.full((count, 2), 600, np.int32),
             np.tile(np.array([120, 30, 20, 0], np.float32), (count, 1)) + np.zeros((count, LOOK), np.float32),
             np.zeros((count, LIGHT), np.float32),
             np.zeros(count, np.bool_),
@@ -87,14 +87,15 @@ def train_on_rows(rows, workers, folder):
         request = TrainRequest((Path("/archive"),), settings=settings)
         good = steps.screen(read, request, plan)
         began = _tell("screened", began)
+        del images, read  # as `train` lets go of them
         empty = gather_set([], PathList(), IMAGES_A_PART, folder, plan, SeenImages())
         others = steps.screen(ImageSet(nothing, empty), request, plan).screened
         known = KnownDefects(empty, np.arange(0))
         model, _ = steps.assemble(settings, plan, good.screened, others, known, None)
         began = _tell("fitted, scored and put together", began)
         save_model(model, folder / "model.anomaly")
-        opened = open_model(folder / "model.anomaly")
-        _tell("saved and opened", began)
+        _tell("saved", began)
+    opened = open_model(folder / "model.anomaly")
     size = (folder / "model.anomaly").stat().st_size / 1e6
     print(f"learned from {opened.training.count:,}, named {len(opened.training.images):,}; {size:.0f} MB")
 
