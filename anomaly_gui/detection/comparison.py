@@ -11,8 +11,8 @@ from anomaly_gui.detection.candidates.recommending import describe_choice, recom
 from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.trials import Trials
-from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.image_sets import SetSummary
+from anomaly_gui.detection.datasets.input_shape import settle_depth
 from anomaly_gui.detection.datasets.screening import Screening
 from anomaly_gui.detection.detectors.costs import find_obstacle
 from anomaly_gui.detection.detectors.placement.placement import Placement

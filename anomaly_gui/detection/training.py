@@ -141,11 +141,7 @@ def train(
     """Learn what good parts look like.
 
     With a cache, images whose features are known from before need no network, and a training that was cut
-    off goes on where it was.
-
-    Parameters
-    ----------
-    steps : who does what takes long; None: this process
+    off goes on where it was. What takes long is done by `steps`, or by this process where none are given.
 
     Raises
     ------

@@ -32,7 +32,7 @@ from anomaly_gui.cli.output.report import (
     reasons_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
-from anomaly_gui.cluster.comparing import compare_on_cluster
+from anomaly_gui.cluster.training.comparing import compare_on_cluster
 from anomaly_gui.detection.candidates.request import (
     SIZES,
     CompareRequest,
@@ -49,9 +49,12 @@ from anomaly_gui.results import write_json
 from anomaly_gui.wording import per_cent
 
 if TYPE_CHECKING:
+    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.candidates.candidate import Candidate
     from anomaly_gui.detection.comparison import CompareResult
     from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
 
 _DEFAULT_SIZES = ",".join(map(str, SIZES))
 _DEFAULT_BACKBONES = ",".join(BACKBONES)
@@ -90,38 +93,38 @@ def compare_command(
     for parts in any direction. With --cluster, workers share them. Exit code 3: some files could not be read;
     they are listed.
     """
-    on = read_cluster_options(cluster, certificates, None, (*normal, *(anomalous or ())))
-    check_result_files(json, inputs=(*normal, *(anomalous or ()), interest))
-    request = CompareRequest(
-        tuple(normal),
-        tuple(anomalous or ()),
-        settings,
-        parse_sizes(sizes),
-        read_interest(interest) if interest else RegionOfInterest(),
-        learned,
-        backbones=parse_backbones(backbones),
-    )
+    images = (*normal, *(anomalous or ()))
+    on = read_cluster_options(cluster, certificates, None, images)
+    check_result_files(json, inputs=(*images, interest))
+    region = read_interest(interest) if interest else RegionOfInterest()
+    compared = tuple(normal), tuple(anomalous or ()), settings, parse_sizes(sizes), region, learned
+    request = CompareRequest(*compared, backbones=parse_backbones(backbones))
     with (
         claim_files(json),
         TerminalProgress() as progress,
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
-        if on is None:
-            result = compare(request, progress, tools.runtime, tools.cache)
-        else:
-            with use_engine(on) as (workers, _):
-                result = compare_on_cluster(request, workers, progress, runtime, tools.cache)
-        compared = tuple(one.backbone for one in result.candidates if one.backbone)
-        used = _name_runtimes(tools.runtime, compared)
+        result = _compare(on, request, progress, tools, runtime)
         if json:
+            used = _name_runtimes(tools.runtime, result)
             write_json(json, {**_result_to_json(result, settings), "runtime": used})
     with keep_results_apart(json):
         _print_result(result, settings)
     end_command(bool(result.unreadable))
 
 
-def _name_runtimes(runtime: Runtime, backbones: tuple[str, ...]) -> str:
+def _compare(
+    on: ClusterOptions | None, request: CompareRequest, progress: Progress, tools: Engine, runtime: str | None
+) -> CompareResult:
+    if on is None:
+        return compare(request, progress, tools.runtime, tools.cache)
+    with use_engine(on) as (workers, _):
+        return compare_on_cluster(request, workers, progress, runtime, tools.cache)
+
+
+def _name_runtimes(runtime: Runtime, result: CompareResult) -> str:
     """Return the names of what ran the backbones, each once."""
+    backbones = (one.backbone for one in result.candidates if one.backbone)
     return ", ".join(dict.fromkeys(runtime.for_backbone(find_backbone(name)).name for name in backbones))
 
 

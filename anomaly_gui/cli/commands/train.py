@@ -55,6 +55,7 @@ from anomaly_gui.results import write_json
 from anomaly_gui.wording import count_images, count_parts
 
 if TYPE_CHECKING:
+    from anomaly_gui.cli.commands.engine import Engine
     from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.training import TrainResult
     from anomaly_gui.progress import Progress
@@ -112,34 +113,36 @@ def train_command(
     the same, to the byte, whoever works on which. Exit code 3: the model was made, but some files could not
     be read; they are listed.
     """
-    on = read_cluster_options(
-        cluster, certificates, parts, (*normal, *(calibration or ()), *(anomalous or ()))
-    )
-    given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
-    check_result_files(out, json, inputs=(*given, interest))
+    images = (*normal, *(calibration or ()), *(anomalous or ()))
+    on = read_cluster_options(cluster, certificates, parts, images)
+    check_result_files(out, json, inputs=(*images, *(exclude or ()), interest))
     request = _make_request(normal, calibration, anomalous, exclude, interest, settings)
     with (
         claim_files(out, json),
         TerminalProgress() as progress,
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
-        if on is None:
-            result = train(request, progress, tools.runtime, tools.cache)
-            save_model(result.model, out)
-        else:
-            result = _train_on(on, request, out, progress, runtime)
+        result = _train(on, request, out, progress, tools, runtime)
         if json:
             write_json(json, _result_to_json(result))
     with keep_results_apart(out, json):
-        _print_result(result)
-        print_line(translate("Saved to {out}.", out=out))
+        _print_result(result, out)
     end_command(bool(result.findings.unreadable))
 
 
-def _train_on(
-    on: ClusterOptions, request: TrainRequest, out: Path, progress: Progress, runtime: str | None
+def _train(
+    on: ClusterOptions | None,
+    request: TrainRequest,
+    out: Path,
+    progress: Progress,
+    tools: Engine,
+    runtime: str | None,
 ) -> TrainResult:
-    """Train on a cluster and save the model; what workers kept goes then, unless a place was named for it."""
+    """Train and save the model; what workers of a cluster kept goes then, unless a place was named for it."""
+    if on is None:
+        result = train(request, progress, tools.runtime, tools.cache)
+        save_model(result.model, out)
+        return result
     check_offered(request.settings)
     with use_engine(on, out) as (engine, folder):
         result = train_on_cluster(request, engine, folder, progress, runtime)
@@ -209,7 +212,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
     }
 
 
-def _print_result(result: TrainResult) -> None:
+def _print_result(result: TrainResult, out: Path) -> None:
     found, training = result.findings, result.model.training
     parts = len(set(training.groups.tolist()))
     print_line(
@@ -238,6 +241,7 @@ def _print_result(result: TrainResult) -> None:
     print_line(translate("Network: {network}.", network=network))
     _print_suspects(result)
     _print_files(result)
+    print_line(translate("Saved to {out}.", out=out))
 
 
 def _print_threshold(result: TrainResult) -> None:

@@ -13,13 +13,13 @@ import numpy as np
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
 from anomaly_gui.cluster.training.part_store import PartStore, read_facts, write_part
+from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
 from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT
-from anomaly_gui.detection.runtimes.steady_runtime import steady_runtime
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress

@@ -12,8 +12,8 @@ from anomaly_gui.cluster.training.collecting import DIGEST, ImageParts, make_sto
 from anomaly_gui.cluster.training.part_store import PartRows
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
+from anomaly_gui.detection.features.record_columns import RecordColumns
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
-from anomaly_gui.detection.images.record_columns import RecordColumns
 from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from anomaly_gui.detection.datasets.screening import screen
 from anomaly_gui.detection.datasets.training_sets import GoodImages, TrainingSets, find_excluded
 from anomaly_gui.detection.detectors.fitting import check_enough, not_learnable
 from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
+from anomaly_gui.detection.features.record_columns import paths_of
 from anomaly_gui.detection.grouping.groups import group_as_asked, group_found
 from anomaly_gui.detection.images.folders import Purpose
-from anomaly_gui.detection.images.record_columns import paths_of
 from anomaly_gui.detection.model.assembly import OwnScores, complete_model
 from anomaly_gui.detection.model.model import Reference
 from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED

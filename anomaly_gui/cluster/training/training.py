@@ -11,8 +11,8 @@ from anomaly_gui.cluster.training.addresses import list_addresses
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART
 from anomaly_gui.cluster.training.offered import check_offered
 from anomaly_gui.cluster.training.part_store import forget_arrays
+from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.cluster.training.steps import ClusterSteps
-from anomaly_gui.detection.runtimes.steady_runtime import steady_runtime
 from anomaly_gui.detection.training import train
 
 if TYPE_CHECKING:

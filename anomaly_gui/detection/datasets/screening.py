@@ -139,12 +139,10 @@ def screen(
 
     Parameters
     ----------
-    images : as they were read
-    groups : which of them show one part: a part shot twice is as odd as it is shot once
+    images, groups : as they were read, by part: a part shot twice is as odd as it is shot once
     settings : by which the images were read, and what becomes of suspects
     surely_good : images that are none, since a person has judged them
-    measure : returns squared distances of images, by their indices, to fits to these without their groups;
-        None: measured here
+    measure : returns squared distances of images, by their indices, to fits without their groups; None: here
 
     Raises
     ------

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
-from anomaly_gui.detection.datasets.input_shape import list_sizes, settle_shape
+from anomaly_gui.detection.datasets.input_shape import list_sizes, settle_depth, settle_shape
 from anomaly_gui.detection.datasets.judging_rate import JudgingRate, measure_rate
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.datasets.time_allowed import choose_within_time

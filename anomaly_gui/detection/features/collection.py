@@ -12,9 +12,9 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.features.batches import read_batches
+from anomaly_gui.detection.features.record_columns import choose_records
 from anomaly_gui.detection.features.variants import Variants, choose_rows
 from anomaly_gui.detection.images.look import stack_looks
-from anomaly_gui.detection.images.record_columns import choose_records
 from anomaly_gui.detection.images.variants.light import stack_lights
 from anomaly_gui.errors import ImageRefusedError
 

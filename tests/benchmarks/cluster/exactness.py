@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.cluster.opening import open_engine
+from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.cluster.training.training import train_on_cluster
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.model.model_file import save_model
-from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.detection.training import train
 from anomaly_gui.progress import SilentProgress
@@ -60,7 +60,7 @@ def main() -> None:
         settings = TrainSettings(detector=detector, backbone="efficientnet-lite2", group_by="none")
         request = TrainRequest((images,), (), (), settings)
         made: dict[int, Any] = {count: train_apart(request, given.work, count) for count in (1, 2, 4)}
-        plain = train(request, SilentProgress(), default_runtime(), None).model
+        plain = train(request, SilentProgress(), steady_runtime(), None).model
         same = len({digest for _, digest in made.values()}) == 1
         values[detector] = {"same": same, "apart": compare_models(plain, made[1][0])}
     print_table(

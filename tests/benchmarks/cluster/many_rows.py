@@ -1,9 +1,9 @@
 """How much memory who asks takes while a cluster trains on very many images, and how long that takes.
 
-    .venv/bin/python tests/benchmarks/cluster/many_rows.py [--rows 1000000] [--workers 2] [--folder DIR]
+Features are drawn by chance on the workers, in place of a network: what comes after that is measured. Needs
+2 kB of disk for each row.
 
-Features are drawn by chance on the workers, in place of a network: what comes after that is measured.
-Needs 2 kB of disk for each row.
+    .venv/bin/python -m tests.benchmarks.cluster.many_rows --rows 1000000
 """
 
 import argparse
@@ -19,6 +19,7 @@ from anomaly_gui.cluster.local_engine import LocalEngine
 from anomaly_gui.cluster.training.collecting import DIGEST, IMAGES_A_PART, LIGHT, LOOK, PartFacts
 from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
 from anomaly_gui.cluster.training.part_store import write_part
+from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.cluster.training.steps import ClusterSteps
 from anomaly_gui.detection.datasets.image_sets import ImageSet
 from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -27,7 +28,6 @@ from anomaly_gui.detection.images.folders import ImageListing
 from anomaly_gui.detection.images.path_list import PathList
 from anomaly_gui.detection.model.assembly import KnownDefects
 from anomaly_gui.detection.model.model_file import open_model, save_model
-from anomaly_gui.detection.runtimes.steady_runtime import steady_runtime
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
 

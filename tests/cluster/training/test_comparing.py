@@ -3,8 +3,8 @@
 import pytest
 from parts import save_parts
 
-from anomaly_gui.cluster.comparing import compare_on_cluster
 from anomaly_gui.cluster.local_engine import LocalEngine
+from anomaly_gui.cluster.training.comparing import compare_on_cluster
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.comparison import compare
 from anomaly_gui.progress import SilentProgress
