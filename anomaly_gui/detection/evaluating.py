@@ -152,9 +152,7 @@ def evaluate(
     score_one = score_elsewhere or partial(score, progress=progress, runtime=runtime, cache=cache)
     normal, anomalous = (score_one(one) for one in _list_requests(request))
     labelled = [*_label_scores(normal, "normal"), *_label_scores(anomalous, "anomalous")]
-    pixels = None
-    if masks is not None:
-        pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
+    pixels = _judge_pixels(request, masks, normal, anomalous, progress)
     promise = check_promise(normal.threshold, model.training, normal.images)
     outside = _find_outside_part(model, normal, anomalous)
     warnings = _join_warnings(promise, _list_warnings(model, normal, anomalous), pixels, outside)
@@ -171,6 +169,18 @@ def evaluate(
         promise=promise,
         outside=outside,
     )
+
+
+def _judge_pixels(
+    request: EvaluateRequest,
+    masks: MaskFolder | None,
+    normal: ScoreResult,
+    anomalous: ScoreResult,
+    progress: Progress,
+) -> PixelResult | None:
+    if masks is None:
+        return None
+    return judge_pixels(normal.images, anomalous.images, masks, request.model.pixel_limit, progress)
 
 
 def _join_warnings(

@@ -116,16 +116,14 @@ def score_command(
     ):
         opened = load_model(model, progress, tools.runtime)
         request = ScoreRequest(opened, tuple(paths), threshold)
-        writer = _make_map_writer(maps, opened, paths, progress) if maps else None
-        at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
+        writer, at = _make_map_writer(maps, opened, paths, progress), request.used_threshold
         with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
-            more_of = partial(describe_map, writer=writer)
-            with _judge(run, request, on, model, (csv, json), tools, runtime, progress, more_of):
+            more = partial(describe_map, writer=writer)
+            with _judge(run, request, on, model, (csv, json), tools, runtime, progress, more):
                 if csv:
                     write_table(csv, run, make_scale(at.value, opened.training))
                 if json:
-                    used = tools.describe_use(opened)
-                    write_json(json, _result_to_json(model, run, at, used, progress.warnings))
+                    _write_json(json, model, run, request, tools, progress.warnings)
             with keep_results_apart(csv, json):
                 incomplete = _print_result(run, at)
     end_command(incomplete or (writer is not None and writer.lost > 0))
@@ -155,7 +153,11 @@ def _judge(
             judged.remove_results()
 
 
-def _make_map_writer(folder: Path, model: Model, scored: list[Path], progress: Progress) -> MapWriter:
+def _make_map_writer(
+    folder: Path | None, model: Model, scored: list[Path], progress: Progress
+) -> MapWriter | None:
+    if folder is None:
+        return None
     check_maps(model, folder, scored)
     return MapWriter(folder, model.pixel_limit, progress, model.detector.plan.features.depth)
 
@@ -202,6 +204,18 @@ def _digest_file(path: Path) -> str:
         for block in iter(partial(file.read, 1 << 20), b""):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _write_json(
+    path: Path,
+    model: Path,
+    run: ScoringRun,
+    request: ScoreRequest,
+    tools: Tools,
+    warnings: tuple[str, ...],
+) -> None:
+    used = tools.describe_use(request.model)
+    write_json(path, _result_to_json(model, run, request.used_threshold, used, warnings))
 
 
 def _result_to_json(
