@@ -19,7 +19,6 @@ from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
-from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
@@ -82,7 +81,7 @@ class PartFacts:
     ----------
     key : the name of the part
     which : (rows,) index in the part of each image that has a row
-    digests, sizes, looks, lights, seen : of these; see `RecordColumns` and `Collection`
+    digests, sizes, looks, seen : of these; see `RecordColumns` and `Collection`
     notes : remarks on some of them, by index
     fingerprint : length of a fingerprint; 0 where there is none
     refused : files that could not be read
@@ -94,7 +93,6 @@ class PartFacts:
     digests: ImageArray
     sizes: IntArray
     looks: FloatArray
-    lights: FloatArray
     seen: BoolArray
     notes: dict[int, tuple[str, ...]]
     fingerprint: int
@@ -258,7 +256,6 @@ def _describe_facts(images: Collection, part: ImagePart) -> dict[str, Any]:
         "digests": "".join(one.sha256 for one in records),
         "sizes": [[one.width, one.height] for one in records],
         "looks": images.looks.tolist(),
-        "lights": images.lights.tolist(),
         "seen": images.fingerprints.has_fingerprint.tolist(),
         "notes": [[places[one.path], list(one.notes)] for one in records if one.notes],
         "fingerprint": int(images.fingerprints.rows.shape[1]),
@@ -277,7 +274,6 @@ def _restore_facts(key: str, known: dict[str, Any], part: ImagePart) -> PartFact
         np.frombuffer(bytes.fromhex(known["digests"]), np.uint8).reshape(-1, DIGEST),
         np.array(known["sizes"], np.int32).reshape(-1, 2),
         np.array(known["looks"], np.float32).reshape(-1, LOOK),
-        np.array(known["lights"], np.float32).reshape(-1, LIGHT),
         np.array(known["seen"], np.bool_),
         {place: tuple(said) for place, said in known["notes"]},
         known["fingerprint"],

@@ -163,7 +163,7 @@ def gather_set(
             PartRows(store, "fingerprints", rows, facts.fingerprint, np.uint8), facts.seen
         ),
         looks=facts.looks,
-        lights=facts.lights,
+        lights=np.broadcast_to(np.zeros(LIGHT, np.float32), (len(rows), LIGHT)),  # asked of variants only
         samples=_read_samples(store, rows, plan.features.shape),
         refused=refused,
         duplicates=copies,
@@ -179,7 +179,6 @@ class _Facts:
     digests: ImageArray
     sizes: IntArray
     looks: FloatArray
-    lights: FloatArray
     seen: BoolArray
     notes: dict[int, tuple[str, ...]]
     fingerprint: int
@@ -188,10 +187,7 @@ class _Facts:
         """Return those of some rows; themselves where these are all."""
         if len(rows) == len(self.which):
             return self
-        some = {
-            name: getattr(self, name)[rows]
-            for name in ("which", "digests", "sizes", "looks", "lights", "seen")
-        }
+        some = {name: getattr(self, name)[rows] for name in ("which", "digests", "sizes", "looks", "seen")}
         return replace(self, **some)
 
 
@@ -206,7 +202,6 @@ def _join_facts(parts: Sequence[PartFacts], images: int) -> _Facts:
         np.concatenate([np.empty((0, DIGEST), np.uint8), *(part.digests for part in parts)]),
         np.concatenate([np.empty((0, 2), np.int32), *(part.sizes for part in parts)]),
         np.concatenate([np.empty((0, LOOK), np.float32), *(part.looks for part in parts)]),
-        np.concatenate([np.empty((0, LIGHT), np.float32), *(part.lights for part in parts)]),
         np.concatenate([np.empty(0, np.bool_), *(part.seen for part in parts)]),
         notes,
         max((part.fingerprint for part in parts), default=0),

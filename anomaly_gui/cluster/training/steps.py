@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.settings.train_settings import TrainSettings
     from anomaly_gui.progress import Progress
 
-MOST_RECORDED = 50_000
+MOST_RECORDED = 20_000
 """Images that a model names; of more it names so many, spread evenly over all scores: files have limits."""
 
 _REFERENCES = 4
@@ -91,11 +91,13 @@ class ClusterSteps:
             agreed,
         )
         read = partial(self._read_set, work, excluded)
-        return TrainingSets(
+        sets = TrainingSets(
             read(translate("Good images"), request.normal, Purpose.GOOD),
             read(translate("Good images of another day"), request.calibration, Purpose.GOOD),
             read(translate("Known defects"), request.anomalous, Purpose.DEFECT),
         )
+        self._seen = SeenImages()
+        return sets
 
     def _read_set(
         self,

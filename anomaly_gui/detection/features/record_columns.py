@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
+import numpy as np
+
 from anomaly_gui.detection.images.records import ImageRecord
 
 if TYPE_CHECKING:
@@ -86,6 +88,13 @@ def paths_of(records: Sequence[ImageRecord]) -> Sequence[Path]:
     if isinstance(records, RecordColumns):
         return _Paths(records.files, records.which)
     return [record.path for record in records]
+
+
+def list_sizes(records: Sequence[ImageRecord]) -> set[tuple[int, int]]:
+    """Return the sizes of images, width and height in pixels, each once."""
+    if isinstance(records, RecordColumns):
+        return {(int(width), int(height)) for width, height in np.unique(records.sizes, axis=0)}
+    return {(record.width, record.height) for record in records}
 
 
 def choose_records(records: Sequence[ImageRecord], indices: IntArray) -> Sequence[ImageRecord]:

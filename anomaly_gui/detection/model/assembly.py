@@ -13,6 +13,7 @@ import numpy as np
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
+from anomaly_gui.detection.features.record_columns import list_sizes
 from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
@@ -253,7 +254,7 @@ def _choose_by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
 
 
 def _admit_images_like(normal: Collection, calibration: Collection, light: LightRange | None) -> Admission:
-    sizes = {(record.width, record.height) for images in (normal, calibration) for record in images.records}
+    sizes = {size for images in (normal, calibration) for size in list_sizes(images.records)}
     aspects = [width / height for width, height in sizes]
     longest = [max(width, height) for width, height in sizes]
     return Admission((min(aspects), max(aspects)), (min(longest), max(longest)), light)

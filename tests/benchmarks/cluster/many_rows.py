@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from anomaly_gui.cluster.local_engine import LocalEngine
-from anomaly_gui.cluster.training.collecting import DIGEST, IMAGES_A_PART, LIGHT, LOOK, PartFacts
+from anomaly_gui.cluster.training.collecting import DIGEST, IMAGES_A_PART, LOOK, PartFacts
 from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
 from anomaly_gui.cluster.training.part_store import write_part
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
@@ -59,7 +59,6 @@ class DrawPart:
             random.integers(0, 256, (count, DIGEST), np.uint8),
             np.full((count, 2), 600, np.int32),
             np.tile(np.array([120, 30, 20, 0], np.float32), (count, 1)) + np.zeros((count, LOOK), np.float32),
-            np.zeros((count, LIGHT), np.float32),
             np.zeros(count, np.bool_),
             {},
             0,

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from anomaly_gui.detection.features.record_columns import RecordColumns, choose_records, paths_of
+from anomaly_gui.detection.features.record_columns import RecordColumns, choose_records, list_sizes, paths_of
 from anomaly_gui.detection.images.records import ImageRecord
 
 FILES = [Path(f"part_{number}.png") for number in range(4)]
@@ -25,6 +25,10 @@ def test_columns_are_read_as_the_records_they_stand_for():
 def test_some_are_chosen_as_of_any_records():
     some = np.array([0, 2])
     assert tuple(choose_records(COLUMNS, some)) == choose_records(RECORDS, some)
+
+
+def test_sizes_are_those_of_the_records():
+    assert list_sizes(COLUMNS) == list_sizes(RECORDS) == {(8, 6), (9, 7)}
 
 
 def test_paths_are_those_of_the_records():
