@@ -56,14 +56,13 @@ from anomaly_gui.results import write_json
 from anomaly_gui.wording import count_images, explain_os_error, join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from anomaly_gui.cli.commands.engine import Engine as Tools
     from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.judging.thresholds import Threshold
-    from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
-    from anomaly_gui.detection.scoring_run import More, RunRow
+    from anomaly_gui.detection.scoring_run import RunRow
     from anomaly_gui.progress import Progress
 
 UNFINISHED = ".unfinished"
@@ -118,8 +117,7 @@ def score_command(
         request = ScoreRequest(opened, tuple(paths), threshold)
         writer, at = _make_map_writer(maps, opened, paths, progress), request.used_threshold
         with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
-            more = partial(describe_map, writer=writer)
-            with _judge(run, request, on, model, (csv, json), tools, runtime, progress, more):
+            with _judge(run, request, on, model, (csv, json), tools, runtime, progress, writer):
                 if csv:
                     write_table(csv, run, make_scale(at.value, opened.training))
                 if json:
@@ -139,9 +137,10 @@ def _judge(
     tools: Tools,
     runtime: str | None,
     progress: Progress,
-    more_of: Callable[[int, ImageResult], More],
+    writer: MapWriter | None,
 ) -> Iterator[None]:
     """Judge here or on a cluster; what workers wrote beside the results stays until those are whole."""
+    more_of = partial(describe_map, writer=writer)
     if on is None:
         score_into(run, request, progress, tools.runtime, tools.cache, more_of)
         yield
