@@ -72,19 +72,19 @@ class LocalEngine:
         """Return the results of all parts merged in a fixed tree, here (see `Engine`)."""
         if not parts:
             raise ValueError("no part to reduce")
-        held: dict[int, R] = {}
-        reached: dict[int, int] = {}  # how far the result that starts at a part reaches
-        waiting = deque(list_merges(len(parts)))
+        held: dict[tuple[int, int], R] = {}  # by the part each starts at, and the one it reaches up to
+        parents = _list_parents(len(parts))
         with closing(self.map_parts(work, parts)) as results:
             for number, result in results:
                 if isinstance(result, Failure):
                     raise PartFailedError(result)
-                held[number], reached[number] = result, number + 1
-                while waiting and _is_ready(waiting[0], reached):
-                    first, second, end = waiting.popleft()
-                    held[first], reached[first] = merge(held[first], held.pop(second)), end
-                    del reached[second]
-        return held[0]
+                node = (number, number + 1)
+                held[node] = result
+                while node in parents and all(child in held for child in _list_children(parents[node])):
+                    first, second, end = parents[node]
+                    node = (first, end)
+                    held[node] = merge(held.pop((first, second)), held.pop((second, end)))
+        return held[0, len(parts)]
 
     def cancel(self) -> None:
         """Stop what is running."""
@@ -127,9 +127,14 @@ class LocalEngine:
         self._shares.remove(process.cores)
 
 
-def _is_ready(merge: tuple[int, int, int], reached: dict[int, int]) -> bool:
-    first, second, end = merge
-    return reached.get(first) == second and reached.get(second) == end
+def _list_parents(count: int) -> dict[tuple[int, int], tuple[int, int, int]]:
+    """Return the merge that takes in each result but the whole; whatever is ready is merged at once."""
+    merges = list_merges(count)
+    return {child: one for one in merges for child in _list_children(one)}
+
+
+def _list_children(merge: tuple[int, int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
+    return merge[:2], merge[1:]
 
 
 class _Mapping:
