@@ -9,6 +9,7 @@ import typer
 import anomaly_gui
 from anomaly_gui.cli.commands.bench import bench_command
 from anomaly_gui.cli.commands.cache import cache_command
+from anomaly_gui.cli.commands.cluster import certificates_command, scheduler_command, worker_command
 from anomaly_gui.cli.commands.compare import compare_command
 from anomaly_gui.cli.commands.demo import demo_command
 from anomaly_gui.cli.commands.evaluate import evaluate_command
@@ -17,10 +18,10 @@ from anomaly_gui.cli.commands.score import score_command
 from anomaly_gui.cli.commands.station.group import STATION_HELP, station
 from anomaly_gui.cli.commands.train import train_command
 from anomaly_gui.cli.commands.update import update_command
-from anomaly_gui.cli.options.groups import add_commands
+from anomaly_gui.cli.options.groups import add_commands, make_group
 from anomaly_gui.cli.options.help_words import WordedGroup, translate_typer
 from anomaly_gui.cli.output.outcome import guard_streams, run_app
-from anomaly_gui.language import find_language, use_language
+from anomaly_gui.language import find_language, mark, use_language
 
 app = typer.Typer(
     cls=WordedGroup,
@@ -61,6 +62,17 @@ add_commands(
     },
 )
 app.add_typer(station, name="station", help=STATION_HELP)
+app.add_typer(
+    make_group(
+        {
+            "certificates": certificates_command,
+            "scheduler": scheduler_command,
+            "worker": worker_command,
+        }
+    ),
+    name="cluster",
+    help=mark("Set up a cluster of machines."),
+)
 
 
 def main() -> None:

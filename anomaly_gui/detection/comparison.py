@@ -11,8 +11,8 @@ from anomaly_gui.detection.candidates.recommending import describe_choice, recom
 from anomaly_gui.detection.candidates.remembered import RememberedComparison
 from anomaly_gui.detection.candidates.request import CompareRequest
 from anomaly_gui.detection.candidates.trials import Trials
-from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.image_sets import SetSummary
+from anomaly_gui.detection.datasets.input_shape import settle_depth
 from anomaly_gui.detection.datasets.screening import Screening
 from anomaly_gui.detection.detectors.costs import find_obstacle
 from anomaly_gui.detection.detectors.placement.placement import Placement
@@ -97,9 +97,7 @@ def compare(
     CancelledError : from `progress`
     """
     began = time.monotonic()
-    sets = (list_images(paths).files for paths in (request.normal, request.anomalous))
-    settings = settle_depth(request.settings, sets)
-    request = replace(request, settings=settings)
+    request = settle_request(request)
     trials = Trials(request, progress, runtime or default_runtime(), cache)
     files = request.good_files()
     for size in dict.fromkeys(request.sizes):
@@ -112,10 +110,16 @@ def compare(
         trials.add_automatic()
     if request.learned and trials.candidates:
         trials.add_learned()
-    return _conclude(trials, request, time.monotonic() - began, cache)
+    return conclude(trials, request, time.monotonic() - began, cache)
 
 
-def _conclude(
+def settle_request(request: CompareRequest) -> CompareRequest:
+    """Return a request with the bits that its files of 16 bits use."""
+    sets = (list_images(paths).files for paths in (request.normal, request.anomalous))
+    return replace(request, settings=settle_depth(request.settings, sets))
+
+
+def conclude(
     trials: Trials, request: CompareRequest, seconds: float, cache: FeatureCache | None
 ) -> CompareResult:
     """Return all candidates, and which to take."""

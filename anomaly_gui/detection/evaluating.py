@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.datasets.labelled_pixels import PixelResult, judge_pixels
@@ -22,7 +23,7 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.language import mark, translate, translate_count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
@@ -133,8 +134,13 @@ def evaluate(
     progress: Progress,
     runtime: Runtime | None = None,
     cache: FeatureCache | None = None,
+    score_elsewhere: Callable[[ScoreRequest], ScoreResult] | None = None,
 ) -> EvaluateResult:
     """Score good images and known defects, and compare the verdicts with the labels.
+
+    Parameters
+    ----------
+    score_elsewhere : what scores in place of this process, such as a cluster
 
     Raises
     ------
@@ -143,16 +149,13 @@ def evaluate(
     """
     _check_apart(request)
     model, masks = request.model, MaskFolder(request.masks) if request.masks is not None else None
-    normal, anomalous = (score(one, progress, runtime, cache) for one in _list_requests(request))
+    score_one = score_elsewhere or partial(score, progress=progress, runtime=runtime, cache=cache)
+    normal, anomalous = (score_one(one) for one in _list_requests(request))
     labelled = [*_label_scores(normal, "normal"), *_label_scores(anomalous, "anomalous")]
-    pixels = None
-    if masks is not None:
-        pixels = judge_pixels(normal.images, anomalous.images, masks, model.pixel_limit, progress)
+    pixels = _judge_pixels(request, masks, normal, anomalous, progress)
     promise = check_promise(normal.threshold, model.training, normal.images)
-    broken = [str(promise)] if promise is not None and promise.outcome == BROKEN else []
     outside = _find_outside_part(model, normal, anomalous)
-    remarks = [*(pixels.warnings if pixels else ()), *([str(outside)] if outside else ())]
-    warnings = (*broken, *_list_warnings(model, normal, anomalous), *remarks)
+    warnings = _join_warnings(promise, _list_warnings(model, normal, anomalous), pixels, outside)
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -166,6 +169,29 @@ def evaluate(
         promise=promise,
         outside=outside,
     )
+
+
+def _judge_pixels(
+    request: EvaluateRequest,
+    masks: MaskFolder | None,
+    normal: ScoreResult,
+    anomalous: ScoreResult,
+    progress: Progress,
+) -> PixelResult | None:
+    if masks is None:
+        return None
+    return judge_pixels(normal.images, anomalous.images, masks, request.model.pixel_limit, progress)
+
+
+def _join_warnings(
+    promise: Promise | None,
+    warnings: tuple[str, ...],
+    pixels: PixelResult | None,
+    outside: OutsidePart | None,
+) -> tuple[str, ...]:
+    broken = [str(promise)] if promise is not None and promise.outcome == BROKEN else []
+    remarks = [*(pixels.warnings if pixels else ()), *([str(outside)] if outside else ())]
+    return (*broken, *warnings, *remarks)
 
 
 def _list_requests(request: EvaluateRequest) -> tuple[ScoreRequest, ScoreRequest]:

@@ -153,7 +153,7 @@ def start_scoring(
     """
     listing, threshold = list_images(request.paths, request.purpose), request.used_threshold
     if not (may_be_empty or listing.files or listing.refused):
-        raise _nothing_to_judge(request, listing)
+        raise refuse_empty(request, listing)
     progress.stage(request.stage or translate("Scoring"), len(listing.files))
 
     def judge_some(files: Sequence[Path]) -> Iterator[ImageResult]:
@@ -189,7 +189,8 @@ def _judge_listed(
             yield from zip(new, judge_some(list(new.values())), strict=True)
 
 
-def _nothing_to_judge(request: ScoreRequest, listing: ImageListing) -> UserError:
+def refuse_empty(request: ScoreRequest, listing: ImageListing) -> UserError:
+    """Return that there is no image in what was to be scored, and what was left out of it."""
     where = join_list(request.paths)
     remarks = [describe_passed_over(listing.others), *not_counted(listing.left_out, request.purpose)]
     nothing = translate("There is no image in {where}: choose a folder with images.", where=where)

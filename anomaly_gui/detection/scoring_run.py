@@ -92,6 +92,7 @@ class ScoringRun:
     ----------
     path : the file; results of an earlier run are taken over if it was about the same
     identity : what the results depend on beside the images: model, threshold, runtime
+    make_path : returns the path of a name; others than files have names too
 
     Attributes
     ----------
@@ -104,8 +105,8 @@ class ScoringRun:
     UserError : the file cannot be written
     """
 
-    def __init__(self, path: Path, identity: str) -> None:
-        self.path = path
+    def __init__(self, path: Path, identity: str, make_path: Callable[[str], Path] = Path) -> None:
+        self.path, self._make_path = path, make_path
         self.taken_over = self.passed_over = self.hidden = 0
         self.left_out: tuple[LeftOut, ...] = ()
         self.seen_before = 0
@@ -197,9 +198,8 @@ class ScoringRun:
                 values = json.loads(more) if more else {}
                 same = say_same_file(os.fsdecode(first)) if first else ""
                 remarks = "; ".join(filter(None, (reason, same)))
-                yield RunRow(
-                    Path(os.fsdecode(path)), score, Verdict(verdict), remarks, bool(readable), values
-                )
+                named = self._make_path(os.fsdecode(path))
+                yield RunRow(named, score, Verdict(verdict), remarks, bool(readable), values)
 
     def read_suspicious(self) -> Iterator[RunRow]:
         """Yield what has a score and is not good, the lowest score first."""

@@ -25,15 +25,14 @@ from anomaly_gui.detection.datasets.training_sets import (
     TrainingSets,
     group_defects,
     read_sets,
-    screen_images,
 )
+from anomaly_gui.detection.datasets.training_steps import OwnSteps, TrainingSteps
 from anomaly_gui.detection.detectors.fitting import judge_all, learn_features
 from anomaly_gui.detection.detectors.placement.placement import Placement
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import LeftOut
 from anomaly_gui.detection.judging.promise import Promise
 from anomaly_gui.detection.learning.network_training import TrainingImages
-from anomaly_gui.detection.model.assembly import assemble_model
 from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.detection.runtimes.protocol import default_runtime
@@ -137,11 +136,12 @@ def train(
     progress: Progress,
     runtime: Runtime | None = None,
     cache: FeatureCache | None = None,
+    steps: TrainingSteps | None = None,
 ) -> TrainResult:
     """Learn what good parts look like.
 
     With a cache, images whose features are known from before need no network, and a training that was cut
-    off goes on where it was.
+    off goes on where it was. What takes long is done by `steps`, or by this process where none are given.
 
     Raises
     ------
@@ -150,12 +150,11 @@ def train(
     """
     began = time.monotonic()
     runtime = runtime or default_runtime()
+    steps = steps or OwnSteps(runtime, progress, cache)
     _check_rule(request)
-    request, placement, plan, sets, rate = read_sets(request, runtime, progress, cache)
+    request, placement, plan, sets, rate = read_sets(request, runtime, progress, cache, steps.read)
     settings = request.settings
-    normal, calibration = (
-        screen_images(one, request, plan, runtime, progress, cache) for one in (sets.normal, sets.calibration)
-    )
+    normal, calibration = (steps.screen(one, request, plan) for one in (sets.normal, sets.calibration))
     sets = replace(sets, normal=normal.images, calibration=calibration.images)
     split = None
     if settings.detector in LEARNED:
@@ -164,8 +163,7 @@ def train(
         calibration = replace(calibration, images=sets.calibration)
     progress.stage(translate("Fitting"))
     defects = group_defects(sets.anomalous.images, request, plan, runtime, cache)
-    made_of = normal.screened, calibration.screened, defects
-    model, weighing = assemble_model(settings, plan, *made_of, split, runtime)
+    model, weighing = steps.assemble(settings, plan, normal.screened, calibration.screened, defects, split)
     judged = _judge_defects(model, sets)
     auroc = measure_defects(model, np.array([one.score for one in judged]), defects)
     judge = _judge_with_maps(model, progress, runtime, cache)

@@ -12,7 +12,7 @@ from tests.benchmarks.turns import measure_command, run_in_turns
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "tests" / "benchmarks"
-ROOMS = ("accuracy", "speed", "station", "window")
+ROOMS = ("accuracy", "cluster", "speed", "station", "window")
 FILES = [path for room in ROOMS for path in sorted((BENCHMARKS / room).glob("[a-z]*.py"))]
 README = (BENCHMARKS / "README.md").read_text("utf-8")
 LINKS = re.findall(r"\[([^\]]+)\]\(([^)]+\.md)\)", README)

@@ -23,6 +23,7 @@ OF_ANOTHER_NAME = {
     "argon2_cffi": "argon2",
     "opencv_python_headless": "cv2",
     "zxing_cpp": "zxingcpp",
+    "s3fs": "botocore",  # which brings it
 }
 OPTIONAL = {"tensorflow", "keras"}
 

@@ -114,7 +114,7 @@ def test_nothing_is_looked_up_before_the_language_is_known():
         inside = {
             id(node)
             for function in ast.walk(tree)
-            if isinstance(function, (ast.FunctionDef, ast.Lambda))
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
             for node in ast.walk(function)
         }
         for node in ast.walk(tree):

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_engine
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    InterestFile,
+    JsonFile,
+    NoCache,
+    RuntimeName,
+)
 from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.columns import pad_left, pad_right
@@ -24,6 +32,7 @@ from anomaly_gui.cli.output.report import (
     reasons_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.cluster.training.comparing import compare_on_cluster
 from anomaly_gui.detection.candidates.request import (
     SIZES,
     CompareRequest,
@@ -40,9 +49,12 @@ from anomaly_gui.results import write_json
 from anomaly_gui.wording import per_cent
 
 if TYPE_CHECKING:
+    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.candidates.candidate import Candidate
     from anomaly_gui.detection.comparison import CompareResult
     from anomaly_gui.detection.runtimes.protocol import Runtime
+    from anomaly_gui.progress import Progress
 
 _DEFAULT_SIZES = ",".join(map(str, SIZES))
 _DEFAULT_BACKBONES = ",".join(BACKBONES)
@@ -72,39 +84,47 @@ def compare_command(
     json: JsonFile = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
 ) -> None:
     """Compare every detector, backbone, layer and size on good images and known defects, and recommend one.
 
     Good images are judged by models they were left out of. Each backbone and size takes one pass, or two
-    for parts in any direction. Exit code 3: some files could not be read; they are listed.
+    for parts in any direction. With --cluster, workers share them. Exit code 3: some files could not be read;
+    they are listed.
     """
-    check_result_files(json, inputs=(*normal, *(anomalous or ()), interest))
-    request = CompareRequest(
-        tuple(normal),
-        tuple(anomalous or ()),
-        settings,
-        parse_sizes(sizes),
-        read_interest(interest) if interest else RegionOfInterest(),
-        learned,
-        backbones=parse_backbones(backbones),
-    )
+    images = (*normal, *(anomalous or ()))
+    on = read_cluster_options(cluster, certificates, None, images)
+    check_result_files(json, inputs=(*images, interest))
+    region = read_interest(interest) if interest else RegionOfInterest()
+    compared = tuple(normal), tuple(anomalous or ()), settings, parse_sizes(sizes), region, learned
+    request = CompareRequest(*compared, backbones=parse_backbones(backbones))
     with (
         claim_files(json),
         TerminalProgress() as progress,
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
-        result = compare(request, progress, tools.runtime, tools.cache)
-        compared = tuple(one.backbone for one in result.candidates if one.backbone)
-        used = _name_runtimes(tools.runtime, compared)
+        result = _compare(on, request, progress, tools, runtime)
         if json:
+            used = _name_runtimes(tools.runtime, result)
             write_json(json, {**_result_to_json(result, settings), "runtime": used})
     with keep_results_apart(json):
         _print_result(result, settings)
     end_command(bool(result.unreadable))
 
 
-def _name_runtimes(runtime: Runtime, backbones: tuple[str, ...]) -> str:
+def _compare(
+    on: ClusterOptions | None, request: CompareRequest, progress: Progress, tools: Engine, runtime: str | None
+) -> CompareResult:
+    if on is None:
+        return compare(request, progress, tools.runtime, tools.cache)
+    with use_engine(on) as (workers, _):
+        return compare_on_cluster(request, workers, progress, runtime, tools.cache)
+
+
+def _name_runtimes(runtime: Runtime, result: CompareResult) -> str:
     """Return the names of what ran the backbones, each once."""
+    backbones = (one.backbone for one in result.candidates if one.backbone)
     return ", ".join(dict.fromkeys(runtime.for_backbone(find_backbone(name)).name for name in backbones))
 
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_cluster
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    JsonFile,
+    NoCache,
+    PartsPlace,
+    RuntimeName,
+)
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.evaluation_plots import save_plots
@@ -28,6 +36,7 @@ from anomaly_gui.cli.output.report import (
     threshold_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart, make_folder
+from anomaly_gui.cluster.scoring import evaluate_on_cluster
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.judging.promise import BROKEN
 from anomaly_gui.detection.model.model_file import digest_model
@@ -40,6 +49,8 @@ from anomaly_gui.results import write_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from anomaly_gui.cli.commands.engine import Engine as Tools
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.evaluating import EvaluateResult
     from anomaly_gui.detection.model.model import Model
 
@@ -74,12 +85,16 @@ def evaluate_command(
     plots: _Plots = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
+    parts: PartsPlace = None,
 ) -> None:
     """Say how well a model tells good images from known defects.
 
     Exit code 3: some images could not be judged, or some masks not be used; they are listed.
     """
     _check_sources(normal, anomalous, mvtec)
+    on = read_cluster_options(cluster, certificates, parts, (*(normal or ()), *(anomalous or ())))
     check_result_files(json, inputs=(model, *(normal or ()), *(anomalous or ())))
     if plots:
         make_folder(plots)
@@ -89,7 +104,7 @@ def evaluate_command(
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         request = _make_request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
-        result = evaluate(request, progress, tools.runtime, tools.cache)
+        result = _evaluate(request, on, model, json, tools, runtime, progress)
         used = tools.describe_use(request.model)
         if plots:
             progress.stage(translate("Drawing"))
@@ -100,6 +115,22 @@ def evaluate_command(
     with keep_results_apart(json):
         _print_result(result)
     end_command(bool(result.not_judged or result.unusable_masks))
+
+
+def _evaluate(
+    request: EvaluateRequest,
+    on: ClusterOptions | None,
+    model: Path,
+    json: Path | None,
+    tools: Tools,
+    runtime: str | None,
+    progress: TerminalProgress,
+) -> EvaluateResult:
+    """Evaluate here or on a cluster."""
+    if on is None:
+        return evaluate(request, progress, tools.runtime, tools.cache)
+    with use_cluster(on, model, (json,), tools, runtime) as cluster:
+        return evaluate_on_cluster(request, cluster, progress, keep_parts=on.parts is not None)
 
 
 def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None) -> None:

@@ -79,7 +79,7 @@ def _list_facts(model: Model) -> Iterator[tuple[str, str]]:
 def _describe_images(model: Model) -> str:
     return translate(
         "{images:,} images of {parts:,} parts ({how})",
-        images=len(model.training.images),
+        images=model.training.count,
         parts=len(set(model.training.groups.tolist())),
         how=translate_kept(model.training.grouped_by),
     )

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_cluster
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    JsonFile,
+    NoCache,
+    PartsPlace,
+    RuntimeName,
+)
 from anomaly_gui.cli.output.claims import claim_files
 from anomaly_gui.cli.output.columns import pad_right
 from anomaly_gui.cli.output.map_files import MapWriter, check_maps
@@ -32,6 +40,8 @@ from anomaly_gui.cli.output.report import (
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.cli.output.score_files import describe_map, write_table
+from anomaly_gui.cluster.scoring import score_into_on_cluster
+from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
 from anomaly_gui.detection.judging.relative_scores import make_scale
 from anomaly_gui.detection.judging.thresholds import check_threshold
@@ -48,7 +58,8 @@ from anomaly_gui.wording import count_images, explain_os_error, join_list
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.cli.commands.engine import Engine as Tools
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.scoring_run import RunRow
@@ -83,13 +94,18 @@ def score_command(
     maps: _Maps = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
+    parts: PartsPlace = None,
 ) -> None:
     """Judge images: good, defect, not sure or cannot judge.
 
     Prints what is not good, lowest score first. With --csv or --json, a scoring that was cut off goes on
-    where it was when the same command is given again. Exit code 3: some images could not be judged, or some
-    maps not be written; they are listed.
+    where it was when the same command is given again. With --cluster, images may lie at addresses such as
+    s3://BUCKET/FOLDER, too. Exit code 3: some images could not be judged, or some maps not be written; they
+    are listed.
     """
+    on = read_cluster_options(cluster, certificates, parts, paths)
     check_result_files(csv, json, inputs=(model, *paths))
     check_threshold(threshold)
     with (
@@ -99,24 +115,48 @@ def score_command(
     ):
         opened = load_model(model, progress, tools.runtime)
         request = ScoreRequest(opened, tuple(paths), threshold)
-        writer = _make_map_writer(maps, opened, paths, progress) if maps else None
-        at = opened.threshold if threshold is None else opened.threshold.moved_to(threshold)
+        writer, at = _make_map_writer(maps, opened, paths, progress), request.used_threshold
         with _open_run((csv, json), _digest_inputs(model, request, tools, maps)) as run:
-            score_into(
-                run, request, progress, tools.runtime, tools.cache, partial(describe_map, writer=writer)
-            )
-            if csv:
-                write_table(csv, run, make_scale(at.value, opened.training))
-            if json:
-                write_json(
-                    json, _result_to_json(model, run, at, tools.describe_use(opened), progress.warnings)
-                )
+            with _judge(run, request, on, model, (csv, json), tools, runtime, progress, writer):
+                if csv:
+                    write_table(csv, run, make_scale(at.value, opened.training))
+                if json:
+                    _write_json(json, model, run, request, tools, progress.warnings)
             with keep_results_apart(csv, json):
                 incomplete = _print_result(run, at)
     end_command(incomplete or (writer is not None and writer.lost > 0))
 
 
-def _make_map_writer(folder: Path, model: Model, scored: list[Path], progress: Progress) -> MapWriter:
+@contextmanager
+def _judge(
+    run: ScoringRun,
+    request: ScoreRequest,
+    on: ClusterOptions | None,
+    model: Path,
+    results: tuple[Path | None, ...],
+    tools: Tools,
+    runtime: str | None,
+    progress: Progress,
+    writer: MapWriter | None,
+) -> Iterator[None]:
+    """Judge here or on a cluster; what workers wrote beside the results stays until those are whole."""
+    more_of = partial(describe_map, writer=writer)
+    if on is None:
+        score_into(run, request, progress, tools.runtime, tools.cache, more_of)
+        yield
+        return
+    with use_cluster(on, model, results, tools, runtime) as cluster:
+        judged = score_into_on_cluster(run, request, cluster, progress, more_of)
+        yield
+        if on.parts is None:
+            judged.remove_results()
+
+
+def _make_map_writer(
+    folder: Path | None, model: Model, scored: list[Path], progress: Progress
+) -> MapWriter | None:
+    if folder is None:
+        return None
     check_maps(model, folder, scored)
     return MapWriter(folder, model.pixel_limit, progress, model.detector.plan.features.depth)
 
@@ -127,9 +167,8 @@ def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[Scori
     files = (Path(os.path.realpath(path)) for path in results if path is not None and not is_special(path))
     first = next(files, None)
     with tempfile.TemporaryDirectory(prefix="anomaly-gui-") as passing:
-        run = ScoringRun(
-            first.with_name(first.name + UNFINISHED) if first else Path(passing, "run"), identity
-        )
+        path = first.with_name(first.name + UNFINISHED) if first else Path(passing, "run")
+        run = ScoringRun(path, identity, as_path)
         whole = False
         try:
             yield run
@@ -141,7 +180,7 @@ def _open_run(results: tuple[Path | None, ...], identity: str) -> Iterator[Scori
             run.close(delete=whole or first is None)
 
 
-def _digest_inputs(model: Path, request: ScoreRequest, tools: Engine, maps: Path | None) -> str:
+def _digest_inputs(model: Path, request: ScoreRequest, tools: Tools, maps: Path | None) -> str:
     """Return what results depend on beside the images."""
     try:
         content = _digest_file(model)
@@ -164,6 +203,18 @@ def _digest_file(path: Path) -> str:
         for block in iter(partial(file.read, 1 << 20), b""):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _write_json(
+    path: Path,
+    model: Path,
+    run: ScoringRun,
+    request: ScoreRequest,
+    tools: Tools,
+    warnings: tuple[str, ...],
+) -> None:
+    used = tools.describe_use(request.model)
+    write_json(path, _result_to_json(model, run, request.used_threshold, used, warnings))
 
 
 def _result_to_json(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anomaly_gui.cli.commands.engine import set_up_engine
-from anomaly_gui.cli.options.common_options import InterestFile, JsonFile, NoCache, RuntimeName
+from anomaly_gui.cli.commands.on_cluster import read_cluster_options, use_engine
+from anomaly_gui.cli.options.common_options import (
+    CertificateFolder,
+    ClusterAddress,
+    InterestFile,
+    JsonFile,
+    NoCache,
+    RuntimeName,
+)
 from anomaly_gui.cli.options.option_words import with_options
 from anomaly_gui.cli.options.setting_options import with_settings
 from anomaly_gui.cli.output.claims import claim_files
@@ -31,6 +39,8 @@ from anomaly_gui.cli.output.report import (
     threshold_to_json,
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
+from anomaly_gui.cluster.training.offered import check_offered
+from anomaly_gui.cluster.training.training import remove_parts, train_on_cluster
 from anomaly_gui.detection.datasets.exclusions import check_exclusions
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.screening import list_kinds
@@ -45,7 +55,10 @@ from anomaly_gui.results import write_json
 from anomaly_gui.wording import count_images, count_parts
 
 if TYPE_CHECKING:
+    from anomaly_gui.cli.commands.engine import Engine
+    from anomaly_gui.cli.commands.on_cluster import ClusterOptions
     from anomaly_gui.detection.training import TrainResult
+    from anomaly_gui.progress import Progress
 
 _Normal = Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders (or files) of good images.")]
 _Out = Annotated[Path, typer.Option("--out", metavar="M.anomaly", help="The model file to write.")]
@@ -64,6 +77,15 @@ _Exclude = Annotated[
     typer.Option("--exclude", metavar="PATH", help="An image, or a folder of images, not to learn from."),
 ]
 
+_Parts = Annotated[
+    str | None,
+    typer.Option(
+        "--parts",
+        metavar="DIR",
+        help="Where workers keep features, to stay there: a folder that all of them can reach.",
+    ),
+]
+
 
 @with_settings()
 def train_command(
@@ -77,31 +99,57 @@ def train_command(
     json: JsonFile = None,
     runtime: RuntimeName = None,
     no_cache: NoCache = False,
+    cluster: ClusterAddress = None,
+    certificates: CertificateFolder = None,
+    parts: _Parts = None,
 ) -> None:
     """Learn what good parts look like, from folders of good images.
 
     Folders are searched with their subfolders, and never written to; folders in them whose names say that
     they hold no good parts (test, ground_truth, NG, scratch, ...) are left out, unless they are named
     themselves. Good images unlike all others are left out and named. Features of images are cached, so that
-    training again on the same images takes seconds, and one that was cut off goes on where it was. Exit code
-    3: the model was made, but some files could not be read; they are listed.
+    training again on the same images takes seconds, and one that was cut off goes on where it was. With
+    --cluster, the detectors pooled and positional are trained in parts, wherever workers are; the model is
+    the same, to the byte, whoever works on which. Exit code 3: the model was made, but some files could not
+    be read; they are listed.
     """
-    given = (*normal, *(calibration or ()), *(anomalous or ()), *(exclude or ()))
-    check_result_files(out, json, inputs=(*given, interest))
+    images = (*normal, *(calibration or ()), *(anomalous or ()))
+    on = read_cluster_options(cluster, certificates, parts, images)
+    check_result_files(out, json, inputs=(*images, *(exclude or ()), interest))
     request = _make_request(normal, calibration, anomalous, exclude, interest, settings)
     with (
         claim_files(out, json),
         TerminalProgress() as progress,
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
-        result = train(request, progress, tools.runtime, tools.cache)
-        save_model(result.model, out)
+        result = _train(on, request, out, progress, tools, runtime)
         if json:
             write_json(json, _result_to_json(result))
     with keep_results_apart(out, json):
-        _print_result(result)
-        print_line(translate("Saved to {out}.", out=out))
+        _print_result(result, out)
     end_command(bool(result.findings.unreadable))
+
+
+def _train(
+    on: ClusterOptions | None,
+    request: TrainRequest,
+    out: Path,
+    progress: Progress,
+    tools: Engine,
+    runtime: str | None,
+) -> TrainResult:
+    """Train and save the model; what workers of a cluster kept goes then, unless a place was named for it."""
+    if on is None:
+        result = train(request, progress, tools.runtime, tools.cache)
+        save_model(result.model, out)
+        return result
+    check_offered(request.settings)
+    with use_engine(on, out) as (engine, folder):
+        result = train_on_cluster(request, engine, folder, progress, runtime)
+        save_model(result.model, out)
+        if on.parts is None:
+            remove_parts(folder)
+    return result
 
 
 def _make_request(
@@ -128,7 +176,7 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
     found = result.findings
     training = result.model.training
     return {
-        "n_images": len(training.images),
+        "n_images": training.count,
         "n_parts": len(set(training.groups.tolist())),
         "grouped_by": training.grouped_by,
         "detector": result.model.detector.kind,
@@ -164,13 +212,13 @@ def _result_to_json(result: TrainResult) -> dict[str, Any]:
     }
 
 
-def _print_result(result: TrainResult) -> None:
+def _print_result(result: TrainResult, out: Path) -> None:
     found, training = result.findings, result.model.training
     parts = len(set(training.groups.tolist()))
     print_line(
         translate(
             "Learned from {images} of {parts} ({how}).",
-            images=count_images(len(training.images)),
+            images=count_images(training.count),
             parts=count_parts(parts),
             how=translate_kept(training.grouped_by),
         )
@@ -193,6 +241,7 @@ def _print_result(result: TrainResult) -> None:
     print_line(translate("Network: {network}.", network=network))
     _print_suspects(result)
     _print_files(result)
+    print_line(translate("Saved to {out}.", out=out))
 
 
 def _print_threshold(result: TrainResult) -> None:

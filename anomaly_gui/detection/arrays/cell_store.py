@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.arrays.row_store import ChosenRows, JoinedRows, RowStore
+from anomaly_gui.detection.arrays.row_store import JoinedRows, RowStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,18 @@ class CellStore:
     def __init__(self, cells: int, channels: int) -> None:
         self.cells, self.channels = cells, channels
         self._rows: RowStore = RowStore(cells * channels, np.float16)
+
+    @classmethod
+    def over_rows(cls, rows: RowStore, cells: int, channels: int) -> CellStore:
+        """Return a store of rows of (cells * channels), which stay where they are."""
+        store = cls(cells, channels)
+        store._rows = rows
+        return store
+
+    @property
+    def rows(self) -> RowStore:
+        """The cells of each image as a row, (images, cells * channels)."""
+        return self._rows
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -57,9 +69,7 @@ class CellStore:
 
     def select_images(self, numbers: IntArray) -> CellStore:
         """Return a store of some images, in ascending order; what it holds stays where it is."""
-        some = CellStore(self.cells, self.channels)
-        some._rows = ChosenRows(self._rows, numbers)
-        return some
+        return CellStore.over_rows(self._rows.choose(numbers), self.cells, self.channels)
 
     def split_images(self, times: int) -> CellStore:
         """Return a store in which each image is as many, of its first cells and so on; itself for 1."""

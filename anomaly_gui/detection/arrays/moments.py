@@ -25,9 +25,7 @@ def find_principal_axes(X: Rows, rows: IntArray | None = None) -> tuple[FloatArr
     """
     count, features = _size_of(X, rows)
     if count > features:
-        moments = Moments.from_rows(X, rows)
-        variances, vectors = np.linalg.eigh(moments.scatter / count)
-        return moments.mean, np.maximum(variances, 0), vectors.T
+        return Moments.from_rows(X, rows).find_axes()
     all_rows = np.concatenate(list(read_blocks(X, rows)))
     mean = all_rows.mean(axis=0)
     _, lengths, axes = np.linalg.svd(all_rows - mean, full_matrices=False)
@@ -54,8 +52,19 @@ def estimate_shrinkage(X: Rows, rows: IntArray | None = None) -> float:
         products = moments.scatter / count
         centred = (block - moments.mean for block in read_blocks(X, rows))
         lengths = np.concatenate([(block**2).sum(axis=1) for block in centred])
+    return combine_shrinkage(products, float((lengths**2).sum()), count, features)
+
+
+def combine_shrinkage(products: FloatArray, fourth: float, count: int, features: int) -> float:
+    """Return the shrinkage of Ledoit and Wolf by its terms.
+
+    Parameters
+    ----------
+    products : the covariance, or of fewer rows than features their products with each other, over `count`
+    fourth : sum of the centred rows' lengths to the power of four
+    """
     squares = (products**2).sum()
-    noise = ((lengths**2).sum() / count - squares) / count
+    noise = (fourth / count - squares) / count
     structure = squares - np.trace(products) ** 2 / features
     noise = min(noise, structure)
     return float(noise / structure) if noise else 0.0
@@ -79,6 +88,15 @@ class Moments:
             centred = block - mean
             scatter += centred.T @ centred
         return cls(count, mean, scatter)
+
+    def find_axes(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what `find_principal_axes` does; of no more rows than features, as many axes as rows."""
+        variances, vectors = np.linalg.eigh(self.scatter / self.count)
+        variances, axes = np.maximum(variances, 0), vectors.T
+        if self.count > len(self.mean):
+            return self.mean, variances, axes
+        strongest = np.argsort(variances, kind="stable")[::-1][: self.count]
+        return self.mean, variances[strongest], axes[strongest]
 
     @classmethod
     def from_parts(cls, parts: Sequence[Moments]) -> Moments:

@@ -105,6 +105,10 @@ class RowStore:
         values = np.frombuffer(self._file.read(count * self._row_bytes), self.dtype)
         return values.reshape(count, self._length)
 
+    def choose(self, numbers: IntArray) -> RowStore:
+        """Return some of the rows, by their numbers in ascending order; they stay where they are."""
+        return ChosenRows(self, numbers)
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """Return all rows: for sets that are small enough."""
         if copy is False:

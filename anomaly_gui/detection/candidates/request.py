@@ -9,7 +9,7 @@ from pathlib import Path
 from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
-from anomaly_gui.detection.settings.backbones import BACKBONES, find_backbone
+from anomaly_gui.detection.settings.backbones import BACKBONES, Backbone, find_backbone
 from anomaly_gui.detection.settings.choices import AUTOMATIC, POOLED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import parse_layers
@@ -99,3 +99,8 @@ def parse_backbones(text: str) -> tuple[str, ...]:
     for name in names:
         _ = find_backbone(name)
     return names
+
+
+def list_pooled_choices(backbone: Backbone) -> tuple[tuple[str, ...], ...]:
+    """Return what is compared of the pooled detector: every layer, and some of them together."""
+    return (*((name,) for name in backbone.layer_names), backbone.joint_layers)

@@ -10,7 +10,7 @@ import numpy as np
 
 from anomaly_gui.detection.candidates.candidate import Candidate, CandidateScores, candidate_of, scores_of
 from anomaly_gui.detection.candidates.recommending import choose_by_defects
-from anomaly_gui.detection.candidates.request import CompareRequest
+from anomaly_gui.detection.candidates.request import CompareRequest, list_pooled_choices
 from anomaly_gui.detection.candidates.speed import PlanSpeed
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
 from anomaly_gui.detection.datasets.input_shape import settle_shape
@@ -42,12 +42,10 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
     from anomaly_gui.detection.judging.choosing import Choice
     from anomaly_gui.detection.runtimes.protocol import Runtime
-    from anomaly_gui.detection.settings.backbones import Backbone
     from anomaly_gui.progress import Progress
 
 
 _FREE = Placement(UNKNOWN)
-
 _COMPARED = tuple(kind for kind in DETECTORS.values() if not kind.is_learned and not kind.keeps_proportions)
 WITH_MAP = tuple(kind.name for kind in _COMPARED if kind.has_map)
 WITHOUT_MAP = tuple(kind.name for kind in _COMPARED if not kind.has_map)
@@ -68,7 +66,12 @@ class Trials:
     """
 
     def __init__(
-        self, request: CompareRequest, progress: Progress, runtime: Runtime, cache: FeatureCache | None
+        self,
+        request: CompareRequest,
+        progress: Progress,
+        runtime: Runtime,
+        cache: FeatureCache | None,
+        placement: Placement | None = None,
     ) -> None:
         self._request, self._progress, self._runtime, self._cache = request, progress, runtime, cache
         self.candidates: list[Candidate] = []
@@ -78,7 +81,7 @@ class Trials:
         self.anomalous: ImageSet | None = None
         self.groups: Groups | None = None
         self.screening: Screening | None = None
-        self.placement = self._find_placement()
+        self.placement = placement or self._find_placement()
 
     def _find_placement(self) -> Placement:
         request, size = self._request, max(self._request.sizes, default=0)
@@ -93,10 +96,11 @@ class Trials:
     def add_size(self, size: int) -> None:
         """Fit all candidates of a size."""
         for backbone in self._request.backbones:
-            self._add_backbone(self._request.settings_with(backbone, size))
+            self.add_backbone(backbone, size)
 
-    def _add_backbone(self, settings: TrainSettings) -> None:
-        """Fit all candidates of the backbone and the size of these settings."""
+    def add_backbone(self, backbone: str, asked_size: int) -> None:
+        """Fit all candidates of a backbone and a size."""
+        settings = self._request.settings_with(backbone, asked_size)
         size, interest, network = settings.used_size, self._request.interest, settings.declared_backbone
         everything = FeatureSettings(network.layer_names, size, UNCHANGED, settings.used_depth, network.name)
         with_maps = WITH_MAP if size % 8 == 0 and size >= 64 else ()
@@ -179,9 +183,10 @@ class Trials:
     def add_learned(self) -> None:
         """Train and add the detectors that learn their features."""
         for kind in LEARNED:
-            self._add_learned(kind)
+            self.add_learned_kind(kind)
 
-    def _add_learned(self, kind: str) -> None:
+    def add_learned_kind(self, kind: str) -> None:
+        """Train and add a detector that learns its features."""
         from anomaly_gui.detection.candidates.learned_candidates import learn_candidate
 
         if self.groups is None or self.normal is None:
@@ -293,8 +298,3 @@ def _group_by_part(settings: TrainSettings, normal: ImageSet, rule: str | None =
     fingerprints = normal.images.fingerprints
     vectors = _cut_vectors(normal.images, layer)
     return group_images(rule, paths, vectors, fingerprints.rows, fingerprints.has_fingerprint)
-
-
-def list_pooled_choices(backbone: Backbone) -> tuple[tuple[str, ...], ...]:
-    """Return what is compared of the pooled detector: every layer, and some of them together."""
-    return (*((name,) for name in backbone.layer_names), backbone.joint_layers)

@@ -20,7 +20,7 @@ from anomaly_gui.language import translate, translate_count
 from anomaly_gui.wording import join_list, join_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
@@ -42,6 +42,15 @@ class ImageSet:
     listing: ImageListing
     images: Collection
     excluded_copies: int = 0
+
+    @classmethod
+    def without_excluded(
+        cls, listing: ImageListing, images: Collection, excluded: frozenset[Path]
+    ) -> ImageSet:
+        """Return images that were read, of which copies of excluded ones are counted, not named."""
+        duplicates = tuple(pair for pair in images.duplicates if pair[1] not in excluded)
+        copies = len(images.duplicates) - len(duplicates)
+        return cls(listing, replace(images, duplicates=duplicates), copies)
 
     @property
     def unreadable(self) -> tuple[ImageRefusedError, ...]:
@@ -96,9 +105,8 @@ class SetReader:
     seen: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for file in sorted(self.excluded):
-            with suppress(ImageRefusedError):  # a file that went away needs no exclusion
-                self.seen.setdefault(read_file(file, self.pixel_limit).sha256, file)
+        for file, sha256 in digest_excluded(self.excluded, self.pixel_limit):
+            self.seen.setdefault(sha256, file)
 
     def read(
         self,
@@ -136,15 +144,16 @@ class SetReader:
             cache=self.cache,
             variants=share_variants(listing.files, variants, before),
         )
-        read = self._without_excluded(listing, images)
-        if paths and not images.records:
-            raise _none_usable(paths, read)
+        read = ImageSet.without_excluded(listing, images, self.excluded)
+        check_usable(paths, read)
         return read
 
-    def _without_excluded(self, listing: ImageListing, images: Collection) -> ImageSet:
-        duplicates = tuple(pair for pair in images.duplicates if pair[1] not in self.excluded)
-        copies = len(images.duplicates) - len(duplicates)
-        return ImageSet(listing, replace(images, duplicates=duplicates), copies)
+
+def digest_excluded(excluded: Iterable[Path], pixel_limit: int) -> Iterator[tuple[Path, str]]:
+    """Yield files that are not to be used, in order, with the SHA-256 of their bytes; none that is gone."""
+    for file in sorted(excluded):
+        with suppress(ImageRefusedError):
+            yield file, read_file(file, pixel_limit).sha256
 
 
 def copies_of_excluded(sets: Iterable[ImageSet]) -> tuple[str, ...]:
@@ -170,6 +179,12 @@ def regrouped(groups: Groups, grouped: Collection, now: Collection) -> Groups:
         return groups
     new_numbers = [new + at if place is None else numbers[place] for at, place in enumerate(found)]
     return replace(groups, numbers=np.unique(new_numbers, return_inverse=True)[1])
+
+
+def check_usable(paths: tuple[Path, ...], read: ImageSet) -> None:
+    """Raise TrainingError where paths were given, and none of their images can be used."""
+    if paths and not read.images.records:
+        raise _none_usable(paths, read)
 
 
 def _none_usable(paths: tuple[Path, ...], read: ImageSet) -> TrainingError:

@@ -1,4 +1,4 @@
-"""The shape and size of the network's input, where the settings leave them to the images."""
+"""The shape, size and depth of the network's input, where the settings leave them to the images."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.detection.images.bit_depth import find_bit_depth
 from anomaly_gui.detection.images.loading import read_size
+from anomaly_gui.detection.settings.choices import AUTO_DEPTH
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
 from anomaly_gui.detection.settings.feature_settings import FLATTEST, TALLEST
 from anomaly_gui.errors import ImageRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -83,3 +85,11 @@ def _read_size(file: Path, pixel_limit: int) -> tuple[int, int] | None:
         return read_size(file, pixel_limit)
     except ImageRefusedError:
         return None
+
+
+def settle_depth(settings: TrainSettings, sets: Iterable[Sequence[Path]]) -> TrainSettings:
+    """Return the settings with the depth of the 16-bit files among some sets, where none is requested."""
+    if settings.depth != AUTO_DEPTH:
+        return settings
+    found = [find_bit_depth(files, settings.pixel_limit) for files in sets]
+    return settings.with_depth(max((depth for depth in found if depth), default=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from anomaly_gui.language import keep, translate, translate_kept
 from anomaly_gui.wording import count_images, join_clauses, join_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
@@ -128,16 +129,20 @@ class Screening:
 
 @products_on_one_core()
 def screen(
-    images: Collection, groups: Groups, settings: TrainSettings, surely_good: frozenset[Path] = frozenset()
+    images: Collection,
+    groups: Groups,
+    settings: TrainSettings,
+    surely_good: frozenset[Path] = frozenset(),
+    measure: Callable[[IntArray], FloatArray] | None = None,
 ) -> Screening:
     """Find the images unlike the others.
 
     Parameters
     ----------
-    images : as they were read
-    groups : which of them show one part: a part shot twice is as odd as it is shot once
+    images, groups : as they were read, by part: a part shot twice is as odd as it is shot once
     settings : by which the images were read, and what becomes of suspects
     surely_good : images that are none, since a person has judged them
+    measure : returns squared distances of images, by their indices, to fits without their groups; None: here
 
     Raises
     ------
@@ -151,8 +156,9 @@ def screen(
     several: tuple[Kind, ...] = ()
     if kinds.sum() > count_most(total):
         several, kinds = _list_both_kinds(images, kinds), np.zeros(total, np.int64)
+    measure = measure or partial(_measure_distances, images, groups)
     suspects = [
-        one for one in _find_suspects(images, groups, kinds) if records[one.index].path not in surely_good
+        one for one in _find_suspects(images, measure, kinds) if records[one.index].path not in surely_good
     ]
     if len(suspects) > count_most(total):
         odd = np.isin(np.arange(total), [one.index for one in suspects]).astype(np.int64)
@@ -196,7 +202,9 @@ def _list_both_kinds(images: Collection, kinds: IntArray) -> tuple[Kind, ...]:
     return tuple(Kind(tuple(paths[place] for place in np.flatnonzero(kinds == kind))) for kind in (0, 1))
 
 
-def _find_suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[Suspect]:
+def _find_suspects(
+    images: Collection, measure: Callable[[IntArray], FloatArray], kinds: IntArray
+) -> list[Suspect]:
     """Return the images that are unlike the others in look, kind or features, by their places."""
     by_look = find_by_look(images.looks)
     found = {one.index: one.reason for one in by_look}
@@ -205,7 +213,7 @@ def _find_suspects(images: Collection, groups: Groups, kinds: IntArray) -> list[
         found.setdefault(int(place), "")
     for _ in range(_ROUNDS):
         left = np.setdiff1d(np.arange(total), list(found))
-        far = left[find_by_distance(_measure_distances(images, groups, left))] if len(left) > 1 else left[:0]
+        far = left[find_by_distance(measure(left))] if len(left) > 1 else left[:0]
         if not len(far):
             break
         found.update(dict.fromkeys(map(int, far), ""))

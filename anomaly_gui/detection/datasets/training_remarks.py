@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.detectors.placement.placement import UNKNOWN
-from anomaly_gui.detection.grouping.groups import split_by_group
+from anomaly_gui.detection.grouping.groups import Groups, split_by_group
 from anomaly_gui.detection.judging.promise import Promise, describe_difference, examine_promise
 from anomaly_gui.detection.judging.suspects import measure_deviations
 from anomaly_gui.detection.judging.thresholds import (
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.datasets.training_sets import GoodImages
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.features.plan import Plan
-    from anomaly_gui.detection.grouping.groups import Groups
     from anomaly_gui.detection.model.model import Model
 
 _FEW_IMAGES = 50
@@ -42,9 +41,8 @@ def check_promise_by_calibration(model: Model, normal: GoodImages, calibration: 
     if not len(record.calibration_scores) or asked is None or not len(record.judged):
         return None
     left_out = normal.screening.perhaps_good
-    held_out = GoodScores(
-        record.held_out[record.judged], normal.groups.select_images(record.judged), HELD_OUT, left_out
-    )
+    groups = Groups(record.groups, record.grouped_by).select_images(record.judged)
+    held_out = GoodScores(record.held_out[record.judged], groups, HELD_OUT, left_out)
     threshold = with_expectation(by_false_alarm_rate(held_out, asked), held_out)
     rejected = is_anomalous(record.calibration_scores, threshold.value)
     difference = describe_difference(normal.images.images.looks, calibration.images.images.looks)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from anomaly_gui.detection.datasets.bit_depth import settle_depth
 from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader
-from anomaly_gui.detection.datasets.input_shape import list_sizes, settle_shape
+from anomaly_gui.detection.datasets.input_shape import list_sizes, settle_depth, settle_shape
 from anomaly_gui.detection.datasets.judging_rate import JudgingRate, measure_rate
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.datasets.time_allowed import choose_within_time
@@ -33,6 +32,7 @@ from anomaly_gui.errors import TrainingError
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
@@ -106,9 +106,18 @@ class ReadSets(NamedTuple):
 
 
 def read_sets(
-    request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
+    request: TrainRequest,
+    runtime: Runtime,
+    progress: Progress,
+    cache: FeatureCache | None,
+    read: Callable[[TrainRequest, Plan], TrainingSets] | None = None,
 ) -> ReadSets:
-    """Read all images, once more where some turn out to use more of their 16 bits than the sample did."""
+    """Read all images, once more where some turn out to use more of their 16 bits than the sample did.
+
+    Parameters
+    ----------
+    read : reads the sets by a plan; None: here, one file after the other
+    """
     asked, rate = request.settings, None
     sources = (request.normal, request.calibration, request.anomalous)
     settings = settle_depth(asked, (list_images(paths).files for paths in sources))
@@ -119,7 +128,7 @@ def read_sets(
         if asked.images_per_second is not None and rate is None and settings.detector not in LEARNED:
             request, rate = _settle_time(request, asked.size, placement, runtime, progress)
             plan = make_plan(request.settings, request.interest, placement)
-        sets = _read_sets(request, plan, runtime, progress, cache)
+        sets = read(request, plan) if read else _read_sets(request, plan, runtime, progress, cache)
         refused = [error for each in sets.all for error in each.unreadable]
         found = find_deeper_depth(refused, settings.used_depth) if asked.depth == AUTO_DEPTH else None
         if found is None:
@@ -136,7 +145,7 @@ def _settle_time(
     ------
     ParameterError : there is none
     """
-    settings, files = request.settings, list_for(request.normal, excluded=_find_excluded(request)).files
+    settings, files = request.settings, list_for(request.normal, excluded=find_excluded(request)).files
     if not len(files):
         raise TrainingError(translate("There is no good image to measure the time with: give some."))
     progress.stage(translate("Measuring how fast images are judged"))
@@ -153,7 +162,7 @@ def _make_plan(
     request: TrainRequest, runtime: Runtime, progress: Progress, cache: FeatureCache | None
 ) -> tuple[Placement, Plan]:
     """Return how the parts lie, as far as the detector asks for it, and what is taken of each image."""
-    settings, excluded = request.settings, _find_excluded(request)
+    settings, excluded = request.settings, find_excluded(request)
     files = list_for(request.normal, excluded=excluded).files
     if settings.detector in LEARNED:
         return Placement(UNKNOWN), pixel_plan(settings, request.interest, files)
@@ -172,7 +181,8 @@ def _make_plan(
     return placement, make_plan(settings, request.interest, placement)
 
 
-def _find_excluded(request: TrainRequest) -> frozenset[Path]:
+def find_excluded(request: TrainRequest) -> frozenset[Path]:
+    """Return the files that are not to be used, as they are listed."""
     return files_excluded(request.excluded, request.listings()) if request.excluded else frozenset()
 
 
@@ -182,7 +192,7 @@ def _read_sets(
     settings = request.settings
     with_fingerprints = settings.group_by != INDEPENDENT
     reader = SetReader(
-        plan, settings.pixel_limit, with_fingerprints, runtime, progress, _find_excluded(request), cache
+        plan, settings.pixel_limit, with_fingerprints, runtime, progress, find_excluded(request), cache
     )
     return TrainingSets(
         reader.read(translate("Good images"), request.normal, variants=settings.used_variants),

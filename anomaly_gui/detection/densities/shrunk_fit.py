@@ -17,7 +17,7 @@ from anomaly_gui.detection.grouping.groups import split_by_group
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
     from anomaly_gui.detection.densities.state import DensityState
@@ -38,16 +38,33 @@ class ShrunkFit:
     def learn_rows(self, X: Rows, groups: IntArray | None = None) -> None:
         """Learn mean and covariance of `X`, (images, features); see `ShrunkGaussian.fit`."""
         largest = max(float(np.abs(block).max()) for block in self._finite_blocks(X))
-        self.location_, variances, self.axes_ = find_principal_axes(X)
-        mean_variance = variances.sum() / X.shape[1]
+        firsts = None if groups is None else find_first_rows(groups)
+        self.learn_axes(find_principal_axes(X), largest, lambda: estimate_shrinkage(X, firsts))
+
+    def learn_axes(
+        self,
+        axes: tuple[FloatArray, FloatArray, FloatArray],
+        largest: float,
+        estimate: Callable[[], float],
+    ) -> None:
+        """Learn mean and covariance by what is known of the rows.
+
+        Parameters
+        ----------
+        axes : mean, variances and directions; see `find_principal_axes`
+        largest : absolute value in any row
+        estimate : returns the shrinkage of Ledoit and Wolf; asked once it is known that rows differ
+        """
+        self.location_, variances, self.axes_ = axes
+        mean_variance = variances.sum() / len(self.location_)
         if mean_variance <= np.finfo(float).eps * max(1.0, largest) ** 2:
             raise ValueError(translate("The features are the same in every row: there is nothing to learn."))
-        self.shrinkage_ = self._find_shrinkage(X, None if groups is None else _first_rows(groups))
+        self.shrinkage_ = self._find_shrinkage(estimate)
         self.floor_ = self.shrinkage_ * mean_variance
         self.variances_ = (1 - self.shrinkage_) * variances + self.floor_
 
-    def _find_shrinkage(self, X: Rows, rows: IntArray | None) -> float:
-        share = estimate_shrinkage(X, rows) if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
+    def _find_shrinkage(self, estimate: Callable[[], float]) -> float:
+        share = estimate() if self.shrinkage == "ledoit-wolf" else float(self.shrinkage)
         if not 0 <= share <= 1:
             raise ValueError(f"shrinkage must be from 0 to 1, not {share}")
         return max(share, SMALLEST_SHRINKAGE)
@@ -89,16 +106,21 @@ class ShrunkFit:
     def held_out_distances(self, X: Rows, groups: IntArray | None = None) -> FloatArray:
         """Return the squared Mahalanobis distances that `held_out_scores` rests on, (images,)."""
         X = self._validate_rows(X, reset=False)
-        groups = np.arange(len(X)) if groups is None else np.unique(groups, return_inverse=True)[1]
-        sizes = np.bincount(groups)
-        if len(sizes) < 2:
+        groups = np.arange(len(X)) if groups is None else groups
+        if len(np.unique(groups)) < 2:
             raise ValueError(translate("All rows are of one group: none can be judged by the others."))
-        each = (self._distances_alone(self._project_rows(block), len(X)) for block in self._finite_blocks(X))
-        distances = np.concatenate(list(each))
+        return self.hold_out_some(X, groups, len(X))
+
+    def hold_out_some(self, X: Rows, groups: IntArray, count: int) -> FloatArray:
+        """Return the same of some of the `count` rows this was fitted on, (images,): of whole groups."""
+        groups = np.unique(groups, return_inverse=True)[1]
+        sizes = np.bincount(groups)
+        each = (self._distances_alone(self._project_rows(block), count) for block in self._finite_blocks(X))
+        distances = np.concatenate([*each, np.empty(0)])
         together = np.flatnonzero(sizes[groups] > 1)
         for indices in split_by_group(groups[together]) if len(together) else []:
             rows = together[indices]
-            distances[rows] = self._distances_without(X, rows)
+            distances[rows] = self._distances_without(X, rows, count)
         return distances
 
     def _project_rows(self, rows: FloatArray) -> FloatArray:
@@ -125,18 +147,18 @@ class ShrunkFit:
         alone: FloatArray = np.maximum(c**2 * q / (1 - a * c * q), 0)
         return alone
 
-    def _distances_without(self, X: Rows, rows: IntArray) -> FloatArray:
-        """Return the squared distances of some rows of `X`, (rows,), to the fit without them.
+    def _distances_without(self, X: Rows, rows: IntArray, n: int) -> FloatArray:
+        """Return the squared distances of some rows of `X`, (rows,), to the fit to `n` rows without them.
 
         Without them the covariance is `B - a Y C Y'`, Y the centred rows as columns, `C = I + 11'/left`,
         `a = (1 - s)/left`, B diagonal in `axes_`; their offsets from the new mean are `Y C`. By Woodbury the
         squared distances are the diagonal of `inv(inv(C)/a - Q) Q C / a` with `Q = Y' inv(B) Y`. A group of
         more rows than axes is judged by the covariance itself, so that no matrix is larger than axes by axes.
         """
-        n, left = len(X), len(X) - len(rows)
+        left = n - len(rows)
         a = max(1 - self.shrinkage_, 1e-12) / left
         if len(rows) > len(self.variances_):
-            return self._distances_of_many(X, rows, a)
+            return self._distances_of_many(X, rows, a, n)
         group = self._project_rows(X[rows])
         trace = (group**2).sum() + (group.sum(axis=0) ** 2).sum() / left
         base = self._base_variances(trace, n, left)
@@ -145,8 +167,8 @@ class ShrunkFit:
         kernel = np.linalg.inv(coupling) / a - q
         return np.maximum(np.diag(np.linalg.solve(kernel, q @ coupling)) / a, 0)
 
-    def _distances_of_many(self, X: Rows, rows: IntArray, a: float) -> FloatArray:
-        left = len(X) - len(rows)
+    def _distances_of_many(self, X: Rows, rows: IntArray, a: float, n: int) -> FloatArray:
+        left = n - len(rows)
         axes = len(self.variances_)
         total, scatter = np.zeros(axes), np.zeros((axes, axes))
         for block in read_blocks(X, rows):
@@ -154,7 +176,7 @@ class ShrunkFit:
             total += along.sum(axis=0)
             scatter += along.T @ along
         scatter += np.outer(total, total) / left  # Y C Y'
-        covariance = np.diag(self._base_variances(np.trace(scatter), len(X), left)) - a * scatter
+        covariance = np.diag(self._base_variances(np.trace(scatter), n, left)) - a * scatter
         precision = np.linalg.inv(covariance)
         offsets = (self._project_rows(block) + total / left for block in read_blocks(X, rows))
         squared: FloatArray = np.concatenate([((each @ precision) * each).sum(axis=1) for each in offsets])
@@ -165,7 +187,7 @@ class ShrunkFit:
         return self.fitted.state()
 
 
-def _first_rows(groups: IntArray) -> IntArray | None:
+def find_first_rows(groups: IntArray) -> IntArray | None:
     """Return the first row of each group; None where that is every row."""
     firsts = np.sort(np.unique(groups, return_index=True)[1])
     return firsts if len(firsts) < len(groups) else None

@@ -65,7 +65,7 @@ def fit_detector(
     try:
         return detector.fit(settings, plan, images, groups, split)
     except ValueError as error:
-        raise _not_learnable(len(images.vectors if split is None else split.fitted), error) from error
+        raise not_learnable(len(images.vectors if split is None else split.fitted), error) from error
 
 
 def check_enough(groups: Groups) -> None:
@@ -76,7 +76,8 @@ def check_enough(groups: Groups) -> None:
         )
 
 
-def _not_learnable(count: int, error: ValueError) -> TrainingError:
+def not_learnable(count: int, error: ValueError) -> TrainingError:
+    """Return that so many images cannot be learned from, and why."""
     return TrainingError(
         translate("The {count} good images cannot be learned from: {error}", count=count, error=error)
     )
@@ -97,7 +98,7 @@ def fit_density(settings: TrainSettings, vectors: Rows, groups: Groups) -> tuple
         density.fit(vectors, groups=together)
         return density, density.held_out_scores(vectors, together)
     except ValueError as error:
-        raise _not_learnable(len(vectors), error) from error
+        raise not_learnable(len(vectors), error) from error
 
 
 def make_chosen_density(settings: TrainSettings) -> Density:

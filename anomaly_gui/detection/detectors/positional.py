@@ -52,20 +52,20 @@ class PositionalDetector(MapDetector):
     def judge(self, features: ImageFeatures) -> Judgement:
         """Return scores and maps; see `Detector`."""
         ratios = self.local.divide_by_usual(require_image_cells(features))
-        return Judgement(self._score_ratios(ratios), self.local.make_maps(ratios))
+        return Judgement(self.score_ratios(ratios), self.local.make_maps(ratios))
 
     def state(self) -> tuple[dict[str, Any], Mapping[str, FloatArray]]:
         """Return JSON values and arrays; see `Detector`."""
         described, arrays = self.map_state()
         return {**described, "share": self.share}, arrays
 
-    def _score_ratios(self, ratios: FloatArray) -> FloatArray:
+    def score_ratios(self, ratios: FloatArray) -> FloatArray:
         """Return the scores of (images, used cells), as (images,)."""
         return -average_highest(ratios, self.share)
 
     def _measure(self, ratios: FloatArray) -> FloatArray:
         """Return traces of (images, used cells), (images, 1); see `Fitted`."""
-        return np.log(-self._score_ratios(ratios))[:, None]
+        return np.log(-self.score_ratios(ratios))[:, None]
 
     @classmethod
     def make_plan(
@@ -90,7 +90,7 @@ class PositionalDetector(MapDetector):
         store, together = require_cells(images), groups.held_out_together
         local, ratios = fit_local(CellGaussians.fit(store), store, together, plan)
         detector = cls(plan, local, choose_share(settings))
-        scores, peaks = detector._score_ratios(ratios), find_peaks(local.make_maps(ratios))
+        scores, peaks = detector.score_ratios(ratios), find_peaks(local.make_maps(ratios))
         return Fitted(detector, scores, peaks, traces=detector._measure(ratios))
 
     def renew(self, renewal: Renewal) -> Fitted:

@@ -12,6 +12,7 @@ import numpy as np
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.features.batches import read_batches
+from anomaly_gui.detection.features.record_columns import choose_records
 from anomaly_gui.detection.features.variants import Variants, choose_rows
 from anomaly_gui.detection.images.look import stack_looks
 from anomaly_gui.detection.images.variants.light import stack_lights
@@ -72,7 +73,7 @@ class Collection:
     variants : of good images that are learned from; None where none were made
     """
 
-    records: tuple[ImageRecord, ...]
+    records: Sequence[ImageRecord]
     vectors: Rows
     fingerprints: Fingerprints
     looks: FloatArray
@@ -98,7 +99,7 @@ class Collection:
         variants = self.variants
         return replace(
             self,
-            records=tuple(self.records[index] for index in indices),
+            records=choose_records(self.records, indices),
             vectors=choose_rows(self.vectors, indices),
             fingerprints=self.fingerprints.select_images(indices),
             looks=self.looks[indices],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.arrays.row_store import ChosenRows, RowStore
+from anomaly_gui.detection.arrays.row_store import RowStore
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.cell_store import CellStore
@@ -57,4 +57,4 @@ class Variants:
 
 def choose_rows(rows: Rows, indices: IntArray) -> Rows:
     """Return some rows, by their indices in ascending order; those of a store stay where they are."""
-    return ChosenRows(rows, indices) if isinstance(rows, RowStore) else rows[indices]
+    return rows.choose(indices) if isinstance(rows, RowStore) else rows[indices]

@@ -24,7 +24,7 @@ from anomaly_gui.detection.images.fingerprint import (
 )
 
 if TYPE_CHECKING:
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray, IntArray, Rows
 
 _SAMPLE = 200  # images that tell what is common
 _STARTS = 12  # of which one is what the others are laid on first
@@ -53,11 +53,10 @@ class CommonFingerprint:
     @classmethod
     def from_images(cls, fingerprints: Rows, rows: IntArray) -> CommonFingerprint:
         """Find what some rows of (images, 2 * frequencies) uint8, in memory or on disk, share."""
-        sample = rows[np.unique(np.linspace(0, len(rows) - 1, _SAMPLE).astype(int))]
-        template = _find_template(read_phasors(fingerprints[sample]))
+        template = find_shared_template(fingerprints, rows)
         down, across = np.zeros((2, len(fingerprints)), np.float32)
         for chunk in np.array_split(rows, len(rows) // _AT_ONCE + 1):
-            down[chunk], across[chunk] = find_best_shifts(read_phasors(fingerprints[chunk]) * template.conj())
+            down[chunk], across[chunk] = find_shifts_onto(template, fingerprints[chunk])
         return cls(template, down, across)
 
     def compute_residuals(self, fingerprints: Rows, rows: IntArray) -> Any:
@@ -67,6 +66,17 @@ class CommonFingerprint:
         numbers = left.view(np.float32)  # real and imaginary parts in turn
         numbers /= np.maximum(np.sqrt(np.einsum("ij,ij->i", numbers, numbers)), 1e-6)[:, None]
         return left
+
+
+def find_shared_template(fingerprints: Rows, rows: IntArray) -> Any:
+    """Return the mean phasor of a sample of some images laid on each other, (frequencies,) complex64."""
+    sample = rows[np.unique(np.linspace(0, len(rows) - 1, _SAMPLE).astype(int))]
+    return _find_template(read_phasors(fingerprints[sample]))
+
+
+def find_shifts_onto(template: Any, fingerprints: ImageArray) -> tuple[FloatArray, FloatArray]:
+    """Return the shifts down and across, (images,), that lay (images, 2 * frequencies) on a template."""
+    return find_best_shifts(read_phasors(fingerprints) * template.conj())
 
 
 def _find_template(sample: Any) -> Any:

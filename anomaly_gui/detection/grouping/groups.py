@@ -107,16 +107,31 @@ def group_images(
     features, fingerprints, has_fingerprint : see `find_near_duplicates`
     cached : where near-duplicates of the same images are looked up, and stored
     """
-    if rule == INDEPENDENT:
-        return Groups(np.arange(len(paths)), keep("taken to be independent, as asked"))
-    if rule == ONE:
-        return Groups(np.zeros(len(paths), np.int64), keep("taken to show one part, as asked"))
+    asked = group_as_asked(rule, len(paths))
+    if asked is not None:
+        return asked
     found = cached.find_pairs() if cached else None
     if found is None:
         found = find_near_duplicates(features, fingerprints, has_fingerprint)
         if cached:
             cached.save_pairs(found)
-    seen = have_fingerprint(fingerprints, has_fingerprint)
+    return group_found(rule, paths, found, have_fingerprint(fingerprints, has_fingerprint))
+
+
+def group_as_asked(rule: str, count: int) -> Groups | None:
+    """Return the groups of so many images where the rule alone tells them, or None."""
+    if rule == INDEPENDENT:
+        return Groups(np.arange(count), keep("taken to be independent, as asked"))
+    if rule == ONE:
+        return Groups(np.zeros(count, np.int64), keep("taken to show one part, as asked"))
+    return None
+
+
+def group_found(rule: str, paths: Sequence[Path], found: NearDuplicates, seen: BoolArray) -> Groups:
+    """Put images of one part into one group, where near-duplicates are known; see `group_images`.
+
+    `seen` tells which images have a fingerprint, (images,).
+    """
     if rule == AUTOMATIC and (found.outcome == CANNOT_TELL or not seen.any()):
         return _group_without_fingerprints(paths, found, seen)
     by_rule = [] if rule == AUTOMATIC else _pairs_by_key([_key_of(rule, path) for path in paths])

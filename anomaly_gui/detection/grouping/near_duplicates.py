@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 SEPARABLE, ONE_PART, CANNOT_TELL = "told", "one part", "cannot tell"
 
-_NEIGHBOURS = 20  # candidates an image, by features
+NEIGHBOURS = 20
+"""Candidates of each image, by features."""
+
 _OTHERS = 2000  # pairs drawn by chance beside them: they say how alike different parts are
 _PAIRS_AT_ONCE = 256
 _FEWEST_BELOW = 10  # pairs below a gap
@@ -87,8 +89,9 @@ def find_near_duplicates(
     if isinstance(fingerprints, Sequence):
         fingerprints = _stack_fingerprints(fingerprints, has_fingerprint)
     rows = np.flatnonzero(has_fingerprint)
-    pairs = find_candidate_pairs(features, rows=None if has_fingerprint.all() else rows)
-    pairs = np.unique(np.concatenate([pairs, _draw_pairs(rows)]), axis=0)
+    pairs = add_drawn_pairs(
+        find_candidate_pairs(features, rows=None if has_fingerprint.all() else rows), rows
+    )
     with products_on_one_core():
         return _search_among(fingerprints, rows, pairs)
 
@@ -103,7 +106,7 @@ def have_fingerprint(
 
 
 def find_candidate_pairs(
-    features: Rows, neighbours: int = _NEIGHBOURS, rows: IntArray | None = None
+    features: Rows, neighbours: int = NEIGHBOURS, rows: IntArray | None = None
 ) -> IntArray:
     """Return pairs of images whose whitened features are near each other, (pairs, 2), each pair once.
 
@@ -163,10 +166,10 @@ def find_gap(values: FloatArray) -> float | None:
     return float(np.exp(np.mean([top for clearness, top in found if clearness == clearest])))
 
 
-def _draw_pairs(rows: IntArray) -> IntArray:
+def add_drawn_pairs(pairs: IntArray, rows: IntArray) -> IntArray:
+    """Return candidates with pairs of some images drawn by chance, (pairs, 2), sorted, each once."""
     drawn = np.sort(np.random.default_rng(0).choice(rows, (_OTHERS, 2)), axis=1)
-    pairs: IntArray = drawn[drawn[:, 0] != drawn[:, 1]]
-    return pairs
+    return np.unique(np.concatenate([pairs, drawn[drawn[:, 0] != drawn[:, 1]]]), axis=0)
 
 
 def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearDuplicates:
@@ -175,6 +178,21 @@ def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: in
     `depth` tells of how many larger groups these images are a group.
     """
     alike = correlate_pairs(fingerprints, pairs, CommonFingerprint.from_images(fingerprints, rows))
+    return search_correlated(fingerprints, rows, pairs, alike, depth)
+
+
+def search_correlated(
+    fingerprints: Rows, rows: IntArray, pairs: IntArray, alike: FloatArray, depth: int = 0
+) -> NearDuplicates:
+    """Look for near-duplicates among some images, where it is known how alike pairs of them are.
+
+    Parameters
+    ----------
+    fingerprints : (images, 2 * frequencies) uint8, in memory or on disk
+    rows : the images, ascending
+    pairs, alike : pairs of these, each once, and what `correlate_pairs` says of them
+    depth : of how many larger groups these images are a group
+    """
     gap = find_gap(alike)
     if gap is None:
         return _judge_without_gap(fingerprints, rows)

@@ -51,18 +51,41 @@ def whiten_features(features: Rows, rows: IntArray | None = None, ridge: float =
     """
     from anomaly_gui.detection.arrays.moments import find_principal_axes
 
-    mean, variances, axes = find_principal_axes(features, rows)
-    strongest = np.argsort(variances)[::-1][:_MOST_AXES]
-    mean_variance = variances[strongest].sum() / features.shape[1]
-    scales = np.sqrt((1 - ridge) * variances[strongest] + ridge * mean_variance + 1e-12)
-    onto = axes[strongest].T / scales
+    whitening = Whitening.along(find_principal_axes(features, rows), ridge)
     count = len(features) if rows is None else len(rows)
-    unit = np.empty((count, len(strongest)), np.float32)
+    unit = np.empty((count, whitening.onto.shape[1]), np.float32)
     for part in _slice_rows(count):
-        block = features[part if rows is None else rows[part]]
-        scaled = (block - mean) @ onto
-        unit[part] = scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-12)
+        unit[part] = whitening.apply(features[part if rows is None else rows[part]])
     return unit
+
+
+@dataclass(frozen=True, eq=False)
+class Whitening:
+    """What makes unit rows of features.
+
+    Parameters
+    ----------
+    mean : (features,)
+    onto : (features, axes), directions of variation over their scales
+    """
+
+    mean: FloatArray
+    onto: FloatArray
+
+    @classmethod
+    def along(cls, axes: tuple[FloatArray, FloatArray, FloatArray], ridge: float = 0.01) -> Whitening:
+        """Return that along axes of `find_principal_axes`; for the ridge see `whiten_features`."""
+        mean, variances, directions = axes
+        strongest = np.argsort(variances)[::-1][:_MOST_AXES]
+        mean_variance = variances[strongest].sum() / len(mean)
+        scales = np.sqrt((1 - ridge) * variances[strongest] + ridge * mean_variance + 1e-12)
+        return cls(mean, directions[strongest].T / scales)
+
+    def apply(self, features: FloatArray) -> FloatArray:
+        """Return unit rows of (rows, features), (rows, axes) float32."""
+        scaled = (features - self.mean) @ self.onto
+        unit: FloatArray = scaled / np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-12)
+        return unit.astype(np.float32)
 
 
 def find_nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
@@ -77,11 +100,16 @@ def find_nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
     nearest = (
         _search_exactly(unit, neighbours) if len(unit) <= EXACT_UP_TO else _search_by_forest(unit, neighbours)
     )
-    own = np.arange(len(unit))[:, None]
+    return pair_with_nearest(nearest)
+
+
+def pair_with_nearest(nearest: IntArray) -> IntArray:
+    """Return rows with those nearest to each, (rows, neighbours) or -1, as `find_nearest_pairs` does."""
+    own = np.arange(len(nearest))[:, None]
     found = nearest >= 0
     low, high = np.minimum(own, nearest)[found], np.maximum(own, nearest)[found]
-    pairs = np.unique(low.astype(np.int64) * len(unit) + high)
-    return np.stack(np.divmod(pairs, len(unit)), axis=1)
+    pairs = np.unique(low.astype(np.int64) * len(nearest) + high)
+    return np.stack(np.divmod(pairs, len(nearest)), axis=1)
 
 
 def _search_exactly(unit: FloatArray, neighbours: int) -> IntArray:

@@ -13,6 +13,7 @@ import numpy as np
 import anomaly_gui
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
 from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
+from anomaly_gui.detection.features.record_columns import list_sizes
 from anomaly_gui.detection.images.variants.variation import IN_PLACE
 from anomaly_gui.detection.judging.light_range import LightRange, fit_light_range
 from anomaly_gui.detection.judging.metrics import best_f1_threshold
@@ -132,14 +133,20 @@ def complete_model(
     calibration: ScreenedImages,
     defects: Collection,
     runtime: Runtime,
+    recorded: IntArray | None = None,
 ) -> Model:
-    """Choose the threshold of a fitted detector; for the parameters see `assemble_model`."""
+    """Choose the threshold of a fitted detector; for the parameters see `assemble_model`.
+
+    Parameters
+    ----------
+    recorded : the indices of the good images that the model names, where it has not room for all
+    """
     plan = fitted.detector.plan
     judged = judge_all(fitted.detector, calibration.images)
     good, peaks = _gather_good_scores(fitted, normal, calibration, *judged)
     detector = _set_level(fitted.detector, peaks, good, settings.false_alarm_rate)
-    record = _record_training(settings, fitted, own, normal, calibration, judged[0], good.left_out)
-    threshold = _choose_threshold(settings, record.scores, good, judge_all(detector, defects)[0])
+    record = _record_training(settings, fitted, own, normal, calibration, judged[0], good.left_out, recorded)
+    threshold = _choose_threshold(settings, own.scores, good, judge_all(detector, defects)[0])
     light = _find_light_range(fitted, normal, calibration, good, settings.false_alarm_rate)
     return Model(
         detector=detector,
@@ -187,17 +194,21 @@ def _record_training(
     calibration: ScreenedImages,
     calibration_scores: FloatArray,
     left_out: int,
+    recorded: IntArray | None,
 ) -> TrainingRecord:
-    images = normal.images
-    can_renew = fitted.detector.can_renew
+    images, groups = normal.images, normal.groups
+    if recorded is not None:
+        images, groups = images.select_images(recorded), groups.select_images(recorded)
+    which = slice(None) if recorded is None else recorded
+    can_renew = fitted.detector.can_renew and recorded is None
     return TrainingRecord(
-        images=images.records,
-        scores=own.scores,
-        held_out=fitted.held_out,
+        images=tuple(images.records),
+        scores=own.scores[which],
+        held_out=fitted.held_out[which],
         vectors=np.asarray(images.vectors, np.float32) if can_renew else _round_to_half(images.vectors),
-        groups=normal.groups.numbers,
-        grouped_by=normal.groups.method,
-        calibration=calibration.images.records,
+        groups=groups.numbers,
+        grouped_by=groups.method,
+        calibration=tuple(calibration.images.records),
         calibration_scores=calibration_scores,
         calibration_groups=calibration.groups.numbers,
         unseen=fitted.is_unseen,
@@ -205,6 +216,7 @@ def _record_training(
         left_out=left_out,
         suspects=(*normal.left_out, *calibration.left_out),
         kept=keep_sums(settings, fitted, own.cells, images) if can_renew else None,
+        learned_from=None if recorded is None else len(normal.images.records),
     )
 
 
@@ -242,9 +254,9 @@ def _choose_by_best_f1(good: FloatArray, anomalous: FloatArray) -> Threshold:
 
 
 def _admit_images_like(normal: Collection, calibration: Collection, light: LightRange | None) -> Admission:
-    records = [record for images in (normal, calibration) for record in images.records]
-    aspects = [record.width / record.height for record in records]
-    longest = [max(record.width, record.height) for record in records]
+    sizes = {size for images in (normal, calibration) for size in list_sizes(images.records)}
+    aspects = [width / height for width, height in sizes]
+    longest = [max(width, height) for width, height in sizes]
     return Admission((min(aspects), max(aspects)), (min(longest), max(longest)), light)
 
 

@@ -124,6 +124,7 @@ class TrainingRecord:
     left_out : parts that may be good, and are unlike those that set the threshold; see `GoodScores`
     suspects : images that were left out as unlike the others
     kept : what adding and taking out images needs beside; None in models of earlier versions
+    learned_from : how many images were learned from, where there is no room to name all; else None
     """
 
     images: tuple[ImageRecord, ...]
@@ -140,6 +141,12 @@ class TrainingRecord:
     left_out: int = 0
     suspects: tuple[SuspectImage, ...] = ()
     kept: Kept | None = None
+    learned_from: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many images were learned from."""
+        return self.learned_from or len(self.images)
 
     @property
     def judged(self) -> IntArray:

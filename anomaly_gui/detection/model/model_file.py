@@ -119,6 +119,7 @@ def _describe_model(model: Model) -> dict[str, Any]:
             "grouped_by": model.training.grouped_by,
             "left_out": model.training.left_out,
             "suspects": [{"path": str(one.path), "reason": one.reason} for one in model.training.suspects],
+            **({} if model.training.learned_from is None else {"learned_from": model.training.learned_from}),
             **_describe_kept(model.training.kept),
         },
         "calibration": {"images": describe_records(model.training.calibration)},

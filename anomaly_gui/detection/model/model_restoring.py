@@ -152,6 +152,7 @@ def _restore_training(manifest: Mapping[str, Any], arrays: StoredArrays, plan: P
             SuspectImage(Path(one["path"]), one["reason"]) for one in manifest["training"].get("suspects", [])
         ),
         kept=_restore_kept(manifest["training"].get("settings"), arrays, len(images), plan),
+        learned_from=manifest["training"].get("learned_from"),
     )
 
 

@@ -39,6 +39,14 @@ def require_kept(model: Model) -> Kept:
     kept = model.training.kept
     if model.detector.kind in LEARNED or model.detector.plan.pieces > 1:
         raise TrainingError(_explain_kind(model))
+    if model.training.learned_from is not None:
+        raise TrainingError(
+            translate(
+                "This model was made of {count:,} images, of which it keeps only some: {advice}",
+                count=model.training.learned_from,
+                advice=translate(_ANEW),
+            )
+        )
     if kept is None or not model.detector.can_renew:
         raise TrainingError(
             translate(

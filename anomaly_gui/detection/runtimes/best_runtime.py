@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class BestRuntime:
     """Hands each batch to the runtime that suits its backbone."""
 
-    def __init__(self) -> None:
-        self._mnn, self._onnx = MnnRuntime(), OnnxRuntime()
+    def __init__(self, cores: int | None = None) -> None:
+        self._mnn, self._onnx = MnnRuntime(cores=cores), OnnxRuntime(cores)
 
     @property
     def name(self) -> str:

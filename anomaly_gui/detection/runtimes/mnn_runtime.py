@@ -47,10 +47,11 @@ class MnnRuntime:
     ----------
     patience : batches in a row that another number of networks would suit better until it is changed, which
         takes 0.2 to 2 s: single images want one network on all cores, longer batches two of half the cores
+    cores : that it may use; None: all this process may
     """
 
-    def __init__(self, patience: int = _PATIENCE) -> None:
-        self._patience = patience
+    def __init__(self, patience: int = _PATIENCE, cores: int | None = None) -> None:
+        self._patience, self._cores = patience, cores
         self._networks: OrderedDict[_Asked, _Networks] = OrderedDict()
 
     @property
@@ -87,7 +88,7 @@ class MnnRuntime:
         if asked not in self._networks:
             while len(self._networks) >= _MOST_NETWORKS:
                 self._networks.popitem(last=False)
-            self._networks[asked] = _Networks(asked, self._patience)
+            self._networks[asked] = _Networks(asked, self._patience, self._cores or count_cores())
         self._networks.move_to_end(asked)
         return self._networks[asked]
 
@@ -111,9 +112,9 @@ class _Networks:
     cannot be shared.
     """
 
-    def __init__(self, asked: _Asked, patience: int) -> None:
+    def __init__(self, asked: _Asked, patience: int, cores: int) -> None:
         self._asked, self._patience, self._misfits = asked, patience, 0
-        self._cores = count_cores()
+        self._cores = cores
         self._second = ThreadPoolExecutor(1, "second-network")
         self._networks: list[_Network] = []
         self._threads: tuple[int, ...] = ()

@@ -41,9 +41,14 @@ class OnnxRuntime:
 
     One image at a time goes through the network: what it makes of more does not fit a core's cache. Of
     several images each core takes one; a single one has all cores. One thread at a time may use it.
+
+    Parameters
+    ----------
+    cores : that it may use; None: all this process may
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cores: int | None = None) -> None:
+        self._cores = cores
         self._networks: OrderedDict[_Asked, _Network | _TiledNetwork] = OrderedDict()
 
     @property
@@ -79,7 +84,10 @@ class OnnxRuntime:
         if asked not in self._networks:
             while len(self._networks) >= _MOST_NETWORKS:
                 self._networks.popitem(last=False)
-            self._networks[asked] = _TiledNetwork(asked) if is_tiled(asked[3]) else _Network(asked)
+            cores = self._cores or count_cores()
+            self._networks[asked] = (
+                _TiledNetwork(asked, cores) if is_tiled(asked[3]) else _Network(asked, cores)
+            )
         self._networks.move_to_end(asked)
         return self._networks[asked]
 
@@ -87,11 +95,11 @@ class OnnxRuntime:
 class _Network:
     """A network cut at the deepest layer it has to reach; its weights are there once for all cores."""
 
-    def __init__(self, asked: _Asked) -> None:
+    def __init__(self, asked: _Asked, cores: int) -> None:
         backbone, layers, grid_layers, pixels, shape = asked
         self._content = build_onnx_file(layers, grid_layers, pixels, shape, backbone)
         self._outputs = _name_outputs(layers, grid_layers)
-        self._cores = count_cores()
+        self._cores = cores
         self._others = ThreadPoolExecutor(self._cores, "onnx-network")
         self._sessions: dict[int, Any] = {}
 
@@ -112,14 +120,14 @@ class _Network:
 class _TiledNetwork:
     """A network in two halves for inputs too large to go through at once, one image after the other."""
 
-    def __init__(self, asked: _Asked) -> None:
+    def __init__(self, asked: _Asked, cores: int) -> None:
         backbone, layers, grid_layers, pixels, shape = asked
         self._half = cut_network([*layers, *grid_layers], backbone)
         self._given = [one.name for one in self._half.outputs]
         self._outputs = _name_outputs(layers, grid_layers)
         coarse = build_coarse_file(self._half.outputs, layers, grid_layers, pixels, shape, backbone)
         fine = build_fine_file(self._given, self._half.cut, backbone)
-        self._fine, self._coarse = (_start_session(content, count_cores()) for content in (fine, coarse))
+        self._fine, self._coarse = (_start_session(content, cores) for content in (fine, coarse))
 
     def run_batch(self, batch: ImageArray) -> list[FloatArray]:
         """Return pooled outputs, (images, channels), and the grid last if it is asked for."""

@@ -9,12 +9,14 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STDOUT, _STDERR = 1, 2
+_ONE_AT_A_TIME = RLock()  # a second thread would take nowhere for what stdout was
 _NOTE = re.compile(rb"[IW]\d{4} \d\d:|WARNING: All log messages before absl")
 """How lines of TensorFlow's log begin that tell of no error (https://abseil.io/docs/cpp/guides/logging)."""
 
@@ -25,7 +27,11 @@ def silenced_stdout() -> Iterator[None]:
     libc = None if os.name == "nt" else ctypes.CDLL(None)
     if sys.stdout is not None:
         sys.stdout.flush()
-    with Path(os.devnull).open("wb") as nowhere, _redirect_descriptor(_STDOUT, nowhere.fileno()):
+    with (
+        _ONE_AT_A_TIME,
+        Path(os.devnull).open("wb") as nowhere,
+        _redirect_descriptor(_STDOUT, nowhere.fileno()),
+    ):
         yield
         if libc is not None:
             libc.fflush(None)  # what is still in C's buffers would follow later

@@ -42,7 +42,7 @@ def describe_model(session: Session, name: str, is_saved: bool) -> str:
         return ""
     training = model.training
     parts = len(set(training.groups.tolist()))
-    learned = translate("Report", "%1 images of %2 parts").replace("%1", f"{len(training.images):,}")
+    learned = translate("Report", "%1 images of %2 parts").replace("%1", f"{training.count:,}")
     digest = DIGEST if is_saved else translate("Report", "not saved yet: save the model to have one")
     facts = [
         (translate("Report", "Model"), name),

@@ -86,7 +86,7 @@ def test_distances_of_rows_alone_are_those_of_groups_of_one(rows, columns):
     X = _correlated(rows, columns)
     density = ShrunkGaussian().fit(X)
     alone = density._distances_alone(density._project_rows(X), rows)
-    expected = [density._distances_without(X, np.array([row]))[0] for row in range(rows)]
+    expected = [density._distances_without(X, np.array([row]), rows)[0] for row in range(rows)]
     np.testing.assert_allclose(alone, expected, rtol=1e-9)
 
 

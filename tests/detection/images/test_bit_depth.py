@@ -6,7 +6,7 @@ from bad_images import check_reason
 from image_files import GREY, at_depth, packed_12, plain_tiff, png, png_chunk, saved, scene, tiff, with_alpha
 from PIL import Image
 
-from anomaly_gui.detection.datasets.bit_depth import settle_depth
+from anomaly_gui.detection.datasets.input_shape import settle_depth
 from anomaly_gui.detection.images.bit_depth import find_bit_depth, find_deeper_depth
 from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
 from anomaly_gui.detection.images.decoding.refusals import DepthExceededError

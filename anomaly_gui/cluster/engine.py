@@ -1,0 +1,109 @@
+"""What runs work on parts, wherever that is: the port that local processes and Dask both implement.
+
+Work is sent to other processes: a function of a module, or a frozen dataclass of plain values that can be
+called. What every worker needs and is large, such as the model, is no part of the work: see `outfit`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST_DEATHS = 3
+"""How many processes may end over one part before it is given up."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A part that has no result.
+
+    Parameters
+    ----------
+    number : of the part
+    reason : a sentence for the user
+    ends_worker : whether the processes that worked on it ended, rather than raised an error
+    """
+
+    number: int
+    reason: str
+    ends_worker: bool
+
+
+class PartFailedError(UserError):
+    """A part of a reduction has no result, so that the whole has none."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(translate("Part {number:,}: {reason}", number=failure.number, reason=failure.reason))
+        self.failure = failure
+
+    def __reduce__(self) -> tuple[type[PartFailedError], tuple[Failure]]:
+        return type(self), (self.failure,)
+
+
+class WorkerRefusedError(UserError):
+    """Raised by work on a worker that may not do it: its part is done elsewhere, and it gets no other."""
+
+
+class EngineGoneError(UserError):
+    """What runs the work has gone; what was finished is kept, and the same command goes on from there."""
+
+
+class Engine(Protocol):
+    """Runs work on parts, each in one of several processes; parts of processes that end are repeated."""
+
+    def map_parts(self, work: Callable[[T], R], parts: Sequence[T]) -> Iterable[tuple[int, R | Failure]]:
+        """Yield number and result of each part as they complete, each part once.
+
+        A part has a `Failure` where its work raised a `UserError`, or where `MOST_DEATHS` processes ended
+        over it. Any other error of the work is raised here.
+
+        Raises
+        ------
+        CancelledError : `cancel` was called
+        EngineGoneError : the scheduler has gone, or no worker is left that may do the work
+        """
+
+    def reduce_parts(self, work: Callable[[T], R], merge: Callable[[R, R], R], parts: Sequence[T]) -> R:
+        """Return the results of all parts merged in a tree that depends on their number only.
+
+        Neighbours are merged level by level: 0 with 1, 2 with 3, then 01 with 23; a last one without a
+        neighbour goes up as it is. Intermediate results stay with the workers where there is a network
+        between.
+
+        Raises
+        ------
+        ValueError : there is no part
+        PartFailedError : a part has no result
+        CancelledError, EngineGoneError : as for `map_parts`
+        """
+
+    def cancel(self) -> None:
+        """Stop what is running, from any thread; `map_parts` and `reduce_parts` raise `CancelledError`."""
+
+
+def list_merges(count: int) -> list[tuple[int, int, int]]:
+    """Return the merges of the tree over so many parts, in an order that keeps few results at a time.
+
+    Each is (first, second, end): the result that starts at part `first` takes in the one that starts at
+    part `second` and reaches up to part `end`, excluded; `second` > `first`.
+
+    >>> list_merges(5)
+    [(0, 1, 2), (2, 3, 4), (0, 2, 4), (0, 4, 5)]
+    """
+    merges, width = [], 1
+    while width < count:
+        merges += [
+            (first, first + width, min(first + 2 * width, count))
+            for first in range(0, count - width, 2 * width)
+        ]
+        width *= 2
+    return sorted(merges, key=lambda merge: (merge[2], -merge[0]))

@@ -1,0 +1,80 @@
+"""What runs in a worker of Dask: a part, whose troubles are told as values; and what each needs once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from distributed import WorkerPlugin, get_worker
+
+from anomaly_gui.cluster.engine import Failure, PartFailedError, WorkerRefusedError
+from anomaly_gui.cluster.threads import CORES_VARIABLE, keep_to_cores, share_cores
+from anomaly_gui.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from distributed import Worker
+
+    from anomaly_gui.cluster.outfit import Outfit
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """That the worker at an address may not do the work."""
+
+    address: str
+    reason: str
+
+
+class RefusedHereError(Exception):
+    """The same, as an error: it ends a reduction at once."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def work_on_part(work: Callable[[Any], Any], number: int, part: Any) -> Any:
+    """Return the result in a tuple, or a `Failure` or `Refusal`; bugs are raised."""
+    try:
+        return (work(part),)
+    except WorkerRefusedError as error:
+        return Refusal(get_worker().address, str(error))
+    except UserError as error:
+        return Failure(number, str(error), ends_worker=False)
+
+
+def work_on_leaf(work: Callable[[Any], Any], number: int, part: Any) -> Any:
+    """Return the result; a reduction ends with the first part that has none."""
+    outcome = work_on_part(work, number, part)
+    if isinstance(outcome, Refusal):
+        raise RefusedHereError(outcome)
+    if isinstance(outcome, Failure):
+        raise PartFailedError(outcome)
+    return outcome[0]
+
+
+class OutfitPlugin(WorkerPlugin):
+    """Brings the outfit to each worker, also to those that come later, and binds it to its cores.
+
+    Parameters
+    ----------
+    outfit : what each worker needs once, or None
+    local_workers : how many workers a cluster of this machine's own has; 0: they are others' machines
+    """
+
+    def __init__(self, outfit: Outfit | None, local_workers: int) -> None:
+        self.name = f"anomaly-gui-{outfit.sha256 if outfit else 'nothing'}"
+        self._outfit, self._local_workers = outfit, local_workers
+
+    def setup(self, worker: Worker) -> None:
+        """Receive the outfit; called once in each worker."""
+        given = os.environ.get(CORES_VARIABLE)
+        if given:
+            keep_to_cores(tuple(map(int, given.split(","))))
+        elif self._local_workers and isinstance(worker.name, int):
+            keep_to_cores(share_cores(self._local_workers)[worker.name % self._local_workers])
+        if self._outfit is not None:
+            self._outfit.receive()

@@ -1,0 +1,48 @@
+"""What every worker needs once: bytes with their digest, such as a model file, checked where they arrive."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.language import translate
+
+_received: dict[str, bytes] = {}
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """Bytes that go to each worker once.
+
+    Parameters
+    ----------
+    content : the bytes
+    sha256 : their digest, by which work asks for them
+    """
+
+    content: bytes = field(repr=False)
+    sha256: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Outfit:
+        """Return bytes with their digest."""
+        return cls(content, hashlib.sha256(content).hexdigest())
+
+    def receive(self) -> None:
+        """Keep the bytes in this process, if they are what was sent; else work that asks is refused."""
+        if hashlib.sha256(self.content).hexdigest() == self.sha256:
+            _received[self.sha256] = self.content
+
+
+def find_outfit(sha256: str) -> bytes:
+    """Return the bytes of a digest that this process received.
+
+    Raises
+    ------
+    WorkerRefusedError : it received none, or other ones
+    """
+    try:
+        return _received[sha256]
+    except KeyError:
+        raise WorkerRefusedError(translate("A worker has not received the model whole.")) from None

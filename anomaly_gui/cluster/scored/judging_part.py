@@ -1,0 +1,119 @@
+"""What a worker does with a part: read, judge, write; only counts and sorted scores go back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
+from anomaly_gui.cluster.scored.prefetching import prefetched
+from anomaly_gui.cluster.url_paths import UrlPath
+from anomaly_gui.detection.model.image_judging import judge_images
+from anomaly_gui.language import ENGLISH, translate, use_language
+from anomaly_gui.progress import SilentProgress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from anomaly_gui.cluster.manifest import Part
+    from anomaly_gui.cluster.result_place import ResultPlace
+    from anomaly_gui.cluster.scored.worker_model import WorkerModel
+    from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.judging.verdicts import Verdict
+    from anomaly_gui.detection.model.image_result import ImageResult
+    from anomaly_gui.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class PartReport:
+    """What comes back of a part.
+
+    Parameters
+    ----------
+    verdicts : how many images have each
+    scores : (images with a score,) float64, ascending
+    """
+
+    verdicts: Mapping[Verdict, int]
+    scores: FloatArray
+
+    @classmethod
+    def of(cls, results: Sequence[ImageResult]) -> PartReport:
+        """Return the report on results."""
+        scores = [result.score for result in results if result.score is not None]
+        return cls(Counter(result.verdict for result in results), np.sort(np.array(scores, np.float64)))
+
+
+@dataclass(frozen=True)
+class JudgePart:
+    """Judges the images of a part, unless that was done before.
+
+    Parameters
+    ----------
+    model : what judges
+    threshold : in place of the model's own, or None
+    place : where results are written
+    identity : what results depend on beside the images
+    with_fingerprint : as of `ScoreRequest`
+    language : what reasons are told in
+    """
+
+    model: WorkerModel
+    threshold: float | None
+    place: ResultPlace
+    identity: str
+    with_fingerprint: bool = False
+    language: str = ENGLISH
+
+    def __call__(self, part: Part) -> PartReport:
+        """Return the report on a part, whose results are in their place then.
+
+        Raises
+        ------
+        WorkerRefusedError : this worker judges otherwise, or does not reach the folder of an image
+        UserError : an address does not answer, or results cannot be written
+        """
+        use_language(self.language)
+        name = part.name(self.identity)
+        content = self.place.read(name)  # by one that ended before it could tell
+        results = read_rows(part, content) if content is not None else None
+        if results is None:
+            results = self._judge(part)
+            self.place.write(name, write_rows(part, results))
+        return PartReport.of(results)
+
+    def follow(self, part: Part) -> Progress:  # noqa: ARG002 - for who wants to know
+        """Return what is told as the images of a part are judged."""
+        return SilentProgress()
+
+    def _judge(self, part: Part) -> list[ImageResult]:
+        model, runtime = self.model.open()
+        _check_reach(part.paths)
+        at = model.threshold if self.threshold is None else model.threshold.moved_to(self.threshold)
+        with prefetched(part.paths) as paths:
+            judged = judge_images(
+                model,
+                paths,
+                self.follow(part),
+                threshold=at,
+                runtime=runtime,
+                with_fingerprint=self.with_fingerprint,
+            )
+            return list(judged)
+
+
+def _check_reach(paths: Sequence[Path]) -> None:
+    """Raise WorkerRefusedError where this worker lacks a folder: it is not connected, no image is gone."""
+    for folder in {path.parent for path in paths if not isinstance(path, UrlPath)}:
+        if not folder.is_dir():
+            raise WorkerRefusedError(
+                translate(
+                    "A worker does not reach {folder}: connect it under the same name on every machine.",
+                    folder=folder,
+                )
+            )

@@ -1,0 +1,202 @@
+"""All parts of a run, whatever ends on the way: what is finished is kept, and what kills workers is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, overload
+
+from anomaly_gui.cluster.engine import Failure
+from anomaly_gui.cluster.manifest import Manifest, Part
+from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
+from anomaly_gui.detection.judging.verdicts import Verdict
+from anomaly_gui.detection.model.image_result import ImageResult
+from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate, translate_count
+from anomaly_gui.wording import count_images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from anomaly_gui.cluster.engine import Engine
+    from anomaly_gui.cluster.scored.judging_part import JudgePart
+    from anomaly_gui.progress import Progress
+
+_ROUNDS = 3  # how often a part is tried that fails without ending its worker
+
+
+@dataclass
+class PartRun:
+    """One run over a manifest.
+
+    Parameters
+    ----------
+    engine : what runs the work
+    work : what is done with each part
+    manifest : the parts
+    progress : told of images and failures
+
+    Attributes
+    ----------
+    taken_over : how many images were in parts finished before
+    ended_readers : images that end the process that reads them
+    failures : how often parts failed
+    """
+
+    engine: Engine
+    work: JudgePart
+    manifest: Manifest
+    progress: Progress
+    taken_over: int = 0
+    ended_readers: list[Path] = field(default_factory=list)
+    failures: int = 0
+
+    def run(self) -> None:
+        """Work on all parts that are not finished.
+
+        Raises
+        ------
+        UserError : parts fail again and again, or the scheduler has gone; what was finished is kept
+        CancelledError : from the progress; likewise
+        """
+        waiting = self._take_over_finished()
+        for _ in range(_ROUNDS):
+            waiting = self._try_parts(waiting)
+            if not waiting:
+                return
+        raise UserError(
+            translate_count(
+                "{count:,} part of the images could not be worked on; what was finished is kept: mend what "
+                "was said above, then give the same command again.",
+                "{count:,} parts of the images could not be worked on; what was finished is kept: mend what "
+                "was said above, then give the same command again.",
+                len(waiting),
+            )
+        )
+
+    def _take_over_finished(self) -> list[int]:
+        """Count what was finished before; return the numbers of the other parts."""
+        done, waiting = self.work.place.list_done(), []
+        for number, part in enumerate(self.manifest):
+            if part.name(self.work.identity) in done:
+                self.taken_over += len(part.paths)
+            else:
+                waiting.append(number)
+        self.progress.advance(self.taken_over)
+        return waiting
+
+    def _try_parts(self, numbers: Sequence[int]) -> list[int]:
+        """Work on parts; return those that failed."""
+        failed: list[int] = []
+        deadly: list[int] = []
+        for place, outcome in self.engine.map_parts(self.work, _Chosen(self.manifest, numbers)):
+            number = numbers[place]
+            if not isinstance(outcome, Failure):
+                self.progress.advance(len(self.manifest[number].paths))
+            elif outcome.ends_worker:
+                deadly.append(number)
+            else:
+                self._tell_failure(number, outcome)
+                failed.append(number)
+        for number in deadly:
+            failed += [] if self._halve(self.manifest[number]) else [number]
+        return failed
+
+    def _tell_failure(self, number: int, failure: Failure) -> None:
+        self.failures += 1
+        self.progress.warn(
+            translate("Part {number:,} failed: {reason}", number=number + 1, reason=failure.reason)
+        )
+
+    def _halve(self, part: Part) -> bool:
+        """Work on a part that ends workers by halves, down to the image; return whether all is known now."""
+        self.failures += 1
+        self.progress.warn(
+            translate(
+                "Workers end over {images} from {path} on: they are halved until it is known which it is.",
+                images=count_images(len(part.paths)),
+                path=part.paths[0],
+            )
+        )
+        found = self._find_deadly(part)
+        if found is None:
+            return False
+        self.work.place.write(part.name(self.work.identity), write_rows(part, found))
+        self.progress.advance(len(part.paths))
+        return True
+
+    def _find_deadly(self, part: Part) -> list[ImageResult] | None:
+        """Return the results of a part that ends workers, or None where one half failed otherwise."""
+        if len(part.paths) == 1:
+            self.ended_readers.append(part.paths[0])
+            return [_record_deadly(part.paths[0])]
+        results: list[ImageResult] = []
+        middle = part.first + len(part.paths) // 2
+        for first, end in ((part.first, middle), (middle, part.first + len(part.paths))):
+            half = self.manifest.cut(first, end)
+            ((_, outcome),) = self.engine.map_parts(self.work, [half])
+            if isinstance(outcome, Failure) and not outcome.ends_worker:
+                return None
+            found = self._find_deadly(half) if isinstance(outcome, Failure) else self._read(half)
+            if found is None:
+                return None
+            results += found
+        return results
+
+    def _read(self, part: Part) -> list[ImageResult] | None:
+        content = self.work.place.read(part.name(self.work.identity))
+        return None if content is None else read_rows(part, content)
+
+    def read_results(self) -> Iterator[ImageResult]:
+        """Yield the results of all images, in their order; a part at a time is in memory.
+
+        Raises
+        ------
+        UserError : a part that was finished is not there any more, or not whole
+        """
+        for part in self.manifest:
+            results = self._read(part)
+            if results is None:
+                where = f"{self.work.place.where}/{part.name(self.work.identity)}.*"
+                raise UserError(
+                    translate(
+                        "The results of {images} from {path} on are damaged or gone: remove {where}, then "
+                        "give the same command again.",
+                        images=count_images(len(part.paths)),
+                        path=part.paths[0],
+                        where=where,
+                    )
+                )
+            yield from results
+
+    def remove_results(self) -> None:
+        """Remove the results of the parts of this run."""
+        self.work.place.remove(part.name(self.work.identity) for part in self.manifest)
+
+
+class _Chosen(Sequence[Part]):
+    """Some parts of a manifest, made as they are asked for."""
+
+    def __init__(self, manifest: Manifest, numbers: Sequence[int]) -> None:
+        self._manifest, self._numbers = manifest, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Part: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Part, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Part | tuple[Part, ...]:
+        """Return a part, or some of them."""
+        if isinstance(index, slice):
+            return tuple(self._manifest[number] for number in self._numbers[index])
+        return self._manifest[self._numbers[index]]
+
+
+def _record_deadly(path: Path) -> ImageResult:
+    reason = translate("ends the reader: the process that reads it does not survive it; take it out")
+    return ImageResult(path, None, Verdict.CANNOT_JUDGE, reason, readable=False)

@@ -1,0 +1,69 @@
+"""Images of a part are fetched ahead by threads: a network answers many at a time as soon as one."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from anomaly_gui.cluster.url_paths import UrlPath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_THREADS = 16
+_AHEAD = 48  # images that are fetched, or are there, before they are read: of 4 MB each, 200 MB
+
+
+class _FetchedPath(UrlPath):
+    """A path whose bytes are on their way, or here."""
+
+    _fetching: _Fetching
+
+    def read_bytes(self) -> bytes:
+        """Return the content, as of `UrlPath`."""
+        return self._fetching.take(str(self))
+
+
+class _Fetching:
+    """Downloads in order, so many ahead of what has been taken."""
+
+    def __init__(self, paths: Sequence[Path], pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._waiting = deque(map(str, paths))
+        self._started: dict[str, Future[bytes]] = {}
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._waiting and len(self._started) < _AHEAD:
+            url = self._waiting.popleft()
+            self._started[url] = self._pool.submit(UrlPath(url).read_bytes)
+
+    def take(self, url: str) -> bytes:
+        """Return the content of an address, which is forgotten here."""
+        fetched = self._started.pop(url, None)
+        self._go_on()
+        return UrlPath(url).read_bytes() if fetched is None else fetched.result()
+
+
+@contextmanager
+def prefetched(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Return the same paths, of which those of addresses are fetched ahead."""
+    if not any(isinstance(path, UrlPath) for path in paths):
+        yield paths
+        return
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="fetch") as pool:
+        fetching = _Fetching([path for path in paths if isinstance(path, UrlPath)], pool)
+        yield [_attach(path, fetching) for path in paths]
+        pool.shutdown(cancel_futures=True)
+
+
+def _attach(path: Path, fetching: _Fetching) -> Path:
+    if not isinstance(path, UrlPath):
+        return path
+    attached = _FetchedPath(str(path))
+    attached._fetching = fetching
+    found: Path = attached
+    return found

@@ -1,0 +1,292 @@
+"""What a worker does with a part of images first: reads them, and writes their features to a part file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.training.part_store import PartStore, read_facts, write_part
+from anomaly_gui.cluster.training.steady_runtime import steady_runtime
+from anomaly_gui.detection.features.cached_features import describe_recipe
+from anomaly_gui.detection.features.collection import collect_features
+from anomaly_gui.detection.features.extraction import extract_features
+from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
+from anomaly_gui.detection.images.look import NUMBERS as LOOK
+from anomaly_gui.errors import ImageRefusedError
+from anomaly_gui.language import translate
+from anomaly_gui.progress import SilentProgress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.features.collection import Collection
+    from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.detection.runtimes.protocol import Runtime
+
+IMAGES_A_PART = 128
+DIGEST = 32  # bytes
+_VERSION = 1
+"""Raised with every change of what a part file holds."""
+
+_TOLERANCE = 1e-3  # of the largest feature of a reference, by which workers may differ
+
+
+@dataclass(frozen=True)
+class ImagePart:
+    """Some files, in order; those of which the index is in `ending` end whoever reads them."""
+
+    files: tuple[Path, ...]
+    ending: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class ImageParts(Sequence[ImagePart]):
+    """Files in parts of so many images, each made when it is asked for: paths of a million take memory."""
+
+    files: Sequence[Path]
+    images: int
+
+    def __len__(self) -> int:
+        return -(-len(self.files) // self.images)
+
+    @overload
+    def __getitem__(self, index: int) -> ImagePart: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[ImagePart]: ...
+
+    def __getitem__(self, index: int | slice) -> ImagePart | list[ImagePart]:
+        """Return a part, or some of them."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        first = index * self.images
+        return ImagePart(tuple(self.files[first : first + self.images]))
+
+
+@dataclass(frozen=True, eq=False)
+class PartFacts:
+    """What a part file holds, for whoever gathers parts.
+
+    Parameters
+    ----------
+    key : the name of the part
+    which : (rows,) index in the part of each image that has a row
+    digests, sizes, looks, seen : of these; see `RecordColumns` and `Collection`
+    notes : remarks on some of them, by index
+    fingerprint : length of a fingerprint; 0 where there is none
+    refused : files that could not be read
+    copies : (index, index) of files with the bytes of an earlier one of the part, and that one
+    """
+
+    key: str
+    which: IntArray
+    digests: ImageArray
+    sizes: IntArray
+    looks: FloatArray
+    seen: BoolArray
+    notes: dict[int, tuple[str, ...]]
+    fingerprint: int
+    refused: tuple[ImageRefusedError, ...]
+    copies: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class CollectPart:
+    """Reads a part and writes its features, unless that was done before.
+
+    Parameters
+    ----------
+    folder : where part files lie
+    plan, pixel_limit, with_fingerprints : see `collect_features`
+    runtime : the name that was asked for, or None
+    agreed : what every worker has to make of images drawn by chance
+    """
+
+    folder: Path
+    plan: Plan
+    pixel_limit: int
+    with_fingerprints: bool
+    runtime: str | None
+    agreed: Agreed
+
+    def __call__(self, part: ImagePart) -> PartFacts:
+        """Return the facts of a part.
+
+        Raises
+        ------
+        WorkerRefusedError : this worker makes other features of the same pixels
+        UserError : the folder cannot be written to
+        """
+        key = self._find_key(part)
+        known = read_facts(self.folder, key)
+        if known is None:
+            runtime = _start_runtime(self.runtime)
+            self.agreed.check(self.plan, runtime)
+            known = self._collect(part, key, runtime)
+        return _restore_facts(key, known, part)
+
+    def _find_key(self, part: ImagePart) -> str:
+        """Return a digest of all that decides the features; files by their names, sizes and times."""
+        values = [
+            _VERSION,
+            describe_recipe(self.plan, self.agreed.runtime),
+            self.plan.features.layers,
+            self.plan.features.normalization,
+            _digest_directions(self.plan),
+            self.pixel_limit,
+            self.with_fingerprints,
+            [_describe_file(file) for file in part.files],
+            sorted(part.ending),
+        ]
+        return hashlib.sha256(json.dumps(values).encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+    def _collect(self, part: ImagePart, key: str, runtime: Runtime) -> dict[str, Any]:
+        files = [file for index, file in enumerate(part.files) if index not in part.ending]
+        images = collect_features(
+            files,
+            self.plan,
+            self.pixel_limit,
+            runtime,
+            SilentProgress(),
+            with_fingerprints=self.with_fingerprints,
+        )
+        facts = _describe_facts(images, part)
+        write_part(self.folder, key, _list_arrays(images), facts)
+        return facts
+
+
+@dataclass(frozen=True, eq=False)
+class Agreed:
+    """What every worker has to make of the same pixels: features of different ones are no one model's.
+
+    Parameters
+    ----------
+    runtime : the name of what runs the network
+    vectors : (images, features) of pixels drawn by chance
+    """
+
+    runtime: str
+    vectors: FloatArray
+
+    @classmethod
+    def find(cls, plan: Plan, runtime: Runtime) -> Agreed:
+        """Return what this machine makes of them."""
+        return cls(plan.runs_on(runtime), _draw_features(plan, runtime))
+
+    def check(self, plan: Plan, runtime: Runtime) -> None:
+        """Raise WorkerRefusedError where this machine makes something else of them."""
+        own = plan.runs_on(runtime)
+        if own != self.runtime:
+            raise WorkerRefusedError(
+                translate(
+                    "A worker would run the network with {own}, the others with {others}: install the same "
+                    "on all, or name one with --runtime.",
+                    own=own,
+                    others=self.runtime,
+                )
+            )
+        off = float(np.abs(_draw_features(plan, runtime) - self.vectors).max())
+        if off > _TOLERANCE * float(np.abs(self.vectors).max()):
+            raise WorkerRefusedError(
+                translate("A worker makes other features of the same pixels than the machine that asks.")
+            )
+
+
+_drawn: dict[tuple[str, str, tuple[str, ...]], FloatArray] = {}
+
+
+def _draw_features(plan: Plan, runtime: Runtime) -> FloatArray:
+    """Return the features of pixels drawn by chance; each process computes them once a plan."""
+    name = plan.runs_on(runtime)
+    key = (describe_recipe(plan, name), plan.features.normalization, plan.features.layers)
+    if key not in _drawn:
+        pixels = np.random.default_rng(0).integers(0, 256, (1, *plan.features.shape, 3), np.uint8)
+        _drawn[key] = extract_features(pixels, plan, runtime).vectors
+    return _drawn[key]
+
+
+@lru_cache(maxsize=1)
+def _start_runtime(name: str | None) -> Runtime:
+    return steady_runtime(name)
+
+
+def _digest_directions(plan: Plan) -> str | None:
+    return None if plan.grid is None else hashlib.sha256(plan.grid.directions.tobytes()).hexdigest()
+
+
+def _describe_file(file: Path) -> list[str | int]:
+    try:
+        status = file.stat()
+    except OSError:
+        return [str(file), -1, -1]
+    return [str(file), status.st_size, status.st_mtime_ns]
+
+
+def _list_arrays(images: Collection) -> dict[str, np.ndarray]:
+    """Return what is written of the images of a part."""
+    arrays: dict[str, np.ndarray] = {
+        "vectors": np.asarray(images.vectors, np.float32),
+        "samples": images.samples,
+    }
+    fingerprints = images.fingerprints
+    if fingerprints.has_fingerprint.any():
+        arrays["fingerprints"] = np.asarray(fingerprints.rows[: len(images.records)])
+    if images.cells is not None and len(images.cells):
+        cells = [each.astype(np.float16) for _, each in images.cells.read_batches()]
+        arrays["cells"] = np.concatenate(cells)
+    return {name: values for name, values in arrays.items() if values.size}
+
+
+def _describe_facts(images: Collection, part: ImagePart) -> dict[str, Any]:
+    """Return JSON values."""
+    places = {file: index for index, file in enumerate(part.files)}
+    records = images.records
+    return {
+        "which": [places[one.path] for one in records],
+        "digests": "".join(one.sha256 for one in records),
+        "sizes": [[one.width, one.height] for one in records],
+        "looks": images.looks.tolist(),
+        "seen": images.fingerprints.has_fingerprint.tolist(),
+        "notes": [[places[one.path], list(one.notes)] for one in records if one.notes],
+        "fingerprint": int(images.fingerprints.rows.shape[1]),
+        "refused": [[places[one.path], one.reason, getattr(one, "bits", None)] for one in images.refused],
+        "copies": [[places[copy], places[first]] for copy, first in images.duplicates],
+    }
+
+
+def _restore_facts(key: str, known: dict[str, Any], part: ImagePart) -> PartFacts:
+    refused = [_restore_refusal(part.files[place], *why) for place, *why in known["refused"]]
+    ends = translate("ends the reader: the process that reads it does not survive it; take it out")
+    refused += [ImageRefusedError(part.files[index], ends) for index in sorted(part.ending)]
+    return PartFacts(
+        key,
+        np.array(known["which"], np.int64),
+        np.frombuffer(bytes.fromhex(known["digests"]), np.uint8).reshape(-1, DIGEST),
+        np.array(known["sizes"], np.int32).reshape(-1, 2),
+        np.array(known["looks"], np.float32).reshape(-1, LOOK),
+        np.array(known["seen"], np.bool_),
+        {place: tuple(said) for place, said in known["notes"]},
+        known["fingerprint"],
+        tuple(refused),
+        tuple((copy, first) for copy, first in known["copies"]),
+    )
+
+
+def _restore_refusal(file: Path, reason: str, bits: int | None) -> ImageRefusedError:
+    return ImageRefusedError(file, reason) if bits is None else DepthExceededError(file, reason, bits)
+
+
+def make_store(folder: Path, parts: Sequence[PartFacts]) -> PartStore:
+    """Return the rows of all parts, in their order."""
+    starts = np.concatenate([[0], np.cumsum([len(part.which) for part in parts])]).astype(np.int64)
+    return PartStore(folder, tuple(part.key for part in parts), starts)

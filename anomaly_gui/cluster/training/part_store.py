@@ -1,0 +1,184 @@
+"""Features of parts of images as files, which every worker can read.
+
+A part is a folder of plain arrays. It is written under a temporary name and renamed, so that a run that ends
+anywhere goes on with the parts that are there; its name is a digest of what decides its content.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anomaly_gui.detection.arrays.row_store import RowStore
+from anomaly_gui.errors import UserError
+from anomaly_gui.language import translate
+from anomaly_gui.wording import explain_os_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+
+_FACTS = "facts.json"
+_MOST_OPEN = 256  # arrays
+
+
+def read_facts(folder: Path, key: str) -> Any | None:
+    """Return the JSON values of a part that was written whole, or None."""
+    try:
+        return json.loads((folder / key / _FACTS).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def write_part(folder: Path, key: str, arrays: Mapping[str, np.ndarray], facts: Any) -> None:
+    """Write a part; one that is there already stays: it is the same.
+
+    Raises
+    ------
+    UserError : the folder cannot be written to
+    """
+    temporary = folder / f"{key}.{uuid.uuid4().hex}.tmp"
+    try:
+        temporary.mkdir(parents=True)
+        for name, values in arrays.items():
+            np.save(temporary / f"{name}.npy", values, allow_pickle=False)
+        (temporary / _FACTS).write_text(json.dumps(facts), "utf-8")
+        if not (folder / key).exists():
+            temporary.replace(folder / key)
+    except OSError as error:
+        if (folder / key / _FACTS).exists():  # another worker was first
+            return
+        raise UserError(
+            translate(
+                "{folder}, where workers keep what they found, cannot be written to ({why}): give a folder "
+                "that every worker can write to.",
+                folder=folder,
+                why=explain_os_error(error),
+            )
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@dataclass(frozen=True, eq=False)
+class PartStore:
+    """Rows of all parts, one after the other; it goes to workers.
+
+    Parameters
+    ----------
+    folder : that every worker can read
+    keys : of the parts
+    starts : (parts + 1,) the number of each part's first row
+    """
+
+    folder: Path
+    keys: tuple[str, ...]
+    starts: IntArray
+
+    def read(self, name: str, rows: IntArray, length: int, dtype: Any) -> np.ndarray:
+        """Return rows of an array by their numbers, (rows, length); of parts that lack it, zeros."""
+        values = np.zeros((len(rows), length), dtype)
+        parts = self.find_parts(rows)
+        for part in np.unique(parts):
+            array = _open_array(self.folder / self.keys[part] / f"{name}.npy")
+            if array is not None:
+                those = np.flatnonzero(parts == part)
+                inside = rows[those] - self.starts[part]
+                values[those] = array.reshape(len(array), -1)[inside]
+        return values
+
+    def read_array(self, name: str, part: int) -> np.ndarray | None:
+        """Return an array of a part, or None where it has none."""
+        return _open_array(self.folder / self.keys[part] / f"{name}.npy")
+
+    def find_parts(self, rows: IntArray) -> IntArray:
+        """Return the number of each row's part, (rows,)."""
+        parts: IntArray = np.searchsorted(self.starts, rows, side="right") - 1
+        return parts
+
+
+@lru_cache(maxsize=_MOST_OPEN)
+def _open_array(path: Path) -> np.ndarray | None:
+    """Return an array, read where it is touched; None where there is none."""
+    try:
+        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        return None
+    return array
+
+
+def forget_arrays() -> None:
+    """Close all arrays that are open in this process."""
+    _open_array.cache_clear()
+
+
+class PartRows(RowStore):
+    """Some rows of a `PartStore`, read when they are asked for.
+
+    Parameters
+    ----------
+    store, name : where they are
+    numbers : (rows,) of the rows
+    length, dtype : of a row, and of its values
+    """
+
+    def __init__(self, store: PartStore, name: str, numbers: IntArray, length: int, dtype: Any) -> None:
+        super().__init__(length, dtype)
+        self.store, self.name, self.numbers = store, name, numbers
+        self._count = len(numbers)
+
+    def append(self, row: np.ndarray) -> None:  # noqa: ARG002 - as of every store
+        """Refuse: rows of parts do not grow."""
+        raise TypeError("rows of parts do not grow")
+
+    def choose(self, numbers: IntArray) -> PartRows:
+        """Return some of the rows, by their numbers in these."""
+        return PartRows(self.store, self.name, self.numbers[numbers], self._length, self.dtype)
+
+    def _read_between(self, first: int, last: int) -> np.ndarray:
+        return self._read_chosen(np.arange(first, last))
+
+    def _read_chosen(self, numbers: IntArray) -> np.ndarray:
+        return self.store.read(self.name, self.numbers[numbers], self._length, self.dtype)
+
+
+def require_part_rows(rows: object) -> PartRows:
+    """Return rows of parts; TypeError for others."""
+    if not isinstance(rows, PartRows):
+        raise TypeError("only rows of parts are worked on by a cluster")
+    return rows
+
+
+def write_shared(folder: Path, name: str, arrays: Mapping[str, FloatArray]) -> SharedArrays:
+    """Write arrays that every worker needs, and return where they are."""
+    key = f"{name}-{uuid.uuid4().hex}"
+    write_part(folder, key, arrays, sorted(arrays))
+    return SharedArrays(folder, key)
+
+
+@dataclass(frozen=True)
+class SharedArrays:
+    """Arrays that every worker needs; each reads them once."""
+
+    folder: Path
+    key: str
+
+    def read(self, name: str) -> np.ndarray:
+        """Return an array."""
+        array = _open_array(self.folder / self.key / f"{name}.npy")
+        if array is None:
+            raise UserError(
+                translate(
+                    "{folder}, where workers keep what they found, is not the same folder for all of them.",
+                    folder=self.folder,
+                )
+            )
+        return array

@@ -1,0 +1,1 @@
+"""More than one machine: exactness, faults, memory, efficiency, overhead, object stores."""

@@ -1,0 +1,138 @@
+"""Work for tests of engines: sent to other processes, so it is found by its name."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.outfit import find_outfit
+from anomaly_gui.cluster.scored.judging_part import JudgePart
+from anomaly_gui.errors import UserError
+
+
+def square(number):
+    return number * number
+
+
+def name_process(number):
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def join(first, second):
+    return f"({first}{second})"
+
+
+def write_number(number):
+    return str(number)
+
+
+def sleep_long(number):
+    time.sleep(60)
+
+
+def refuse_three(number):
+    if number == 3:
+        raise UserError("Three is not to be had.")
+    return number
+
+
+def break_on_three(number):
+    if number == 3:
+        raise KeyError("three")
+    return number
+
+
+def end_on_three(number):
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def count_outfit(sha256):
+    return len(find_outfit(sha256))
+
+
+def count_threads(_):
+    return len(os.sched_getaffinity(0)), os.environ["OMP_NUM_THREADS"]
+
+
+@dataclass(frozen=True)
+class EndOnce:
+    """Ends the process the first time it meets a part."""
+
+    folder: Path
+
+    def __call__(self, number):
+        seen = self.folder / str(number)
+        if not seen.exists():
+            seen.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+
+@dataclass(frozen=True)
+class RefuseFirst:
+    """The process that comes first may not work."""
+
+    folder: Path
+
+    def __call__(self, number):
+        try:
+            with (self.folder / "first").open("x") as file:
+                file.write(str(os.getpid()))
+        except FileExistsError:
+            time.sleep(0.05)
+        if (self.folder / "first").read_text() == str(os.getpid()):
+            raise WorkerRefusedError("This one judges otherwise.")
+        return number
+
+
+def refuse(number):
+    raise WorkerRefusedError("All judge otherwise.")
+
+
+@dataclass(frozen=True)
+class EndOnImage:
+    """Judges parts as ever, but ends the process over an image of a name: as a decoder with a bug does."""
+
+    judge: JudgePart
+    name: str
+
+    @property
+    def place(self):
+        return self.judge.place
+
+    @property
+    def identity(self):
+        return self.judge.identity
+
+    def __call__(self, part):
+        if any(path.name == self.name for path in part.paths):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.judge(part)
+
+
+@dataclass(frozen=True)
+class FailTwice:
+    """Fails twice over each part, as a network does for a while."""
+
+    judge: JudgePart
+    folder: Path
+
+    @property
+    def place(self):
+        return self.judge.place
+
+    @property
+    def identity(self):
+        return self.judge.identity
+
+    def __call__(self, part):
+        times = len(list(self.folder.glob(f"{part.first}-*")))
+        if times < 2:
+            (self.folder / f"{part.first}-{times}").touch()
+            raise UserError("The network is away.")
+        return self.judge(part)
