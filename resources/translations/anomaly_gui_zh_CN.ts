@@ -400,6 +400,10 @@
         <translation>报警与审计</translation>
     </message>
     <message>
+        <source>How people judge</source>
+        <translation>人员判定一致性</translation>
+    </message>
+    <message>
         <source>Export results</source>
         <translation>导出结果</translation>
     </message>
@@ -1002,6 +1006,49 @@
         <translation>
             <numerusform>已按文件夹名称标记 %n 幅图像。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>JudgingView</name>
+    <message>
+        <source>How much of this turn is judged</source>
+        <translation>本轮已判定多少</translation>
+    </message>
+    <message>
+        <source>The part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Good (G)</source>
+        <translation>良品 (G)</translation>
+    </message>
+    <message>
+        <source>Defect (D)</source>
+        <translation>缺陷 (D)</translation>
+    </message>
+    <message>
+        <source>Take the last answer back</source>
+        <translation>撤回上一个答案</translation>
+    </message>
+    <message>
+        <source>Stop for now</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>%1: trial %2 of %3</source>
+        <translation>%1：第 %2 轮，共 %3 轮</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Look at part %1. Is it good, or a defect?</source>
+        <translation>请看零件 %1。它是良品还是缺陷？</translation>
+    </message>
+    <message>
+        <source>%1 cannot be shown (%2): put it back, and begin this turn again.</source>
+        <translation>无法显示 %1（%2）：请放回原处，然后重新开始本轮。</translation>
     </message>
 </context>
 <context>
@@ -1696,6 +1743,79 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>These are not the same: type the PIN twice.</source>
         <translation>两次输入不一致：请输入两次相同的 PIN。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanDialog</name>
+    <message>
+        <source>Plan a study</source>
+        <translation>计划分析</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚未选择</translation>
+    </message>
+    <message>
+        <source>Folder of pictures…</source>
+        <translation>图像文件夹…</translation>
+    </message>
+    <message>
+        <source>Table…</source>
+        <translation>表格…</translation>
+    </message>
+    <message>
+        <source>Names, with commas between them</source>
+        <translation>姓名，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Operators</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Take 30 to 50 parts, a third of them defects and some near the limit. Pictures are in the folders good and defect; a table has the columns part and standard (good or defect), and may have a column picture.</source>
+        <translation>请取 30 到 50 个零件，其中三分之一为缺陷，一些接近界限。图像放在 good 和 defect 文件夹中；表格含有 part 和 standard（good 或 defect）两列，也可以有 picture 列。</translation>
+    </message>
+    <message>
+        <source>Pictures of the study</source>
+        <translation>分析所用的图像</translation>
+    </message>
+    <message>
+        <source>Parts of the study</source>
+        <translation>分析所用的零件</translation>
+    </message>
+    <message>
+        <source>Name each operator once.</source>
+        <translation>每名操作员只写一次。</translation>
+    </message>
+    <message>
+        <source>Choose the parts.</source>
+        <translation>请选择零件。</translation>
+    </message>
+    <message>
+        <source>%1 parts, %2 of them defects.</source>
+        <translation>%1 个零件，其中 %2 个缺陷。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) will be asked for.</source>
+        <translation>
+            <numerusform>将询问 %n 个答案。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Who judges?</source>
+        <translation>由谁判定？</translation>
     </message>
 </context>
 <context>
@@ -2491,6 +2611,13 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>ReportView</name>
+    <message>
+        <source>The numbers of the study</source>
+        <translation>分析的数据</translation>
+    </message>
+</context>
+<context>
     <name>Retraining</name>
     <message>
         <source>Choose the good images that this model learned from, and train: these are added.</source>
@@ -3144,6 +3271,52 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>StudyPage</name>
+    <message>
+        <source>Do people judge alike, and rightly? Several judge the same parts several times.</source>
+        <translation>人员的判定是否一致、是否正确？由多人多次判定相同的零件。</translation>
+    </message>
+    <message>
+        <source>Plan a study…</source>
+        <translation>计划分析…</translation>
+    </message>
+    <message>
+        <source>Which study</source>
+        <translation>哪次分析</translation>
+    </message>
+    <message>
+        <source>Report as PDF…</source>
+        <translation>PDF 报告…</translation>
+    </message>
+    <message>
+        <source>%1 has judged all of trial %2.</source>
+        <translation>%1 已完成第 %2 轮的全部判定。</translation>
+    </message>
+    <message>
+        <source>Write the report</source>
+        <translation>写入报告</translation>
+    </message>
+    <message>
+        <source>Saved to %1.</source>
+        <translation>已保存到 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyReport</name>
+    <message>
+        <source>Station</source>
+        <translation>工位</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>计划时间</translation>
+    </message>
+    <message>
+        <source>Conclusion</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
     <name>ThresholdBar</name>
     <message>
         <source>Allowed false alarms</source>
@@ -3421,6 +3594,41 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Scores, the threshold at 1</source>
         <translation>得分，阈值为 1</translation>
+    </message>
+</context>
+<context>
+    <name>TurnList</name>
+    <message>
+        <source>Each judges alone and sees no picture of another&apos;s turn. Let some time pass between the trials of one person: what is remembered is not judged.</source>
+        <translation>每人单独判定，不看别人的轮次。同一人的各轮之间请间隔一段时间：凭记忆回答就不是判定。</translation>
+    </message>
+    <message>
+        <source>Who has judged how much</source>
+        <translation>各人已判定多少</translation>
+    </message>
+    <message>
+        <source>%1 of %2 answers are given.</source>
+        <translation>已给出 %1 / %2 个答案。</translation>
+    </message>
+    <message>
+        <source>Trial %1</source>
+        <translation>第 %1 轮</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 has judged everything</source>
+        <translation>%1 已全部判定</translation>
+    </message>
+    <message>
+        <source>%1 judges: trial %2</source>
+        <translation>%1 判定：第 %2 轮</translation>
     </message>
 </context>
 <context>
