@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
  <context>
+  <name>AccessDesk</name>
+  <message>
+   <source>Results name who is signed in at %1. Five wrong passwords lock a person for a time.</source>
+   <translation>Results name who is signed in at %1. Five wrong passwords lock a person for a time.</translation>
+  </message>
+  <message>
+   <source>Sign in</source>
+   <translation>Sign in</translation>
+  </message>
+  <message>
+   <source>An engineer who found out why signs that %1 goes on. It was locked: %2</source>
+   <translation>An engineer who found out why signs that %1 goes on. It was locked: %2</translation>
+  </message>
+  <message>
+   <source>Unlock the station</source>
+   <translation>Unlock the station</translation>
+  </message>
+  <message>
+   <source>Unlock</source>
+   <translation>Unlock</translation>
+  </message>
+  <message>
+   <source>An engineer approves the settings, the model with its threshold and region of interest, and the outputs of %1, as they are now. It judges with nothing else.</source>
+   <translation>An engineer approves the settings, the model with its threshold and region of interest, and the outputs of %1, as they are now. It judges with nothing else.</translation>
+  </message>
+  <message>
+   <source>Approve</source>
+   <translation>Approve</translation>
+  </message>
+ </context>
+ <context>
   <name>AlarmList</name>
   <message>
    <source>Alarms</source>
@@ -213,8 +244,24 @@
    <translation>Start the station</translation>
   </message>
   <message>
+   <source>Approve…</source>
+   <translation>Approve…</translation>
+  </message>
+  <message>
+   <source>Unlock…</source>
+   <translation>Unlock…</translation>
+  </message>
+  <message>
+   <source>It is locked until an engineer signs: %1</source>
+   <translation>It is locked until an engineer signs: %1</translation>
+  </message>
+  <message>
    <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
    <translation>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</translation>
+  </message>
+  <message>
+   <source>Call an engineer, who finds out why, and signs. Until then parts wait, and none is lost.</source>
+   <translation>Call an engineer, who finds out why, and signs. Until then parts wait, and none is lost.</translation>
   </message>
   <message>
    <source>Take parts from the line by hand until it judges again.</source>
@@ -1738,6 +1785,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>PersonButton</name>
+  <message>
+   <source>Sign in as somebody else…</source>
+   <translation>Sign in as somebody else…</translation>
+  </message>
+  <message>
+   <source>Sign out</source>
+   <translation>Sign out</translation>
+  </message>
+  <message>
+   <source>Sign in…</source>
+   <translation>Sign in…</translation>
+  </message>
+  <message>
+   <source>Nobody is signed in</source>
+   <translation>Nobody is signed in</translation>
+  </message>
+  <message>
+   <source>%1 is signed in</source>
+   <translation>%1 is signed in</translation>
+  </message>
+  <message>
+   <source>%1 was idle for a while: changes ask for the password</source>
+   <translation>%1 was idle for a while: changes ask for the password</translation>
+  </message>
+ </context>
+ <context>
   <name>PinDialog</name>
   <message>
    <source>PIN</source>
@@ -2885,6 +2959,25 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>SignDialog</name>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Password</source>
+   <translation>Password</translation>
+  </message>
+  <message>
+   <source>Reason</source>
+   <translation>Reason</translation>
+  </message>
+  <message>
+   <source>One moment…</source>
+   <translation>One moment…</translation>
+  </message>
+ </context>
+ <context>
   <name>StartPage</name>
   <message>
    <source>Show it good parts. It finds the bad ones.</source>
@@ -3192,6 +3285,22 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Stop the station…</translation>
   </message>
   <message>
+   <source>Sign in…</source>
+   <translation>Sign in…</translation>
+  </message>
+  <message>
+   <source>Sign out</source>
+   <translation>Sign out</translation>
+  </message>
+  <message>
+   <source>Unlock the station…</source>
+   <translation>Unlock the station…</translation>
+  </message>
+  <message>
+   <source>Approve settings and model…</source>
+   <translation>Approve settings and model…</translation>
+  </message>
+  <message>
    <source>Close</source>
    <translation>Close</translation>
   </message>
@@ -3332,6 +3441,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Conclusion</source>
    <translation>Conclusion</translation>
+  </message>
+  <message>
+   <source>What the numbers mean</source>
+   <translation>What the numbers mean</translation>
   </message>
  </context>
  <context>

@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AccessDesk</name>
+    <message>
+        <source>Results name who is signed in at %1. Five wrong passwords lock a person for a time.</source>
+        <translation>结果中会记录在 %1 登录的人员。连续五次密码错误会使该人员锁定一段时间。</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>An engineer who found out why signs that %1 goes on. It was locked: %2</source>
+        <translation>工程师查明原因后签字，使 %1 继续工作。锁定原因：%2</translation>
+    </message>
+    <message>
+        <source>Unlock the station</source>
+        <translation>解锁工位</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>An engineer approves the settings, the model with its threshold and region of interest, and the outputs of %1, as they are now. It judges with nothing else.</source>
+        <translation>工程师批准 %1 当前的设置、模型及其阈值和感兴趣区域，以及输出。工位不使用其他内容判定。</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+</context>
+<context>
     <name>AlarmList</name>
     <message>
         <source>Alarms</source>
@@ -212,8 +243,24 @@
         <translation>启动工位</translation>
     </message>
     <message>
+        <source>Approve…</source>
+        <translation>批准…</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>解锁…</translation>
+    </message>
+    <message>
+        <source>It is locked until an engineer signs: %1</source>
+        <translation>在工程师签字之前保持锁定：%1</translation>
+    </message>
+    <message>
         <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
         <translation>请联系工程师查明原因并签字：anomaly-gui station unlock，后接产线文件。在此之前零件会等待，不会丢失。</translation>
+    </message>
+    <message>
+        <source>Call an engineer, who finds out why, and signs. Until then parts wait, and none is lost.</source>
+        <translation>请叫工程师查明原因并签字。在此之前零件等待，不会丢失。</translation>
     </message>
     <message>
         <source>Take parts from the line by hand until it judges again.</source>
@@ -1020,11 +1067,11 @@
     </message>
     <message>
         <source>Good (G)</source>
-        <translation>良品 (G)</translation>
+        <translation>合格 (G)</translation>
     </message>
     <message>
         <source>Defect (D)</source>
-        <translation>缺陷 (D)</translation>
+        <translation>不合格 (D)</translation>
     </message>
     <message>
         <source>Take the last answer back</source>
@@ -1044,7 +1091,7 @@
     </message>
     <message>
         <source>Look at part %1. Is it good, or a defect?</source>
-        <translation>请看零件 %1。它是良品还是缺陷？</translation>
+        <translation>请看零件 %1。它合格还是不合格？</translation>
     </message>
     <message>
         <source>%1 cannot be shown (%2): put it back, and begin this turn again.</source>
@@ -1722,6 +1769,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Map by the very model that judged it.</source>
         <translation>异常图由当时判定的同一模型生成。</translation>
+    </message>
+</context>
+<context>
+    <name>PersonButton</name>
+    <message>
+        <source>Sign in as somebody else…</source>
+        <translation>以其他人员登录…</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>%1 is signed in</source>
+        <translation>%1 已登录</translation>
+    </message>
+    <message>
+        <source>%1 was idle for a while: changes ask for the password</source>
+        <translation>%1 已有一段时间未操作：更改时需要输入密码</translation>
     </message>
 </context>
 <context>
@@ -2867,6 +2941,25 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>SignDialog</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Show it good parts. It finds the bad ones.</source>
@@ -3174,6 +3267,22 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>停止工位…</translation>
     </message>
     <message>
+        <source>Sign in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Unlock the station…</source>
+        <translation>解锁工位…</translation>
+    </message>
+    <message>
+        <source>Approve settings and model…</source>
+        <translation>批准设置和模型…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -3314,6 +3423,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Conclusion</source>
         <translation>结论</translation>
+    </message>
+    <message>
+        <source>What the numbers mean</source>
+        <translation>数据说明</translation>
     </message>
 </context>
 <context>

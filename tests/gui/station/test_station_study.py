@@ -92,7 +92,7 @@ def fill_dialog(known, operators, trials=2):
             QTest.keyClick(dialog.trials, Qt.Key.Key_Down)
         wait_for(lambda: dialog.plan_button.isEnabled(), "the parts are found", seconds=10)
         found.says = dialog.says.text()
-        QTest.mouseClick(dialog.plan_button, Qt.MouseButton.LeftButton)
+        QTest.keyClick(dialog.operators, Qt.Key.Key_Return)
 
     QTimer.singleShot(200, fill)
     return found

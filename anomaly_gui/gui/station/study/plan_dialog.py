@@ -58,7 +58,8 @@ class PlanDialog(QDialog):
         self._seed = secrets.randbelow(2**31)
         self.setWindowTitle(self.tr("Plan a study"))
         self.setMinimumWidth(_WIDTH)
-        self.source = ElidedLabel(self.tr("None yet"))
+        self.source = ElidedLabel()
+        self.source.setText(self.tr("None yet"))
         self.folder = QPushButton(self.tr("Folder of pictures…"))
         self.table = QPushButton(self.tr("Table…"))
         set_icon(self.folder, "folder-open")
@@ -99,6 +100,7 @@ class PlanDialog(QDialog):
         self.plan_button = box.addButton(self.tr("Plan"), QDialogButtonBox.ButtonRole.AcceptRole)
         make_primary(self.plan_button)
         self.plan_button.setDefault(True)
+        box.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)  # Enter is not for it
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         column.addWidget(box)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
@@ -34,6 +35,7 @@ class ReportView(QWidget):
         fit_height(self.conclusion)
         self.numbers.setAccessibleName(self.tr("The numbers of the study"))
         self.numbers.setFrameShape(QFrame.Shape.NoFrame)
+        self.numbers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         notice = QFrame()
         make_notice(notice)
         inside, column = QVBoxLayout(notice), QVBoxLayout(self)

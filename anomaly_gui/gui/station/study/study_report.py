@@ -24,10 +24,16 @@ translate = QCoreApplication.translate
 
 def describe_numbers(page: StudyPage) -> str:
     """Return facts, tables and what they mean, as HTML; the conclusion is not among them."""
-    tables = "".join(
-        make_heading(table.title) + make_table(table.header, table.rows) for table in page.tables
-    )
-    return make_facts(page.facts) + tables + "".join(map(make_paragraph, page.remarks))
+    return _tabulate(page) + _explain(page)
+
+
+def _tabulate(page: StudyPage) -> str:
+    tables = (make_heading(table.title) + make_table(table.header, table.rows) for table in page.tables)
+    return make_facts(page.facts) + "".join(tables)
+
+
+def _explain(page: StudyPage) -> str:
+    return "".join(map(make_paragraph, page.remarks))
 
 
 def describe_report(page: StudyPage, station: str, planned: str) -> Report:
@@ -42,12 +48,13 @@ def describe_report(page: StudyPage, station: str, planned: str) -> Report:
         (translate("StudyReport", "Station"), station),
         (translate("StudyReport", "Planned"), planned),
     ]
-    section = (
+    numbers = (
         make_heading(page.title, 1)
         + make_facts(facts)
         + make_heading(translate("StudyReport", "Conclusion"))
         + make_paragraph(page.conclusion)
-        + describe_numbers(page)
-        + make_signatures()
+        + _tabulate(page)
     )
-    return Report(page.title, (section,), f"{page.title}, {station}, {planned}")
+    meaning = make_heading(translate("StudyReport", "What the numbers mean")) + _explain(page)
+    footer = f"{page.title}, {station}, {planned}"
+    return Report(page.title, (numbers, meaning + make_signatures()), footer)
