@@ -39,6 +39,7 @@ class ResultFilter:
     part, lot : exactly these; None: any
     since, until : judged at or after, and before; moments that know their time zone
     verdicts : one of these
+    is_challenge : whether they are known parts of a challenge; None: both
     """
 
     part: str | None = None
@@ -46,6 +47,7 @@ class ResultFilter:
     since: datetime | None = None
     until: datetime | None = None
     verdicts: tuple[StationVerdict, ...] = ALL_VERDICTS
+    is_challenge: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,11 @@ def read_result(ledger_file: Path, seq: int) -> ResultRow | None:
 
 
 def count_results(ledger_file: Path, wanted: ResultFilter) -> Counter[StationVerdict]:
-    """Return how many parts have each verdict that is asked for; LedgerError as `find_results`.
-
-    Known parts of a challenge are none of them.
-    """
+    """Return how many results there are of each verdict that is asked for; LedgerError as `find_results`."""
     counts: Counter[StationVerdict] = Counter()
     with open_reader(ledger_file) as connection:
         for verdict in wanted.verdicts:
-            of_parts = (RESULT.c.is_challenge == 0, *list_conditions(wanted, verdict))
-            asked = select(func.count()).select_from(RESULT).where(*of_parts)
+            asked = select(func.count()).select_from(RESULT).where(*list_conditions(wanted, verdict))
             counts[verdict] = connection.scalar(asked) or 0
     return counts
 
@@ -158,6 +156,8 @@ def _list_others(wanted: ResultFilter) -> list[ColumnElement[bool]]:
     for column, value in ((columns.part, wanted.part), (columns.lot, wanted.lot)):
         if value is not None:
             conditions.append(column == value)
+    if wanted.is_challenge is not None:
+        conditions.append(columns.is_challenge == int(wanted.is_challenge))
     if wanted.since is not None:
         conditions.append(columns.at >= _write_time(wanted.since))
     if wanted.until is not None:

@@ -106,7 +106,7 @@ def test_the_first_start_is_challenged_and_production_follows(challenged, judge)
     assert _list_whats(challenged) == ["begun", "passed"]
     rows = challenged.ask("SELECT is_challenge, verdict FROM result ORDER BY seq")
     assert rows == [(1, "good")] * 5 + [(1, "defect")] * 6 + [(0, "good")]
-    assert +count_results(challenged.ledger, ResultFilter()) == {"good": 1}
+    assert +count_results(challenged.ledger, ResultFilter(is_challenge=False)) == {"good": 1}
     assert challenged.ask("SELECT COUNT(*) FROM outbox WHERE seq IS NOT NULL") == [(12,)]
     assert challenged.ask("SELECT COUNT(*) FROM step WHERE step != 'MOVED'") == [(0,)]
     assert len(list((challenged.folder / "known" / "good").iterdir())) == 5

@@ -73,7 +73,7 @@ def show_command(settings: _File, last: _Last = 20, part: _Part = None) -> None:
 
     asked = read_settings(settings)
     print_line(_describe_state(asked))
-    counts = count_results(asked.ledger_file, ResultFilter())
+    counts = count_results(asked.ledger_file, ResultFilter(is_challenge=False))
     told = [translate("{verdict}: {count:,}", verdict=one.told, count=counts[one]) for one in StationVerdict]
     print_line(translate("{counts}.", counts=join_list(told)))
     for row in find_results(asked.ledger_file, ResultFilter(part), last):

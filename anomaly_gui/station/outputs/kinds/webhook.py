@@ -17,6 +17,7 @@ from anomaly_gui.station.outputs.output import (
     find_kind,
 )
 from anomaly_gui.station.settings.secrets import read_secret
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,8 +81,9 @@ class WebhookOutput(Output):
         try:
             return self._pool.request(method, self._settings.url, **what)
         except urllib3.exceptions.HTTPError as error:
+            reason = _explain_failure(error)
             raise OutputError(
-                translate("{url} cannot be reached: {reason}", url=self._settings.url, reason=error)
+                translate("{url} cannot be reached: {reason}", url=self._settings.url, reason=reason)
             ) from error
 
     def close(self) -> None:
@@ -95,3 +97,13 @@ class WebhookOutput(Output):
         if self._settings.token_file is not None:
             headers["Authorization"] = f"Bearer {read_secret(self._settings.token_file)}"
         return headers
+
+
+def _explain_failure(error: urllib3.exceptions.HTTPError) -> str:
+    """Return the system's words on what kept a message from its address, where there are any."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return explain_os_error(cause)
+        cause = cause.__cause__ or cause.__context__
+    return str(error)
