@@ -226,3 +226,15 @@ def test_an_idle_person_is_said_to_be_so(staffed, open_window, monkeypatch):
     monkeypatch.setattr("anomaly_gui.station.access.clock.read_clock", lambda: later)
     window = open_staffed(staffed, open_window)
     assert "was idle" in window.person.toolTip()
+
+
+def test_a_station_that_runs_goes_on_once_its_files_are_approved(staffed, open_window, model_file, running):
+    assert not release(staffed, model_file).error
+    running(staffed)
+    window = open_staffed(staffed, open_window)
+    strip = window.current.operator.condition
+    wait_for(lambda: strip.sign.isVisible() and strip.sign.text() == "Approve…", "it is locked")
+    enter(("eve", PASSWORDS["eve"]))
+    QTest.mouseClick(strip.sign, Qt.MouseButton.LeftButton)
+    wait_for(lambda: window.current.feed.latest.health.state == "running", "it judges")
+    assert not strip.isVisible()

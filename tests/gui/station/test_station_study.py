@@ -6,14 +6,18 @@ from types import SimpleNamespace
 import pytest
 from line import save_picture
 from pypdf import PdfReader
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from recorded import add_rows
 from station_waiting import wait_for
 
+from anomaly_gui.gui.report.writing import write_pdf
+from anomaly_gui.gui.state.display.languages import speak_language
 from anomaly_gui.gui.station.study.plan_dialog import PlanDialog
+from anomaly_gui.gui.station.study.study_report import describe_report
 from anomaly_gui.station.watching.study.sheet import find_parts, make_sheet, open_sheet
+from anomaly_gui.station.watching.study.words import describe_study
 
 STUDY = 3  # its tab
 
@@ -261,3 +265,23 @@ def test_a_study_that_is_damaged_is_said(line, open_window, planned):
     page = open_study_page(open_window(line.file))
     wait_for(lambda: "has no columns" in page.trouble.text(), "it is said")
     assert page.head.isVisible()
+
+
+def test_the_report_is_written_in_chinese(planned, tmp_path, qapp, monkeypatch):
+    locale = QLocale()
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    speak_language("zh_CN")
+    try:
+        sheet = planned
+        for place, question in enumerate(sheet.questions):
+            sheet = sheet.set_answer(place, sheet.parts[question.part].is_defect)
+        sheet.save()
+        page = describe_study(sheet.measure_agreement())
+        write_pdf(describe_report(page, "工位 1", "2026-11-26 18:40"), tmp_path / "study.pdf")
+    finally:
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+        QLocale.setDefault(locale)
+    text = "".join(each.extract_text() for each in PdfReader(tmp_path / "study.pdf").pages)
+    for said in ("计数型一致性分析", "结论", "有效性", "漏检", "误报", "Kappa", "可接受", "签名"):
+        assert said in text, said
