@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
  <context>
+  <name>AccessDesk</name>
+  <message>
+   <source>Results name who is signed in at %1. Five wrong passwords lock a person for a time.</source>
+   <translation>Results name who is signed in at %1. Five wrong passwords lock a person for a time.</translation>
+  </message>
+  <message>
+   <source>Sign in</source>
+   <translation>Sign in</translation>
+  </message>
+  <message>
+   <source>An engineer who found out why signs that %1 goes on. It was locked: %2</source>
+   <translation>An engineer who found out why signs that %1 goes on. It was locked: %2</translation>
+  </message>
+  <message>
+   <source>Unlock the station</source>
+   <translation>Unlock the station</translation>
+  </message>
+  <message>
+   <source>Unlock</source>
+   <translation>Unlock</translation>
+  </message>
+  <message>
+   <source>An engineer approves the settings, the model with its threshold and region of interest, and the outputs of %1, as they are now. It judges with nothing else.</source>
+   <translation>An engineer approves the settings, the model with its threshold and region of interest, and the outputs of %1, as they are now. It judges with nothing else.</translation>
+  </message>
+  <message>
+   <source>Approve</source>
+   <translation>Approve</translation>
+  </message>
+ </context>
+ <context>
   <name>AlarmList</name>
   <message>
    <source>Alarms</source>
@@ -213,8 +244,24 @@
    <translation>Start the station</translation>
   </message>
   <message>
+   <source>Approve…</source>
+   <translation>Approve…</translation>
+  </message>
+  <message>
+   <source>Unlock…</source>
+   <translation>Unlock…</translation>
+  </message>
+  <message>
+   <source>It is locked until an engineer signs: %1</source>
+   <translation>It is locked until an engineer signs: %1</translation>
+  </message>
+  <message>
    <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
    <translation>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</translation>
+  </message>
+  <message>
+   <source>Call an engineer, who finds out why, and signs. Until then parts wait, and none is lost.</source>
+   <translation>Call an engineer, who finds out why, and signs. Until then parts wait, and none is lost.</translation>
   </message>
   <message>
    <source>Take parts from the line by hand until it judges again.</source>
@@ -401,6 +448,10 @@
   <message>
    <source>Alarms and audit</source>
    <translation>Alarms and audit</translation>
+  </message>
+  <message>
+   <source>How people judge</source>
+   <translation>How people judge</translation>
   </message>
   <message>
    <source>Export results</source>
@@ -1010,6 +1061,49 @@
     <numerusform>%n image labelled by the name of their folder.</numerusform>
     <numerusform>%n images labelled by the name of their folder.</numerusform>
    </translation>
+  </message>
+ </context>
+ <context>
+  <name>JudgingView</name>
+  <message>
+   <source>How much of this turn is judged</source>
+   <translation>How much of this turn is judged</translation>
+  </message>
+  <message>
+   <source>The part</source>
+   <translation>The part</translation>
+  </message>
+  <message>
+   <source>Good (G)</source>
+   <translation>Good (G)</translation>
+  </message>
+  <message>
+   <source>Defect (D)</source>
+   <translation>Defect (D)</translation>
+  </message>
+  <message>
+   <source>Take the last answer back</source>
+   <translation>Take the last answer back</translation>
+  </message>
+  <message>
+   <source>Stop for now</source>
+   <translation>Stop for now</translation>
+  </message>
+  <message>
+   <source>%1: trial %2 of %3</source>
+   <translation>%1: trial %2 of %3</translation>
+  </message>
+  <message>
+   <source>%1 of %2</source>
+   <translation>%1 of %2</translation>
+  </message>
+  <message>
+   <source>Look at part %1. Is it good, or a defect?</source>
+   <translation>Look at part %1. Is it good, or a defect?</translation>
+  </message>
+  <message>
+   <source>%1 cannot be shown (%2): put it back, and begin this turn again.</source>
+   <translation>%1 cannot be shown (%2): put it back, and begin this turn again.</translation>
   </message>
  </context>
  <context>
@@ -1691,6 +1785,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>PersonButton</name>
+  <message>
+   <source>Sign in as somebody else…</source>
+   <translation>Sign in as somebody else…</translation>
+  </message>
+  <message>
+   <source>Sign out</source>
+   <translation>Sign out</translation>
+  </message>
+  <message>
+   <source>Sign in…</source>
+   <translation>Sign in…</translation>
+  </message>
+  <message>
+   <source>Nobody is signed in</source>
+   <translation>Nobody is signed in</translation>
+  </message>
+  <message>
+   <source>%1 is signed in</source>
+   <translation>%1 is signed in</translation>
+  </message>
+  <message>
+   <source>%1 was idle for a while: changes ask for the password</source>
+   <translation>%1 was idle for a while: changes ask for the password</translation>
+  </message>
+ </context>
+ <context>
   <name>PinDialog</name>
   <message>
    <source>PIN</source>
@@ -1710,6 +1831,80 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>These are not the same: type the PIN twice.</source>
    <translation>These are not the same: type the PIN twice.</translation>
+  </message>
+ </context>
+ <context>
+  <name>PlanDialog</name>
+  <message>
+   <source>Plan a study</source>
+   <translation>Plan a study</translation>
+  </message>
+  <message>
+   <source>None yet</source>
+   <translation>None yet</translation>
+  </message>
+  <message>
+   <source>Folder of pictures…</source>
+   <translation>Folder of pictures…</translation>
+  </message>
+  <message>
+   <source>Table…</source>
+   <translation>Table…</translation>
+  </message>
+  <message>
+   <source>Names, with commas between them</source>
+   <translation>Names, with commas between them</translation>
+  </message>
+  <message>
+   <source>Parts</source>
+   <translation>Parts</translation>
+  </message>
+  <message>
+   <source>Operators</source>
+   <translation>Operators</translation>
+  </message>
+  <message>
+   <source>Trials</source>
+   <translation>Trials</translation>
+  </message>
+  <message>
+   <source>Plan</source>
+   <translation>Plan</translation>
+  </message>
+  <message>
+   <source>Take 30 to 50 parts, a third of them defects and some near the limit. Pictures are in the folders good and defect; a table has the columns part and standard (good or defect), and may have a column picture.</source>
+   <translation>Take 30 to 50 parts, a third of them defects and some near the limit. Pictures are in the folders good and defect; a table has the columns part and standard (good or defect), and may have a column picture.</translation>
+  </message>
+  <message>
+   <source>Pictures of the study</source>
+   <translation>Pictures of the study</translation>
+  </message>
+  <message>
+   <source>Parts of the study</source>
+   <translation>Parts of the study</translation>
+  </message>
+  <message>
+   <source>Name each operator once.</source>
+   <translation>Name each operator once.</translation>
+  </message>
+  <message>
+   <source>Choose the parts.</source>
+   <translation>Choose the parts.</translation>
+  </message>
+  <message>
+   <source>%1 parts, %2 of them defects.</source>
+   <translation>%1 parts, %2 of them defects.</translation>
+  </message>
+  <message numerus="yes">
+   <source>%n answer(s) will be asked for.</source>
+   <translation>
+    <numerusform>%n answer will be asked for.</numerusform>
+    <numerusform>%n answers will be asked for.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>Who judges?</source>
+   <translation>Who judges?</translation>
   </message>
  </context>
  <context>
@@ -2508,6 +2703,13 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>ReportView</name>
+  <message>
+   <source>The numbers of the study</source>
+   <translation>The numbers of the study</translation>
+  </message>
+ </context>
+ <context>
   <name>Retraining</name>
   <message>
    <source>Choose the good images that this model learned from, and train: these are added.</source>
@@ -2754,6 +2956,25 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Its hash</source>
    <translation>Its hash</translation>
+  </message>
+ </context>
+ <context>
+  <name>SignDialog</name>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Password</source>
+   <translation>Password</translation>
+  </message>
+  <message>
+   <source>Reason</source>
+   <translation>Reason</translation>
+  </message>
+  <message>
+   <source>One moment…</source>
+   <translation>One moment…</translation>
   </message>
  </context>
  <context>
@@ -3064,6 +3285,22 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Stop the station…</translation>
   </message>
   <message>
+   <source>Sign in…</source>
+   <translation>Sign in…</translation>
+  </message>
+  <message>
+   <source>Sign out</source>
+   <translation>Sign out</translation>
+  </message>
+  <message>
+   <source>Unlock the station…</source>
+   <translation>Unlock the station…</translation>
+  </message>
+  <message>
+   <source>Approve settings and model…</source>
+   <translation>Approve settings and model…</translation>
+  </message>
+  <message>
    <source>Close</source>
    <translation>Close</translation>
   </message>
@@ -3158,6 +3395,56 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Give good parts of another day to trust it on other days.</source>
    <translation>Give good parts of another day to trust it on other days.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StudyPage</name>
+  <message>
+   <source>Do people judge alike, and rightly? Several judge the same parts several times.</source>
+   <translation>Do people judge alike, and rightly? Several judge the same parts several times.</translation>
+  </message>
+  <message>
+   <source>Plan a study…</source>
+   <translation>Plan a study…</translation>
+  </message>
+  <message>
+   <source>Which study</source>
+   <translation>Which study</translation>
+  </message>
+  <message>
+   <source>Report as PDF…</source>
+   <translation>Report as PDF…</translation>
+  </message>
+  <message>
+   <source>%1 has judged all of trial %2.</source>
+   <translation>%1 has judged all of trial %2.</translation>
+  </message>
+  <message>
+   <source>Write the report</source>
+   <translation>Write the report</translation>
+  </message>
+  <message>
+   <source>Saved to %1.</source>
+   <translation>Saved to %1.</translation>
+  </message>
+ </context>
+ <context>
+  <name>StudyReport</name>
+  <message>
+   <source>Station</source>
+   <translation>Station</translation>
+  </message>
+  <message>
+   <source>Planned</source>
+   <translation>Planned</translation>
+  </message>
+  <message>
+   <source>Conclusion</source>
+   <translation>Conclusion</translation>
+  </message>
+  <message>
+   <source>What the numbers mean</source>
+   <translation>What the numbers mean</translation>
   </message>
  </context>
  <context>
@@ -3440,6 +3727,41 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Scores, the threshold at 1</source>
    <translation>Scores, the threshold at 1</translation>
+  </message>
+ </context>
+ <context>
+  <name>TurnList</name>
+  <message>
+   <source>Each judges alone and sees no picture of another's turn. Let some time pass between the trials of one person: what is remembered is not judged.</source>
+   <translation>Each judges alone and sees no picture of another's turn. Let some time pass between the trials of one person: what is remembered is not judged.</translation>
+  </message>
+  <message>
+   <source>Who has judged how much</source>
+   <translation>Who has judged how much</translation>
+  </message>
+  <message>
+   <source>%1 of %2 answers are given.</source>
+   <translation>%1 of %2 answers are given.</translation>
+  </message>
+  <message>
+   <source>Trial %1</source>
+   <translation>Trial %1</translation>
+  </message>
+  <message>
+   <source>Operator</source>
+   <translation>Operator</translation>
+  </message>
+  <message>
+   <source>%1 of %2</source>
+   <translation>%1 of %2</translation>
+  </message>
+  <message>
+   <source>%1 has judged everything</source>
+   <translation>%1 has judged everything</translation>
+  </message>
+  <message>
+   <source>%1 judges: trial %2</source>
+   <translation>%1 judges: trial %2</translation>
   </message>
  </context>
  <context>

@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AccessDesk</name>
+    <message>
+        <source>Results name who is signed in at %1. Five wrong passwords lock a person for a time.</source>
+        <translation>结果中会记录在 %1 登录的人员。连续五次密码错误会使该人员锁定一段时间。</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>An engineer who found out why signs that %1 goes on. It was locked: %2</source>
+        <translation>工程师查明原因后签字，使 %1 继续工作。锁定原因：%2</translation>
+    </message>
+    <message>
+        <source>Unlock the station</source>
+        <translation>解锁工位</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>An engineer approves the settings, the model with its threshold and region of interest, and the outputs of %1, as they are now. It judges with nothing else.</source>
+        <translation>工程师批准 %1 当前的设置、模型及其阈值和感兴趣区域，以及输出。工位不使用其他内容判定。</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+</context>
+<context>
     <name>AlarmList</name>
     <message>
         <source>Alarms</source>
@@ -212,8 +243,24 @@
         <translation>启动工位</translation>
     </message>
     <message>
+        <source>Approve…</source>
+        <translation>批准…</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>解锁…</translation>
+    </message>
+    <message>
+        <source>It is locked until an engineer signs: %1</source>
+        <translation>在工程师签字之前保持锁定：%1</translation>
+    </message>
+    <message>
         <source>Call an engineer, who finds out why, and signs: anomaly-gui station unlock, with the file of the line. Until then parts wait, and none is lost.</source>
         <translation>请联系工程师查明原因并签字：anomaly-gui station unlock，后接产线文件。在此之前零件会等待，不会丢失。</translation>
+    </message>
+    <message>
+        <source>Call an engineer, who finds out why, and signs. Until then parts wait, and none is lost.</source>
+        <translation>请叫工程师查明原因并签字。在此之前零件等待，不会丢失。</translation>
     </message>
     <message>
         <source>Take parts from the line by hand until it judges again.</source>
@@ -398,6 +445,10 @@
     <message>
         <source>Alarms and audit</source>
         <translation>报警与审计</translation>
+    </message>
+    <message>
+        <source>How people judge</source>
+        <translation>人员判定一致性</translation>
     </message>
     <message>
         <source>Export results</source>
@@ -1002,6 +1053,49 @@
         <translation>
             <numerusform>已按文件夹名称标记 %n 幅图像。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>JudgingView</name>
+    <message>
+        <source>How much of this turn is judged</source>
+        <translation>本轮已判定多少</translation>
+    </message>
+    <message>
+        <source>The part</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Good (G)</source>
+        <translation>合格 (G)</translation>
+    </message>
+    <message>
+        <source>Defect (D)</source>
+        <translation>不合格 (D)</translation>
+    </message>
+    <message>
+        <source>Take the last answer back</source>
+        <translation>撤回上一个答案</translation>
+    </message>
+    <message>
+        <source>Stop for now</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>%1: trial %2 of %3</source>
+        <translation>%1：第 %2 轮，共 %3 轮</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Look at part %1. Is it good, or a defect?</source>
+        <translation>请看零件 %1。它合格还是不合格？</translation>
+    </message>
+    <message>
+        <source>%1 cannot be shown (%2): put it back, and begin this turn again.</source>
+        <translation>无法显示 %1（%2）：请放回原处，然后重新开始本轮。</translation>
     </message>
 </context>
 <context>
@@ -1678,6 +1772,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>PersonButton</name>
+    <message>
+        <source>Sign in as somebody else…</source>
+        <translation>以其他人员登录…</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation>无人登录</translation>
+    </message>
+    <message>
+        <source>%1 is signed in</source>
+        <translation>%1 已登录</translation>
+    </message>
+    <message>
+        <source>%1 was idle for a while: changes ask for the password</source>
+        <translation>%1 已有一段时间未操作：更改时需要输入密码</translation>
+    </message>
+</context>
+<context>
     <name>PinDialog</name>
     <message>
         <source>PIN</source>
@@ -1696,6 +1817,79 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>These are not the same: type the PIN twice.</source>
         <translation>两次输入不一致：请输入两次相同的 PIN。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanDialog</name>
+    <message>
+        <source>Plan a study</source>
+        <translation>计划分析</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚未选择</translation>
+    </message>
+    <message>
+        <source>Folder of pictures…</source>
+        <translation>图像文件夹…</translation>
+    </message>
+    <message>
+        <source>Table…</source>
+        <translation>表格…</translation>
+    </message>
+    <message>
+        <source>Names, with commas between them</source>
+        <translation>姓名，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Operators</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Take 30 to 50 parts, a third of them defects and some near the limit. Pictures are in the folders good and defect; a table has the columns part and standard (good or defect), and may have a column picture.</source>
+        <translation>请取 30 到 50 个零件，其中三分之一为缺陷，一些接近界限。图像放在 good 和 defect 文件夹中；表格含有 part 和 standard（good 或 defect）两列，也可以有 picture 列。</translation>
+    </message>
+    <message>
+        <source>Pictures of the study</source>
+        <translation>分析所用的图像</translation>
+    </message>
+    <message>
+        <source>Parts of the study</source>
+        <translation>分析所用的零件</translation>
+    </message>
+    <message>
+        <source>Name each operator once.</source>
+        <translation>每名操作员只写一次。</translation>
+    </message>
+    <message>
+        <source>Choose the parts.</source>
+        <translation>请选择零件。</translation>
+    </message>
+    <message>
+        <source>%1 parts, %2 of them defects.</source>
+        <translation>%1 个零件，其中 %2 个缺陷。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) will be asked for.</source>
+        <translation>
+            <numerusform>将询问 %n 个答案。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Who judges?</source>
+        <translation>由谁判定？</translation>
     </message>
 </context>
 <context>
@@ -2491,6 +2685,13 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>ReportView</name>
+    <message>
+        <source>The numbers of the study</source>
+        <translation>分析的数据</translation>
+    </message>
+</context>
+<context>
     <name>Retraining</name>
     <message>
         <source>Choose the good images that this model learned from, and train: these are added.</source>
@@ -2737,6 +2938,25 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Its hash</source>
         <translation>其哈希值</translation>
+    </message>
+</context>
+<context>
+    <name>SignDialog</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
     </message>
 </context>
 <context>
@@ -3047,6 +3267,22 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>停止工位…</translation>
     </message>
     <message>
+        <source>Sign in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Unlock the station…</source>
+        <translation>解锁工位…</translation>
+    </message>
+    <message>
+        <source>Approve settings and model…</source>
+        <translation>批准设置和模型…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -3141,6 +3377,56 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Give good parts of another day to trust it on other days.</source>
         <translation>给出另一天的合格品，才能在其他日子信赖它。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyPage</name>
+    <message>
+        <source>Do people judge alike, and rightly? Several judge the same parts several times.</source>
+        <translation>人员的判定是否一致、是否正确？由多人多次判定相同的零件。</translation>
+    </message>
+    <message>
+        <source>Plan a study…</source>
+        <translation>计划分析…</translation>
+    </message>
+    <message>
+        <source>Which study</source>
+        <translation>哪次分析</translation>
+    </message>
+    <message>
+        <source>Report as PDF…</source>
+        <translation>PDF 报告…</translation>
+    </message>
+    <message>
+        <source>%1 has judged all of trial %2.</source>
+        <translation>%1 已完成第 %2 轮的全部判定。</translation>
+    </message>
+    <message>
+        <source>Write the report</source>
+        <translation>写入报告</translation>
+    </message>
+    <message>
+        <source>Saved to %1.</source>
+        <translation>已保存到 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyReport</name>
+    <message>
+        <source>Station</source>
+        <translation>工位</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>计划时间</translation>
+    </message>
+    <message>
+        <source>Conclusion</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>What the numbers mean</source>
+        <translation>数据说明</translation>
     </message>
 </context>
 <context>
@@ -3421,6 +3707,41 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>Scores, the threshold at 1</source>
         <translation>得分，阈值为 1</translation>
+    </message>
+</context>
+<context>
+    <name>TurnList</name>
+    <message>
+        <source>Each judges alone and sees no picture of another&apos;s turn. Let some time pass between the trials of one person: what is remembered is not judged.</source>
+        <translation>每人单独判定，不看别人的轮次。同一人的各轮之间请间隔一段时间：凭记忆回答就不是判定。</translation>
+    </message>
+    <message>
+        <source>Who has judged how much</source>
+        <translation>各人已判定多少</translation>
+    </message>
+    <message>
+        <source>%1 of %2 answers are given.</source>
+        <translation>已给出 %1 / %2 个答案。</translation>
+    </message>
+    <message>
+        <source>Trial %1</source>
+        <translation>第 %1 轮</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 has judged everything</source>
+        <translation>%1 已全部判定</translation>
+    </message>
+    <message>
+        <source>%1 judges: trial %2</source>
+        <translation>%1 判定：第 %2 轮</translation>
     </message>
 </context>
 <context>

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 KINDS = {"PNG": "png", "JPEG": "jpg", "BMP": "bmp", "TIFF": "tif"}
 _NUMBER = re.compile(r"w\d+_(\d+)")
+HASTE = re.compile(r"^(every|patience) = .*\n", re.MULTILINE)
+"""What tests are in a hurry with: here a station has its defaults, as writers may be held up."""
 _EACH_DEFECT = 5  # every fifth picture of a writer is one
 
 
@@ -62,6 +64,7 @@ def opened_line(folder: Path, share: str, more: str = "") -> Iterator[Line]:
     share : a folder on it; "bindfs": a FUSE file system that is mounted here; "": none
     """
     line = make_line(folder / "line", make_model(folder), more=more)
+    line.file.write_text(HASTE.sub("", line.file.read_text("utf-8")), "utf-8")
     if not share:
         yield line
         return

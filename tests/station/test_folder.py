@@ -86,10 +86,11 @@ def test_a_file_beside_it_says_that_it_is_whole(tmp_path, done):
 
 def test_half_a_picture_waits_for_the_rest(capture, tmp_path):
     content = _encode("JPEG")
-    (tmp_path / "a.jpg").write_bytes(content[:1000])
+    half = len(content) // 2
+    (tmp_path / "a.jpg").write_bytes(content[:half])
     assert _take_for(capture, 4 * EVERY) == []
     with (tmp_path / "a.jpg").open("ab") as file:
-        file.write(content[1000:])
+        file.write(content[half:])
     assert _take(capture)[0].data == content
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
@@ -39,8 +40,9 @@ class _Limit:
         """Limit it, unless somebody has."""
         with self._lock:
             if self._count == 0:
-                _take_control(_find_libraries())
-                self._limiter = _find_libraries().limit(limits=1, user_api="blas")
+                self._libraries = _find_libraries(len(sys.modules))
+                _take_control(self._libraries)
+                self._limiter = self._libraries.limit(limits=1, user_api="blas")
             self._count += 1
 
     def leave(self) -> None:
@@ -48,7 +50,7 @@ class _Limit:
         with self._lock:
             self._count -= 1
             if self._count == 0:
-                _take_control(_find_libraries())
+                _take_control(self._libraries)
                 self._limiter.restore_original_limits()
 
 
@@ -64,8 +66,13 @@ def _take_control(libraries: ThreadpoolController) -> None:
 
 
 @lru_cache(maxsize=1)
-def _find_libraries() -> ThreadpoolController:
-    """Return the libraries whose threads can be limited; looking for them takes a millisecond."""
+def _find_libraries(modules: int) -> ThreadpoolController:  # noqa: ARG001 - of another number there may be more
+    """Return the libraries whose threads can be limited; looking for them takes a millisecond.
+
+    Parameters
+    ----------
+    modules : how many are imported: SciPy and OpenCV bring libraries of their own
+    """
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from anomaly_gui.gui.help.help_places import KEY, open_help
+from anomaly_gui.gui.station.feed.snapshot import Remedy
 from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.gui.style.tokens import ICON
 from anomaly_gui.gui.widgets.plain_text import escape_title
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QMainWindow, QMenu
 
+    from anomaly_gui.gui.station.feed.people import People
     from anomaly_gui.gui.station.station_view import StationView
 
 HELP = "station_window.md"
@@ -31,6 +33,9 @@ class StationMenus(QObject):
     recent_chosen = Signal(object)  # the Path
     start_requested = Signal()
     stop_requested = Signal()
+    sign_in_requested = Signal()
+    sign_out_requested = Signal()
+    remedy_requested = Signal(object)  # the Remedy
     page_chosen = Signal(bool)  # whether it is the engineer's
     full_screen_requested = Signal()
     lock_requested = Signal()
@@ -51,6 +56,23 @@ class StationMenus(QObject):
         menu.addSeparator()
         self.start = self._add(menu, self.tr("Start the station"), "", "play", self.start_requested)
         self.stop = self._add(menu, self.tr("Stop the station…"), "", "stop", self.stop_requested)
+        menu.addSeparator()
+        self.sign_in = self._add(menu, self.tr("Sign in…"), "", "user", self.sign_in_requested)
+        self.sign_out = self._add(menu, self.tr("Sign out"), "", "quit", self.sign_out_requested)
+        self.unlock = self._add(
+            menu,
+            self.tr("Unlock the station…"),
+            "",
+            "unlock",
+            lambda: self.remedy_requested.emit(Remedy.UNLOCK),
+        )
+        self.approve = self._add(
+            menu,
+            self.tr("Approve settings and model…"),
+            "",
+            "keep",
+            lambda: self.remedy_requested.emit(Remedy.APPROVE),
+        )
         menu.addSeparator()
         self._add(menu, self.tr("Close"), QKeySequence.StandardKey.Close, "close", self._window.close)
 
@@ -126,6 +148,15 @@ class StationMenus(QObject):
         is_alive = view is not None and view.is_alive
         self.start.setEnabled(view is not None and view.place.settings is not None and not is_alive)
         self.stop.setEnabled(is_alive)
+        self._offer_access(None if view is None else view.desk.people)
+
+    def _offer_access(self, people: People | None) -> None:
+        """Offer what can be signed; who may do it is asked of the password."""
+        is_kept = people is not None and people.is_kept
+        for action in (self.sign_in, self.approve):
+            action.setEnabled(is_kept)
+        self.sign_out.setEnabled(people is not None and people.session is not None)
+        self.unlock.setEnabled(people is not None and bool(people.lock))
 
     def show_lock(self, is_locked: bool) -> None:
         """Be there, or not: what is hidden takes its shortcuts with it."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.station.access.access_desk import AccessDesk
 from anomaly_gui.gui.station.engineer.engineer_page import EngineerPage
 from anomaly_gui.gui.station.feed.health import Level
 from anomaly_gui.gui.station.feed.moments import begin_of_day, begin_of_shift
@@ -31,6 +32,7 @@ class StationView(QWidget):
     """The pages of the operator and of the engineer, and the life of the station as far as it is up to us."""
 
     level_changed = Signal(object)  # a Level
+    people_changed = Signal()
     said = Signal(str)
 
     def __init__(
@@ -57,6 +59,10 @@ class StationView(QWidget):
         self.feed.changed.connect(self._on_changed)
         self.operator.start_wanted.connect(self.start)
         self.operator.shift_wanted.connect(self.begin_shift)
+        self.desk = AccessDesk(place, self)
+        self.operator.remedy_wanted.connect(self.desk.ask_for_remedy)
+        self.desk.said.connect(self.said)
+        self.desk.done.connect(self.feed.look)
 
     @property
     def engineer(self) -> EngineerPage:
@@ -141,6 +147,9 @@ class StationView(QWidget):
         if self.place.shifts and (began := self._read_since()) != snapshot.since:
             self.feed.count_from(began)  # another shift has begun
         self.operator.show_snapshot(snapshot, self.place.settings is not None)
+        if snapshot.people != self.desk.people:
+            self.desk.people = snapshot.people
+            self.people_changed.emit()
         health = snapshot.health
         if (health.level, health.is_alive) != (self.level, self._was_alive):
             self.level, self._was_alive = health.level, health.is_alive
@@ -160,5 +169,6 @@ class StationView(QWidget):
     def close_all(self) -> None:
         """End what reads."""
         self.feed.close()
+        self.desk.close()
         if self._engineer is not None:
             self._engineer.close_all()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWid
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.state.preferences import Preferences
+from anomaly_gui.gui.station.access.person_button import PersonButton
 from anomaly_gui.gui.station.feed.health import Level
 from anomaly_gui.gui.station.feed.place import ENDING, LEDGER, open_place
 from anomaly_gui.gui.station.looks import make_lamp_icon, name_level
@@ -66,10 +67,10 @@ class StationWindow(QMainWindow):
     def _make_corner(self) -> QWidget:
         self.full_button = IconButton("full-screen", self.tr("Full screen (F11)"))
         self.lock_button = IconButton("lock", self.tr("Lock: a PIN leads back"))
-        corner = QWidget()
+        self.person, corner = PersonButton(), QWidget()
         line = QHBoxLayout(corner)
         line.setContentsMargins(TIGHT, TIGHT, TIGHT, TIGHT)
-        for button in (self.full_button, self.lock_button):
+        for button in (self.person, self.full_button, self.lock_button):
             line.addWidget(button)
         return corner
 
@@ -81,11 +82,18 @@ class StationWindow(QMainWindow):
         self.lock.changed.connect(self._on_lock_changed)
         self.tabs.currentChanged.connect(self._show_current)
         self.tabs.tabCloseRequested.connect(self.close_station)
+        self.person.sign_in_wanted.connect(lambda: self.current and self.current.desk.ask_to_sign_in())
+        self.person.sign_out_wanted.connect(lambda: self.current and self.current.desk.sign_out())
         menus = self.menus
         menus.open_requested.connect(self.ask_and_open)
         menus.recent_chosen.connect(self.open_station)
         menus.start_requested.connect(lambda: self.current and self.current.start())
         menus.stop_requested.connect(lambda: self.current and self.current.ask_to_stop())
+        menus.sign_in_requested.connect(self.person.sign_in_wanted)
+        menus.sign_out_requested.connect(self.person.sign_out_wanted)
+        menus.remedy_requested.connect(
+            lambda remedy: self.current and self.current.desk.ask_for_remedy(remedy)
+        )
         menus.page_chosen.connect(self.show_engineer)
         menus.full_screen_requested.connect(self.toggle_full_screen)
         menus.lock_requested.connect(self.lock.toggle)
@@ -126,6 +134,7 @@ class StationWindow(QMainWindow):
                 return
         view = StationView(place, self.preferences, self.pictures, self.rejudging)
         view.level_changed.connect(self._on_level_changed)
+        view.people_changed.connect(self._show_current)
         view.said.connect(self.say)
         self.tabs.addTab(view, escape_title(place.title))
         self.tabs.setCurrentWidget(view)
@@ -173,6 +182,7 @@ class StationWindow(QMainWindow):
         self._middle.setCurrentIndex(0 if view is None else 1)
         title = self.tr("Stations")
         self.setWindowTitle(title if view is None else f"{view.place.title} – {title}")
+        self.person.show_people(None if view is None else view.desk.people)
         self.menus.show_station(view)
 
     @Slot(bool)

@@ -32,6 +32,11 @@ def make_primary(button: QPushButton, *, is_on: bool = True) -> None:
     renew_icon(button)  # which stands on the accent now
 
 
+def make_large(button: QPushButton) -> None:
+    """Draw a button high, to be hit again and again without looking for it."""
+    button.setProperty("large", True)
+
+
 def make_tight(button: QToolButton) -> None:
     """Draw a button of a word alone with less air around it: several stand in a narrow row."""
     button.setAutoRaise(True)

@@ -73,6 +73,7 @@ QPushButton:default:hover, QPushButton[primary="true"]:hover { background: $acce
 QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled { background: $raised; border-color: $raised; color: $faint; }
 QPushButton[primary="true"] { min-height: 26px; }
+QPushButton[large="true"] { min-height: 48px; }
 QToolButton { background: $surface; color: $text; border: 1px solid $edge; border-radius: 6px;
     padding: 3px 8px; }
 QToolButton[autoRaise="true"] { background: transparent; border-color: transparent; }

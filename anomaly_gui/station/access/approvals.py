@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anomaly_gui.detection.model.model_file import digest_model, open_model
-from anomaly_gui.language import translate
+from anomaly_gui.language import mark, translate
 from anomaly_gui.station.access.history import APPROVED, read_history
 from anomaly_gui.station.access.roles import AccessError, Action
 from anomaly_gui.station.access.signing import require_intact, signing
 from anomaly_gui.station.ledger.engine import explaining
+from anomaly_gui.wording import join_list
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from anomaly_gui.station.access.history import History
     from anomaly_gui.station.settings.station_settings import StationSettings
+
+_PARTS = {
+    "settings": mark("settings"),
+    "model": mark("model"),
+    "threshold": mark("threshold"),
+    "region": mark("region of interest"),
+    "outputs": mark("outputs"),
+}
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,13 @@ def approve_station(engine: Engine, settings: StationSettings, signer: str, why:
         was = json.dumps(before, sort_keys=True) if signed.history.approved else ""
         signed.add(APPROVED, was, json.dumps(vars(offered), sort_keys=True))
     return [key for key, value in vars(offered).items() if before[key] != value]
+
+
+def word_approval(new: list[str]) -> str:
+    """Return the sentences that say what was approved, by the names of what is new."""
+    told = join_list([translate(_PARTS[part]) for part in new if part in _PARTS])
+    first = translate("Approved. What is new: {parts}.", parts=told or translate("nothing"))
+    return f"{first}\n" + translate("A station that runs with others has to be started anew.")
 
 
 def find_obstacle(history: History, settings: StationSettings, model: str) -> str:

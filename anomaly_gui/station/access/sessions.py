@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from anomaly_gui.station.access.history import History
     from anomaly_gui.station.access.people import Person
     from anomaly_gui.station.settings.access_settings import AccessSettings
 
@@ -71,13 +72,18 @@ def end_session_of(connection: Connection, name: str, why: str) -> None:
 def read_session(engine: Engine, settings: AccessSettings) -> Session | None:
     """Return who is signed in; None where nobody is, or the records of that were changed."""
     with explaining(engine), engine.connect() as connection:
-        row = _read_row(connection, settings)
-        if row is None:
-            return None
-        try:
-            person = require_person(connection, read_history(connection), row["name"])
-        except AccessError:
-            return None
+        return find_session(connection, settings, read_history(connection))
+
+
+def find_session(connection: Connection, settings: AccessSettings, history: History) -> Session | None:
+    """Return who is signed in, as `read_session`, by what was read of the audit already."""
+    row = _read_row(connection, settings)
+    if row is None:
+        return None
+    try:
+        person = require_person(connection, history, row["name"])
+    except AccessError:
+        return None
     idle = clock.read_clock() - row["active"]
     return Session(person.name, person.role, row["since"], not 0 <= idle <= settings.idle_after)
 

@@ -1,8 +1,9 @@
 """Every page of the stations' window, walked: nothing is clipped, nameless, pale, or out of reach."""
 
 import pytest
+from crew import PASSWORDS, add_crew, opened
 from line import save_picture
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLocale, QTimer, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from recorded import WELL, add_entries, add_rows, alive, write_state
@@ -18,9 +19,14 @@ from walking import (
 )
 
 from anomaly_gui.gui.state.display.languages import speak_language
+from anomaly_gui.gui.station.feed.snapshot import Remedy
 from anomaly_gui.gui.style.dressing import dress_application
 from anomaly_gui.gui.style.tokens import SCHEMES
+from anomaly_gui.station.access.sessions import sign_in
+from anomaly_gui.station.access.station_lock import lock_station
 from anomaly_gui.station.ledger.linking import AuditEntry
+from anomaly_gui.station.settings.access_settings import AccessSettings
+from anomaly_gui.station.watching.study.sheet import find_parts, make_sheet
 
 SIZES = ((1280, 720), (1440, 900))
 AWAY = {
@@ -74,6 +80,14 @@ def full(line):
     add_entries(
         line, AuditEntry("threshold", "-5.0544", "-6.125", "too many false alarms", "eve", "engineer")
     )
+    with opened(line) as engine:
+        add_crew(engine)
+        sign_in(engine, "eve", PASSWORDS["eve"], AccessSettings())
+    for kind in ("good", "defect"):
+        (line.folder / "known" / kind).mkdir(parents=True)
+        for number in range(6):
+            save_picture(line.folder / "known" / kind / f"{number}.png", defect=kind == "defect")
+    make_sheet(line.ledger.parent, find_parts(line.folder / "known", 1), ["Anna", "Bo"], 2, 1)
     return line
 
 
@@ -97,10 +111,33 @@ def visit(window):
         QTest.qWait(600)
         yield f"history {width}"
         history.filter.period.setCurrentIndex(0)
-        for place in (1, 2):
+        for place in (1, 2, 3):
             view.engineer.tabs.setCurrentIndex(place)
             QTest.qWait(300)
             yield f"tab {place} {width}"
+        yield from visit_study(view.engineer.study, width)
+
+
+def visit_study(page, width):
+    """Yield each state of the page of studies."""
+    page.list_studies()
+    wait_for(lambda: page.sheet is not None, "the study is there")
+    begun = page.sheet
+    page.begin_turn("Anna")
+    wait_for(lambda: page.judging.good.isEnabled(), "the picture is there")
+    QTest.qWait(200)
+    yield f"judging {width}"
+    page.judging.stop.click()
+    yield f"turns {width}"
+    judged = begun
+    while (place := judged.find_next()) is not None:
+        judged = judged.set_answer(place, place % 3 == 0)
+    judged.save()
+    page.list_studies()
+    wait_for(lambda: page.stack.currentWidget() is page.report, "it is counted")
+    QTest.qWait(200)
+    yield f"report {width}"
+    begun.save()
 
 
 def find_faults(window, where):
@@ -124,6 +161,9 @@ def test_no_page_has_a_fault(full, open_window, dressing, speak, language, schem
             alarms=[("challenge", "A known defect was judged good.")] if state == "locked" else [],
             outputs={"csv": WELL, "mes": AWAY},
         )
+        if state == "locked":
+            with opened(full) as engine:
+                lock_station(engine, "A known defect was judged good.")
         window = open_window(full.file)
         faults = [fault for where in visit(window) for fault in find_faults(window, where)]
     assert not faults, "\n".join(faults)
@@ -142,6 +182,33 @@ def test_neither_no_station_nor_one_that_does_not_run_has_a_fault(
     wait_for(lambda: window.current.feed.latest is not None, "it was looked at")
     QTest.qWait(200)
     faults += find_faults(window, "never ran")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("zh_CN", "light")])
+def test_no_dialog_has_a_fault(full, open_window, dressing, speak, language, scheme):
+    speak(language)
+    dressing.wear(SCHEMES[scheme])
+    desk = open_window(full.file).current.desk
+    wait_for(lambda: desk.people is not None, "people are known")
+    faults = []
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        dialog.resize(dialog.sizeHint())
+        QTest.qWait(100)
+        faults.extend(find_faults(dialog, type(dialog).__name__))
+        dialog.reject()
+
+    study = desk.parent().engineer.study
+    for ask in (
+        desk.ask_to_sign_in,
+        lambda: desk.ask_for_remedy(Remedy.UNLOCK),
+        lambda: desk.ask_for_remedy(Remedy.APPROVE),
+        study.ask_for_plan,
+    ):
+        QTimer.singleShot(200, look)
+        ask()
     assert not faults, "\n".join(faults)
 
 

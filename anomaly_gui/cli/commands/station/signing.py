@@ -18,9 +18,8 @@ from anomaly_gui.cli.commands.station.asking import (
     opened_records,
 )
 from anomaly_gui.cli.output.report import print_line
-from anomaly_gui.language import mark, translate
+from anomaly_gui.language import translate
 from anomaly_gui.station.settings.reading import read_settings
-from anomaly_gui.wording import join_list
 
 _Model = Annotated[Path, typer.Argument(metavar="M.anomaly", help="The model that the line is to take.")]
 _Report = Annotated[
@@ -29,13 +28,6 @@ _Report = Annotated[
         "--report", metavar="FILE", help="Its validation: the JSON of evaluate, or the window's PDF."
     ),
 ]
-_PARTS = {
-    "settings": mark("settings"),
-    "model": mark("model"),
-    "threshold": mark("threshold"),
-    "region": mark("region of interest"),
-    "outputs": mark("outputs"),
-}
 
 
 def sign_in_command(settings: LineFile, name: Name, password_stdin: FromStdin = False) -> None:
@@ -87,18 +79,13 @@ def approve_command(
 
     The station judges with nothing else.
     """
-    from anomaly_gui.station.access.approvals import approve_station
+    from anomaly_gui.station.access.approvals import approve_station, word_approval
 
     asked = read_settings(settings)
     with opened_records(asked) as engine:
         signer = find_signer(engine, asked, sign_as, from_stdin=password_stdin)
         new = approve_station(engine, asked, signer, why)
-    told = join_list([translate(_PARTS[part]) for part in new if part in _PARTS])
-    print_line(
-        translate("Approved. What is new: {parts}.", parts=told or translate("nothing"))
-        + "\n"
-        + translate("A station that runs with others has to be started anew.")
-    )
+    print_line(word_approval(new))
 
 
 def unlock_station_command(

@@ -14,6 +14,7 @@ from anomaly_gui.gui.station.engineer.drift_page import DriftPage
 from anomaly_gui.gui.station.engineer.history_page import HistoryPage
 from anomaly_gui.gui.station.engineer.writing import Writing
 from anomaly_gui.gui.station.report.shift_facts import describe_span
+from anomaly_gui.gui.station.study.study_page import StudyPage
 
 if TYPE_CHECKING:
     from anomaly_gui.gui.station.feed.place import StationPlace
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class EngineerPage(QWidget):
-    """History and audit in tabs."""
+    """History, drift, audit and studies in tabs."""
 
     said = Signal(str)
 
@@ -42,18 +43,21 @@ class EngineerPage(QWidget):
         self.history = HistoryPage(place.ledger_file, feed, pictures, rejudging, models)
         self.audit = AuditPage(place.ledger_file, feed)
         self.drift = DriftPage(place.ledger_file, feed)
+        self.study = StudyPage(place, pictures)
         self.writing = Writing(place, self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.history, self.tr("History"))
         self.tabs.addTab(self.drift, self.tr("Drift"))
         self.tabs.addTab(self.audit, self.tr("Alarms and audit"))
+        self.tabs.addTab(self.study, self.tr("How people judge"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
         self.history.export_wanted.connect(self.ask_for_export)
         self.history.report_wanted.connect(self.ask_for_report)
         self.writing.said.connect(self.said)
+        self.study.said.connect(self.said)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -83,10 +87,12 @@ class EngineerPage(QWidget):
         """Take the colours of the scheme."""
         self.audit.alarms.apply_colours()
         self.drift.apply_colours()
+        self.study.apply_colours()
 
     def close_all(self) -> None:
         """Wait for what reads and writes."""
         self.history.search.close()
         self.audit.close_all()
         self.drift.close_all()
+        self.study.close_all()
         self.writing.close()

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import func, select
 
 from anomaly_gui.gui.station.feed.health import read_health
+from anomaly_gui.gui.station.feed.people import People, PeopleReader
 from anomaly_gui.gui.station.feed.snapshot import LAST, ShownPart, Snapshot, Trend
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_reader
@@ -43,20 +44,32 @@ class Counted:
     counts: Counter[StationVerdict] = field(default_factory=Counter)
     shown: tuple[ShownPart, ...] = ()
     trend: Trend = field(default_factory=Trend)
+    reader: PeopleReader = field(default_factory=PeopleReader)
+    people: People | None = None
 
 
 def read_snapshot(place: StationPlace, counted: Counted) -> Snapshot:
     """Return how a station is now, and note in `counted` what was counted."""
     health = read_health(place.state_file, is_claimed(place.records))
     try:
-        _read_new(place.ledger_file, counted)
+        _read_new(place, counted)
     except LedgerError as error:
         return Snapshot(health, counted.since, trouble=str(error))
-    return Snapshot(health, counted.since, counted.counts.copy(), counted.shown, counted.trend)
+    return Snapshot(
+        health,
+        counted.since,
+        counted.counts.copy(),
+        counted.shown,
+        counted.trend,
+        people=counted.people,
+    )
 
 
-def _read_new(ledger: Path, counted: Counted) -> None:
+def _read_new(place: StationPlace, counted: Counted) -> None:
+    ledger = place.ledger_file
     with open_reader(ledger) as connection:
+        if place.settings is not None:
+            counted.people = counted.reader.read(connection, place.settings.access)
         newest = connection.scalar(select(func.max(RESULT.c.seq))) or 0
         if newest != counted.last:
             _count_new(connection, counted, newest)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.gui.station.feed.health import LOCKED
 from anomaly_gui.station.judging.judged import StationVerdict
 
 if TYPE_CHECKING:
@@ -16,11 +18,19 @@ if TYPE_CHECKING:
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.gui.station.feed.health import Health
+    from anomaly_gui.gui.station.feed.people import People
     from anomaly_gui.station.ledger.reading import ResultRow
 
 LAST = 20
 YIELDING = (StationVerdict.GOOD, StationVerdict.DEFECT, StationVerdict.UNSURE)
 """What the yield is counted among: what could be judged."""
+
+
+class Remedy(Enum):
+    """What somebody signs so that a station goes on."""
+
+    UNLOCK = "unlock"
+    APPROVE = "approve"
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Snapshot:
     counts : results since then, by verdict
     last : parts, the newest first, at most `LAST`
     trouble : why the records cannot be read; "" where they can
+    people : None where the file of the line, or the records, are not known
     """
 
     health: Health
@@ -67,6 +78,18 @@ class Snapshot:
     last: tuple[ShownPart, ...] = ()
     trend: Trend = field(default_factory=Trend)
     trouble: str = ""
+    people: People | None = None
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """What an engineer has to sign before the station goes on."""
+        people = self.people
+        if people is None or people.is_changed:
+            return None
+        if people.lock:
+            return Remedy.UNLOCK
+        is_locked = self.health.is_alive and self.health.state == LOCKED
+        return Remedy.APPROVE if is_locked and people.is_kept else None
 
     @property
     def yield_share(self) -> float | None:

@@ -38,6 +38,7 @@ class OperatorPage(QWidget):
 
     start_wanted = Signal()
     shift_wanted = Signal()
+    remedy_wanted = Signal(object)  # what an engineer is to sign
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,7 @@ class OperatorPage(QWidget):
         self._lay_out()
         self.strip.chosen.connect(self.show_part)
         self.condition.start_wanted.connect(self.start_wanted)
+        self.condition.remedy_wanted.connect(self.remedy_wanted)
         self.counts.shift_wanted.connect(self.shift_wanted)
         pictures.picture_ready.connect(self._on_picture_ready)
         self.scale_text(1.0)
