@@ -14,8 +14,8 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
   tensorflow   install TensorFlow too: for a GPU, and for features that are learned
 
 The first run makes .venv in the project's folder and installs what is missing: 0.2 GB to download,
-0.8 GB on disk (with TensorFlow, for the tests: 0.6 and 2.2 GB), some minutes. Later runs start at
-once. To begin again, delete .venv.
+0.8 GB on disk (for the tests: 0.9 and 3.4 GB), some minutes. Later runs start at once. To begin
+again, delete .venv.
 """
 
 # An old Python has to get as far as saying that it is too old: no syntax or keyword newer than 3.6,
