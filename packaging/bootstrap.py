@@ -35,7 +35,8 @@ from system_packages import qt_starts
 OLDEST, NEWEST = (3, 10), (3, 13)  # as requires-python in pyproject.toml
 COMMANDS = ("demo", "run", "test", "check", "tensorflow")
 ALONE = ("check", "tensorflow")  # take no arguments
-NEEDED = {"test": {"dev", "tensorflow"}, "check": {"dev", "tensorflow"}, "tensorflow": {"tensorflow"}}
+TESTS = {"dev", "s3", "tensorflow"}  # `s3` brings `cluster`
+NEEDED = {"test": TESTS, "check": TESTS, "tensorflow": {"tensorflow"}}
 # files of tests beside each other, each process with up to 7 GB; then those that measure time
 ALL_TESTS = (("-n", "2", "--dist", "loadfile", "-m", "not slow and not alone"), ("-m", "alone"))
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
