@@ -3,7 +3,7 @@
 from PySide6.QtTest import QTest
 
 
-def wait_for(is_so, what, seconds=60):
+def wait_for(is_so, what, seconds=180):
     """Let the window live until something is so."""
     for _ in range(round(seconds / 0.05)):
         if is_so():
