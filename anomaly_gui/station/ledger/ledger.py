@@ -155,8 +155,9 @@ class Ledger:
 
     def _put_out(self, connection: Connection, at: str, **what: Any) -> None:
         """Put a message into the outbox of each output."""
-        number = 1 + (connection.scalar(select(func.max(OUTBOX.c.number))) or 0)
         for output in self.place.outputs:
+            last = select(func.max(OUTBOX.c.number)).where(OUTBOX.c.output == output)
+            number = 1 + (connection.scalar(last) or 0)
             waiting = {"output": output, "number": number, "state": PENDING, "at": at, **what}
             connection.execute(insert(OUTBOX).values(waiting))
 
