@@ -66,6 +66,8 @@ class Outputs:
     def close(self) -> None:
         """End them; what has not arrived is sent after the next start."""
         for process in self._processes.values():
+            process.ask_to_stop()  # all first: each may have to give up what it waits for
+        for process in self._processes.values():
             process.stop()
 
 

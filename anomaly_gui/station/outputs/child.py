@@ -114,6 +114,7 @@ def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
     try:
         while not pipe.poll(delivery.step()):
             pass
+        delivery.take_leave()
     finally:
         delivery.close()
         outbox.close()

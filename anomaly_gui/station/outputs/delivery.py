@@ -101,6 +101,11 @@ class Delivery:
         self._note_health()
         return 0.0 if has_sent else IDLE
 
+    def take_leave(self) -> None:
+        """Let the other side know that the station stops, where it can be reached."""
+        if self._is_open:
+            self._output.take_leave()
+
     def close(self) -> None:
         """Close the output; what it held and nobody took is sent again next time."""
         self._output.close()

@@ -64,10 +64,14 @@ class OutputProcess:
             return OutputHealth(0, 0.0, sentence, now_utc())
         return replace(health, last_error=" ".join((sentence, health.last_error)).strip())
 
-    def stop(self, seconds: float = 15.0) -> None:
-        """End the process: by asking, and by force after a while."""
+    def ask_to_stop(self) -> None:
+        """Let the process end after what it is at, without waiting for that."""
         if self._pipe is not None:
             self._pipe.close()
+
+    def stop(self, seconds: float = 15.0) -> None:
+        """End the process: by asking, and by force after a while."""
+        self.ask_to_stop()
         if self._process is not None:
             self._process.join(seconds)
             if self._process.is_alive():

@@ -72,8 +72,13 @@ def test_the_state_is_retained_and_only_the_state(broker, outbox, tmp_path):
     wait_until(lambda: late.retained)
     assert [each["heartbeat"] for each in late.retained] == [42]
     assert late.list_messages("result") == []
+    output.close()  # as after a fault: it says nothing of the station
+    output.open()
+    output.send(make_state(heartbeat=43))
+    output.take_leave()
     output.close()
     wait_until(lambda: late.list_messages("state")[-1]["state"] == "stopped")
+    assert [each["state"] for each in late.list_messages("state")] == ["running", "running", "stopped"]
     late.close()
 
 

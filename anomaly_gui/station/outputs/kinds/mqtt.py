@@ -104,19 +104,22 @@ class MqttOutput(Output):
             raise self._blame(translate("the connection is lost."))
         return 0
 
-    def close(self) -> None:
-        """Say that the station stopped, and disconnect."""
-        client, self._client = self._client, None
-        if client is None:
+    def take_leave(self) -> None:
+        """Say that the station stopped."""
+        client = self._client
+        if client is None or not client.is_connected():
             return
-        if client.is_connected():
-            said = client.publish(
-                make_topic(self.place, MessageKind.STATE), self._make_state("stopped"), qos=1, retain=True
-            )
-            if said.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
-                said.wait_for_publish(1.0)
-        client.disconnect()
-        client.loop_stop()
+        topic = make_topic(self.place, MessageKind.STATE)
+        said = client.publish(topic, self._make_state("stopped"), qos=1, retain=True)
+        if said.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            said.wait_for_publish(1.0)
+
+    def close(self) -> None:
+        """Disconnect."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.disconnect()
+            client.loop_stop()
 
     def _make_client(self, name: str) -> Client:
         place = self.place
