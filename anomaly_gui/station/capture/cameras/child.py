@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from anomaly_gui.station.capture.notes import KEYWORD, Note
 from anomaly_gui.station.times import read_moment
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from multiprocessing.connection import Connection
 
     from anomaly_gui.station.capture.cameras.source import Frame, Source
@@ -178,6 +180,7 @@ class _Sitting:
         self._told = self._background_told = float("-inf")
         self._was_new = False
         self._asked: list[tuple[Ask, int]] = []
+        self._answers: deque[Future[None]] = deque()
 
     def serve(self, source: Source, pipe: Connection) -> None:
         """Read frames and answer with them; raises CameraError, EOFError where nobody listens."""
@@ -190,7 +193,9 @@ class _Sitting:
                 self._tell_alive(frame, is_new)
                 self._tell_rest(frame)
                 for ask in self._choose_asks(is_new):
-                    writer.submit(self._answer, ask, frame)
+                    self._answers.append(writer.submit(self._answer, ask, frame))
+                while self._answers and self._answers[0].done():
+                    self._answers.popleft().result()  # what went wrong ends the process, which is seen
 
     def _check_new(self, frame: Frame) -> bool:
         """Tell whether a frame differs from the one before; raises FrozenError where none does for long."""
