@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from crew import add_crew, approve, release
-from line import make_line
+from line import make_line, restart_seeds
 from parts import save_parts
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -32,6 +32,12 @@ def tmp_path(tmp_path):
         return
     with tempfile.TemporaryDirectory(prefix="station-", dir=_MEMORY) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def same_pictures():
+    """No test depends on how many pictures others made before it."""
+    restart_seeds()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "station"))
 sys.path.insert(0, str(Path(__file__).parents[2] / "station" / "records"))
 
-from line import make_line
+from line import make_line, restart_seeds
 from parts import save_parts
 from PySide6.QtCore import QSettings
 from station_waiting import wait_for
@@ -49,6 +49,12 @@ def model_file(own_home, tmp_path_factory):
         train(TrainRequest((good,), settings=SETTINGS), SilentProgress()).model, folder / "part.anomaly"
     )
     return folder / "part.anomaly"
+
+
+@pytest.fixture(autouse=True)
+def same_pictures():
+    """No test depends on how many pictures others made before it."""
+    restart_seeds()
 
 
 @pytest.fixture
