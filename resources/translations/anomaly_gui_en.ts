@@ -160,6 +160,28 @@
   </message>
  </context>
  <context>
+  <name>CameraBar</name>
+  <message>
+   <source>Next part</source>
+   <translation>Next part</translation>
+  </message>
+  <message>
+   <source>Take a picture</source>
+   <translation>Take a picture</translation>
+  </message>
+ </context>
+ <context>
+  <name>CameraDesk</name>
+  <message>
+   <source>“%1” goes with the next picture.</source>
+   <translation>“%1” goes with the next picture.</translation>
+  </message>
+  <message>
+   <source>A picture was taken: %1</source>
+   <translation>A picture was taken: %1</translation>
+  </message>
+ </context>
+ <context>
   <name>CentralArea</name>
   <message>
    <source>Scatter</source>

@@ -159,6 +159,28 @@
     </message>
 </context>
 <context>
+    <name>CameraBar</name>
+    <message>
+        <source>Next part</source>
+        <translation>下一个零件</translation>
+    </message>
+    <message>
+        <source>Take a picture</source>
+        <translation>拍摄图像</translation>
+    </message>
+</context>
+<context>
+    <name>CameraDesk</name>
+    <message>
+        <source>“%1” goes with the next picture.</source>
+        <translation>“%1”将用于下一幅图像。</translation>
+    </message>
+    <message>
+        <source>A picture was taken: %1</source>
+        <translation>已拍摄一幅图像：%1</translation>
+    </message>
+</context>
+<context>
     <name>CentralArea</name>
     <message>
         <source>Scatter</source>

@@ -37,7 +37,7 @@ class OperatorActions(QObject):
         super().__init__(window)
         self._window, self._services, self._view = window, services, view
         self._operator, self._was_full = services.operator, False
-        self.keys = OperatorKeys(window, view.part.number, services.operator)
+        self.keys = OperatorKeys(window, view.part.number, lambda: self._operator.is_locked)
         self.tone = DefectTone(self)
         self.full_screen = self._add_action(view_menu, self.tr("Full screen"), "F11", self.toggle_full_screen)
         self.lock = self._add_action(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.station.access.access_desk import AccessDesk
+from anomaly_gui.gui.station.camera_desk import CameraDesk
 from anomaly_gui.gui.station.engineer.engineer_page import EngineerPage
 from anomaly_gui.gui.station.feed.health import Level
 from anomaly_gui.gui.station.feed.moments import begin_of_day, begin_of_shift
@@ -63,6 +64,16 @@ class StationView(QWidget):
         self.operator.remedy_wanted.connect(self.desk.ask_for_remedy)
         self.desk.said.connect(self.said)
         self.desk.done.connect(self.feed.look)
+        self._connect_camera()
+
+    def _connect_camera(self) -> None:
+        settings = self.place.settings
+        self.operator.show_camera(settings is not None and settings.camera is not None)
+        self.camera = CameraDesk(self.place, self)
+        self.operator.camera.scanned.connect(self.camera.note_scan)
+        self.operator.camera.picture_wanted.connect(self.camera.ask_for_picture)
+        self.camera.said.connect(self.said)
+        self.camera.done.connect(self.feed.look)
 
     @property
     def engineer(self) -> EngineerPage:
@@ -170,5 +181,6 @@ class StationView(QWidget):
         """End what reads."""
         self.feed.close()
         self.desk.close()
+        self.camera.close()
         if self._engineer is not None:
             self._engineer.close_all()

@@ -99,6 +99,13 @@ class TakenFolder:
                 path.unlink()
         return found
 
+    def find_scan(self) -> str | None:
+        """Return the code that waits for the next picture; None where there is none."""
+        for path in sorted(self._asked.glob(f"*{_SCAN}"), reverse=True):
+            with suppress(FileNotFoundError):
+                return path.read_text("utf-8", errors="replace")
+        return None
+
     def list_triggers(self) -> list[Note]:
         """Return what was asked for and has come to nothing yet, the oldest first."""
         return [_read_trigger(path) for path in sorted(self._asked.glob(f"*{_TRIGGER}"))]

@@ -9,18 +9,24 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anomaly_gui.gui.inspect.operator.part_field import PartField
-    from anomaly_gui.gui.state.operator.operator_state import OperatorState
 
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 class OperatorKeys(QObject):
-    """Sees every key of the application before shortcuts do, while the operator's page is shown."""
+    """Sees every key of the application before shortcuts do, while the operator's page is shown.
 
-    def __init__(self, window: QWidget, field: PartField, operator: OperatorState) -> None:
+    Parameters
+    ----------
+    is_locked : whether no shortcut may do anything
+    """
+
+    def __init__(self, window: QWidget, field: PartField, is_locked: Callable[[], bool]) -> None:
         super().__init__(window)
-        self._window, self._field, self._operator = window, field, operator
+        self._window, self._field, self._is_locked = window, field, is_locked
         self._is_on = False
 
     def set_on(self, on: bool) -> None:
@@ -51,7 +57,7 @@ class OperatorKeys(QObject):
         )
 
     def _keep_from_shortcuts(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and (self._operator.is_locked or _types_text(event)):
+        if isinstance(event, QKeyEvent) and (self._is_locked() or _types_text(event)):
             event.accept()
             return True
         return False

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from anomaly_gui.gui.station.feed.health import read_health
 from anomaly_gui.gui.station.feed.people import People, PeopleReader
 from anomaly_gui.gui.station.feed.snapshot import LAST, ShownPart, Snapshot, Trend
+from anomaly_gui.station.capture.taken import TakenFolder
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_reader
 from anomaly_gui.station.ledger.paths_in_rows import read_path
@@ -62,7 +63,18 @@ def read_snapshot(place: StationPlace, counted: Counted) -> Snapshot:
         counted.shown,
         counted.trend,
         people=counted.people,
+        scanned=_find_scan(place),
     )
+
+
+def _find_scan(place: StationPlace) -> str:
+    """Return the code that waits for the next picture of a station's camera."""
+    if place.settings is None or place.settings.camera is None:
+        return ""
+    try:
+        return TakenFolder(place.settings.capture.folder).find_scan() or ""
+    except OSError:  # the station itself says what is the matter with the folder
+        return ""
 
 
 def _read_new(place: StationPlace, counted: Counted) -> None:

@@ -70,6 +70,7 @@ class Snapshot:
     last : parts, the newest first, at most `LAST`
     trouble : why the records cannot be read; "" where they can
     people : None where the file of the line, or the records, are not known
+    scanned : the code that goes with the camera's next picture; "" for none
     """
 
     health: Health
@@ -79,6 +80,7 @@ class Snapshot:
     trend: Trend = field(default_factory=Trend)
     trouble: str = ""
     people: People | None = None
+    scanned: str = ""
 
     @property
     def remedy(self) -> Remedy | None:

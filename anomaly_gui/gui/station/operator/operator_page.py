@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.inspect.map_view import MapView
+from anomaly_gui.gui.inspect.operator.operator_keys import OperatorKeys
 from anomaly_gui.gui.inspect.operator.verdict_card import VerdictCard
 from anomaly_gui.gui.station.feed.moments import write_time
 from anomaly_gui.gui.station.looks import show_as_word
 from anomaly_gui.gui.station.operator.alarm_list import AlarmList
+from anomaly_gui.gui.station.operator.camera_bar import CameraBar
 from anomaly_gui.gui.station.operator.condition_strip import ConditionStrip
 from anomaly_gui.gui.station.operator.counts_panel import CountsPanel
 from anomaly_gui.gui.station.operator.lamp_row import LampRow
@@ -40,6 +42,8 @@ class OperatorPage(QWidget):
     shift_wanted = Signal()
     remedy_wanted = Signal(object)  # what an engineer is to sign
 
+    _keys: OperatorKeys | None
+
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pictures, self._scale = pictures, 1.0
@@ -56,6 +60,8 @@ class OperatorPage(QWidget):
         self.picture.picture.setAccessibleName(self.tr("The part"))
         self.strip, self.counts = LastResults(pictures), CountsPanel()
         self.trend, self.alarms = TrendView(), AlarmList()
+        self.camera, self._keys = CameraBar(), None
+        self.camera.hide()
         self._lay_out()
         self.strip.chosen.connect(self.show_part)
         self.condition.start_wanted.connect(self.start_wanted)
@@ -80,7 +86,7 @@ class OperatorPage(QWidget):
         column = QVBoxLayout(self.column)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.word, 1)
-        for widget in (self.part, self.why, self.counts):
+        for widget in (self.part, self.why, self.camera, self.counts):
             column.addWidget(widget)
         middle.addWidget(self.column)
         whole.addLayout(middle, 1)
@@ -99,6 +105,27 @@ class OperatorPage(QWidget):
         set_role(self.part, size=1.25 * scale, bold=True)
         set_role(self.why, size=scale)
         self.counts.scale_text(scale)
+        self.camera.scale_text(scale)
+
+    def show_camera(self, is_there: bool) -> None:
+        """Offer what can be asked of a camera, where there is one."""
+        self.camera.setVisible(is_there)
+        self._follow_keys(is_there and self.isVisible())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow_keys(not self.camera.isHidden())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._follow_keys(False)
+
+    def _follow_keys(self, on: bool) -> None:
+        """Let whatever is typed here be the code of the next part: a scanner needs no click."""
+        if on and self._keys is None:
+            self._keys = OperatorKeys(self.window(), self.camera.code, lambda: False)
+        if self._keys is not None:
+            self._keys.set_on(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -118,6 +145,7 @@ class OperatorPage(QWidget):
         self.alarms.show_alarms((*snapshot.health.alarms, *snapshot.health.troubles))
         self.counts.show_counts(snapshot)
         self.trend.show_trend(snapshot.trend)
+        self.camera.show_code(snapshot.scanned, snapshot.health.is_alive)
         self.strip.show_parts(snapshot.last)
         newest = snapshot.last[0].row.seq if snapshot.last else -1
         if newest != self._newest:

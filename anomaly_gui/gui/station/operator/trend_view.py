@@ -27,6 +27,7 @@ _POINT = 6  # pixels
 _VERDICTS = tuple(StationVerdict)
 _REJECTED = _VERDICTS.index(StationVerdict.DEFECT)
 _AXIS = 44  # pixels
+_HALF_LINE = 8  # pixels that the outermost numbers of the axes reach beyond the plot
 
 
 class TrendView(QWidget):
@@ -76,6 +77,7 @@ class TrendView(QWidget):
         for name in ("left", "bottom"):
             plot.getAxis(name).enableAutoSIPrefix(False)
         plot.getAxis("left").setWidth(_AXIS)
+        plot.getPlotItem().layout.setContentsMargins(0, _HALF_LINE, _HALF_LINE, 0)
         title, box = ElidedLabel(), QWidget()
         title.setText(text)  # which puts it into its tooltip as well
         set_role(title, size=0.92, faint=True)

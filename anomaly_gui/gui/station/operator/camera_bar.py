@@ -1,0 +1,51 @@
+"""Which part the camera takes next, scanned or typed, and the button that lets it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from anomaly_gui.gui.inspect.operator.part_field import PartField
+from anomaly_gui.gui.style.icons import set_icon
+from anomaly_gui.gui.style.tokens import NARROW
+from anomaly_gui.gui.widgets.style import set_role
+
+
+class CameraBar(QWidget):
+    """Shows the code that goes with the next picture; only where the station has a camera."""
+
+    scanned = Signal(str)
+    picture_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self.code = QLabel(self.tr("Next part")), PartField()
+        self.take = QPushButton(self.tr("Take a picture"))
+        set_icon(self.take, "camera")
+        self._name.setBuddy(self.code)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(NARROW)
+        line.addWidget(self._name)
+        line.addWidget(self.code, 1)
+        line.addWidget(self.take)
+        self.code.scanned.connect(self._on_scanned)
+        self.take.clicked.connect(self.picture_wanted)
+        self.scale_text(1.0)
+
+    def scale_text(self, scale: float) -> None:
+        """Write larger on larger screens."""
+        set_role(self._name, size=scale, faint=True)
+        set_role(self.code, size=1.1 * scale)
+        set_role(self.take, size=scale)
+
+    def show_code(self, code: str, is_alive: bool) -> None:
+        """Show the code that waits; nothing can be asked of a station that does not run."""
+        self.code.show_number(code)
+        self.code.setEnabled(is_alive)
+        self.take.setEnabled(is_alive)
+
+    @Slot(str)
+    def _on_scanned(self, code: str) -> None:
+        if code:
+            self.scanned.emit(code)
