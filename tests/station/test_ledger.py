@@ -35,7 +35,7 @@ def _record(ledger, number, verdict=StationVerdict.GOOD):
     picture = _take(number, part=f"part {number}")
     (part,) = ledger.see_pictures([picture])
     judged = Judged(
-        picture, verdict, BY, 1.5 + number, {"judge": 20.5}, (100.0, 5.0, 0.1), "", ((1, 2, 3, 4),)
+        picture, verdict, BY, 1.5 + number, {"judge": 20.5}, (100.0, 5.0, 0.1, 200.0), "", ((1, 2, 3, 4),)
     )
     ledger.record_judged(part, judged, Path(f"/in/good/cap_{number}.png"))
     ledger.mark_moved([part])

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray
 
 NUMBERS = 4
-"""Of a look."""
+"""Of a look, that models hold."""
+_HIGHLIGHTS = 0.99  # of the pixels are darker
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Look:
     contrast : standard deviation of its grey levels
     sharpness : root mean square of second differences along rows and columns, in units of the contrast
     empty : share of the rows, from the last one up, in which nothing varies
+    highlights : the grey level that one pixel in a hundred exceeds; None where it was not measured
     """
 
     brightness: float
     contrast: float
     sharpness: float
     empty: float
+    highlights: float | None = None
 
     @classmethod
     def from_pixels(cls, pixels: ImageArray) -> Look:
@@ -42,7 +45,13 @@ class Look:
         sharpness = float(np.sqrt(sum(bends))) / max(contrast, 1e-6)
         varied = np.flatnonzero(np.ptp(grey, axis=1) > 0)
         empty = 1 - (int(varied[-1]) + 1) / len(grey) if len(varied) else 1.0
-        return cls(round(float(grey.mean()), 3), round(contrast, 4), round(sharpness, 5), round(empty, 4))
+        return cls(
+            round(float(grey.mean()), 3),
+            round(contrast, 4),
+            round(sharpness, 5),
+            round(empty, 4),
+            round(_find_highlights(grey), 3),
+        )
 
 
 def _average_channels(pixels: ImageArray) -> FloatArray:
@@ -51,6 +60,11 @@ def _average_channels(pixels: ImageArray) -> FloatArray:
     summed = np.add(red, green, dtype=np.uint16) + blue
     grey: FloatArray = np.true_divide(summed, np.float32(3), dtype=np.float32)
     return grey
+
+
+def _find_highlights(grey: FloatArray) -> float:
+    place = min(int(_HIGHLIGHTS * grey.size), grey.size - 1)
+    return float(np.partition(grey, place, axis=None)[place])
 
 
 def stack_looks(looks: Sequence[Look]) -> FloatArray:

@@ -110,7 +110,7 @@ class Judge:
             by=self.by,
             score=result.score,
             milliseconds={**picture.milliseconds, "judge": round(1000 * seconds, 2)},
-            look=None if look is None else (look.brightness, look.contrast, look.sharpness),
+            look=look and (look.brightness, look.contrast, look.sharpness, look.highlights),
             reason=result.explanation,
             regions=tuple((r.x, r.y, r.x + r.width, r.y + r.height) for r in result.marked),
         )

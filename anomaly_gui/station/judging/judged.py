@@ -71,7 +71,7 @@ class Judged:
     score : None where there is none
     by : what it rests on
     milliseconds : by step
-    look : brightness, contrast and sharpness; None where the picture could not be read
+    look : brightness, contrast, sharpness and highlights; None where the picture could not be read
     reason : in one sentence; "" where there is nothing to say
     regions : left, top, right, bottom of each place to mark, in pixels of the picture
     """
@@ -81,7 +81,7 @@ class Judged:
     by: JudgedBy
     score: float | None = None
     milliseconds: Mapping[str, float] = field(default_factory=dict)
-    look: tuple[float, float, float] | None = None
+    look: tuple[float, float, float, float | None] | None = None
     reason: str = ""
     regions: tuple[tuple[int, int, int, int], ...] = ()
 

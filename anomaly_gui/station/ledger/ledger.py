@@ -260,7 +260,7 @@ def _make_steps(row: Any) -> PartSteps:
 def _write_judged(judged: Judged) -> dict[str, Any]:
     """Return the columns that a verdict fills."""
     picture, by = judged.picture, judged.by
-    brightness, contrast, sharpness = judged.look or (None, None, None)
+    brightness, contrast, sharpness, highlights = judged.look or (None, None, None, None)
     return {
         **{"part": picture.part, "lot": picture.lot},
         "source": picture.source,
@@ -276,6 +276,7 @@ def _write_judged(judged: Judged) -> dict[str, Any]:
         "brightness": _clean_number(brightness),
         "contrast": _clean_number(contrast),
         "sharpness": _clean_number(sharpness),
+        "highlights": _clean_number(highlights),
         "reason": judged.reason,
         "regions": json.dumps([list(map(int, region)) for region in judged.regions]),
         "is_challenge": int(picture.is_challenge),

@@ -88,6 +88,7 @@ class ResultRow:
     brightness: float | None
     contrast: float | None
     sharpness: float | None
+    highlights: float | None
     reason: str
     regions: tuple[tuple[int, int, int, int], ...]
     is_challenge: bool

@@ -32,7 +32,7 @@ RESULT = Table(
     *(Column(name, Text, nullable=False) for name in ("model_sha256", "model_name", "version")),
     *(Column(name, Text) for name in ("operator", "shift")),
     Column("milliseconds", Text, nullable=False),
-    *(Column(name, Float) for name in ("brightness", "contrast", "sharpness")),
+    *(Column(name, Float) for name in ("brightness", "contrast", "sharpness", "highlights")),
     *(Column(name, Text, nullable=False) for name in ("reason", "regions")),
     *(Column(name, Integer, nullable=False) for name in ("is_challenge", "is_simulated")),
     *(Column(name, Text, nullable=False) for name in _CHAIN),

@@ -37,13 +37,13 @@ positions and batches make of good light."""
 
 @dataclass(frozen=True)
 class SeenPart:
-    """What drift looks at of a part; `look` is brightness, contrast and sharpness."""
+    """What drift looks at of a part; `look` is brightness, contrast, sharpness and highlights."""
 
     seq: int
     at: str
     verdict: str
     score: float | None
-    look: tuple[float, float, float] | None
+    look: tuple[float, float, float, float | None] | None
 
 
 class Drift:
@@ -52,10 +52,12 @@ class Drift:
     Attributes
     ----------
     looks : by name: light, contrast, sharpness
+    highlights : of the light, too: steadier than the mean where parts differ in size, or in how dark they are
     """
 
     def __init__(self) -> None:
         self.looks = {name: LookChart(tolerance) for name, tolerance in TOLERANCES.items()}
+        self.highlights = LookChart(TOLERANCES[LIGHT])
         self.scores, self.share = ScoreChart(), ShareChart()
         self._epoch: int | None = None
 
@@ -63,8 +65,9 @@ class Drift:
         """Take in the next part; challenges are no parts."""
         self._begin_epoch(part.seq // EPOCH)
         if part.look is not None:
-            for chart, value in zip(self.looks.values(), part.look, strict=True):
-                chart.note(part.at, value)
+            for chart, value in zip(self._charts, part.look, strict=True):
+                if value is not None:
+                    chart.note(part.at, value)
         if part.verdict == StationVerdict.GOOD and part.score is not None:
             self.scores.note(part.at, part.score)
         if part.verdict != StationVerdict.ERROR:
@@ -73,18 +76,24 @@ class Drift:
     def _begin_epoch(self, number: int) -> None:
         if self._epoch not in (None, number):
             self.scores.drop_unfinished()
-            for chart in self.looks.values():
+            for chart in self._charts:
                 chart.restart_test()
         self._epoch = number
 
     @property
+    def _charts(self) -> tuple[LookChart, ...]:
+        """In the order of what a look says."""
+        return (*self.looks.values(), self.highlights)
+
+    @property
     def is_settled(self) -> bool:
         """Whether every chart knows what is usual, and will not tell it anew."""
-        looks = all(chart.count_first == SETTLED_PARTS for chart in self.looks.values())
+        looks = all(chart.count_first == SETTLED_PARTS for chart in self._charts)
         return looks and self.scores.first is not None and self.share.limits is not None
 
     def list_changes(self) -> Mapping[str, Change | ScoreChange | ShareChange]:
         """Return what is not as it was, by the name of its warning."""
         found = {name: chart.change for name, chart in self.looks.items()}
+        found[LIGHT] = found[LIGHT] or self.highlights.change
         every = {**found, SCORES: self.scores.change, REJECTED: self.share.change}
         return {name: change for name, change in every.items() if change is not None}

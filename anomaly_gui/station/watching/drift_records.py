@@ -61,7 +61,7 @@ def _replay(connection: Connection, drift: Drift) -> None:
 
 
 def _ask_parts() -> Select[Any]:
-    names = ("seq", "at", "verdict", "score", "brightness", "contrast", "sharpness")
+    names = ("seq", "at", "verdict", "score", "brightness", "contrast", "sharpness", "highlights")
     return (
         select(*(RESULT.c[name] for name in names)).where(RESULT.c.is_challenge == 0).order_by(RESULT.c.seq)
     )
@@ -70,5 +70,5 @@ def _ask_parts() -> Select[Any]:
 def _read_parts(connection: Connection, asked: Select[Any]) -> Iterator[SeenPart]:
     rows = connection.execution_options(yield_per=1000).execute(asked)
     for seq, at, verdict, score, *look in rows:
-        has_look = None not in look
-        yield SeenPart(seq, at, verdict, score, (look[0], look[1], look[2]) if has_look else None)
+        has_look = None not in look[:3]
+        yield SeenPart(seq, at, verdict, score, (look[0], look[1], look[2], look[3]) if has_look else None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from anomaly_gui.station.watching.score_chart import ScoreChart
     from anomaly_gui.station.watching.share_chart import ShareChange, ShareChart
 
+_HIGHLIGHTS = "highlights"
 _LESS = {
     LIGHT: mark("The light changed: {share} darker since {time}."),
     CONTRAST: mark("The contrast changed: {share} lower since {time}."),
@@ -34,11 +35,13 @@ _NOW_LESS = {
     LIGHT: mark("Brightness: {share} below the first {count:,} parts; a warning comes at {limit}."),
     CONTRAST: mark("Contrast: {share} below the first {count:,} parts; a warning comes at {limit}."),
     SHARPNESS: mark("Sharpness: {share} below the first {count:,} parts; a warning comes at {limit}."),
+    _HIGHLIGHTS: mark("Highlights: {share} below the first {count:,} parts; a warning comes at {limit}."),
 }
 _NOW_MORE = {
     LIGHT: mark("Brightness: {share} above the first {count:,} parts; a warning comes at {limit}."),
     CONTRAST: mark("Contrast: {share} above the first {count:,} parts; a warning comes at {limit}."),
     SHARPNESS: mark("Sharpness: {share} above the first {count:,} parts; a warning comes at {limit}."),
+    _HIGHLIGHTS: mark("Highlights: {share} above the first {count:,} parts; a warning comes at {limit}."),
 }
 
 
@@ -93,6 +96,7 @@ def word_drift(drift: Drift, active: Mapping[str, str]) -> Iterator[str]:
         yield active[FIRST_SCORES]
     for name, chart in drift.looks.items():
         yield _word_look(name, chart)
+    yield _word_look(_HIGHLIGHTS, drift.highlights)
     yield _word_score_chart(drift.scores)
     yield _word_share_chart(drift.share)
 
@@ -139,7 +143,12 @@ def _word_share_chart(chart: ShareChart) -> str:
     )
 
 
-_TITLES = {LIGHT: mark("Brightness"), CONTRAST: mark("Contrast"), SHARPNESS: mark("Sharpness")}
+_TITLES = {
+    LIGHT: mark("Brightness"),
+    CONTRAST: mark("Contrast"),
+    SHARPNESS: mark("Sharpness"),
+    _HIGHLIGHTS: mark("Highlights"),
+}
 
 
 def word_held_out(change: ScoreChange) -> str:

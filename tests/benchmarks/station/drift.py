@@ -99,19 +99,19 @@ STREAMS: dict[str, Callable[[Rng, int], FloatArray]] = {
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """Looks of pictures, (pictures, 3), as they are and with less light."""
+    """Looks of pictures, (pictures, 4), as they are and with less light."""
 
     usual: FloatArray
     darker: FloatArray
 
 
 def measure_looks(pictures: Iterator[np.ndarray]) -> Looks:
-    """Measure brightness, contrast and sharpness of pixels, and of the same with 15 % less light."""
+    """Measure brightness, contrast, sharpness and highlights of pixels, and with 15 % less light."""
     usual, darker = [], []
     for pixels in pictures:
         for looks, gain in ((usual, 1.0), (darker, DARKER)):
             look = Look.from_pixels((pixels * gain).round().astype(np.uint8))
-            looks.append((look.brightness, look.contrast, look.sharpness))
+            looks.append((look.brightness, look.contrast, look.sharpness, look.highlights))
     return Looks(np.array(usual), np.array(darker))
 
 
@@ -136,7 +136,7 @@ def list_kinds(sets: Path | None, pictures: int, seed: int) -> dict[str, Looks]:
 
 
 def make_looks(kind: str, sets: dict[str, Looks], rng: Rng, count: int, since: int | None) -> FloatArray:
-    """Return (count, 3) looks of a stream; from `since` on with less light."""
+    """Return (count, 4) looks of a stream; from `since` on with less light."""
     is_dark = np.zeros(count, bool) if since is None else np.arange(count) >= since
     if kind in sets:
         looks = sets[kind]
@@ -146,7 +146,8 @@ def make_looks(kind: str, sets: dict[str, Looks], rng: Rng, count: int, since: i
     light = STREAMS[kind](rng, count) + np.log(DARKER) * is_dark
     contrast = light + 0.03 * rng.normal(size=count)
     sharpness = 0.1 * rng.normal(size=count)
-    return np.exp(np.stack([light + 4.8, contrast + 3.7, sharpness - 0.9], 1))
+    highlights = light + 0.02 * rng.normal(size=count)
+    return np.exp(np.stack([light + 4.8, contrast + 3.7, sharpness - 0.9, highlights + 5.2], 1))
 
 
 def make_parts(looks: FloatArray, rng: Rng) -> Iterator[SeenPart]:

@@ -103,6 +103,17 @@ def test_one_large_feature_makes_no_two_kinds_where_each_is_brought_to_its_own_s
     assert not find_kinds(np.zeros((20, 4)), scale=True).any()
 
 
+def test_highlights_are_what_one_pixel_in_a_hundred_exceeds():
+    grey = np.random.default_rng(3).permutation(10_000).reshape(100, 100) % 200
+    pixels = np.repeat(grey[..., None], 3, 2).astype(np.uint8)
+    assert (pixels[..., 0] > Look.from_pixels(pixels).highlights).mean() == pytest.approx(0.005, abs=0.005)
+    darker = (pixels * 0.85).astype(np.uint8)
+    assert Look.from_pixels(darker).highlights == pytest.approx(
+        0.85 * Look.from_pixels(pixels).highlights, rel=0.01
+    )
+    assert Look.from_pixels(np.full((3, 3, 3), 7, np.uint8)).highlights == 7
+
+
 def test_brightness_is_the_mean_of_the_channels():
     pixels = np.random.default_rng(0).integers(0, 256, (32, 48, 3), np.uint8)
     look, grey = Look.from_pixels(pixels), pixels.mean(axis=2, dtype=np.float32)

@@ -36,7 +36,7 @@ def make_row(seq, link=None, verdict="good", **more):
         **{"model_sha256": "ab" * 32, "model_name": "part.anomaly", "version": "1"},
         **{"operator": None, "shift": None},
         "milliseconds": json.dumps({"read": 3.25, "judge": 20.5}),
-        **{"brightness": 100.0, "contrast": 5.0, "sharpness": 0.1},
+        **{"brightness": 100.0, "contrast": 5.0, "sharpness": 0.1, "highlights": 200.0},
         **{"reason": "", "regions": "[[1, 2, 3, 4]]"},
         **{"is_challenge": 0, "is_simulated": 0},
         **more,

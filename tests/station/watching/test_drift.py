@@ -40,6 +40,7 @@ def make_parts(count, seed=0, start=1, light=1.0, score=0.0, rejected=0.01, blur
     for number in range(start, start + count):
         gain = light * np.exp(spread * rng.normal())
         look = (100 * gain, 40 * gain * np.exp(0.02 * rng.normal()), blur * 0.4 * np.exp(0.1 * rng.normal()))
+        look = (*look, 200 * gain)
         verdict = "defect" if rng.random() < rejected else "good"
         at = f"2026-11-26T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
         made.append(SeenPart(number, at, verdict, score + rng.normal(), look))
@@ -66,6 +67,35 @@ def test_darker_light_is_said_within_fifty_parts_with_the_moment(before):
     assert change.share == pytest.approx(-0.15, abs=0.03)
     assert abs([part.at for part in make_parts(before)[-9:] + parts].index(change.since) - 9) <= 5
     assert word_change(LIGHT, replace(change, share=-0.15)).startswith("The light changed: 15 % darker since")
+
+
+def test_darker_light_is_said_of_parts_that_differ_much_in_how_bright_they_are():
+    """As where parts are of all sizes: their mean brightness tells little, what is white on them a lot."""
+    rng = np.random.default_rng(0)
+
+    def make_sizes(numbers, light):
+        for number in numbers:
+            size = np.exp(0.3 * rng.normal())
+            look = (60 * size * light, 40 * size * light, 0.4, 220 * light * np.exp(0.01 * rng.normal()))
+            yield SeenPart(number, f"2026-11-26T10:42:{number % 60:02}.000Z", "good", rng.normal(), look)
+
+    drift = Drift()
+    assert feed(drift, make_sizes(range(1, 1001), 1.0)) == {}
+    assert feed(drift, make_sizes(range(1001, 1051), DARKER))[LIGHT] <= 1050
+    assert drift.looks[LIGHT].change is None
+    change = drift.list_changes()[LIGHT]
+    assert change.share == pytest.approx(-0.15, abs=0.02)
+    said = list(word_drift(drift, {}))
+    assert "darker" in said[0]
+    assert any("Highlights" in sentence for sentence in said)
+
+
+def test_pictures_without_highlights_are_watched_by_their_mean():
+    drift = Drift()
+    parts = make_parts(500) + make_parts(60, 1, 501, light=DARKER)
+    found = feed(drift, [replace(part, look=(*part.look[:3], None)) for part in parts])
+    assert found[LIGHT] <= 550
+    assert drift.highlights.count_first == 0
 
 
 def test_a_warning_goes_when_the_light_is_back():
@@ -140,7 +170,10 @@ def test_a_line_that_rejects_nothing_can_be_warned_of():
         st.tuples(
             st.sampled_from([verdict.value for verdict in StationVerdict]),
             st.none() | st.floats(allow_nan=False, allow_infinity=False),
-            st.none() | st.tuples(st.floats(0, 255), st.floats(0, 128), st.floats(0, 1e6)),
+            st.none()
+            | st.tuples(
+                st.floats(0, 255), st.floats(0, 128), st.floats(0, 1e6), st.none() | st.floats(0, 255)
+            ),
         ),
         max_size=20,
     ),
@@ -235,7 +268,7 @@ def _write_rows(ledger, parts):
         for part in parts:
             own = {"seq": part.seq, "link": part.seq, "id": str(part.seq), "hash": str(part.seq)}
             own |= {"at": part.at, "verdict": part.verdict, "score": part.score}
-            own |= dict(zip(("brightness", "contrast", "sharpness"), part.look, strict=True))
+            own |= dict(zip(("brightness", "contrast", "sharpness", "highlights"), part.look, strict=True))
             row = {**fixed, **own}
             marks = ", ".join(f":{name}" for name in names)
             connection.execute(f"INSERT INTO result VALUES ({marks})", row)

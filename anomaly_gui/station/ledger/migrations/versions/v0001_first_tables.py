@@ -46,7 +46,7 @@ def _make_result() -> None:
         *_texts("model_sha256", "model_name", "version"),
         *_texts("operator", "shift", nullable=True),
         *_texts("milliseconds"),
-        *(sa.Column(name, sa.Float) for name in ("brightness", "contrast", "sharpness")),
+        *(sa.Column(name, sa.Float) for name in ("brightness", "contrast", "sharpness", "highlights")),
         *_texts("reason", "regions"),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("is_challenge", "is_simulated")),
         *_texts("previous_hash", "hash"),
