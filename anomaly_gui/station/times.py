@@ -26,6 +26,17 @@ def write_moment(nanoseconds: int) -> str:
     return f"{whole}.{rest // _MILLISECOND:03d}Z"
 
 
+def write_datetime(moment: datetime) -> str:
+    """Return a moment that knows its time zone as records hold it.
+
+    >>> write_datetime(datetime.fromisoformat("2026-11-26T11:42:00.123900+01:00"))
+    '2026-11-26T10:42:00.123Z'
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone is none")
+    return write_moment(round(moment.timestamp() * 1_000_000) * 1000)
+
+
 def read_moment(text: str) -> float:
     """Return the seconds since 1970 of a moment that `write_moment` wrote.
 

@@ -1930,6 +1930,189 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   </message>
  </context>
  <context>
+  <name>Plant</name>
+  <message>
+   <source>(no lot)</source>
+   <translation>(no lot)</translation>
+  </message>
+  <message>
+   <source>%1: %2. The first part came at %3.</source>
+   <translation>%1: %2. The first part came at %3.</translation>
+  </message>
+  <message>
+   <source>Last part</source>
+   <translation>Last part</translation>
+  </message>
+  <message>
+   <source>What changed</source>
+   <translation>What changed</translation>
+  </message>
+  <message>
+   <source>Station</source>
+   <translation>Station</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Parts</source>
+   <translation>Parts</translation>
+  </message>
+  <message>
+   <source>Yield</source>
+   <translation>Yield</translation>
+  </message>
+  <message>
+   <source>Defects</source>
+   <translation>Defects</translation>
+  </message>
+  <message>
+   <source>Not sure</source>
+   <translation>Not sure</translation>
+  </message>
+  <message>
+   <source>Cannot judge</source>
+   <translation>Cannot judge</translation>
+  </message>
+  <message>
+   <source>Errors</source>
+   <translation>Errors</translation>
+  </message>
+  <message>
+   <source>%1 (%2 to %3)</source>
+   <translation>%1 (%2 to %3)</translation>
+  </message>
+  <message>
+   <source>Warnings that came and went: %1</source>
+   <translation>Warnings that came and went: %1</translation>
+  </message>
+  <message>
+   <source>No part came within the last hour.</source>
+   <translation>No part came within the last hour.</translation>
+  </message>
+  <message>
+   <source>It went again.</source>
+   <translation>It went again.</translation>
+  </message>
+ </context>
+ <context>
+  <name>PlantBar</name>
+  <message>
+   <source>Time</source>
+   <translation>Time</translation>
+  </message>
+  <message>
+   <source>From</source>
+   <translation>From</translation>
+  </message>
+  <message>
+   <source>To</source>
+   <translation>To</translation>
+  </message>
+  <message>
+   <source>Line</source>
+   <translation>Line</translation>
+  </message>
+  <message>
+   <source>All lines</source>
+   <translation>All lines</translation>
+  </message>
+  <message>
+   <source>Lot</source>
+   <translation>Lot</translation>
+  </message>
+  <message>
+   <source>Today</source>
+   <translation>Today</translation>
+  </message>
+  <message>
+   <source>The last 7 days</source>
+   <translation>The last 7 days</translation>
+  </message>
+  <message>
+   <source>The last 30 days</source>
+   <translation>The last 30 days</translation>
+  </message>
+  <message>
+   <source>Between two moments</source>
+   <translation>Between two moments</translation>
+  </message>
+ </context>
+ <context>
+  <name>PlantPage</name>
+  <message>
+   <source>There are older lots, too: choose a shorter time, or one lot.</source>
+   <translation>There are older lots, too: choose a shorter time, or one lot.</translation>
+  </message>
+  <message>
+   <source>Stations of the plant</source>
+   <translation>Stations of the plant</translation>
+  </message>
+  <message>
+   <source>Lots of the chosen stations</source>
+   <translation>Lots of the chosen stations</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Export</translation>
+  </message>
+  <message>
+   <source>Write what is shown as a table (CSV)</source>
+   <translation>Write what is shown as a table (CSV)</translation>
+  </message>
+  <message>
+   <source>Stations…</source>
+   <translation>Stations…</translation>
+  </message>
+  <message>
+   <source>Lots…</source>
+   <translation>Lots…</translation>
+  </message>
+  <message>
+   <source>Hours or days…</source>
+   <translation>Hours or days…</translation>
+  </message>
+  <message>
+   <source>Plant %1</source>
+   <translation>Plant %1</translation>
+  </message>
+  <message>
+   <source>as of %1</source>
+   <translation>as of %1</translation>
+  </message>
+  <message>
+   <source>The figures are the last that are known.</source>
+   <translation>The figures are the last that are known.</translation>
+  </message>
+  <message>
+   <source>Plant</source>
+   <translation>Plant</translation>
+  </message>
+  <message numerus="yes">
+   <source>%1: %n row(s).</source>
+   <translation>
+    <numerusform>%1: %n row.</numerusform>
+    <numerusform>%1: %n rows.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>PlantTabs</name>
+  <message>
+   <source>Lines and servers (%1)</source>
+   <translation>Lines and servers (%1)</translation>
+  </message>
+  <message>
+   <source>Open the plant</source>
+   <translation>Open the plant</translation>
+  </message>
+  <message>
+   <source>Plant</source>
+   <translation>Plant</translation>
+  </message>
+ </context>
+ <context>
   <name>PlotTools</name>
   <message>
    <source>Move</source>
@@ -3295,6 +3478,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Open a station…</translation>
   </message>
   <message>
+   <source>Open the plant…</source>
+   <translation>Open the plant…</translation>
+  </message>
+  <message>
    <source>Recent stations</source>
    <translation>Recent stations</translation>
   </message>
@@ -3991,6 +4178,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>The verdict is neither good nor defect. What is it?</source>
    <translation>The verdict is neither good nor defect. What is it?</translation>
+  </message>
+ </context>
+ <context>
+  <name>YieldPlot</name>
+  <message>
+   <source>Yield, in percent</source>
+   <translation>Yield, in percent</translation>
+  </message>
+  <message>
+   <source>Rejected, in percent</source>
+   <translation>Rejected, in percent</translation>
+  </message>
+  <message>
+   <source>What is drawn</source>
+   <translation>What is drawn</translation>
+  </message>
+  <message>
+   <source>Yield over time</source>
+   <translation>Yield over time</translation>
+  </message>
+  <message>
+   <source>%1 more: choose above which to draw</source>
+   <translation>%1 more: choose above which to draw</translation>
+  </message>
+  <message>
+   <source>No part in this time.</source>
+   <translation>No part in this time.</translation>
   </message>
  </context>
  <context>

@@ -1915,6 +1915,188 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
 </context>
 <context>
+    <name>Plant</name>
+    <message>
+        <source>(no lot)</source>
+        <translation>（无批号）</translation>
+    </message>
+    <message>
+        <source>%1: %2. The first part came at %3.</source>
+        <translation>%1：%2。最初零件：%3。</translation>
+    </message>
+    <message>
+        <source>Last part</source>
+        <translation>最后零件</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>工位</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>批号</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>零件</translation>
+    </message>
+    <message>
+        <source>Yield</source>
+        <translation>良率</translation>
+    </message>
+    <message>
+        <source>Defects</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>Not sure</source>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>Cannot judge</source>
+        <translation>无法判定</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>%1 (%2 to %3)</source>
+        <translation>%1（%2 至 %3）</translation>
+    </message>
+    <message>
+        <source>Warnings that came and went: %1</source>
+        <translation>出现又消失的警告：%1</translation>
+    </message>
+    <message>
+        <source>No part came within the last hour.</source>
+        <translation>最近一小时内没有零件。</translation>
+    </message>
+    <message>
+        <source>It went again.</source>
+        <translation>已消失。</translation>
+    </message>
+</context>
+<context>
+    <name>PlantBar</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>产线</translation>
+    </message>
+    <message>
+        <source>All lines</source>
+        <translation>所有产线</translation>
+    </message>
+    <message>
+        <source>Lot</source>
+        <translation>批号</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>The last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>The last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Between two moments</source>
+        <translation>两个时刻之间</translation>
+    </message>
+</context>
+<context>
+    <name>PlantPage</name>
+    <message>
+        <source>There are older lots, too: choose a shorter time, or one lot.</source>
+        <translation>还有更早的批号：请选择更短的时间或一个批号。</translation>
+    </message>
+    <message>
+        <source>Stations of the plant</source>
+        <translation>工厂的工位</translation>
+    </message>
+    <message>
+        <source>Lots of the chosen stations</source>
+        <translation>所选工位的批号</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Write what is shown as a table (CSV)</source>
+        <translation>把所显示的内容写成表格（CSV）</translation>
+    </message>
+    <message>
+        <source>Stations…</source>
+        <translation>工位…</translation>
+    </message>
+    <message>
+        <source>Lots…</source>
+        <translation>批号…</translation>
+    </message>
+    <message>
+        <source>Hours or days…</source>
+        <translation>小时或天…</translation>
+    </message>
+    <message>
+        <source>Plant %1</source>
+        <translation>工厂 %1</translation>
+    </message>
+    <message>
+        <source>as of %1</source>
+        <translation>截至 %1</translation>
+    </message>
+    <message>
+        <source>The figures are the last that are known.</source>
+        <translation>所示为最后已知的数字。</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n row(s).</source>
+        <translation>
+            <numerusform>%1：%n 行。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlantTabs</name>
+    <message>
+        <source>Lines and servers (%1)</source>
+        <translation>产线与服务器（%1）</translation>
+    </message>
+    <message>
+        <source>Open the plant</source>
+        <translation>打开工厂</translation>
+    </message>
+    <message>
+        <source>Plant</source>
+        <translation>工厂</translation>
+    </message>
+</context>
+<context>
     <name>PlotTools</name>
     <message>
         <source>Dragging moves the plot; the wheel zooms</source>
@@ -3277,6 +3459,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>打开工位…</translation>
     </message>
     <message>
+        <source>Open the plant…</source>
+        <translation>打开工厂…</translation>
+    </message>
+    <message>
         <source>Recent stations</source>
         <translation>最近的工位</translation>
     </message>
@@ -3969,6 +4155,33 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>The verdict is neither good nor defect. What is it?</source>
         <translation>判定既不是合格也不是不合格。实际是什么？</translation>
+    </message>
+</context>
+<context>
+    <name>YieldPlot</name>
+    <message>
+        <source>Yield, in percent</source>
+        <translation>良率（%）</translation>
+    </message>
+    <message>
+        <source>Rejected, in percent</source>
+        <translation>不合格率（%）</translation>
+    </message>
+    <message>
+        <source>What is drawn</source>
+        <translation>绘制内容</translation>
+    </message>
+    <message>
+        <source>Yield over time</source>
+        <translation>良率随时间的变化</translation>
+    </message>
+    <message>
+        <source>%1 more: choose above which to draw</source>
+        <translation>还有 %1 个：请在上方选择要绘制的工位</translation>
+    </message>
+    <message>
+        <source>No part in this time.</source>
+        <translation>这段时间内没有零件。</translation>
     </message>
 </context>
 <context>

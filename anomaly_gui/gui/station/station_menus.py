@@ -30,6 +30,7 @@ class StationMenus(QObject):
     """Makes them for a window, which does what they say."""
 
     open_requested = Signal()
+    plant_requested = Signal()
     recent_chosen = Signal(object)  # the Path
     start_requested = Signal()
     stop_requested = Signal()
@@ -51,6 +52,7 @@ class StationMenus(QObject):
     def _make_station_menu(self) -> None:
         menu = self._window.menuBar().addMenu(self.tr("&Station"))
         self._add(menu, self.tr("Open a station…"), "Ctrl+O", "folder-open", self.open_requested)
+        self.plant = self._add(menu, self.tr("Open the plant…"), "Ctrl+Shift+O", "bars", self.plant_requested)
         self.recent = menu.addMenu(self.tr("Recent stations"))
         set_icon(self.recent.menuAction(), "clock")
         menu.addSeparator()

@@ -1,4 +1,4 @@
-"""The window of stations: one tab each, with a lamp; it watches, and may be closed at any time."""
+"""The window of stations and plants: one tab each, with a lamp; it watches, and may be closed at any time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from anomaly_gui.gui.station.access.person_button import PersonButton
 from anomaly_gui.gui.station.feed.health import Level
 from anomaly_gui.gui.station.feed.place import ENDING, LEDGER, open_place
 from anomaly_gui.gui.station.looks import make_lamp_icon, name_level
+from anomaly_gui.gui.station.plant.plant_page import PlantPage
+from anomaly_gui.gui.station.plant.plant_tabs import PlantTabs, is_plant_file
 from anomaly_gui.gui.station.rejudging import Rejudging
 from anomaly_gui.gui.station.station_menus import StationMenus
 from anomaly_gui.gui.station.station_view import StationView
@@ -49,6 +51,7 @@ class StationWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.setTabsClosable(True)
         self.tabs.setCornerWidget(self._make_corner())
+        self.plants = PlantTabs(self.tabs, self.preferences, self)
         self.empty = EmptyState(
             "empty-images",
             self.tr("No station is open. Open the file of its line (line1.toml) or its records."),
@@ -86,7 +89,10 @@ class StationWindow(QMainWindow):
         self.person.sign_out_wanted.connect(lambda: self.current and self.current.desk.sign_out())
         menus = self.menus
         menus.open_requested.connect(self.ask_and_open)
+        menus.plant_requested.connect(self.open_plant)
         menus.recent_chosen.connect(self.open_station)
+        self.plants.said.connect(self.say)
+        self.plants.changed.connect(self._on_plants_changed)
         menus.start_requested.connect(lambda: self.current and self.current.start())
         menus.stop_requested.connect(lambda: self.current and self.current.ask_to_stop())
         menus.sign_in_requested.connect(self.person.sign_in_wanted)
@@ -122,7 +128,10 @@ class StationWindow(QMainWindow):
             self.open_station(Path(name))
 
     def open_station(self, path: Path) -> None:
-        """Open a station, or show it where it is open; what cannot be opened is said."""
+        """Open a station, or a plant, or show it where it is open; what cannot be opened is said."""
+        if is_plant_file(path):
+            self.plants.open_plant(path)
+            return
         try:
             place = open_place(path)
         except UserError as error:
@@ -143,23 +152,42 @@ class StationWindow(QMainWindow):
         self._note_open()
         self.menus.show_recent(self.preferences.recent_stations)
 
+    @Slot()
+    def open_plant(self) -> None:
+        """Open the plant of the station that is looked at, or ask for its file."""
+        self.plants.open_for(None if self.current is None else self.current.place.settings)
+
+    @Slot()
+    def _on_plants_changed(self) -> None:
+        self.menus.show_recent(self.preferences.recent_stations)
+        self._show_current()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What stations and plants were opened by, each once."""
+        return tuple(dict.fromkeys((*(view.place.file for view in self.views), *self.plants.files)))
+
     def take_up(self, paths: Sequence[Path] = ()) -> None:
         """Show these stations, or those that were open last, locked as they were."""
         for path in paths or self.preferences.read_folders(_OPEN):
             self.open_station(path)
+        if not paths:
+            self.plants.take_up()
         self.show()
-        if self.lock.was_locked and self.views:
+        if self.lock.was_locked and self.tabs.count():
             self.lock.lock()
 
     @Slot(int)
     def close_station(self, index: int) -> None:
-        """Close a station's tab; the station itself goes on."""
+        """Close a station's tab, or a plant's; the station itself goes on."""
         view = self.tabs.widget(index)
         self.tabs.removeTab(index)
         if isinstance(view, StationView):
             view.close_all()
             view.deleteLater()
-        self._note_open()
+            self._note_open()
+        elif isinstance(view, PlantPage):
+            self.plants.close_page(view)
 
     def _note_open(self) -> None:
         self.preferences.set_folders(_OPEN, tuple(view.place.file for view in self.views))
@@ -178,10 +206,10 @@ class StationWindow(QMainWindow):
 
     @Slot()
     def _show_current(self) -> None:
-        view = self.current
-        self._middle.setCurrentIndex(0 if view is None else 1)
-        title = self.tr("Stations")
-        self.setWindowTitle(title if view is None else f"{view.place.title} – {title}")
+        view, page = self.current, self.tabs.currentWidget()
+        self._middle.setCurrentIndex(0 if page is None else 1)
+        shown = page.title if isinstance(page, PlantPage) else "" if view is None else view.place.title
+        self.setWindowTitle(" – ".join(filter(None, (shown, self.tr("Stations")))))
         self.person.show_people(None if view is None else view.desk.people)
         self.menus.show_station(view)
 
@@ -216,6 +244,7 @@ class StationWindow(QMainWindow):
         elif not self._was_full:
             self.setWindowState(self.windowState() & ~_FULL)
         self.tabs.setTabsClosable(not is_locked)
+        self.plants.show_lock(is_locked)
         self.full_button.setEnabled(not is_locked)
         set_icon(self.lock_button, "unlock" if is_locked else "lock")
         self.menus.show_lock(is_locked)
@@ -233,6 +262,7 @@ class StationWindow(QMainWindow):
         self.preferences.save_layout(self, _LAYOUT)
         for view in self.views:
             view.close_all()
+        self.plants.close_all()
         self.rejudging.close()
         self.pictures.close()
 

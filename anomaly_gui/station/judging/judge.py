@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
+    from anomaly_gui.detection.images.look import Look
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
@@ -103,17 +104,20 @@ class Judge:
             yield from self._judge_together([picture])
 
     def _word_result(self, picture: Picture, result: ImageResult, seconds: float) -> Judged:
-        look = result.look
         return Judged(
             picture=picture,
             verdict=_VERDICTS[result.verdict] if result.readable else StationVerdict.ERROR,
             by=self.by,
             score=result.score,
             milliseconds={**picture.milliseconds, "judge": round(1000 * seconds, 2)},
-            look=look and (look.brightness, look.contrast, look.sharpness, look.highlights),
+            look=None if result.look is None else _list_measures(result.look),
             reason=result.explanation,
             regions=tuple((r.x, r.y, r.x + r.width, r.y + r.height) for r in result.marked),
         )
+
+
+def _list_measures(look: Look) -> tuple[float, float, float, float | None]:
+    return look.brightness, look.contrast, look.sharpness, look.highlights
 
 
 def open_judge(file: Path, runtime_name: str | None = None) -> Judge:

@@ -45,6 +45,10 @@ _TOLD = {
 }
 
 
+YIELDING = (StationVerdict.GOOD, StationVerdict.DEFECT, StationVerdict.UNSURE)
+"""What the yield is counted among: what could be judged."""
+
+
 @dataclass(frozen=True)
 class JudgedBy:
     """What a verdict rests on.

@@ -18,7 +18,7 @@ from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import open_reader
 from anomaly_gui.station.ledger.paths_in_rows import read_path
 from anomaly_gui.station.ledger.tables import RESULT, STEP
-from anomaly_gui.station.times import write_moment
+from anomaly_gui.station.times import write_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,9 +160,9 @@ def _list_others(wanted: ResultFilter) -> list[ColumnElement[bool]]:
     if wanted.is_challenge is not None:
         conditions.append(columns.is_challenge == int(wanted.is_challenge))
     if wanted.since is not None:
-        conditions.append(columns.at >= _write_time(wanted.since))
+        conditions.append(columns.at >= write_datetime(wanted.since))
     if wanted.until is not None:
-        conditions.append(columns.at < _write_time(wanted.until))
+        conditions.append(columns.at < write_datetime(wanted.until))
     return conditions
 
 
@@ -180,13 +180,6 @@ def _older_than(connection: Connection, seq: int) -> tuple[ColumnElement[bool], 
     at, number = RESULT.c.at, RESULT.c.seq
     moment = connection.scalar(select(at).where(number == seq)) or ""
     return (at <= moment, (at < moment) | (number < seq))
-
-
-def _write_time(moment: datetime) -> str:
-    """Return a moment as the column `at` has it."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone is none")
-    return write_moment(round(moment.timestamp() * 1_000_000) * 1000)
 
 
 def _make_row(row: RowMapping) -> ResultRow:

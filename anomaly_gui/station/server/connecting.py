@@ -87,12 +87,18 @@ def make_tables(connection: Connection) -> None:
             return
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         found = find_version(connection)
-        if found is not None and found > NEWEST:
-            raise ServerError(
-                translate("The records are of a later version of Anomaly GUI: open them with that.")
-            )
+        if found is not None:
+            refuse_later(found)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         run_migrations(connection, SCHEMA)
+
+
+def refuse_later(version: str) -> None:
+    """Raise ServerError where tables are of a later version."""
+    if version > NEWEST:
+        raise ServerError(
+            translate("The records are of a later version of Anomaly GUI: open them with that.")
+        )
 
 
 def find_version(connection: Connection) -> str | None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from anomaly_gui.station.settings.postgresql_settings import PostgresqlSettings
+
 KINDS_OF_CAPTURE = (FOLDER, CAMERA)
 _STATION_KEYS = ("site", "line", "name", "records", SHIFTS)
 _CAPTURE_KEYS = (
@@ -83,6 +85,19 @@ def read_settings(file: Path) -> StationSettings:
         postgresql=read_postgresql(_open_table(file, values, POSTGRESQL)) if POSTGRESQL in values else None,
         sha256=hashlib.sha256(content).hexdigest(),
     )
+
+
+def read_server(file: Path) -> PostgresqlSettings:
+    """Read the table [postgresql] of a line's file, or of one that has nothing else; SettingsFileError."""
+    _, values = _read_file(file)
+    if POSTGRESQL not in values:
+        raise SettingsFileError(translate("{path} names no server: add the table [postgresql].", path=file))
+    return read_postgresql(_open_table(file, values, POSTGRESQL))
+
+
+def is_server_alone(file: Path) -> bool:
+    """Tell whether a file has the table [postgresql] and no other: it is of a plant, and of no line."""
+    return set(_read_file(file)[1]) == {POSTGRESQL}
 
 
 def _read_file(file: Path) -> tuple[bytes, dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 # what the tests of stations share
 sys.path.insert(0, str(Path(__file__).parents[2] / "station"))
 sys.path.insert(0, str(Path(__file__).parents[2] / "station" / "records"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "station" / "server"))
 
 from line import make_line, restart_seeds
 from parts import save_parts

@@ -1,5 +1,8 @@
 """Waiting while the window lives."""
 
+import time
+
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 
 
@@ -10,3 +13,12 @@ def wait_for(is_so, what, seconds=180):
             return
         QTest.qWait(50)
     raise AssertionError(f"it took too long until {what}")
+
+
+def wait_for_thread(is_so, what, seconds=180):
+    """Do the same while a thread of Python's works, which QTest lets on only between two waits."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"it took too long until {what}"
+        QCoreApplication.processEvents()
+        time.sleep(0.005)

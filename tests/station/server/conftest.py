@@ -1,4 +1,10 @@
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "records"))  # made records
+
 from postgres_peer import Server
 
 from anomaly_gui.station.ledger.ledger import Ledger, Place

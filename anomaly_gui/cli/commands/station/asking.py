@@ -1,10 +1,11 @@
-"""What these commands have in common: options, passwords, and who signs."""
+"""What these commands have in common: options, times, passwords, and who signs."""
 
 from __future__ import annotations
 
 import getpass
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
     from anomaly_gui.station.settings.station_settings import StationSettings
 
 LineFile = Annotated[Path, typer.Argument(metavar="LINE.toml", help="The settings of the station.")]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="TIME",
+        help="Only results since then: 2026-11-26 or 2026-11-26T06:00, in the time of this computer; with Z "
+        "or +01:00 behind it, in that.",
+    ),
+]
+To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Only results before then.")]
+Lot = Annotated[str | None, typer.Option("--lot", metavar="TEXT", help="Only results of this lot.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a person.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the audit.")]
 SignAs = Annotated[
@@ -33,6 +45,19 @@ FromStdin = Annotated[
         "--password-stdin", help="Read each password from a line of standard input, and ask for none."
     ),
 ]
+
+
+def read_time(option: str, text: str | None) -> datetime | None:
+    """Return the moment that an option says, None where it is not given; UserError where it says none."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise UserError(
+            translate("{option}: “{text}” is no time such as 2026-11-26T06:00.", option=option, text=text)
+        ) from error
+    return moment if moment.tzinfo is not None else moment.astimezone()
 
 
 @contextmanager

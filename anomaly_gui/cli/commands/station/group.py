@@ -5,6 +5,7 @@ from __future__ import annotations
 from anomaly_gui.cli.commands.station import people, signing
 from anomaly_gui.cli.commands.station.camera import scan_command, trigger_command
 from anomaly_gui.cli.commands.station.line import check_command, run_command, show_command, verify_command
+from anomaly_gui.cli.commands.station.plant import plant_command
 from anomaly_gui.cli.commands.station.records import export_command, prune_command
 from anomaly_gui.cli.commands.station.study import plan_command, report_command
 from anomaly_gui.cli.commands.station.watching import challenge_command, drift_command
@@ -22,6 +23,7 @@ station = make_group(
         "show": show_command,
         "verify": verify_command,
         "export": export_command,
+        "plant": plant_command,
         "challenge": challenge_command,
         "drift": drift_command,
         "sign-in": signing.sign_in_command,

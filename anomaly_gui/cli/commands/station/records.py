@@ -5,12 +5,12 @@ What needs the database is imported where it is used: other commands should not 
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anomaly_gui.cli.commands.station.asking import From, Lot, To, read_time
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate, translate_count
@@ -30,18 +30,7 @@ _Report = Annotated[
         "--report", metavar="FILE", help="Write a page (HTML): counts, yield, reasons, models, the last hash."
     ),
 ]
-_From = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="TIME",
-        help="Only results since then: 2026-11-26 or 2026-11-26T06:00, in the time of this computer; with Z "
-        "or +01:00 behind it, in that.",
-    ),
-]
-_To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Only results before then.")]
 _Part = Annotated[str | None, typer.Option("--part", metavar="TEXT", help="Only results of this part.")]
-_Lot = Annotated[str | None, typer.Option("--lot", metavar="TEXT", help="Only results of this lot.")]
 _Verdicts = Annotated[
     list[StationVerdict] | None,
     typer.Option("--verdict", help="Only results with this verdict; may be given several times."),
@@ -54,10 +43,10 @@ def export_command(
     csv: _Csv = None,
     parquet: _Parquet = None,
     report: _Report = None,
-    since: _From = None,
-    until: _To = None,
+    since: From = None,
+    until: To = None,
     part: _Part = None,
-    lot: _Lot = None,
+    lot: Lot = None,
     verdict: _Verdicts = None,
 ) -> None:
     """Write results as a table, or a report of them."""
@@ -66,7 +55,7 @@ def export_command(
 
     if csv is None and parquet is None and report is None:
         raise UserError(translate("Say where to: --csv FILE, --parquet FILE or --report FILE."))
-    times = (_read_time("--from", since), _read_time("--to", until))
+    times = (read_time("--from", since), read_time("--to", until))
     wanted = ResultFilter(part, lot, *times, tuple(verdict or ALL_VERDICTS))
     ledger_file = read_settings(settings).ledger_file
     for file, export in ((csv, export_csv), (parquet, export_parquet), (report, _export_report)):
@@ -101,18 +90,6 @@ def _describe_filter(wanted: ResultFilter) -> list[str]:
     if set(wanted.verdicts) != set(ALL_VERDICTS):
         told.append(join_list(verdict.told for verdict in wanted.verdicts))
     return told
-
-
-def _read_time(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise UserError(
-            translate("{option}: “{text}” is no time such as 2026-11-26T06:00.", option=option, text=text)
-        ) from error
-    return moment if moment.tzinfo is not None else moment.astimezone()
 
 
 def prune_command(settings: _File, dry_run: _DryRun = False) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.cells import cell_len
 
-from anomaly_gui.cli.output.columns import pad_right
+from anomaly_gui.cli.output.columns import align_columns, pad_right
 from anomaly_gui.cli.output.report import print_line
 from anomaly_gui.language import translate
 from anomaly_gui.results import write_csv, write_json
@@ -81,8 +81,5 @@ def _write_page(page: StudyPage) -> Iterator[str]:
 
 
 def _write_table(table: StudyTable) -> Iterator[str]:
-    rows = [table.header, *table.rows]
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(table.header))]
     yield table.title
-    for row in rows:
-        yield "  ".join(pad_right(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield from align_columns([table.header, *table.rows])

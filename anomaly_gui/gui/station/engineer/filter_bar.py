@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QWidget
+from PySide6.QtCore import QDateTime, Slot
 
+from anomaly_gui.gui.station.engineer.field_bar import FieldBar, read_field
 from anomaly_gui.gui.station.feed.moments import begin_of_day
 from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.gui.widgets.flow_layout import FlowLayout
@@ -16,27 +16,25 @@ from anomaly_gui.station.ledger.reading import ALL_VERDICTS, ResultFilter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-_WAIT = 300  # milliseconds after the last key
+    from PySide6.QtWidgets import QWidget
+
 ANY, SHIFT, TODAY, YESTERDAY, WEEK, BETWEEN = range(6)
 
 
-class FilterBar(QWidget):
-    """Fields in a row; `changed` comes a moment after the last of them was."""
-
-    changed = Signal()
+class FilterBar(FieldBar):
+    """The fields of a station's history."""
 
     def __init__(self, find_shift: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._find_shift = find_shift
-        self._timer = QTimer(self, interval=_WAIT, singleShot=True)
-        self._timer.timeout.connect(self.changed)
-        self.part, self.lot = self._make_line(self.tr("Part")), self._make_line(self.tr("Lot"))
-        self.period = self._make_choice(self.tr("Time"), self._name_periods())
-        self.verdict = self._make_choice(self.tr("Verdict"), self._name_verdicts())
+        self.part, self.lot = self.make_line(self.tr("Part")), self.make_line(self.tr("Lot"))
+        self.period = self.make_choice(self.tr("Time"), self._name_periods())
+        self.verdict = self.make_choice(self.tr("Verdict"), self._name_verdicts())
         now = QDateTime.currentDateTime()
-        self.since = self._make_moment(self.tr("From"), now.addDays(-1))
-        self.until = self._make_moment(self.tr("To"), now)
+        self.since = self.make_moment(self.tr("From"), now.addDays(-1))
+        self.until = self.make_moment(self.tr("To"), now)
         line = FlowLayout(self.part, self.lot, self.period, self.since, self.until, self.verdict)
         line.setContentsMargins(0, 0, 0, NARROW)
         self.setLayout(line)
@@ -60,48 +58,11 @@ class FilterBar(QWidget):
             *(verdict.told for verdict in StationVerdict),
         )
 
-    def _make_line(self, name: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setPlaceholderText(name)
-        line.setAccessibleName(name)
-        line.setClearButtonEnabled(True)
-        line.setFixedWidth(140)
-        line.textChanged.connect(self._on_changed)
-        line.returnPressed.connect(self._on_asked)
-        return line
-
-    def _make_choice(self, name: str, texts: tuple[str, ...]) -> QComboBox:
-        choice = QComboBox()
-        choice.addItems(texts)
-        choice.setAccessibleName(name)
-        choice.setToolTip(name)
-        choice.currentIndexChanged.connect(self._on_changed)
-        return choice
-
-    def _make_moment(self, name: str, moment: QDateTime) -> QDateTimeEdit:
-        field = QDateTimeEdit(moment)
-        field.setDisplayFormat("yyyy-MM-dd HH:mm")
-        field.setAccessibleName(name)
-        field.setToolTip(name)
-        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("0000-00-00 00:00") + 48)
-        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls
-        field.dateTimeChanged.connect(self._on_changed)
-        return field
-
     @Slot()
     def _on_period(self) -> None:
         is_between = self.period.currentIndex() == BETWEEN
         for field in (self.since, self.until):
             field.setVisible(is_between)
-
-    @Slot()
-    def _on_changed(self) -> None:
-        self._timer.start()
-
-    @Slot()
-    def _on_asked(self) -> None:
-        self._timer.stop()
-        self.changed.emit()
 
     def make_filter(self) -> ResultFilter:
         """Return what is asked for."""
@@ -123,8 +84,8 @@ class FilterBar(QWidget):
     def _find_period(self) -> tuple[datetime | None, datetime | None]:
         period = self.period.currentIndex()
         if period == BETWEEN:
-            until = _to_python(self.until) + timedelta(minutes=1)  # what is written has no seconds
-            return _to_python(self.since), until
+            until = read_field(self.until) + timedelta(minutes=1)  # what is written has no seconds
+            return read_field(self.since), until
         return {
             ANY: (None, None),
             SHIFT: (self._find_shift(), None),
@@ -132,7 +93,3 @@ class FilterBar(QWidget):
             YESTERDAY: (begin_of_day(1), begin_of_day()),
             WEEK: (begin_of_day(6), None),
         }[period]
-
-
-def _to_python(field: QDateTimeEdit) -> datetime:
-    return datetime.fromtimestamp(field.dateTime().toSecsSinceEpoch() // 60 * 60).astimezone()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.gui.station.feed.health import LOCKED
-from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.judging.judged import YIELDING, StationVerdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from anomaly_gui.station.ledger.reading import ResultRow
 
 LAST = 20
-YIELDING = (StationVerdict.GOOD, StationVerdict.DEFECT, StationVerdict.UNSURE)
-"""What the yield is counted among: what could be judged."""
 
 
 class Remedy(Enum):

@@ -17,9 +17,8 @@ from anomaly_gui.gui.report.page_parts import (
     make_table,
 )
 from anomaly_gui.gui.station.feed.moments import write_day
-from anomaly_gui.gui.station.feed.snapshot import YIELDING
 from anomaly_gui.language import translate_kept
-from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.judging.judged import YIELDING, StationVerdict
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
