@@ -5,6 +5,7 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
+import shiboken6
 from parts import save_parts
 from PySide6.QtCore import QSettings
 from windows import SMALL, give_up, wait
@@ -29,8 +30,17 @@ def no_garbage_is_collected():
 
 @pytest.fixture(scope="session")
 def closed():
-    """Windows that were closed, kept to the end."""
+    """Windows that were closed: Python's half of each is kept to the end."""
     return []
+
+
+@pytest.fixture(autouse=True)
+def closed_windows_are_gone(closed):
+    """Qt's half goes after each test: dozens would take gigabytes, and every change of colours minutes."""
+    yield
+    for window in closed:
+        if shiboken6.isValid(window):
+            shiboken6.delete(window)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,6 +36,11 @@ class Look:
     empty: float
     highlights: float | None = None
 
+    @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """What models and projects hold of it: brightness, contrast, sharpness and emptiness."""
+        return self.brightness, self.contrast, self.sharpness, self.empty
+
     @classmethod
     def from_pixels(cls, pixels: ImageArray) -> Look:
         """Return the look of (height, width, 3) uint8."""
@@ -69,5 +74,5 @@ def _find_highlights(grey: FloatArray) -> float:
 
 def stack_looks(looks: Sequence[Look]) -> FloatArray:
     """Return (images, 4) float32: brightness, contrast, sharpness and emptiness."""
-    numbers = [(look.brightness, look.contrast, look.sharpness, look.empty) for look in looks]  # not copied
+    numbers = [look.numbers for look in looks]  # not copied
     return np.array(numbers, np.float32).reshape(-1, NUMBERS)

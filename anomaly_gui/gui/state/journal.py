@@ -113,7 +113,7 @@ class Journal(QObject):
                     row.reason,
                     list(row.nearest),
                     row.sha256,
-                    None if row.look is None else astuple(row.look),
+                    None if row.look is None else row.look.numbers,
                     *astuple(row.part),
                 ]
                 for row in of
