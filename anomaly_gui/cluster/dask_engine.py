@@ -45,23 +45,28 @@ class DaskEngine:
     ) -> None:
         self._workers = DaskWorkers(client, revive, local_workers)
         self._plugin = OutfitPlugin(outfit, local_workers)
-        client.register_plugin(self._plugin)
+        self._workers.register(self._plugin)
 
     def map_parts(
         self, work: Callable[[T], R], parts: Sequence[T]
     ) -> Generator[tuple[int, R | Failure], None, None]:
         """Yield number and result of each part as they complete (see `Engine`)."""
         self._workers.cancelled = False
-        mapping = DaskMapping(self._workers, work, parts)
-        yield from mapping.run(deque(range(len(parts))))
-        for number in mapping.doubtful:  # alone, it shows whether it was this one
-            yield from mapping.run(deque([number]))
+        with self._workers.share_work(work) as name:
+            mapping = DaskMapping(self._workers, name, parts)
+            yield from mapping.run(deque(range(len(parts))))
+            for number in mapping.doubtful:  # alone, it shows whether it was this one
+                yield from mapping.run(deque([number]))
 
     def reduce_parts(self, work: Callable[[T], R], merge: Callable[[R, R], R], parts: Sequence[T]) -> R:
         """Return the results of all parts merged in a fixed tree, by the workers (see `Engine`)."""
         if not parts:
             raise ValueError("no part to reduce")
         self._workers.cancelled = False
+        with self._workers.share_work(work) as name:
+            return self._reduce(name, merge, parts)
+
+    def _reduce(self, work: str, merge: Callable[[Any, Any], R], parts: Sequence[Any]) -> R:
         while True:
             allowed = self._workers.list_allowed()
             future = self._submit_tree(work, merge, parts, allowed)
@@ -78,7 +83,7 @@ class DaskEngine:
 
     def _submit_tree(
         self,
-        work: Callable[[Any], Any],
+        work: str,
         merge: Callable[[Any, Any], Any],
         parts: Sequence[Any],
         allowed: list[str] | None,
@@ -115,8 +120,7 @@ class DaskEngine:
 
     def close(self) -> None:
         """Take from the workers what they had been given."""
-        if self._workers.client.status == "running":
-            self._workers.client.unregister_worker_plugin(self._plugin.name)
+        self._workers.unregister(self._plugin.name)
 
 
 class _StrandedError(Exception):

@@ -96,6 +96,31 @@ def refuse(number):
     raise WorkerRefusedError("All judge otherwise.")
 
 
+_arrived = []
+
+
+def _arrive(content):
+    _arrived.append(len(content))
+    return LargeWork(content)
+
+
+@dataclass(frozen=True)
+class LargeWork:
+    """Tells how often it has arrived in a process."""
+
+    content: bytes
+
+    def __reduce__(self):
+        return _arrive, (self.content,)
+
+    def __call__(self, number):
+        return len(_arrived)
+
+
+def take_larger(first, second):
+    return max(first, second)
+
+
 @dataclass(frozen=True)
 class EndOnImage:
     """Judges parts as ever, but ends the process over an image of a name: as a decoder with a bug does."""
