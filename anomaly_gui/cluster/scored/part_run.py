@@ -128,12 +128,12 @@ class PartRun:
 
     def _tell_failure(self, number: int, reason: str) -> None:
         self.failures += 1
-        self.progress.warn(translate("Part {number:,} failed: {reason}", number=number + 1, reason=reason))
+        self.progress.fail(translate("Part {number:,} failed: {reason}", number=number + 1, reason=reason))
 
     def _halve(self, part: Part) -> bool:
         """Work on a part that ends workers by halves, down to the image; return whether all is known now."""
         self.failures += 1
-        self.progress.warn(
+        self.progress.fail(
             translate(
                 "Workers end over {images} from {path} on: they are halved until it is known which it is.",
                 images=count_images(len(part.paths)),
