@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.cluster.outfit import Outfit
 
+_PARTS_AHEAD = 4  # times as many parts as workers are busy with
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -69,9 +71,9 @@ class DaskEngine:
     def _reduce(self, work: str, merge: Callable[[Any, Any], R], parts: Sequence[Any]) -> R:
         while True:
             allowed = self._workers.list_allowed()
-            future = self._submit_tree(work, merge, parts, allowed)
             try:
-                result: R = self._wait_for(future, allowed)
+                future = self._submit_tree(work, merge, parts, allowed)
+                result: R = self._take_result(future, allowed)
             except RefusedHereError as error:
                 self._workers.refuse(error.refusal)
             except _StrandedError:
@@ -88,14 +90,18 @@ class DaskEngine:
         parts: Sequence[Any],
         allowed: list[str] | None,
     ) -> Future[Any]:
+        """Send all parts and merges, the parts not far ahead of what is done: thousands would take memory."""
         token, submit = uuid4().hex, self._workers.client.submit
         held: dict[int, Future[Any]] = {}
-        waiting = deque(list_merges(len(parts)))
+        waiting, ahead = deque(list_merges(len(parts))), deque[Any]()
         for number, part in enumerate(parts):
+            if len(ahead) >= _PARTS_AHEAD * self._workers.count_wanted():
+                self._wait_for(ahead.popleft(), allowed)
             key = (f"leaf-{token}", number)
             held[number] = submit(
                 work_on_leaf, work, number, part, key=key, workers=allowed, priority=-number
             )
+            ahead.append(held[number])
             while waiting and waiting[0][2] == number + 1:  # as soon as they can be: results need room
                 first, second, _ = waiting.popleft()
                 key = (f"merge-{token}-{second}", first)
@@ -103,13 +109,18 @@ class DaskEngine:
                 held[first] = submit(merge, *both, key=key, workers=allowed, priority=1)
         return held[0]
 
-    def _wait_for(self, future: Future[Any], allowed: list[str] | None) -> Any:
+    def _wait_for(self, future: Future[Any], allowed: list[str] | None) -> None:
+        while not future.done():
+            self._workers.check()
+            if self._workers.is_stranded(allowed):
+                raise _StrandedError
+            time.sleep(TICK / 20)
+        if future.status == "error":
+            self._workers.take_result(future)  # raises
+
+    def _take_result(self, future: Future[Any], allowed: list[str] | None) -> Any:
         try:
-            while not future.done():
-                self._workers.check()
-                if self._workers.is_stranded(allowed):
-                    raise _StrandedError
-                time.sleep(TICK / 4)
+            self._wait_for(future, allowed)
             return self._workers.take_result(future)
         finally:
             future.release()
