@@ -45,6 +45,9 @@ class Progress(Protocol):
     def warn(self, text: str) -> None:
         """Say one sentence the user should read; the job goes on."""
 
+    def fail(self, text: str) -> None:
+        """Say in one sentence that a piece of the work failed, and count it; the job goes on."""
+
     def epoch(self, epoch: Epoch) -> None:
         """Say how the training of a network stands."""
 
@@ -63,6 +66,10 @@ class SilentProgress:
 
     def warn(self, text: str) -> None:
         """Ignore the warning."""
+
+    def fail(self, text: str) -> None:
+        """Take the failure for a warning."""
+        self.warn(text)
 
     def epoch(self, epoch: Epoch) -> None:
         """Ignore the epoch."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from anomaly_gui.cluster.outfit import Outfit
 
+_PARTS_AHEAD = 4  # times as many parts as workers are busy with
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -45,28 +47,33 @@ class DaskEngine:
     ) -> None:
         self._workers = DaskWorkers(client, revive, local_workers)
         self._plugin = OutfitPlugin(outfit, local_workers)
-        client.register_plugin(self._plugin)
+        self._workers.register(self._plugin)
 
     def map_parts(
         self, work: Callable[[T], R], parts: Sequence[T]
     ) -> Generator[tuple[int, R | Failure], None, None]:
         """Yield number and result of each part as they complete (see `Engine`)."""
         self._workers.cancelled = False
-        mapping = DaskMapping(self._workers, work, parts)
-        yield from mapping.run(deque(range(len(parts))))
-        for number in mapping.doubtful:  # alone, it shows whether it was this one
-            yield from mapping.run(deque([number]))
+        with self._workers.share_work(work) as name:
+            mapping = DaskMapping(self._workers, name, parts)
+            yield from mapping.run(deque(range(len(parts))))
+            for number in mapping.doubtful:  # alone, it shows whether it was this one
+                yield from mapping.run(deque([number]))
 
     def reduce_parts(self, work: Callable[[T], R], merge: Callable[[R, R], R], parts: Sequence[T]) -> R:
         """Return the results of all parts merged in a fixed tree, by the workers (see `Engine`)."""
         if not parts:
             raise ValueError("no part to reduce")
         self._workers.cancelled = False
+        with self._workers.share_work(work) as name:
+            return self._reduce(name, merge, parts)
+
+    def _reduce(self, work: str, merge: Callable[[Any, Any], R], parts: Sequence[Any]) -> R:
         while True:
             allowed = self._workers.list_allowed()
-            future = self._submit_tree(work, merge, parts, allowed)
             try:
-                result: R = self._wait_for(future, allowed)
+                future = self._submit_tree(work, merge, parts, allowed)
+                result: R = self._take_result(future, allowed)
             except RefusedHereError as error:
                 self._workers.refuse(error.refusal)
             except _StrandedError:
@@ -78,19 +85,23 @@ class DaskEngine:
 
     def _submit_tree(
         self,
-        work: Callable[[Any], Any],
+        work: str,
         merge: Callable[[Any, Any], Any],
         parts: Sequence[Any],
         allowed: list[str] | None,
     ) -> Future[Any]:
+        """Send all parts and merges, the parts not far ahead of what is done: thousands would take memory."""
         token, submit = uuid4().hex, self._workers.client.submit
         held: dict[int, Future[Any]] = {}
-        waiting = deque(list_merges(len(parts)))
+        waiting, ahead = deque(list_merges(len(parts))), deque[Any]()
         for number, part in enumerate(parts):
+            if len(ahead) >= _PARTS_AHEAD * self._workers.count_wanted():
+                self._wait_for(ahead.popleft(), allowed)
             key = (f"leaf-{token}", number)
             held[number] = submit(
                 work_on_leaf, work, number, part, key=key, workers=allowed, priority=-number
             )
+            ahead.append(held[number])
             while waiting and waiting[0][2] == number + 1:  # as soon as they can be: results need room
                 first, second, _ = waiting.popleft()
                 key = (f"merge-{token}-{second}", first)
@@ -98,13 +109,18 @@ class DaskEngine:
                 held[first] = submit(merge, *both, key=key, workers=allowed, priority=1)
         return held[0]
 
-    def _wait_for(self, future: Future[Any], allowed: list[str] | None) -> Any:
+    def _wait_for(self, future: Future[Any], allowed: list[str] | None) -> None:
+        while not future.done():
+            self._workers.check()
+            if self._workers.is_stranded(allowed):
+                raise _StrandedError
+            time.sleep(TICK / 20)
+        if future.status == "error":
+            self._workers.take_result(future)  # raises
+
+    def _take_result(self, future: Future[Any], allowed: list[str] | None) -> Any:
         try:
-            while not future.done():
-                self._workers.check()
-                if self._workers.is_stranded(allowed):
-                    raise _StrandedError
-                time.sleep(TICK / 4)
+            self._wait_for(future, allowed)
             return self._workers.take_result(future)
         finally:
             future.release()
@@ -115,8 +131,7 @@ class DaskEngine:
 
     def close(self) -> None:
         """Take from the workers what they had been given."""
-        if self._workers.client.status == "running":
-            self._workers.client.unregister_worker_plugin(self._plugin.name)
+        self._workers.unregister(self._plugin.name)
 
 
 class _StrandedError(Exception):

@@ -101,6 +101,10 @@ class PipedProgress:
         self._raise_if_cancelled()
         self._post.send_message(self._number, Warned(text))
 
+    def fail(self, text: str) -> None:
+        """See `Progress`: in the window it is a warning."""
+        self.warn(text)
+
     def epoch(self, epoch: Epoch) -> None:
         """See `Progress`."""
         self._raise_if_cancelled()

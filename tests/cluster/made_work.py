@@ -1,5 +1,6 @@
 """Work for tests of engines: sent to other processes, so it is found by its name."""
 
+import contextlib
 import os
 import signal
 import time
@@ -10,6 +11,7 @@ from anomaly_gui.cluster.engine import WorkerRefusedError
 from anomaly_gui.cluster.outfit import find_outfit
 from anomaly_gui.cluster.scored.judging_part import JudgePart
 from anomaly_gui.errors import UserError
+from anomaly_gui.progress import SilentProgress
 
 
 def square(number):
@@ -94,6 +96,31 @@ def refuse(number):
     raise WorkerRefusedError("All judge otherwise.")
 
 
+_arrived = []
+
+
+def _arrive(content):
+    _arrived.append(len(content))
+    return LargeWork(content)
+
+
+@dataclass(frozen=True)
+class LargeWork:
+    """Tells how often it has arrived in a process."""
+
+    content: bytes
+
+    def __reduce__(self):
+        return _arrive, (self.content,)
+
+    def __call__(self, number):
+        return len(_arrived)
+
+
+def take_larger(first, second):
+    return max(first, second)
+
+
 @dataclass(frozen=True)
 class EndOnImage:
     """Judges parts as ever, but ends the process over an image of a name: as a decoder with a bug does."""
@@ -136,3 +163,37 @@ class FailTwice:
             (self.folder / f"{part.first}-{times}").touch()
             raise UserError("The network is away.")
         return self.judge(part)
+
+
+class _EndingTally(SilentProgress):
+    """Notes the images of each batch in a file; ends the process over the second, once one was kept."""
+
+    def __init__(self, folder, part, kept):
+        self._file, self._ended, self._kept = folder / f"{part}-{os.getpid()}", folder / "ended", kept
+        self._batches = 0
+
+    def advance(self, steps=1):
+        with self._file.open("ab") as file:
+            file.write(b"." * steps)
+        time.sleep(0.3)  # longer than the shortest pause between two times that something is kept
+        self._batches += 1
+        if self._batches == 2 and not self._ended.exists():
+            self._end()
+
+    def _end(self):
+        end = time.monotonic() + 30
+        while not self._kept.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        with contextlib.suppress(FileExistsError), self._ended.open("x"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class EndOverBatch(JudgePart):
+    """Judges parts as ever, but ends the first process that has kept something."""
+
+    folder: Path = Path()
+
+    def follow(self, part):
+        kept = Path(self.place.where, "unfinished", part.name(self.identity))
+        return _EndingTally(self.folder, part.first, kept)

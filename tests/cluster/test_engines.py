@@ -88,6 +88,13 @@ def test_each_worker_has_received_the_outfit(engine):
     assert set(lengths.values()) == {len(OUTFIT.content)}
 
 
+def test_work_goes_to_each_process_once(engine):
+    """It may be large: a scheduler that held it for each part would be full."""
+    work = made_work.LargeWork(bytes(1 << 20))
+    assert set(dict(engine.map_parts(work, range(12))).values()) == {1}
+    assert engine.reduce_parts(work, made_work.take_larger, range(12)) <= 2
+
+
 def test_work_that_is_cancelled_ends(own_engine):
     threading.Timer(1.0, own_engine.cancel).start()
     began = time.perf_counter()

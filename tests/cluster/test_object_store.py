@@ -10,6 +10,7 @@ from object_store import ACCOUNT, count_failures, object_store, upload
 from parts import save_parts
 
 from anomaly_gui.cluster import manifest, url_paths
+from anomaly_gui.cluster.scored.unfinished_place import DamagedError, UnfinishedPlace
 from anomaly_gui.cluster.url_paths import PlaceError, UrlPath, as_path, ask_place
 
 pytest.importorskip("moto.server")
@@ -84,6 +85,36 @@ def test_a_part_without_its_mark_is_judged_again(folder, store, tmp_path):
     system.rm_file(marks[0])
     assert run(*command, *options).returncode == 0
     assert json.loads((tmp_path / "s.json").read_text())["taken_over"] == 0
+
+
+def test_what_is_judged_so_far_is_kept_in_a_store(folder, store):
+    place, system = UnfinishedPlace("s3://images/parts-so-far"), fsspec.filesystem("s3")
+    assert place.read("part") is None
+    place.write("part", b"rows")
+    place.write("other", b"rows")
+    assert place.read("part") == b"rows"
+    system.pipe_file("images/parts-so-far/unfinished/part", b"torn")
+    with pytest.raises(DamagedError):
+        place.read("part")
+    place.remove_all(["part", "gone"])
+    assert place.read("part") is None and place.read("other") == b"rows"
+
+
+def test_a_part_in_a_store_goes_on_where_it_ended(folder, store, tmp_path):
+    parts = "s3://images/parts-torn"
+    command = ["score", folder / "m.anomaly", "s3://images/good", "--json", tmp_path / "s.json"]
+    options = ["--cluster", "local", "--parts", parts]
+    assert run(*command, *options).returncode == 0
+    system, whole = fsspec.filesystem("s3"), json.loads((tmp_path / "s.json").read_text())["images"]
+    (mark,) = [name for name in system.ls(parts[5:], refresh=True) if name.endswith(".done")]
+    name = mark.rsplit("/", 1)[-1].removesuffix(".done")
+    system.rm_file(mark)
+    UnfinishedPlace(parts).write(name, b"no rows at all")
+    ran = run(*command, *options)
+    assert ran.returncode == 0
+    assert "What had been judged of part 1 was damaged: all of it was judged again." in ran.stderr
+    assert json.loads((tmp_path / "s.json").read_text())["images"] == whole
+    assert UnfinishedPlace(parts).read(name) is None
 
 
 def test_nothing_secret_gets_into_files(folder, store, tmp_path):

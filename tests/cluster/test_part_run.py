@@ -25,13 +25,17 @@ from anomaly_gui.progress import SilentProgress
 
 class Listener(SilentProgress):
     def __init__(self):
-        self.said, self.steps = [], 0
+        self.said, self.steps, self.failures = [], 0, 0
 
     def advance(self, steps=1):
         self.steps += steps
 
     def warn(self, text):
         self.said.append(text)
+
+    def fail(self, text):
+        self.failures += 1
+        self.warn(text)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +92,7 @@ def test_a_part_that_fails_for_a_while_is_tried_again(made, model, tmp_path):
         run = PartRun(engine, made_work.FailTwice(work, tmp_path / "failed"), manifest, progress)
         run.run()
     assert len(list(run.read_results())) == 30 == progress.steps
-    assert run.failures == 8 and "Part 1 failed: The network is away." in progress.said
+    assert run.failures == 8 == progress.failures and "Part 1 failed: The network is away." in progress.said
 
 
 def test_what_cannot_be_written_ends_the_run(made, model, tmp_path):

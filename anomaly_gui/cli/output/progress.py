@@ -10,7 +10,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from anomaly_gui.cli.options.option_words import with_options
-from anomaly_gui.language import translate
+from anomaly_gui.language import translate, translate_count
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -27,8 +27,21 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
+class _Failures(ProgressColumn):
+    """How many pieces of the work failed, where any did."""
+
+    def render(self, task: Task) -> Text:
+        count = task.fields["failures"]
+        return Text(translate_count("{count:,} failure", "{count:,} failures", count) if count else "")
+
+
 class TerminalProgress:
-    """A `Progress` of rich's bars on stderr, with rate and time left; `warnings` keeps what it said."""
+    """A `Progress` of rich's bars on stderr, with rate, time left and failures.
+
+    Attributes
+    ----------
+    warnings : what it said
+    """
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -38,10 +51,12 @@ class TerminalProgress:
             MofNCompleteColumn(),
             _Rate(),
             TimeRemainingColumn(),
+            _Failures(),
             console=console,
             disable=not console.is_terminal,
         )
         self._task: TaskID | None = None
+        self._failures = 0
         self.warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> TerminalProgress:
@@ -58,7 +73,8 @@ class TerminalProgress:
     def stage(self, name: str, total: int | None = None) -> None:
         """Begin a new bar; one of unknown length is done when the next begins."""
         self._finish_bars()
-        self._task = self._bars.add_task(name, total=total)
+        self._failures = 0
+        self._task = self._bars.add_task(name, total=total, failures=0)
 
     def _finish_bars(self) -> None:
         for task in self._bars.tasks:
@@ -69,6 +85,13 @@ class TerminalProgress:
         """Move the bar on."""
         if self._task is not None:
             self._bars.advance(self._task, steps)
+
+    def fail(self, text: str) -> None:
+        """Count a failure beside the bar, and print the sentence."""
+        self._failures += 1
+        if self._task is not None:
+            self._bars.update(self._task, failures=self._failures)
+        self.warn(text)
 
     def epoch(self, epoch: Epoch) -> None:
         """Show the losses beside the bar."""

@@ -13,7 +13,7 @@ from anomaly_gui.cluster.on_dask.dask_workers import TICK, DaskWorkers, blame_pa
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from distributed import Future
 
@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 class DaskMapping:
     """One call of `map_parts`.
 
+    Parameters
+    ----------
+    workers : that the work was brought to
+    work : its name
+    parts : what it is called with
+
     Attributes
     ----------
     doubtful : parts over which workers ended that had others, too: Dask does not tell which it was
     """
 
-    def __init__(self, workers: DaskWorkers, work: Callable[[Any], Any], parts: Sequence[Any]) -> None:
+    def __init__(self, workers: DaskWorkers, work: str, parts: Sequence[Any]) -> None:
         self._workers, self._work, self._parts = workers, work, parts
         self._done: queue.SimpleQueue[tuple[int, Future[Any]]] = queue.SimpleQueue()
         self._running: dict[int, Future[Any]] = {}

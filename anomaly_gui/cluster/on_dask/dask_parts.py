@@ -1,10 +1,16 @@
-"""What runs in a worker of Dask: a part, whose troubles are told as values; and what each needs once."""
+"""What runs in a worker of Dask: a part, whose troubles are told as values; and what each needs once.
+
+Work goes to each worker once, not with each part: of a training on a million images it takes 8 MB, and the
+scheduler would hold it for each of thousands of parts.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from distributed import WorkerPlugin, get_worker
 
@@ -13,11 +19,13 @@ from anomaly_gui.cluster.threads import CORES_VARIABLE, keep_to_cores, share_cor
 from anomaly_gui.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from distributed import Worker
 
     from anomaly_gui.cluster.outfit import Outfit
+
+
+_at_hand: dict[str, Callable[[Any], Any]] = {}
+"""The work this process has received, by name."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +44,45 @@ class RefusedHereError(Exception):
         self.refusal = refusal
 
 
-def work_on_part(work: Callable[[Any], Any], number: int, part: Any) -> Any:
-    """Return the result in a tuple, or a `Failure` or `Refusal`; bugs are raised."""
+def work_on_part(name: str, number: int, part: Any) -> Any:
+    """Return the result of work, by its name, in a tuple, or a `Failure` or `Refusal`; bugs are raised."""
     try:
-        return (work(part),)
+        return (_at_hand[name](part),)
     except WorkerRefusedError as error:
         return Refusal(get_worker().address, str(error))
     except UserError as error:
         return Failure(number, str(error), ends_worker=False)
 
 
-def work_on_leaf(work: Callable[[Any], Any], number: int, part: Any) -> Any:
+def work_on_leaf(name: str, number: int, part: Any) -> Any:
     """Return the result; a reduction ends with the first part that has none."""
-    outcome = work_on_part(work, number, part)
+    outcome = work_on_part(name, number, part)
     if isinstance(outcome, Refusal):
         raise RefusedHereError(outcome)
     if isinstance(outcome, Failure):
         raise PartFailedError(outcome)
     return outcome[0]
+
+
+class WorkPlugin(WorkerPlugin):
+    """Brings work to each worker, also to those that come later.
+
+    Parameters
+    ----------
+    work : called with each part
+    """
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self.name = f"anomaly-gui-work-{uuid4().hex}"
+        self._work = work
+
+    def setup(self, worker: Worker) -> None:  # noqa: ARG002 - the signature is Dask's
+        """Receive the work; called once in each worker."""
+        _at_hand[self.name] = self._work
+
+    def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - the signature is Dask's
+        """Let go of it; called once the work is done."""
+        _at_hand.pop(self.name, None)
 
 
 class OutfitPlugin(WorkerPlugin):

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from anomaly_gui.cluster.engine import EngineGoneError, Failure, WorkerRefusedError
-from anomaly_gui.cluster.on_dask.dask_parts import Refusal, work_on_part
+from anomaly_gui.cluster.on_dask.dask_parts import Refusal, WorkPlugin, work_on_part
 from anomaly_gui.language import translate
 from anomaly_gui.progress import CancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from distributed import Client, Future
+    from distributed import Client, Future, WorkerPlugin
 
 TICK = 0.2
 """Seconds after which a wait looks whether the work was cancelled, or the scheduler has gone."""
 
 _AHEAD = 1.5  # parts that are sent for each that can run: the next is there when one is done
 _PATIENCE = 120.0  # seconds to wait for a first worker
+_TRIES = 5  # to reach all workers, of which one may be ending
 _WORKERS_KNOWN = 2.0  # seconds for which the list of workers is believed
 
 
@@ -53,9 +55,33 @@ class DaskWorkers:
         if self.client.status != "running":
             raise _gone()
 
-    def submit_part(
-        self, work: Callable[[Any], Any], number: int, part: Any, allowed: list[str] | None
-    ) -> Future[Any]:
+    @contextmanager
+    def share_work(self, work: Callable[[Any], Any]) -> Iterator[str]:
+        """Bring work to every worker once, also to those that come meanwhile, and yield its name."""
+        plugin = WorkPlugin(work)
+        self.register(plugin)
+        try:
+            yield plugin.name
+        finally:
+            self.unregister(plugin.name)
+
+    def register(self, plugin: WorkerPlugin) -> None:
+        """Bring to every worker what a plugin holds; raises EngineGoneError where the scheduler has gone."""
+        for _ in range(_TRIES):
+            with suppress(OSError, TimeoutError):  # one of them has just ended
+                self.client.register_plugin(plugin)
+                return
+            self.check()
+            time.sleep(TICK)
+        raise _gone()
+
+    def unregister(self, name: str) -> None:
+        """Take it from them again, by its name, as far as they are there."""
+        if self.client.status == "running":
+            with suppress(OSError, TimeoutError, ValueError):
+                self.client.unregister_worker_plugin(name)
+
+    def submit_part(self, work: str, number: int, part: Any, allowed: list[str] | None) -> Future[Any]:
         """Send a part to be worked on by a worker that may."""
         key = (f"part-{uuid4().hex}", number)
         return self.client.submit(work_on_part, work, number, part, key=key, workers=allowed)

@@ -10,7 +10,9 @@ import numpy as np
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
 from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
+from anomaly_gui.cluster.scored.part_so_far import PartSoFar
 from anomaly_gui.cluster.scored.prefetching import prefetched
+from anomaly_gui.cluster.scored.unfinished_place import UnfinishedPlace
 from anomaly_gui.cluster.url_paths import UrlPath
 from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.language import ENGLISH, translate, use_language
@@ -37,21 +39,23 @@ class PartReport:
     ----------
     verdicts : how many images have each
     scores : (images with a score,) float64, ascending
+    was_damaged : whether what another worker had judged of it was damaged, and is judged again
     """
 
     verdicts: Mapping[Verdict, int]
     scores: FloatArray
+    was_damaged: bool = False
 
     @classmethod
-    def of(cls, results: Sequence[ImageResult]) -> PartReport:
+    def of(cls, results: Sequence[ImageResult], *, was_damaged: bool = False) -> PartReport:
         """Return the report on results."""
-        scores = [result.score for result in results if result.score is not None]
-        return cls(Counter(result.verdict for result in results), np.sort(np.array(scores, np.float64)))
+        scores = np.sort(np.array([one.score for one in results if one.score is not None], np.float64))
+        return cls(Counter(result.verdict for result in results), scores, was_damaged)
 
 
 @dataclass(frozen=True)
 class JudgePart:
-    """Judges the images of a part, unless that was done before.
+    """Judges the images of a part, as far as that was not done before.
 
     Parameters
     ----------
@@ -82,20 +86,23 @@ class JudgePart:
         name = part.name(self.identity)
         content = self.place.read(name)  # by one that ended before it could tell
         results = read_rows(part, content) if content is not None else None
-        if results is None:
-            results = self._judge(part)
-            self.place.write(name, write_rows(part, results))
-        return PartReport.of(results)
+        if results is not None:
+            return PartReport.of(results)
+        so_far = PartSoFar(part, name, UnfinishedPlace(self.place.where))
+        self._judge_rest(part, so_far)
+        self.place.write(name, write_rows(part, so_far.results))
+        so_far.end()
+        return PartReport.of(so_far.results, was_damaged=so_far.was_damaged)
 
     def follow(self, part: Part) -> Progress:  # noqa: ARG002 - for who wants to know
         """Return what is told as the images of a part are judged."""
         return SilentProgress()
 
-    def _judge(self, part: Part) -> list[ImageResult]:
+    def _judge_rest(self, part: Part, so_far: PartSoFar) -> None:
         model, runtime = self.model.open()
         _check_reach(part.paths)
         at = model.threshold if self.threshold is None else model.threshold.moved_to(self.threshold)
-        with prefetched(part.paths) as paths:
+        with prefetched(part.paths[len(so_far.results) :]) as paths:
             judged = judge_images(
                 model,
                 paths,
@@ -103,8 +110,10 @@ class JudgePart:
                 threshold=at,
                 runtime=runtime,
                 with_fingerprint=self.with_fingerprint,
+                on_batch=so_far.add,  # at once, while the network has the next batch
             )
-            return list(judged)
+            for _ in judged:
+                pass
 
 
 def _check_reach(paths: Sequence[Path]) -> None:

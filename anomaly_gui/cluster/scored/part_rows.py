@@ -25,7 +25,7 @@ EDITION = "1"
 
 
 def write_rows(part: Part, results: Sequence[ImageResult]) -> bytes:
-    """Return the results of a part's images, in their order, as a Parquet file."""
+    """Return the results of a part's images, or of the first of them, in their order, as a Parquet file."""
     import pyarrow as pa
     import pyarrow.parquet
 
@@ -53,8 +53,13 @@ def write_rows(part: Part, results: Sequence[ImageResult]) -> bytes:
     return file.getvalue()
 
 
-def read_rows(part: Part, content: bytes) -> list[ImageResult] | None:
-    """Return the results of a part's images; None where the file is not whole, or of other images."""
+def read_rows(part: Part, content: bytes, *, of_all: bool = True) -> list[ImageResult] | None:
+    """Return the results of a part's images; None where the file is not whole, or of other images.
+
+    Parameters
+    ----------
+    of_all : whether results of the first images only are none
+    """
     import pyarrow as pa
     import pyarrow.parquet
 
@@ -66,9 +71,9 @@ def read_rows(part: Part, content: bytes) -> list[ImageResult] | None:
     if (about.get(b"edition"), about.get(b"images")) != (EDITION.encode(), part.sha256.encode()):
         return None
     rows = table.to_pylist()
-    if len(rows) != len(part.paths):
+    if len(rows) > len(part.paths) or (of_all and len(rows) < len(part.paths)):
         return None
-    return [_restore_result(path, row) for path, row in zip(part.paths, rows, strict=True)]
+    return [_restore_result(path, row) for path, row in zip(part.paths, rows, strict=of_all)]
 
 
 def _make_row(result: ImageResult) -> dict[str, Any]:

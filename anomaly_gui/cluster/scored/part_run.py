@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, overload
 from anomaly_gui.cluster.engine import Failure
 from anomaly_gui.cluster.manifest import Manifest, Part
 from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
+from anomaly_gui.cluster.scored.unfinished_place import UnfinishedPlace
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult
 from anomaly_gui.errors import UserError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
-    from anomaly_gui.cluster.scored.judging_part import JudgePart
+    from anomaly_gui.cluster.scored.judging_part import JudgePart, PartReport
     from anomaly_gui.progress import Progress
 
 _ROUNDS = 3  # how often a part is tried that fails without ending its worker
@@ -51,6 +52,7 @@ class PartRun:
     taken_over: int = 0
     ended_readers: list[Path] = field(default_factory=list)
     failures: int = 0
+    _halves: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Work on all parts that are not finished.
@@ -64,6 +66,7 @@ class PartRun:
         for _ in range(_ROUNDS):
             waiting = self._try_parts(waiting)
             if not waiting:
+                self._forget_unfinished()
                 return
         raise UserError(
             translate_count(
@@ -86,6 +89,16 @@ class PartRun:
         self.progress.advance(self.taken_over)
         return waiting
 
+    def _forget_unfinished(self) -> None:
+        """Remove what was kept by workers that ended, or that were only taken for gone."""
+        UnfinishedPlace(self.work.place.where).remove_all(self._list_names())
+
+    def _list_names(self) -> Iterator[str]:
+        """Yield the names of all parts, and of those that were cut out of them."""
+        for part in self.manifest:
+            yield part.name(self.work.identity)
+        yield from self._halves
+
     def _try_parts(self, numbers: Sequence[int]) -> list[int]:
         """Work on parts; return those that failed."""
         failed: list[int] = []
@@ -93,26 +106,34 @@ class PartRun:
         for place, outcome in self.engine.map_parts(self.work, _Chosen(self.manifest, numbers)):
             number = numbers[place]
             if not isinstance(outcome, Failure):
-                self.progress.advance(len(self.manifest[number].paths))
+                self._take_in(number, outcome)
             elif outcome.ends_worker:
                 deadly.append(number)
             else:
-                self._tell_failure(number, outcome)
+                self._tell_failure(number, outcome.reason)
                 failed.append(number)
         for number in deadly:
             failed += [] if self._halve(self.manifest[number]) else [number]
         return failed
 
-    def _tell_failure(self, number: int, failure: Failure) -> None:
+    def _take_in(self, number: int, report: PartReport) -> None:
+        if report.was_damaged:
+            self.progress.warn(
+                translate(
+                    "What had been judged of part {number:,} was damaged: all of it was judged again.",
+                    number=number + 1,
+                )
+            )
+        self.progress.advance(len(self.manifest[number].paths))
+
+    def _tell_failure(self, number: int, reason: str) -> None:
         self.failures += 1
-        self.progress.warn(
-            translate("Part {number:,} failed: {reason}", number=number + 1, reason=failure.reason)
-        )
+        self.progress.fail(translate("Part {number:,} failed: {reason}", number=number + 1, reason=reason))
 
     def _halve(self, part: Part) -> bool:
         """Work on a part that ends workers by halves, down to the image; return whether all is known now."""
         self.failures += 1
-        self.progress.warn(
+        self.progress.fail(
             translate(
                 "Workers end over {images} from {path} on: they are halved until it is known which it is.",
                 images=count_images(len(part.paths)),
@@ -135,6 +156,7 @@ class PartRun:
         middle = part.first + len(part.paths) // 2
         for first, end in ((part.first, middle), (middle, part.first + len(part.paths))):
             half = self.manifest.cut(first, end)
+            self._halves.append(half.name(self.work.identity))
             ((_, outcome),) = self.engine.map_parts(self.work, [half])
             if isinstance(outcome, Failure) and not outcome.ends_worker:
                 return None
@@ -172,7 +194,7 @@ class PartRun:
 
     def remove_results(self) -> None:
         """Remove the results of the parts of this run."""
-        self.work.place.remove(part.name(self.work.identity) for part in self.manifest)
+        self.work.place.remove(self._list_names())
 
 
 class _Chosen(Sequence[Part]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
-from anomaly_gui.cluster.training.part_store import PartStore, read_facts, write_part
+from anomaly_gui.cluster.training.part_store import PartStore, keep_unfinished, read_facts, write_part
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.features.collection import collect_features
@@ -152,16 +152,19 @@ class CollectPart:
 
     def _collect(self, part: ImagePart, key: str, runtime: Runtime) -> dict[str, Any]:
         files = [file for index, file in enumerate(part.files) if index not in part.ending]
-        images = collect_features(
-            files,
-            self.plan,
-            self.pixel_limit,
-            runtime,
-            SilentProgress(),
-            with_fingerprints=self.with_fingerprints,
-        )
-        facts = _describe_facts(images, part)
-        write_part(self.folder, key, _list_arrays(images), facts)
+        with keep_unfinished(self.folder, key) as cache:
+            images = collect_features(
+                files,
+                self.plan,
+                self.pixel_limit,
+                runtime,
+                SilentProgress(),
+                with_fingerprints=self.with_fingerprints,
+                cache=cache,
+                shown=len(files),  # or samples would not be those of a worker that was first
+            )
+            facts = _describe_facts(images, part)
+            write_part(self.folder, key, _list_arrays(images), facts)
         return facts
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,16 +18,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anomaly_gui.detection.arrays.row_store import RowStore
+from anomaly_gui.detection.features.feature_cache import FeatureCache
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
 
 _FACTS = "facts.json"
+_UNFINISHED = "unfinished"
 _MOST_OPEN = 256  # arrays
 
 
@@ -66,6 +69,24 @@ def write_part(folder: Path, key: str, arrays: Mapping[str, np.ndarray], facts: 
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def keep_unfinished(folder: Path, key: str) -> Iterator[FeatureCache]:
+    """Yield a cache for what is found of a part so far; it goes once the part is written.
+
+    Whoever does the part after a worker that ended has at most one batch to compute again: features come out
+    of it with the bits they went in with.
+    """
+    so_far = folder / _UNFINISHED / key
+    with closing(FeatureCache(so_far)) as cache:
+        yield cache
+    shutil.rmtree(so_far, ignore_errors=True)
+
+
+def forget_unfinished(folder: Path) -> None:
+    """Remove what is left of parts that were cut otherwise, or were taken for unfinished."""
+    shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -143,17 +143,12 @@ class JudgeImages:
 
     def __call__(self, task: RowTask) -> FloatArray:
         """Return held-out scores, the highest values of such maps, and scores, (3, images)."""
-        detector = self._make_detector()
-        ratios = self.held_out.measure(task) / detector.local.usual
-        scores = np.empty(len(task.rows))
-        for numbers, cells in self.held_out.cells.open_rows(task.rows).read_batches():
-            scores[numbers] = detector.score_ratios(detector.local.divide_by_usual(cells))
-        return np.stack([detector.score_ratios(ratios), find_peaks(detector.local.make_maps(ratios)), scores])
-
-    def _make_detector(self) -> PositionalDetector:
-        usual = np.asarray(self.usual.read("usual"))
-        local = LocalMaps(self.held_out.fit.read(), usual, self.plan.used_cells, self.plan.shape)
-        return PositionalDetector(self.plan, local, self.share)
+        gaussians, usual = self.held_out.fit.read(), np.asarray(self.usual.read("usual"))
+        local = LocalMaps(gaussians, usual, self.plan.used_cells, self.plan.shape)
+        detector = PositionalDetector(self.plan, local, self.share)
+        ratios = self.held_out.measure(task) / usual
+        own = detector.score_own(gaussians, self.held_out.cells.open_rows(task.rows))
+        return np.stack([detector.score_ratios(ratios), find_peaks(local.make_maps(ratios)), own])
 
 
 def fit_positional(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from anomaly_gui.cluster.training.addresses import list_addresses
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART
 from anomaly_gui.cluster.training.offered import check_offered
-from anomaly_gui.cluster.training.part_store import forget_arrays
+from anomaly_gui.cluster.training.part_store import forget_arrays, forget_unfinished
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.cluster.training.steps import ClusterSteps
 from anomaly_gui.detection.training import train
@@ -57,7 +57,9 @@ def train_on_cluster(
     request = list_addresses(request)
     running = steady_runtime(runtime)
     steps = ClusterSteps(engine, folder, progress, running, runtime, created or tell_time(), images_a_part)
-    return train(request, progress, running, None, steps)
+    result = train(request, progress, running, None, steps)
+    forget_unfinished(folder)
+    return result
 
 
 def tell_time() -> str:

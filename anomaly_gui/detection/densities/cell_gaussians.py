@@ -13,6 +13,7 @@ import numpy as np
 from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.densities.cell_moments import (
     choose_ridges,
+    drop_last_bits,
     invert_covariances,
     invert_lower,
     sum_moments,
@@ -78,15 +79,15 @@ class CellGaussians:
 
     @classmethod
     def from_moments(cls, means: FloatArray, covariances: FloatArray) -> CellGaussians:
-        """Return the Gaussians of means, (cells, channels), and covariances, (cells, channels, channels).
+        """Return the Gaussians of means, (cells, channels), and covariances, which are rounded in place.
 
         Raises
         ------
         ValueError : no variance anywhere
         """
-        ridges = choose_ridges(covariances, CELL_REGULARIZATION)
-        factors = invert_covariances(covariances, ridges)
-        return cls(means.astype(np.float32), factors, ridges.astype(np.float32))
+        ridges = choose_ridges(covariances, CELL_REGULARIZATION).astype(np.float32)
+        drop_last_bits(covariances, ridges)
+        return cls(means.astype(np.float32), invert_covariances(covariances, ridges), ridges)
 
     def recover_covariances(self, part: slice) -> FloatArray:
         """Return the covariances of some cells, (cells, channels, channels) float64, without what was added.
@@ -114,6 +115,17 @@ class CellGaussians:
         work_on_parts(judge_part, cells.shape[1], len(cells))
         return squared
 
+    def measure_exactly(self, cells: FloatArray) -> FloatArray:
+        """Return what `distances` does, computed in double precision: no bit hangs on the other images."""
+        squared = np.empty(cells.shape[:2], np.float32)
+
+        def judge_part(part: slice) -> None:
+            whitened = self.factors[part].astype(np.float64) @ self._centre_cells(cells, part)
+            squared[:, part] = np.einsum("cdi,cdi->ic", whitened, whitened)
+
+        work_on_parts(judge_part, cells.shape[1], len(cells))
+        return squared
+
     def held_out(self, store: CellStore, groups: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield images' numbers, (images,), and their distances without their groups, (images, cells).
 
@@ -124,6 +136,9 @@ class CellGaussians:
 
         The regularisation is a share of the variance, to which the images left out add: those far away add
         much, and would be judged by a softer Gaussian than a new image. See `_without_their_ridge`.
+
+        All is computed in double precision: an image's distances are the same whichever others are judged
+        beside it.
         """
         count, groups = len(groups), groups[len(groups) - len(store) :]
         alone = np.bincount(groups)[groups] == 1
@@ -151,11 +166,11 @@ class CellGaussians:
         without = np.empty(cells.shape[:2])
 
         def judge_part(part: slice) -> None:
-            offsets = (cells[:, part] - self.means[part]).transpose(1, 2, 0)
-            whitened = self.factors[part] @ offsets
-            twice = self.factors[part].transpose(0, 2, 1) @ whitened
+            offsets, factors = self._centre_cells(cells, part), self.factors[part].astype(np.float64)
+            whitened = factors @ offsets
+            twice = factors.transpose(0, 2, 1) @ whitened
             distances, spread, lengths = (
-                np.einsum("cdi,cdi->ci", each, each).astype(np.float64) for each in (whitened, twice, offsets)
+                np.einsum("cdi,cdi->ci", each, each) for each in (whitened, twice, offsets)
             )
             ridges = CELL_REGULARIZATION * lengths / (left * offsets.shape[1])
             without[:, part] = (distances / _left_of_ridge(ridges, spread, distances)).T
@@ -163,14 +178,19 @@ class CellGaussians:
         work_on_parts(judge_part, cells.shape[1], len(cells))
         return without
 
+    def _centre_cells(self, cells: FloatArray, part: slice) -> FloatArray:
+        """Return some cells of images less their means, (some cells, channels, images) float64."""
+        centred = np.subtract(cells[:, part], self.means[part], dtype=np.float64)
+        by_cell: FloatArray = centred.transpose(1, 2, 0)
+        return by_cell
+
     def _judge_groups(self, store: CellStore, numbers: IntArray, count: int) -> FloatArray:
         """Return the distances of images of some groups, (groups, images of each), as (images, cells)."""
         rows, distances = store.read_cells(numbers.ravel()), np.empty((numbers.size, store.cells), np.float32)
 
         def judge_part(part: slice) -> None:
-            offsets = (rows[:, part] - self.means[part]).transpose(1, 2, 0)
-            of_each = numbers.shape[1]
-            distances[:, part] = _distances_without(offsets, self.factors[part], count, of_each)
+            offsets, factors = self._centre_cells(rows, part), self.factors[part].astype(np.float64)
+            distances[:, part] = _distances_without(offsets, factors, count, numbers.shape[1])
 
         work_on_parts(judge_part, store.cells, numbers.size)
         return distances
@@ -231,17 +251,16 @@ def _distances_without(offsets: FloatArray, factors: FloatArray, n: int, rows: i
 
     Parameters
     ----------
-    offsets : (cells, channels, images) from the means, of one group after the other
-    factors : (cells, channels, channels)
+    offsets : (cells, channels, images) float64 from the means, of one group after the other
+    factors : (cells, channels, channels) float64
     rows : images of each group; of more than there are channels, one group only
     """
     cells, channels, images = offsets.shape
     left = n - rows
     whitened = factors @ offsets
     if rows > channels:
-        wide = whitened.astype(np.float64)
-        about = wide + wide.sum(axis=2, keepdims=True) / left
-        covariances = (n * np.eye(channels) - wide @ about.transpose(0, 2, 1)) / left
+        about = whitened + whitened.sum(axis=2, keepdims=True) / left
+        covariances = (n * np.eye(channels) - whitened @ about.transpose(0, 2, 1)) / left
         squared = np.einsum("cdi,cdi->ci", about, np.linalg.solve(covariances, about))
     else:
         coupling = np.eye(rows) + 1.0 / left
@@ -266,10 +285,10 @@ def _without_their_ridge(
         by_group: FloatArray = values.reshape(cells, channels, -1, rows).transpose(0, 2, 1, 3)
         return by_group
 
-    own = split(offsets).astype(np.float64)
+    own = split(offsets)
     lengths = (own**2).sum(axis=(2, 3)) + (own.sum(axis=3) ** 2).sum(axis=2) / (n - rows)
     both = (split(whitened), split(factors.transpose(0, 2, 1) @ whitened))
-    q, next_ = ((each.transpose(0, 1, 3, 2) @ each).astype(np.float64) for each in both)
+    q, next_ = (each.transpose(0, 1, 3, 2) @ each for each in both)
     ridges = CELL_REGULARIZATION * lengths / (n * channels)
     traces = (np.trace(each, axis1=2, axis2=3) for each in (next_, q))
     remaining = _left_of_ridge(ridges, *traces)

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 CELLS_AT_ONCE = 64
 _ROWS_FOR_ALL_CORES = 32
 _SMALL_SIDE = 32  # of a matrix that is inverted in one go
+_BITS = 22  # of the ridge; of the variance, five times as much, as many as single precision has
+_OFF_TIES = 0.382  # products of half precision lie midway between two steps as often as not
 
 
 def sum_moments(store: CellStore) -> tuple[FloatArray, FloatArray]:
-    """Return means, (cells, channels) float32, and covariances, (cells, channels, channels), in one pass."""
+    """Return means, (cells, channels), and covariances, (cells, channels, channels), in one pass, float64."""
     count, (cells, channels) = len(store), (store.cells, store.channels)
     # about the first image: sums of squares about nought would lose the digits that differ
-    first = store.read_cells(np.zeros(1, np.int64))[0]
+    first = store.read_cells(np.zeros(1, np.int64))[0].astype(np.float64)
     total, scatter = np.zeros((cells, channels)), np.zeros((cells, channels, channels))
     add_cells(store, first, total, scatter)
     offset = total / count
@@ -35,13 +37,13 @@ def sum_moments(store: CellStore) -> tuple[FloatArray, FloatArray]:
         scatter[part] -= offset[part, :, None] * offset[part, None, :]
 
     work_on_parts(centre_part, cells, channels)
-    return (first + offset).astype(np.float32), scatter
+    return first + offset, scatter
 
 
 def add_cells(
     store: CellStore, about: FloatArray, total: FloatArray, scatter: FloatArray, sign: int = 1
 ) -> None:
-    """Add the images of a store to sums, or take them out with the sign -1.
+    """Add the images of a store to sums in double precision, or take them out with the sign -1.
 
     Parameters
     ----------
@@ -51,8 +53,8 @@ def add_cells(
     for _, batch in store.read_batches():
 
         def add_part(part: slice, batch: FloatArray = batch) -> None:
-            offsets = (batch[:, part] - about[part]).transpose(1, 0, 2)
-            total[part] += sign * offsets.sum(axis=1, dtype=np.float64)
+            offsets = np.subtract(batch[:, part], about[part], dtype=np.float64).transpose(1, 0, 2)
+            total[part] += sign * offsets.sum(axis=1)
             scatter[part] += sign * (offsets.transpose(0, 2, 1) @ offsets)
 
         work_on_parts(add_part, store.cells, len(batch))
@@ -75,6 +77,28 @@ def choose_ridges(covariances: FloatArray, share: float) -> FloatArray:
     # a cell that never varied (a masked corner) is as stiff as a hundredth of a usual one, not infinitely
     ridges: FloatArray = share * np.maximum(variances, typical / 100)
     return ridges
+
+
+def drop_last_bits(covariances: FloatArray, ridges: FloatArray) -> None:
+    """Round covariances, (cells, channels, channels), in place, to what single precision tells apart.
+
+    Their last bits hang on the order in which images were added up. So would what single precision keeps of
+    their inverses, and all that follows: here and there by a 10^7th, a million times as much as sums differ.
+
+    Parameters
+    ----------
+    ridges : (cells,) what will be added to each variance, from which it follows how fine is fine enough
+    """
+    steps = np.ldexp(1.0, np.frexp(ridges)[1] - _BITS)[:, None, None]  # powers of two: exact
+
+    def round_part(part: slice) -> None:
+        covariances[part] /= steps[part]
+        covariances[part] += _OFF_TIES
+        np.rint(covariances[part], out=covariances[part])
+        covariances[part] -= _OFF_TIES
+        covariances[part] *= steps[part]
+
+    work_on_parts(round_part, len(covariances), covariances.shape[1])
 
 
 def invert_covariances(covariances: FloatArray, ridges: FloatArray) -> FloatArray:

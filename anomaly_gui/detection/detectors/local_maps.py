@@ -118,7 +118,7 @@ def fit_local(
         were learned from beside them. None: all
     """
     distances = collect_held_out(gaussians, store, groups)
-    of_part = distances[:judged].mean(axis=0).reshape(plan.pieces, -1).mean(axis=0)
+    of_part = distances[:judged].mean(axis=0, dtype=np.float64).reshape(plan.pieces, -1).mean(axis=0)
     usual = stiffen_no_cell(np.tile(of_part, plan.pieces))
     local = LocalMaps(gaussians, usual, plan.used_cells, plan.shape, pieces=plan.pieces)
     return local, distances / usual

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.densities.cell_gaussians import CellGaussians
 from anomaly_gui.detection.densities.state import DensityState
 from anomaly_gui.detection.detectors.base import (
@@ -24,6 +25,7 @@ from anomaly_gui.detection.settings.choices import POSITIONAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from anomaly_gui.detection.arrays.cell_store import CellStore
     from anomaly_gui.detection.arrays.kinds import FloatArray
     from anomaly_gui.detection.detectors.placement.placement import Placement
     from anomaly_gui.detection.detectors.renewal.renewal import Renewal
@@ -63,6 +65,14 @@ class PositionalDetector(MapDetector):
         """Return the scores of (images, used cells), as (images,)."""
         return -average_highest(ratios, self.share)
 
+    def score_own(self, gaussians: CellGaussians, store: CellStore) -> FloatArray:
+        """Return the scores of images that Gaussians were fitted to, (images,)."""
+        scores = np.empty(len(store))
+        with products_on_one_core():
+            for numbers, cells in store.read_batches():
+                scores[numbers] = self.score_ratios(gaussians.measure_exactly(cells) / self.local.usual)
+        return scores
+
     def _measure(self, ratios: FloatArray) -> FloatArray:
         """Return traces of (images, used cells), (images, 1); see `Fitted`."""
         return np.log(-self.score_ratios(ratios))[:, None]
@@ -88,10 +98,12 @@ class PositionalDetector(MapDetector):
     ) -> Fitted:
         """Fit a Gaussian to each cell; see `Detector`."""
         store, together = require_cells(images), groups.held_out_together
-        local, ratios = fit_local(CellGaussians.fit(store), store, together, plan)
+        gaussians = CellGaussians.fit(store)
+        local, ratios = fit_local(gaussians, store, together, plan)
         detector = cls(plan, local, choose_share(settings))
         scores, peaks = detector.score_ratios(ratios), find_peaks(local.make_maps(ratios))
-        return Fitted(detector, scores, peaks, traces=detector._measure(ratios))
+        own = detector.score_own(gaussians, store)
+        return Fitted(detector, scores, peaks, traces=detector._measure(ratios), own=own)
 
     def renew(self, renewal: Renewal) -> Fitted:
         """Return the Gaussians of the images there are afterwards; see `Detector`."""

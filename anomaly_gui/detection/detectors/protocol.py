@@ -63,6 +63,7 @@ class Fitted:
     of_variants : (variants,) scores of variants in another light under fits without their images' groups
     traces : (images and then variants, numbers) what `held_out` is made of beside vectors, so that it can be
         made anew when images come or go; None where vectors alone tell
+    own : (images,) scores under the fit with all of them; None where they are judged as others are
     """
 
     detector: Detector
@@ -72,6 +73,7 @@ class Fitted:
     rated: Mapping[str, FloatArray] | None = None
     of_variants: FloatArray | None = None
     traces: FloatArray | None = None
+    own: FloatArray | None = None
 
     def judged(self, groups: Groups) -> tuple[FloatArray, FloatArray | None, Groups]:
         """Return scores, peaks and groups of the images that tell how other good ones will be judged."""

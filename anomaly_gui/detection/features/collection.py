@@ -121,11 +121,13 @@ def collect_features(
     seen: dict[str, Path] | None = None,
     cache: FeatureCache | None = None,
     variants: Mapping[Path, int] | None = None,
+    shown: int = _SAMPLES,
 ) -> Collection:
     """Read all files, in order, and remember what training needs of each.
 
     Parameters
     ----------
+    shown : of so many of the first files samples may be taken though their features are cached
     variants : how many variants in another light are made of each of some files
 
     `seen` maps SHA-256 to the file that had those bytes, of sets collected before; it is added to.
@@ -139,7 +141,7 @@ def collect_features(
         progress,
         with_fingerprint=with_fingerprints,
         cache=cache,
-        shown=_SAMPLES,
+        shown=shown,
         variants=variants,
     )
     with closing(batches):

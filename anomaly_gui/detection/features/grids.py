@@ -45,8 +45,8 @@ def reduce_cells(outputs: FloatArray, directions: FloatArray, normalization: str
     (images, cells, channels of a cell) float32
     """
     values, lengths = _NORMALIZATIONS[normalization](outputs)
-    images, cells, _ = values.shape
-    reduced: FloatArray = (values.reshape(images * cells, -1) @ directions).reshape(images, cells, -1)
+    # image by image: how a product rounds depends on how many rows it has
+    reduced: FloatArray = values @ directions
     reduced /= np.where(lengths > 0, lengths, 1)[:, None, None]
     return reduced
 

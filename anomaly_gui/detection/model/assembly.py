@@ -117,7 +117,7 @@ def assemble_model(
     """
     fitted = fit_detector(settings, plan, normal.images, normal.groups, split)
     fitted, weighing = weigh_opinions(fitted, normal.groups, defects.images, defects.parts)
-    scores = judge_all(fitted.detector, normal.images)[0]
+    scores = judge_all(fitted.detector, normal.images)[0] if fitted.own is None else fitted.own
     samples = normal.images.samples[:_REFERENCES]
     cells = normal.images.all_cells
     at_hand = () if cells is None else (CellsAtHand(cells, np.arange(len(cells))),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
@@ -18,7 +17,7 @@ from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import mark, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.arrays.kinds import FloatArray
@@ -44,6 +43,7 @@ def judge_images(
     with_nearest: bool = False,
     with_fingerprint: bool = False,
     contents: Mapping[Path, bytes] | None = None,
+    on_batch: Callable[[Sequence[ImageResult]], None] | None = None,
 ) -> Generator[ImageResult, None, None]:
     """Yield the result of each file, in order, as soon as it is known.
 
@@ -52,11 +52,40 @@ def judge_images(
     with_nearest : whether the training images most like each one are looked for
     with_fingerprint : whether results hold what tells which images show one part
     contents : bytes of files that have been read already
+    on_batch : called in a thread with the results of each batch, before these are yielded
     """
-    plan, used = model.detector.plan, threshold or model.threshold
-    batches = read_batches(
+    used = threshold or model.threshold
+    batches = _read_for_model(
+        model, files, runtime, progress, cache=cache, with_fingerprint=with_fingerprint, contents=contents
+    )
+
+    def judge(batch: Batch) -> list[ImageResult]:
+        results = _judge_batch(
+            model, batch, threshold=used, with_nearest=with_nearest, with_fingerprint=with_fingerprint
+        )
+        if on_batch is not None:
+            on_batch(results)
+        return results
+
+    # a batch is judged in a thread while the network has the next one
+    with closing(batches), closing(work_ahead(batches, judge, workers=1, ahead=2)) as judged:
+        for results in judged:
+            yield from results
+
+
+def _read_for_model(
+    model: Model,
+    files: Sequence[Path],
+    runtime: Runtime | None,
+    progress: Progress,
+    *,
+    cache: FeatureCache | None,
+    with_fingerprint: bool,
+    contents: Mapping[Path, bytes] | None,
+) -> Generator[Batch, None, None]:
+    return read_batches(
         files,
-        plan,
+        model.detector.plan,
         model.pixel_limit,
         runtime or default_runtime(),
         progress,
@@ -65,13 +94,6 @@ def judge_images(
         objection=model.admission.find_objection,
         contents=contents,
     )
-    judge = partial(
-        _judge_batch, model, threshold=used, with_nearest=with_nearest, with_fingerprint=with_fingerprint
-    )
-    # a batch is judged in a thread while the network has the next one
-    with closing(batches), closing(work_ahead(batches, judge, workers=1, ahead=2)) as judged:
-        for results in judged:
-            yield from results
 
 
 class _JudgedRow(NamedTuple):

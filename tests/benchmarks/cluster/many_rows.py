@@ -1,21 +1,24 @@
 """How much memory who asks takes while a cluster trains on very many images, and how long that takes.
 
 Features are drawn by chance on the workers, in place of a network: what comes after that is measured. Needs
-2 kB of disk for each row.
+2 kB of disk for each row. With `--engine dask` scheduler and workers are processes of their own, and the
+scheduler's memory is told, too.
 
-    .venv/bin/python -m tests.benchmarks.cluster.many_rows --rows 1000000
+    .venv/bin/python -m tests.benchmarks.cluster.many_rows --rows 1000000 --engine dask
 """
 
 import argparse
 import resource
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from anomaly_gui.cluster.local_engine import LocalEngine
+from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.training.collecting import DIGEST, IMAGES_A_PART, LOOK, PartFacts
 from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
 from anomaly_gui.cluster.training.part_store import write_part
@@ -30,8 +33,12 @@ from anomaly_gui.detection.model.assembly import KnownDefects
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.progress import SilentProgress
+from tests.benchmarks.cluster.rows import Watch
+from tests.benchmarks.made_cluster import started
 
 TIME = "2026-01-01T00:00:00+00:00"
+LOCAL, DASK = "local", "dask"
+PORT = 18793
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,25 @@ class DrawPart:
         )
 
 
-def train_on_rows(rows, workers, folder):
+@contextmanager
+def open_measured(kind, workers):
+    """Yield an engine; with Dask print what the scheduler's memory was at most."""
+    if kind == LOCAL:
+        with LocalEngine(workers) as engine:
+            yield engine
+        return
+    address = f"tcp://127.0.0.1:{PORT}"
+    with ExitStack() as ends:
+        scheduler = ends.enter_context(started("cluster", "scheduler", "--port", PORT, says="listens at"))
+        ends.enter_context(started("cluster", "worker", address, "--workers", workers, says="Workers at"))
+        watch = Watch(scheduler.pid)
+        watch.start()
+        yield ends.enter_context(open_engine(address, None, print))
+        watch.ends.set()
+        print(f"scheduler: most memory {watch.peak:.0f} MB", flush=True)
+
+
+def train_on_rows(rows, kind, workers, folder):
     """Print how long each step takes, and how much memory this process took at most."""
     settings = TrainSettings(detector="pooled", size=64, group_by="none")
     plan, progress = Plan(settings.features), SilentProgress()
@@ -75,7 +100,7 @@ def train_on_rows(rows, workers, folder):
     for number in range(rows):
         files.append(Path(f"/archive/{number // 1000:06}/{number}.png"))
     nothing = ImageListing((), 0, 0, ())
-    with LocalEngine(workers) as engine:
+    with open_measured(kind, workers) as engine:
         steps = ClusterSteps(engine, folder, progress, steady_runtime(), None, TIME)
         began = time.monotonic()
         work = DrawPart(folder, plan.length, plan.features.shape)
@@ -100,7 +125,7 @@ def train_on_rows(rows, workers, folder):
 
 
 def _tell(what, began):
-    now, peak = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    now, peak = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     print(f"{what}: {now - began:.1f} s; most memory so far {peak:.0f} MB", flush=True)
     return now
 
@@ -108,11 +133,12 @@ def _tell(what, began):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--engine", choices=[LOCAL, DASK], default=LOCAL)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        train_on_rows(asked.rows, asked.workers, Path(folder))
+        train_on_rows(asked.rows, asked.engine, asked.workers, Path(folder))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from anomaly_gui.detection.densities.cell_gaussians import (
     CELL_REGULARIZATION,
     CellGaussians,
 )
+from anomaly_gui.detection.densities.cell_moments import drop_last_bits, sum_moments
 from anomaly_gui.detection.densities.shared_gaussian import SharedGaussian
 
 CELLS, CHANNELS = 6, 10
@@ -100,6 +101,44 @@ def test_the_mean_and_the_covariance_of_each_place_are_learned():
         expected = _squared(cells - cells.mean(axis=0), covariance + ridge * np.eye(CHANNELS))
         np.testing.assert_allclose(found.distances(_read(store))[:, place], expected, rtol=1e-3)
         np.testing.assert_allclose(found.means[place], cells.mean(axis=0), rtol=1e-5)
+
+
+def test_places_are_summed_up_in_double_precision(monkeypatch):
+    monkeypatch.setattr(cell_store, "_BATCH_BYTES", 7 * 4 * CELLS * CHANNELS)
+    store = stored(_features(500))
+    means, covariances = sum_moments(store)
+    features = _read(store).astype(float)
+    expected = [np.cov(features[:, cell].T, bias=True) for cell in range(CELLS)]
+    np.testing.assert_allclose(means, features.mean(axis=0), rtol=1e-13)
+    np.testing.assert_allclose(covariances, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_no_bit_of_places_hangs_on_how_images_fall_into_batches(monkeypatch):
+    store, groups = stored(_features(200)), np.arange(200) // np.where(np.arange(200) < 150, 1, 3)
+    whole = CellGaussians.fit(store)
+    held_out, exact = _held_out(whole, store, groups), whole.measure_exactly(_read(store))
+    np.testing.assert_allclose(exact, whole.distances(_read(store)), rtol=1e-4)
+    for images in (1, 7, 60):
+        monkeypatch.setattr(cell_store, "_BATCH_BYTES", images * 4 * CELLS * CHANNELS)
+        found = CellGaussians.fit(store)
+        for name in ("means", "factors", "ridges"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
+        np.testing.assert_array_equal(_held_out(found, store, groups), held_out)
+        for first in range(0, 200, images):
+            some = _read(store)[first : first + images]
+            np.testing.assert_array_equal(found.measure_exactly(some), exact[first : first + images])
+
+
+def test_only_the_last_bits_of_covariances_are_dropped():
+    random = np.random.default_rng(0)
+    mixed = random.integers(-4096, 4096, (40, 12, 12)) * 2.0 ** random.integers(-12, 9, (40, 1, 1))
+    exact = mixed @ mixed.transpose(0, 2, 1) / 30
+    ridges = (np.trace(exact, axis1=1, axis2=2) / 60).astype(np.float32)
+    rounded, other = exact.copy(), exact * (1 + 1e-15)
+    drop_last_bits(rounded, ridges)
+    drop_last_bits(other, ridges)
+    np.testing.assert_array_equal(rounded, other)
+    assert 0 < (np.abs(rounded - exact) / ridges[:, None, None]).max() < 2.0**-22
 
 
 @pytest.mark.parametrize("kind", GROUPS)
