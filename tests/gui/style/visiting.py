@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
@@ -36,6 +36,7 @@ def settle(window):
     """Wait until a window shows its page, and no page before shines through."""
     window.resize(*SIZE)
     QTest.qWait(250)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # a busy machine may be late with them
     while any(fade.isVisible() for fade in window.findChildren(PageFade)):
         QTest.qWait(20)
 
