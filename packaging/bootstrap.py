@@ -5,7 +5,7 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
 
   demo [ARGS]  run the worked example; ARGS go to `anomaly-gui demo`
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
-  test [ARGS]  run all tests, most in two processes, or what ARGS say to pytest;
+  test [ARGS]  run all tests, most in four processes, or what ARGS say to pytest;
                those of MQTT are skipped without mosquitto, those of a server without PostgreSQL
                (apt-get install mosquitto postgresql), those of RTSP without GStreamer's server
                (gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good
@@ -37,8 +37,8 @@ COMMANDS = ("demo", "run", "test", "check", "tensorflow")
 ALONE = ("check", "tensorflow")  # take no arguments
 TESTS = {"dev", "s3", "tensorflow"}  # `s3` brings `cluster`
 NEEDED = {"test": TESTS, "check": TESTS, "tensorflow": {"tensorflow"}}
-# files of tests beside each other, each process with up to 7 GB; then those that measure time
-ALL_TESTS = (("-n", "2", "--dist", "loadfile", "-m", "not slow and not alone"), ("-m", "alone"))
+# files of tests beside each other, more than there are cores since many wait; then those that measure time
+ALL_TESTS = (("-n", "4", "--dist", "loadfile", "-m", "not slow and not alone"), ("-m", "alone"))
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
 
 

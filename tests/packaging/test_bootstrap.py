@@ -148,10 +148,10 @@ def test_test_passes_on_to_pytest_in_the_checkout(calls):
     assert calls == [{"dev", "s3", "tensorflow"}, (["python", "-m", "pytest", "-k", "one"], ROOT)]
 
 
-def test_all_tests_run_in_two_processes_but_those_that_measure_time(calls):
+def test_all_tests_run_in_four_processes_but_those_that_measure_time(calls):
     assert bootstrap.main(["test"]) == 5
     beside, alone = (command[3:] for command, _ in calls[1:])
-    assert beside == ["-n", "2", "--dist", "loadfile", "-m", "not slow and not alone"]
+    assert beside == ["-n", "4", "--dist", "loadfile", "-m", "not slow and not alone"]
     assert alone == ["-m", "alone"]
 
 
