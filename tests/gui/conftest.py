@@ -15,17 +15,23 @@ from anomaly_gui.gui.help.help_window import discard_help_window
 from anomaly_gui.gui.main_window import MainWindow
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def no_garbage_is_collected():
     """A program has one window until its end. Of the dozens here none may be taken apart while others live.
 
-    Widgets of Python's and of Qt's half each do not survive to be collected in any order.
+    Widgets of Python's and of Qt's half each do not survive to be collected in any order: what is there after
+    a test is never looked at again. Of tests of other rooms in the same process garbage is collected.
     """
     gc.disable()
     yield
-    discard_help_window()
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_help_window_is_left():
+    yield
+    discard_help_window()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def record_part(ledger, folder, number):
     (steps,) = ledger.see_pictures([picture])
     verdict = StationVerdict.ERROR if number % 7 == 0 else StationVerdict.GOOD
     score = None if number % 7 == 0 else -1.5
-    judged = Judged(picture, verdict, BY, score, {"judge": 2.5}, (0.5, 0.2, 3.0), "", ((1, 2, 3, 4),))
+    judged = Judged(picture, verdict, BY, score, {"judge": 2.5}, (0.5, 0.2, 3.0, 0.9), "", ((1, 2, 3, 4),))
     ledger.record_judged(steps, judged, folder / "good" / picture.path.name)
 
 

@@ -23,7 +23,9 @@ def record_part(ledger, number):
     picture = Picture(Path(f"/in/cap_{number}.png"), 100, number, f"{number:064x}", part=f"pärt\0 {number}")
     (part,) = ledger.see_pictures([picture])
     verdict = StationVerdict.DEFECT if number % 3 == 0 else StationVerdict.GOOD
-    judged = Judged(picture, verdict, BY, number / 7, {"judge": 20.5}, (1 / 3, 5.0, 0.1), "‘why’ \udce9")
+    judged = Judged(
+        picture, verdict, BY, number / 7, {"judge": 20.5}, (1 / 3, 5.0, 0.1, 2 / 3), "‘why’ \udce9"
+    )
     ledger.record_judged(part, judged, picture.path)
     ledger.mark_moved([part])
     if number % 5 == 0:
