@@ -166,6 +166,10 @@
    <translation>Next part</translation>
   </message>
   <message>
+   <source>scan or type</source>
+   <translation>scan or type</translation>
+  </message>
+  <message>
    <source>Take a picture</source>
    <translation>Take a picture</translation>
   </message>

@@ -165,6 +165,10 @@
         <translation>下一个零件</translation>
     </message>
     <message>
+        <source>scan or type</source>
+        <translation>扫描或键入</translation>
+    </message>
+    <message>
         <source>Take a picture</source>
         <translation>拍摄图像</translation>
     </message>

@@ -20,6 +20,7 @@ class CameraBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self.code = QLabel(self.tr("Next part")), PartField()
+        self.code.setPlaceholderText(self.tr("scan or type"))
         self.take = QPushButton(self.tr("Take a picture"))
         set_icon(self.take, "camera")
         self._name.setBuddy(self.code)
