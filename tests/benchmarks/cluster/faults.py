@@ -118,6 +118,25 @@ def run_with_faults(
     return {"seconds": time.perf_counter() - began, "killed": killed, "gone": schedulers, "run": run}
 
 
+def print_found(values: dict[str, Any], every: float) -> None:
+    """Print the row."""
+    print_table(
+        f"{values['images']:,} images, a worker killed every {every:g} s",
+        ("seconds", "workers killed", "schedulers killed", "missing", "twice", "computed again", "at most"),
+        [
+            (
+                f"{values['seconds']:.0f}",
+                values["killed"],
+                values["gone"],
+                values["missing"],
+                values["twice"],
+                f"{values['again']:.2%}",
+                f"{values['at_most']:.2%}",
+            )
+        ],
+    )
+
+
 def main() -> None:
     """Print the row of faults."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -148,21 +167,7 @@ def main() -> None:
         "again": judged / count - 1,
         "at_most": (judged + ended) / count - 1,
     }
-    print_table(
-        f"{values['images']:,} images, a worker killed every {given.every:g} s",
-        ("seconds", "workers killed", "schedulers killed", "missing", "twice", "computed again", "at most"),
-        [
-            (
-                f"{values['seconds']:.0f}",
-                values["killed"],
-                values["gone"],
-                values["missing"],
-                values["twice"],
-                f"{values['again']:.2%}",
-                f"{values['at_most']:.2%}",
-            )
-        ],
-    )
+    print_found(values, given.every)
     write_json(given.json, values)
 
 

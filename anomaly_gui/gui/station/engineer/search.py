@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
@@ -12,6 +13,7 @@ from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
     from pathlib import Path
 
     from anomaly_gui.station.judging.judged import StationVerdict
@@ -55,13 +57,12 @@ class Search(QObject):
     def search(self, wanted: ResultFilter) -> None:
         """Show the newest of these results, and count all."""
         self.wanted, self._before = wanted, []
-        self._ask_for_page()
-        self._ask(_Counting(self, self._ledger, wanted, self._number))
+        self.renew()
 
     def renew(self) -> None:
         """Read the page anew: there may be more."""
         self._ask_for_page()
-        self._ask(_Counting(self, self._ledger, self.wanted, self._number))
+        self._ask(partial(count_results, self._ledger, self.wanted))
 
     @Slot()
     def show_older(self) -> None:
@@ -80,10 +81,10 @@ class Search(QObject):
     def _ask_for_page(self) -> None:
         self._number += 1
         after = self._before[-1] if self._before else None
-        self._ask(_Paging(self, self._ledger, self.wanted, self._number, after))
+        self._ask(partial(_read_page, self._ledger, self.wanted, after))
 
-    def _ask(self, reading: QRunnable) -> None:
-        self._pool.start(reading)
+    def _ask(self, read: Callable[[], object]) -> None:
+        self._pool.start(_Reading(self, self._number, read))
 
     @Slot(int, object)
     def _on_read(self, number: int, found: Page | Counter[StationVerdict] | LedgerError) -> None:
@@ -104,34 +105,18 @@ class Search(QObject):
 
 
 class _Reading(QRunnable):
-    def __init__(self, owner: Search, ledger: Path, wanted: ResultFilter, number: int) -> None:
+    def __init__(self, owner: Search, number: int, read: Callable[[], object]) -> None:
         super().__init__()
-        self._owner, self._ledger, self._wanted, self._number = owner, ledger, wanted, number
+        self._owner, self._number, self._read = owner, number, read
 
     def run(self) -> None:
         try:
-            found: object = self.read_records()
+            found = self._read()
         except LedgerError as error:
             found = error
         self._owner.read.emit(self._number, found)
 
-    def read_records(self) -> object:
-        """Return what is asked for."""
-        raise NotImplementedError
 
-
-class _Paging(_Reading):
-    def __init__(
-        self, owner: Search, ledger: Path, wanted: ResultFilter, number: int, after: int | None
-    ) -> None:
-        super().__init__(owner, ledger, wanted, number)
-        self._after = after
-
-    def read_records(self) -> Page:
-        rows = find_results(self._ledger, self._wanted, PAGE + 1, self._after)
-        return Page(tuple(rows[:PAGE]), len(rows) > PAGE)
-
-
-class _Counting(_Reading):
-    def read_records(self) -> Counter[StationVerdict]:
-        return count_results(self._ledger, self._wanted)
+def _read_page(ledger: Path, wanted: ResultFilter, after: int | None) -> Page:
+    rows = find_results(ledger, wanted, PAGE + 1, after)
+    return Page(tuple(rows[:PAGE]), len(rows) > PAGE)

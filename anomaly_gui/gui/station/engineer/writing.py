@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
@@ -14,6 +15,7 @@ from anomaly_gui.gui.station.report.shift_report import describe_shift
 from anomaly_gui.station.ledger.exporting import export_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from anomaly_gui.gui.station.feed.place import StationPlace
@@ -38,11 +40,21 @@ class Writing(QObject):
 
     def export_results(self, wanted: ResultFilter, file: Path) -> None:
         """Write what is searched for as a table; `exported` or `said` tells how it went."""
-        self._pool.start(_Exporting(self, wanted, file))
+        self._pool.start(_Job(self, partial(self._export, wanted, _end_name(file, ".csv"))))
+
+    def _export(self, wanted: ResultFilter, file: Path) -> None:
+        self.exported.emit(file, export_csv(self.place.ledger_file, wanted, file))
 
     def write_report(self, span: Span, file: Path) -> None:
         """Write the report of a shift; `written` or `said` tells how it went."""
-        self._pool.start(_Reporting(self, span, file))
+        self._pool.start(_Job(self, partial(self._report, span, _end_name(file, ".pdf"))))
+
+    def _report(self, span: Span, file: Path) -> None:
+        report = describe_shift(self.place.title, read_shift(self.place, span))
+        write_pdf(report, file)
+        self.written.emit(file)
+        if missing := explain_missing_font("".join(report.sections)):
+            self.said.emit(missing)
 
     @Slot(object, int)
     def _on_exported(self, file: Path, count: int) -> None:
@@ -59,39 +71,16 @@ class Writing(QObject):
 
 
 class _Job(QRunnable):
-    def __init__(self, owner: Writing, file: Path, ending: str) -> None:
+    def __init__(self, owner: Writing, write: Callable[[], None]) -> None:
         super().__init__()
-        self._owner, self._file = owner, file if file.suffix else file.with_suffix(ending)
+        self._owner, self._write = owner, write
 
     def run(self) -> None:
         try:
-            self.write_file()
+            self._write()
         except UserError as error:
             self._owner.said.emit(str(error))
 
-    def write_file(self) -> None:
-        """Write it; raises UserError."""
-        raise NotImplementedError
 
-
-class _Exporting(_Job):
-    def __init__(self, owner: Writing, wanted: ResultFilter, file: Path) -> None:
-        super().__init__(owner, file, ".csv")
-        self._wanted = wanted
-
-    def write_file(self) -> None:
-        count = export_csv(self._owner.place.ledger_file, self._wanted, self._file)
-        self._owner.exported.emit(self._file, count)
-
-
-class _Reporting(_Job):
-    def __init__(self, owner: Writing, span: Span, file: Path) -> None:
-        super().__init__(owner, file, ".pdf")
-        self._span = span
-
-    def write_file(self) -> None:
-        report = describe_shift(self._owner.place.title, read_shift(self._owner.place, self._span))
-        write_pdf(report, self._file)
-        self._owner.written.emit(self._file)
-        if missing := explain_missing_font("".join(report.sections)):
-            self._owner.said.emit(missing)
+def _end_name(file: Path, ending: str) -> Path:
+    return file if file.suffix else file.with_suffix(ending)
