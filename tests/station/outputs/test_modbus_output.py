@@ -1,5 +1,6 @@
 """The PLC is a pymodbus client, which knows nothing of the map but what the help page says."""
 
+import socket
 import struct
 import time
 
@@ -193,6 +194,18 @@ def test_a_port_that_is_taken_is_said(start):
     with pytest.raises(OutputError, match="cannot listen"):
         other.open()
     other.close()
+
+
+def test_a_connection_that_is_just_coming_is_closed_with_the_rest():
+    """Not closed, its socket would be left to the garbage, which complains."""
+    port = find_port()
+    output = ModbusOutput("plc", ModbusSettings("127.0.0.1", port), PLACE)
+    output.open()
+    output._thread._loop.call_soon_threadsafe(time.sleep, 0.3)
+    with socket.create_connection(("127.0.0.1", port)) as late:
+        output.close()
+        late.settimeout(5)
+        assert late.recv(1) == b"", "the station has closed it"
 
 
 def test_no_read_sees_half_of_a_change(start, outbox):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -32,8 +33,20 @@ class LoopThread:
         self._loop.close()
 
 
+async def finish_others(seconds: float) -> None:
+    """Let the loop's other tasks come to their end, for some seconds at most."""
+    until = time.monotonic() + seconds
+    await asyncio.sleep(0)  # what was about to start a task has its turn
+    while (others := _list_others()) and (left := until - time.monotonic()) > 0:
+        await asyncio.wait(others, timeout=left)
+
+
+def _list_others() -> set[asyncio.Task[Any]]:
+    return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+
+
 async def _cancel_others() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
+    others = _list_others()
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)

@@ -11,7 +11,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.outputs.kinds import registers
-from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread
+from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread, finish_others
 from anomaly_gui.station.outputs.output import (
     MessageKind,
     Output,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 READ, WRITE = (3, 4), 16
 """Functions served: holding and input registers, which are the same, and several written at once."""
+
+_TO_FINISH = 1.0  # seconds for requests that are being answered when the station stops
 
 
 class ModbusOutput(Output):
@@ -103,6 +105,8 @@ class ModbusOutput(Output):
         await self._server.serve_forever(background=True)
 
     async def _stop(self, server: ModbusTcpServer) -> None:
+        """Close every connection, and those that are just coming: the server would forget them."""
+        await finish_others(_TO_FINISH)
         await server.shutdown()  # type: ignore[no-untyped-call]
 
     async def _serve(
