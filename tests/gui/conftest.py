@@ -8,11 +8,13 @@ import pytest
 import shiboken6
 from parts import save_parts
 from PySide6.QtCore import QSettings
+from spare_worker import SpareWorker
 from windows import SMALL, give_up, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.gui.help.help_window import discard_help_window
 from anomaly_gui.gui.main_window import MainWindow
+from anomaly_gui.worker.client import Worker
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +49,20 @@ def closed_windows_are_gone(closed):
     for window in closed:
         if shiboken6.isValid(window):
             shiboken6.delete(window)
+
+
+@pytest.fixture(scope="session")
+def spare():
+    """The worker that goes from window to window."""
+    kept = SpareWorker()
+    yield kept
+    kept.end()
+
+
+@pytest.fixture(autouse=True)
+def worker_goes_from_window_to_window(spare, monkeypatch):
+    monkeypatch.setattr(Worker, "start", lambda worker: spare.start(worker))
+    monkeypatch.setattr(Worker, "close", lambda worker: spare.close(worker))
 
 
 @pytest.fixture(scope="session", autouse=True)
