@@ -6,8 +6,9 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
   demo [ARGS]  run the worked example; ARGS go to `anomaly-gui demo`
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
   test [ARGS]  run all tests, most in four processes, or what ARGS say to pytest;
-               those of MQTT are skipped without mosquitto, those of a server without PostgreSQL
-               (apt-get install mosquitto postgresql), those of RTSP without GStreamer's server
+               those of MQTT are skipped without mosquitto, those of a server without PostgreSQL,
+               those of Chinese windows without a font (apt-get install mosquitto postgresql
+               fonts-wqy-microhei), those of RTSP without GStreamer's server
                (gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good
                gstreamer1.0-plugins-ugly)
   check        lint, formatting, types and import contracts

@@ -37,8 +37,8 @@ class Left:
 class SpareWorker:
     """Keeps at most one process that is at work on nothing.
 
-    `start` and `close` stand in for those of `Worker`. A process that is dead, at work, or was started with other
-    variables of the environment is none to be taken.
+    `start` and `close` stand in for those of `Worker`. A process that is dead, at work, or was started with
+    other variables of the environment is none to be taken.
     """
 
     def __init__(self) -> None:

@@ -128,6 +128,7 @@ def describe_memory(seen: list[float]) -> dict[str, float]:
 
 def run(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     with opened_line(folder, options.where, _OUTPUT) as line:
+        listing = read_settings(line.file).capture.every
         capacity = measure_capacity(line, options.full)
         running = start_station(line)
         memory = Memory(running.process.pid, options.every)
@@ -141,7 +142,7 @@ def run(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         memory.over.set()
         stop_station(running)
         times = {name: describe_times(seconds) for name, seconds in read_times(line).items()}
-        steady, listing = times["written_to_verdict"], read_settings(line.file).folder.every
+        steady = times["written_to_verdict"]
         return {
             "capacity_per_second": round(capacity, 1),
             "rate_per_second": round(options.share * capacity, 1),

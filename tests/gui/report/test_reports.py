@@ -9,7 +9,7 @@ from parts import save_parts
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
-from windows import SMALL, close, drop, wait
+from windows import SMALL, close, drop, need_font, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.figures.style import format_score
@@ -18,7 +18,6 @@ from anomaly_gui.gui.report.report_fonts import explain_missing_font
 from anomaly_gui.gui.report.validation_report import count_by_label
 from anomaly_gui.gui.state.image_table import ImageLabel
 from anomaly_gui.gui.state.mode import Mode
-from anomaly_gui.gui.style.chinese_font import find_chinese_font
 
 
 def _read(file):
@@ -171,8 +170,7 @@ def test_many_verdicts_go_over_pages_with_the_header_on_each(judged, ask_for, tm
 
 
 def test_chinese_names_can_be_read_and_copied(judged, ask_for, tmp_path):
-    if find_chinese_font() is None:
-        pytest.skip("no font with Chinese characters is installed")
+    need_font("zh_CN")
     drop(judged, [save_parts(tmp_path / "线", 1, seed=8, defect=True, name="划痕")])
     wait(judged)
     text = " ".join(_write(judged, judged.reports.verdicts, tmp_path / "报告.pdf", ask_for))

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from PySide6.QtCore import QLocale, QTranslator
 from recorded import add_entries, add_rows
 from station_waiting import wait_for
+from windows import need_font
 
 from anomaly_gui.gui.state.display.languages import speak_language
 from anomaly_gui.gui.station.report.shift_facts import describe_span, read_shift
@@ -88,6 +89,7 @@ def test_hours_add_up_to_all(recorded, open_window):
 
 
 def test_the_report_speaks_chinese(recorded, open_window, tmp_path, qapp, monkeypatch):
+    need_font("zh_CN")
     locale = QLocale()
     monkeypatch.setenv("LANGUAGE", "zh_CN")
     speak_language("zh_CN")

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from recorded import add_rows
 from station_waiting import wait_for
+from windows import need_font
 
 from anomaly_gui.gui.report.writing import write_pdf
 from anomaly_gui.gui.state.display.languages import speak_language
@@ -268,6 +269,7 @@ def test_a_study_that_is_damaged_is_said(line, open_window, planned):
 
 
 def test_the_report_is_written_in_chinese(planned, tmp_path, qapp, monkeypatch):
+    need_font("zh_CN")
     locale = QLocale()
     monkeypatch.setenv("LANGUAGE", "zh_CN")
     speak_language("zh_CN")

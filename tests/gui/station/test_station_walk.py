@@ -17,6 +17,7 @@ from walking import (
     list_unreachable,
     walk_by_tab,
 )
+from windows import need_font
 
 from anomaly_gui.gui.state.display.languages import speak_language
 from anomaly_gui.gui.station.feed.snapshot import Remedy
@@ -52,6 +53,7 @@ def speak(qapp, monkeypatch):
     locale = QLocale()
 
     def use(language):
+        need_font(language)
         monkeypatch.setenv("LANGUAGE", language)
         speak_language(language)
 

@@ -33,6 +33,7 @@ from walking import (
     list_unreachable,
     walk_by_tab,
 )
+from windows import need_font
 
 from anomaly_gui.gui.help.help_window import discard_help_window
 from anomaly_gui.gui.state.display.languages import speak_language
@@ -44,6 +45,7 @@ from anomaly_gui.gui.style.tokens import LIGHT, SCHEMES
 @pytest.fixture(scope="module", params=["en", "zh_CN"])
 def language(request, qapp):
     """The language of all that is made for a test; afterwards none, as before."""
+    need_font(request.param)
     locale = QLocale()
     discard_help_window()
     with pytest.MonkeyPatch.context() as patch:
