@@ -45,8 +45,7 @@ def collect_parts(
 ) -> list[PartFacts]:
     """Return the facts of all parts of so many images, by number.
 
-    A part that fails is tried again. Parts that end workers are tried image by image; what ends them is left
-    out, and named. So is what neither a worker nor this machine can read.
+    A part that fails is tried again. What ends workers, or cannot be read here either, is left out and named.
 
     Parameters
     ----------

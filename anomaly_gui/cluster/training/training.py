@@ -54,17 +54,8 @@ def train_on_cluster(
     PartFailedError, EngineGoneError : as of `Engine`
     """
     check_offered(request.settings)
-    listed, running = list_addresses(request), steady_runtime(runtime)
-    steps = ClusterSteps(
-        engine,
-        folder,
-        progress,
-        running,
-        runtime,
-        created or tell_time(),
-        images_a_part,
-        listed=listed,
-    )
+    listed, running, time = list_addresses(request), steady_runtime(runtime), created or tell_time()
+    steps = ClusterSteps(engine, folder, progress, running, runtime, time, images_a_part, listed=listed)
     result = train(listed.request, progress, running, None, steps)
     forget_unfinished(folder)
     return result
