@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+import anomaly_gui
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 
@@ -51,6 +52,18 @@ class PartFailedError(UserError):
 
 class WorkerRefusedError(UserError):
     """Raised by work on a worker that may not do it: its part is done elsewhere, and it gets no other."""
+
+
+def check_version(wanted: str) -> None:
+    """Raise WorkerRefusedError where this worker has another version of this program than it should."""
+    if anomaly_gui.__version__ != wanted:
+        raise WorkerRefusedError(
+            translate(
+                "A worker has version {theirs} of this program, not {ours}: install the same everywhere.",
+                theirs=anomaly_gui.__version__,
+                ours=wanted,
+            )
+        )
 
 
 class EngineGoneError(UserError):

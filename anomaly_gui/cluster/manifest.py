@@ -6,11 +6,12 @@ import hashlib
 import os
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from anomaly_gui.cluster.place_listing import list_place
+from anomaly_gui.cluster.place_listing import PlaceSearch
+from anomaly_gui.cluster.readable_files import ReadableFiles
 from anomaly_gui.cluster.url_paths import UrlPath, as_path
 from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
 from anomaly_gui.detection.images.path_list import PathList
@@ -33,11 +34,15 @@ class Part:
     first : the place of the first of them in the order of all
     paths : the images
     sha256 : of their names, sizes and tags
+    unreadable : those of which the bytes cannot be had where the work was asked for either, by their index
+    readable : files of the part, or one beside it, that were read where the work was asked for
     """
 
     first: int
     paths: tuple[Path, ...]
     sha256: str
+    unreadable: frozenset[int] = frozenset()
+    readable: tuple[Path, ...] = ()
 
     def name(self, identity: str) -> str:
         """Return the name of the file with its results, by what these depend on beside the images."""
@@ -54,10 +59,15 @@ class Manifest(Sequence[Part]):
     ----------
     listing : what was found
     sizes, tags : of each file: bytes, and a number that changes with its content; 0 where it is gone
+
+    Attributes
+    ----------
+    readable : what is known of whether the files can be read here
     """
 
     def __init__(self, listing: ImageListing, sizes: array[int], tags: array[int]) -> None:
         self.listing, self._sizes, self._tags = listing, sizes, tags
+        self.readable = ReadableFiles(listing.files)
 
     def __len__(self) -> int:
         return -(-len(self.listing.files) // PART)
@@ -77,12 +87,24 @@ class Manifest(Sequence[Part]):
         return self.cut(index * PART, min((index + 1) * PART, len(self.listing.files)))
 
     def cut(self, first: int, end: int) -> Part:
-        """Return the images from one place to another, excluded, as a part."""
+        """Return the images from one place to another, excluded, as a part.
+
+        Its digest is another where some of them cannot be read: once they can, they are judged again.
+        """
         paths = tuple(self.listing.files[place] for place in range(first, end))
         digest = hashlib.sha256()
         for place, path in enumerate(paths, first):
             digest.update(os.fsencode(str(path)) + b"\0%d\0%d\n" % (self._sizes[place], self._tags[place]))
-        return Part(first, paths, digest.hexdigest())
+        unreadable = self.readable.list_unreadable(first, end)
+        if unreadable:
+            digest.update(b"unreadable %s\n" % str(sorted(unreadable)).encode())
+        return Part(first, paths, digest.hexdigest(), unreadable)
+
+    def hand_out(self, index: int) -> Part:
+        """Return a part with what a worker has to be able to read."""
+        part = self[index]
+        readable = self.readable.list_readable(part.first, part.first + len(part.paths))
+        return replace(part, readable=readable)
 
 
 def make_manifest(paths: Iterable[Path], purpose: Purpose = Purpose.ANY) -> Manifest:
@@ -102,17 +124,21 @@ def make_manifest(paths: Iterable[Path], purpose: Purpose = Purpose.ANY) -> Mani
         size, tag = _stamp(path)
         sizes.append(size)
         tags.append(tag)
-    passed_over, hidden = local.passed_over, local.hidden
-    for path in named:
-        if isinstance(path, UrlPath):
-            found = list_place(path)
-            for url, its_size, state in found.images:
-                files.append(as_path(url))
-                sizes.append(its_size)
-                tags.append(_shorten(state))
-            passed_over, hidden = passed_over + found.passed_over, hidden + found.hidden
+    urls = [path for path in named if isinstance(path, UrlPath)]
+    search = PlaceSearch(urls, purpose)
+    for url in urls:
+        for image in search.look_at(url):
+            files.append(as_path(image.url))
+            sizes.append(image.size)
+            tags.append(image.tag)
     listing = ImageListing(
-        files, passed_over, hidden, local.refused, local.left_out, local.seen_before, local.others
+        files,
+        local.passed_over + search.passed_over,
+        local.hidden + search.hidden,
+        local.refused,
+        (*local.left_out, *search.left_out),
+        local.seen_before + search.seen_before,
+        local.others,
     )
     return Manifest(listing, sizes, tags)
 
@@ -123,7 +149,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except (OSError, ValueError):
         return _UNKNOWN, _UNKNOWN
     return status.st_size, status.st_mtime_ns
-
-
-def _shorten(state: str) -> int:
-    return int.from_bytes(hashlib.sha256(state.encode()).digest()[:8], "big")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,12 @@ from anomaly_gui.wording import explain_os_error
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+UNFINISHED = "unfinished"
+"""The folder in a place where what is judged of parts so far is kept."""
+
 _ENDING, _MARK = ".parquet", ".done"
+_WRITTEN = re.compile(r"\d{9,}-\d{3,}-[0-9a-f]{32}(\.parquet|\.[0-9a-f]{8})?|\.[0-9a-f]{16}\.part")
+"""The names of what is written of parts, whole or so far, and of what was being written as a worker ended."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +105,15 @@ class ResultPlace:
     def _read_file(self, name: str) -> bytes:
         return (self._path / name).read_bytes()
 
-    def remove(self, names: Iterable[str]) -> None:
-        """Remove the results of parts from a folder, and the folder if nothing else is in it."""
-        for name in names:
-            (self._path / f"{name}{_ENDING}").unlink(missing_ok=True)
-        if not any(self._path.iterdir()):
-            self._path.rmdir()
+    def remove_all(self) -> None:
+        """Remove all results of parts from a folder, of earlier runs too, and the folder if it is empty."""
+        for folder in (self._path / UNFINISHED, self._path):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                for path in folder.iterdir():
+                    if _WRITTEN.fullmatch(path.name):
+                        path.unlink(missing_ok=True)
+                if not any(folder.iterdir()):
+                    folder.rmdir()
 
 
 def _cannot_write(where: str, error: OSError) -> UserError:

@@ -50,7 +50,7 @@ class UrlPath(_Concrete):  # type: ignore[misc]
         """Return kind and size; raises FileNotFoundError, PermissionError and `PlaceError`."""
         found = ask_place(str(self), lambda system, path: system.info(path))
         kind = stat.S_IFDIR if found["type"] == "directory" else stat.S_IFREG
-        return os.stat_result((kind | 0o444, 0, 0, 1, 0, 0, found.get("size") or 0, 0, 0, 0))
+        return make_status(found.get("size") or 0, kind)
 
     def read_bytes(self) -> bytes:
         """Return the content; raises as `stat`."""
@@ -104,6 +104,11 @@ def is_url(path: Path | str) -> bool:
     (True, False)
     """
     return _URL.fullmatch(str(path)) is not None
+
+
+def make_status(size: int, kind: int = stat.S_IFREG) -> os.stat_result:
+    """Return what `stat` does of something of a kind, with so many bytes."""
+    return os.stat_result((kind | 0o444, 0, 0, 1, 0, 0, size, 0, 0, 0))
 
 
 def _restore(text: str) -> str:

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from image_places import away
+
 from anomaly_gui.cluster.engine import WorkerRefusedError
 from anomaly_gui.cluster.outfit import find_outfit
 from anomaly_gui.cluster.scored.judging_part import JudgePart
@@ -197,3 +199,30 @@ class EndOverBatch(JudgePart):
     def follow(self, part):
         kept = Path(self.place.where, "unfinished", part.name(self.identity))
         return _EndingTally(self.folder, part.first, kept)
+
+
+@dataclass(frozen=True)
+class ReadBadly(JudgePart):
+    """Judges parts as ever, but cannot read some files, as a worker of whose drives one is away.
+
+    Parameters
+    ----------
+    lost : the names of these files; empty: all of them
+    once : the first process to leave a file of this name here is meant, and only its first part where `heals`
+    """
+
+    lost: tuple[str, ...] = ()
+    once: Path = Path()
+    heals: bool = False
+
+    def __call__(self, part):
+        mine = f"{os.getpid()}"
+        with contextlib.suppress(FileExistsError), self.once.open("x") as file:
+            file.write(mine)
+        if self.once.read_text() != mine:
+            time.sleep(0.3)  # so that the other has its turn
+            return super().__call__(part)
+        if self.heals:
+            self.once.write_text("healed")
+        with away(self.lost):
+            return super().__call__(part)

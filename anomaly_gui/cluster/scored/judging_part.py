@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.readable_files import UnreadPart, check_reach
 from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
 from anomaly_gui.cluster.scored.part_so_far import PartSoFar
 from anomaly_gui.cluster.scored.prefetching import prefetched
 from anomaly_gui.cluster.scored.unfinished_place import UnfinishedPlace
 from anomaly_gui.cluster.url_paths import UrlPath
 from anomaly_gui.detection.model.image_judging import judge_images
+from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import ENGLISH, translate, use_language
 from anomaly_gui.progress import SilentProgress
 
@@ -74,12 +76,12 @@ class JudgePart:
     with_fingerprint: bool = False
     language: str = ENGLISH
 
-    def __call__(self, part: Part) -> PartReport:
+    def __call__(self, part: Part) -> PartReport | UnreadPart:
         """Return the report on a part, whose results are in their place then.
 
         Raises
         ------
-        WorkerRefusedError : this worker judges otherwise, or does not reach the folder of an image
+        WorkerRefusedError : this worker judges otherwise, or does not reach what others do
         UserError : an address does not answer, or results cannot be written
         """
         use_language(self.language)
@@ -89,7 +91,10 @@ class JudgePart:
         if results is not None:
             return PartReport.of(results)
         so_far = PartSoFar(part, name, UnfinishedPlace(self.place.where))
-        self._judge_rest(part, so_far)
+        lost = self._judge_rest(part, so_far)
+        if lost:
+            check_reach(part.readable, [part.paths[place] for place in lost])
+            return UnreadPart(tuple(lost), next(iter(lost.values())))
         self.place.write(name, write_rows(part, so_far.results))
         so_far.end()
         return PartReport.of(so_far.results, was_damaged=so_far.was_damaged)
@@ -98,10 +103,21 @@ class JudgePart:
         """Return what is told as the images of a part are judged."""
         return SilentProgress()
 
-    def _judge_rest(self, part: Part, so_far: PartSoFar) -> None:
+    def _judge_rest(self, part: Part, so_far: PartSoFar) -> dict[int, str]:
+        """Judge the rest; return why files could not be read that others may read, by their index."""
         model, runtime = self.model.open()
-        _check_reach(part.paths)
+        _check_folders(part.paths)
         at = model.threshold if self.threshold is None else model.threshold.moved_to(self.threshold)
+        lost: dict[int, str] = {}
+        places = iter(range(len(so_far.results), len(part.paths)))
+
+        def take(results: Sequence[ImageResult]) -> None:
+            for result, place in zip(results, places, strict=False):
+                if not (result.reached or place in part.unreadable):
+                    lost[place] = str(ImageRefusedError(result.path, result.reason))
+            if not lost:  # of a part that another has to do nothing more is kept
+                so_far.add(results)
+
         with prefetched(part.paths[len(so_far.results) :]) as paths:
             judged = judge_images(
                 model,
@@ -110,13 +126,14 @@ class JudgePart:
                 threshold=at,
                 runtime=runtime,
                 with_fingerprint=self.with_fingerprint,
-                on_batch=so_far.add,  # at once, while the network has the next batch
+                on_batch=take,  # at once, while the network has the next batch
             )
             for _ in judged:
                 pass
+        return lost
 
 
-def _check_reach(paths: Sequence[Path]) -> None:
+def _check_folders(paths: Sequence[Path]) -> None:
     """Raise WorkerRefusedError where this worker lacks a folder: it is not connected, no image is gone."""
     for folder in {path.parent for path in paths if not isinstance(path, UrlPath)}:
         if not folder.is_dir():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 from anomaly_gui.cluster.engine import Failure
 from anomaly_gui.cluster.manifest import Manifest, Part
+from anomaly_gui.cluster.readable_files import ROUNDS, UnreadPart
 from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
 from anomaly_gui.cluster.scored.unfinished_place import UnfinishedPlace
 from anomaly_gui.detection.judging.verdicts import Verdict
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from anomaly_gui.cluster.engine import Engine
     from anomaly_gui.cluster.scored.judging_part import JudgePart, PartReport
     from anomaly_gui.progress import Progress
-
-_ROUNDS = 3  # how often a part is tried that fails without ending its worker
 
 
 @dataclass
@@ -52,7 +51,7 @@ class PartRun:
     taken_over: int = 0
     ended_readers: list[Path] = field(default_factory=list)
     failures: int = 0
-    _halves: list[str] = field(default_factory=list)
+    _replaced: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Work on all parts that are not finished.
@@ -63,7 +62,7 @@ class PartRun:
         CancelledError : from the progress; likewise
         """
         waiting = self._take_over_finished()
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             waiting = self._try_parts(waiting)
             if not waiting:
                 self._forget_unfinished()
@@ -94,10 +93,10 @@ class PartRun:
         UnfinishedPlace(self.work.place.where).remove_all(self._list_names())
 
     def _list_names(self) -> Iterator[str]:
-        """Yield the names of all parts, and of those that were cut out of them."""
+        """Yield the names of all parts, and those under which more was kept on the way."""
         for part in self.manifest:
             yield part.name(self.work.identity)
-        yield from self._halves
+        yield from self._replaced
 
     def _try_parts(self, numbers: Sequence[int]) -> list[int]:
         """Work on parts; return those that failed."""
@@ -105,7 +104,11 @@ class PartRun:
         deadly: list[int] = []
         for place, outcome in self.engine.map_parts(self.work, _Chosen(self.manifest, numbers)):
             number = numbers[place]
-            if not isinstance(outcome, Failure):
+            if isinstance(outcome, UnreadPart):
+                self._check_unread(self.manifest[number], outcome)
+                self._tell_failure(number, outcome.reason)
+                failed.append(number)
+            elif not isinstance(outcome, Failure):
                 self._take_in(number, outcome)
             elif outcome.ends_worker:
                 deadly.append(number)
@@ -125,6 +128,11 @@ class PartRun:
                 )
             )
         self.progress.advance(len(self.manifest[number].paths))
+
+    def _check_unread(self, part: Part, outcome: UnreadPart) -> None:
+        """Find out whether files that a worker could not read can be read here."""
+        self._replaced.append(part.name(self.work.identity))  # where they cannot, it gets another name
+        self.manifest.readable.check(part.first + place for place in outcome.places)
 
     def _tell_failure(self, number: int, reason: str) -> None:
         self.failures += 1
@@ -156,8 +164,11 @@ class PartRun:
         middle = part.first + len(part.paths) // 2
         for first, end in ((part.first, middle), (middle, part.first + len(part.paths))):
             half = self.manifest.cut(first, end)
-            self._halves.append(half.name(self.work.identity))
+            self._replaced.append(half.name(self.work.identity))
             ((_, outcome),) = self.engine.map_parts(self.work, [half])
+            if isinstance(outcome, UnreadPart):
+                self._check_unread(half, outcome)
+                return None
             if isinstance(outcome, Failure) and not outcome.ends_worker:
                 return None
             found = self._find_deadly(half) if isinstance(outcome, Failure) else self._read(half)
@@ -193,12 +204,12 @@ class PartRun:
             yield from results
 
     def remove_results(self) -> None:
-        """Remove the results of the parts of this run."""
-        self.work.place.remove(self._list_names())
+        """Remove the results of parts: of this run, and of those before it that it went on from."""
+        self.work.place.remove_all()
 
 
 class _Chosen(Sequence[Part]):
-    """Some parts of a manifest, made as they are asked for."""
+    """Some parts of a manifest, made as they are handed out."""
 
     def __init__(self, manifest: Manifest, numbers: Sequence[int]) -> None:
         self._manifest, self._numbers = manifest, numbers
@@ -215,8 +226,8 @@ class _Chosen(Sequence[Part]):
     def __getitem__(self, index: int | slice) -> Part | tuple[Part, ...]:
         """Return a part, or some of them."""
         if isinstance(index, slice):
-            return tuple(self._manifest[number] for number in self._numbers[index])
-        return self._manifest[self._numbers[index]]
+            return tuple(self._manifest.hand_out(number) for number in self._numbers[index])
+        return self._manifest.hand_out(self._numbers[index])
 
 
 def _record_deadly(path: Path) -> ImageResult:

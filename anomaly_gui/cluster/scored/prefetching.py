@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from anomaly_gui.cluster.url_paths import UrlPath
+from anomaly_gui.cluster.url_paths import UrlPath, make_status
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
@@ -22,30 +24,52 @@ class _FetchedPath(UrlPath):
 
     _fetching: _Fetching
 
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        """Return kind and size, as of `UrlPath`: of what is fetched anyway, nothing more is asked."""
+        size = self._fetching.find_size(str(self))
+        return super().stat(follow_symlinks=follow_symlinks) if size is None else make_status(size)
+
     def read_bytes(self) -> bytes:
         """Return the content, as of `UrlPath`."""
         return self._fetching.take(str(self))
 
 
 class _Fetching:
-    """Downloads in order, so many ahead of what has been taken."""
+    """Downloads in order, so many ahead of what has been taken; asked by several threads."""
 
     def __init__(self, paths: Sequence[Path], pool: ThreadPoolExecutor) -> None:
         self._pool = pool
         self._waiting = deque(map(str, paths))
         self._started: dict[str, Future[bytes]] = {}
-        self._go_on()
+        self._lock = Lock()
+        with self._lock:
+            self._go_on()
 
     def _go_on(self) -> None:
         while self._waiting and len(self._started) < _AHEAD:
             url = self._waiting.popleft()
             self._started[url] = self._pool.submit(UrlPath(url).read_bytes)
 
+    def find_size(self, url: str) -> int | None:
+        """Return how many bytes an address holds; None where they are not on their way."""
+        with self._lock:
+            fetched = self._started.get(url)
+        if fetched is None:
+            return None
+        if fetched.exception() is not None:  # nothing of it will be taken
+            self._forget(url)
+        return len(fetched.result())
+
     def take(self, url: str) -> bytes:
         """Return the content of an address, which is forgotten here."""
-        fetched = self._started.pop(url, None)
-        self._go_on()
+        fetched = self._forget(url)
         return UrlPath(url).read_bytes() if fetched is None else fetched.result()
+
+    def _forget(self, url: str) -> Future[bytes] | None:
+        with self._lock:
+            fetched = self._started.pop(url, None)
+            self._go_on()
+        return fetched
 
 
 @contextmanager

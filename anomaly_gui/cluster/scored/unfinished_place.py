@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.cluster.result_place import UNFINISHED
 from anomaly_gui.cluster.url_paths import PlaceError, UrlPath, as_path, ask_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_FOLDER = "unfinished"
 _DIGEST = 32  # bytes
 _TROUBLE = (OSError, PlaceError)
 
@@ -39,7 +39,7 @@ class UnfinishedPlace:
 
     @property
     def _path(self) -> Path:
-        return as_path(self.where) / _FOLDER
+        return as_path(self.where) / UNFINISHED
 
     def write(self, name: str, rows: bytes) -> None:
         """Keep rows of a part, by its name, in place of what was kept of it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import anomaly_gui
-from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.engine import WorkerRefusedError, check_version
 from anomaly_gui.cluster.outfit import find_outfit
 from anomaly_gui.detection.detectors.protocol import score_pixels
 from anomaly_gui.detection.model.model_file import open_model
@@ -64,14 +64,7 @@ class WorkerModel:
 
 @lru_cache(maxsize=2)
 def _open(wanted: WorkerModel) -> tuple[Model, Runtime]:
-    if anomaly_gui.__version__ != wanted.version:
-        raise WorkerRefusedError(
-            translate(
-                "A worker has version {theirs} of this program, not {ours}: install the same everywhere.",
-                theirs=anomaly_gui.__version__,
-                ours=wanted.version,
-            )
-        )
+    check_version(wanted.version)
     try:
         runtime = default_runtime(wanted.runtime)
         model = _open_bytes(find_outfit(wanted.sha256))

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.cluster.engine import WorkerRefusedError
+import anomaly_gui
+from anomaly_gui.cluster.engine import WorkerRefusedError, check_version
+from anomaly_gui.cluster.readable_files import UnreadPart, check_reach
 from anomaly_gui.cluster.training.part_store import PartStore, keep_unfinished, read_facts, write_part
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
-from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
+from anomaly_gui.detection.images.decoding.refusals import DepthExceededError, FileUnreachableError
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from anomaly_gui.cluster.training.image_parts import ImagePart
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
@@ -37,40 +40,6 @@ _VERSION = 1
 """Raised with every change of what a part file holds."""
 
 _TOLERANCE = 1e-3  # of the largest feature of a reference, by which workers may differ
-
-
-@dataclass(frozen=True)
-class ImagePart:
-    """Some files, in order; those of which the index is in `ending` end whoever reads them."""
-
-    files: tuple[Path, ...]
-    ending: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, eq=False)
-class ImageParts(Sequence[ImagePart]):
-    """Files in parts of so many images, each made when it is asked for: paths of a million take memory."""
-
-    files: Sequence[Path]
-    images: int
-
-    def __len__(self) -> int:
-        return -(-len(self.files) // self.images)
-
-    @overload
-    def __getitem__(self, index: int) -> ImagePart: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[ImagePart]: ...
-
-    def __getitem__(self, index: int | slice) -> ImagePart | list[ImagePart]:
-        """Return a part, or some of them."""
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        first = index * self.images
-        return ImagePart(tuple(self.files[first : first + self.images]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,12 +88,13 @@ class CollectPart:
     runtime: str | None
     agreed: Agreed
 
-    def __call__(self, part: ImagePart) -> PartFacts:
+    def __call__(self, part: ImagePart) -> PartFacts | UnreadPart:
         """Return the facts of a part.
 
         Raises
         ------
-        WorkerRefusedError : this worker makes other features of the same pixels
+        WorkerRefusedError : this worker has another version, makes other features of the same pixels, or does
+            not reach what others do
         UserError : the folder cannot be written to
         """
         key = self._find_key(part)
@@ -133,6 +103,8 @@ class CollectPart:
             runtime = _start_runtime(self.runtime)
             self.agreed.check(self.plan, runtime)
             known = self._collect(part, key, runtime)
+        if isinstance(known, UnreadPart):
+            return known
         return _restore_facts(key, known, part)
 
     def _find_key(self, part: ImagePart) -> str:
@@ -145,13 +117,13 @@ class CollectPart:
             _digest_directions(self.plan),
             self.pixel_limit,
             self.with_fingerprints,
-            [_describe_file(file) for file in part.files],
+            part.describe(),
             sorted(part.ending),
         ]
         return hashlib.sha256(json.dumps(values).encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
-    def _collect(self, part: ImagePart, key: str, runtime: Runtime) -> dict[str, Any]:
-        files = [file for index, file in enumerate(part.files) if index not in part.ending]
+    def _collect(self, part: ImagePart, key: str, runtime: Runtime) -> dict[str, Any] | UnreadPart:
+        files = part.list_to_read()
         with keep_unfinished(self.folder, key) as cache:
             images = collect_features(
                 files,
@@ -163,6 +135,9 @@ class CollectPart:
                 cache=cache,
                 shown=len(files),  # or samples would not be those of a worker that was first
             )
+            lost = _find_lost(images, part)
+            if lost is not None:
+                return lost
             facts = _describe_facts(images, part)
             write_part(self.folder, key, _list_arrays(images), facts)
         return facts
@@ -176,18 +151,21 @@ class Agreed:
     ----------
     runtime : the name of what runs the network
     vectors : (images, features) of pixels drawn by chance
+    version : of this program
     """
 
     runtime: str
     vectors: FloatArray
+    version: str
 
     @classmethod
     def find(cls, plan: Plan, runtime: Runtime) -> Agreed:
         """Return what this machine makes of them."""
-        return cls(plan.runs_on(runtime), _draw_features(plan, runtime))
+        return cls(plan.runs_on(runtime), _draw_features(plan, runtime), anomaly_gui.__version__)
 
     def check(self, plan: Plan, runtime: Runtime) -> None:
-        """Raise WorkerRefusedError where this machine makes something else of them."""
+        """Raise WorkerRefusedError where this machine has another version, or makes others of them."""
+        check_version(self.version)
         own = plan.runs_on(runtime)
         if own != self.runtime:
             raise WorkerRefusedError(
@@ -227,12 +205,15 @@ def _digest_directions(plan: Plan) -> str | None:
     return None if plan.grid is None else hashlib.sha256(plan.grid.directions.tobytes()).hexdigest()
 
 
-def _describe_file(file: Path) -> list[str | int]:
-    try:
-        status = file.stat()
-    except OSError:
-        return [str(file), -1, -1]
-    return [str(file), status.st_size, status.st_mtime_ns]
+def _find_lost(images: Collection, part: ImagePart) -> UnreadPart | None:
+    """Return what files could not be read that others may read; None where there is none."""
+    places = {file: index for index, file in enumerate(part.files)}
+    refused = [one for one in images.refused if isinstance(one, FileUnreachableError)]
+    lost = [one for one in refused if places[one.path] not in part.unreadable]
+    if not lost:
+        return None
+    check_reach(part.readable, [one.path for one in lost])
+    return UnreadPart(tuple(places[one.path] for one in lost), str(lost[0]))
 
 
 def _list_arrays(images: Collection) -> dict[str, np.ndarray]:

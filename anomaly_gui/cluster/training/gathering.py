@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cluster.engine import Failure, PartFailedError
-from anomaly_gui.cluster.training.collecting import DIGEST, ImageParts, make_store
+from anomaly_gui.cluster.readable_files import ROUNDS, UnreadPart
+from anomaly_gui.cluster.training.collecting import DIGEST, make_store
+from anomaly_gui.cluster.training.image_parts import ImageParts
 from anomaly_gui.cluster.training.part_store import PartRows
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.features.record_columns import RecordColumns
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
 from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT
+from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
-    from anomaly_gui.cluster.training.collecting import ImagePart, PartFacts
+    from anomaly_gui.cluster.training.collecting import PartFacts
+    from anomaly_gui.cluster.training.image_parts import FileStates, ImagePart
     from anomaly_gui.cluster.training.part_store import PartStore
     from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.features.plan import Plan
@@ -33,58 +37,82 @@ _TOLD_BY = 16  # bytes of a digest
 
 def collect_parts(
     engine: Engine,
-    work: Callable[[ImagePart], PartFacts],
+    work: Callable[[ImagePart], PartFacts | UnreadPart],
     files: Sequence[Path],
     images: int,
     progress: Progress,
+    states: FileStates | None = None,
 ) -> list[PartFacts]:
     """Return the facts of all parts of so many images, by number.
 
-    Parts that end workers are tried image by image; what ends them is left out, and named.
+    A part that fails is tried again. What ends workers, or cannot be read here either, is left out and named.
+
+    Parameters
+    ----------
+    states : of files at addresses
 
     Raises
     ------
     PartFailedError : a part cannot be worked on, for a reason that is none of its images'
     """
-    parts = ImageParts(files, images)
-    found, failed = _try_parts(engine, work, parts, range(len(parts)), progress)
-    numbers = sorted(failed)
-    if numbers:
-        mended = [_without_ending(engine, work, parts[number]) for number in numbers]
-        again, failed = _try_parts(engine, work, mended, numbers, progress)
-        found |= again
-    for failure in failed.values():
+    parts = ImageParts(files, images, states)
+    found: dict[int, PartFacts] = {}
+    failed: list[Failure] = []
+    numbers = list(range(len(parts)))
+    for _ in range(ROUNDS):
+        for failure in failed:
+            _mend(engine, work, parts, failure, progress)
+        failed = []
+        for number, outcome in _try_parts(engine, work, parts, numbers):
+            if isinstance(outcome, Failure):
+                failed.append(replace(outcome, number=number))
+            else:
+                found[number] = outcome
+                progress.advance(min(images, len(files) - number * images))
+        numbers = sorted(failure.number for failure in failed)
+        if not numbers:
+            break
+    for failure in failed:
         raise PartFailedError(failure)
     return [found[number] for number in range(len(parts))]
 
 
 def _try_parts(
     engine: Engine,
-    work: Callable[[ImagePart], PartFacts],
-    parts: Sequence[ImagePart],
+    work: Callable[[ImagePart], PartFacts | UnreadPart],
+    parts: ImageParts,
     numbers: Sequence[int],
-    progress: Progress,
-) -> tuple[dict[int, PartFacts], dict[int, Failure]]:
-    """Return what came of parts, by their numbers, and those that end workers."""
-    found: dict[int, PartFacts] = {}
-    failed: dict[int, Failure] = {}
-    for index, outcome in engine.map_parts(work, parts):
-        if not isinstance(outcome, Failure):
-            found[numbers[index]] = outcome
-            progress.advance(len(parts[index].files))
-        elif outcome.ends_worker:
-            failed[numbers[index]] = replace(outcome, number=numbers[index])
+) -> Iterator[tuple[int, PartFacts | Failure]]:
+    """Yield what came of parts, by their numbers."""
+    chosen = parts if len(numbers) == len(parts) else [parts[number] for number in numbers]
+    for index, outcome in engine.map_parts(work, chosen):
+        number = numbers[index]
+        if isinstance(outcome, UnreadPart):
+            parts.check(number, outcome.places)
+            yield number, Failure(number, outcome.reason, ends_worker=False)
         else:
-            raise PartFailedError(replace(outcome, number=numbers[index]))
-    return found, failed
+            yield number, outcome
 
 
-def _without_ending(engine: Engine, work: Callable[[ImagePart], PartFacts], part: ImagePart) -> ImagePart:
-    """Return a part with the images named that end workers."""
-    alone = [replace(part, files=(file,)) for file in part.files]
+def _mend(
+    engine: Engine,
+    work: Callable[[ImagePart], PartFacts | UnreadPart],
+    parts: ImageParts,
+    failure: Failure,
+    progress: Progress,
+) -> None:
+    """Find out which images of a part end workers, or say why it failed otherwise."""
+    number = failure.number
+    if not failure.ends_worker:
+        said = translate("Part {number:,} failed: {reason}", number=number + 1, reason=failure.reason)
+        progress.fail(said)
+        return
+    part = parts[number]
+    alone = [part.take(index) for index in range(len(part.files))]
     outcomes = engine.map_parts(work, alone)
-    ending = frozenset(index for index, outcome in outcomes if isinstance(outcome, Failure))
-    return replace(part, ending=ending)
+    parts.ending[number] = frozenset(
+        index for index, outcome in outcomes if isinstance(outcome, Failure) and outcome.ends_worker
+    )
 
 
 class SeenImages:

@@ -10,6 +10,7 @@ import numpy as np
 
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART, Agreed, CollectPart
 from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
+from anomaly_gui.cluster.training.image_parts import FileStates, list_addresses
 from anomaly_gui.cluster.training.near_duplicates import find_near_duplicates
 from anomaly_gui.cluster.training.part_store import require_part_rows
 from anomaly_gui.cluster.training.places import fit_positional
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
+    from anomaly_gui.cluster.training.image_parts import ListedRequest, ListedSet
     from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
     from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.detection.detectors.protocol import Fitted
@@ -63,6 +65,7 @@ class ClusterSteps:
     created : the model's time
     images_a_part : the same sums come out of the same parts only
     most_recorded : see `MOST_RECORDED`
+    listed : what was given, with what was found at addresses; None: no address was given
     """
 
     engine: Engine
@@ -73,6 +76,7 @@ class ClusterSteps:
     created: str
     images_a_part: int = IMAGES_A_PART
     most_recorded: int = MOST_RECORDED
+    listed: ListedRequest | None = None
     _seen: SeenImages = field(default_factory=SeenImages)
 
     def read(self, request: TrainRequest, plan: Plan) -> TrainingSets:
@@ -90,11 +94,11 @@ class ClusterSteps:
             self.runtime_name,
             agreed,
         )
-        read = partial(self._read_set, work, excluded)
+        read, given = partial(self._read_set, work, excluded), self.listed or list_addresses(request)
         sets = TrainingSets(
-            read(translate("Good images"), request.normal, Purpose.GOOD),
-            read(translate("Good images of another day"), request.calibration, Purpose.GOOD),
-            read(translate("Known defects"), request.anomalous, Purpose.DEFECT),
+            read(translate("Good images"), given.normal, Purpose.GOOD),
+            read(translate("Good images of another day"), given.calibration, Purpose.GOOD),
+            read(translate("Known defects"), given.anomalous, Purpose.DEFECT),
         )
         self._seen = SeenImages()
         return sets
@@ -104,17 +108,18 @@ class ClusterSteps:
         work: CollectPart,
         excluded: frozenset[Path],
         name: str,
-        paths: tuple[Path, ...],
+        given: ListedSet,
         purpose: Purpose,
     ) -> ImageSet:
-        listing = list_for(paths, purpose, excluded)
+        listing = given.add_findings(list_for(given.images, purpose, excluded))
         files, images = listing.files, self.images_a_part
         if files:
             self.progress.stage(name, len(files))
-        parts = collect_parts(self.engine, work, files, images, self.progress)
+        states = FileStates(files, given.images)
+        parts = collect_parts(self.engine, work, files, images, self.progress, states)
         found = gather_set(parts, files, images, self.folder, work.plan, self._seen)
         read = ImageSet.without_excluded(listing, found, excluded)
-        check_usable(paths, read)
+        check_usable(given.named, read)
         return read
 
     def screen(self, read: ImageSet, request: TrainRequest, plan: Plan) -> GoodImages:  # noqa: ARG002

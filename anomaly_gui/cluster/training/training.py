@@ -7,8 +7,8 @@ import shutil
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from anomaly_gui.cluster.training.addresses import list_addresses
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART
+from anomaly_gui.cluster.training.image_parts import list_addresses
 from anomaly_gui.cluster.training.offered import check_offered
 from anomaly_gui.cluster.training.part_store import forget_arrays, forget_unfinished
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
@@ -54,10 +54,9 @@ def train_on_cluster(
     PartFailedError, EngineGoneError : as of `Engine`
     """
     check_offered(request.settings)
-    request = list_addresses(request)
-    running = steady_runtime(runtime)
-    steps = ClusterSteps(engine, folder, progress, running, runtime, created or tell_time(), images_a_part)
-    result = train(request, progress, running, None, steps)
+    listed, running, time = list_addresses(request), steady_runtime(runtime), created or tell_time()
+    steps = ClusterSteps(engine, folder, progress, running, runtime, time, images_a_part, listed=listed)
+    result = train(listed.request, progress, running, None, steps)
     forget_unfinished(folder)
     return result
 

@@ -163,7 +163,7 @@ class _Search:
     def _add_files(self, folder: _Folder, entries: Sequence[os.DirEntry[str]]) -> None:
         shown = [entry for entry in entries if not is_hidden(entry)]
         self.hidden += len(entries) - len(shown)
-        masks = self._find_masks(shown)
+        masks = find_masks([entry.name for entry in shown], self._purpose)
         if masks:
             example = _name_in(folder.path / min(masks), folder.root)
             name = translate("{name} and the like", name=example)
@@ -186,14 +186,6 @@ class _Search:
         if ending in OTHER_ENDINGS:
             self.others[ending] += 1
 
-    def _find_masks(self, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
-        """Return the files that are masks of images beside them."""
-        if self._purpose == Purpose.ANY:
-            return frozenset()
-        names = [entry.name for entry in entries if is_image(entry.name)]
-        stems = frozenset(os.path.splitext(name)[0].casefold() for name in names)  # noqa: PTH122 - a million names
-        return frozenset(name for name in names if is_mask_of(Path(name).stem, stems))
-
     def _consider_folder(self, folder: _Folder, entry: os.DirEntry[str], *, has_good: bool) -> _Folder | None:
         """Return a folder to look into, or None where it is none to be looked into."""
         path = folder.path / entry.name
@@ -205,7 +197,7 @@ class _Search:
             if is_hidden(entry):
                 self.hidden += 1
                 return None
-            kind, beside = self._find_objection(entry.name, kind, has_good=has_good)
+            kind, beside = find_objection(entry.name, self._purpose, has_good=has_good)
         if kind != FolderKind.OTHER:
             images = 0 if kind == FolderKind.BIN else _count_images(path)
             self.left_out.append(LeftOut(path, _name_in(path, folder.root), images, kind, beside))
@@ -215,16 +207,37 @@ class _Search:
             return None
         return _Folder(path, real, folder.root)
 
-    def _find_objection(self, name: str, kind: FolderKind, *, has_good: bool) -> tuple[FolderKind, bool]:
-        """Return what speaks against a folder (OTHER: nothing), and whether only a folder beside it does."""
-        if self._purpose == Purpose.GOOD:
-            if kind in (FolderKind.DEFECT, FolderKind.TEST, FolderKind.MASKS):
-                return kind, False
-            if has_good and not is_to_learn_from(name):
-                return FolderKind.DEFECT, True
-        if self._purpose == Purpose.DEFECT and kind in (FolderKind.GOOD, FolderKind.MASKS):
+
+def find_objection(name: str, purpose: Purpose, *, has_good: bool) -> tuple[FolderKind, bool]:
+    """Return what speaks against a folder, by its name, and whether only a folder beside it does.
+
+    Parameters
+    ----------
+    has_good : whether a folder of good parts lies beside it
+
+    >>> find_objection("NG", Purpose.GOOD, has_good=False)
+    (<FolderKind.DEFECT: 'defects'>, False)
+    """
+    kind = classify_folder(name)
+    if kind == FolderKind.BIN:
+        return kind, False
+    if purpose == Purpose.GOOD:
+        if kind in (FolderKind.DEFECT, FolderKind.TEST, FolderKind.MASKS):
             return kind, False
-        return FolderKind.OTHER, False
+        if has_good and not is_to_learn_from(name):
+            return FolderKind.DEFECT, True
+    if purpose == Purpose.DEFECT and kind in (FolderKind.GOOD, FolderKind.MASKS):
+        return kind, False
+    return FolderKind.OTHER, False
+
+
+def find_masks(files: Iterable[str], purpose: Purpose) -> frozenset[str]:
+    """Return the names of files that are masks of images beside them, where these are not wanted."""
+    if purpose == Purpose.ANY:
+        return frozenset()
+    names = [name for name in files if is_image(name)]
+    stems = frozenset(os.path.splitext(name)[0].casefold() for name in names)  # noqa: PTH122 - a million names
+    return frozenset(name for name in names if is_mask_of(Path(name).stem, stems))
 
 
 def list_images(paths: Iterable[Path], purpose: Purpose = Purpose.ANY) -> ImageListing:

@@ -14,7 +14,11 @@ from PIL import Image
 from anomaly_gui.detection.images.decoding.kinds import ENDINGS_OF
 from anomaly_gui.detection.images.decoding.opening import open_picture
 from anomaly_gui.detection.images.decoding.raster import MOST_FRAMES
-from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError, refuse_errors
+from anomaly_gui.detection.images.decoding.refusals import (
+    FileUnreachableError,
+    ImageUnlikeError,
+    refuse_errors,
+)
 from anomaly_gui.detection.images.decoding.strips import LARGE, resize_strips
 from anomaly_gui.detection.images.records import ImageRecord
 from anomaly_gui.errors import ImageRefusedError
@@ -332,14 +336,16 @@ def _bytes_of(path: Path, pixel_limit: int) -> bytes:
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ImageRefusedError(path, translate("is gone; was it moved, or the drive taken away?")) from error
+        raise FileUnreachableError(
+            path, translate("is gone; was it moved, or the drive taken away?")
+        ) from error
     except PermissionError as error:
-        raise ImageRefusedError(
+        raise FileUnreachableError(
             path, translate("may not be opened; ask for permission to read it")
         ) from error
     except (OSError, ValueError) as error:
         why = explain_os_error(error) if isinstance(error, OSError) else error
-        raise ImageRefusedError(
+        raise FileUnreachableError(
             path, translate("cannot be read ({why}); check its drive and its name", why=why)
         ) from error
     if not data:

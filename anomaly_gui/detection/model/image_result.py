@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anomaly_gui.detection.images.decoding.refusals import ImageUnlikeError
+from anomaly_gui.detection.images.decoding.refusals import FileUnreachableError, ImageUnlikeError
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.language import mark, translate
 from anomaly_gui.wording import join_clauses
@@ -38,6 +38,7 @@ class ImageResult:
     map : where it is unlike good images; None where the model has no map
     look : how bright, rich in contrast and sharp it is; None where it could not be read
     vector, fingerprint : what tells whether it shows the part of another, where that was asked for
+    reached : whether the file's bytes could be had; not written anywhere
     """
 
     path: Path
@@ -51,6 +52,7 @@ class ImageResult:
     look: Look | None = None
     vector: FloatArray | None = None
     fingerprint: ImageArray | None = None
+    reached: bool = field(default=True, compare=False)
 
     @property
     def marked(self) -> tuple[Region, ...]:
@@ -81,4 +83,5 @@ def refuse_image(error: ImageRefusedError) -> ImageResult:
     """Return the result of a file that cannot be used."""
     if isinstance(error, ImageUnlikeError):
         return ImageResult(error.path, None, Verdict.CANNOT_JUDGE, error.reason, sha256=error.sha256)
-    return ImageResult(error.path, None, Verdict.CANNOT_JUDGE, error.reason, readable=False)
+    reached = not isinstance(error, FileUnreachableError)
+    return ImageResult(error.path, None, Verdict.CANNOT_JUDGE, error.reason, readable=False, reached=reached)

@@ -56,6 +56,10 @@ class DepthExceededError(ImageRefusedError):
         return type(self), (self.path, self.reason, self.bits)
 
 
+class FileUnreachableError(ImageRefusedError):
+    """The bytes of a file cannot be had: the fault of its drive, or of who reads, rather than of the file."""
+
+
 class ImageUnlikeError(ImageRefusedError):
     """An image is whole, and of a shape or size that a model may not judge; its pixels were not decoded.
 
