@@ -37,6 +37,15 @@ def read_whole(path: Path) -> tuple[bytes, os.stat_result]:
         return data, os.fstat(file.fileno())
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether a path leads to anything; raises OSError where the disk does not say."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def sync_file(path: Path) -> None:
     """Let a file's bytes be on the disk; raises OSError."""
     number = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
@@ -68,7 +77,8 @@ def rename_file(source: Path, target: Path) -> None:
 
 def _carry_over(source: Path, target: Path) -> None:
     """Copy a file to another disk and remove it; under its name there is all of it or nothing."""
-    part = target.with_name(f".{target.name}{_PART}")
+    short = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:32]  # a long name has no room for more
+    part = target.with_name(f".{short}{_PART}")
     try:
         shutil.copy2(source, part)
         sync_file(part)

@@ -6,7 +6,7 @@ Whatever ends it at any moment, the ledger says how far each part had come, and 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import keep, translate
@@ -17,7 +17,15 @@ from anomaly_gui.station.ledger.engine import LedgerError
 from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.ledger.paths_in_rows import write_path
 from anomaly_gui.station.ledger.tables import JUDGED, MOVED, SEEN
-from anomaly_gui.station.moving import BAD, CHALLENGE, DUPLICATE, Places, move_pictures
+from anomaly_gui.station.moving import (
+    BAD,
+    CHALLENGE,
+    DUPLICATE,
+    Places,
+    Unfinished,
+    is_away,
+    move_pictures,
+)
 from anomaly_gui.station.settings.station_settings import MOVE
 from anomaly_gui.station.state_file import LOCKED
 from anomaly_gui.station.watching.watch import Unwatched
@@ -59,20 +67,6 @@ class Pause:
     def reset(self) -> None:
         """Wait no more."""
         self.seconds = self.until = 0.0
-
-
-@dataclass
-class Unfinished:
-    """What is in memory of parts that are not at their end: all of it is in the ledger, too.
-
-    Parameters
-    ----------
-    unmoved : judged parts whose pictures have still to be moved, by id
-    gone_since : when a picture was first found to be neither here nor there, by id of its part
-    """
-
-    unmoved: dict[str, PartSteps] = field(default_factory=dict)
-    gone_since: dict[str, float] = field(default_factory=dict)
 
 
 class Station:
@@ -215,14 +209,18 @@ class Station:
             return judged.picture.path
         folder = BAD if judged.picture.trouble else judged.verdict.value
         folder = CHALLENGE if judged.picture.is_challenge else folder
-        return self._places.choose_target(judged.picture.path.name, folder, part.id[-8:])
+        return self._places.choose_target(judged.picture.path.name, folder, part.id)
 
     def _settle_known(self, picture: Picture, part: PartSteps) -> None:
         """See to a picture whose part is judged already: it was renamed, or came twice."""
         if part.step == JUDGED and part.path == picture.path:
             self._open.unmoved[part.id] = part  # recorded, though the disk said that it was not
             return
-        if part.step == JUDGED and not part.path.exists() and not (part.target and part.target.exists()):
+        was_renamed = is_away(part) if part.step == JUDGED else False
+        if was_renamed is None:  # nobody knows yet: it comes again
+            self._capture.give_back([picture])
+            return
+        if was_renamed:
             self._ledger.note_path(part, picture.path)
             self._open.unmoved[part.id] = replace(part, path=picture.path)
             return
@@ -231,7 +229,7 @@ class Station:
 
     def _move_copy(self, picture: Picture, part: PartSteps) -> None:
         """Record that a picture came twice, and put the copy aside."""
-        target = self._places.choose_target(picture.path.name, DUPLICATE, part.id[-8:])
+        target = self._places.choose_target(picture.path.name, DUPLICATE, part.id)
         before, after = write_path(picture.path), write_path(target)
         self._ledger.add_audit(AuditEntry("copy", before, after, _name_part(part)), once=True)
         copy = replace(part, step=MOVED, path=picture.path, target=target)
@@ -243,29 +241,34 @@ class Station:
             self._capture.give_back([picture])
 
     def _move_judged(self) -> None:
-        if not self._open.unmoved or not self._moving_pause.is_over:
+        """Move some of the pictures that are judged; one that cannot be moved holds up no other."""
+        if not self._open.unmoved:
             return
-        moved, gone, trouble = move_pictures(self._open.unmoved.values())
+        tries_all = self._moving_pause.is_over
+        moved, gone, trouble = move_pictures(self._open.take_some(with_stuck=tries_all))
         self._ledger.mark_moved(moved)
         for part in moved:
-            del self._open.unmoved[part.id]
-            self._open.gone_since.pop(part.id, None)
+            self._open.forget(part)
         self._capture.let_go([part.path for part in moved if part.path != part.target])
+        self._open.stuck -= {part.id for part in gone}
+        if moved:
+            self._moving_pause.reset()
+        elif tries_all and trouble is not None:
+            self._moving_pause.lengthen()
         self._note_moving(trouble)
         for part in gone:
             if self._is_gone_for_good(part):
                 self._ledger.add_audit(AuditEntry("gone", write_path(part.path), why=_name_part(part)))
                 self._ledger.mark_moved([part])
-                del self._open.unmoved[part.id]
+                self._open.forget(part)
 
     def _note_moving(self, trouble: OSError | None) -> None:
-        if trouble is None:
-            self._moving_pause.reset()
+        """Alarm that pictures cannot be moved, until all can."""
+        if trouble is not None:
+            told = translate("Judged pictures cannot be moved ({why}).", why=explain_os_error(trouble))
+            self._state.set_alarm(_MOVING, told)
+        elif not self._open.stuck:
             self._state.set_alarm(_MOVING, "")
-            return
-        self._moving_pause.lengthen()
-        told = translate("Judged pictures cannot be moved ({why}).", why=explain_os_error(trouble))
-        self._state.set_alarm(_MOVING, told)
 
     def _is_gone_for_good(self, part: PartSteps) -> bool:
         """Tell whether a picture has been away for so long that it was not only renamed."""
@@ -280,7 +283,7 @@ class Station:
             return
         self._next_search = time.monotonic() + self._settings.patience / 4
         for part in self._ledger.list_open():
-            if part.step == SEEN and not part.path.exists() and self._is_gone_for_good(part):
+            if part.step == SEEN and is_away(part) and self._is_gone_for_good(part):
                 reason = translate("the picture was gone before it could be judged")
                 picture = Picture(part.path, part.size, part.mtime_ns, part.sha256, trouble=reason)
                 judged = Judged(picture, StationVerdict.ERROR, self._judge.by, reason=reason)

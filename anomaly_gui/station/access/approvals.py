@@ -41,6 +41,7 @@ class Offered:
     threshold : in full
     region : the region of interest as JSON; "[]" for the whole image
     outputs : digest of what is sent where
+    access : what is asked of people, as JSON
     """
 
     settings: str
@@ -49,6 +50,7 @@ class Offered:
     threshold: str
     region: str
     outputs: str
+    access: str
 
 
 def read_offered(settings: StationSettings) -> Offered:
@@ -61,6 +63,7 @@ def read_offered(settings: StationSettings) -> Offered:
         threshold=repr(model.threshold.value),
         region=json.dumps(model.detector.plan.interest.to_values()),
         outputs=digest_outputs(settings),
+        access=json.dumps(vars(settings.access), sort_keys=True),
     )
 
 

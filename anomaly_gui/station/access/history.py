@@ -16,6 +16,7 @@ from anomaly_gui.station.access.people import PERSON_CHANGED
 from anomaly_gui.station.access.roles import Action, Role, may
 from anomaly_gui.station.ledger.chain import BEGINNING, UnhashableError, hash_row
 from anomaly_gui.station.ledger.tables import AUDIT, RESULT
+from anomaly_gui.station.settings.access_settings import AccessSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ class History:
     people : what was said last of each person, by name
     released : what was said of each released model, by its digest
     approved : what was approved last, and `by` whom and `at` what moment; empty where nothing was
+    access : what was approved of people last; None where nothing was
     lock : why the station was locked; "" where it is not
     faults : sentences on entries that were changed, or signed by somebody without the right to
     """
@@ -44,6 +46,7 @@ class History:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     released: dict[str, dict[str, Any]] = field(default_factory=dict)
     approved: dict[str, Any] = field(default_factory=dict)
+    access: AccessSettings | None = None
     lock: str = ""
     faults: list[str] = field(default_factory=list)
 
@@ -53,6 +56,13 @@ class History:
         if signer is None or not signer["is_active"] or signer["role"] != row["role"]:
             return False
         return may(row["role"], action)
+
+    def settle_access(self, offered: AccessSettings) -> AccessSettings:
+        """Return what is asked of people: as approved; before that the usual, or what is stricter in a file.
+
+        Anybody can write a file of settings: one that nobody approved lets nothing be easier.
+        """
+        return self.access or offered.take_stricter(AccessSettings())
 
 
 def read_history(connection: Connection) -> History:
@@ -142,7 +152,9 @@ def _take_release(history: History, row: Mapping[str, Any]) -> bool:
 
 
 def _take_approval(history: History, row: Mapping[str, Any]) -> bool:
-    history.approved = {**json.loads(row["after"]), "by": row["who"], "at": row["at"]}
+    said = json.loads(row["after"])
+    history.approved = {**said, "by": row["who"], "at": row["at"]}
+    history.access = AccessSettings(**json.loads(said["access"])) if "access" in said else None
     return history.may(row, Action.APPROVE)
 
 

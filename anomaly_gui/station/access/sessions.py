@@ -77,7 +77,8 @@ def read_session(engine: Engine, settings: AccessSettings) -> Session | None:
 
 def find_session(connection: Connection, settings: AccessSettings, history: History) -> Session | None:
     """Return who is signed in, as `read_session`, by what was read of the audit already."""
-    row = _read_row(connection, settings)
+    access = history.settle_access(settings)
+    row = _read_row(connection, access)
     if row is None:
         return None
     try:
@@ -85,14 +86,15 @@ def find_session(connection: Connection, settings: AccessSettings, history: Hist
     except AccessError:
         return None
     idle = clock.read_clock() - row["active"]
-    return Session(person.name, person.role, row["since"], not 0 <= idle <= settings.idle_after)
+    return Session(person.name, person.role, row["since"], not 0 <= idle <= access.idle_after)
 
 
 def note_activity(engine: Engine, settings: AccessSettings) -> None:
     """Note that who is signed in does something; whoever was idle for too long stays locked."""
-    now = clock.read_clock()
-    is_awake = SIGNED_IN.c.active.between(now - settings.idle_after, now)
     with explaining(engine), writing(engine) as connection:
+        access = read_history(connection).settle_access(settings)
+        now = clock.read_clock()
+        is_awake = SIGNED_IN.c.active.between(now - access.idle_after, now)
         connection.execute(update(SIGNED_IN).where(is_awake).values(active=now))
 
 

@@ -138,7 +138,7 @@ def _settle_attempt(
             return _say_locked(person)
         person = replace(person, failed=0, locked_until=None)
     if proven is None or proven.password != person.password:
-        failed = _count_wrong(person, now, settings)
+        failed = _count_wrong(person, now, history.settle_access(settings))
         write_person(connection, failed, before, person, keep("wrong password"))
         return _say_locked(failed) if failed.locked_until else _say_wrong()
     person = replace(person, failed=0)

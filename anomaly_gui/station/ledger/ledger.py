@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 import anomaly_gui
@@ -166,10 +166,11 @@ class Ledger:
 
     def mark_moved(self, parts: Iterable[PartSteps]) -> None:
         """Note that pictures are where they belong."""
-        ids = [part.id for part in parts]
+        ids = [{"part": part.id} for part in parts]  # one by one: a list in a question has a longest length
         if ids:
+            moved = update(STEP).where(STEP.c.id == bindparam("part")).values(step=MOVED)
             with _Explained(self.file), writing(self.engine) as connection:
-                connection.execute(update(STEP).where(STEP.c.id.in_(ids)).values(step=MOVED))
+                connection.execute(moved, ids)
 
     def note_path(self, part: PartSteps, path: Path) -> None:
         """Note that a part's picture has another path."""

@@ -12,7 +12,17 @@ from sqlalchemy import Text, and_, bindparam, func, literal_column, select, upda
 from anomaly_gui.station.ledger.engine import writing
 from anomaly_gui.station.ledger.linking import AuditEntry, add_entry
 from anomaly_gui.station.ledger.paths_in_rows import read_path
-from anomaly_gui.station.ledger.tables import GONE, LEFT, OUTBOX, PENDING, PRUNED, PRUNING, RESULT, STEP
+from anomaly_gui.station.ledger.tables import (
+    GONE,
+    LEFT,
+    OUTBOX,
+    PENDING,
+    PRUNED,
+    PRUNING,
+    REFERENCE,
+    RESULT,
+    STEP,
+)
 from anomaly_gui.station.times import now_utc
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ _AT_ITS_PLACE = and_(STEP.c.step == literal_column("'MOVED'"), STEP.c.pruning.is
 """As the index has it: of parts whose picture is where it belongs, and kept."""
 _PLAIN = {name: literal_column(f"+result.{name}", Text) for name in ("verdict", "at")}
 """With a sign that lets SQLite go by the index above, in order, and not through all that was ever judged."""
+_IS_OURS = RESULT.c.source != REFERENCE
+"""Known pictures of a challenge are none of the station's: whoever put them there keeps them."""
 _COLUMNS = (
     *(RESULT.c[name] for name in ("id", "seq", "at", "verdict", "image_path", "image_sha256")),
     *(STEP.c.size, STEP.c.mtime_ns),
@@ -97,14 +109,15 @@ def find_first_waiting(connection: Connection, outputs: Sequence[str]) -> int | 
 def _of_verdict(asked: Select[Any], verdict: str) -> Select[Any]:
     """Narrow a question to pictures of a verdict that are kept, and are known by their bytes."""
     joined = asked.select_from(STEP).join(RESULT, RESULT.c.id == STEP.c.id)
-    return joined.where(_AT_ITS_PLACE, _PLAIN["verdict"] == verdict, RESULT.c.image_sha256 != "")
+    known = RESULT.c.image_sha256 != ""
+    return joined.where(_AT_ITS_PLACE, _PLAIN["verdict"] == verdict, known, _IS_OURS)
 
 
 def list_pruning(connection: Connection) -> list[KeptPicture]:
     """Return the pictures whose removal was begun and not recorded: a process ended in between."""
     asked = select(*_COLUMNS).join_from(RESULT, STEP, RESULT.c.id == STEP.c.id)
-    begun = STEP.c.pruning == literal_column(f"'{PRUNING}'")
-    return [_make_picture(row) for row in connection.execute(asked.where(begun).order_by(STEP.c.id)).all()]
+    begun = asked.where(STEP.c.pruning == literal_column(f"'{PRUNING}'"), _IS_OURS)
+    return [_make_picture(row) for row in connection.execute(begun.order_by(STEP.c.id)).all()]
 
 
 def mark_pruning(engine: Engine, pictures: Sequence[KeptPicture]) -> None:

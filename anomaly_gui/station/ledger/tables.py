@@ -10,6 +10,8 @@ PENDING, ACKED = "PENDING", "ACKED"
 """Steps of a part at an output."""
 PRUNING, PRUNED, GONE, LEFT = "PRUNING", "PRUNED", "GONE", "LEFT"
 """Steps of a picture that is not to be kept: it is being removed; it was; it was not there; it is another."""
+REFERENCE = "challenge"
+"""The source of a picture that a folder of known parts has: it is judged where it is, again and again."""
 
 _CHAIN = ("previous_hash", "hash")
 

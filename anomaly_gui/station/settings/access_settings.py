@@ -28,6 +28,14 @@ class AccessSettings:
     sign_out_after: float = 43_200.0
     lock_for: float = 900.0
 
+    def take_stricter(self, other: AccessSettings) -> AccessSettings:
+        """Return of each value the stricter one."""
+        return AccessSettings(
+            min(self.idle_after, other.idle_after),
+            min(self.sign_out_after, other.sign_out_after),
+            max(self.lock_for, other.lock_for),
+        )
+
 
 def read_access(table: Table) -> AccessSettings:
     """Read the table; SettingsFileError for what cannot be used."""

@@ -14,6 +14,7 @@ from anomaly_gui.station import files
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.ledger.linking import AuditEntry
+from anomaly_gui.station.ledger.tables import REFERENCE
 from anomaly_gui.station.settings.challenge_settings import DEFECT, FEWEST, GOOD
 from anomaly_gui.station.watching import challenge_records as records
 from anomaly_gui.station.watching.challenge_due import find_asked, is_due
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
     from anomaly_gui.station.settings.shifts import Shift
     from anomaly_gui.station.watching.challenge_records import Entry
-
-SOURCE = "challenge"
 
 
 class Challenge:
@@ -189,14 +188,16 @@ def read_known(path: Path, occasion: str) -> Picture:
     except (OSError, MemoryError) as error:
         why = explain_os_error(error) if isinstance(error, OSError) else type(error).__name__
         trouble = translate("cannot be read ({why})", why=why)
-        return Picture(path, 0, 0, "", source=SOURCE, trouble=trouble, is_challenge=True, occasion=occasion)
+        return Picture(
+            path, 0, 0, "", source=REFERENCE, trouble=trouble, is_challenge=True, occasion=occasion
+        )
     return Picture(
         path=path,
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
         sha256=hashlib.sha256(data).hexdigest(),
         data=data,
-        source=SOURCE,
+        source=REFERENCE,
         is_challenge=True,
         occasion=occasion,
     )

@@ -190,7 +190,8 @@ def test_the_audit_says_who_what_before_after_and_why(template, tmp_path, name):
         last = world._read_rows()[-1]
         said = json.loads(last["after"])
         assert (last["what"], last["before"], last["role"]) == ("approved", "", ROLES[name].value)
-        assert said.keys() == {"settings", "model", "model_name", "threshold", "region", "outputs"}
+        offered = {"settings", "model", "model_name", "threshold", "region", "outputs", "access"}
+        assert said.keys() == offered
         assert float(said["threshold"]) < 0 or float(said["threshold"]) >= 0
     else:
         world.do("release", name, "", "", "validated")

@@ -5,7 +5,8 @@ import time
 from functools import partial
 
 import pytest
-from crew import PASSWORDS, call, opened, sign
+from crew import PASSWORDS, approve, call, opened, sign
+from line import Line
 
 from anomaly_gui.station.access import passwords
 from anomaly_gui.station.access.roles import AccessError
@@ -14,7 +15,7 @@ from anomaly_gui.station.access.signing import authenticate
 from anomaly_gui.station.access.verifying import verify_records
 from anomaly_gui.station.settings.access_settings import AccessSettings
 
-SETTINGS = AccessSettings(idle_after=100, sign_out_after=1000, lock_for=300)
+SETTINGS = AccessSettings(idle_after=100, sign_out_after=1000, lock_for=1200)
 STDIN = "--password-stdin"
 
 
@@ -161,6 +162,52 @@ def test_the_operator_stays_named_when_idle_but_no_longer_than_told(crew, time_g
         assert read(connection) == "oli"
         time_goes(501)
         assert (read(connection), read_session(engine, SETTINGS)) == (None, None)
+
+
+def _write_own_file(line, access):
+    """Write a file of settings as an operator may: with the same records, and other rules for people."""
+    own = Line(line.folder / "own")
+    own.file.parent.mkdir()
+    records = f'name = "Cell 1"\nrecords = "{line.folder / "records"}"'
+    text = line.file.read_text("utf-8").replace('name = "Cell 1"', records)
+    own.file.write_text(f"{text}\n[access]\n{access}\n", "utf-8")
+    return own
+
+
+def test_a_file_that_nobody_approved_lets_nobody_sign_for_longer(released, time_goes):
+    own = _write_own_file(released, "idle_after = 3600\nsign_out_after = 86400")
+    assert call(released, "sign-in", "eve", STDIN, given=[PASSWORDS["eve"]]).error == ""
+    active = released.ask("SELECT active FROM signed_in")
+    time_goes(1200)
+    assert "no terminal to ask" in call(own, "unlock", "--why", "mine").error
+    assert released.ask("SELECT active FROM signed_in") == active
+    assert "no terminal to ask" in call(released, "approve", "--why", "mine").error
+    time_goes(43_200)
+    assert "Nobody is signed in" in call(own, "unlock", "--why", "mine").error
+
+
+def test_a_file_that_nobody_approved_gives_no_more_guesses(released, time_goes):
+    own = _write_own_file(released, "lock_for = 60")
+    for _ in range(5):
+        assert call(own, "sign-in", "oli", STDIN, given=["wrong-word"]).error
+    time_goes(890)
+    assert "oli is locked" in call(own, "sign-in", "oli", STDIN, given=[PASSWORDS["oli"]]).error
+    time_goes(20)
+    assert call(own, "sign-in", "oli", STDIN, given=[PASSWORDS["oli"]]).error == ""
+
+
+@pytest.mark.parametrize(("seconds", "signs_for"), [(3600, 3500), (100, 90)])
+def test_what_was_approved_of_people_is_so_whatever_a_file_says(released, time_goes, seconds, signs_for):
+    own = _write_own_file(released, "")
+    text = released.file.read_text("utf-8")
+    released.file.write_text(f"{text}\n[access]\nidle_after = {seconds}\n", "utf-8")
+    assert approve(released).error == ""
+    for line in (released, own):
+        assert call(line, "sign-in", "eve", STDIN, given=[PASSWORDS["eve"]]).error == ""
+        time_goes(signs_for)
+        assert call(line, "unlock", "--why", "w").error == "The station is not locked."
+        time_goes(seconds + 1)
+        assert "no terminal to ask" in call(line, "unlock", "--why", "w").error
 
 
 def test_the_next_who_signs_in_takes_over(crew):

@@ -19,7 +19,7 @@ OLD, SIZE = 100, 1000  # days, bytes
 DAY_NS = 86_400_000_000_000
 
 
-def record_pictures(settings, monkeypatch, ages, verdict=StationVerdict.GOOD, first=0):
+def record_pictures(settings, monkeypatch, ages, verdict=StationVerdict.GOOD, first=0, **more):
     """Record a picture for each age in days, and put it at its place."""
     folder = settings.capture.judged / verdict.value
     folder.mkdir(parents=True, exist_ok=True)
@@ -29,15 +29,15 @@ def record_pictures(settings, monkeypatch, ages, verdict=StationVerdict.GOOD, fi
             when = time.time_ns() - round(age * DAY_NS)
             with monkeypatch.context() as past:
                 past.setattr(time, "time_ns", lambda when=when: when)
-                paths.append(_record_picture(ledger, folder / f"cap_{number}.png", number, verdict))
+                paths.append(_record_picture(ledger, folder / f"cap_{number}.png", number, verdict, more))
     return paths
 
 
-def _record_picture(ledger, path, number, verdict):
+def _record_picture(ledger, path, number, verdict, more):
     content = number.to_bytes(4, "big") * (SIZE // 4)
     path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
-    picture = Picture(path, SIZE, path.stat().st_mtime_ns, digest)
+    picture = Picture(path, SIZE, path.stat().st_mtime_ns, digest, **more)
     (part,) = ledger.see_pictures([picture])
     ledger.record_judged(part, Judged(picture, verdict, BY), path)
     ledger.mark_moved([part])

@@ -18,6 +18,7 @@ from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import LedgerError, open_engine
 from anomaly_gui.station.ledger.outbox import LedgerOutbox
 from anomaly_gui.station.ledger.reading import ResultFilter, find_results
+from anomaly_gui.station.ledger.tables import REFERENCE
 from anomaly_gui.station.outputs.lock import ProcessLock
 from anomaly_gui.station.pruning import HourlyPruning, foresee_pruning, prune_pictures
 from anomaly_gui.station.server.forwarded import note_forwarded
@@ -54,6 +55,22 @@ def test_a_folder_that_is_too_large_loses_its_oldest(settings, monkeypatch):
     prune_pictures(settings)
     assert list_names(paths) == ["cap_3.png", "cap_4.png"]
     assert prune_pictures(settings).pictures == {}
+
+
+def test_known_pictures_of_a_challenge_neither_go_nor_count(settings, monkeypatch):
+    known = record_pictures(settings, monkeypatch, [OLD, 9, 8], source=REFERENCE, is_challenge=True)
+    real_parts = record_pictures(settings, monkeypatch, [OLD], first=5, is_challenge=True)
+    taken = record_pictures(settings, monkeypatch, [7, 6], first=10)
+    rule = KeepRule(days=30, gigabytes=2.5 * SIZE / 1e9)
+    settings = replace(settings, keep=KeepSettings({"good": rule}))
+    begun = "UPDATE step SET pruning = 'PRUNING' WHERE id = (SELECT id FROM result WHERE seq = 2)"
+    with closing(sqlite3.connect(settings.ledger_file)) as records:  # by a station that knew no better
+        records.execute(begun)
+        records.commit()
+    assert foresee_pruning(settings).pictures == {"good": 1}
+    assert prune_pictures(settings).pictures == {"good": 1}
+    assert list_names(real_parts) == []
+    assert len(list_names([*known, *taken])) == 5
 
 
 def test_both_rules_together_and_a_clock_that_was_wrong_once(settings, monkeypatch):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from crew import PASSWORDS, add_crew, approve, call, sign
+from crew import PASSWORDS, add_crew, approve, call, edit, sign
 from line import make_line, save_picture, start_command, wait_until
 from parts import save_parts
 from shop import EndOfProcess, Faults, count_left
@@ -24,6 +24,7 @@ from anomaly_gui.station.ledger.engine import open_engine
 from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results
 from anomaly_gui.station.ledger.verifying import verify_ledger
+from anomaly_gui.station.pruning import prune_pictures
 from anomaly_gui.station.run import make_folders, make_place
 from anomaly_gui.station.settings.challenge_settings import ChallengeSettings
 from anomaly_gui.station.settings.reading import read_settings
@@ -117,6 +118,16 @@ def test_the_first_start_is_challenged_and_production_follows(challenged, judge)
 
 def _has_rested(line):
     return _read_state(line).get("heartbeat", 0) > 5
+
+
+def test_the_known_pictures_stay_however_old_they_are(challenged, judge):
+    save_picture(challenged.incoming / "cap_1.png", seed=1)
+    work_until(challenged, judge, _in_time(lambda: count_left(challenged) == 0))
+    text = challenged.file.read_text("utf-8").replace(OUTPUT, "[keep]\ndays = 30\n")
+    challenged.file.write_text(text, "utf-8")
+    edit(challenged, "UPDATE result SET at = '2020-01-01T00:00:00.000Z'")
+    assert prune_pictures(read_settings(challenged.file)).pictures == {"good": 1}
+    assert len(list((challenged.folder / "known").rglob("*.png"))) == 11
 
 
 @pytest.mark.parametrize(("known", "is_defect"), [("good", True), ("defect", False)])
