@@ -2082,6 +2082,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>Plant %1</translation>
   </message>
   <message>
+   <source>reading…</source>
+   <translation>reading…</translation>
+  </message>
+  <message>
+   <source>The figures are still those of %1.</source>
+   <translation>The figures are still those of %1.</translation>
+  </message>
+  <message>
    <source>as of %1</source>
    <translation>as of %1</translation>
   </message>
@@ -3111,6 +3119,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>a place stands out</translation>
   </message>
   <message>
+   <source>The most frequent %1 of %2.</source>
+   <translation>The most frequent %1 of %2.</translation>
+  </message>
+  <message>
    <source>Model</source>
    <translation>Model</translation>
   </message>
@@ -3133,6 +3145,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>went</source>
    <translation>went</translation>
+  </message>
+  <message>
+   <source>The newest %1 of %2 entries.</source>
+   <translation>The newest %1 of %2 entries.</translation>
   </message>
   <message>
    <source>Who</source>
@@ -3432,8 +3448,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>No map: this picture could not be judged.</translation>
   </message>
   <message>
-   <source>Judged again, its score is %1; recorded is %2.</source>
-   <translation>Judged again, its score is %1; recorded is %2.</translation>
+   <source>Judged again, its score is %1; recorded is %2. Boxes are as recorded.</source>
+   <translation>Judged again, its score is %1; recorded is %2. Boxes are as recorded.</translation>
   </message>
   <message>
    <source>No map: this model judges the image as a whole.</source>
@@ -3593,6 +3609,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>Open a station</source>
    <translation>Open a station</translation>
+  </message>
+  <message>
+   <source>Unlock…</source>
+   <translation>Unlock…</translation>
   </message>
  </context>
  <context>

@@ -2031,6 +2031,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
 <context>
     <name>PlantPage</name>
     <message>
+        <source>reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>The figures are still those of %1.</source>
+        <translation>数值仍属于 %1。</translation>
+    </message>
+    <message>
         <source>There are older lots, too: choose a shorter time, or one lot.</source>
         <translation>还有更早的批号：请选择更短的时间或一个批号。</translation>
     </message>
@@ -3004,6 +3012,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
 <context>
     <name>ShiftReport</name>
     <message>
+        <source>The newest %1 of %2 entries.</source>
+        <translation>共 %2 条，列出最新的 %1 条。</translation>
+    </message>
+    <message>
+        <source>The most frequent %1 of %2.</source>
+        <translation>共 %2 种，列出最常见的 %1 种。</translation>
+    </message>
+    <message>
         <source>Shift report of %1</source>
         <translation>%1 班次报告</translation>
     </message>
@@ -3413,8 +3429,8 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>无异常图：无法判定此图像。</translation>
     </message>
     <message>
-        <source>Judged again, its score is %1; recorded is %2.</source>
-        <translation>重新判定得分为 %1；记录为 %2。</translation>
+        <source>Judged again, its score is %1; recorded is %2. Boxes are as recorded.</source>
+        <translation>重新判定得分为 %1；记录为 %2。方框为记录内容。</translation>
     </message>
     <message>
         <source>No map: this model judges the image as a whole.</source>
@@ -3547,6 +3563,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
 </context>
 <context>
     <name>StationWindow</name>
+    <message>
+        <source>Unlock…</source>
+        <translation>解锁…</translation>
+    </message>
     <message>
         <source>Stations</source>
         <translation>工位</translation>

@@ -35,15 +35,23 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Rejudged:
-    """A part judged again: what the model says now, or None and why."""
+    """A part judged again.
+
+    Parameters
+    ----------
+    result : what the model says now; None where it says nothing
+    why : there is no result, or what of it is not as it was
+    differs : whether its score is another one than was recorded
+    """
 
     row: ResultRow
     result: ImageResult | None
     why: str = ""
+    differs: bool = False
 
 
 class Rejudging(QObject):
-    """Judges the part that was asked for last; what was asked before that is not told any more."""
+    """Judges parts, each until it is forgotten; its very row says which one a result is of."""
 
     found = Signal(object)  # a Found
     judged = Signal(object)  # a Rejudged
@@ -53,38 +61,49 @@ class Rejudging(QObject):
         self._runner = TaskRunner(self)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._wanted: ResultRow | None = None
+        self._wanted: dict[int, ResultRow] = {}  # by identity
+        self._tasks: dict[int, Task] = {}
         self._digests: dict[tuple[Path, int, int], str] = {}
         self.found.connect(self._on_found)
 
     def judge_part(self, row: ResultRow, models: Sequence[Path]) -> None:
         """Judge a part by the first of these models, or of those beside them, that has its digest."""
-        self._wanted = row
-        self._pool.clear()
+        self._wanted[id(row)] = row
         self._pool.start(_Finding(self, row, tuple(models), self._digests))
 
-    def forget_part(self) -> None:
-        """Tell nothing of the part that was asked for."""
-        self._wanted = None
+    def forget_part(self, row: ResultRow) -> None:
+        """Judge a part no more, and tell nothing of it."""
+        self._wanted.pop(id(row), None)
+        task = self._tasks.pop(id(row), None)
+        if task is not None:
+            self._runner.cancel(task)
+
+    def is_wanted(self, row: ResultRow) -> bool:
+        """Tell whether a part was asked for, and was neither told of nor forgotten."""
+        return id(row) in self._wanted
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
-        if found.row is not self._wanted:
+        if not self.is_wanted(found.row) or id(found.row) in self._tasks:
             return
         if found.model is None:
-            self.judged.emit(Rejudged(found.row, None, found.why))
+            self.tell_result(Rejudged(found.row, None, found.why))
             return
         task = self._runner.run_job(ScoreJob(found.model, (found.row.image_path,)), "")
+        self._tasks[id(found.row)] = task
         _Listening(self, task, found.row)
 
-    def tell_result(self, row: ResultRow, result: ImageResult | None, why: str) -> None:
-        """Tell what came of a part, if that is the one asked for last."""
-        if row is self._wanted:
-            self.judged.emit(Rejudged(row, result, why))
+    def tell_result(self, rejudged: Rejudged) -> None:
+        """Tell what came of a part that is wanted."""
+        if self.is_wanted(rejudged.row):
+            self._tasks.pop(id(rejudged.row), None)
+            del self._wanted[id(rejudged.row)]
+            self.judged.emit(rejudged)
 
     def close(self) -> None:
         """End the thread and the worker's process."""
-        self._wanted = None
+        self._wanted.clear()
+        self._tasks.clear()
         self._pool.clear()
         self._pool.waitForDone()
         self._runner.close()
@@ -109,11 +128,12 @@ class _Listening(QObject):
     @Slot(object)
     def _on_finished(self, answer: object) -> None:  # noqa: ARG002 - the signal's signature
         why = explain_result(self._row, self._result)
-        self._owner.tell_result(self._row, self._result, why)
+        is_other = _differs(self._row, self._result)
+        self._owner.tell_result(Rejudged(self._row, self._result, why, differs=is_other))
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._owner.tell_result(self._row, None, sentence)
+        self._owner.tell_result(Rejudged(self._row, None, sentence))
 
 
 def explain_result(row: ResultRow, result: ImageResult | None) -> str:
@@ -121,13 +141,20 @@ def explain_result(row: ResultRow, result: ImageResult | None) -> str:
     if result is None or result.score is None:
         text = translate("Station", "No map: this picture could not be judged.")
         return text if result is None else f"{text} {result.reason}".strip()
-    if row.score is None or abs(result.score - row.score) > _tolerate(row):
-        text = translate("Station", "Judged again, its score is %1; recorded is %2.")
+    if _differs(row, result):
+        text = translate("Station", "Judged again, its score is %1; recorded is %2. Boxes are as recorded.")
         recorded = "–" if row.score is None else f"{row.score:.6g}"
         return text.replace("%1", f"{result.score:.6g}").replace("%2", recorded)
     if result.map is None:
         return translate("Station", "No map: this model judges the image as a whole.")
     return ""
+
+
+def _differs(row: ResultRow, result: ImageResult | None) -> bool:
+    """Tell whether a part has another score now than was recorded."""
+    if result is None or result.score is None:
+        return False
+    return row.score is None or abs(result.score - row.score) > _tolerate(row)
 
 
 def _tolerate(row: ResultRow) -> float:
@@ -150,6 +177,8 @@ class _Finding(QRunnable):
         self._owner, self._row, self._models, self._digests = owner, row, models, digests
 
     def run(self) -> None:
+        if not self._owner.is_wanted(self._row):
+            return
         why = explain_picture(self._row)
         model = None if why else self._find_model()
         if not why and model is None:

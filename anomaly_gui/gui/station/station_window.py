@@ -45,6 +45,7 @@ class StationWindow(QMainWindow):
         self.preferences, self.pictures = Preferences(), Pictures(self)
         self.rejudging = Rejudging(self)
         self.lock = WindowLock(self, self.preferences)
+        self._missing: tuple[Path, ...] = ()  # what was open last and could not be opened yet
         self.setWindowTitle(self.tr("Stations"))
         self.resize(1280, 800)
         self.tabs, self._was_full = QTabWidget(), False
@@ -57,6 +58,8 @@ class StationWindow(QMainWindow):
             self.tr("No station is open. Open the file of its line (line1.toml) or its records."),
             self.tr("Open a station…"),
         )
+        assert self.empty.button is not None
+        self._first = self.empty.button
         self._middle = QStackedWidget()
         self._middle.addWidget(self.empty)
         self._middle.addWidget(self.tabs)
@@ -78,8 +81,7 @@ class StationWindow(QMainWindow):
         return corner
 
     def _connect(self) -> None:
-        assert self.empty.button is not None
-        self.empty.button.clicked.connect(self.ask_and_open)
+        self._first.clicked.connect(self._on_first_clicked)
         self.full_button.clicked.connect(self.toggle_full_screen)
         self.lock_button.clicked.connect(self.lock.toggle)
         self.lock.changed.connect(self._on_lock_changed)
@@ -137,6 +139,7 @@ class StationWindow(QMainWindow):
         except UserError as error:
             self.say(str(error))
             return
+        self._missing = tuple(other for other in self._missing if other not in (path, place.file))
         for view in self.views:
             if view.place.records == place.records:
                 self.tabs.setCurrentWidget(view)
@@ -169,12 +172,13 @@ class StationWindow(QMainWindow):
 
     def take_up(self, paths: Sequence[Path] = ()) -> None:
         """Show these stations, or those that were open last, locked as they were."""
-        for path in paths or self.preferences.read_folders(_OPEN):
+        self._missing = () if paths else self.preferences.read_folders(_OPEN)
+        for path in paths or self._missing:
             self.open_station(path)
         if not paths:
             self.plants.take_up()
         self.show()
-        if self.lock.was_locked and self.tabs.count():
+        if self.lock.was_locked:
             self.lock.lock()
 
     @Slot(int)
@@ -190,7 +194,8 @@ class StationWindow(QMainWindow):
             self.plants.close_page(view)
 
     def _note_open(self) -> None:
-        self.preferences.set_folders(_OPEN, tuple(view.place.file for view in self.views))
+        files = dict.fromkeys((*(view.place.file for view in self.views), *self._missing))
+        self.preferences.set_folders(_OPEN, tuple(files))
 
     @Slot(object)
     def _on_level_changed(self, level: Level) -> None:  # noqa: ARG002 - the signal's signature
@@ -247,8 +252,17 @@ class StationWindow(QMainWindow):
         self.plants.show_lock(is_locked)
         self.full_button.setEnabled(not is_locked)
         set_icon(self.lock_button, "unlock" if is_locked else "lock")
+        self._first.setText(self.tr("Unlock…") if is_locked else self.tr("Open a station…"))
         self.menus.show_lock(is_locked)
         self._show_current()
+
+    @Slot()
+    def _on_first_clicked(self) -> None:
+        """Open a station where none is, or unlock: nothing else is there to click."""
+        if self.lock.is_locked:
+            self.lock.ask_to_unlock()
+        else:
+            self.ask_and_open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.lock.is_locked and not self.lock.ask_to_unlock():

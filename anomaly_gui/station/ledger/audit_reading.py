@@ -42,8 +42,6 @@ def find_entries(
     *,
     what: Sequence[str] = (),
     before: Sequence[str] = (),
-    since: str = "",
-    until: str = "",
 ) -> list[AuditRow]:
     """Return entries, the newest first; LedgerError where they cannot be read.
 
@@ -52,7 +50,6 @@ def find_entries(
     after : `link` of the last one of the page before; None: begin with the newest
     what, before : only entries that are called so, and were like that before; empty: all. Of alarms,
         `before` is the name
-    since, until : as the records write moments; empty: any
     """
     columns = AUDIT.c
     asked = select(AUDIT).order_by(columns.link.desc()).limit(limit)
@@ -61,10 +58,6 @@ def find_entries(
     for column, values in ((columns.what, what), (columns.before, before)):
         if values:
             asked = asked.where(column.in_(values))
-    if since:
-        asked = asked.where(columns.at >= since)
-    if until:
-        asked = asked.where(columns.at < until)
     with open_reader(ledger_file) as connection:
         return [AuditRow(**row) for row in connection.execute(asked).mappings()]
 

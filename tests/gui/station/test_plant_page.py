@@ -299,3 +299,31 @@ def test_what_is_read_for_an_earlier_question_is_not_shown(open_plant, monkeypat
     wait_for(lambda: shown, "it was read")
     assert [wanted.lot for wanted in asked] == [None, "L3"]
     assert [plant.wanted.lot for plant in shown] == ["L3"]
+
+
+def test_figures_are_not_those_of_another_question(open_plant, server):
+    _, page = open_plant()
+    before = page.plant
+    page.bar.lot.setText("L3")
+    QTest.keyClick(page.bar.lot, Qt.Key.Key_Return)
+    assert page.as_of.text() == "reading…"
+    assert not page.export.isEnabled()
+    wait_for(lambda: page.plant is not before, "the lot was read")
+    assert page.as_of.text().startswith("as of ")
+    assert page.export.isEnabled()
+    server.stop()
+    try:
+        page.bar.lot.clear()
+        wait_for(page.trouble.isVisible, "it is missed")
+        since = f"{page.plant.wanted.since:%Y-%m-%d %H:%M}"
+        assert f"The figures are still those of {since} – " in page.trouble.text()
+        assert page.trouble.text().endswith(", L3.")
+        assert page.as_of.text().startswith("as of ")
+        assert not page.export.isEnabled()
+        page.trouble.hide()
+        page.bar.lot.setText("L3")
+        wait_for(page.trouble.isVisible, "it is missed again")
+        assert page.trouble.text().endswith("The figures are the last that are known.")
+        assert page.export.isEnabled()
+    finally:
+        server.start()

@@ -102,3 +102,21 @@ def test_the_report_speaks_chinese(recorded, open_window, tmp_path, qapp, monkey
     assert "班次报告" in text
     assert "良率" in text
     assert "合格 90" in text
+
+
+def test_what_a_list_has_no_room_for_is_counted(line, open_window, tmp_path):
+    add_rows(line, [{"verdict": "error", "reason": f"it is torn, {number}"} for number in range(12)])
+    flapping = (
+        {"alarm": "outputs", "at": now_utc(), "text": "it is away", "is_active": number % 2 == 0}
+        for number in range(210)
+    )
+    add_entries(line, AuditEntry("unlock", "locked", "", "the lamp is new", "eve", "engineer"), *flapping)
+    text = write_report(open_window(line.file), tmp_path / "shift.pdf")
+    for said in (
+        "The most frequent 10 of 12.",
+        "Alarms: 105",
+        "The newest 200 of 210 entries.",
+        "What was done: 1",
+        "the lamp is new",
+    ):
+        assert said in text, said

@@ -6,8 +6,8 @@ import shutil
 from hashlib import sha256
 
 import pytest
-from line import save_picture
-from PySide6.QtCore import Qt
+from line import make_line, save_picture
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from recorded import add_entries, add_rows, alive, write_state
 from station_waiting import wait_for
@@ -199,11 +199,48 @@ def test_a_pruned_picture_is_said_to_be_pruned(line, open_window, judged):
     assert "by the rule" in open_part(open_window(line.file)).says.text()
 
 
-def test_a_score_that_is_another_one_now_is_said(line, open_window, judged):
+def test_a_score_that_is_another_one_now_is_said_with_the_recorded_boxes(line, open_window, judged):
     _, row = judged
-    add_rows(line, [{**row, "score": row["score"] + 5}])
-    text = open_part(open_window(line.file)).says.text()
-    assert "Judged again, its score is" in text
+    add_rows(line, [{**row, "score": row["score"] + 5, "regions": "[[1, 2, 11, 22]]"}])
+    part = open_part(open_window(line.file))
+    assert "Judged again, its score is" in part.says.text()
+    assert part.picture.picture._values is None
+    (box,) = part.picture.picture._drawn
+    assert (box.x, box.y, box.width, box.height) == (1, 2, 10, 20)
+
+
+def test_parts_of_two_stations_are_judged_beside_each_other(line, open_window, judged, tmp_path, model_file):
+    other = make_line(tmp_path / "line 2", model_file)
+    for one in (line, other):
+        add_rows(one, [judged[1]])
+    window, histories = open_window(line.file, other.file), []
+    for view in window.views:
+        window.tabs.setCurrentWidget(view)
+        histories.append(open_engineer(window).history)
+    for history in histories:
+        history.table.selectRow(0)
+    for history in histories:
+        wait_for(lambda part=history.part: "being made" not in part.says.text(), "it was judged again")
+        assert history.part.says.text() == "Map by the very model that judged it."
+
+
+def test_a_part_that_is_not_looked_at_any_more_is_judged_no_further(line, open_window, judged, monkeypatch):
+    add_rows(line, [judged[1], {}])
+    window = open_window(line.file)
+    history, begun, cancelled = open_engineer(window).history, [], []
+    runner = window.rejudging._runner
+    monkeypatch.setattr(runner, "cancel", cancelled.append)
+
+    def look_at_another():
+        if not begun:
+            begun.extend(runner.tasks)
+            QTimer.singleShot(0, lambda: history.table.selectRow(0))
+
+    runner.changed.connect(look_at_another)
+    history.table.selectRow(1)
+    wait_for(lambda: cancelled, "its end was asked for", seconds=20)
+    assert cancelled == begun
+    assert history.part.row.seq == 2
 
 
 # Alarms and audit

@@ -1,6 +1,9 @@
 """The attribute agreement study in the stations' window: planned, judged by keys and clicks, reported."""
 
 import csv
+import shutil
+import sys
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -15,8 +18,10 @@ from windows import need_font
 
 from anomaly_gui.gui.report.writing import write_pdf
 from anomaly_gui.gui.state.display.languages import speak_language
+from anomaly_gui.gui.station.study import plan_dialog
 from anomaly_gui.gui.station.study.plan_dialog import PlanDialog
 from anomaly_gui.gui.station.study.study_report import describe_report
+from anomaly_gui.gui.station.tasks import Tasks
 from anomaly_gui.station.watching.study.sheet import find_parts, make_sheet, open_sheet
 from anomaly_gui.station.watching.study.words import describe_study
 
@@ -138,6 +143,57 @@ def test_what_cannot_be_a_study_is_said_in_the_dialog(line, open_window, tmp_pat
     QTimer.singleShot(200, fill)
     QTest.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
     assert said == [False]
+
+
+@pytest.fixture
+def slow_search(monkeypatch):
+    """Let no parts be found before they may be: an event by the name of the folder."""
+    gates = {"known": Event(), "other": Event()}
+
+    def find_slowly(source, seed):
+        assert gates[source.name].wait(30)
+        return find_parts(source, seed)
+
+    monkeypatch.setattr(plan_dialog, "find_parts", find_slowly)
+    return gates
+
+
+def test_parts_of_a_folder_that_was_chosen_before_are_not_taken(qapp, known, tmp_path, slow_search):
+    other = shutil.copytree(known, tmp_path / "other")
+    save_picture(other / "good" / "6.png", seed=6)
+    tasks, done = Tasks(), []
+    dialog = PlanDialog(tasks)
+    tasks.done.connect(done.append)
+    dialog.operators.setText("Anna")
+    dialog.take_source(known)
+    dialog.take_source(other)
+    slow_search["known"].set()
+    wait_for(lambda: done, "the first folder was searched", seconds=10)
+    QTest.qWait(100)
+    assert not dialog.plan_button.isEnabled()
+    slow_search["other"].set()
+    wait_for(dialog.plan_button.isEnabled, "the parts are found", seconds=10)
+    assert len(dialog.plan.parts) == 11
+    tasks.close()
+    dialog.deleteLater()
+
+
+def test_a_search_that_ends_after_its_dialog_is_not_heard(qapp, known, slow_search, monkeypatch):
+    raised, done = [], []
+    monkeypatch.setattr(sys, "excepthook", lambda *error: raised.append(error))
+    tasks = Tasks()
+    dialog = PlanDialog(tasks)
+    tasks.done.connect(done.append)
+    dialog.show()
+    dialog.take_source(known)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    dialog.deleteLater()
+    QTest.qWait(100)
+    slow_search["known"].set()
+    wait_for(lambda: done, "the folder was searched", seconds=10)
+    QTest.qWait(100)
+    assert not raised
+    tasks.close()
 
 
 def test_answers_by_keys_and_buttons_are_saved_at_once(line, open_window, planned):

@@ -125,6 +125,47 @@ def test_a_lock_holds_over_a_restart(line, open_window, closed):
     again.hand_over()
 
 
+def test_a_lock_holds_where_no_station_can_be_opened(line, open_window, closed, monkeypatch):
+    add_rows(line, [{}])
+    window = open_window(line.file)
+    type_pin("2468", "2468")
+    window.menus.lock.trigger()
+    window.hand_over()
+    line.file.rename(line.file.with_name("away"))
+    line.ledger.rename(line.ledger.with_name("away"))
+    again = open_stations([])
+    closed.append(again)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: pytest.fail("it is locked"))
+    assert again.views == []
+    assert again.lock.is_locked
+    assert not again.menuBar().isVisible()
+    assert again.empty.button.text() == "Unlock…"
+    type_pin("2468")
+    QTest.mouseClick(again.empty.button, Qt.MouseButton.LeftButton)
+    assert not again.lock.is_locked
+    assert again.empty.button.text() == "Open a station…"
+    again.hand_over()
+
+
+def test_a_station_that_could_not_be_opened_is_tried_again(line, other, open_window, closed):
+    for one in (line, other):
+        add_rows(one, [{}])
+    open_window(line.file, other.file).hand_over()
+    away = line.file.rename(line.file.with_name("away"))
+    for expected in ({other.file}, {line.file, other.file}):
+        again = open_stations([])
+        closed.append(again)
+        assert {view.place.file for view in again.views} == expected
+        again.hand_over()
+        if away.exists():
+            away.rename(line.file)
+    last = open_stations([])
+    closed.append(last)
+    last.tabs.tabCloseRequested.emit([view.place.file for view in last.views].index(line.file))
+    assert last.preferences.read_folders("stations_open") == (other.file,)
+    last.hand_over()
+
+
 # Ways in from the main window
 
 

@@ -5,28 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.station.engineer.audit_model import AuditModel
+from anomaly_gui.gui.station.engineer.search import Page, Pages
 from anomaly_gui.gui.station.engineer.table_parts import prepare_table
 from anomaly_gui.gui.station.feed.health import DRIFT
 from anomaly_gui.gui.station.operator.alarm_list import AlarmList
 from anomaly_gui.gui.style.parts import IconButton
 from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.station.ledger.audit_reading import ALARM, find_entries
-from anomaly_gui.station.ledger.engine import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from anomaly_gui.gui.station.feed.snapshot import Snapshot
     from anomaly_gui.gui.station.feed.station_feed import StationFeed
-    from anomaly_gui.station.ledger.audit_reading import AuditRow
 
-_PAGE = 200
 _WIDTHS = {
     0: "2026-00-00 00:00:00",
     1: "somebody (engineer)",
@@ -39,14 +36,9 @@ _WIDTHS = {
 class AuditPage(QWidget):
     """The alarms that are on, and below them the audit, the newest first."""
 
-    read = Signal(int, object)  # number of the question; a list of AuditRow, or a sentence
-
     def __init__(self, ledger: Path, feed: StationFeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ledger, self._number = ledger, 0
-        self._before: list[int] = []
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._ledger, self.pages = ledger, Pages("link", self)
         self.alarms, self.model, self.table = AlarmList(), AuditModel(self), QTableView()
         self.alarms.list.setMaximumHeight(96)
         self.table.setModel(self.model)
@@ -58,10 +50,11 @@ class AuditPage(QWidget):
         self.newer = IconButton("previous", self.tr("Newer entries"))
         self.older = IconButton("next", self.tr("Older entries"))
         self.range = QLabel()
-        self.newer.clicked.connect(self._on_newer)
-        self.older.clicked.connect(self._on_older)
+        self.newer.clicked.connect(self.pages.show_newer)
+        self.older.clicked.connect(self.pages.show_older)
         self._lay_out()
-        self.read.connect(self._on_read)
+        self.pages.page_ready.connect(self._on_page)
+        self.pages.failed.connect(self._on_failed)
         feed.changed.connect(self._on_snapshot)
 
     def _lay_out(self) -> None:
@@ -86,54 +79,26 @@ class AuditPage(QWidget):
     @Slot()
     def start_reading(self) -> None:
         """Read the newest entries."""
-        self._before = []
-        self._ask()
-
-    @Slot()
-    def _on_older(self) -> None:
-        self._before.append(self.model.rows[-1].link)
-        self._ask()
-
-    @Slot()
-    def _on_newer(self) -> None:
-        self._before.pop()
-        self._ask()
-
-    def _ask(self) -> None:
-        self._number += 1
-        after = self._before[-1] if self._before else None
         what = ((), (ALARM,), (ALARM,))[self.kind.currentIndex()]
         before = ((), (), DRIFT)[self.kind.currentIndex()]
-        asked = partial(find_entries, self._ledger, _PAGE + 1, after, what=what, before=before)
-        self._pool.start(_Reading(self, self._number, asked))
+        self.pages.begin(partial(find_entries, self._ledger, what=what, before=before))
 
-    @Slot(int, object)
-    def _on_read(self, number: int, found: object) -> None:
-        if number != self._number:
-            return
-        rows = found if isinstance(found, list) else []
-        self.model.show_rows(rows[:_PAGE])
-        first = _PAGE * len(self._before)
-        text = self.tr("%1 to %2") if rows else self.tr("nothing found")
-        shown = text.replace("%1", f"{first + 1:,}").replace("%2", f"{first + min(len(rows), _PAGE):,}")
-        self.range.setText(found if isinstance(found, str) else shown)
-        self.newer.setEnabled(bool(self._before))
-        self.older.setEnabled(len(rows) > _PAGE)
+    @Slot(object)
+    def _on_page(self, page: Page) -> None:
+        self.model.show_rows(page.rows)
+        first, count = self.pages.first, len(page.rows)
+        text = self.tr("%1 to %2") if count else self.tr("nothing found")
+        self.range.setText(text.replace("%1", f"{first + 1:,}").replace("%2", f"{first + count:,}"))
+        self.newer.setEnabled(first > 0)
+        self.older.setEnabled(page.has_more)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.model.show_rows(())
+        self.range.setText(sentence)
+        self.newer.setEnabled(self.pages.first > 0)
+        self.older.setEnabled(False)
 
     def close_all(self) -> None:
         """Wait for the thread."""
-        self._pool.clear()
-        self._pool.waitForDone()
-
-
-class _Reading(QRunnable):
-    def __init__(self, owner: AuditPage, number: int, ask: Callable[[], list[AuditRow]]) -> None:
-        super().__init__()
-        self._owner, self._number, self._ask = owner, number, ask
-
-    def run(self) -> None:
-        try:
-            found: object = self._ask()
-        except LedgerError as error:
-            found = str(error)
-        self._owner.read.emit(self._number, found)
+        self.pages.close()

@@ -92,6 +92,7 @@ class EngineerPage(QWidget):
     def close_all(self) -> None:
         """Wait for what reads and writes."""
         self.history.search.close()
+        self.history.part.show_row(None)  # what is judged for it, too
         self.audit.close_all()
         self.drift.close_all()
         self.study.close_all()

@@ -24,6 +24,11 @@ class FieldBar(QWidget):
         self._timer = QTimer(self, interval=_WAIT, singleShot=True)
         self._timer.timeout.connect(self.changed)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a field was changed a moment ago."""
+        return self._timer.isActive()
+
     def make_line(self, name: str) -> QLineEdit:
         """Return a field for a text."""
         line = QLineEdit()

@@ -76,6 +76,7 @@ class HistoryPage(QWidget):
         self.filter.changed.connect(self.start_search)
         self.search.page_ready.connect(self._on_page)
         self.search.counted.connect(self._on_counted)
+        self.search.not_counted.connect(self.count.setText)
         self.search.failed.connect(self._on_failed)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         feed.changed.connect(self._on_snapshot)
@@ -112,7 +113,7 @@ class HistoryPage(QWidget):
         self.export = QPushButton(self.tr("Export…"))
         self.export.setToolTip(self.tr("Write what is searched for as a table (CSV)"))
         set_icon(self.export, "table")
-        self.export.clicked.connect(lambda: self.export_wanted.emit(self.filter.make_filter()))
+        self.export.clicked.connect(lambda: self.export_wanted.emit(self.search.wanted))
         self.report = QPushButton(self.tr("Shift report…"))
         self.report.setToolTip(self.tr("Write the report of what happened in the chosen time as PDF"))
         set_icon(self.report, "report")
@@ -127,14 +128,19 @@ class HistoryPage(QWidget):
     @Slot()
     def start_search(self) -> None:
         """Search by what the fields say."""
+        self.count.setText("")
         self.search.search(self.filter.make_filter())
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        """Show what is new, while the beginning of the records is looked at."""
-        newest = snapshot.last[0].row.seq if snapshot.last else 0
+        """Show what is new, or of another day or shift, while the beginning of the records is looked at."""
         is_at_top = self.search.first == 0 and self.table.verticalScrollBar().value() == 0
-        if newest != self._newest and self.isVisible() and is_at_top:
+        if not (self.isVisible() and is_at_top) or self.search.is_reading or self.filter.is_waiting:
+            return
+        newest = snapshot.last[0].row.seq if snapshot.last else 0
+        if self.filter.make_filter() != self.search.wanted:
+            self.start_search()
+        elif newest != self._newest:
             self._newest = newest
             self.search.renew()
 
@@ -161,6 +167,8 @@ class HistoryPage(QWidget):
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
+        self._newest = -1  # it is tried again
+        self.model.show_rows(())
         self.range.setText("")
         self.count.setText(sentence)
         for button in (self.newer, self.older):

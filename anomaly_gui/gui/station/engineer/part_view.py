@@ -93,10 +93,11 @@ class PartView(QWidget):
         """Show a part; None for none."""
         if row == self.row:
             return
+        if self.row is not None:
+            self._rejudging.forget_part(self.row)
         self.row = row
         self._pages.setCurrentIndex(0 if row is None else 1)
         self.picture.show_image(QImage())
-        self._rejudging.forget_part()
         if row is None:
             return
         self._show_facts(row)
@@ -133,12 +134,11 @@ class PartView(QWidget):
         row, result = rejudged.row, rejudged.result
         if row is not self.row:
             return
-        if result is None or result.map is None:
+        if result is None or result.map is None or rejudged.differs:
             self._show_recorded(row, rejudged.why)
             return
         regions = mark_places(result.map, result.verdict)
         is_defect = row.verdict == StationVerdict.DEFECT
         self.picture.show_map(result.map.values, regions, outlined=int(is_defect))
-        said = self.tr("Map by the very model that judged it.")
-        self.says.setText(f"{said} {rejudged.why}".strip())
+        self.says.setText(self.tr("Map by the very model that judged it."))
         self.says.show()

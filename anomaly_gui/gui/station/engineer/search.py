@@ -1,10 +1,11 @@
-"""Searches records in a thread: one page of results, and how many there are."""
+"""Searches records in threads: one page at a time, the newest first, and how many results there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
@@ -12,12 +13,8 @@ from anomaly_gui.station.ledger.engine import LedgerError
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from anomaly_gui.station.judging.judged import StationVerdict
-    from anomaly_gui.station.ledger.reading import ResultRow
 
 PAGE = 200
 """Rows of a page."""
@@ -27,85 +24,44 @@ PAGE = 200
 class Page:
     """One page of what was searched for: its rows, and whether older ones follow."""
 
-    rows: tuple[ResultRow, ...] = ()
+    rows: tuple[Any, ...] = ()
     has_more: bool = False
 
 
-class Search(QObject):
-    """Reads what was asked for last; what was asked before that is not told any more."""
+class Question(QObject):
+    """Asks the records in a thread; only what was asked for last is told."""
 
-    read = Signal(int, object)  # number of the question; a Page, a Counter or a LedgerError
-    page_ready = Signal(object)  # a Page
-    counted = Signal(object)  # a Counter by verdict
+    read = Signal(int, object)  # number of the asking; the answer, or the sentence why there is none
+    answered = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, ledger: Path, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ledger, self._number = ledger, 0
-        self.wanted = ResultFilter()
-        self._before: list[int] = []  # `seq` of the last row of each page before this one
+        self._asked, self.is_open = 0, False
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
-        self.page = Page()
+        self._pool.setMaxThreadCount(1)
         self.read.connect(self._on_read)
 
-    @property
-    def first(self) -> int:
-        """How many rows are on the pages before this one."""
-        return PAGE * len(self._before)
-
-    def search(self, wanted: ResultFilter) -> None:
-        """Show the newest of these results, and count all."""
-        self.wanted, self._before = wanted, []
-        self.renew()
-
-    def renew(self) -> None:
-        """Read the page anew: there may be more."""
-        self._ask_for_page()
-        self._ask(partial(count_results, self._ledger, self.wanted))
-
-    @Slot()
-    def show_older(self) -> None:
-        """Show the page after this one."""
-        if self.page.has_more:
-            self._before.append(self.page.rows[-1].seq)
-            self._ask_for_page()
-
-    @Slot()
-    def show_newer(self) -> None:
-        """Show the page before this one."""
-        if self._before:
-            self._before.pop()
-            self._ask_for_page()
-
-    def _ask_for_page(self) -> None:
-        self._number += 1
-        after = self._before[-1] if self._before else None
-        self._ask(partial(_read_page, self._ledger, self.wanted, after))
-
-    def _ask(self, read: Callable[[], object]) -> None:
-        self._pool.start(_Reading(self, self._number, read))
+    def ask(self, read: Callable[[], object]) -> None:
+        """Read this, in place of all that waits."""
+        self._asked, self.is_open = self._asked + 1, True
+        self._pool.clear()
+        self._pool.start(_Reading(self, self._asked, read))
 
     @Slot(int, object)
-    def _on_read(self, number: int, found: Page | Counter[StationVerdict] | LedgerError) -> None:
-        if number != self._number:
-            return
-        if isinstance(found, LedgerError):
-            self.failed.emit(str(found))
-        elif isinstance(found, Page):
-            self.page = found
-            self.page_ready.emit(found)
-        else:
-            self.counted.emit(found)
+    def _on_read(self, number: int, found: object) -> None:
+        if number == self._asked:
+            self.is_open = False
+            (self.failed if isinstance(found, str) else self.answered).emit(found)
 
     def close(self) -> None:
-        """Wait for the threads."""
+        """Wait for the thread."""
         self._pool.clear()
         self._pool.waitForDone()
 
 
 class _Reading(QRunnable):
-    def __init__(self, owner: Search, number: int, read: Callable[[], object]) -> None:
+    def __init__(self, owner: Question, number: int, read: Callable[[], object]) -> None:
         super().__init__()
         self._owner, self._number, self._read = owner, number, read
 
@@ -113,10 +69,112 @@ class _Reading(QRunnable):
         try:
             found = self._read()
         except LedgerError as error:
-            found = error
+            found = str(error)
         self._owner.read.emit(self._number, found)
 
 
-def _read_page(ledger: Path, wanted: ResultFilter, after: int | None) -> Page:
-    rows = find_results(ledger, wanted, PAGE + 1, after)
+class Pages(QObject):
+    """Looks through rows of the records.
+
+    Parameters
+    ----------
+    name : of the column that numbers them
+    """
+
+    page_ready = Signal(object)  # a Page
+    failed = Signal(str)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._number, self._question = attrgetter(name), Question(self)
+        self._find: Callable[[int, int | None], Sequence[Any]] | None = None
+        self._before: list[int] = []  # number of the last row of each page before the one that is asked for
+        self._shown: list[int] = []  # the same of the one that is there
+        self.page = Page()
+        self._question.answered.connect(self._on_page)
+        self._question.failed.connect(self._on_failed)
+
+    @property
+    def first(self) -> int:
+        """How many rows are on the pages before this one."""
+        return PAGE * len(self._before)
+
+    def begin(self, find: Callable[[int, int | None], Sequence[Any]]) -> None:
+        """Show the newest rows of those that are found: so many, older than the one of a number."""
+        self._find, self._before, self.page = find, [], Page()
+        self.ask_for_page()
+
+    @Slot()
+    def show_older(self) -> None:
+        """Show the page after this one, unless another than this is on its way."""
+        if self.page.has_more and self._shown == self._before:
+            self._before = [*self._before, self._number(self.page.rows[-1])]
+            self.ask_for_page()
+
+    @Slot()
+    def show_newer(self) -> None:
+        """Show the page before this one."""
+        if self._before:
+            self._before = self._before[:-1]
+            self.ask_for_page()
+
+    def ask_for_page(self) -> None:
+        """Read the page anew."""
+        assert self._find is not None
+        self._question.ask(partial(_read_page, self._find, self._before[-1] if self._before else None))
+
+    @Slot(object)
+    def _on_page(self, page: Page) -> None:
+        self.page, self._shown = page, self._before
+        self.page_ready.emit(page)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.page = Page()
+        self.failed.emit(sentence)
+
+    def close(self) -> None:
+        """Wait for the threads."""
+        self._question.close()
+
+
+class Search(Pages):
+    """Searches results, and counts them."""
+
+    counted = Signal(object)  # a Counter by verdict
+    not_counted = Signal(str)
+
+    def __init__(self, ledger: Path, parent: QObject | None = None) -> None:
+        super().__init__("seq", parent)
+        self._ledger, self._count = ledger, Question(self)
+        self.wanted = ResultFilter()
+        self._count.answered.connect(self.counted)
+        self._count.failed.connect(self.not_counted)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the page or the count is on its way."""
+        return self._question.is_open or self._count.is_open
+
+    def search(self, wanted: ResultFilter) -> None:
+        """Show the newest of these results, and count all."""
+        self.wanted = wanted
+        self.begin(partial(find_results, self._ledger, wanted))
+        self._ask_for_count()
+
+    def renew(self) -> None:
+        """Read the page anew, and count: there may be more."""
+        self.ask_for_page()
+        self._ask_for_count()
+
+    def _ask_for_count(self) -> None:
+        self._count.ask(partial(count_results, self._ledger, self.wanted))
+
+    def close(self) -> None:
+        super().close()
+        self._count.close()
+
+
+def _read_page(find: Callable[[int, int | None], Sequence[Any]], after: int | None) -> Page:
+    rows = find(PAGE + 1, after)
     return Page(tuple(rows[:PAGE]), len(rows) > PAGE)

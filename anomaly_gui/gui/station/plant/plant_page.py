@@ -28,6 +28,7 @@ from anomaly_gui.gui.station.plant.plant_bar import PlantBar
 from anomaly_gui.gui.station.plant.plant_feed import PlantFeed
 from anomaly_gui.gui.station.plant.plant_model import PlantModel
 from anomaly_gui.gui.station.plant.plant_rows import (
+    describe_filter,
     name_lot_columns,
     name_station_columns,
     show_lot,
@@ -89,7 +90,7 @@ class PlantPage(QWidget):
         self._tasks, self.feed = Tasks(self), PlantFeed(settings, self.bar.make_filter, self)
         self.feed.changed.connect(self._on_changed)
         self.feed.failed.connect(self._on_failed)
-        self.bar.changed.connect(self.feed.look)
+        self.bar.changed.connect(self._on_asked)
 
     def _prepare_tables(self) -> None:
         self.station_table.setModel(self.stations)
@@ -148,11 +149,18 @@ class PlantPage(QWidget):
 
     # What was read
 
+    @Slot()
+    def _on_asked(self) -> None:
+        """Read what the fields say; until that is there, the figures are not of it."""
+        self.as_of.setText(self.tr("reading…"))
+        self.export.setEnabled(False)
+        self.feed.look()
+
     @Slot(object)
     def _on_changed(self, plant: Plant) -> None:
         self.plant = plant
         self.trouble.hide()
-        self.as_of.setText(self.tr("as of %1").replace("%1", f"{plant.at:%H:%M:%S}"))
+        self._say_moment()
         self.export.setEnabled(True)
         self.bar.show_names(plant.names)
         now = plant.at.timestamp()
@@ -162,11 +170,30 @@ class PlantPage(QWidget):
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        """Say why nothing could be read; figures that are shown stay, and so does when they were true."""
-        known = self.tr("The figures are the last that are known.") if self.plant is not None else ""
-        self.trouble.setText(f"{sentence.rstrip('.')}. {known}".strip())
+        """Say why nothing could be read; figures that are shown stay, and what they are of is said."""
+        self.trouble.setText(f"{sentence.rstrip('.')}. {self._describe_known()}".strip())
         self.trouble.show()
+        self._say_moment()
+        self.export.setEnabled(self._is_asked_for)
         self._set_level(Level.FAULT)
+
+    @property
+    def _is_asked_for(self) -> bool:
+        """Whether the figures that are shown are those that are asked for."""
+        return self.plant is not None and self.plant.wanted == self.bar.make_filter()
+
+    def _describe_known(self) -> str:
+        """Return what the figures are that are shown."""
+        if self.plant is None:
+            return ""
+        if self._is_asked_for:
+            return self.tr("The figures are the last that are known.")
+        text = self.tr("The figures are still those of %1.")
+        return text.replace("%1", describe_filter(self.plant.wanted))
+
+    def _say_moment(self) -> None:
+        text = self.tr("as of %1").replace("%1", f"{self.plant.at:%H:%M:%S}") if self.plant else ""
+        self.as_of.setText(text)
 
     def _set_level(self, level: Level) -> None:
         if level != self.level:

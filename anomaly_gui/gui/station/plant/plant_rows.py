@@ -14,7 +14,7 @@ from anomaly_gui.station.times import read_moment
 from anomaly_gui.wording import percent
 
 if TYPE_CHECKING:
-    from anomaly_gui.station.server.plant import PlantLot, PlantStation, StationName, Tally
+    from anomaly_gui.station.server.plant import PlantFilter, PlantLot, PlantStation, StationName, Tally
 
 QUIET = 3600
 """Seconds without a part after which a station is taken for one that stands still."""
@@ -86,6 +86,12 @@ def find_level(station: PlantStation, now: float) -> Level:
 def write_station(name: StationName) -> str:
     """Return the names of a station's place, from the larger to the smaller."""
     return ", ".join(name)
+
+
+def describe_filter(wanted: PlantFilter) -> str:
+    """Return what is asked for: time, line and lot."""
+    time = f"{wanted.since:%Y-%m-%d %H:%M} – {wanted.until:%Y-%m-%d %H:%M}"
+    return ", ".join(filter(None, (time, wanted.site, wanted.line, wanted.lot)))
 
 
 def name_station_columns() -> tuple[str, ...]:

@@ -39,6 +39,7 @@ class PlantTabs(QObject):
     def __init__(self, tabs: QTabWidget, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self._tabs, self._preferences = tabs, preferences
+        self._missing: tuple[Path, ...] = ()  # what was open last and could not be opened yet
 
     @property
     def pages(self) -> list[PlantPage]:
@@ -68,6 +69,7 @@ class PlantTabs(QObject):
         except UserError as error:
             self.said.emit(str(error))
             return
+        self._missing = tuple(other for other in self._missing if other != file)
         for page in self.pages:
             if page.settings.url == settings.url:
                 self._tabs.setCurrentWidget(page)
@@ -84,7 +86,8 @@ class PlantTabs(QObject):
 
     def take_up(self) -> None:
         """Open those that were open last."""
-        for file in self._preferences.read_folders(_OPEN):
+        self._missing = self._preferences.read_folders(_OPEN)
+        for file in self._missing:
             self.open_plant(file)
 
     def close_page(self, page: PlantPage) -> None:
@@ -94,7 +97,7 @@ class PlantTabs(QObject):
         self._note_open()
 
     def _note_open(self) -> None:
-        self._preferences.set_folders(_OPEN, self.files)
+        self._preferences.set_folders(_OPEN, tuple(dict.fromkeys((*self.files, *self._missing))))
         self.changed.emit()
 
     @Slot()

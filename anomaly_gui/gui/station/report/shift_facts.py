@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sqlalchemy import and_, func, select
 
 from anomaly_gui.station.judging.judged import StationVerdict
-from anomaly_gui.station.ledger.audit_reading import ALARM, find_entries
+from anomaly_gui.station.ledger.audit_reading import ALARM, AuditRow
 from anomaly_gui.station.ledger.engine import open_reader
 from anomaly_gui.station.ledger.linking import find_end
 from anomaly_gui.station.ledger.reading import ALL_VERDICTS, ResultFilter, list_all_conditions
-from anomaly_gui.station.ledger.tables import RESULT
-from anomaly_gui.station.times import write_moment
+from anomaly_gui.station.ledger.tables import AUDIT, RESULT
+from anomaly_gui.station.times import write_datetime
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from anomaly_gui.gui.station.feed.place import StationPlace
-    from anomaly_gui.station.ledger.audit_reading import AuditRow
 
 _MOST_REASONS, _MOST_ENTRIES = 10, 200
 _HOUR = 13  # letters of a moment up to its hour
+CAME = "came"
+"""What an alarm that came is called in the audit; others went."""
+Reason = tuple[StationVerdict, str, int]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Listed(Generic[T]):
+    """Those there is room for in a list, and how many there are in all."""
+
+    rows: tuple[T, ...] = ()
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,8 @@ class ShiftFacts:
     reasons : remarks on parts that are not good, and how often: the most frequent first
     models : what judged
     challenges : known parts that tried the station: none of the counts
-    alarms, changes : of the audit, the oldest first
+    came : how many alarms came
+    alarms, changes : entries of the audit, the newest of them, the oldest of these first
     end : number and hash of the last row of the records
     """
 
@@ -67,11 +79,12 @@ class ShiftFacts:
     names: tuple[str, str, str] = ("", "", "")
     counts: Counter[StationVerdict] = field(default_factory=Counter)
     hours: dict[datetime, Counter[StationVerdict]] = field(default_factory=dict)
-    reasons: tuple[tuple[StationVerdict, str, int], ...] = ()
+    reasons: Listed[Reason] = field(default_factory=Listed)
     models: tuple[ModelUse, ...] = ()
     challenges: int = 0
-    alarms: tuple[AuditRow, ...] = ()
-    changes: tuple[AuditRow, ...] = ()
+    came: int = 0
+    alarms: Listed[AuditRow] = field(default_factory=Listed)
+    changes: Listed[AuditRow] = field(default_factory=Listed)
     end: tuple[int, str] = (0, "")
 
 
@@ -97,19 +110,33 @@ def read_shift(place: StationPlace, span: Span) -> ShiftFacts:
             hours,
             _count_reasons(connection, is_asked),
             _list_models(connection, is_asked),
-            challenges=_count_rows(connection, and_(of_all, RESULT.c.is_challenge == 1)),
+            challenges=_count_rows(connection, RESULT, and_(of_all, RESULT.c.is_challenge == 1)),
             end=find_end(connection),
         )
-    entries = _read_entries(place, span)
+        return _add_entries(facts, connection)
+
+
+def _add_entries(facts: ShiftFacts, connection: Connection) -> ShiftFacts:
+    """Return the same with what the audit has of the time."""
+    since, until = write_datetime(facts.span.since), write_datetime(facts.span.until)
+    is_within = and_(AUDIT.c.at >= since, AUDIT.c.at < until)
+    is_alarm = and_(is_within, AUDIT.c.what == ALARM)
     return replace(
         facts,
-        alarms=tuple(entry for entry in entries if entry.what == ALARM),
-        changes=tuple(entry for entry in entries if entry.what != ALARM),
+        came=_count_rows(connection, AUDIT, and_(is_alarm, AUDIT.c.after == CAME)),
+        alarms=_list_entries(connection, is_alarm),
+        changes=_list_entries(connection, and_(is_within, AUDIT.c.what != ALARM)),
     )
 
 
-def _count_rows(connection: Connection, condition: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(RESULT).where(condition)) or 0
+def _list_entries(connection: Connection, is_asked: ColumnElement[bool]) -> Listed[AuditRow]:
+    asked = select(AUDIT).where(is_asked).order_by(AUDIT.c.link.desc()).limit(_MOST_ENTRIES)
+    newest = [AuditRow(**row) for row in connection.execute(asked).mappings()]
+    return Listed(tuple(reversed(newest)), _count_rows(connection, AUDIT, is_asked))
+
+
+def _count_rows(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(condition)) or 0
 
 
 def _read_names(connection: Connection) -> tuple[str, str, str]:
@@ -131,14 +158,14 @@ def _count_by_hour(
     return dict(sorted(found.items()))
 
 
-def _count_reasons(
-    connection: Connection, is_asked: ColumnElement[bool]
-) -> tuple[tuple[StationVerdict, str, int], ...]:
+def _count_reasons(connection: Connection, is_asked: ColumnElement[bool]) -> Listed[Reason]:
     columns, count = RESULT.c, func.count()
-    asked = select(columns.verdict, columns.reason, count).group_by(columns.verdict, columns.reason)
-    asked = asked.where(is_asked, columns.verdict != StationVerdict.GOOD.value).order_by(count.desc())
-    rows = connection.execute(asked.limit(_MOST_REASONS))
-    return tuple((StationVerdict(row[0]), row[1], row[2]) for row in rows)
+    all_reasons = func.count().over()  # of the groups
+    asked = select(columns.verdict, columns.reason, count, all_reasons)
+    asked = asked.where(is_asked, columns.verdict != StationVerdict.GOOD.value)
+    asked = asked.group_by(columns.verdict, columns.reason).order_by(count.desc()).limit(_MOST_REASONS)
+    rows = connection.execute(asked).all()
+    return Listed(tuple((StationVerdict(row[0]), row[1], row[2]) for row in rows), rows[0][3] if rows else 0)
 
 
 def _list_models(connection: Connection, is_asked: ColumnElement[bool]) -> tuple[ModelUse, ...]:
@@ -146,8 +173,3 @@ def _list_models(connection: Connection, is_asked: ColumnElement[bool]) -> tuple
     key = (columns.model_name, columns.model_sha256, columns.threshold, columns.band)
     asked = select(*key, func.count()).where(is_asked).group_by(*key).order_by(func.min(columns.seq))
     return tuple(ModelUse(*row) for row in connection.execute(asked))
-
-
-def _read_entries(place: StationPlace, span: Span) -> list[AuditRow]:
-    since, until = (write_moment(int(moment.timestamp() * 1e9)) for moment in (span.since, span.until))
-    return find_entries(place.ledger_file, _MOST_ENTRIES, since=since, until=until)[::-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -17,6 +17,7 @@ from anomaly_gui.gui.report.page_parts import (
     make_table,
 )
 from anomaly_gui.gui.station.feed.moments import write_day
+from anomaly_gui.gui.station.report.shift_facts import CAME
 from anomaly_gui.language import translate_kept
 from anomaly_gui.station.judging.judged import YIELDING, StationVerdict
 from anomaly_gui.wording import percent
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from anomaly_gui.gui.station.report.shift_facts import ModelUse, ShiftFacts
+    from anomaly_gui.gui.station.report.shift_facts import Listed, ModelUse, ShiftFacts
     from anomaly_gui.station.ledger.audit_reading import AuditRow
 
 translate = QCoreApplication.translate
@@ -47,9 +48,9 @@ def describe_shift(name: str, facts: ShiftFacts) -> Report:
     second = (
         make_heading(translate("ShiftReport", "Models")),
         _tabulate_models(facts.models),
-        make_heading(translate("ShiftReport", "Alarms: %1").replace("%1", _count_coming(facts.alarms))),
+        make_heading(translate("ShiftReport", "Alarms: %1").replace("%1", f"{facts.came:,}")),
         _tabulate_alarms(facts.alarms),
-        make_heading(translate("ShiftReport", "What was done: %1").replace("%1", f"{len(facts.changes):,}")),
+        make_heading(translate("ShiftReport", "What was done: %1").replace("%1", f"{facts.changes.count:,}")),
         _tabulate_changes(facts.changes),
         make_heading(translate("ShiftReport", "Proof")),
         _describe_proof(facts),
@@ -130,7 +131,7 @@ def _write_share(counts: Counter[StationVerdict]) -> str:
 
 
 def _tabulate_reasons(facts: ShiftFacts) -> str:
-    if not facts.reasons:
+    if not facts.reasons.rows:
         return make_paragraph(translate("ShiftReport", "None."))
     header = (
         translate("ShiftReport", "Verdict"),
@@ -138,8 +139,9 @@ def _tabulate_reasons(facts: ShiftFacts) -> str:
         translate("ShiftReport", "Parts"),
     )
     silent = translate("ShiftReport", "a place stands out")
-    rows = [(verdict.told, reason or silent, f"{count:,}") for verdict, reason, count in facts.reasons]
-    return make_table(header, rows, numbers_from=2)
+    rows = [(verdict.told, reason or silent, f"{count:,}") for verdict, reason, count in facts.reasons.rows]
+    most = translate("ShiftReport", "The most frequent %1 of %2.")
+    return _tell_left_out(facts.reasons, most) + make_table(header, rows, numbers_from=2)
 
 
 def _tabulate_models(models: Sequence[ModelUse]) -> str:
@@ -158,12 +160,16 @@ def _list_model(model: ModelUse) -> list[tuple[str, str]]:
     ]
 
 
-def _count_coming(alarms: Sequence[AuditRow]) -> str:
-    return f"{sum(alarm.after == 'came' for alarm in alarms):,}"
+def _tell_left_out(listed: Listed[Any], text: str) -> str:
+    """Return how many there are, where the list has not room for all."""
+    shown = len(listed.rows)
+    if shown == listed.count:
+        return ""
+    return make_paragraph(text.replace("%1", f"{shown:,}").replace("%2", f"{listed.count:,}"))
 
 
-def _tabulate_alarms(alarms: Sequence[AuditRow]) -> str:
-    if not alarms:
+def _tabulate_alarms(alarms: Listed[AuditRow]) -> str:
+    if not alarms.rows:
         return make_paragraph(translate("ShiftReport", "None."))
     header = (
         translate("ShiftReport", "Time"),
@@ -172,14 +178,15 @@ def _tabulate_alarms(alarms: Sequence[AuditRow]) -> str:
     )
     came, went = translate("ShiftReport", "came"), translate("ShiftReport", "went")
     rows = [
-        (write_day(row.at), f"{row.before}: {came if row.after == 'came' else went}", row.why)
-        for row in alarms
+        (write_day(row.at), f"{row.before}: {came if row.after == CAME else went}", row.why)
+        for row in alarms.rows
     ]
-    return make_table(header, rows)
+    newest = translate("ShiftReport", "The newest %1 of %2 entries.")
+    return _tell_left_out(alarms, newest) + make_table(header, rows)
 
 
-def _tabulate_changes(changes: Sequence[AuditRow]) -> str:
-    if not changes:
+def _tabulate_changes(changes: Listed[AuditRow]) -> str:
+    if not changes.rows:
         return make_paragraph(translate("ShiftReport", "None."))
     header = (
         translate("ShiftReport", "Time"),
@@ -198,9 +205,10 @@ def _tabulate_changes(changes: Sequence[AuditRow]) -> str:
             _shorten(row.after),
             translate_kept(row.why),
         )
-        for row in changes
+        for row in changes.rows
     ]
-    return make_table(header, rows)
+    newest = translate("ShiftReport", "The newest %1 of %2 entries.")
+    return _tell_left_out(changes, newest) + make_table(header, rows)
 
 
 def _shorten(text: str) -> str:

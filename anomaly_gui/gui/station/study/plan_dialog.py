@@ -55,6 +55,7 @@ class PlanDialog(QDialog):
         super().__init__(parent)
         self._tasks = tasks
         self._parts: tuple[StudyPart, ...] = ()
+        self._wanted: Path | None = None  # where parts are looked for
         self._seed = secrets.randbelow(2**31)
         self.setWindowTitle(self.tr("Plan a study"))
         self.setMinimumWidth(_WIDTH)
@@ -77,6 +78,7 @@ class PlanDialog(QDialog):
         self.table.clicked.connect(self.ask_for_table)
         self.operators.textChanged.connect(self._on_changed)
         self.trials.valueChanged.connect(self._on_changed)
+        self.finished.connect(self._forget_source)
         self._on_changed()
 
     def _lay_out(self) -> None:
@@ -134,17 +136,29 @@ class PlanDialog(QDialog):
 
     def take_source(self, source: Path) -> None:
         """Look for parts there."""
-        self._parts = ()
+        self._parts, self._wanted = (), source
         self.source.setText(str(source))
-        self._tasks.start(partial(find_parts, source, self._seed), self._on_found, self._on_not_found)
-
-    def _on_found(self, parts: tuple[StudyPart, ...]) -> None:
-        self._parts = parts
         self._on_changed()
+        self._tasks.start(
+            partial(find_parts, source, self._seed),
+            partial(self._on_found, source),
+            partial(self._on_not_found, source),
+        )
 
-    def _on_not_found(self, why: str) -> None:
-        self._on_changed()
-        self.says.setText(why)
+    def _on_found(self, source: Path, parts: tuple[StudyPart, ...]) -> None:
+        if source == self._wanted:
+            self._parts = parts
+            self._on_changed()
+
+    def _on_not_found(self, source: Path, why: str) -> None:
+        if source == self._wanted:
+            self._on_changed()
+            self.says.setText(why)
+
+    @Slot()
+    def _forget_source(self) -> None:
+        """Hear of no parts any more: the dialog is about to go."""
+        self._wanted = None
 
     @property
     def plan(self) -> Plan:
