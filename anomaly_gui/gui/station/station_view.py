@@ -72,6 +72,7 @@ class StationView(QWidget):
         self.camera = CameraDesk(self.place, self)
         self.operator.camera.scanned.connect(self.camera.note_scan)
         self.operator.camera.picture_wanted.connect(self.camera.ask_for_picture)
+        self.camera.asking.connect(self.operator.camera.show_asking)
         self.camera.said.connect(self.said)
         self.camera.done.connect(self.feed.look)
 
