@@ -34,9 +34,9 @@ def ask_for_picture(settings: StationSettings, part: str | None = None, lot: str
     note = Note(make_name(at), clean_name(part), clean_name(lot), at=at)
     try:
         folder.write_trigger(note)
+        _wait_for_outcome(settings, folder, note)
     except OSError as error:
         raise _blame(folder, error) from error
-    _wait_for_outcome(settings, folder, note)
     return note.name
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.ledger.engine import LedgerError
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +47,21 @@ def _lock_records(folder: Path) -> sqlite3.Connection:
 
 
 def is_claimed(folder: Path) -> bool:
-    """Tell whether a process has the records of a station now; asking takes nothing from it."""
+    """Tell whether a process has the records of a station now; asking takes nothing from it.
+
+    Raises
+    ------
+    LedgerError : the folder cannot be read
+    """
     file = folder / _LOCK
-    if not file.is_file():
-        return False
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as asking:
-        try:
+    try:
+        if not file.is_file():
+            return False
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as asking:
             asking.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-        except sqlite3.OperationalError as error:
-            return "locked" in str(error)
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and "locked" in str(error):
+            return True
+        why = explain_os_error(error) if isinstance(error, OSError) else error
+        raise LedgerError(translate("{path} cannot be read ({why}).", path=file, why=why)) from error
     return False

@@ -3388,6 +3388,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
    <translation>fault</translation>
   </message>
   <message>
+   <source>How the station is cannot be seen.</source>
+   <translation>How the station is cannot be seen.</translation>
+  </message>
+  <message>
    <source>running</source>
    <translation>running</translation>
   </message>
@@ -3470,6 +3474,14 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>No map: the model that judged it (%1, SHA-256 %2…) is not there. Boxes are as recorded.</source>
    <translation>No map: the model that judged it (%1, SHA-256 %2…) is not there. Boxes are as recorded.</translation>
+  </message>
+  <message>
+   <source>%1 has not answered since %2.</source>
+   <translation>%1 has not answered since %2.</translation>
+  </message>
+  <message>
+   <source>Challenge</source>
+   <translation>Challenge</translation>
   </message>
  </context>
  <context>

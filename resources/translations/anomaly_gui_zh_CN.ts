@@ -3301,6 +3301,18 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
         <translation>亮度 %1，对比度 %2，清晰度 %3</translation>
     </message>
     <message>
+        <source>How the station is cannot be seen.</source>
+        <translation>无法查看工位的状态。</translation>
+    </message>
+    <message>
+        <source>%1 has not answered since %2.</source>
+        <translation>%1 自 %2 起没有响应。</translation>
+    </message>
+    <message>
+        <source>Challenge</source>
+        <translation>点检</translation>
+    </message>
+    <message>
         <source>The station hangs: its last heartbeat was at %1. Nothing is judged.</source>
         <translation>工位无响应：最后一次心跳在 %1。目前不判定任何零件。</translation>
     </message>

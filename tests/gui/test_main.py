@@ -7,7 +7,7 @@ import time
 
 import pytest
 from parts import save_parts
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QRunnable, Qt, QThreadPool, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from windows import SMALL, drop, give_up, wait
@@ -199,6 +199,26 @@ def test_a_bug_of_ours_is_told_and_loses_nothing(small, monkeypatch):
     assert "ZeroDivisionError: of a test" in log_file().read_text("utf-8")
     assert small.session.model is not None
     assert find_journal(small.session.model.file).exists()
+
+
+def test_a_bug_in_a_thread_is_logged_and_opens_no_window_there(qapp, monkeypatch):
+    from anomaly_gui.gui.widgets.crash_report import install_hook, log_file, start_log
+
+    class Bug(QRunnable):
+        def run(self):
+            raise ZeroDivisionError("in a thread")
+
+    shown = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.detailedText()))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
+    start_log()
+    install_hook()
+    pool = QThreadPool()
+    pool.start(Bug())
+    assert pool.waitForDone(10_000)
+    assert shown == []
+    assert "ZeroDivisionError: in a thread" in log_file().read_text("utf-8")
 
 
 def test_a_worker_that_dies_is_replaced(small, tmp_path, monkeypatch):

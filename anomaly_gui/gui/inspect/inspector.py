@@ -166,7 +166,7 @@ class Inspector(QWidget):
             self.picture.show_image(QImage())
             show_image_map(self.picture, self._session, row)
             if row >= 0:
-                self._pictures.request_picture(str(self._session.table.paths[row]))
+                self._pictures.request_picture(str(self._session.table.paths[row]), self)
         self.reconstruction.show_row(row)
         self.facts.show_row(row)
         for widget in (*self.label_buttons.values(), self.wrong_button, self.exclude_button):

@@ -224,7 +224,7 @@ class VerdictView(QWidget):
         self.neighbours.show_parts(one.nearest if self.height() >= _LOW else ())
         if is_new:
             self.picture.show_image(QImage())
-            self._pictures.request_picture(str(one.path))
+            self._pictures.request_picture(str(one.path), self)
         show_image_map(self.picture, self._session, row)  # what is marked hangs on the threshold, too
 
     def _show_part(self, row: int) -> None:

@@ -19,6 +19,7 @@ class CameraDesk(QObject):
 
     said = Signal(str)
     done = Signal()
+    asking = Signal(bool)  # whether a picture is awaited
 
     def __init__(self, place: StationPlace, parent: QObject) -> None:
         super().__init__(parent)
@@ -39,12 +40,19 @@ class CameraDesk(QObject):
     def ask_for_picture(self) -> None:
         """Let a picture be taken."""
         if self._settings is not None:
-            self._tasks.start(partial(ask_for_picture, self._settings), self._on_taken, self.said.emit)
+            self.asking.emit(True)
+            self._tasks.start(partial(ask_for_picture, self._settings), self._on_taken, self._on_not_taken)
 
     def _on_taken(self, name: str) -> None:
+        self.asking.emit(False)
         self.said.emit(self.tr("A picture was taken: %1").replace("%1", name))
         self.done.emit()
 
+    def _on_not_taken(self, why: str) -> None:
+        self.asking.emit(False)
+        self.said.emit(why)
+
     def close(self) -> None:
-        """Wait for what is being asked."""
+        """Wait for what is being asked; what was to be asked after it is not."""
+        self._tasks.drop_waiting()
         self._tasks.close()

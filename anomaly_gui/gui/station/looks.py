@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
@@ -10,6 +12,9 @@ from anomaly_gui.gui.station.feed.health import Level
 from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.style.tokens import LIGHT
 from anomaly_gui.station.judging.judged import StationVerdict
+
+if TYPE_CHECKING:
+    from anomaly_gui.station.ledger.reading import ResultRow
 
 MARKS = {
     StationVerdict.GOOD: "✓",
@@ -37,6 +42,13 @@ def colour_of(verdict: StationVerdict) -> QColor:
 def show_as_word(verdict: StationVerdict) -> ShownWord:
     """Return a verdict as the card writes it; its ground is of the light scheme in both: white is on it."""
     return ShownWord(MARKS[verdict], verdict.told, getattr(LIGHT, _COLOURS[verdict]))
+
+
+def mark_challenge(row: ResultRow, text: str) -> str:
+    """Return a text that says first where a part was a known one of a challenge: none of the line's."""
+    if not row.is_challenge:
+        return text
+    return ": ".join(filter(None, (QCoreApplication.translate("Station", "Challenge"), text)))
 
 
 def colour_of_level(level: Level) -> QColor:

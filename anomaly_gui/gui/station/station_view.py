@@ -47,7 +47,8 @@ class StationView(QWidget):
         super().__init__(parent)
         self.place, self._preferences = place, preferences
         self.level, self._was_alive = Level.OFF, False
-        self.feed = StationFeed(place, self._read_since(), self)
+        self._begun = self._read_begun()
+        self.feed = StationFeed(place, self._find_since(), self)
         self.operator = OperatorPage(pictures)
         self.operator.counts.show_shifts(place.shifts)
         self._pictures, self._rejudging = pictures, rejudging
@@ -72,6 +73,7 @@ class StationView(QWidget):
         self.camera = CameraDesk(self.place, self)
         self.operator.camera.scanned.connect(self.camera.note_scan)
         self.operator.camera.picture_wanted.connect(self.camera.ask_for_picture)
+        self.camera.asking.connect(self.operator.camera.show_asking)
         self.camera.said.connect(self.said)
         self.camera.done.connect(self.feed.look)
 
@@ -96,20 +98,25 @@ class StationView(QWidget):
         digest = hashlib.sha256(str(self.place.records.resolve()).encode("utf-8", "replace")).hexdigest()
         return f"stations/shift/{digest[:16]}"
 
-    def _read_since(self) -> datetime:
-        """Return when the shift began: as its line says, or as it was said here, or else with this day."""
-        if self.place.shifts:
-            return begin_of_shift(self.place.shifts, datetime.now())
+    def _read_begun(self) -> datetime | None:
+        """Return when a shift was begun here last; None where none ever was."""
         try:
             return datetime.fromisoformat(self._preferences.read_text(self._shift_key))
         except ValueError:
-            return begin_of_day()
+            return None
+
+    def _find_since(self) -> datetime:
+        """Return when the shift began: as its line says, or as it was said here, or else with this day."""
+        if self.place.shifts:
+            return begin_of_shift(self.place.shifts, datetime.now())
+        return self._begun or begin_of_day()
 
     @Slot()
     def begin_shift(self) -> None:
         """Count from zero, from now on."""
         now = datetime.now().astimezone()
         self._preferences.set_text(self._shift_key, now.isoformat())
+        self._begun = now
         self.feed.count_from(now)
         self.feed.look()
 
@@ -155,8 +162,8 @@ class StationView(QWidget):
 
     @Slot(object)
     def _on_changed(self, snapshot: Snapshot) -> None:
-        if self.place.shifts and (began := self._read_since()) != snapshot.since:
-            self.feed.count_from(began)  # another shift has begun
+        if (began := self._find_since()) != snapshot.since:
+            self.feed.count_from(began)  # another shift has begun, or another day
         self.operator.show_snapshot(snapshot, self.place.settings is not None)
         if snapshot.people != self.desk.people:
             self.desk.people = snapshot.people

@@ -28,13 +28,17 @@ class Tasks(QObject):
         self.done.connect(self._go_on)
 
     def start(self, work: Callable[[], T], then: Callable[[T], None], fail: Callable[[str], None]) -> None:
-        """Do it, and call `then` with its result, or `fail` with the sentence of a UserError."""
+        """Do it, and call `then` with its result, or `fail` with the sentence of what went wrong."""
         self._pool.start(_Task(self, work, then, fail))
 
     @Slot(object)
     def _go_on(self, call: Callable[[], None]) -> None:
         if not self._is_closed:
             call()
+
+    def drop_waiting(self) -> None:
+        """Do nothing of what was not begun."""
+        self._pool.clear()
 
     def close(self) -> None:
         """Wait for all that was given; nobody hears how it went."""
@@ -54,4 +58,7 @@ class _Task(QRunnable):
             call = partial(self._then, self._work())
         except UserError as error:
             call = partial(self._fail, str(error))
+        except Exception as error:
+            self._owner.done.emit(partial(self._fail, repr(error)))
+            raise
         self._owner.done.emit(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import sys
+import threading
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -45,13 +46,19 @@ def report_on(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
 
 
-def show_report(report: str, parent: QWidget | None = None) -> None:
-    """Log a report and show it with a button that copies it. Nothing that was made is lost by it."""
+def log_report(report: str) -> str:
+    """Log a report, and return it with what it ran on."""
     whole = (
         f"Anomaly GUI {anomaly_gui.__version__}, Python {platform.python_version()}, "
         f"PySide6 {PySide6.__version__}, {platform.platform()}\n\n{report}"
     )
     _log.error(whole)
+    return whole
+
+
+def show_report(report: str, parent: QWidget | None = None) -> None:
+    """Log a report and show it with a button that copies it. Nothing that was made is lost by it."""
+    whole = log_report(report)
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Critical)
     box.setWindowTitle(QCoreApplication.translate("CrashReport", "A mistake of ours"))
@@ -75,13 +82,16 @@ def show_report(report: str, parent: QWidget | None = None) -> None:
 
 
 def install_hook() -> None:
-    """Show a report for every error that nobody expected."""
+    """Show a report for every error that nobody expected; of one in another thread, only log it."""
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
         sys.__excepthook__(kind, error, trace)
-        show_report(report_on(error))
+        if threading.current_thread() is threading.main_thread():
+            show_report(report_on(error))
+        else:  # no other may make a window
+            log_report(report_on(error))
 
     sys.excepthook = show

@@ -15,6 +15,7 @@ from station_waiting import wait_for
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.scoring import ScoreRequest, score
 from anomaly_gui.gui.station.engineer.filter_bar import TODAY, YESTERDAY
+from anomaly_gui.gui.station.engineer.history_model import REASON
 from anomaly_gui.gui.station.engineer.search import PAGE
 from anomaly_gui.progress import SilentProgress
 from anomaly_gui.station.ledger.linking import AuditEntry
@@ -61,6 +62,19 @@ def test_parts_are_searched_by_part_lot_time_and_verdict(line, open_window):
     wait_for(lambda: numbers_of(history) == [4], "of today")
     history.filter.period.setCurrentIndex(YESTERDAY)
     wait_for(lambda: history.range.text() == "nothing found", "of yesterday there is none")
+
+
+def test_parts_of_a_challenge_are_marked(line, open_window):
+    parts = [{"verdict": "defect", "reason": "it is torn"}, {"reason": "it is torn"}, {}]
+    add_rows(line, [{**part, "is_challenge": int(index != 1)} for index, part in enumerate(parts)])
+    history = open_engineer(open_window(line.file)).history
+    cells = [history.model.index(row, REASON).data() for row in range(3)]
+    assert cells == ["Challenge", "it is torn", "Challenge: it is torn"]
+    assert history.model.index(2, REASON).data(Qt.ItemDataRole.ToolTipRole) == "Challenge: it is torn"
+    history.table.selectRow(2)
+    assert history.part.values[0].text() == "Challenge: ✕ defect"
+    history.table.selectRow(1)
+    assert history.part.values[0].text() == "✓ good"
 
 
 def test_pages_are_turned_and_what_comes_is_added_to_the_first(line, open_window):

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import numpy as np
 import pytest
-from line import save_picture
+from line import make_line, save_picture
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -59,6 +59,17 @@ def test_parts_of_a_challenge_and_of_another_day_are_not_counted(line, open_wind
     assert page.counts.numbers[StationVerdict.DEFECT].text() == "0"
     add_rows(line, [{"is_challenge": 1}, {}])
     wait_for(lambda: page.counts.numbers[StationVerdict.GOOD].text() == "2", "only the part was counted")
+
+
+def test_a_part_of_a_challenge_says_so(line, open_window):
+    add_rows(line, [{"part": "p1"}, {"is_challenge": 1, "verdict": "defect", "part": "p2"}])
+    page = show(open_window(line.file), line)
+    assert page.word.text() == "✕ DEFECT"
+    assert page.part.text().startswith("Challenge   Part p2")
+    said = [page.strip.item(index).data(Qt.ItemDataRole.AccessibleTextRole) for index in range(2)]
+    assert said[0].startswith("Challenge: defect, p2")
+    assert said[1].startswith("good, p1")
+    assert "Challenge: defect" in page.strip.item(0).toolTip()
 
 
 def test_a_new_shift_counts_from_zero_and_is_remembered(line, open_window):
@@ -185,13 +196,31 @@ def test_a_picture_that_is_moved_meanwhile_is_found(line, open_window):
     add_rows(line, [{"image_path": str(there), "regions": "[[4, 5, 20, 30]]", "verdict": "defect"}])
     row = line.ask("SELECT id FROM result")[0][0]
     _add_step(line, row, here)
-    page = show(open_window(line.file), line)
+    window, ready = open_window(line.file), []
+    window.pictures.picture_ready.connect(lambda path, *_: ready.append(path))
+    page = show(window, line)
     wait_for(lambda: not page.picture.picture.picture_rect.isEmpty(), "it is shown from where it came")
     (box,) = page.picture.picture._drawn
     assert (box.x, box.y, box.width, box.height) == (4, 5, 16, 25)
     there.parent.mkdir()
     here.rename(there)
     wait_for(lambda: page.shown.picture == there, "it is found where it went")
+    QTest.qWait(500)
+    assert ready == [str(here)]  # it is the same picture
+
+
+def test_a_station_that_is_not_looked_at_asks_for_its_picture_later(line, open_window, tmp_path, model_file):
+    picture = save_picture(line.incoming / "cap_1.png")
+    add_rows(line, [{"image_path": str(picture)}])
+    window = open_window(line.file, make_line(tmp_path / "line 2", model_file).file)
+    page, ready = window.views[0].operator, []
+    window.pictures.picture_ready.connect(lambda path, *_: ready.append(path))
+    wait_for(lambda: page.shown is not None, "the part came")
+    QTest.qWait(1000)
+    assert ready == []
+    window.tabs.setCurrentIndex(0)
+    wait_for(lambda: not page.picture.picture.picture_rect.isEmpty(), "its picture is shown")
+    assert ready == [str(picture)]
 
 
 def _add_step(line, part, path):

@@ -26,7 +26,7 @@ class PartField(QLineEdit):
         self.setAccessibleName(self.tr("Part number"))
         self.setAcceptDrops(False)  # images that are dropped here go to the window
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)  # it would keep what is scanned
-        self.returnPressed.connect(self._on_return)
+        self.returnPressed.connect(self.finish_number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text().isprintable():
@@ -34,17 +34,25 @@ class PartField(QLineEdit):
         super().keyPressEvent(event)
 
     def take_key(self, event: QKeyEvent) -> None:
-        """Take a key that was typed elsewhere, and those that follow."""
+        """Take a key that was typed elsewhere, and those that follow; what was shown gives way to it."""
+        if not self.isEnabled():
+            return
+        if not self.isModified():
+            self.selectAll()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.keyPressEvent(event)
 
     def show_number(self, number: str) -> None:
         """Show a part's number, unless another one is being typed."""
-        if not self.isModified():
-            self.setText(number)
+        if self.isModified() or self.text() == number:
+            return
+        self.setText(number)
+        if self.window().focusWidget() is self:
+            self.selectAll()  # what is typed next takes its place
 
     @Slot()
-    def _on_return(self) -> None:
+    def finish_number(self) -> None:
+        """Take what stands here as the number, as Enter does."""
         number = self._timing.finish_text(self.text()).strip()
         self.setText(number)
         self.setModified(False)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from anomaly_gui.gui.station.engineer.rows_model import Index, RowsModel
 from anomaly_gui.gui.station.feed.moments import write_day
-from anomaly_gui.gui.station.looks import MARKS, colour_of
+from anomaly_gui.gui.station.looks import MARKS, colour_of, mark_challenge
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class HistoryModel(RowsModel):
         if role == _ROLE.TextAlignmentRole and column in (NUMBER, SCORE):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == _ROLE.ToolTipRole and column == REASON:
-            return escape_tooltip(row.reason)
+            return escape_tooltip(write_cell(row, REASON))
         return None
 
 
@@ -69,5 +69,5 @@ def write_cell(row: ResultRow, column: int) -> str:
         TIME: write_day(row.at),
         PART: row.part or "",
         LOT: row.lot or "",
-        REASON: row.reason,
+        REASON: mark_challenge(row, row.reason),
     }[column]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from anomaly_gui.gui.station.feed.moments import write_day
-from anomaly_gui.gui.station.looks import MARKS
+from anomaly_gui.gui.station.looks import MARKS, mark_challenge
 
 if TYPE_CHECKING:
     from anomaly_gui.station.ledger.reading import ResultRow
@@ -18,7 +18,7 @@ translate = QCoreApplication.translate
 def list_facts(row: ResultRow) -> list[tuple[str, str]]:
     """Return names and values; what is not known is left out."""
     facts = [
-        (translate("Station", "Verdict"), f"{MARKS[row.verdict]} {row.verdict.told}"),
+        (translate("Station", "Verdict"), mark_challenge(row, f"{MARKS[row.verdict]} {row.verdict.told}")),
         (translate("Station", "Score"), _write_score(row)),
         (translate("Station", "Reason"), row.reason),
         (translate("Station", "Part"), row.part or ""),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-LOCKED, PAUSED = "locked", "paused"
+LOCKED, PAUSED, UNSEEN = "locked", "paused", "unseen"
 _SILENT, _SLOW_START = 5.0, 120.0  # seconds without a heartbeat: of one at work, of one that opens its model
 _LATE = 10.0  # seconds a message may wait before its output is looked at
 _JUDGING, _FILING, _BACKLOG = "judging", "moving", "backlog"
@@ -67,7 +67,8 @@ class Health:
     Parameters
     ----------
     is_alive : whether its process is there
-    state : what it says of itself; "error" where it does not say anything any more, "" where it never did
+    state : what it says of itself; "error" where it does not say anything any more, "" where it never did,
+        "unseen" where nothing can be read
     level : of the whole station
     sentence : on the whole of it
     """
@@ -100,6 +101,14 @@ def read_health(state_file: Path, is_alive: bool) -> Health:
     lamps = tuple(_make_lamps(said, state, is_alive, {alarm.name: alarm for alarm in alarms}))
     worst = max((lamp.level for lamp in lamps), default=level) if is_alive else level
     return Health(is_alive, state, max(level, worst), sentence, lamps, alarms if is_alive else ())
+
+
+def make_unseen(is_alive: bool, why: str) -> Health:
+    """Return how a station is that cannot be looked at; `is_alive`: whether it was there before."""
+    records = translate("Station", "Records")
+    lamp = Lamp(records, Level.FAULT, translate("Station", "fault"), why)
+    sentence = translate("Station", "How the station is cannot be seen.")
+    return Health(is_alive, UNSEEN, Level.FAULT, sentence, (lamp,))
 
 
 def _list_alarms(said: Mapping[str, Any]) -> Iterator[Alarm]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -83,29 +84,26 @@ def _read_new(place: StationPlace, counted: Counted) -> None:
         if place.settings is not None:
             counted.people = counted.reader.read(connection, place.settings.access)
         newest = connection.scalar(select(func.max(RESULT.c.seq))) or 0
+        counts, trend, rows = counted.counts, counted.trend, [part.row for part in counted.shown]
         if newest != counted.last:
-            _count_new(connection, counted, newest)
-            counted.trend = _read_trend(connection)
+            counts, trend = _count_new(connection, counted, newest), _read_trend(connection)
             rows = find_results(ledger, ResultFilter(), LAST)
-        else:
-            rows = [part.row for part in counted.shown]
-        counted.shown = _find_pictures(connection, rows)
-    counted.last = newest
+        shown = _find_pictures(connection, rows)
+    counted.counts, counted.trend, counted.shown, counted.last = counts, trend, shown, newest
 
 
-def _count_new(connection: Connection, counted: Counted, newest: int) -> None:
-    """Count up to `newest`: what came since the last time, or else since the shift began.
+def _count_new(connection: Connection, counted: Counted, newest: int) -> Counter[StationVerdict]:
+    """Return the counts up to `newest`: with what came since the last time, or else since the shift began.
 
     Known parts of a challenge are none of the line's.
     """
     columns = RESULT.c
     is_ours = (columns.seq <= newest) & (columns.is_challenge == 0)
     if 0 <= counted.last <= newest:
-        counted.counts = counted.counts + _count(connection, is_ours & (columns.seq > counted.last))
-        return
+        return counted.counts + _count(connection, is_ours & (columns.seq > counted.last))
     since = write_moment(int(counted.since.timestamp() * 1e9))
     first = _find_first(connection, since)
-    counted.counts = _count(connection, is_ours & (columns.seq >= first) & (columns.at >= since))
+    return _count(connection, is_ours & (columns.seq >= first) & (columns.at >= since))
 
 
 def _find_first(connection: Connection, since: str) -> int:
@@ -160,6 +158,11 @@ def _find_pictures(connection: Connection, rows: list[ResultRow]) -> tuple[Shown
 
 
 def _choose_picture(row: ResultRow, before: Path | None) -> Path | None:
-    if row.image_path.is_file():
+    if _is_file(row.image_path):
         return row.image_path
-    return before if before is not None and before.is_file() else None
+    return before if before is not None and _is_file(before) else None
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether a file is there and can be looked at: a disk that went is no error here."""
+    return os.path.isfile(path)  # noqa: PTH113 - before Python 3.14 that of a path raises what a disk says

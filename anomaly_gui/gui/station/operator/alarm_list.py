@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from anomaly_gui.gui.station.feed.moments import write_time
+from anomaly_gui.gui.station.feed.moments import begin_of_day, write_time
 from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.style.tokens import TIGHT
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
@@ -16,6 +16,7 @@ from anomaly_gui.gui.widgets.style import set_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from anomaly_gui.gui.station.feed.health import Alarm
 
@@ -26,6 +27,7 @@ class AlarmList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._alarms: tuple[Alarm, ...] | None = None
+        self._day: datetime | None = None  # times have a day once that is another than today
         self.title, self.list = QLabel(self.tr("Alarms")), QListWidget()
         set_role(self.title, bold=True)
         self.list.setAccessibleName(self.tr("Alarms"))
@@ -40,9 +42,10 @@ class AlarmList(QWidget):
 
     def show_alarms(self, alarms: Sequence[Alarm]) -> None:
         """Show these."""
-        if tuple(alarms) == self._alarms:
+        shown, today = tuple(alarms), begin_of_day()
+        if (shown, today) == (self._alarms, self._day):
             return
-        self._alarms = tuple(alarms)
+        self._alarms, self._day = shown, today
         self.list.clear()
         for alarm in alarms:
             self._add_line(f"{write_time(alarm.at)}  {alarm.text}" if alarm.at else alarm.text)

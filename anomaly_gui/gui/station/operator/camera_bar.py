@@ -19,6 +19,7 @@ class CameraBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_alive, self._is_asking, self._had_focus = True, False, False
         self._name, self.code = QLabel(self.tr("Next part")), PartField()
         self.code.setPlaceholderText(self.tr("scan or type"))
         self.take = QPushButton(self.tr("Take a picture"))
@@ -31,7 +32,7 @@ class CameraBar(QWidget):
         line.addWidget(self.code, 1)
         line.addWidget(self.take)
         self.code.scanned.connect(self._on_scanned)
-        self.take.clicked.connect(self.picture_wanted)
+        self.take.clicked.connect(self._on_take)
         self.scale_text(1.0)
 
     def scale_text(self, scale: float) -> None:
@@ -42,9 +43,32 @@ class CameraBar(QWidget):
 
     def show_code(self, code: str, is_alive: bool) -> None:
         """Show the code that waits; nothing can be asked of a station that does not run."""
+        self._is_alive = is_alive
         self.code.show_number(code)
         self.code.setEnabled(is_alive)
-        self.take.setEnabled(is_alive)
+        self._let_take()
+
+    @Slot(bool)
+    def show_asking(self, is_asking: bool) -> None:
+        """Show whether a picture is awaited: one at a time can be."""
+        if is_asking and self.window().focusWidget() is self.take:
+            self.take.clearFocus()  # else the button after it would hear the keys meanwhile
+            self._had_focus = True
+        self._is_asking = is_asking
+        self._let_take()
+        if not is_asking and self._had_focus:
+            self._had_focus = False
+            if self.window().focusWidget() is None:
+                self.take.setFocus()
+
+    def _let_take(self) -> None:
+        self.take.setEnabled(self._is_alive and not self._is_asking)
+
+    @Slot()
+    def _on_take(self) -> None:
+        if self.code.isModified():  # what stands there goes with this picture, without Enter too
+            self.code.finish_number()
+        self.picture_wanted.emit()
 
     @Slot(str)
     def _on_scanned(self, code: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from anomaly_gui.gui.station.feed.health import LOCKED, Level
+from anomaly_gui.gui.station.feed.health import LOCKED, UNSEEN, Level
 from anomaly_gui.gui.station.feed.snapshot import Remedy
 from anomaly_gui.gui.style.icons import set_icon
 from anomaly_gui.gui.style.parts import make_notice
@@ -55,14 +55,15 @@ class ConditionStrip(QFrame):
     def show_condition(self, snapshot: Snapshot, can_start: bool) -> None:
         """Show what is the matter; `can_start`: whether it may be started from here."""
         health = snapshot.health
-        has_trouble = bool(snapshot.trouble) and health.is_alive
+        is_unseen = health.state == UNSEEN
+        has_trouble = bool(snapshot.trouble) and (health.is_alive or is_unseen)
         is_silent = health.is_alive and health.state == "running" and not has_trouble
         self.setVisible(not is_silent)
         self.says.setText(health.sentence)
         advice = snapshot.trouble if has_trouble else self._advise(snapshot)
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
-        self.start.setVisible(can_start and not health.is_alive)
+        self.start.setVisible(can_start and not health.is_alive and not is_unseen)
         self._offer(snapshot.remedy)
         self._colour(health.level)
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QListWidgetItem
 
 from anomaly_gui.gui.inspect.operator.part_strip import PartStrip
-from anomaly_gui.gui.station.feed.moments import write_time
-from anomaly_gui.gui.station.looks import MARKS, colour_of
+from anomaly_gui.gui.station.feed.moments import write_day
+from anomaly_gui.gui.station.looks import MARKS, colour_of, mark_challenge
 from anomaly_gui.gui.widgets.plain_text import escape_tooltip
 from anomaly_gui.gui.work.pictures.pictures import fit_pixmap
 
@@ -56,7 +56,8 @@ class LastResults(PartStrip):
         item.setData(_PART, part)
         item.setText(MARKS[row.verdict])
         item.setForeground(colour_of(row.verdict))
-        words = [row.verdict.told, *filter(None, (row.part, row.lot)), write_time(row.at)]
+        verdict = mark_challenge(row, row.verdict.told)
+        words = [verdict, *filter(None, (row.part, row.lot)), write_day(row.at)]
         item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(words))
         item.setToolTip(escape_tooltip("\n".join((str(row.image_path), *words))))
 

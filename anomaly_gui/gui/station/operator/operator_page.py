@@ -12,7 +12,7 @@ from anomaly_gui.gui.inspect.map_view import MapView
 from anomaly_gui.gui.inspect.operator.operator_keys import OperatorKeys
 from anomaly_gui.gui.inspect.operator.verdict_card import VerdictCard
 from anomaly_gui.gui.station.feed.moments import write_time
-from anomaly_gui.gui.station.looks import show_as_word
+from anomaly_gui.gui.station.looks import mark_challenge, show_as_word
 from anomaly_gui.gui.station.operator.alarm_list import AlarmList
 from anomaly_gui.gui.station.operator.camera_bar import CameraBar
 from anomaly_gui.gui.station.operator.condition_strip import ConditionStrip
@@ -47,7 +47,7 @@ class OperatorPage(QWidget):
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pictures, self._scale = pictures, 1.0
-        self._newest = -1
+        self._newest, self._is_pictured = -1, False
         self.shown: ShownPart | None = None
         self.condition, self.lamps = ConditionStrip(), LampRow()
         self.word, self.part, self.why = VerdictCard(), QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -115,6 +115,7 @@ class OperatorPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._follow_keys(not self.camera.isHidden())
+        self._request_picture()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -147,6 +148,7 @@ class OperatorPage(QWidget):
         self.trend.show_trend(snapshot.trend)
         self.camera.show_code(snapshot.scanned, snapshot.health.is_alive)
         self.strip.show_parts(snapshot.last)
+        self._show_name()
         newest = snapshot.last[0].row.seq if snapshot.last else -1
         if newest != self._newest:
             self._newest = newest
@@ -171,14 +173,20 @@ class OperatorPage(QWidget):
             return
         self.shown, row = part, part.row
         self.word.show_word(show_as_word(row.verdict))
-        self.part.setText("   ".join(self._name_part(part)))
+        self._show_name()
         self.why.setText(f"{row.image_path.name}   {row.reason}".strip())
-        self.picture.show_image(QImage())
+        self._clear_picture()
         self._request_picture()
+
+    def _show_name(self) -> None:
+        """Write what the part is called: the time has a day once that is another than today."""
+        if self.shown is not None:
+            self.part.setText("   ".join(self._name_part(self.shown)))
 
     def _name_part(self, part: ShownPart) -> list[str]:
         row = part.row
         named = [
+            mark_challenge(row, ""),
             self.tr("Part %1").replace("%1", row.part) if row.part else "",
             self.tr("Lot %1").replace("%1", row.lot) if row.lot else "",
             write_time(row.at),
@@ -190,17 +198,25 @@ class OperatorPage(QWidget):
         self.word.show_word(None, self.tr("No part yet"))
         self.part.setText("")
         self.why.setText("")
+        self._clear_picture()
+
+    def _clear_picture(self) -> None:
+        self._is_pictured = False
         self.picture.show_image(QImage())
 
     def _request_picture(self) -> None:
+        """Ask for the picture of the part that is shown, while the page is looked at and has none of it."""
+        if self._is_pictured or not self.isVisible():
+            return
         if self.shown is not None and self.shown.picture is not None:
-            self._pictures.request_picture(str(self.shown.picture))
+            self._pictures.request_picture(str(self.shown.picture), self)
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:  # noqa: ARG002
         part = self.shown
         if part is None or path != str(part.picture) or image.isNull():
             return
+        self._is_pictured = True
         self.picture.show_image(image)
         regions = list_regions(part.row)
         self.picture.show_map(None, regions, outlined=len(regions))

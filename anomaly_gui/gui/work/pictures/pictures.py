@@ -57,10 +57,13 @@ class _Decoding(QRunnable):
         self._depth = depth
 
     def run(self) -> None:
+        image, reason = QImage(), ""
         try:
-            self._pictures.decoded.emit(self._path, self._side, to_image(self._decode_pixels()), "")
+            image = to_image(self._decode_pixels())
         except ImageRefusedError as refused:
-            self._pictures.decoded.emit(self._path, self._side, QImage(), refused.reason)
+            reason = refused.reason
+        finally:  # whatever happens, others get their turn
+            self._pictures.decoded.emit(self._path, self._side, image, reason)
 
     def _decode_pixels(self) -> ImageArray:
         try:
@@ -88,7 +91,8 @@ class Pictures(QObject):
         self._bytes = 0
         self._depth = OWN_DEPTH
         self._wanted: OrderedDict[_Key, None] = OrderedDict()
-        self._at_work: set[_Key] = set()
+        self._wanted_whole: OrderedDict[object, str] = OrderedDict()  # paths, by who asked
+        self._at_work: list[_Key] = []  # side 0: whole
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
         self.decoded.connect(self._on_decoded)
@@ -119,22 +123,35 @@ class Pictures(QObject):
             self._start_next()
         return None
 
-    def request_picture(self, path: str) -> None:
-        """Decode a whole picture; `picture_ready` tells when."""
-        self._pool.start(_Decoding(self, path, 0, 0, self._depth), 1)
+    def request_picture(self, path: str, page: object = None) -> None:
+        """Decode a whole picture; `picture_ready` tells when.
+
+        A page that asks again does not wait any longer for what it asked for before.
+        """
+        asking = path if page is None else page
+        self._wanted_whole[asking] = path
+        self._wanted_whole.move_to_end(asking)
+        self._start_next()
 
     def _start_next(self) -> None:
-        while self._wanted and len(self._at_work) < self._pool.maxThreadCount():
-            (path, side), _ = self._wanted.popitem()  # the last wish first: it is what is looked at now
-            self._at_work.add((path, side))
+        while len(self._at_work) < self._pool.maxThreadCount() and (self._wanted_whole or self._wanted):
+            path, side = self._take_wish()
+            self._at_work.append((path, side))
             self._pool.start(_Decoding(self, path, side, round(side * self._screen_density), self._depth))
+
+    def _take_wish(self) -> _Key:
+        """Return the last wish: it is what is looked at now. Whole pictures come before thumbnails."""
+        if self._wanted_whole:
+            return self._wanted_whole.popitem()[1], 0
+        return self._wanted.popitem()[0]
 
     @Slot(str, int, QImage, str)
     def _on_decoded(self, path: str, side: int, image: QImage, reason: str) -> None:
+        self._at_work.remove((path, side))
         if not side:
+            self._start_next()
             self.picture_ready.emit(path, image, reason)
             return
-        self._at_work.discard((path, side))
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(self._screen_density)
         self._remember_thumbnail((path, side), pixmap)
@@ -153,6 +170,7 @@ class Pictures(QObject):
     def close(self) -> None:
         """Wait for the threads."""
         self._wanted.clear()
+        self._wanted_whole.clear()
         self._pool.clear()
         self._pool.waitForDone()
 
