@@ -26,14 +26,16 @@ from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.pruning import HourlyPruning
 from anomaly_gui.station.sending import Outputs, make_place
 from anomaly_gui.station.settings.station_settings import FOLDER, MOVE
-from anomaly_gui.station.state_file import ERROR, STARTING, STOPPED, StateFile, read_known_end
+from anomaly_gui.station.state_file import ERROR, LOCKED, STARTING, STOPPED, StateFile, read_known_end
 from anomaly_gui.station.station import Station
 from anomaly_gui.station.stopping import StopWish
-from anomaly_gui.station.watching.watch import Watch
+from anomaly_gui.station.watching.challenge_records import list_active_alarms
+from anomaly_gui.station.watching.drift import FIRST_SCORES, WARNINGS
+from anomaly_gui.station.watching.watch import WANTED, Watch
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from anomaly_gui.station.judging.judged import JudgedBy
     from anomaly_gui.station.settings.station_settings import FolderSettings, StationSettings
@@ -59,8 +61,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
         closing(outputs),
         closing(HourlyPruning(settings)) as pruning,
     ):
-        state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
-        look_for_cut(ledger, state, settings)
+        state = _open_state(ledger, settings, {*list_alarms(settings), *outputs.alarms})
         with _telling_state(state):
             wish = StopWish(settings.records)  # from now on: it takes a while until judging is there
             make_folders(settings.capture)
@@ -68,7 +69,8 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             with closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture:
                 _record_start(ledger, settings, judge.by)
                 gate = Gate(ledger.engine, settings, judge.by.sha256)
-                watch = Watch(ledger, judge, state, settings, partial(read_held_out, settings.model))
+                read_scores = partial(read_held_out, settings.model, judge.by.sha256)
+                watch = Watch(ledger, judge, state, settings, read_scores)
                 tend = Beside(gate, outputs, pruning, state).tend
                 station = Station(
                     settings.capture, ledger, judge, capture, state, tend, gate.find_obstacle, watch
@@ -76,6 +78,14 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
                 going = translate("Judging what comes into {path}.", path=settings.capture.folder)
                 say(gate.find_obstacle() or going)
                 _run_until_wished(station, ledger, wish, is_over)
+
+
+def _open_state(ledger: Ledger, settings: StationSettings, alarms: Container[str]) -> StateFile:
+    """Return the state of a station that starts, with the alarms it has by then."""
+    state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
+    restore_alarms(ledger, state, alarms)
+    look_for_cut(ledger, state, settings)
+    return state
 
 
 @contextmanager
@@ -111,8 +121,35 @@ class Beside:
         self.state.set_alarm("pruning", self.pruning.trouble)
         if self.gate.may_send():
             return self.outputs.tend(self.state)
+        if self.outputs.are_running:
+            self.state.write_state(LOCKED, {})  # they say so to the other side when they end
         self.outputs.close()
         return {"outputs": {}}
+
+
+def list_alarms(settings: StationSettings) -> Iterator[str]:
+    """Yield the names of the alarms that a station with these settings sees to, but for those of outputs."""
+    yield from ("backlog", "capture", "judging", LOCKED, "moving", "pruning", "records")
+    yield from (*WARNINGS, FIRST_SCORES)
+    if settings.camera is not None:
+        yield from ("camera", "no_picture", "taken", "trigger")
+    if settings.challenge is not None:
+        yield WANTED
+
+
+def restore_alarms(ledger: Ledger, state: StateFile, names: Container[str]) -> None:
+    """Let alarms of an earlier process be on until what they are of is well; end those nobody sees to now.
+
+    Such are those of a camera that was taken away, and what was found at the start.
+
+    Parameters
+    ----------
+    names : of the alarms that this process sees to
+    """
+    for name, text in list_active_alarms(ledger.engine).items():
+        state.restore_alarm(name, text)
+        if name not in names:
+            state.set_alarm(name, "")
 
 
 def look_for_cut(ledger: Ledger, state: StateFile, settings: StationSettings) -> None:

@@ -48,6 +48,16 @@ class Outputs:
             self._processes[job.name] = OutputProcess(job, run_forwarder)
             self._late_after[job.name] = server.alarm_after
 
+    @property
+    def alarms(self) -> Iterator[str]:
+        """The names of their alarms."""
+        return map(_name_alarm, self._processes)
+
+    @property
+    def are_running(self) -> bool:
+        """Whether there is a process of any."""
+        return any(process.number is not None for process in self._processes.values())
+
     def tend(self, state: StateFile) -> dict[str, Any]:
         """Start what does not run, and return how each output is: to be called every second.
 
@@ -60,7 +70,7 @@ class Outputs:
             process.tend()
             told[name] = _describe_health(process.read_health())
             is_late = told[name]["oldest_seconds"] > self._late_after[name]
-            state.set_alarm(f"output {name}", _describe_late(name, told[name]) if is_late else "")
+            state.set_alarm(_name_alarm(name), _describe_late(name, told[name]) if is_late else "")
         return {"outputs": told}
 
     def close(self) -> None:
@@ -71,9 +81,11 @@ class Outputs:
             process.stop()
 
 
-def _describe_health(health: OutputHealth | None) -> dict[str, Any]:
-    if health is None:
-        return {"pending": 0, "oldest_seconds": 0.0, "last_error": ""}
+def _name_alarm(name: str) -> str:
+    return f"output {name}"
+
+
+def _describe_health(health: OutputHealth) -> dict[str, Any]:
     silent = max(0.0, time.time() - read_moment(health.at))
     more = silent if silent > _SILENT_AFTER else 0.0
     return {

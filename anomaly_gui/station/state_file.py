@@ -57,6 +57,10 @@ class StateFile:
         """Let an alarm be on that an earlier process recorded."""
         self._alarms[name] = {"alarm": name, "at": now_utc(), "text": text, "is_active": True}
 
+    def read_alarm(self, name: str) -> str:
+        """Return the text of an alarm that is on, "" where it is off."""
+        return str(self._alarms[name]["text"]) if name in self._alarms else ""
+
     def record_alarms(self) -> None:
         """Record what came and went; what cannot be recorded now is recorded later."""
         while self._unrecorded:

@@ -93,7 +93,7 @@ class Station:
     ) -> None:
         self._settings, self._ledger, self._judge = settings, ledger, judge
         self._capture, self._state, self._describe_more = capture, state, describe_more
-        self._find_obstacle, self._obstacle = find_obstacle, ""
+        self._find_obstacle = find_obstacle
         self._watch = watch or Unwatched()
         self._places = Places(settings.judged, ledger.has_path)
         self._open = Unfinished()
@@ -134,10 +134,9 @@ class Station:
     def _is_locked(self) -> bool:
         """Tell whether pictures have to wait, alarm where they do, and go on listing them."""
         obstacle = self._find_obstacle()
-        if obstacle != self._obstacle:
+        if obstacle != self._state.read_alarm(LOCKED):
             self._state.set_alarm(LOCKED, "")  # another reason is another alarm
         self._state.set_alarm(LOCKED, obstacle)
-        self._obstacle = obstacle
         if obstacle:
             self._capture.take_pictures(0)
         return bool(obstacle)

@@ -9,7 +9,7 @@ from anomaly_gui.detection.judging.metrics import Rate
 from anomaly_gui.language import translate
 from anomaly_gui.paths import resource
 from anomaly_gui.results import write_text
-from anomaly_gui.station.judging.judged import StationVerdict
+from anomaly_gui.station.judging.judged import YIELDING, StationVerdict
 from anomaly_gui.station.times import now_utc
 from anomaly_gui.wording import join_list, percent
 
@@ -60,7 +60,7 @@ def _describe_span(summary: Summary, asked: Sequence[str]) -> Iterator[str]:
 
 
 def _write_counts(title: str, key: str, rows: Mapping[str, Counts]) -> str:
-    """Return a table of verdicts, with the share of good parts and its 95 % interval."""
+    """Return a table of verdicts, with the share of good parts among those judged, and its 95 % interval."""
     verdicts = list(StationVerdict)
     header = [key, *(verdict.told for verdict in verdicts), translate("all"), translate("yield")]
     lines: list[list[Cell]] = [
@@ -71,7 +71,7 @@ def _write_counts(title: str, key: str, rows: Mapping[str, Counts]) -> str:
 
 
 def _describe_yield(counts: Counts) -> str:
-    rate = Rate.of(counts[StationVerdict.GOOD], counts.total())
+    rate = Rate.of(counts[StationVerdict.GOOD], sum(counts[one] for one in YIELDING))
     if rate.rate is None:
         return "-"
     return translate(

@@ -13,6 +13,7 @@ from anomaly_gui.detection.model.model_file import digest_model, open_model
 from anomaly_gui.detection.model.self_check import judge_reference, judging_difference
 from anomaly_gui.detection.runtimes.protocol import default_runtime
 from anomaly_gui.errors import ModelFileError
+from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 from anomaly_gui.station.capture.decoding import find_trouble
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict, make_fault
@@ -139,8 +140,15 @@ def open_judge(file: Path, runtime_name: str | None = None) -> Judge:
     return Judge(model, by, runtime, seconds)
 
 
-def read_held_out(file: Path) -> FloatArray:
-    """Return the scores of good images under fits without them: how others are to be judged."""
+def read_held_out(file: Path, sha256: str) -> FloatArray:
+    """Return the scores of good images under fits without them: how others are to be judged.
+
+    Raises
+    ------
+    ModelFileError : it cannot be read, or is not the model of this digest any more
+    """
+    if digest_model(file) != sha256:
+        raise ModelFileError(translate("{path} is another model by now.", path=file))
     training = open_model(file).training
     held_out: FloatArray = training.held_out[training.judged]
     return held_out

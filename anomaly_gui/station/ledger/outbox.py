@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 
 from anomaly_gui.station.ledger.engine import open_engine, writing
 from anomaly_gui.station.ledger.messages import make_message
@@ -67,11 +67,14 @@ class LedgerOutbox:
 
     def measure_backlog(self, output: str) -> OutputBacklog:
         """Return what has not arrived."""
-        asked = select(func.count(), func.min(OUTBOX.c.at)).where(
-            OUTBOX.c.output == output, OUTBOX.c.state == PENDING
-        )
+        pending = literal(
+            PENDING, literal_execute=True
+        )  # in the statement, for SQLite to read the index only
+        waits = (OUTBOX.c.output == output) & (OUTBOX.c.state == pending)
+        first = select(OUTBOX.c.at).where(waits).order_by(OUTBOX.c.number).limit(1)
         with self._engine.connect() as connection:
-            count, oldest = connection.execute(asked).one()
+            count = connection.scalar(select(func.count()).select_from(OUTBOX).where(waits)) or 0
+            oldest = connection.scalar(first)
         at = None if oldest is None else datetime.fromisoformat(oldest.replace("Z", "+00:00"))
         return OutputBacklog(count, at)
 

@@ -6,14 +6,17 @@ It ends when its pipe is closed, so also when the station is no more.
 from __future__ import annotations
 
 import signal
+import time
 import traceback
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from anomaly_gui.station.outputs.delivery import Delivery, DeliveryFiles, Pace
-from anomaly_gui.station.outputs.health import write_health
+from anomaly_gui.station.outputs.health import measure_age, read_health, write_health
 from anomaly_gui.station.outputs.lock import ProcessLock
 from anomaly_gui.station.outputs.registry import make_output
+from anomaly_gui.station.times import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,10 +96,11 @@ def run_output(job: OutputJob, pipe: Connection) -> None:
 
 def run_alone(job: _Job, pipe: Connection, work: Callable[[_Job, Connection], None]) -> None:
     """Work as the one process of a job until the pipe is closed at its other end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station, which ends its outputs itself
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where all processes of a station get them
+        signal.signal(number, signal.SIG_IGN)  # they are for the station, which ends its outputs itself
     lock = ProcessLock(job.lock_file)
     while not lock.try_taking():
-        if pipe.poll(LOCK_TRIED_EVERY):
+        if is_closed(pipe, LOCK_TRIED_EVERY):
             return
     try:
         work(job, pipe)
@@ -107,20 +111,33 @@ def run_alone(job: _Job, pipe: Connection, work: Callable[[_Job, Connection], No
         lock.give_back()
 
 
-def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
-    outbox = job.open_outbox()
-    output = make_output(job.name, job.settings, job.place)
-    delivery = Delivery(output, outbox, job.files, job.pace)
+def is_closed(pipe: Connection, seconds: float) -> bool:
+    """Wait so long at most, and tell whether the pipe was closed at its other end: nothing comes by it."""
     try:
-        while not pipe.poll(delivery.step()):
-            pass
-        delivery.take_leave()
-    finally:
-        delivery.close()
-        outbox.close()
+        return pipe.poll(seconds)
+    except (BrokenPipeError, EOFError):  # as Windows tells it
+        return True
+
+
+def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
+    with closing(job.open_outbox()) as outbox:
+        try:
+            output = make_output(job.name, job.settings, job.place)
+            with closing(Delivery(output, outbox, job.files, job.pace)) as delivery:
+                while not is_closed(pipe, delivery.step()):
+                    pass
+                delivery.take_leave()
+        except Exception:
+            backlog = outbox.measure_backlog(job.name)
+            write_health(job.files.health, backlog.count, measure_age(backlog.oldest), "")
+            raise
 
 
 def _note_bug(job: ChildJob, error: Exception) -> None:
-    """Leave what went wrong where the station looks for it."""
+    """Leave what went wrong where the station looks for it, beside what was known to wait."""
     last_line = traceback.format_exception_only(type(error), error)[-1].strip()
-    write_health(job.files.health, 0, 0.0, last_line)
+    pending, oldest = 0, 0.0
+    if (known := read_health(job.files.health)) is not None:
+        pending = known.pending
+        oldest = known.oldest_seconds + max(0.0, time.time() - read_moment(known.at))
+    write_health(job.files.health, pending, oldest, last_line)

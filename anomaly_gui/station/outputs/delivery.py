@@ -7,8 +7,14 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.station.outputs.health import measure_age, read_fresh_state, write_health
-from anomaly_gui.station.outputs.output import MessageKind, OutputError, find_kind
+from anomaly_gui.errors import UserError
+from anomaly_gui.station.outputs.health import (
+    measure_age,
+    read_fresh_state,
+    read_last_state,
+    write_health,
+)
+from anomaly_gui.station.outputs.output import MessageKind, find_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,16 +101,16 @@ class Delivery:
             self._send_state()
             self._back_off.reset()
             self.last_error = ""
-        except (OutputError, OSError) as error:
+        except (UserError, OSError) as error:
             self._give_up(error)
             has_sent = False
         self._note_health()
         return 0.0 if has_sent else IDLE
 
     def take_leave(self) -> None:
-        """Let the other side know that the station stops, where it can be reached."""
+        """Let the other side know the last state of the station, where it can be reached."""
         if self._is_open:
-            self._output.take_leave()
+            self._output.take_leave(read_last_state(self._files.state))
 
     def close(self) -> None:
         """Close the output; what it held and nobody took is sent again next time."""
@@ -166,7 +172,7 @@ class Delivery:
             self._output.send(state)
             self._state_sent = state
 
-    def _give_up(self, error: OutputError | OSError) -> None:
+    def _give_up(self, error: UserError | OSError) -> None:
         self.close()
         self._resume_at = time.monotonic() + self._back_off.lengthen()
         self.last_error = str(error)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from anomaly_gui.station.state_file import ERROR, STOPPED, read_state
+from anomaly_gui.station.state_file import ERROR, LOCKED, STOPPED, read_state
 from anomaly_gui.station.times import now_utc, read_moment
 
 if TYPE_CHECKING:
@@ -64,3 +64,11 @@ def read_fresh_state(path: Path) -> dict[str, Any] | None:
         return None
     is_stale = time.time() - read_moment(state["at"]) > STALE_AFTER
     return {**state, "state": ERROR} if is_stale and state["state"] != STOPPED else state
+
+
+def read_last_state(path: Path) -> dict[str, Any]:
+    """Return the state a station ended in: "error" unless it says that it stopped or is locked."""
+    state = read_state(path)
+    if state is None:
+        return {"state": ERROR, "at": now_utc(), "heartbeat": 0}
+    return state if state["state"] in (STOPPED, LOCKED) else {**state, "state": ERROR}

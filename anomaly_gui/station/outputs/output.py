@@ -83,8 +83,8 @@ class Output(ABC):
     def close(self) -> None:
         """Give back what is held; never fails."""
 
-    def take_leave(self) -> None:  # noqa: B027 (most have nobody to tell)
-        """Tell the other side that the station stops: called before the last `close`; never fails."""
+    def take_leave(self, state: Mapping[str, Any]) -> None:  # noqa: B027 (most have nobody to tell)
+        """Tell the other side the last state of the station: called before the last `close`; never fails."""
 
     def recall(self, messages: Sequence[Mapping[str, Any]]) -> None:  # noqa: B027 (most remember nothing)
         """Show results of before again, oldest first, as what was sent already."""

@@ -37,6 +37,7 @@ class OutputProcess:
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self._started = self._due = 0.0
+        self._since = ""  # when it was started first, since it was asked to stop
         self._exit_code: int | None = None
 
     @property
@@ -51,21 +52,22 @@ class OutputProcess:
         if self._process is None and time.monotonic() >= self._due:
             self._start()
 
-    def read_health(self) -> OutputHealth | None:
-        """Return how the output fares, None where it has not said so yet."""
-        health = read_health(self.job.files.health)
+    def read_health(self) -> OutputHealth:
+        """Return how the output fares; what was said before its first start counts as said then."""
+        since = self._since or now_utc()
+        health = read_health(self.job.files.health) or OutputHealth(0, 0.0, "", since)
+        health = replace(health, at=max(health.at, since))
         if self.number is not None or self._exit_code is None:
             return health
         sentence = translate(
             "The process of this output ended with exit code {code}; it will be started again.",
             code=self._exit_code,
         )
-        if health is None:
-            return OutputHealth(0, 0.0, sentence, now_utc())
         return replace(health, last_error=" ".join((sentence, health.last_error)).strip())
 
     def ask_to_stop(self) -> None:
         """Let the process end after what it is at, without waiting for that."""
+        self._since = ""
         if self._pipe is not None:
             self._pipe.close()
 
@@ -88,6 +90,7 @@ class OutputProcess:
         self._process.start()
         theirs.close()
         self._started = time.monotonic()
+        self._since = self._since or now_utc()
 
     def _note_end(self, process: SpawnProcess) -> None:
         self._exit_code = process.exitcode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from anomaly_gui.station.outputs.child import run_alone
+from anomaly_gui.station.outputs.child import is_closed, run_alone
 from anomaly_gui.station.outputs.delivery import DeliveryFiles, Pace
 from anomaly_gui.station.server.forwarder import Forwarder
 
@@ -57,7 +57,7 @@ def run_forwarder(job: ForwarderJob, pipe: Connection) -> None:
 def _copy_until_closed(job: ForwarderJob, pipe: Connection) -> None:
     forwarder = Forwarder(job.settings, job.ledger_file, job.place, job.files.health, job.pace)
     try:
-        while not pipe.poll(forwarder.step()):
+        while not is_closed(pipe, forwarder.step()):
             pass
     finally:
         forwarder.close()

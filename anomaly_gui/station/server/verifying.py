@@ -51,12 +51,15 @@ def verify_server(
     found = Verified(missing=dict(known or {}))
     with open_reader(ledger_file) as own:
         first = read_hash(own, 1)
-        with open_server(settings) as server:
-            number = None if first is None or find_version(server) is None else find_station(server, first)
+    with open_server(settings) as server:
+        reader = server.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with reader.begin():
+            number = None if first is None or find_version(reader) is None else find_station(reader, first)
             if number is None:
                 raise ServerError(translate("{server} has no records of this station.", server=settings.name))
-            check_rows(_read_tables(server, number), found)
-        count = found.results + found.entries
+            check_rows(_read_tables(reader, number), found)
+    count = found.results + found.entries
+    with open_reader(ledger_file) as own:  # anew: what was copied meanwhile is there, too
         if not found.faults and read_hash(own, count) != found.head:
             found.faults.append(translate("The server's last row is not in the station's own records."))
         del found.faults[MOST_FAULTS:]

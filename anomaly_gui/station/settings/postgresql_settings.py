@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
-from anomaly_gui.wording import explain_os_error
+from anomaly_gui.station.settings.secrets import read_secret
 
 if TYPE_CHECKING:
     from anomaly_gui.station.settings.table import Table
@@ -47,19 +47,10 @@ class PostgresqlSettings:
     def read_password(self) -> str | None:
         """Return the password as it is now, None where none is named; UserError where it is not there."""
         if self.password_file is not None:
-            return _read_first_line(self.password_file)
+            return read_secret(self.password_file)
         if self.password_variable and self.password_variable not in os.environ:
             raise UserError(translate("The environment has no variable {name}.", name=self.password_variable))
         return os.environ.get(self.password_variable) if self.password_variable else None
-
-
-def _read_first_line(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = explain_os_error(error) if isinstance(error, OSError) else translate("it is no text")
-        raise UserError(translate("{path} cannot be read ({why}).", path=path, why=why)) from error
 
 
 def read_postgresql(table: Table) -> PostgresqlSettings:

@@ -68,6 +68,8 @@ class Challenge:
         begun = records.find_entry(engine, records.BEGUN)
         if records.is_after(begun, records.find_entry(engine, records.PASSED, records.FAILED)):
             self._take_up(begun)
+            if self.begun is None:  # known pictures were missing, and the process ended before that locked
+                self._begin_pictures()
             return
         asked = find_asked(engine)
         due = is_due(self._settings, self._shifts, begun, self._judge.by.sha256, time.time())

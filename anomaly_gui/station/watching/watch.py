@@ -6,7 +6,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from anomaly_gui.language import translate
+from anomaly_gui.errors import UserError
+from anomaly_gui.language import keep, translate
+from anomaly_gui.station.ledger.linking import AuditEntry
 from anomaly_gui.station.times import now_utc
 from anomaly_gui.station.watching import drift as drifting
 from anomaly_gui.station.watching.challenge import Challenge
@@ -36,9 +38,6 @@ class Alarms(Protocol):
 
     def set_alarm(self, name: str, text: str) -> None:
         """Let an alarm be on with this text, or off where the text is empty."""
-
-    def restore_alarm(self, name: str, text: str) -> None:
-        """Let an alarm be on that is recorded already."""
 
 
 class Watching(Protocol):
@@ -82,7 +81,7 @@ class Watch:
     Parameters
     ----------
     settings : without a table [challenge] it is never challenged
-    read_held_out : returns scores of good images the model was not fitted on
+    read_held_out : returns scores of good images the model was not fitted on; may raise UserError
     """
 
     def __init__(
@@ -100,17 +99,7 @@ class Watch:
         self._next_look = 0.0
         self._anew = find_entry(ledger.engine, ANEW)
         self._drift = read_drift(ledger.engine)
-        self._warned = self._restore_alarms()
-
-    def _restore_alarms(self) -> set[str]:
-        """Let alarms of an earlier process be on; return those of drift."""
-        names = {*drifting.WARNINGS, WANTED, FIRST_SCORES}
-        active = {
-            name: text for name, text in list_active_alarms(self._ledger.engine).items() if name in names
-        }
-        for name, text in active.items():
-            self._alarms.restore_alarm(name, text)
-        return set(active) & set(drifting.WARNINGS)
+        self._warned = set(list_active_alarms(ledger.engine)) & set(drifting.WARNINGS)
 
     def tend(self) -> bool:
         """Do what is due, where the station is not locked; tell whether something was judged.
@@ -178,7 +167,12 @@ class Watch:
         self._warned = set(changes)
 
     def _compare_held_out(self, first: FloatArray) -> None:
-        held_out = self._read_held_out()
+        try:
+            held_out = self._read_held_out()
+        except UserError as error:
+            why = keep("the first scores were not compared: {why}", why=error)
+            self._ledger.add_audit(AuditEntry(FIRST_SCORES, self._judge.by.sha256, why=why))
+            return
         passed = held_out[held_out >= self._judge.by.threshold]
         change = compare_scores(passed, first, now_utc()) if len(passed) >= _FEWEST_HELD_OUT else None
         self._alarms.set_alarm(FIRST_SCORES, "" if change is None else word_held_out(change))

@@ -5,9 +5,12 @@ import functools
 import json
 import os
 import signal
+import sqlite3
+from contextlib import closing
 
 import jsonschema
 from http_peer import HttpPeer
+from sqlalchemy import event
 from stand_ins import PLACE, QUICK, find_port, make_alarm, wait_until
 
 from anomaly_gui.paths import resource
@@ -74,3 +77,24 @@ def test_what_is_recorded_goes_out_by_every_output(tmp_path):
         rows = list(csv.DictReader(file))
     assert [int(row["seq"]) for row in rows] == list(range(1, 41))
     assert [row["part"] for row in rows if row["verdict"] == "error"] == ["P7", "P14", "P21", "P28", "P35"]
+
+
+def test_a_backlog_is_measured_without_reading_what_waits(tmp_path):
+    file = tmp_path / "ledger.sqlite3"
+    with Ledger(file, Place("plant1", "line1", "end", ("table",))) as ledger:
+        for at in ("2026-11-26T10:42:00.123Z", "2026-11-26T10:43:00.123Z"):
+            ledger.record_alarm({**make_alarm(), "at": at})
+    outbox, asked = LedgerOutbox(file), []
+    event.listen(outbox._engine, "before_cursor_execute", lambda *what: asked.append(what[2:4]))
+    backlog = outbox.measure_backlog("table")
+    outbox.close()
+    assert (backlog.count, backlog.oldest.isoformat()) == (2, "2026-11-26T10:42:00.123000+00:00")
+    with closing(sqlite3.connect(file)) as connection:
+        (steps,) = [
+            connection.execute(f"EXPLAIN {one}", values).fetchall()
+            for one, values in asked
+            if "count(" in one
+        ]
+    (table,) = [step[2] for step in steps if step[1] == "OpenRead" and not str(step[5]).startswith("k(")]
+    assert [step for step in steps if step[1] == "DeferredSeek"]
+    assert not [step for step in steps if step[1] == "Column" and step[2] == table]

@@ -1,9 +1,13 @@
+import functools
+import os
+import signal
 import socket
 
 import pytest
 from mqtt_peers import Broker, Subscriber, needs_mosquitto
 from stand_ins import (
     PLACE,
+    QUICK,
     SqliteOutbox,
     find_port,
     make_alarm,
@@ -15,9 +19,11 @@ from stand_ins import (
     write_state,
 )
 
+from anomaly_gui.station.outputs.child import OutputJob
 from anomaly_gui.station.outputs.kinds.mqtt import MqttOutput
 from anomaly_gui.station.outputs.output import OutputError
 from anomaly_gui.station.outputs.settings.kinds import MqttSettings
+from anomaly_gui.station.outputs.supervisor import OutputProcess
 
 
 @pytest.fixture
@@ -75,7 +81,7 @@ def test_the_state_is_retained_and_only_the_state(broker, outbox, tmp_path):
     output.close()  # as after a fault: it says nothing of the station
     output.open()
     output.send(make_state(heartbeat=43))
-    output.take_leave()
+    output.take_leave(make_state("stopped"))
     output.close()
     wait_until(lambda: late.list_messages("state")[-1]["state"] == "stopped")
     assert [each["state"] for each in late.list_messages("state")] == ["running", "running", "stopped"]
@@ -93,6 +99,43 @@ def test_the_last_will_says_that_the_station_failed(broker, subscriber):
     with pytest.raises(OutputError, match="lost"):
         wait_until(lambda: output.count_arrived())
     output.close()
+
+
+@needs_mosquitto
+@pytest.mark.parametrize(
+    ("state", "published"),
+    [("stopped", "stopped"), ("locked", "locked"), ("running", "error"), ("error", "error"), (None, "error")],
+)
+def test_what_stays_is_what_the_station_said_last(broker, outbox, tmp_path, state, published):
+    """A closed pipe is all that an output sees of an end, also of a station that was killed."""
+    delivery = make_delivery(make_output(broker.port), outbox, tmp_path)
+    delivery.step()
+    if state is not None:
+        write_state(tmp_path, make_state(state, 7, records={"link": 3, "hash": "ab" * 32}))
+    delivery.take_leave()
+    delivery.close()
+    late = Subscriber(broker.port)
+    wait_until(lambda: late.retained)
+    assert late.retained[0]["state"] == published
+    assert state is None or late.retained[0]["records"]["link"] == 3
+    late.close()
+
+
+@needs_mosquitto
+def test_a_signal_to_all_processes_of_a_station_leaves_the_end_to_it(broker, subscriber, outbox, tmp_path):
+    write_state(tmp_path, make_state())
+    opener = functools.partial(SqliteOutbox, tmp_path / "outbox.db")
+    settings = MqttSettings("127.0.0.1", broker.port, tls=False, timeout=5.0)
+    job = OutputJob("mes", settings, PLACE, opener, tmp_path, tmp_path / "state.json", QUICK)
+    process = OutputProcess(job)
+    process.tend()
+    wait_until(lambda: subscriber.list_messages("state"), 60)
+    os.kill(process.number, signal.SIGTERM)
+    outbox.put(make_result(1))
+    wait_until(lambda: subscriber.list_messages("result"))
+    write_state(tmp_path, make_state("stopped"))
+    process.stop()
+    wait_until(lambda: subscriber.list_messages("state")[-1]["state"] == "stopped")
 
 
 @needs_mosquitto

@@ -16,7 +16,8 @@ import pytest
 from http_peer import HttpPeer
 from stand_ins import PLACE, QUICK, SqliteOutbox, find_port, make_result, wait_until
 
-from anomaly_gui.station.outputs.child import OutputJob
+from anomaly_gui.station.outputs.child import OutputJob, is_closed
+from anomaly_gui.station.outputs.health import write_health
 from anomaly_gui.station.outputs.settings.kinds import CsvSettings, WebhookSettings
 from anomaly_gui.station.outputs.supervisor import OutputProcess
 
@@ -88,6 +89,7 @@ def test_fifty_kills_lose_nothing(outbox, tmp_path):
 
 
 def test_a_process_that_ends_by_itself_says_why_and_is_started_again(outbox, tmp_path):
+    write_health(tmp_path / "output-one.json", 7, 200.0, "")  # by an earlier one
     process = OutputProcess(make_job(tmp_path, CsvSettings(tmp_path / "a.csv"), open_outbox=open_nothing))
     process.tend()
     wait_until(lambda: process.number is None, 60)
@@ -96,7 +98,31 @@ def test_a_process_that_ends_by_itself_says_why_and_is_started_again(outbox, tmp
     wait_until(lambda: process.number is None, 60)
     assert "exit code 1" in process.read_health().last_error
     assert "the ledger is torn" in process.read_health().last_error
+    assert process.read_health().pending == 7
+    assert process.read_health().oldest_seconds > 200
     process.stop()
+
+
+def test_what_waits_for_an_output_that_cannot_be_made_is_counted(outbox, tmp_path):
+    outbox.put(*map(make_result, range(1, 4)))
+    process = OutputProcess(make_job(tmp_path, object()))
+    process.tend()
+    wait_until(lambda: process.number is None, 60)
+    process.tend()
+    health = process.read_health()
+    process.stop()
+    assert "StopIteration" in health.last_error
+    assert health.pending == 3
+    assert health.oldest_seconds > 0
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(109, "The pipe has been ended"), EOFError()])
+def test_a_pipe_that_says_by_an_error_that_it_is_closed(error):
+    class Pipe:
+        def poll(self, seconds):
+            raise error
+
+    assert is_closed(Pipe(), 0.1)
 
 
 def test_it_ends_when_the_station_does_and_the_next_waits_for_it(outbox, tmp_path):

@@ -92,6 +92,9 @@ def test_the_report_counts_as_the_records_do(made, tmp_path):
     words = ("good", "defect", "unsure", "cannot_judge", "error")
     assert row[1:7] == [f"{counts.get(word, 0):,}" for word in words] + [f"{COUNT:,}"]
     assert re.fullmatch(r"9\d\.\d\d % \(9\d\.\d\d % to 9\d\.\d\d %\)", row[7])
+    judged = sum(counts.get(word, 0) for word in words[:3])
+    assert judged < COUNT
+    assert row[7].startswith(f"{100 * counts['good'] / judged:.2f} %")
     hours = page.tables["By hour, UTC"][1:]
     assert sum(int(hour[6].replace(",", "")) for hour in hours) == COUNT
     assert len(hours) == made.ask("SELECT COUNT(DISTINCT substr(at, 1, 13)) FROM result")[0][0]

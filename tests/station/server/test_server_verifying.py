@@ -1,11 +1,13 @@
 """Changes of what a server has are found."""
 
 from contextlib import closing
+from itertools import chain
 
 import pytest
 from copies import copy_all, make_forwarder, name_settings, record_part
 from postgres_peer import needs_postgresql
 
+from anomaly_gui.station.server import verifying
 from anomaly_gui.station.server.connecting import ServerError
 from anomaly_gui.station.server.verifying import verify_server
 
@@ -58,3 +60,26 @@ def test_rows_that_are_missing_on_the_server_are_found(server, records, tmp_path
         assert (verified.found.faults, verified.waiting) == ([], 2)
         connection.execute("DELETE FROM anomaly.result WHERE link = 3")
     assert verify_server(settings, records.file).found.faults
+
+
+@pytest.mark.parametrize("when", ["before the server is read", "between its tables"])
+def test_rows_that_are_copied_while_it_is_checked_are_no_fault(server, records, tmp_path, monkeypatch, when):
+    for number in range(1, 11):
+        record_part(records, number)
+    settings = name_settings(server, tmp_path)
+    with closing(make_forwarder(settings, records)) as forwarder:
+        copy_all(forwarder)
+        check_rows = verifying.check_rows
+
+        def check_late(tables, found):
+            results, audit = tables
+            read = [next(results)] if when == "between its tables" else []
+            for number in range(11, 21):
+                record_part(records, number)
+            copy_all(forwarder)
+            check_rows([chain(read, results), audit], found)
+
+        monkeypatch.setattr(verifying, "check_rows", check_late)
+        verified = verify_server(settings, records.file)
+    assert verified.found.faults == []
+    assert verified.waiting in (0, 12)

@@ -32,6 +32,7 @@ from anomaly_gui.station.settings.shifts import Shift
 from anomaly_gui.station.settings.table import SettingsFileError
 from anomaly_gui.station.state_file import StateFile
 from anomaly_gui.station.station import Station
+from anomaly_gui.station.watching import challenge
 from anomaly_gui.station.watching.challenge_due import is_due
 from anomaly_gui.station.watching.challenge_records import PARTS, Entry, find_entry
 from anomaly_gui.station.watching.signing import ask_challenge, read_lock
@@ -166,6 +167,24 @@ def test_known_pictures_that_are_gone_lock_too(challenged, judge):
         path.unlink()
     work_until(challenged, judge, _in_time(lambda: _read_state(challenged)["state"] == "locked"))
     assert "a challenge needs 5" in _read_state(challenged)["alarms"][0]["text"]
+
+
+def test_an_end_before_known_pictures_that_are_gone_lock_changes_nothing(challenged, judge, monkeypatch):
+    for path in (challenged.folder / "known" / "good").iterdir():
+        path.unlink()
+
+    def end(*_):
+        raise EndOfProcess
+
+    with monkeypatch.context() as patch:
+        patch.setattr(challenge, "fail_challenge", end)
+        with pytest.raises(EndOfProcess):
+            work_until(challenged, judge, _in_time(lambda: False))
+    assert _list_whats(challenged) == ["begun"]
+    save_picture(challenged.incoming / "cap_1.png", seed=1)
+    work_until(challenged, judge, _in_time(lambda: _read_state(challenged)["state"] == "locked"))
+    assert _list_whats(challenged) == ["begun", "begun", "failed"]
+    assert count_left(challenged) == 1
 
 
 def test_a_known_picture_that_is_torn_is_an_error_and_locks(challenged, judge):

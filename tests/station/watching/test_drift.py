@@ -1,8 +1,10 @@
 """Drift: what changed is said, what did not is not, and all of it follows from the records."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,13 +16,25 @@ from scipy.stats import ks_2samp
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
+from anomaly_gui.detection.model.model_file import digest_model
 from anomaly_gui.station.access.roles import AccessError
 from anomaly_gui.station.capture.picture import Picture
+from anomaly_gui.station.judging.judge import read_held_out
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.run import make_place
 from anomaly_gui.station.settings.reading import read_settings
-from anomaly_gui.station.watching.drift import EPOCH, LIGHT, REJECTED, SCORES, SHARPNESS, Drift, SeenPart
+from anomaly_gui.station.watching.challenge_records import find_entry
+from anomaly_gui.station.watching.drift import (
+    EPOCH,
+    FIRST_SCORES,
+    LIGHT,
+    REJECTED,
+    SCORES,
+    SHARPNESS,
+    Drift,
+    SeenPart,
+)
 from anomaly_gui.station.watching.drift_records import read_drift
 from anomaly_gui.station.watching.drift_words import word_change, word_drift
 from anomaly_gui.station.watching.look_chart import LookChart, find_beginning
@@ -235,14 +249,10 @@ class Board:
     """Where alarms are set."""
 
     alarms: dict = field(default_factory=dict)
-    restored: dict = field(default_factory=dict)
 
     def set_alarm(self, name, text):
         self.alarms.pop(name, None)
         self.alarms |= {name: text} if text else {}
-
-    def restore_alarm(self, name, text):
-        self.restored[name] = self.alarms[name] = text
 
 
 class _Judge:
@@ -303,10 +313,13 @@ def test_warnings_are_alarms_and_a_restart_does_not_repeat_them(records):
     assert board.alarms[LIGHT] in " ".join(said.split("\n"))
     assert "Brightness:" in said
 
-    later = Board()
+    later = Board(dict(board.alarms))
     watch = _watch(ledger, asked, later)
-    assert later.restored == {LIGHT: board.alarms[LIGHT]}
-    for seq, judged in record_parts(ledger, make_parts(120, 2, 291)):
+    later.alarms[LIGHT] += " (as it was)"
+    for seq, judged in record_parts(ledger, make_parts(1, 2, 291, light=DARKER)):
+        watch.note_result(seq, judged)
+    assert later.alarms[LIGHT].endswith("(as it was)")
+    for seq, judged in record_parts(ledger, make_parts(120, 2, 292)):
         watch.note_result(seq, judged)
     assert LIGHT not in later.alarms
 
@@ -355,3 +368,19 @@ def test_first_scores_are_held_against_those_the_model_was_proven_on(records):
             Judged(Picture(asked.file, 1, 1, ""), StationVerdict.GOOD, BY, part.score, look=part.look),
         )
     assert board.alarms == {}
+
+
+def test_first_scores_are_not_compared_with_another_model(records, model_file):
+    ledger, asked = records
+    board, model = Board(), asked.file.parent / "part.anomaly"
+    sha256 = digest_model(shutil.copy(model_file, model))
+    assert len(read_held_out(model, sha256))
+    model.write_bytes(model.read_bytes() + b"\0")
+    watch = Watch(ledger, _Judge(), board, asked, partial(read_held_out, model, sha256))
+    for seq, judged in record_parts(ledger, make_parts(201, rejected=0)):
+        watch.note_result(seq, judged)
+    assert board.alarms == {}
+    entry = find_entry(ledger.engine, FIRST_SCORES)
+    assert entry.before == BY.sha256
+    assert "not compared" in entry.why
+    assert "part.anomaly is another model by now" in entry.why

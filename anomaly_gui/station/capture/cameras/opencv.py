@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import numpy as np
 
+from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station.capture.cameras.source import CameraError, require_opencv
 from anomaly_gui.station.settings.secrets import read_secret
-from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -96,10 +96,7 @@ def _sign_address(settings: StreamSettings) -> str:
         return settings.address
     try:
         password = read_secret(settings.password_file)
-    except (OSError, ValueError) as error:
-        why = explain_os_error(error) if isinstance(error, OSError) else error
-        raise CameraError(
-            translate("{path} cannot be read ({why}).", path=settings.password_file, why=why)
-        ) from error
+    except UserError as error:
+        raise CameraError(str(error)) from error
     scheme, rest = settings.address.split("://", 1)
     return f"{scheme}://{quote(settings.user, safe='')}:{quote(password, safe='')}@{rest}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station.capture.notes import clean_name
 from anomaly_gui.station.capture.triggers.trigger import Fire, Trigger, TriggerError
@@ -95,7 +96,7 @@ class MqttListener(Trigger):
                 client.username_pw_set(settings.user, read_secret(settings.password_file))
             if settings.tls:
                 client.tls_set_context(ssl.create_default_context(cafile=settings.ca_file))
-        except (OSError, ValueError) as error:
+        except (UserError, OSError, ValueError) as error:
             raise self._blame(str(error)) from error
         return client
 

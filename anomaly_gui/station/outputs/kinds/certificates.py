@@ -12,10 +12,13 @@ from asyncua.crypto.cert_gen import (
     generate_self_signed_app_certificate,
 )
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from anomaly_gui.language import translate
 from anomaly_gui.station.files import sync_folder
+from anomaly_gui.station.outputs.output import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,11 +38,32 @@ def make_certificate(certificate_file: Path, key_file: Path, uri: str) -> None:
     certificate = generate_self_signed_app_certificate(
         key, "Anomaly GUI", {}, names, [ExtendedKeyUsageOID.SERVER_AUTH], DAYS
     )
-    _write_private(key_file, dump_private_key_as_pem(key))
-    _write_private(certificate_file, certificate.public_bytes(Encoding.DER))
+    key_part = _write_private_part(key_file, dump_private_key_as_pem(key))
+    certificate_part = _write_private_part(certificate_file, certificate.public_bytes(Encoding.DER))
+    key_part.replace(key_file)
+    try:
+        certificate_part.replace(certificate_file)
+    except OSError:
+        key_file.unlink()  # a station does not start with one of both
+        raise
+    for path in (certificate_file, key_file):
+        sync_folder(path.parent)
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def check_certificate(certificate_file: Path, key_file: Path) -> None:
+    """Raise OutputError where the server cannot use the certificate or its key; OSError where one is gone."""
+    try:
+        x509.load_der_x509_certificate(certificate_file.read_bytes())
+    except ValueError as error:
+        raise OutputError(translate("{path} is no certificate in DER.", path=certificate_file)) from error
+    try:
+        load_pem_private_key(key_file.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # TypeError: it has a password
+        raise OutputError(translate("{path} is no key in PEM without a password.", path=key_file)) from error
+
+
+def _write_private_part(path: Path, data: bytes) -> Path:
+    """Write what only its owner can read, under a name of its own yet."""
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -47,5 +71,4 @@ def _write_private(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(number)
-    part.replace(path)
-    sync_folder(path.parent)
+    return part

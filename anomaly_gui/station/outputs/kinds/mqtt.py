@@ -63,7 +63,7 @@ class MqttOutput(Output):
     def open(self) -> None:
         """Connect, with a last will that says the station failed."""
         client = self._client = self._make_client(self.name)
-        will = self._make_state("error")
+        will = json.dumps({"state": "error", "at": now_utc(), "heartbeat": 0})
         client.will_set(make_topic(self.place, MessageKind.STATE), will, qos=1, retain=True)
         self._connect(client)
 
@@ -104,13 +104,13 @@ class MqttOutput(Output):
             raise self._blame(translate("the connection is lost."))
         return 0
 
-    def take_leave(self) -> None:
-        """Say that the station stopped."""
+    def take_leave(self, state: Mapping[str, Any]) -> None:
+        """Publish the last state: the last will does not come after a connection that was ended."""
         client = self._client
         if client is None or not client.is_connected():
             return
         topic = make_topic(self.place, MessageKind.STATE)
-        said = client.publish(topic, self._make_state("stopped"), qos=1, retain=True)
+        said = client.publish(topic, json.dumps(state, ensure_ascii=False), qos=1, retain=True)
         if said.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
             said.wait_for_publish(1.0)
 
@@ -142,9 +142,6 @@ class MqttOutput(Output):
         if self._settings.certificate_file is not None:
             context.load_cert_chain(self._settings.certificate_file, self._settings.key_file)
         return context
-
-    def _make_state(self, state: str) -> str:
-        return json.dumps({"state": state, "at": now_utc(), "heartbeat": 0})
 
     def _note_answer(self, _client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self._refusal = str(reason) if reason.is_failure else ""

@@ -13,7 +13,7 @@ from asyncua.server.server import Server
 
 from anomaly_gui.language import translate
 from anomaly_gui.station.files import try_writing
-from anomaly_gui.station.outputs.kinds.certificates import make_certificate
+from anomaly_gui.station.outputs.kinds.certificates import check_certificate, make_certificate
 from anomaly_gui.station.outputs.kinds.loop_thread import LoopThread
 from anomaly_gui.station.outputs.kinds.opcua_nodes import NAMESPACE, REMEMBERED, VisionSystem
 from anomaly_gui.station.outputs.output import (
@@ -74,8 +74,11 @@ class OpcuaOutput(Output):
     def try_out(self) -> str:
         """Look whether it can listen."""
         read_secret(self._settings.password_file)
-        if not self._settings.certificate_file.is_file():
-            try_writing(self._settings.certificate_file.parent)
+        files = self._settings.certificate_file, self._settings.key_file
+        if files[0].is_file():
+            check_certificate(*files)
+        else:
+            try_writing(files[0].parent)
         return try_listening(self._settings.host, self._settings.port)
 
     def open(self) -> None:
@@ -83,6 +86,7 @@ class OpcuaOutput(Output):
         files = self._settings.certificate_file, self._settings.key_file
         if not files[0].is_file():
             make_certificate(*files, self._make_uri())
+        check_certificate(*files)
         self._thread = LoopThread(f"opcua-{self.name}")
         try:
             self._thread.run(self._start(), 60.0)

@@ -61,10 +61,17 @@ class OverlayOutput(Output):
             return
         folder = self._settings.folder / message["at"][:10]
         folder.mkdir(exist_ok=True)
-        tries = self._note_try(message["id"])
-        image = draw_overlay(message, is_safe=tries <= _TRIES)
+        image = self._draw_safely(message, _find_picture(message))
         with atomic_write(folder / name_picture(message)) as file:
             image.save(file, "JPEG", quality=90)
+
+    def _draw_safely(self, message: Mapping[str, Any], found: ImageFile | None) -> Image.Image:
+        """Return the picture of a part, on grey where its decoder ended this process each time."""
+        if found is None or self._note_try(message["id"]) > _TRIES:
+            return draw_overlay(message, None)
+        image = draw_overlay(message, found)
+        (self._settings.folder / _BEGUN).unlink(missing_ok=True)
+        return image
 
     def _note_try(self, part: str) -> int:
         """Return how often the picture of a part has been begun: a decoder may end this process each time."""
@@ -88,16 +95,12 @@ def name_picture(message: Mapping[str, Any]) -> str:
     return "_".join(filter(None, (f"{message['seq']:09d}", message["verdict"], part, message["id"]))) + ".jpg"
 
 
-def draw_overlay(message: Mapping[str, Any], *, is_safe: bool = True) -> Image.Image:
+def draw_overlay(message: Mapping[str, Any], file: ImageFile | None) -> Image.Image:
     """Return the picture of a part with its regions and a line of text.
 
-    Where the picture is no more, is not safe to decode or cannot be decoded, the text stands on grey.
-
-    Raises
-    ------
-    OutputError : the picture is not there, but may be on its way
+    Without a file, or where it cannot be decoded, the text stands on grey.
     """
-    image, scale = _load_picture(message) if is_safe else (_make_grey(), 1.0)
+    image, scale = _load_picture(file)
     colour = COLOURS[message["verdict"]]
     draw = ImageDraw.Draw(image)
     width = max(2, round(max(image.size) / 300))
@@ -123,9 +126,8 @@ def _draw_caption(
     draw.text((6, 3), text, fill=(255, 255, 255), font=ImageFont.load_default(height))
 
 
-def _load_picture(message: Mapping[str, Any]) -> tuple[Image.Image, float]:
+def _load_picture(file: ImageFile | None) -> tuple[Image.Image, float]:
     """Return a part's picture and how many of its pixels one of the original's is."""
-    file = _find_picture(message)
     if file is None:
         return _make_grey(), 1.0
     try:
@@ -142,7 +144,7 @@ def _make_grey() -> Image.Image:
 
 
 def _find_picture(message: Mapping[str, Any]) -> ImageFile | None:
-    """Return the file with a part's picture, or None once it is no more."""
+    """Return the file with a part's picture, or None where it is no more; OutputError while it may come."""
     with suppress(ImageRefusedError):
         file = read_file(read_path(message["picture"]["path"]), PIXEL_LIMIT)
         if file.sha256 == message["picture"]["sha256"]:

@@ -21,6 +21,7 @@ from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from anomaly_gui.station.outputs.settings.kinds import WebhookSettings
 
@@ -95,8 +96,19 @@ class WebhookOutput(Output):
     def _make_headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "User-Agent": "anomaly-gui"}
         if self._settings.token_file is not None:
-            headers["Authorization"] = f"Bearer {read_secret(self._settings.token_file)}"
+            headers["Authorization"] = f"Bearer {_read_token(self._settings.token_file)}"
         return headers
+
+
+def _read_token(path: Path) -> str:
+    token = read_secret(path)
+    try:
+        token.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            translate("{path} holds no token: HTTP takes letters of Latin-1 only.", path=path)
+        ) from error
+    return token
 
 
 def _explain_failure(error: urllib3.exceptions.HTTPError) -> str:
