@@ -12,6 +12,7 @@ import numpy as np
 from anomaly_gui.station.watching.reference import (
     FIRST_PARTS,
     SETTLED_PARTS,
+    WEIGHT,
     Reference,
     measure_reference,
 )
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from river.drift import PageHinkley
 
-WEIGHT = 0.05
-"""Of a new part in the moving average."""
 _SPREADS = 5.0
 _RARE = math.log(1e7)  # a warning of the Page-Hinkley test without a change: one in so many parts
 _REMEMBERED = 200  # parts among which a change is searched
@@ -71,7 +70,7 @@ class LookChart:
         """How far the average may be from the first parts."""
         if self.reference is None:
             return math.inf
-        return max(self._tolerance, _SPREADS * self.reference.spread_of_average(WEIGHT))
+        return max(self._tolerance, _SPREADS * self.reference.spread_of_average)
 
     @property
     def share(self) -> float:

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import FloatArray
 
+WEIGHT = 0.05
+"""Of a new part in the moving average."""
 FIRST_PARTS = 200
 """How many parts tell what is usual."""
 SETTLED_PARTS = 1000
@@ -29,6 +31,7 @@ class Reference:
     persistence : correlation of each part with the one before it, 0 to 0.95
     reach : how far from the centre a part counts
     count : how many parts it was told from
+    wandering : standard deviation that their moving average had; 0 where they are too few to tell
     """
 
     centre: float
@@ -36,6 +39,7 @@ class Reference:
     persistence: float
     reach: float
     count: int
+    wandering: float = 0.0
 
     def bound(self, value: float) -> float:
         """Return the distance from the centre, at most as far as `reach`."""
@@ -43,16 +47,23 @@ class Reference:
 
     @property
     def lasting_variance(self) -> float:
-        """Variance of the mean of very many parts, times how many: above that of single, unrelated ones."""
-        return self.spread**2 * (1 + self.persistence) / (1 - self.persistence)
+        """Variance of the mean of very many parts, times how many: above that of single, unrelated ones.
 
-    def spread_of_average(self, weight: float) -> float:
-        """Return the standard deviation of an exponentially weighted average, less the centre's own error.
-
-        Of a first-order autoregression, after Schmid (1997), with the variance of the centre added.
+        Of a first-order autoregression; of what is alike for longer than that, as the moving average had it.
         """
-        kept = self.persistence * (1 - weight)
-        of_average = self.spread**2 * weight / (2 - weight) * (1 + kept) / (1 - kept)
+        by_neighbours = self.spread**2 * (1 + self.persistence) / (1 - self.persistence)
+        return max(by_neighbours, self.wandering**2 * (2 - WEIGHT) / WEIGHT)
+
+    @property
+    def spread_of_average(self) -> float:
+        """Standard deviation of the moving average, with the centre's own error.
+
+        Of a first-order autoregression, after Schmid (1997), or as it was found where that is more; with the
+        variance of the centre added.
+        """
+        kept = self.persistence * (1 - WEIGHT)
+        by_neighbours = self.spread**2 * WEIGHT / (2 - WEIGHT) * (1 + kept) / (1 - kept)
+        of_average = max(by_neighbours, self.wandering**2)
         return float(np.sqrt(of_average + self.lasting_variance / self.count))
 
 
@@ -71,7 +82,17 @@ def measure_reference(values: FloatArray, tolerance: float) -> Reference:
     persistence = _raise_persistence(measure_persistence(bounded), len(values))
     share = (1 + persistence) / (1 - persistence) / len(values)  # of the variance, that is in the mean
     spread = float(bounded.std()) / np.sqrt(max(1 - share, 0.25))
-    return Reference(float(bounded.mean()), float(spread), persistence, reach, len(values))
+    centre = float(bounded.mean())
+    wandering = _measure_wandering(bounded - centre) if len(values) >= SETTLED_PARTS else 0.0
+    return Reference(centre, float(spread), persistence, reach, len(values), wandering)
+
+
+def _measure_wandering(apart: FloatArray) -> float:
+    """Return the standard deviation of the moving average of (parts,), after its beginning."""
+    from scipy.signal import lfilter  # what only shows records should not wait for it
+
+    average = lfilter([WEIGHT], [1, WEIGHT - 1], apart)[FIRST_PARTS:]
+    return float(np.sqrt((average**2).mean()))
 
 
 def _raise_persistence(persistence: float, count: int) -> float:

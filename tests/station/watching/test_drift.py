@@ -231,6 +231,19 @@ def test_a_beginning_is_found_and_a_reference_bounds_what_is_far():
     assert reference.spread < 0.05
 
 
+def test_parts_alike_for_long_widen_the_limits_though_neighbours_hardly_are():
+    rng, found = np.random.default_rng(0), []
+    for _ in range(20):
+        parts = 0.06 * rng.normal(size=200).repeat(50) + 0.2 * rng.normal(size=10_000)
+        reference = measure_reference(parts[:1000], 0.08)
+        average = np.convolve(parts - reference.centre, 0.05 * 0.95 ** np.arange(200), "valid")
+        by_neighbours = replace(reference, wandering=0.0).spread_of_average
+        found.append([reference.spread_of_average / average.std(), by_neighbours / average.std()])
+    found, by_neighbours = np.mean(found, 0)
+    assert by_neighbours < 0.75
+    assert 0.9 < found < 1.2
+
+
 BY = JudgedBy("m" * 64, "part.anomaly", -3.0)
 
 
