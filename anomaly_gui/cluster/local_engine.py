@@ -115,10 +115,12 @@ class LocalEngine:
         """Start what is not running; return all processes."""
         if not self._shares:
             raise EngineGoneError(translate("No worker is left that may do this work."))
-        missing, running = list(self._shares), [process for process in self._processes if process.is_alive]
-        for process in running:
+        missing, of_use = list(self._shares), [one for one in self._processes if one.is_of_use]
+        for process in of_use:
             missing.remove(process.cores)  # several may have the same cores
-        self._processes = [*running, *(LocalProcess(cores, self._outfit) for cores in missing)]
+        for process in set(self._processes) - set(of_use):
+            process.end()
+        self._processes = [*of_use, *(LocalProcess(cores, self._outfit) for cores in missing)]
         return self._processes
 
     def drop(self, process: LocalProcess) -> None:
@@ -145,6 +147,7 @@ class _Mapping:
         self._waiting = deque(range(len(parts)))
         self._running: dict[LocalProcess, int] = {}
         self._deaths: dict[int, int] = {}
+        self._false_starts = 0
 
     def run(self) -> Iterator[tuple[int, Any]]:
         try:
@@ -164,16 +167,22 @@ class _Mapping:
                 process.send_part(self._work, self._parts[number])
 
     def _take(self, process: LocalProcess) -> Iterator[tuple[int, Any]]:
-        number = self._running.pop(process, None)
         try:
             result = process.read_result()
         except EOFError:
             process.end()
-            if number is not None and (failure := self._count_death(number)):
+            number = self._running.pop(process, None)
+            if not process.is_ready:
+                self._count_false_start(number)
+            elif number is not None and (failure := self._count_death(number)):
                 yield number, failure
             return
-        if number is None:
-            return
+        if result is None:
+            self._false_starts = 0
+        elif (number := self._running.pop(process, None)) is not None:
+            yield from self._tell(process, number, result)
+
+    def _tell(self, process: LocalProcess, number: int, result: Any) -> Iterator[tuple[int, Any]]:
         if isinstance(result, WorkerRefusedError):
             self._waiting.appendleft(number)
             self._drop(process, result)
@@ -190,6 +199,16 @@ class _Mapping:
             self._engine.start_processes()
         except EngineGoneError:
             raise why from None
+
+    def _count_false_start(self, number: int | None) -> None:
+        """Put back a part that was sent to a process that could not start; raise where none can."""
+        if number is not None:
+            self._waiting.appendleft(number)
+        self._false_starts += 1
+        if self._false_starts >= MOST_DEATHS:
+            raise EngineGoneError(
+                translate("Processes that work on parts end here before they have begun: see what they said.")
+            )
 
     def _count_death(self, number: int) -> Failure | None:
         """Put a part that ended a process back, or return that it is given up."""

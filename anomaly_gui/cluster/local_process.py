@@ -29,11 +29,16 @@ class LocalProcess:
     ----------
     cores : the cores it keeps to
     outfit : what it needs once
+
+    Attributes
+    ----------
+    is_ready : whether it has said that it can work: one that ends before does so over no part
     """
 
     def __init__(self, cores: tuple[int, ...], outfit: Outfit | None) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would inherit locks that threads hold
         self.cores = cores
+        self.is_ready = self._is_busy = False
         self._sent: Callable[[Any], Any] | None = None
         self.source, far_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(far_end, cores, outfit), daemon=True)
@@ -42,30 +47,35 @@ class LocalProcess:
         self.sentinel, self.pid = self._process.sentinel, self._process.pid or 0
 
     @property
-    def is_alive(self) -> bool:
-        """Whether it can be sent parts."""
-        return not self.source.closed and self._process.is_alive()
+    def is_of_use(self) -> bool:
+        """Whether it can be sent parts, or has still to be read from: it may have ended over one."""
+        return not self.source.closed and (self._is_busy or self._process.is_alive())
 
     def send_part(self, work: Callable[[Any], Any], part: Any) -> None:
         """Let it work on a part; work that it has had before is not sent again."""
         new_work = None if self._sent is work else work
-        self._sent = work
+        self._sent, self._is_busy = work, True
         try:
             self.source.send((new_work, part))
         except OSError:  # it has just ended: reading from it will tell
             return
 
     def read_result(self) -> Any:
-        """Return the result in a tuple, or the error that the work raised.
+        """Return the result in a tuple, the error that the work raised, or None where it says it is ready.
 
         Raises
         ------
         EOFError : the process has ended
         """
         try:
-            error, trace, result = self.source.recv()
+            answer = self.source.recv()
         except OSError as gone:
             raise EOFError from gone
+        if answer is None:
+            self.is_ready = True
+            return None
+        self._is_busy = False
+        error, trace, result = answer
         if error is None:
             return (result,)
         error.__cause__ = RemoteError(trace)
@@ -87,6 +97,7 @@ def _serve(pipe: Connection, cores: tuple[int, ...], outfit: Outfit | None) -> N
     keep_to_cores(cores)
     if outfit is not None:
         outfit.receive()
+    pipe.send(None)  # it is ready
     work: Callable[[Any], Any] | None = None
     while True:
         try:

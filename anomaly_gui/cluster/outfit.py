@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
 from anomaly_gui.language import translate
 
 _received: dict[str, bytes] = {}
+_times: Counter[str] = Counter()
+"""How often each was received: several commands may have the same model."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,16 @@ class Outfit:
 
     def receive(self) -> None:
         """Keep the bytes in this process, if they are what was sent; else work that asks is refused."""
+        _times[self.sha256] += 1
         if hashlib.sha256(self.content).hexdigest() == self.sha256:
             _received[self.sha256] = self.content
+
+    def forget(self) -> None:
+        """Let go of what was received, unless another command sent it, too."""
+        _times[self.sha256] -= 1
+        if _times[self.sha256] <= 0:
+            _received.pop(self.sha256, None)
+            del _times[self.sha256]
 
 
 def find_outfit(sha256: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 _VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 CORES_A_WORKER = 2
@@ -41,11 +42,13 @@ def limit_threads(cores: int) -> dict[str, str]:
 def keep_to_cores(cores: tuple[int, ...]) -> None:
     """Let this process run on these cores only, with as many threads; before numpy is imported.
 
-    Systems that cannot bind a process to cores (macOS) get the number of threads only.
+    Systems that cannot bind a process to these cores get the number of threads only: macOS, containers that
+    forbid it, Windows with more than 64 of them.
     """
     import psutil
 
     os.environ.update(limit_threads(len(cores)))
     process = psutil.Process()
     if hasattr(process, "cpu_affinity"):
-        process.cpu_affinity(list(cores))
+        with suppress(psutil.Error, OSError, ValueError, OverflowError):
+            process.cpu_affinity(list(cores))

@@ -147,8 +147,8 @@ def _train(
     with use_engine(on, out) as (engine, folder):
         result = train_on_cluster(request, engine, folder, progress, runtime)
         save_model(result.model, out)
-        if on.parts is None:
-            remove_parts(folder)
+    if on.parts is None:
+        remove_parts(folder)  # once no worker reads there any more
     return result
 
 

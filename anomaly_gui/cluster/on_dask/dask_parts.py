@@ -81,8 +81,11 @@ class WorkPlugin(WorkerPlugin):
         _at_hand[self.name] = self._work
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - the signature is Dask's
-        """Let go of it; called once the work is done."""
+        """Let go of it, and of the files it read; called once the work is done."""
+        from anomaly_gui.cluster.training.part_store import forget_arrays  # brings numpy: see `keep_to_cores`
+
         _at_hand.pop(self.name, None)
+        forget_arrays()
 
 
 class OutfitPlugin(WorkerPlugin):
@@ -95,7 +98,7 @@ class OutfitPlugin(WorkerPlugin):
     """
 
     def __init__(self, outfit: Outfit | None, local_workers: int) -> None:
-        self.name = f"anomaly-gui-{outfit.sha256 if outfit else 'nothing'}"
+        self.name = f"anomaly-gui-outfit-{uuid4().hex}"  # another command with the same model ends by itself
         self._outfit, self._local_workers = outfit, local_workers
 
     def setup(self, worker: Worker) -> None:
@@ -107,3 +110,8 @@ class OutfitPlugin(WorkerPlugin):
             keep_to_cores(share_cores(self._local_workers)[worker.name % self._local_workers])
         if self._outfit is not None:
             self._outfit.receive()
+
+    def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - the signature is Dask's
+        """Let go of the outfit; called once the command has ended."""
+        if self._outfit is not None:
+            self._outfit.forget()

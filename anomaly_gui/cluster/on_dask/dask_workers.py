@@ -124,8 +124,14 @@ class DaskWorkers:
         return list(self._list()) if self._refused else None
 
     def is_stranded(self, allowed: list[str] | None) -> bool:
-        """Tell whether of the only workers that may do something none is left."""
-        return allowed is not None and not set(allowed) & set(self._list())
+        """Tell whether of the only workers that may do something none is left.
+
+        Raises
+        ------
+        EngineGoneError : there is no worker at all, or the scheduler has gone
+        """
+        known = self._list()
+        return allowed is not None and not set(allowed) & set(known)
 
     def _list(self) -> dict[str, int]:
         """Return the threads of each worker that may work, after waiting for a first one.

@@ -13,7 +13,7 @@ import numpy as np
 import anomaly_gui
 from anomaly_gui.cluster.engine import WorkerRefusedError, check_version
 from anomaly_gui.cluster.readable_files import UnreadPart, check_reach
-from anomaly_gui.cluster.training.part_store import PartStore, keep_unfinished, read_facts, write_part
+from anomaly_gui.cluster.training.part_store import keep_unfinished, read_facts, write_part
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.features.collection import collect_features
@@ -25,7 +25,6 @@ from anomaly_gui.language import translate
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.cluster.training.image_parts import ImagePart
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 IMAGES_A_PART = 128
 DIGEST = 32  # bytes
-_VERSION = 1
+_VERSION = 2
 """Raised with every change of what a part file holds."""
 
 _TOLERANCE = 1e-3  # of the largest feature of a reference, by which workers may differ
@@ -133,7 +132,7 @@ class CollectPart:
                 SilentProgress(),
                 with_fingerprints=self.with_fingerprints,
                 cache=cache,
-                shown=len(files),  # or samples would not be those of a worker that was first
+                shown=0,  # see `ReadSamples`
             )
             lost = _find_lost(images, part)
             if lost is not None:
@@ -218,10 +217,7 @@ def _find_lost(images: Collection, part: ImagePart) -> UnreadPart | None:
 
 def _list_arrays(images: Collection) -> dict[str, np.ndarray]:
     """Return what is written of the images of a part."""
-    arrays: dict[str, np.ndarray] = {
-        "vectors": np.asarray(images.vectors, np.float32),
-        "samples": images.samples,
-    }
+    arrays: dict[str, np.ndarray] = {"vectors": np.asarray(images.vectors, np.float32)}
     fingerprints = images.fingerprints
     if fingerprints.has_fingerprint.any():
         arrays["fingerprints"] = np.asarray(fingerprints.rows[: len(images.records)])
@@ -268,9 +264,3 @@ def _restore_facts(key: str, known: dict[str, Any], part: ImagePart) -> PartFact
 
 def _restore_refusal(file: Path, reason: str, bits: int | None) -> ImageRefusedError:
     return ImageRefusedError(file, reason) if bits is None else DepthExceededError(file, reason, bits)
-
-
-def make_store(folder: Path, parts: Sequence[PartFacts]) -> PartStore:
-    """Return the rows of all parts, in their order."""
-    starts = np.concatenate([[0], np.cumsum([len(part.which) for part in parts])]).astype(np.int64)
-    return PartStore(folder, tuple(part.key for part in parts), starts)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anomaly_gui.cluster.engine import Failure, PartFailedError
 from anomaly_gui.cluster.readable_files import ROUNDS, UnreadPart
-from anomaly_gui.cluster.training.collecting import DIGEST, make_store
+from anomaly_gui.cluster.training.collecting import DIGEST
 from anomaly_gui.cluster.training.image_parts import ImageParts
-from anomaly_gui.cluster.training.part_store import PartRows
+from anomaly_gui.cluster.training.part_store import PartRows, PartStore
 from anomaly_gui.detection.arrays.cell_store import CellStore
 from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.features.record_columns import RecordColumns
@@ -26,13 +26,78 @@ if TYPE_CHECKING:
     from anomaly_gui.cluster.engine import Engine
     from anomaly_gui.cluster.training.collecting import PartFacts
     from anomaly_gui.cluster.training.image_parts import FileStates, ImagePart
-    from anomaly_gui.cluster.training.part_store import PartStore
-    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, ImageArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import BoolArray, ImageArray, IntArray
     from anomaly_gui.detection.features.plan import Plan
+    from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
 
-_SAMPLES = 8
 _TOLD_BY = 16  # bytes of a digest
+_COMPARED_AT_ONCE = 65536  # digests
+
+
+class FactColumns:
+    """Facts of the images of all files, with a place for each, into which parts are written as they arrive.
+
+    Parameters
+    ----------
+    files, images : how many files there are in all, and in a part
+
+    Attributes
+    ----------
+    notes : remarks on some images, by the index of the file
+    fingerprint : length of a fingerprint; 0 where there is none
+    copies : files with the bytes of an earlier one of their part, and that one, by their indices
+    """
+
+    def __init__(self, files: int, images: int) -> None:
+        self._images, self._keys = images, [""] * -(-files // images)
+        self._has_row = np.zeros(files, np.bool_)
+        self._columns: dict[str, np.ndarray] = {
+            "digests": np.zeros((files, DIGEST), np.uint8),
+            "sizes": np.zeros((files, 2), np.int32),
+            "looks": np.zeros((files, LOOK), np.float32),
+            "seen": np.zeros(files, np.bool_),
+        }
+        self._refused: dict[int, tuple[ImageRefusedError, ...]] = {}
+        self._said: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.notes: dict[int, tuple[str, ...]] = {}
+        self.fingerprint = 0
+        self.copies: dict[int, int] = {}
+
+    def add(self, number: int, part: PartFacts) -> None:
+        """Take in the facts of a part, whose images are in the order of its files."""
+        first = number * self._images
+        places = first + part.which
+        self._keys[number] = part.key
+        self._has_row[places] = True
+        for name, column in self._columns.items():
+            column[places] = getattr(part, name)
+        for place, said in part.notes.items():
+            self.notes[first + place] = self._said.setdefault(said, said)  # many images have the same
+        self.fingerprint = max(self.fingerprint, part.fingerprint)
+        if part.refused:
+            self._refused[number] = part.refused
+        self.copies |= {first + copy: first + original for copy, original in part.copies}
+
+    @property
+    def refused(self) -> tuple[ImageRefusedError, ...]:
+        """Files that could not be read, in order."""
+        return tuple(error for number in sorted(self._refused) for error in self._refused[number])
+
+    def list_rows(self) -> IntArray:
+        """Return the index of each row's file, (rows,) int32."""
+        return np.flatnonzero(self._has_row).astype(np.int32)
+
+    def choose(self, name: str, which: IntArray) -> np.ndarray:
+        """Return digests, sizes, looks or seen of some files; all of them as they are, not copied."""
+        column = self._columns[name]
+        return column if len(which) == len(column) else column[which]
+
+    def make_store(self, folder: Path) -> PartStore:
+        """Return the rows of all parts, in their order."""
+        before = np.concatenate([[0], np.cumsum(self._has_row, dtype=np.int64)])
+        ends = np.arange(len(self._keys) + 1) * self._images
+        return PartStore(folder, tuple(self._keys), before[np.minimum(ends, len(self._has_row))])
 
 
 def collect_parts(
@@ -42,8 +107,8 @@ def collect_parts(
     images: int,
     progress: Progress,
     states: FileStates | None = None,
-) -> list[PartFacts]:
-    """Return the facts of all parts of so many images, by number.
+) -> FactColumns:
+    """Return the facts of all parts of so many images.
 
     A part that fails is tried again. What ends workers, or cannot be read here either, is left out and named.
 
@@ -55,8 +120,7 @@ def collect_parts(
     ------
     PartFailedError : a part cannot be worked on, for a reason that is none of its images'
     """
-    parts = ImageParts(files, images, states)
-    found: dict[int, PartFacts] = {}
+    parts, facts = ImageParts(files, images, states), FactColumns(len(files), images)
     failed: list[Failure] = []
     numbers = list(range(len(parts)))
     for _ in range(ROUNDS):
@@ -67,14 +131,14 @@ def collect_parts(
             if isinstance(outcome, Failure):
                 failed.append(replace(outcome, number=number))
             else:
-                found[number] = outcome
+                facts.add(number, outcome)
                 progress.advance(min(images, len(files) - number * images))
         numbers = sorted(failure.number for failure in failed)
         if not numbers:
             break
     for failure in failed:
         raise PartFailedError(failure)
-    return [found[number] for number in range(len(parts))]
+    return facts
 
 
 def _try_parts(
@@ -131,10 +195,11 @@ class SeenImages:
         files, which : all files, and (images,) the index of each image's
         """
         before = len(self._digests)
-        self._digests = np.concatenate([self._digests, _shorten(digests)])
+        short = _shorten(digests)
+        self._digests = np.concatenate([self._digests, short]) if before else short
         self._files.append((files, which))
         order = np.argsort(self._digests, kind="stable")
-        is_copy = self._digests[order[1:]] == self._digests[order[:-1]]
+        is_copy = self._tell_copies(order)
         found: dict[int, Path] = {}
         first = 0
         for place in np.flatnonzero(is_copy).tolist():
@@ -147,6 +212,14 @@ class SeenImages:
         """Take in files by their SHA-256."""
         values = np.frombuffer(bytes.fromhex("".join(digests)), np.uint8).reshape(-1, DIGEST)
         self.add(values, files, np.arange(len(files)))
+
+    def _tell_copies(self, order: IntArray) -> BoolArray:
+        """Return which digests, but for the first, are that before them in an order."""
+        is_copy = np.empty(max(0, len(order) - 1), np.bool_)
+        for first in range(0, len(is_copy), _COMPARED_AT_ONCE):
+            ordered = self._digests[order[first : first + _COMPARED_AT_ONCE + 1]]
+            is_copy[first : first + _COMPARED_AT_ONCE] = ordered[1:] == ordered[:-1]
+        return is_copy
 
     def _find_file(self, number: int) -> Path:
         for files, which in self._files:
@@ -163,92 +236,48 @@ def _shorten(digests: ImageArray) -> np.ndarray:
 
 
 def gather_set(
-    parts: list[PartFacts],
-    files: Sequence[Path],
-    images: int,
-    folder: Path,
-    plan: Plan,
-    seen: SeenImages,
+    facts: FactColumns, files: Sequence[Path], folder: Path, plan: Plan, seen: SeenImages
 ) -> Collection:
-    """Return the images of all parts, each once.
+    """Return the images of all parts, each once; without samples.
 
     Parameters
     ----------
-    parts : they are taken out of the list, lest a million images are in memory twice
-    files, images : all files, and how many are in a part
+    facts, files : of all images, and all files
     folder : where part files lie
     seen : images of sets before; it is added to
     """
-    facts, store = _join_facts(parts, images), make_store(folder, parts)
-    rows, copies = _find_first_ones(facts, parts, files, images, seen)
-    refused = tuple(error for part in parts for error in part.refused)
-    parts.clear()
-    facts = facts.choose(rows)
+    which, store = facts.list_rows(), facts.make_store(folder)
+    rows, copies = _find_first_ones(facts, which, files, seen)
+    which = which[rows]
     return Collection(
-        records=RecordColumns(files, facts.which, facts.digests, facts.sizes, facts.notes),
+        records=RecordColumns(
+            files, which, facts.choose("digests", which), facts.choose("sizes", which), facts.notes
+        ),
         vectors=PartRows(store, "vectors", rows, plan.length, np.float32),
         fingerprints=Fingerprints(
-            PartRows(store, "fingerprints", rows, facts.fingerprint, np.uint8), facts.seen
+            PartRows(store, "fingerprints", rows, facts.fingerprint, np.uint8), facts.choose("seen", which)
         ),
-        looks=facts.looks,
+        looks=facts.choose("looks", which),
         lights=np.broadcast_to(np.zeros(LIGHT, np.float32), (len(rows), LIGHT)),  # asked of variants only
-        samples=_read_samples(store, rows, plan.features.shape),
-        refused=refused,
+        samples=np.empty((0, *plan.features.shape, 3), np.uint8),
+        refused=facts.refused,
         duplicates=copies,
         cells=_open_cells(store, rows, plan),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Facts:
-    """Facts of all rows; `which` is the index of each one's file."""
-
-    which: IntArray
-    digests: ImageArray
-    sizes: IntArray
-    looks: FloatArray
-    seen: BoolArray
-    notes: dict[int, tuple[str, ...]]
-    fingerprint: int
-
-    def choose(self, rows: IntArray) -> _Facts:
-        """Return those of some rows; themselves where these are all."""
-        if len(rows) == len(self.which):
-            return self
-        some = {name: getattr(self, name)[rows] for name in ("which", "digests", "sizes", "looks", "seen")}
-        return replace(self, **some)
-
-
-def _join_facts(parts: Sequence[PartFacts], images: int) -> _Facts:
-    notes = {
-        number * images + place: said
-        for number, part in enumerate(parts)
-        for place, said in part.notes.items()
-    }
-    return _Facts(
-        np.concatenate([np.empty(0, np.int64), *(n * images + part.which for n, part in enumerate(parts))]),
-        np.concatenate([np.empty((0, DIGEST), np.uint8), *(part.digests for part in parts)]),
-        np.concatenate([np.empty((0, 2), np.int32), *(part.sizes for part in parts)]),
-        np.concatenate([np.empty((0, LOOK), np.float32), *(part.looks for part in parts)]),
-        np.concatenate([np.empty(0, np.bool_), *(part.seen for part in parts)]),
-        notes,
-        max((part.fingerprint for part in parts), default=0),
-    )
-
-
 def _find_first_ones(
-    facts: _Facts, parts: Sequence[PartFacts], files: Sequence[Path], images: int, seen: SeenImages
+    facts: FactColumns, which: IntArray, files: Sequence[Path], seen: SeenImages
 ) -> tuple[IntArray, tuple[tuple[Path, Path], ...]]:
     """Return the rows of images whose bytes are new, and the files of all others with the first of theirs."""
-    copied = seen.add(facts.digests, files, facts.which)
-    rows = np.setdiff1d(np.arange(len(facts.which)), list(copied))
-    first_of = {int(facts.which[row]): first for row, first in copied.items()}
-    for number, part in enumerate(parts):
-        for copy, original in part.copies:
-            of = number * images + original
-            first_of[number * images + copy] = first_of.get(of, files[of])
+    copied = seen.add(facts.choose("digests", which), files, which)
+    is_new = np.ones(len(which), np.bool_)
+    is_new[list(copied)] = False
+    first_of = {int(which[row]): first for row, first in copied.items()}
+    for copy, original in facts.copies.items():
+        first_of[copy] = first_of.get(original, files[original])
     copies = tuple((files[file], first_of[file]) for file in sorted(first_of))
-    return rows.astype(np.int64), copies
+    return np.flatnonzero(is_new).astype(np.int32), copies
 
 
 def _open_cells(store: PartStore, rows: IntArray, plan: Plan) -> CellStore | None:
@@ -257,15 +286,3 @@ def _open_cells(store: PartStore, rows: IntArray, plan: Plan) -> CellStore | Non
     cells, channels = int(plan.used_cells.sum()), plan.channels
     values = PartRows(store, "cells", rows, cells * channels, np.float16)
     return CellStore.over_rows(values, cells, channels)
-
-
-def _read_samples(store: PartStore, rows: IntArray, shape: tuple[int, int]) -> ImageArray:
-    """Return the network's inputs of the first images, (few, height, width, 3) uint8."""
-    found: list[ImageArray] = []
-    first = rows[:_SAMPLES]
-    for row, part in zip(first.tolist(), store.find_parts(first).tolist(), strict=True):
-        samples, place = store.read_array("samples", part), row - int(store.starts[part])
-        if samples is None or place >= len(samples):
-            break
-        found.append(np.array(samples[place]))
-    return np.stack(found) if found else np.empty((0, *shape, 3), np.uint8)

@@ -1,19 +1,21 @@
 """Features of parts of images as files, which every worker can read.
 
-A part is a folder of plain arrays. It is written under a temporary name and renamed, so that a run that ends
-anywhere goes on with the parts that are there; its name is a digest of what decides its content.
+A part is a folder of plain arrays. It is written to the disk under a temporary name and renamed, so that a
+run that ends anywhere, by a power cut, too, goes on with the parts that are there; its name is a digest of
+what decides its content.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import uuid
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,19 +32,22 @@ if TYPE_CHECKING:
 
 _FACTS = "facts.json"
 _UNFINISHED = "unfinished"
+_MAY_LACK = "fingerprints"  # of images that are all too small
 _MOST_OPEN = 256  # arrays
 
 
 def read_facts(folder: Path, key: str) -> Any | None:
-    """Return the JSON values of a part that was written whole, or None."""
+    """Return the JSON values of a part that is there and whole, or None."""
     try:
+        for file in (folder / key).glob("*.npy"):
+            np.load(file, mmap_mode="r", allow_pickle=False)
         return json.loads((folder / key / _FACTS).read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, EOFError):  # the last two of what was cut
         return None
 
 
 def write_part(folder: Path, key: str, arrays: Mapping[str, np.ndarray], facts: Any) -> None:
-    """Write a part; one that is there already stays: it is the same.
+    """Write a part; one that is there whole already stays: it is the same.
 
     Raises
     ------
@@ -52,12 +57,15 @@ def write_part(folder: Path, key: str, arrays: Mapping[str, np.ndarray], facts: 
     try:
         temporary.mkdir(parents=True)
         for name, values in arrays.items():
-            np.save(temporary / f"{name}.npy", values, allow_pickle=False)
-        (temporary / _FACTS).write_text(json.dumps(facts), "utf-8")
-        if not (folder / key).exists():
+            with _open_lasting(temporary / f"{name}.npy") as file:
+                np.save(file, values, allow_pickle=False)
+        with _open_lasting(temporary / _FACTS) as file:
+            file.write(json.dumps(facts).encode("utf-8"))
+        if read_facts(folder, key) is None:
+            shutil.rmtree(folder / key, ignore_errors=True)  # what was damaged
             temporary.replace(folder / key)
     except OSError as error:
-        if (folder / key / _FACTS).exists():  # another worker was first
+        if read_facts(folder, key) is not None:  # another worker was first
             return
         raise UserError(
             translate(
@@ -69,6 +77,15 @@ def write_part(folder: Path, key: str, arrays: Mapping[str, np.ndarray], facts: 
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def _open_lasting(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that is on the disk when it is closed, and outlasts a power cut."""
+    with path.open("xb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager
@@ -105,20 +122,27 @@ class PartStore:
     starts: IntArray
 
     def read(self, name: str, rows: IntArray, length: int, dtype: Any) -> np.ndarray:
-        """Return rows of an array by their numbers, (rows, length); of parts that lack it, zeros."""
+        """Return rows of an array by their numbers, (rows, length); of images without a fingerprint, zeros.
+
+        Raises
+        ------
+        UserError : a part is not there: the folder is not the same one here
+        """
         values = np.zeros((len(rows), length), dtype)
         parts = self.find_parts(rows)
         for part in np.unique(parts):
-            array = _open_array(self.folder / self.keys[part] / f"{name}.npy")
+            array = self._open_part(name, self.keys[part])
             if array is not None:
                 those = np.flatnonzero(parts == part)
                 inside = rows[those] - self.starts[part]
                 values[those] = array.reshape(len(array), -1)[inside]
         return values
 
-    def read_array(self, name: str, part: int) -> np.ndarray | None:
-        """Return an array of a part, or None where it has none."""
-        return _open_array(self.folder / self.keys[part] / f"{name}.npy")
+    def _open_part(self, name: str, key: str) -> np.ndarray | None:
+        array = _open_array(self.folder / key / f"{name}.npy")
+        if array is None and not (name == _MAY_LACK and (self.folder / key / _FACTS).exists()):
+            raise _not_shared(self.folder)
+        return array
 
     def find_parts(self, rows: IntArray) -> IntArray:
         """Return the number of each row's part, (rows,)."""
@@ -126,19 +150,32 @@ class PartStore:
         return parts
 
 
-@lru_cache(maxsize=_MOST_OPEN)
 def _open_array(path: Path) -> np.ndarray | None:
-    """Return an array, read where it is touched; None where there is none."""
+    """Return an array, read where it is touched; None where there is none: it may still come."""
     try:
-        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+        return _map_array(path)
     except FileNotFoundError:
         return None
+
+
+@lru_cache(maxsize=_MOST_OPEN)
+def _map_array(path: Path) -> np.ndarray:
+    array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
 
 
 def forget_arrays() -> None:
     """Close all arrays that are open in this process."""
-    _open_array.cache_clear()
+    _map_array.cache_clear()
+
+
+def _not_shared(folder: Path) -> UserError:
+    return UserError(
+        translate(
+            "{folder}, where workers keep what they found, is not the same folder for all of them.",
+            folder=folder,
+        )
+    )
 
 
 class PartRows(RowStore):
@@ -196,10 +233,5 @@ class SharedArrays:
         """Return an array."""
         array = _open_array(self.folder / self.key / f"{name}.npy")
         if array is None:
-            raise UserError(
-                translate(
-                    "{folder}, where workers keep what they found, is not the same folder for all of them.",
-                    folder=self.folder,
-                )
-            )
+            raise _not_shared(self.folder)
         return array

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -30,12 +31,48 @@ class RowTask:
     firsts: BoolArray
 
 
-def split_by_part(store: PartStore, rows: IntArray, groups: IntArray) -> list[RowTask]:
+@dataclass(frozen=True, eq=False)
+class RowTasks(Sequence[RowTask]):
+    """Rows in tasks, each made when it is asked for: those of a million rows take memory.
+
+    Parameters
+    ----------
+    rows, groups, firsts : of all rows; see `RowTask`
+    order : (rows,) int32, the indices of the rows of one task after the other
+    cuts : (tasks + 1,) where each task begins in it
+    """
+
+    rows: IntArray
+    groups: IntArray
+    firsts: BoolArray
+    order: IntArray
+    cuts: IntArray
+
+    def __len__(self) -> int:
+        return len(self.cuts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> RowTask: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[RowTask]: ...
+
+    def __getitem__(self, index: int | slice) -> RowTask | list[RowTask]:
+        """Return a task, or some of them."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        which = self.order[self.cuts[index] : self.cuts[index + 1]]
+        return RowTask(which, self.rows[which], self.groups[which], self.firsts[which])
+
+
+def split_by_part(store: PartStore, rows: IntArray, groups: IntArray) -> RowTasks:
     """Return rows by their parts, in order; parts without any are left out."""
     return _split(rows, groups, store.find_parts(rows))
 
 
-def split_by_home(store: PartStore, rows: IntArray, groups: IntArray) -> list[RowTask]:
+def split_by_home(store: PartStore, rows: IntArray, groups: IntArray) -> RowTasks:
     """Return rows by the part of the first row of their group: no group is split."""
     _, firsts, inverse = np.unique(groups, return_index=True, return_inverse=True)
     return _split(rows, groups, store.find_parts(rows)[firsts[inverse]])
@@ -46,10 +83,9 @@ def split_evenly(rows: IntArray, count: int) -> list[IntArray]:
     return [np.arange(first, min(first + count, len(rows))) for first in range(0, len(rows), count)]
 
 
-def _split(rows: IntArray, groups: IntArray, parts: IntArray) -> list[RowTask]:
+def _split(rows: IntArray, groups: IntArray, parts: IntArray) -> RowTasks:
     is_first = np.zeros(len(rows), np.bool_)
     is_first[np.unique(groups, return_index=True)[1]] = True
-    order = np.argsort(parts, kind="stable")
+    order = np.argsort(parts, kind="stable").astype(np.int32)
     cuts = np.flatnonzero(np.diff(parts[order])) + 1
-    those = np.split(order, cuts) if len(order) else []
-    return [RowTask(which, rows[which], groups[which], is_first[which]) for which in those]
+    return RowTasks(rows, groups, is_first, order, np.array([0, *cuts, *([len(rows)] if len(rows) else [])]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anomaly_gui.cluster.engine import Failure, PartFailedError
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART, Agreed, CollectPart
 from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
 from anomaly_gui.cluster.training.image_parts import FileStates, list_addresses
@@ -21,6 +22,7 @@ from anomaly_gui.detection.datasets.screening import screen
 from anomaly_gui.detection.datasets.training_sets import GoodImages, TrainingSets, find_excluded
 from anomaly_gui.detection.detectors.fitting import check_enough, not_learnable
 from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
+from anomaly_gui.detection.features.batches import ImageReader
 from anomaly_gui.detection.features.record_columns import paths_of
 from anomaly_gui.detection.grouping.groups import group_as_asked, group_found
 from anomaly_gui.detection.images.folders import Purpose
@@ -30,16 +32,18 @@ from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
     from anomaly_gui.cluster.training.image_parts import ListedRequest, ListedSet
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray
+    from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.detection.detectors.protocol import Fitted
     from anomaly_gui.detection.features.collection import Collection
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.grouping.groups import Groups
+    from anomaly_gui.detection.images.records import ImageRecord
     from anomaly_gui.detection.learning.split import Split
     from anomaly_gui.detection.model.assembly import KnownDefects, ScreenedImages
     from anomaly_gui.detection.model.model import Model
@@ -51,6 +55,7 @@ MOST_RECORDED = 20_000
 """Images that a model names; of more it names so many, spread evenly over all scores: files have limits."""
 
 _REFERENCES = 4
+_SAMPLES = 8  # of which some may be left out before a model takes its references from them
 
 
 @dataclass(eq=False)
@@ -116,8 +121,10 @@ class ClusterSteps:
         if files:
             self.progress.stage(name, len(files))
         states = FileStates(files, given.images)
-        parts = collect_parts(self.engine, work, files, images, self.progress, states)
-        found = gather_set(parts, files, images, self.folder, work.plan, self._seen)
+        facts = collect_parts(self.engine, work, files, images, self.progress, states)
+        found = gather_set(facts, files, self.folder, work.plan, self._seen)
+        again = ReadSamples(work.plan, work.pixel_limit, work.with_fingerprints)
+        found = replace(found, samples=read_samples(self.engine, again, found.records))
         read = ImageSet.without_excluded(listing, found, excluded)
         check_usable(given.named, read)
         return read
@@ -191,3 +198,44 @@ def choose_recorded(held_out: FloatArray, most: int) -> IntArray | None:
         return None
     order = np.argsort(held_out, kind="stable")
     return np.sort(order[np.linspace(0, len(order) - 1, most).astype(np.int64)])
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSamples:
+    """Reads a set's first images once more: which they are is known once all parts were read.
+
+    Parameters
+    ----------
+    plan, pixel_limit, with_fingerprints : see `collect_features`
+    """
+
+    plan: Plan
+    pixel_limit: int
+    with_fingerprints: bool
+
+    def __call__(self, files: Sequence[Path]) -> ImageArray:
+        """Return the network's inputs, (images, height, width, 3) uint8.
+
+        Raises
+        ------
+        ImageRefusedError : one cannot be read any more
+        """
+        options = self.plan.reading_options(self.pixel_limit, detail=self.with_fingerprints)
+        reader = ImageReader(self.plan, options, self.with_fingerprints)
+        return np.stack([np.asarray(reader(file).pixels) for file in files])
+
+
+def read_samples(engine: Engine, work: ReadSamples, records: Sequence[ImageRecord]) -> ImageArray:
+    """Return the inputs of the first images, (few, height, width, 3) uint8.
+
+    Raises
+    ------
+    PartFailedError : one of them cannot be read any more
+    """
+    files = tuple(record.path for record in records[:_SAMPLES])
+    samples = np.empty((0, *work.plan.features.shape, 3), np.uint8)
+    for _, found in engine.map_parts(work, [files] if files else []):
+        if isinstance(found, Failure):
+            raise PartFailedError(found)
+        samples = found
+    return samples

@@ -77,7 +77,7 @@ def sum_rows(engine: Engine, vectors: PartRows, groups: IntArray) -> GroupSums:
     """
     tasks = split_by_part(vectors.store, vectors.numbers, groups)
     shift = read_rows(vectors, tasks[0].rows).astype(np.float64).mean(axis=0)
-    with_firsts = any(not task.firsts.all() for task in tasks)
+    with_firsts = not tasks.firsts.all()
     sums = engine.reduce_parts(SumRows(vectors, shift, with_firsts), merge_sums, tasks)
     if sums.rows.is_far():
         about_mean = SumRows(vectors, shift + sums.rows.offset, with_firsts)

@@ -13,8 +13,9 @@ class PathList(Sequence[Path]):
 
     def __init__(self) -> None:
         self._folders: list[Path] = []
-        self._folder_indices = array("L")  # of each file's folder
-        self._names: list[str] = []
+        self._folder_indices = array("I")  # of each file's folder
+        self._names = bytearray()  # one after the other
+        self._ends = array("Q")  # of each in these
 
     def append(self, path: Path) -> None:
         """Add the path of a file."""
@@ -22,10 +23,11 @@ class PathList(Sequence[Path]):
         if not self._folders or self._folders[-1] != folder:
             self._folders.append(folder)
         self._folder_indices.append(len(self._folders) - 1)
-        self._names.append(path.name)
+        self._names += path.name.encode("utf-8", "surrogatepass")  # names that are no text, too
+        self._ends.append(len(self._names))
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._ends)
 
     @overload
     def __getitem__(self, index: int) -> Path: ...
@@ -37,7 +39,9 @@ class PathList(Sequence[Path]):
         """Return a path, or some of them."""
         if isinstance(index, slice):
             return tuple(self[number] for number in range(*index.indices(len(self))))
-        return self._folders[self._folder_indices[index]] / self._names[index]
+        index = range(len(self))[index]
+        name = self._names[self._ends[index - 1] if index else 0 : self._ends[index]]
+        return self._folders[self._folder_indices[index]] / name.decode("utf-8", "surrogatepass")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
