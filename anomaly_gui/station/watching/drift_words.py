@@ -16,6 +16,7 @@ from anomaly_gui.wording import percent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from anomaly_gui.errors import UserError
     from anomaly_gui.station.watching.look_chart import LookChart
     from anomaly_gui.station.watching.score_chart import ScoreChart
     from anomaly_gui.station.watching.share_chart import ShareChange, ShareChart
@@ -158,4 +159,14 @@ def word_held_out(change: ScoreChange) -> str:
         "are below the median of those. Its promise may not hold here.",
         count=WINDOW,
         below=percent(change.below),
+    )
+
+
+def word_not_compared(error: UserError) -> str:
+    """Return the sentence on first parts that cannot be held against those good images."""
+    return translate(
+        "The first {count:,} good parts cannot be held against the good images that the model was proven "
+        "on: {why} It is tried again.",
+        count=WINDOW,
+        why=error,
     )

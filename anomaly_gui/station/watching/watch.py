@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station.times import now_utc
 from anomaly_gui.station.watching import drift as drifting
@@ -13,7 +14,7 @@ from anomaly_gui.station.watching.challenge import Challenge
 from anomaly_gui.station.watching.challenge_records import find_entry, list_active_alarms
 from anomaly_gui.station.watching.drift import FIRST_SCORES, SeenPart
 from anomaly_gui.station.watching.drift_records import ANEW, read_drift
-from anomaly_gui.station.watching.drift_words import word_change, word_held_out
+from anomaly_gui.station.watching.drift_words import word_change, word_held_out, word_not_compared
 from anomaly_gui.station.watching.score_chart import compare_scores
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ WANTED = "challenge_due"
 """The alarm that a challenge is due which only people can begin."""
 _FEWEST_HELD_OUT = 20  # scores that tell how others are spread
 _EVERY = 1.0  # seconds between two looks at what people asked for
+_AGAIN, _NEVER = 60.0, float("inf")  # seconds until what could not be compared is compared again
 
 
 class Alarms(Protocol):
@@ -82,7 +84,7 @@ class Watch:
     Parameters
     ----------
     settings : without a table [challenge] it is never challenged
-    read_held_out : returns scores of good images the model was not fitted on
+    read_held_out : returns scores of good images the model was not fitted on; may raise UserError
     """
 
     def __init__(
@@ -100,17 +102,20 @@ class Watch:
         self._next_look = 0.0
         self._anew = find_entry(ledger.engine, ANEW)
         self._drift = read_drift(ledger.engine)
-        self._warned = self._restore_alarms()
+        active = self._restore_alarms()
+        self._warned = set(active) & set(drifting.WARNINGS)
+        self._first_scores = active.get(FIRST_SCORES, "")
+        self._next_comparison = 0.0 if self._first_scores else _NEVER  # on, perhaps, as it could not be made
 
-    def _restore_alarms(self) -> set[str]:
-        """Let alarms of an earlier process be on; return those of drift."""
+    def _restore_alarms(self) -> dict[str, str]:
+        """Let alarms of an earlier process be on; return their texts."""
         names = {*drifting.WARNINGS, WANTED, FIRST_SCORES}
         active = {
             name: text for name, text in list_active_alarms(self._ledger.engine).items() if name in names
         }
         for name, text in active.items():
             self._alarms.restore_alarm(name, text)
-        return set(active) & set(drifting.WARNINGS)
+        return active
 
     def tend(self) -> bool:
         """Do what is due, where the station is not locked; tell whether something was judged.
@@ -126,6 +131,8 @@ class Watch:
         self._next_look = now + _EVERY
         judged = challenge is not None and self._go_on(challenge)
         self._begin_anew_if_asked()
+        if now >= self._next_comparison:
+            self._compare_held_out()
         return judged
 
     def _go_on(self, challenge: Challenge) -> bool:
@@ -142,7 +149,8 @@ class Watch:
         anew = find_entry(self._ledger.engine, ANEW)
         if anew != self._anew:
             self._anew, self._drift = anew, read_drift(self._ledger.engine)
-            self._alarms.set_alarm(FIRST_SCORES, "")
+            self._next_comparison = _NEVER
+            self._say_first_scores("")
             self._warn()
 
     def limit_parts(self, most: int) -> int:
@@ -167,7 +175,7 @@ class Watch:
         self._drift.note(SeenPart(seq, now_utc(), judged.verdict, judged.score, judged.look))
         self._warn()
         if not was_known and self._drift.scores.first is not None:
-            self._compare_held_out(self._drift.scores.first)
+            self._compare_held_out()
 
     def _warn(self) -> None:
         changes = self._drift.list_changes()
@@ -177,8 +185,26 @@ class Watch:
             self._alarms.set_alarm(name, word_change(name, changes[name]))
         self._warned = set(changes)
 
-    def _compare_held_out(self, first: FloatArray) -> None:
-        held_out = self._read_held_out()
+    def _compare_held_out(self) -> None:
+        """Hold the first scores against the model's, now or, where its file cannot be read, later again."""
+        first = self._drift.scores.first
+        self._next_comparison = _NEVER
+        if first is None:
+            return
+        try:
+            held_out = self._read_held_out()
+        except UserError as error:
+            self._next_comparison = time.monotonic() + _AGAIN
+            self._say_first_scores(word_not_compared(error))
+            return
         passed = held_out[held_out >= self._judge.by.threshold]
         change = compare_scores(passed, first, now_utc()) if len(passed) >= _FEWEST_HELD_OUT else None
-        self._alarms.set_alarm(FIRST_SCORES, "" if change is None else word_held_out(change))
+        self._say_first_scores("" if change is None else word_held_out(change))
+
+    def _say_first_scores(self, text: str) -> None:
+        """Let the alarm be on with a text, or off; another text is another alarm."""
+        if text == self._first_scores:
+            return
+        self._alarms.set_alarm(FIRST_SCORES, "")
+        self._alarms.set_alarm(FIRST_SCORES, text)
+        self._first_scores = text

@@ -14,12 +14,14 @@ from scipy.stats import ks_2samp
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
+from anomaly_gui.errors import ModelFileError
 from anomaly_gui.station.access.roles import AccessError
 from anomaly_gui.station.capture.picture import Picture
 from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
 from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.run import make_place
 from anomaly_gui.station.settings.reading import read_settings
+from anomaly_gui.station.watching import watch as watching
 from anomaly_gui.station.watching.drift import EPOCH, LIGHT, REJECTED, SCORES, SHARPNESS, Drift, SeenPart
 from anomaly_gui.station.watching.drift_records import read_drift
 from anomaly_gui.station.watching.drift_words import word_change, word_drift
@@ -355,3 +357,31 @@ def test_first_scores_are_held_against_those_the_model_was_proven_on(records):
             Judged(Picture(asked.file, 1, 1, ""), StationVerdict.GOOD, BY, part.score, look=part.look),
         )
     assert board.alarms == {}
+
+
+def test_a_model_file_that_cannot_be_read_is_said_and_read_again_after_a_restart_too(records, monkeypatch):
+    ledger, asked = records
+    monkeypatch.setattr(watching, "_EVERY", 0.0)
+    monkeypatch.setattr(watching, "_AGAIN", 0.0)
+    faults = [ModelFileError("part.anomaly does not exist: check its name.")] * 3
+
+    def read_held_out():
+        if faults:
+            raise faults.pop()
+        return np.random.default_rng(0).normal(2.0, size=100)
+
+    board, later = Board(), Board()
+    watch = Watch(ledger, _Judge(), board, asked, read_held_out)
+    for seq, judged in record_parts(ledger, make_parts(201, rejected=0)):
+        watch.note_result(seq, judged)
+    watch.tend()
+    said = board.alarms["first_scores"]
+    assert "does not exist" in said
+    ledger.record_alarm({"alarm": "first_scores", "at": "", "text": said, "is_active": True})
+    again = Watch(ledger, _Judge(), later, asked, read_held_out)
+    again.tend()
+    assert later.alarms == board.alarms
+    assert faults == []
+    for one, its_board in ((watch, board), (again, later)):
+        one.tend()
+        assert "promise may not hold" in its_board.alarms["first_scores"]
