@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
+from anomaly_gui.station.capture.codes import CodeRule
 from anomaly_gui.station.capture.notes import Note, clean_name
-from anomaly_gui.station.capture.taken import TakenFolder, make_name
+from anomaly_gui.station.capture.taken import TakenFolder, make_name, word_unread
 from anomaly_gui.station.moving import BAD
 from anomaly_gui.station.state_file import STARTING, STOPPED, read_state
 from anomaly_gui.station.times import now_utc, read_moment
@@ -27,11 +28,16 @@ def ask_for_picture(settings: StationSettings, part: str | None = None, lot: str
 
     Raises
     ------
-    UserError : there is no camera, the station does not run or does not answer, or no picture came
+    UserError : there is no camera, the station does not run or does not answer, no picture came, or the code
+    that was scanned for it cannot be read
     """
     folder = _open_folder(settings)
     at = now_utc()
     note = Note(make_name(at), clean_name(part), clean_name(lot), at=at)
+    try:
+        note = folder.add_scan(note, CodeRule(settings.capture.code_rule))
+    except OSError as error:
+        raise UserError(word_unread(error)) from error
     try:
         folder.write_trigger(note)
         _wait_for_outcome(settings, folder, note)

@@ -21,6 +21,7 @@ from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.judging.process import JudgeProcess
 from anomaly_gui.station.ledger.ledger import Ledger
 from anomaly_gui.station.ledger.linking import CUT, AuditEntry
+from anomaly_gui.station.ledger.reading import has_seen
 from anomaly_gui.station.lock import claim_records
 from anomaly_gui.station.moving import BAD, DUPLICATE
 from anomaly_gui.station.pruning import HourlyPruning
@@ -66,7 +67,8 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             wish = StopWish(settings.records)  # from now on: it takes a while until judging is there
             make_folders(settings.capture)
             judge = judging.open()
-            with closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture:
+            seen = partial(has_seen, settings.ledger_file)
+            with closing(open_capture(settings, ledger.is_settled, judge.find_troubles, seen)) as capture:
                 _record_start(ledger, settings, judge.by)
                 gate = Gate(ledger.engine, settings, judge.by.sha256)
                 read_scores = partial(read_held_out, settings.model, judge.by.sha256)

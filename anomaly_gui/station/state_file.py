@@ -43,8 +43,11 @@ class StateFile:
         self._heartbeat, self._written = 0, float("-inf")
 
     def set_alarm(self, name: str, text: str) -> None:
-        """Let an alarm be on with this text, or off where the text is empty."""
-        if (name in self._alarms) == bool(text):
+        """Let an alarm be on with this text, or off where the text is empty; another text is no new alarm."""
+        if text and name in self._alarms:
+            self._alarms[name] = {**self._alarms[name], "text": text}
+            return
+        if not text and name not in self._alarms:
             return
         alarm = {"alarm": name, "at": now_utc(), "text": text, "is_active": bool(text)}
         if text:
@@ -96,7 +99,8 @@ class StateFile:
             temporary.write_text(json.dumps(content), "utf-8")
             temporary.replace(self._path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that cannot be written says so even of a file that is not there
+                temporary.unlink(missing_ok=True)
 
 
 def read_state(path: Path) -> dict[str, Any] | None:

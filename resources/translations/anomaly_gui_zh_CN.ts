@@ -3073,7 +3073,7 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     </message>
     <message>
         <source>Parts of the challenge</source>
-        <translation>考核零件数</translation>
+        <translation>点检零件数</translation>
     </message>
     <message>
         <source>Yield</source>

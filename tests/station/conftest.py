@@ -1,6 +1,8 @@
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,22 @@ def time_goes(monkeypatch):
         now[0] += seconds
 
     return go
+
+
+@pytest.fixture
+def short_of_memory(monkeypatch):
+    """Returns a context in which the system starts no process."""
+
+    def refuse(_):
+        raise OSError(12, "Cannot allocate memory")
+
+    @contextmanager
+    def refusing():
+        with monkeypatch.context() as patch:
+            patch.setattr(SpawnProcess, "start", refuse)
+            yield
+
+    return refusing
 
 
 @pytest.fixture

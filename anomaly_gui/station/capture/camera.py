@@ -30,11 +30,17 @@ def open_capture(
     settings: StationSettings,
     is_settled: Callable[[Path, int, int], bool],
     find_troubles: FindTroubles,
+    has_seen: Callable[[Path], bool],
 ) -> FolderCapture | CameraCapture:
-    """Return what yields the pictures of a station."""
+    """Return what yields the pictures of a station.
+
+    Parameters
+    ----------
+    has_seen : tells whether the records have a picture that was at a path
+    """
     if settings.camera is None:
         return FolderCapture(settings.capture, is_settled, find_troubles)
-    return CameraCapture(settings, settings.camera, is_settled, find_troubles)
+    return CameraCapture(settings, settings.camera, is_settled, find_troubles, has_seen)
 
 
 class CameraCapture(FolderCapture):
@@ -46,6 +52,7 @@ class CameraCapture(FolderCapture):
         camera: CameraSettings,
         is_settled: Callable[[Path, int, int], bool],
         find_troubles: FindTroubles,
+        has_seen: Callable[[Path], bool],
     ) -> None:
         folder = TakenFolder(settings.capture.folder)
         folder.make()
@@ -57,7 +64,7 @@ class CameraCapture(FolderCapture):
         self._triggers = list(
             make_triggers(settings.triggers, self.photographer.fire, self.photographer.scan)
         )
-        self.photographer.start()
+        self.photographer.start(has_seen)
         for trigger in self._triggers:
             trigger.start()
 

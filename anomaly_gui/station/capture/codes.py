@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import re
 import signal
 import threading
@@ -15,6 +14,7 @@ from PIL import Image
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.station.capture.notes import clean_name
+from anomaly_gui.station.children import start_child
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -81,12 +81,8 @@ class CodeReader:
         return found
 
     def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve_codes, args=(theirs,), name="codes", daemon=True)
-        self._process.start()
+        self._process, pipe = start_child(_serve_codes, name="codes")
         self._pipe = pipe
-        theirs.close()
         if not pipe.poll(_START) or pipe.recv() != []:
             raise EOFError
         return pipe

@@ -13,11 +13,14 @@ from anomaly_gui.station.capture.cameras.child import Rested, Taken
 from anomaly_gui.station.capture.cameras.process import CameraProcess
 from anomaly_gui.station.capture.latch import Latch
 from anomaly_gui.station.capture.notes import Note, clean_name
-from anomaly_gui.station.capture.taken import make_name
+from anomaly_gui.station.capture.taken import make_name, word_unread
 from anomaly_gui.station.times import now_utc
 from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from anomaly_gui.station.capture.cameras.child import CameraJob
     from anomaly_gui.station.capture.cameras.process import Heard
     from anomaly_gui.station.capture.codes import CodeRule
@@ -70,23 +73,28 @@ class Photographer:
         self._known: set[str] = set()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="camera", daemon=True)
-        self._missed = Latch()
-        self._disk = self._bug = ""
+        self._missed, self._unread = Latch(), Latch()
+        self._disk = self._fault = self._bug = ""
 
-    def start(self) -> None:
-        """Begin, before anything is judged; what an earlier process did not take is missed."""
+    def start(self, has_seen: Callable[[Path], bool]) -> None:
+        """Begin, before anything is judged; what an earlier process did not take is missed.
+
+        Parameters
+        ----------
+        has_seen : tells whether the records have a picture that was at a path
+        """
         why = translate("the station ended before the picture was taken")
         for note in self._folder.list_triggers():
             shot = Shot(replace(note, why=why), float("-inf"), is_asked=True)
-            shot.is_written = self._folder.has_outcome(note)  # it ended just before it noted that
+            shot.is_written = self._folder.has_outcome(note, has_seen)  # it ended before it noted that
             self._add_noted(shot)
         self._thread.start()
 
     def fire(self, trigger: str, part: object = None, lot: object = None) -> None:
         """Ask for a picture, from any thread; it is on the disk on return."""
-        at = now_utc()
-        note = Note(make_name(at), clean_name(part), clean_name(lot), trigger, at)
-        shot = Shot(note, time.monotonic() + self._within)
+        at, until = now_utc(), time.monotonic() + self._within
+        note = self._name_part(Note(make_name(at), clean_name(part), clean_name(lot), trigger, at))
+        shot = Shot(note, until)
         self._known.add(note.name)
         self._inbox.put(shot)  # the camera is told meanwhile
         try:
@@ -95,6 +103,16 @@ class Photographer:
             self._disk = explain_os_error(error)
         finally:
             shot.noted.set()
+
+    def _name_part(self, note: Note) -> Note:
+        """Return a note with the code that was scanned for it: a later one is for a later part."""
+        try:
+            named = self._folder.add_scan(note, self._rule)
+        except OSError as error:
+            self._unread.set(word_unread(error))
+            return note
+        self._unread.clear()
+        return named
 
     def scan(self, code: str) -> None:
         """Note a code that goes with the next picture."""
@@ -105,8 +123,15 @@ class Photographer:
 
     def list_troubles(self) -> dict[str, str]:
         """Return what is wrong, by the name of its alarm; "" where nothing is."""
-        disk = translate("Pictures cannot be written ({why}).", why=self._disk) if self._disk else ""
-        return {"camera": self._bug or self.camera.trouble, "taken": disk, "no_picture": self._missed.read()}
+        camera = self._bug or self.camera.trouble
+        return {"camera": camera, "taken": self._describe_disk(), "no_picture": self._missed.read()}
+
+    def _describe_disk(self) -> str:
+        if self._disk:
+            return translate("Pictures cannot be written ({why}).", why=self._disk)
+        if self._fault:
+            return translate("{path} cannot be used ({why}).", path=self._folder.path, why=self._fault)
+        return self._unread.read()
 
     def close(self) -> None:
         """End the thread and the camera's process."""
@@ -117,22 +142,32 @@ class Photographer:
     def _work(self) -> None:
         try:
             while not self._ended.is_set():
-                self._take_turn()
+                self._take_turn_or_wait()
         except Exception as error:
             self._bug = f"{type(error).__name__}: {error}"
             raise
         finally:
             self.camera.close()
 
+    def _take_turn_or_wait(self) -> None:
+        """Take a turn; what the system refuses is over in a while, and triggers have to come to something."""
+        try:
+            self._take_turn()
+        except OSError as error:
+            self._fault = explain_os_error(error)
+            self._ended.wait(_TICK)
+        else:
+            self._fault = ""
+
     def _take_turn(self) -> None:
         self.camera.tend()
         self._empty_inbox()
-        self._find_commands()
         for shot in list(self._shots.values()):
             if not shot.is_asked:
                 self._ask(shot)
             if shot.noted.is_set() and time.monotonic() >= shot.next_try:
                 self._finish(shot)
+        self._find_commands()  # last: where they cannot be listed, others are taken all the same
 
     def _empty_inbox(self) -> None:
         wait = _TICK
@@ -159,7 +194,9 @@ class Photographer:
         """Take up what the command `station trigger` wrote."""
         for note in self._folder.list_triggers():
             if note.name not in self._known:
-                self._add_noted(Shot(replace(note, trigger=_COMMAND), time.monotonic() + self._within))
+                shot = Shot(replace(note, trigger=_COMMAND), time.monotonic() + self._within)
+                self._add_noted(shot)
+                self._ask(shot)
 
     def _add_noted(self, shot: Shot) -> None:
         self._known.add(shot.note.name)
@@ -168,10 +205,6 @@ class Photographer:
 
     def _ask(self, shot: Shot) -> None:
         shot.is_asked = True
-        code = None if shot.note.part or shot.note.lot else self._folder.take_scan()
-        if code is not None:
-            part, lot = self._rule.read_code(code)
-            shot.note = replace(shot.note, part=part, lot=lot)
         self.camera.take_picture(shot.note)
 
     def _finish(self, shot: Shot) -> None:

@@ -19,9 +19,13 @@ from anomaly_gui.station import files
 from anomaly_gui.station.capture.notes import Note, read_note, read_png_note
 from anomaly_gui.station.capture.sightings import is_picture_name
 from anomaly_gui.station.times import now_utc
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from anomaly_gui.station.capture.codes import CodeRule
 
 _ASKED = "asked"
 _TRIGGER, _PICTURE, _MISSED, _SCAN = ".trigger", ".png", ".missed", ".scan"
@@ -51,6 +55,11 @@ def read_taken_note(path: Path, data: bytes) -> Note:
         return read_png_note(data)
     note = read_note(data)
     return note if note.why else Note(why=translate("the camera gave no picture"))
+
+
+def word_unread(error: OSError) -> str:
+    """Return the sentence on a scanned code that cannot be read."""
+    return translate("A scanned code cannot be read ({why}).", why=explain_os_error(error))
 
 
 class TakenFolder:
@@ -90,14 +99,38 @@ class TakenFolder:
         for path in earlier:
             path.unlink(missing_ok=True)
 
+    def add_scan(self, note: Note, rule: CodeRule) -> Note:
+        """Return a note with the code that waits, and take that; a note that names its part takes none.
+
+        Raises
+        ------
+        OSError : there is a code, and it cannot be read or removed
+        """
+        code = None if note.part or note.lot else self.take_scan()
+        if code is None:
+            return note
+        part, lot = rule.read_code(code)
+        return replace(note, part=part, lot=lot)
+
     def take_scan(self) -> str | None:
-        """Return the code that was scanned last, once; None where there is none."""
-        found = None
-        for path in sorted(self._asked.glob(f"*{_SCAN}")):
-            with suppress(FileNotFoundError):
-                found = path.read_text("utf-8", errors="replace")
+        """Return the code that was scanned last, once; None where there is none.
+
+        Raises
+        ------
+        OSError : it cannot be read or removed; nobody gets it, or an earlier one
+        """
+        scans = sorted(self._asked.glob(f"*{_SCAN}"))
+        for path in scans[:-1]:
+            with suppress(OSError):  # the last one counts, whatever becomes of this
                 path.unlink()
-        return found
+        if not scans:
+            return None
+        with suppress(FileNotFoundError):  # somebody else took it
+            try:
+                return scans[-1].read_text("utf-8", errors="replace")
+            finally:
+                scans[-1].unlink()
+        return None
 
     def find_scan(self) -> str | None:
         """Return the code that waits for the next picture; None where there is none."""
@@ -114,9 +147,15 @@ class TakenFolder:
         """Tell whether a picture is still asked for."""
         return self._name_trigger(note).exists()
 
-    def has_outcome(self, note: Note) -> bool:
-        """Tell whether something came of a trigger, and waits to be judged."""
-        return any((self.path / f"{note.name}{ending}").exists() for ending in (_PICTURE, _MISSED))
+    def has_outcome(self, note: Note, has_seen: Callable[[Path], bool]) -> bool:
+        """Tell whether something came of a trigger: it waits to be judged, or was.
+
+        Parameters
+        ----------
+        has_seen : tells whether the records have a picture that was at a path
+        """
+        outcomes = [self.path / f"{note.name}{ending}" for ending in (_PICTURE, _MISSED)]
+        return any(path.exists() or has_seen(path) for path in outcomes)
 
     def is_missed(self, note: Note, judged: Path) -> bool:
         """Tell whether there is no picture; `judged` is where it may have been moved to."""

@@ -5,7 +5,6 @@ A picture that ended it twice, or kept it busy for too long, is an error; the ot
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
+from anomaly_gui.station.children import start_child
 from anomaly_gui.station.judging.child import CHECK, JUDGE, Asked, Opened, OpenJudge, run_judging
 from anomaly_gui.station.judging.judged import Judged, make_fault
-from anomaly_gui.wording import duration
+from anomaly_gui.wording import duration, explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -172,14 +172,13 @@ class JudgeProcess:
 
     def _begin(self) -> None:
         """Start the process, without waiting for it."""
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(
-            target=run_judging, args=(self._open_judge, theirs), name="judging", daemon=True
-        )
-        process.start()
-        theirs.close()
-        self._running = _Running(process, ours)
+        try:
+            process, pipe = start_child(run_judging, self._open_judge, name="judging")
+        except OSError as error:
+            raise JudgingError(
+                translate("Judging cannot be started ({why}).", why=explain_os_error(error))
+            ) from error
+        self._running = _Running(process, pipe)
 
     def _begin_again(self) -> None:
         self._begin()

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.ledger.engine import open_reader
-from anomaly_gui.station.ledger.paths_in_rows import read_path
+from anomaly_gui.station.ledger.paths_in_rows import read_path, write_path
 from anomaly_gui.station.ledger.tables import RESULT, STEP
 from anomaly_gui.station.times import write_datetime
 
@@ -126,6 +126,13 @@ def read_result(ledger_file: Path, seq: int) -> ResultRow | None:
     with open_reader(ledger_file) as connection:
         row = connection.execute(_select_results().where(RESULT.c.seq == seq)).mappings().first()
     return None if row is None else _make_row(row)
+
+
+def has_seen(ledger_file: Path, path: Path) -> bool:
+    """Tell whether a part's picture was at this path, wherever it is now; LedgerError as `find_results`."""
+    asked = select(STEP.c.id).where(STEP.c.path == write_path(path)).limit(1)
+    with open_reader(ledger_file) as connection:
+        return connection.execute(asked).first() is not None
 
 
 def count_results(ledger_file: Path, wanted: ResultFilter) -> Counter[StationVerdict]:

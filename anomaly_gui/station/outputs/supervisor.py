@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.language import translate
+from anomaly_gui.station.children import start_child
 from anomaly_gui.station.outputs.child import run_output
 from anomaly_gui.station.outputs.delivery import BackOff
 from anomaly_gui.station.outputs.health import OutputHealth, read_health
 from anomaly_gui.station.times import now_utc
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ class OutputProcess:
         self._pipe: Connection | None = None
         self._started = self._due = 0.0
         self._since = ""  # when it was started first, since it was asked to stop
-        self._exit_code: int | None = None
+        self._trouble = ""
 
     @property
     def number(self) -> int | None:
@@ -57,13 +58,9 @@ class OutputProcess:
         since = self._since or now_utc()
         health = read_health(self.job.files.health) or OutputHealth(0, 0.0, "", since)
         health = replace(health, at=max(health.at, since))
-        if self.number is not None or self._exit_code is None:
+        if self.number is not None or not self._trouble:
             return health
-        sentence = translate(
-            "The process of this output ended with exit code {code}; it will be started again.",
-            code=self._exit_code,
-        )
-        return replace(health, last_error=" ".join((sentence, health.last_error)).strip())
+        return replace(health, last_error=" ".join((self._trouble, health.last_error)).strip())
 
     def ask_to_stop(self) -> None:
         """Let the process end after what it is at, without waiting for that."""
@@ -82,21 +79,28 @@ class OutputProcess:
         self._process = self._pipe = None
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        theirs, self._pipe = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=self._run, args=(self.job, theirs), name=f"output-{self.job.name}", daemon=True
-        )
-        self._process.start()
-        theirs.close()
         self._started = time.monotonic()
         self._since = self._since or now_utc()
+        try:
+            self._process, self._pipe = start_child(self._run, self.job, name=f"output-{self.job.name}")
+        except OSError as error:
+            self._trouble = translate(
+                "The process of this output cannot be started ({why}); it is tried again.",
+                why=explain_os_error(error),
+            )
+            self._wait_longer()
 
     def _note_end(self, process: SpawnProcess) -> None:
-        self._exit_code = process.exitcode
+        self._trouble = translate(
+            "The process of this output ended with exit code {code}; it will be started again.",
+            code=process.exitcode,
+        )
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
         if time.monotonic() - self._started > LIVED_WELL:
             self._back_off.reset()
+        self._wait_longer()
+
+    def _wait_longer(self) -> None:
         self._due = time.monotonic() + self._back_off.lengthen()

@@ -1,6 +1,7 @@
 """A station with a camera, in a folder of its own."""
 
 from contextlib import closing, contextmanager
+from functools import partial
 
 from line import Line, make_picture
 from PIL import Image
@@ -8,6 +9,7 @@ from shop import make_folders, make_place
 
 from anomaly_gui.station.capture.camera import open_capture
 from anomaly_gui.station.ledger.ledger import Ledger
+from anomaly_gui.station.ledger.reading import has_seen
 from anomaly_gui.station.settings.reading import read_settings
 from anomaly_gui.station.state_file import StateFile
 from anomaly_gui.station.station import Station
@@ -68,9 +70,10 @@ def opened_camera(line, judge):
     """Yield a station and its capture."""
     settings = read_settings(line.file)
     make_folders(settings.capture)
+    seen = partial(has_seen, settings.ledger_file)
     with (
         Ledger(settings.ledger_file, make_place(settings)) as ledger,
-        closing(open_capture(settings, ledger.is_settled, judge.find_troubles)) as capture,
+        closing(open_capture(settings, ledger.is_settled, judge.find_troubles, seen)) as capture,
     ):
         state = StateFile(settings.state_file, ledger.record_alarm, ledger.read_end)
         yield Station(settings.capture, ledger, judge, capture, state), capture

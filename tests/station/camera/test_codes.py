@@ -78,6 +78,14 @@ def test_a_process_that_falls_over_costs_one_code(tmp_path):
         assert reader.read_codes(b"no picture") == []
 
 
+def test_a_process_that_cannot_be_started_costs_the_codes_of_that_while(tmp_path, short_of_memory):
+    data = _save(tmp_path / "a.png", "B7", "QRCode").read_bytes()
+    with closing(CodeReader()) as reader:
+        with short_of_memory():
+            assert reader.read_codes(data) == []
+        assert reader.read_codes(data) == ["B7"]
+
+
 def test_without_the_library_it_is_said(tmp_path, model_file, monkeypatch):
     line = make_line(tmp_path, model_file, "barcode = true")
     monkeypatch.setitem(sys.modules, "zxingcpp", None)

@@ -91,6 +91,17 @@ def test_a_process_that_ends_or_hangs(shown, number):
         one.wait_for_frames()
 
 
+def test_a_process_that_cannot_be_started_is_said_and_tried_again(shown, short_of_memory):
+    one = Watched(_simulate(shown))
+    try:
+        with short_of_memory():
+            one.wait_for_trouble()
+            assert "cannot be started (Cannot allocate memory)" in one.camera.trouble
+        one.wait_for_frames(20)
+    finally:
+        one.camera.close()
+
+
 def test_a_camera_that_is_unplugged_and_plugged_in_again(shown):
     with watched(_simulate(shown)) as one:
         shown.rename(shown.with_name("away"))

@@ -128,6 +128,16 @@ def test_an_end_that_no_picture_is_to_blame_for_is_no_error(tmp_path, process):
     assert process.take_trouble() == ""
 
 
+def test_a_process_that_cannot_be_started_for_a_while_is_no_error_of_a_picture(
+    tmp_path, process, short_of_memory
+):
+    pictures = _take_all(tmp_path, "a", "b")
+    os.kill(process.number, signal.SIGKILL)
+    with short_of_memory(), pytest.raises(JudgingError, match="cannot be started"):
+        list(process.judge_pictures(pictures))
+    assert [str(one.verdict) for one in process.judge_pictures(pictures)] == ["good"] * 2
+
+
 def test_answers_that_nobody_waited_for_are_not_taken_for_others(tmp_path, process):
     pictures = _take_all(tmp_path, "a", "b", "c", "d")
     for judged in process.judge_pictures(pictures):

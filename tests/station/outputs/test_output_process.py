@@ -125,6 +125,18 @@ def test_a_pipe_that_says_by_an_error_that_it_is_closed(error):
     assert is_closed(Pipe(), 0.1)
 
 
+def test_a_process_that_cannot_be_started_says_why_and_is_tried_again(outbox, tmp_path, short_of_memory):
+    outbox.put(make_result(1))
+    process = OutputProcess(make_job(tmp_path, CsvSettings(tmp_path / "parts.csv")))
+    with short_of_memory():
+        process.tend()
+        assert process.number is None
+        assert "cannot be started (Cannot allocate memory)" in process.read_health().last_error
+    tend_until(process, lambda: outbox.count == 0)
+    process.stop()
+    assert read_seqs(tmp_path / "parts.csv") == [1]
+
+
 def test_it_ends_when_the_station_does_and_the_next_waits_for_it(outbox, tmp_path):
     """The station is killed; its output ends by itself, and the next station's takes its place."""
     code = (

@@ -102,7 +102,7 @@ class PartView(QWidget):
             return
         self._show_facts(row)
         self._show_recorded(row, self.tr("The map is being made…"))
-        self._pictures.request_picture(str(row.image_path))
+        self._pictures.request_picture(str(row.image_path), self)
         if row.verdict == StationVerdict.ERROR:
             self._show_recorded(row, self.tr("No map: it was not judged."))
         else:

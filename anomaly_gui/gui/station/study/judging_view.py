@@ -114,7 +114,7 @@ class JudgingView(QWidget):
         text = self.tr("Look at part %1. Is it good, or a defect?").replace("%1", name)
         self._say(text if picture is None else "")
         if picture is not None:
-            self._pictures.request_picture(self._path)
+            self._pictures.request_picture(self._path, self)
 
     @Slot(str, QImage, str)
     def _on_picture_ready(self, path: str, image: QImage, reason: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,8 @@ from anomaly_gui.station.capture.cameras.child import (
     Taken,
     run_camera,
 )
+from anomaly_gui.station.children import start_child
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -125,13 +126,15 @@ class CameraProcess:
             self.trouble, self._is_frozen = "", False
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=run_camera, args=(self._job, theirs), name="camera", daemon=True
-        )
-        self._process.start()
-        theirs.close()
+        try:
+            self._process, self._pipe = start_child(run_camera, self._job, name="camera")
+        except OSError as error:
+            self.trouble = translate(
+                "The process of the camera cannot be started ({why}); it is tried again.",
+                why=explain_os_error(error),
+            )
+            self._due = time.monotonic() + _REST
+            return
         self._count, self._asks = self._count + 1, 0
         self._heard, self._limit = time.monotonic(), _BEGIN
         threading.Thread(target=_listen, args=(self._pipe, self._count, self._hear), daemon=True).start()
