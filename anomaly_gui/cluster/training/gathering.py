@@ -48,7 +48,7 @@ class FactColumns:
     def __init__(self, files: int, images: int) -> None:
         self._images, self._keys = images, [""] * -(-files // images)
         self._has_row = np.zeros(files, np.bool_)
-        self._columns = {
+        self._columns: dict[str, np.ndarray] = {
             "digests": np.zeros((files, DIGEST), np.uint8),
             "sizes": np.zeros((files, 2), np.int32),
             "looks": np.zeros((files, LOOK), np.float32),
@@ -87,14 +87,13 @@ class FactColumns:
     def choose(self, name: str, which: IntArray) -> np.ndarray:
         """Return digests, sizes, looks or seen of some files; all of them as they are, not copied."""
         column = self._columns[name]
-        return column if len(which) == len(column) else column[which]
+        return column if len(which) == len(column) else np.asarray(column[which])
 
     def make_store(self, folder: Path) -> PartStore:
         """Return the rows of all parts, in their order."""
         before = np.concatenate([[0], np.cumsum(self._has_row, dtype=np.int64)])
         ends = np.arange(len(self._keys) + 1) * self._images
         return PartStore(folder, tuple(self._keys), before[np.minimum(ends, len(self._has_row))])
-
 
 
 def collect_parts(

@@ -1,8 +1,8 @@
 """Features of parts of images as files, which every worker can read.
 
-A part is a folder of plain arrays. It is written to the disk under a temporary name and renamed, so that a run
-that ends anywhere, by a power cut, too, goes on with the parts that are there; its name is a digest of what
-decides its content.
+A part is a folder of plain arrays. It is written to the disk under a temporary name and renamed, so that a
+run that ends anywhere, by a power cut, too, goes on with the parts that are there; its name is a digest of
+what decides its content.
 """
 
 from __future__ import annotations
