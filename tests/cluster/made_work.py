@@ -226,3 +226,25 @@ class ReadBadly(JudgePart):
             self.once.write_text("healed")
         with away(self.lost):
             return super().__call__(part)
+
+
+@dataclass(frozen=True)
+class EndLater:
+    """Ends the process over part 1 a while after it began, the first time."""
+
+    folder: Path
+
+    def __call__(self, number):
+        seen = self.folder / str(number)
+        if number == 1 and not seen.exists():
+            seen.touch()
+            time.sleep(1)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+
+class NoOutfit:
+    """Cannot be received: the process that tries ends before it is sent a part."""
+
+    def receive(self):
+        raise OSError("no room for it")

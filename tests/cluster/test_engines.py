@@ -1,15 +1,24 @@
 """What is asked of every engine."""
 
+import os
 import threading
 import time
 
 import made_work
+import psutil
 import pytest
 
-from anomaly_gui.cluster.engine import Failure, PartFailedError, WorkerRefusedError, list_merges
+from anomaly_gui.cluster.engine import (
+    EngineGoneError,
+    Failure,
+    PartFailedError,
+    WorkerRefusedError,
+    list_merges,
+)
 from anomaly_gui.cluster.local_engine import LocalEngine
 from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.outfit import Outfit
+from anomaly_gui.cluster.threads import keep_to_cores, limit_threads
 from anomaly_gui.progress import CancelledError
 
 OUTFIT = Outfit.of(b"what every worker needs")
@@ -136,3 +145,34 @@ def test_merges_cover_all_parts(count):
 
 def test_a_process_keeps_to_its_cores(engine):
     assert set(dict(engine.map_parts(made_work.count_threads, range(2))).values()) == {(1, "1")}
+
+
+def test_a_process_that_ends_while_nobody_waits_has_its_part_repeated(tmp_path):
+    with LocalEngine(2) as engine:
+        results = engine.map_parts(made_work.EndLater(tmp_path), range(4))
+        first = next(results)
+        while not (tmp_path / "1").exists():
+            time.sleep(0.05)
+        time.sleep(2)  # it ends meanwhile
+        threading.Timer(30, engine.cancel).start()
+        assert sorted([first, *results]) == [(number, number) for number in range(4)]
+
+
+def test_a_process_that_cannot_start_is_blamed_on_no_part(capfd):
+    with LocalEngine(1, made_work.NoOutfit()) as engine, pytest.raises(EngineGoneError, match="before they"):
+        list(engine.map_parts(made_work.square, range(3)))
+    assert "no room for it" in capfd.readouterr().err
+
+
+def test_cores_that_a_process_may_not_be_bound_to_are_left_alone(monkeypatch):
+    for name in limit_threads(1):
+        monkeypatch.setenv(name, "8")
+    asked = []
+
+    def refuse(_, cores):
+        asked.append(cores)
+        raise psutil.AccessDenied
+
+    monkeypatch.setattr(psutil.Process, "cpu_affinity", refuse)
+    keep_to_cores((0,))
+    assert asked == [[0]] and os.environ["OMP_NUM_THREADS"] == "1"

@@ -23,7 +23,7 @@ class PlaceSums:
     shift : (cells, channels) the same of all parts
     count : of images
     total : (cells, channels)
-    scatter : (cells, channels, channels)
+    scatter : (cells, channels * (channels + 1) / 2), of each cell the lower triangle: half the memory
     """
 
     shift: FloatArray
@@ -37,7 +37,8 @@ class PlaceSums:
         shape = (store.cells, store.channels)
         total, scatter = np.zeros(shape), np.zeros((*shape, store.channels))
         add_cells(store, shift.astype(np.float64), total, scatter)
-        return cls(shift, len(store), total, scatter)
+        rows, columns = np.tril_indices(store.channels)
+        return cls(shift, len(store), total, scatter[:, rows, columns])
 
     def merge(self, other: PlaceSums) -> PlaceSums:
         """Return those of the images of both.
@@ -55,6 +56,9 @@ class PlaceSums:
     def find_moments(self) -> tuple[FloatArray, FloatArray]:
         """Return means, (cells, channels), and covariances, (cells, channels, channels)."""
         offset = self.total / self.count
-        covariances = self.scatter / self.count
+        cells, channels = self.shift.shape
+        covariances, (rows, columns) = np.empty((cells, channels, channels)), np.tril_indices(channels)
+        covariances[:, rows, columns] = self.scatter / self.count
+        covariances[:, columns, rows] = covariances[:, rows, columns]
         covariances -= offset[:, :, None] * offset[:, None, :]
         return self.shift + offset, covariances

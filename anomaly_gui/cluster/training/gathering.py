@@ -91,7 +91,7 @@ class FactColumns:
     def choose(self, name: str, which: IntArray) -> np.ndarray:
         """Return digests, sizes, looks or seen of some files; all of them as they are, not copied."""
         column = self._columns[name]
-        return column if len(which) == len(column) else column[which]
+        return column if len(which) == len(column) else np.asarray(column[which])
 
     def make_store(self, folder: Path) -> PartStore:
         """Return the rows of all parts, in their order."""

@@ -6,8 +6,9 @@ random trees instead. What is looked at of pairs, and how groups follow from the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -24,11 +25,11 @@ from anomaly_gui.detection.grouping.common_fingerprint import (
 from anomaly_gui.detection.grouping.near_duplicates import (
     NEIGHBOURS,
     NearDuplicates,
-    add_drawn_pairs,
     correlate_pairs,
+    draw_pairs,
     search_correlated,
 )
-from anomaly_gui.detection.grouping.neighbours import Whitening, pair_with_nearest
+from anomaly_gui.detection.grouping.neighbours import KeyedPairs, Whitening
 
 if TYPE_CHECKING:
     from anomaly_gui.cluster.engine import Engine
@@ -55,8 +56,12 @@ def find_near_duplicates(engine: Engine, vectors: PartRows, fingerprints: Finger
     if len(rows) < _FEWEST:
         return NearDuplicates(np.empty((0, 2), np.int64))
     grains = fingerprints.rows
-    nearest = find_nearest(engine, vectors.choose(rows), min(NEIGHBOURS, len(rows) - 1))
-    pairs = add_drawn_pairs(rows[pair_with_nearest(nearest)], rows)
+    pairs = KeyedPairs.with_nearest(
+        find_nearest(engine, vectors.choose(rows), min(NEIGHBOURS, len(rows) - 1)),
+        rows,
+        len(grains),
+        draw_pairs(rows),
+    )
     alike = _correlate(engine, grains, rows, pairs)  # type: ignore[arg-type] # rows of parts
     return search_correlated(grains, rows, pairs, alike)
 
@@ -150,6 +155,30 @@ class FindShifts:
 
 
 @dataclass(frozen=True, eq=False)
+class PairBlocks(Sequence["IntArray"]):
+    """Pairs in tasks, (pairs, 2) each, made when it is asked for."""
+
+    pairs: KeyedPairs
+
+    def __len__(self) -> int:
+        return -(-len(self.pairs) // _PAIRS_A_TASK)
+
+    @overload
+    def __getitem__(self, index: int) -> IntArray: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[IntArray]: ...
+
+    def __getitem__(self, index: int | slice) -> IntArray | list[IntArray]:
+        """Return a task, or some of them."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self.pairs[index * _PAIRS_A_TASK : (index + 1) * _PAIRS_A_TASK]
+
+
+@dataclass(frozen=True, eq=False)
 class CorrelatePairs:
     """Tells how alike the fingerprints of pairs are.
 
@@ -170,7 +199,7 @@ class CorrelatePairs:
             return correlate_pairs(self.fingerprints, pairs, common)
 
 
-def _correlate(engine: Engine, fingerprints: PartRows, rows: IntArray, pairs: IntArray) -> FloatArray:
+def _correlate(engine: Engine, fingerprints: PartRows, rows: IntArray, pairs: KeyedPairs) -> FloatArray:
     """Return how alike the fingerprints of pairs of some images are, (pairs,) float32."""
     folder, template = fingerprints.store.folder, find_shared_template(fingerprints, rows)
     shared = write_shared(folder, "template", {"template": template})
@@ -178,9 +207,8 @@ def _correlate(engine: Engine, fingerprints: PartRows, rows: IntArray, pairs: In
     shifts = np.zeros((2, len(fingerprints)), np.float32)
     shifts[:, rows] = gather_columns(engine, FindShifts(fingerprints, shared), tasks, len(rows))
     common = write_shared(folder, "common", {"template": template, "down": shifts[0], "across": shifts[1]})
-    blocks = [pairs[those] for those in split_evenly(pairs[:, 0], _PAIRS_A_TASK)]
     alike = np.empty(len(pairs), np.float32)
-    for number, found in engine.map_parts(CorrelatePairs(fingerprints, common), blocks):
+    for number, found in engine.map_parts(CorrelatePairs(fingerprints, common), PairBlocks(pairs)):
         if isinstance(found, Failure):
             raise PartFailedError(found)
         alike[number * _PAIRS_A_TASK :][: len(found)] = found

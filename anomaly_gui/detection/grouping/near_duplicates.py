@@ -22,8 +22,14 @@ import numpy as np
 
 from anomaly_gui.detection.arrays.products import products_on_one_core
 from anomaly_gui.detection.grouping.common_fingerprint import CommonFingerprint, Noise, measure_disagreement
-from anomaly_gui.detection.grouping.neighbours import find_nearest_pairs, whiten_features
-from anomaly_gui.detection.grouping.pairs import join_to_first, label_connected, remove_chains, split_by_label
+from anomaly_gui.detection.grouping.neighbours import KeyedPairs, find_nearest_pairs, whiten_features
+from anomaly_gui.detection.grouping.pairs import (
+    choose_inside,
+    join_to_first,
+    label_connected,
+    remove_chains,
+    split_by_label,
+)
 from anomaly_gui.detection.images.fingerprint import find_highest_peaks
 
 if TYPE_CHECKING:
@@ -151,7 +157,9 @@ def find_gap(values: FloatArray) -> float | None:
     >>> find_gap(np.linspace(0.02, 0.3, 400)) is None
     True
     """
-    logs = np.sort(np.log(np.maximum(values, 1e-6)))
+    logs = np.maximum(values, 1e-6)
+    np.log(logs, out=logs)
+    logs.sort()  # in place: there may be tens of millions
     least_below = max(_FEWEST_BELOW, _SHARE_BELOW * len(logs))
     found: list[tuple[float, float]] = []
     for top in np.arange(np.log(0.03), 0, 0.05):
@@ -168,8 +176,14 @@ def find_gap(values: FloatArray) -> float | None:
 
 def add_drawn_pairs(pairs: IntArray, rows: IntArray) -> IntArray:
     """Return candidates with pairs of some images drawn by chance, (pairs, 2), sorted, each once."""
+    return np.unique(np.concatenate([pairs, draw_pairs(rows)]), axis=0)
+
+
+def draw_pairs(rows: IntArray) -> IntArray:
+    """Return pairs of some images drawn by chance, (pairs, 2), the lower number first."""
     drawn = np.sort(np.random.default_rng(0).choice(rows, (_OTHERS, 2)), axis=1)
-    return np.unique(np.concatenate([pairs, drawn[drawn[:, 0] != drawn[:, 1]]]), axis=0)
+    pairs: IntArray = drawn[drawn[:, 0] != drawn[:, 1]]
+    return pairs
 
 
 def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: int = 0) -> NearDuplicates:
@@ -182,7 +196,7 @@ def _search_among(fingerprints: Rows, rows: IntArray, pairs: IntArray, depth: in
 
 
 def search_correlated(
-    fingerprints: Rows, rows: IntArray, pairs: IntArray, alike: FloatArray, depth: int = 0
+    fingerprints: Rows, rows: IntArray, pairs: IntArray | KeyedPairs, alike: FloatArray, depth: int = 0
 ) -> NearDuplicates:
     """Look for near-duplicates among some images, where it is known how alike pairs of them are.
 
@@ -200,12 +214,12 @@ def search_correlated(
     labels = np.full(int(rows[-1]) + 1, -1)
     numbers, indices = np.unique(links, return_inverse=True)
     labels[numbers] = label_connected(len(numbers), indices.reshape(-1, 2))
-    of_pair = np.where(labels[pairs[:, 0]] == labels[pairs[:, 1]], labels[pairs[:, 0]], -1)
+    inside = choose_inside(pairs, labels)
     duplicates, outcome = [], SEPARABLE
     of_link = labels[links[:, 0]]
-    groups = zip(split_by_label(links, of_link), split_by_label(pairs, of_pair), strict=True)
-    for held, inside in groups:
-        found = _search_group(fingerprints, held, inside, len(rows), depth)
+    groups = zip(split_by_label(links, of_link), split_by_label(inside, labels[inside[:, 0]]), strict=True)
+    for held, candidates in groups:
+        found = _search_group(fingerprints, held, candidates, len(rows), depth)
         duplicates.append(found.pairs)
         outcome = CANNOT_TELL if found.outcome == CANNOT_TELL else outcome
     rest = rows[labels[rows] < 0]

@@ -14,6 +14,7 @@ bring together 89 and 99.9 % of the former. The cost grows with n log n: two min
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from anomaly_gui.detection.arrays.products import products_on_one_core
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from anomaly_gui.detection.arrays.kinds import FloatArray, IntArray, Rows
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray, Rows
 
 EXACT_UP_TO = 30_000
 """Among no more images than this every pair is compared."""
@@ -105,11 +106,65 @@ def find_nearest_pairs(unit: FloatArray, neighbours: int) -> IntArray:
 
 def pair_with_nearest(nearest: IntArray) -> IntArray:
     """Return rows with those nearest to each, (rows, neighbours) or -1, as `find_nearest_pairs` does."""
-    own = np.arange(len(nearest))[:, None]
+    return KeyedPairs.with_nearest(nearest, np.arange(len(nearest)), len(nearest))[:]
+
+
+@dataclass(frozen=True, eq=False)
+class KeyedPairs:
+    """Pairs of images in half the memory: as one number each, ascending, each once.
+
+    Parameters
+    ----------
+    keys : (pairs,) int64, the lower image times the count, and the higher one
+    count : of all images
+    """
+
+    keys: IntArray
+    count: int
+
+    @classmethod
+    def with_nearest(cls, nearest: IntArray, rows: IntArray, count: int, *more: IntArray) -> KeyedPairs:
+        """Return images with those nearest to each, and more pairs, lower images first.
+
+        Parameters
+        ----------
+        nearest : (rows, neighbours) indices of rows; -1 is none
+        rows : the images they stand for, ascending
+        """
+        keys = np.empty(nearest.size + sum(map(len, more)), np.int64)
+        blocks = (_key_block(nearest[part], rows[part], rows, count) for part in _slice_rows(len(nearest)))
+        end = 0
+        for block in chain(blocks, (pairs[:, 0] * count + pairs[:, 1] for pairs in more)):
+            keys[end : end + len(block)] = block
+            end += len(block)
+        keys = keys[:end]
+        keys.sort()
+        return cls(keys[: _move_new_ones_up(keys)], count)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, which: slice | BoolArray) -> IntArray:
+        """Return some of the pairs, (pairs, 2)."""
+        return np.stack(np.divmod(self.keys[which], self.count), axis=1)
+
+
+def _key_block(nearest: IntArray, own: IntArray, rows: IntArray, count: int) -> IntArray:
     found = nearest >= 0
-    low, high = np.minimum(own, nearest)[found], np.maximum(own, nearest)[found]
-    pairs = np.unique(low.astype(np.int64) * len(nearest) + high)
-    return np.stack(np.divmod(pairs, len(nearest)), axis=1)
+    others, own = rows[nearest[found]], np.broadcast_to(own[:, None], nearest.shape)[found]
+    keys: IntArray = np.minimum(own, others).astype(np.int64) * count + np.maximum(own, others)
+    return keys
+
+
+def _move_new_ones_up(keys: IntArray) -> int:
+    """Move what differs from the one before it up in a sorted array, and return how many these are."""
+    end, last = 0, -1
+    for part in _slice_rows(len(keys)):
+        block = keys[part]
+        new, last = block[np.diff(block, prepend=last) != 0], int(block[-1])
+        keys[end : end + len(new)] = new
+        end += len(new)
+    return end
 
 
 def _search_exactly(unit: FloatArray, neighbours: int) -> IntArray:

@@ -8,6 +8,9 @@ import numpy as np
 
 if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
+    from anomaly_gui.detection.grouping.neighbours import KeyedPairs
+
+_PAIRS_AT_ONCE = 65536
 
 
 def label_connected(count: int, pairs: IntArray) -> IntArray:
@@ -27,6 +30,16 @@ def split_by_label(pairs: IntArray, labels: IntArray) -> list[IntArray]:
     if not len(order):
         return []
     return [pairs[part] for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)]
+
+
+def choose_inside(pairs: IntArray | KeyedPairs, labels: IntArray) -> IntArray:
+    """Return the pairs of which both images have one label from 0, looking at some at a time."""
+    chosen = [np.empty((0, 2), np.int64)]
+    for first in range(0, len(pairs), _PAIRS_AT_ONCE):
+        some = pairs[first : first + _PAIRS_AT_ONCE]
+        low, high = labels[some[:, 0]], labels[some[:, 1]]
+        chosen.append(some[(low == high) & (low >= 0)])
+    return np.concatenate(chosen)
 
 
 def join_to_first(rows: IntArray) -> IntArray:

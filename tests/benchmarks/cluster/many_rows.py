@@ -12,7 +12,7 @@ import resource
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from anomaly_gui.cluster.local_engine import LocalEngine
 from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.training.collecting import DIGEST, IMAGES_A_PART, LOOK, PartFacts
-from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
+from anomaly_gui.cluster.training.gathering import FactColumns, SeenImages, collect_parts, gather_set
 from anomaly_gui.cluster.training.part_store import write_part
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.cluster.training.steps import ClusterSteps
@@ -47,7 +47,6 @@ class DrawPart:
 
     folder: Path
     length: int
-    shape: tuple[int, int]
 
     def __call__(self, part):
         number = int(part.files[0].stem)
@@ -55,11 +54,8 @@ class DrawPart:
         directions = np.random.default_rng(0).normal(size=(40, self.length)).astype(np.float32)
         vectors = random.normal(size=(count, 40)).astype(np.float32) @ directions
         vectors += 3 + random.normal(0, 0.3, (count, self.length)).astype(np.float32)
-        samples = random.integers(0, 256, (8 if number == 0 else 0, *self.shape, 3), np.uint8)
         key = f"{number:09}"
-        write_part(
-            self.folder, key, {"vectors": vectors, **({"samples": samples} if len(samples) else {})}, {}
-        )
+        write_part(self.folder, key, {"vectors": vectors}, {})
         return PartFacts(
             key,
             np.arange(count),
@@ -72,6 +68,11 @@ class DrawPart:
             (),
             (),
         )
+
+
+def draw_samples(plan):
+    """Return made-up inputs of the network, of the first images."""
+    return np.random.default_rng(0).integers(0, 256, (8, *plan.features.shape, 3), np.uint8)
 
 
 @contextmanager
@@ -103,16 +104,18 @@ def train_on_rows(rows, kind, workers, folder):
     with open_measured(kind, workers) as engine:
         steps = ClusterSteps(engine, folder, progress, steady_runtime(), None, TIME)
         began = time.monotonic()
-        work = DrawPart(folder, plan.length, plan.features.shape)
-        parts = collect_parts(engine, work, files, IMAGES_A_PART, progress)
-        images = gather_set(parts, files, IMAGES_A_PART, folder, plan, SeenImages())
+        work = DrawPart(folder, plan.length)
+        facts = collect_parts(engine, work, files, IMAGES_A_PART, progress)
+        images = gather_set(facts, files, folder, plan, SeenImages())
+        images = replace(images, samples=draw_samples(plan))
+        del facts  # as `read` lets go of them
         began = _tell("features drawn", began)
         read = ImageSet(ImageListing(files, 0, 0, ()), images)
         request = TrainRequest((Path("/archive"),), settings=settings)
         good = steps.screen(read, request, plan)
         began = _tell("screened", began)
         del images, read  # as `train` lets go of them
-        empty = gather_set([], PathList(), IMAGES_A_PART, folder, plan, SeenImages())
+        empty = gather_set(FactColumns(0, IMAGES_A_PART), PathList(), folder, plan, SeenImages())
         others = steps.screen(ImageSet(nothing, empty), request, plan).screened
         known = KnownDefects(empty, np.arange(0))
         model, _ = steps.assemble(settings, plan, good.screened, others, known, None)

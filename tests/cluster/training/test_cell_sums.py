@@ -33,3 +33,11 @@ def test_merged_parts_tell_what_one_pass_over_all_images_tells(sizes, away, seed
     expected = np.stack([np.cov(whole[:, cell].T, bias=True) for cell in range(CELLS)])
     np.testing.assert_allclose(means, whole.mean(axis=0), rtol=1e-10, atol=1e-10)
     np.testing.assert_allclose(covariances, expected, rtol=1e-10, atol=1e-10)
+
+
+def test_sums_hold_one_triangle_of_each_cell():
+    images = np.random.default_rng(0).normal(2, 1, (9, CELLS, CHANNELS)).astype(np.float16)
+    sums = PlaceSums.from_store(_store(images), np.zeros((CELLS, CHANNELS)))
+    assert sums.scatter.shape == (CELLS, CHANNELS * (CHANNELS + 1) // 2)
+    covariances = sums.find_moments()[1]
+    assert np.array_equal(covariances, covariances.transpose(0, 2, 1))

@@ -78,6 +78,7 @@ def test_the_model_is_that_of_one_pass_on_one_machine(images, tmp_path):
     _assert_alike(state[1]["variances"], expected[1]["variances"])
     assert np.array_equal(found.model.training.vectors, own.model.training.vectors)
     assert found.model.training.images == own.model.training.images
+    assert np.array_equal(found.model.reference.pixels, own.model.reference.pixels)
     assert found.model.training.groups.tolist() == own.model.training.groups.tolist()
     assert found.model.admission == own.model.admission
 
@@ -122,6 +123,19 @@ def test_images_shot_twice_are_held_out_together_across_parts(images, tmp_path):
     assert found.model.training.groups.tolist() == own.groups.tolist()
     assert max(np.bincount(own.groups)) > 1
     _assert_alike(found.model.training.held_out, own.held_out)
+
+
+def test_only_the_first_images_that_can_be_used_are_samples(images, tmp_path):
+    good = tmp_path / "good"
+    shutil.copytree(images / "good", good)
+    for file in sorted(good.glob("*.png"))[: PART + 2]:  # the first part, and some of the second
+        file.write_bytes(b"no image")
+    request = replace(_request(images), normal=(good,))
+    own = train(request, SilentProgress(), steady_runtime()).model.reference.pixels
+    progress, folder = SilentProgress(), tmp_path / "parts"
+    found = train_on_cluster(request, PlainEngine(), folder, progress, created=TIME, images_a_part=PART)
+    assert len(own) and np.array_equal(found.model.reference.pixels, own)
+    assert not list(folder.rglob("samples.npy"))
 
 
 def test_a_training_goes_on_with_the_parts_that_were_finished(images, tmp_path, monkeypatch):

@@ -1,10 +1,12 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
 from anomaly_gui.detection.arrays.row_store import RowStore
 from anomaly_gui.detection.grouping import neighbours
-from anomaly_gui.detection.grouping.neighbours import find_nearest_pairs, whiten_features
+from anomaly_gui.detection.grouping.neighbours import KeyedPairs, find_nearest_pairs, whiten_features
 
 WANTED = 20
 
@@ -110,3 +112,25 @@ def test_some_rows_of_a_store_are_whitened_as_if_alone():
 
 def test_rows_that_are_all_the_same_are_whitened_to_nought():
     np.testing.assert_array_equal(whiten_features(np.ones((9, 3))), 0)
+
+
+def test_pairs_as_numbers_are_those_of_a_table():
+    random = np.random.default_rng(3)
+    rows = np.sort(random.choice(40_000, 20_000, replace=False))
+    nearest = random.integers(-1, len(rows), (len(rows), 4))
+    more = np.sort(random.choice(rows, (50, 2)), axis=1)
+    own = np.broadcast_to(np.arange(len(rows))[:, None], nearest.shape)
+    table = np.sort(rows[np.stack([own, nearest], axis=2)[nearest >= 0]], axis=1)
+    pairs = KeyedPairs.with_nearest(nearest.astype(np.int32), rows, 40_000, more)
+    np.testing.assert_array_equal(pairs[:], np.unique(np.concatenate([table, more]), axis=0))
+    np.testing.assert_array_equal(pairs[7:11], pairs[:][7:11])
+
+
+def test_pairs_of_many_images_take_the_memory_of_one_number_each():
+    nearest = np.random.default_rng(0).integers(0, 50_000, (50_000, 20)).astype(np.int32)
+    tracemalloc.start()
+    pairs = KeyedPairs.with_nearest(nearest, np.arange(50_000), 50_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(pairs) > 990_000
+    assert peak < 16 * nearest.size  # 8 bytes for each, and what one block takes
