@@ -23,7 +23,7 @@ from anomaly_gui.station.ledger.reading import count_results
 def open_engineer(window):
     window.menus.pages[1].trigger()
     page = window.current.engineer
-    wait_for(lambda: page.history.count.text(), "the first search came back")
+    wait_for(lambda: page.history.count.text() and page.history.range.text(), "the first search came back")
     return page
 
 
