@@ -80,7 +80,7 @@ def test_records_that_cannot_be_read_leave_no_rows_and_are_tried_again(line, ope
     away = line.ledger.rename(line.ledger.with_name("away.sqlite3"))
     history.filter.lot.setText("L1")
     wait_for(lambda: "is not there" in history.count.text(), "it is said")
-    assert numbers_of(history) == []
+    wait_for(lambda: numbers_of(history) == [], "no row is left")
     away.rename(line.ledger)
     wait_for(lambda: numbers_of(history) == [1], "it is found after all")
 
@@ -94,7 +94,7 @@ def test_today_and_the_shift_go_with_the_clock(line, open_window, monkeypatch):
     history = open_engineer(window).history
     history.filter.period.setCurrentIndex(SHIFT)
     wait_for(lambda: history.search.wanted.since == window.current.feed.since, "it is searched for")
-    assert numbers_of(history) == [2, 1]
+    wait_for(lambda: numbers_of(history) == [2, 1], "both are of it")
     window.current.begin_shift()
     wait_for(lambda: numbers_of(history) == [], "another shift has begun")
     history.filter.period.setCurrentIndex(TODAY)
