@@ -154,8 +154,10 @@ def _take_release(history: History, row: Mapping[str, Any]) -> bool:
 def _take_approval(history: History, row: Mapping[str, Any]) -> bool:
     said = json.loads(row["after"])
     history.approved = {**said, "by": row["who"], "at": row["at"]}
+    if not history.may(row, Action.APPROVE):
+        return False
     history.access = AccessSettings(**json.loads(said["access"])) if "access" in said else None
-    return history.may(row, Action.APPROVE)
+    return True
 
 
 def _take_lock(history: History, row: Mapping[str, Any]) -> bool:
