@@ -75,11 +75,13 @@ class Unfinished:
     ----------
     unmoved : judged parts whose pictures have still to be moved, by id: the next to try comes first
     stuck : ids of those that were tried, and could not be moved
+    copies : pictures that came twice and could not be put aside
     gone_since : when a picture was first found to be neither here nor there, by id of its part
     """
 
     unmoved: dict[str, PartSteps] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
+    copies: set[Path] = field(default_factory=set)
     gone_since: dict[str, float] = field(default_factory=dict)
 
     def take_some(self, *, with_stuck: bool) -> Iterator[PartSteps]:
@@ -98,11 +100,30 @@ class Unfinished:
             if time.monotonic() >= until:
                 return
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there is anything that could not be moved; a copy that went away was taken by somebody."""
+        return bool(self.stuck) or any(map(_may_be_there, self.copies))
+
+    def note_copy(self, path: Path, *, is_stuck: bool) -> None:
+        """Note whether a copy could not be put aside; it comes again, then."""
+        if is_stuck:
+            self.copies.add(path)
+        else:
+            self.copies.discard(path)
+
     def forget(self, part: PartSteps) -> None:
         """Have nothing in memory of a part that is at its end."""
         self.unmoved.pop(part.id, None)
         self.stuck.discard(part.id)
         self.gone_since.pop(part.id, None)
+
+
+def _may_be_there(path: Path) -> bool:
+    try:
+        return files.is_there(path)
+    except OSError:
+        return True
 
 
 def is_away(part: PartSteps) -> bool | None:

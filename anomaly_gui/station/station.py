@@ -233,6 +233,7 @@ class Station:
         self._ledger.add_audit(AuditEntry("copy", before, after, _name_part(part)), once=True)
         copy = replace(part, step=MOVED, path=picture.path, target=target)
         moved, _, trouble = move_pictures([copy])
+        self._open.note_copy(picture.path, is_stuck=trouble is not None)
         self._note_moving(trouble)
         if moved:
             self._capture.let_go([picture.path])
@@ -242,15 +243,16 @@ class Station:
     def _move_judged(self) -> None:
         """Move some of the pictures that are judged; one that cannot be moved holds up no other."""
         if not self._open.unmoved:
+            self._note_moving(None)  # such as of before the start
             return
-        tries_all = self._moving_pause.is_over
+        tries_all, stuck = self._moving_pause.is_over, len(self._open.stuck)
         moved, gone, trouble = move_pictures(self._open.take_some(with_stuck=tries_all))
         self._ledger.mark_moved(moved)
         for part in moved:
             self._open.forget(part)
         self._capture.let_go([part.path for part in moved if part.path != part.target])
         self._open.stuck -= {part.id for part in gone}
-        if moved:
+        if len(self._open.stuck) < stuck:  # that others are moved is no reason to try these each turn
             self._moving_pause.reset()
         elif tries_all and trouble is not None:
             self._moving_pause.lengthen()
@@ -266,7 +268,7 @@ class Station:
         if trouble is not None:
             told = translate("Judged pictures cannot be moved ({why}).", why=explain_os_error(trouble))
             self._state.set_alarm(_MOVING, told)
-        elif not self._open.stuck:
+        elif not self._open.is_stuck:
             self._state.set_alarm(_MOVING, "")
 
     def _is_gone_for_good(self, part: PartSteps) -> bool:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -127,20 +128,52 @@ def test_a_picture_of_which_the_disk_does_not_say_is_not_gone(line, judge, monke
     assert line.ask("SELECT verdict FROM result") == [("error",)]
 
 
-def test_one_that_cannot_be_moved_holds_up_no_other(line, judge, monkeypatch):
+def test_one_that_cannot_be_moved_holds_up_no_other_and_is_tried_now_and_then(line, judge, monkeypatch):
     monkeypatch.setattr("anomaly_gui.station.station._FIRST_PAUSE", 60)
     save_picture(line.incoming / "stuck.png", seed=1)
+    tried = []
+
+    def is_stuck(path):
+        return path.name == "stuck.png" and not tried.append(path)
+
     with opened_station(line, judge) as (station, _, _):
         with monkeypatch.context() as patch:
-            _let_fail(patch, files, "rename_file", errno.EPERM, only=lambda path: path.name == "stuck.png")
+            _let_fail(patch, files, "rename_file", errno.EPERM, only=is_stuck)
             station.run_until(_alarms_that_it_cannot_move(line))
             for number in range(3):
                 save_picture(line.incoming / f"cap_{number}.png", seed=number + 2)
                 station.run_until(_in_time(lambda: count_left(line) == 1))
             assert _alarms(line) == ["moving"]
-        save_picture(line.incoming / "cap_3.png", seed=5)
+        assert len(tried) == 1
+        station._moving_pause.until = 0.0  # a minute goes by
         station.run_until(_is_all_moved(line))
         station.run_until(_in_time(lambda: _list_alarms(line) == ["came", "went"]))
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_copy_that_cannot_be_put_aside_is_one_alarm_until_it_is(line, judge, monkeypatch, is_removed):
+    first, copy = save_picture(line.incoming / "cap.png", seed=1), line.incoming / "copy.png"
+    kept = shutil.copy2(first, line.folder / "kept.png")
+    with opened_station(line, judge) as (station, _, _):
+        station.run_until(_is_all_moved(line))
+        with monkeypatch.context() as patch:
+            _let_fail(patch, files, "rename_file", errno.EPERM, only=lambda path: path == copy)
+            shutil.copy2(kept, copy)
+            station.run_until(_alarms_that_it_cannot_move(line))
+            for number in range(3):
+                save_picture(line.incoming / f"cap_{number}.png", seed=number + 2)
+                station.run_until(_in_time(lambda: count_left(line) == 1))
+            if is_removed:
+                copy.unlink()
+        station.run_until(_is_all_moved(line))
+        station.run_until(_in_time(lambda: len(_list_alarms(line)) > 1))
+    assert _list_alarms(line) == ["came", "went"]
+
+
+def test_an_alarm_of_before_ends_though_nothing_is_to_be_moved(line, judge):
+    with opened_station(line, judge) as (station, _, _):
+        station._state.restore_alarm("moving", "Judged pictures cannot be moved.")
+        station.run_until(_in_time(lambda: _list_alarms(line) == ["went"]))
 
 
 def _list_alarms(line):
