@@ -31,6 +31,7 @@ WANTED = "challenge_due"
 """The alarm that a challenge is due which only people can begin."""
 _FEWEST_HELD_OUT = 20  # scores that tell how others are spread
 _EVERY = 1.0  # seconds between two looks at what people asked for
+_AGAIN, _NEVER = 600.0, float("inf")  # seconds until what could not be compared is compared again
 
 
 class Alarms(Protocol):
@@ -100,6 +101,8 @@ class Watch:
         self._anew = find_entry(ledger.engine, ANEW)
         self._drift = read_drift(ledger.engine)
         self._warned = set(list_active_alarms(ledger.engine)) & set(drifting.WARNINGS)
+        missed = find_entry(ledger.engine, FIRST_SCORES)
+        self._next_comparison = 0.0 if missed and missed.before == judge.by.sha256 else _NEVER
 
     def tend(self) -> bool:
         """Do what is due, where the station is not locked; tell whether something was judged.
@@ -115,6 +118,8 @@ class Watch:
         self._next_look = now + _EVERY
         judged = challenge is not None and self._go_on(challenge)
         self._begin_anew_if_asked()
+        if now >= self._next_comparison:
+            self._compare_held_out()
         return judged
 
     def _go_on(self, challenge: Challenge) -> bool:
@@ -156,7 +161,7 @@ class Watch:
         self._drift.note(SeenPart(seq, now_utc(), judged.verdict, judged.score, judged.look))
         self._warn()
         if not was_known and self._drift.scores.first is not None:
-            self._compare_held_out(self._drift.scores.first)
+            self._compare_held_out()
 
     def _warn(self) -> None:
         changes = self._drift.list_changes()
@@ -166,12 +171,17 @@ class Watch:
             self._alarms.set_alarm(name, word_change(name, changes[name]))
         self._warned = set(changes)
 
-    def _compare_held_out(self, first: FloatArray) -> None:
+    def _compare_held_out(self) -> None:
+        """Hold the first scores against the model's; where these are not to be had, later and at a start."""
+        first, self._next_comparison = self._drift.scores.first, _NEVER
+        if first is None:
+            return
         try:
             held_out = self._read_held_out()
         except UserError as error:
+            self._next_comparison = time.monotonic() + _AGAIN
             why = keep("the first scores were not compared: {why}", why=error)
-            self._ledger.add_audit(AuditEntry(FIRST_SCORES, self._judge.by.sha256, why=why))
+            self._ledger.add_audit(AuditEntry(FIRST_SCORES, self._judge.by.sha256, why=why), once=True)
             return
         passed = held_out[held_out >= self._judge.by.threshold]
         change = compare_scores(passed, first, now_utc()) if len(passed) >= _FEWEST_HELD_OUT else None

@@ -1,33 +1,23 @@
 """Drift: what changed is said, what did not is not, and all of it follows from the records."""
 
-import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from crew import add_crew
+from drift_parts import Board, OneJudge, make_parts, record_parts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from line import make_line
 from scipy.stats import ks_2samp
 from typer.testing import CliRunner
 
 from anomaly_gui.cli.app import app
-from anomaly_gui.detection.model.model_file import digest_model
 from anomaly_gui.station.access.roles import AccessError
-from anomaly_gui.station.capture.picture import Picture
-from anomaly_gui.station.judging.judge import read_held_out
-from anomaly_gui.station.judging.judged import Judged, JudgedBy, StationVerdict
-from anomaly_gui.station.ledger.ledger import Ledger
-from anomaly_gui.station.run import make_place
-from anomaly_gui.station.settings.reading import read_settings
-from anomaly_gui.station.watching.challenge_records import find_entry
+from anomaly_gui.station.judging.judged import StationVerdict
 from anomaly_gui.station.watching.drift import (
     EPOCH,
-    FIRST_SCORES,
     LIGHT,
     REJECTED,
     SCORES,
@@ -45,20 +35,6 @@ from anomaly_gui.station.watching.signing import watch_anew
 from anomaly_gui.station.watching.watch import Watch
 
 DARKER = 0.85
-
-
-def make_parts(count, seed=0, start=1, light=1.0, score=0.0, rejected=0.01, blur=1.0, spread=0.03):
-    """Return parts of a line where nothing changes but what is told."""
-    rng = np.random.default_rng(seed)
-    made = []
-    for number in range(start, start + count):
-        gain = light * np.exp(spread * rng.normal())
-        look = (100 * gain, 40 * gain * np.exp(0.02 * rng.normal()), blur * 0.4 * np.exp(0.1 * rng.normal()))
-        look = (*look, 200 * gain)
-        verdict = "defect" if rng.random() < rejected else "good"
-        at = f"2026-11-26T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
-        made.append(SeenPart(number, at, verdict, score + rng.normal(), look))
-    return made
 
 
 def feed(drift, parts):
@@ -244,43 +220,8 @@ def test_parts_alike_for_long_widen_the_limits_though_neighbours_hardly_are():
     assert 0.9 < found < 1.2
 
 
-BY = JudgedBy("m" * 64, "part.anomaly", -3.0)
-
-
-def record_parts(ledger, parts, **how):
-    """Record parts as the station does."""
-    for part in parts:
-        picture = Picture(ledger.file.parent / f"{part.seq}.png", 1, part.seq, f"{part.seq:064}", **how)
-        (steps,) = ledger.see_pictures([picture])
-        judged = Judged(picture, StationVerdict(part.verdict), BY, part.score, look=part.look)
-        yield ledger.record_judged(steps, judged, picture.path), judged
-        ledger.mark_moved([steps])
-
-
-@dataclass
-class Board:
-    """Where alarms are set."""
-
-    alarms: dict = field(default_factory=dict)
-
-    def set_alarm(self, name, text):
-        self.alarms.pop(name, None)
-        self.alarms |= {name: text} if text else {}
-
-
-class _Judge:
-    by, at_once = BY, 4
-
-
-@pytest.fixture
-def records(tmp_path, model_file):
-    asked = read_settings(make_line(tmp_path, model_file).file)
-    with Ledger(asked.ledger_file, make_place(asked)) as ledger:
-        yield ledger, asked
-
-
 def _watch(ledger, asked, board, held_out=()):
-    return Watch(ledger, _Judge(), board, asked, lambda: np.array(held_out))
+    return Watch(ledger, OneJudge(), board, asked, lambda: np.array(held_out))
 
 
 def _write_rows(ledger, parts):
@@ -363,37 +304,3 @@ def test_an_engineer_takes_the_new_light_for_usual_and_so_does_another_model(rec
         watch.note_result(seq, judged)
     assert board.alarms == {}
     assert watch._drift.looks[LIGHT].count_first == 260
-
-
-def test_first_scores_are_held_against_those_the_model_was_proven_on(records):
-    ledger, asked = records
-    rng, board = np.random.default_rng(0), Board()
-    watch = _watch(ledger, asked, board, rng.normal(2.0, size=100))
-    for seq, judged in record_parts(ledger, make_parts(201, rejected=0)):
-        watch.note_result(seq, judged)
-    assert "promise may not hold" in board.alarms["first_scores"]
-    board = Board()
-    (parts, others) = make_parts(200, rejected=0), _watch(ledger, asked, board, rng.normal(size=100))
-    others._drift = Drift()
-    for part in parts:
-        others.note_result(
-            part.seq,
-            Judged(Picture(asked.file, 1, 1, ""), StationVerdict.GOOD, BY, part.score, look=part.look),
-        )
-    assert board.alarms == {}
-
-
-def test_first_scores_are_not_compared_with_another_model(records, model_file):
-    ledger, asked = records
-    board, model = Board(), asked.file.parent / "part.anomaly"
-    sha256 = digest_model(shutil.copy(model_file, model))
-    assert len(read_held_out(model, sha256))
-    model.write_bytes(model.read_bytes() + b"\0")
-    watch = Watch(ledger, _Judge(), board, asked, partial(read_held_out, model, sha256))
-    for seq, judged in record_parts(ledger, make_parts(201, rejected=0)):
-        watch.note_result(seq, judged)
-    assert board.alarms == {}
-    entry = find_entry(ledger.engine, FIRST_SCORES)
-    assert entry.before == BY.sha256
-    assert "not compared" in entry.why
-    assert "part.anomaly is another model by now" in entry.why
