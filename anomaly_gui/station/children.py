@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,3 +29,9 @@ def start_child(run: Callable[..., None], *arguments: Any, name: str) -> tuple[S
             ours.close()
             raise
     return process, ours
+
+
+def leave_signals_to_station() -> None:
+    """Let this process go on where all of a station get a signal to end: the station ends it itself."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

@@ -67,6 +67,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
             wish = StopWish(settings.records)  # from now on: it takes a while until judging is there
             make_folders(settings.capture)
             judge = judging.open()
+            judge.is_over = lambda: is_over() or wish.is_there()
             seen = partial(has_seen, settings.ledger_file)
             with closing(open_capture(settings, ledger.is_settled, judge.find_troubles, seen)) as capture:
                 _record_start(ledger, settings, judge.by)
@@ -79,7 +80,7 @@ def run_station(settings: StationSettings, is_over: Callable[[], bool], say: Cal
                 )
                 going = translate("Judging what comes into {path}.", path=settings.capture.folder)
                 say(gate.find_obstacle() or going)
-                _run_until_wished(station, ledger, wish, is_over)
+                _run_until_wished(station, ledger, wish, judge.is_over)
 
 
 def _open_state(ledger: Ledger, settings: StationSettings, alarms: Container[str]) -> StateFile:
@@ -104,7 +105,7 @@ def _telling_state(state: StateFile) -> Iterator[None]:
 
 def _run_until_wished(station: Station, ledger: Ledger, wish: StopWish, is_over: Callable[[], bool]) -> None:
     """Work until it is over, or somebody wishes the station to stop, which is recorded."""
-    station.run_until(lambda: is_over() or wish.is_there())
+    station.run_until(is_over)
     if wish.who:
         ledger.add_audit(AuditEntry("stop", after=ledger.place.station, who=wish.who))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import signal
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,8 +12,9 @@ from PIL import Image
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
+from anomaly_gui.station.capture.latch import Latch
 from anomaly_gui.station.capture.notes import clean_name
-from anomaly_gui.station.children import start_child
+from anomaly_gui.station.children import leave_signals_to_station, start_child
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -59,7 +59,7 @@ class CodeReader:
 
     def __init__(self) -> None:
         require_zxing()
-        self._lock = threading.Lock()
+        self._lock, self._fault = threading.Lock(), Latch()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
 
@@ -67,10 +67,17 @@ class CodeReader:
         """Return the codes in the bytes of a picture, from top to bottom; none after a fault."""
         with self._lock:
             try:
-                return self._ask(data)
+                found = self._ask(data)
             except _BROKEN:
                 self._end()
+                self._fault.set(translate("The codes of a picture could not be read: its part is not known."))
                 return []
+            self._fault.clear()
+            return found
+
+    def read_trouble(self) -> str:
+        """Return that a picture is without its codes, "" where none is."""
+        return self._fault.read()
 
     def _ask(self, data: bytes) -> list[str]:
         pipe = self._pipe or self._start()
@@ -114,7 +121,7 @@ def require_zxing() -> None:
 
 
 def _serve_codes(pipe: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_signals_to_station()
     pipe.send([])
     with suppress(*_BROKEN):
         while True:

@@ -65,7 +65,7 @@ class FolderCapture:
     @property
     def alarms(self) -> Mapping[str, str]:
         """What is wrong, by the name of its alarm; "" where nothing is."""
-        return {"capture": self.trouble}
+        return {"capture": self.trouble or self._learner.read_trouble()}
 
     def take_pictures(self, most: int) -> list[Picture]:
         """Return up to so many pictures that are ready, the oldest first."""

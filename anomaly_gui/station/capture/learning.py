@@ -58,6 +58,10 @@ class Learner:
         """Tells of a file's name whether it is to be judged."""
         return is_taken_name if self.is_camera else is_picture_name
 
+    def read_trouble(self) -> str:
+        """Return what could not be learned of a picture, "" where all could."""
+        return self._reader.read_trouble() if self._reader is not None else ""
+
     def learn_facts(self, path: Path, data: bytes) -> Facts:
         """Return what is known of a picture; codes are read where nothing else names the part."""
         facts = self._read_note(path, data) if self.is_camera else self._read_name(path)

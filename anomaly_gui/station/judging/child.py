@@ -6,7 +6,6 @@ It ends when its pipe is closed, so also when the station is no more.
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +14,7 @@ from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING, Any
 
 from anomaly_gui.errors import UserError
+from anomaly_gui.station.children import leave_signals_to_station
 from anomaly_gui.station.judging.judge import Judge
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Asked:
 
 def run_judging(open_judge: OpenJudge, pipe: Connection) -> None:
     """Answer what is asked, thing by thing and in order, until the pipe is closed at its other end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the station, which ends its judging itself
+    leave_signals_to_station()
     threading.Thread(target=_end_with_station, daemon=True).start()
     try:
         judge = open_judge()

@@ -5,6 +5,7 @@ A picture that ended it twice, or kept it busy for too long, is an error; the ot
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from anomaly_gui.station.judging.judged import Judged, make_fault
 from anomaly_gui.wording import duration, explain_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _TO_OPEN = 300.0  # seconds
 _LEAST, _BATCHES = 30.0, 20  # the default patience: seconds, and how often what a batch takes
 _CHANCES = 2
+_LOOK, _LEAVE = 0.2, 5.0  # seconds: between two looks whether the station ends; for an answer then
 
 
 class JudgingError(UserError):
@@ -59,6 +61,7 @@ class JudgeProcess:
     Attributes
     ----------
     by, at_once : as of a judge
+    is_over : whether the station is to end: it waits for no judging that hangs, then
 
     Raises
     ------
@@ -73,6 +76,7 @@ class JudgeProcess:
         self._number = 0
         self._trouble = ""
         self.patience = patience or 0.0
+        self.is_over: Callable[[], bool] = bool
         self._begin()
 
     def open(self) -> JudgeProcess:
@@ -132,6 +136,9 @@ class JudgeProcess:
                 self._trouble, is_alone = str(error), True
                 for name in names[at : asked.stop]:
                     self._blamed[name].append(self._trouble)
+                if self.is_over():
+                    told = translate("What was at hand was not judged; it is after the next start.")
+                    raise JudgingError(told) from error
 
     def _ask_once(self, what: str, things: Sequence[Any]) -> Iterator[Any]:
         """Yield the answers of the process; _EndedError where it ends, or is ended, before the last."""
@@ -154,10 +161,21 @@ class JudgeProcess:
         """Return the next answer on what was asked last; what was asked before is of no use any more."""
         number, answer = 0, None
         while number != self._number:
-            if not running.pipe.poll(self.patience):
+            if not self._wait_for_word(running.pipe, self.patience):
                 raise TimeoutError
             number, answer = running.pipe.recv()
         return answer
+
+    def _wait_for_word(self, pipe: Connection, seconds: float) -> bool:
+        """Tell whether the process says anything in time."""
+        until = time.monotonic() + seconds
+        while not pipe.poll(max(0.0, min(_LOOK, until - time.monotonic()))):
+            now = time.monotonic()
+            if now >= until:
+                return False
+            if self.is_over():
+                until = min(until, now + _LEAVE)
+        return True
 
     def _explain_end(self, error: Exception) -> str:
         if isinstance(error, TimeoutError):
@@ -192,7 +210,8 @@ class JudgeProcess:
         assert self._running is not None
         pipe = self._running.pipe
         try:
-            said = pipe.recv() if pipe.poll(_TO_OPEN) else translate("Judging does not start.")
+            is_there = self._wait_for_word(pipe, _TO_OPEN)
+            said = pipe.recv() if is_there else translate("Judging does not start.")
         except (EOFError, OSError) as error:
             said = self._explain_end(error)
         if isinstance(said, Opened):

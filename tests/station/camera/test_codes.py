@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from camera_line import make_camera_line, work_camera_until
 from line import make_line, make_picture
 from PIL import Image
-from shop import count_left, work_until
+from shop import count_left, opened_station, work_until
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.station.capture.codes import CodeReader, find_codes
@@ -74,8 +75,41 @@ def test_a_process_that_falls_over_costs_one_code(tmp_path):
         os.kill(reader._process.pid, signal.SIGSEGV)
         reader._process.join()
         assert reader.read_codes(data) == []
+        assert "could not be read" in reader.read_trouble()
         assert reader.read_codes(data) == ["B7"]
+        assert reader.read_trouble() == ""
         assert reader.read_codes(b"no picture") == []
+
+
+def test_a_picture_whose_codes_could_not_be_read_is_alarmed_of(tmp_path, model_file, judge, monkeypatch):
+    line = make_line(tmp_path, model_file, "barcode = true")
+    real, faults = CodeReader._ask, [EOFError()]
+
+    def ask(reader, data):
+        if faults:
+            raise faults.pop()
+        return real(reader, data)
+
+    monkeypatch.setattr(CodeReader, "_ask", ask)
+    alarms = "SELECT after FROM audit WHERE what = 'alarm' AND before = 'capture' ORDER BY link"
+    with opened_station(line, judge) as (station, _, _):
+        for number, came in ((7, ["came"]), (8, ["came", "went"])):
+            _save(line.incoming / f"{number}.png", f"B{number}", "QRCode", seed=number)
+            end = time.monotonic() + 20
+            station.run_until(lambda: line.ask(alarms)[len(came) - 1 :] or time.monotonic() > end)  # noqa: B023
+            assert [row[0] for row in line.ask(alarms)] == came
+        station.run_until(lambda: count_left(line) == 0)
+    assert line.ask("SELECT part FROM result ORDER BY seq") == [(None,), ("B8",)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_signal_to_all_processes_of_a_station_costs_no_code(tmp_path):
+    data = _save(tmp_path / "a.png", "B7", "QRCode").read_bytes()
+    with closing(CodeReader()) as reader:
+        assert reader.read_codes(data) == ["B7"]
+        os.kill(reader._process.pid, signal.SIGTERM)
+        time.sleep(0.2)
+        assert reader.read_codes(data) == ["B7"]
 
 
 def test_a_process_that_cannot_be_started_costs_the_codes_of_that_while(tmp_path, short_of_memory):

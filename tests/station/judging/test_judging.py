@@ -128,6 +128,14 @@ def test_an_end_that_no_picture_is_to_blame_for_is_no_error(tmp_path, process):
     assert process.take_trouble() == ""
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_processes_of_a_station_ends_no_judging(tmp_path, process, number):
+    pictures = _take_all(tmp_path, "a", "b")
+    os.kill(process.number, number)
+    assert [str(one.verdict) for one in process.judge_pictures(pictures)] == ["good"] * 2
+    assert process.take_trouble() == ""
+
+
 def test_a_process_that_cannot_be_started_for_a_while_is_no_error_of_a_picture(
     tmp_path, process, short_of_memory
 ):
@@ -175,6 +183,15 @@ def test_while_judging_hangs_the_heartbeat_stops(line, process):
         station.take_turn()
     assert all(before == after for before, after in beats if before is not None)
     assert read_state(line.folder / "records" / "state.json")["state"] == "running"
+
+
+def test_a_station_that_is_to_end_waits_for_no_judging_that_hangs(line, process):
+    save_picture(line.incoming / "late_hang.png", seed=1)
+    process.patience, process.is_over = 15.0, lambda: line.count("step") == 1
+    with opened_station(line, process) as (station, ledger, _):
+        station.run_until(process.is_over)
+        assert [part.step for part in ledger.list_open()] == ["SEEN"]
+    assert (count_left(line), line.count()) == (1, 0)
 
 
 def test_where_judging_cannot_be_started_again_pictures_wait_and_the_station_says_so(
@@ -233,6 +250,21 @@ def test_the_real_command_goes_on_when_its_judging_is_killed_and_ends_it_when_it
     station.kill()
     station.communicate()
     wait_until(lambda: not judging.is_running(), 10)
+
+
+def test_the_real_command_ends_though_its_judging_hangs(line):
+    state = line.folder / "records" / "state.json"
+    station = start_command("run", line.file)
+    station.stdout.readline()
+    wait_until(state.exists)
+    _find_judging(station).suspend()
+    save_picture(line.incoming / "cap_1.png", seed=1)
+    wait_until(lambda: time.time() - state.stat().st_mtime > 2)  # it waits for an answer
+    station.terminate()
+    station.communicate(timeout=20)
+    assert station.returncode == 0
+    assert read_state(state)["state"] == "stopped"
+    assert (count_left(line), line.count()) == (1, 0)
 
 
 def _find_judging(station):
