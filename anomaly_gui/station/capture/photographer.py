@@ -85,7 +85,7 @@ class Photographer:
         """
         why = translate("the station ended before the picture was taken")
         for note in self._folder.list_triggers():
-            shot = Shot(replace(note, why=why), float("-inf"), is_asked=True)
+            shot = Shot(replace(self._note_unread(note), why=why), float("-inf"), is_asked=True)
             shot.is_written = self._folder.has_outcome(note, has_seen)  # it ended before it noted that
             self._add_noted(shot)
         self._thread.start()
@@ -194,9 +194,18 @@ class Photographer:
         """Take up what the command `station trigger` wrote."""
         for note in self._folder.list_triggers():
             if note.name not in self._known:
-                shot = Shot(replace(note, trigger=_COMMAND), time.monotonic() + self._within)
+                asked = replace(self._note_unread(note), trigger=_COMMAND)
+                shot = Shot(asked, time.monotonic() + self._within)
                 self._add_noted(shot)
                 self._ask(shot)
+
+    def _note_unread(self, note: Note) -> Note:
+        """Say that a trigger cannot be read, if so, and return what is known of it."""
+        if note.why:
+            self._unread.set(note.why)
+        else:
+            self._unread.clear()
+        return replace(note, why="")
 
     def _add_noted(self, shot: Shot) -> None:
         self._known.add(shot.note.name)

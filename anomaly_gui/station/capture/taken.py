@@ -67,6 +67,7 @@ class TakenFolder:
 
     def __init__(self, path: Path) -> None:
         self.path, self._asked = path, path / _ASKED
+        self._passed: set[str] = set()  # names of codes whose part has passed, though they are there still
 
     def make(self) -> None:
         """Make it where it is not there."""
@@ -119,10 +120,13 @@ class TakenFolder:
         ------
         OSError : it cannot be read or removed; nobody gets it, or an earlier one
         """
-        scans = sorted(self._asked.glob(f"*{_SCAN}"))
-        for path in scans[:-1]:
-            with suppress(OSError):  # the last one counts, whatever becomes of this
-                path.unlink()
+        found = sorted(self._asked.glob(f"*{_SCAN}"))
+        scans = [path for path in found if path.name not in self._passed]
+        self._passed = {path.name for path in found}
+        for path in found:
+            if path not in scans[-1:]:
+                with suppress(OSError):  # the last one counts, whatever becomes of this
+                    path.unlink()
         if not scans:
             return None
         with suppress(FileNotFoundError):  # somebody else took it
@@ -140,7 +144,10 @@ class TakenFolder:
         return None
 
     def list_triggers(self) -> list[Note]:
-        """Return what was asked for and has come to nothing yet, the oldest first."""
+        """Return what was asked for and has come to nothing yet, the oldest first.
+
+        `why` of one says that it cannot be read; it is asked for all the same.
+        """
         return [_read_trigger(path) for path in sorted(self._asked.glob(f"*{_TRIGGER}"))]
 
     def has_trigger(self, note: Note) -> bool:
@@ -171,8 +178,12 @@ def _write_file(path: Path, data: bytes) -> None:
 
 
 def _read_trigger(path: Path) -> Note:
+    """Return what is asked for; it is, though it cannot be read, and `why` says that."""
+    note, told = Note(), ""
     try:
-        note = read_note(path.read_bytes())
-    except OSError:  # it is asked for all the same
-        note = Note()
-    return replace(note, name=path.stem)
+        note, why = read_note(path.read_bytes()), translate("it does not say what is asked for")
+    except OSError as error:
+        why = explain_os_error(error)
+    if note == Note():
+        told = translate("{path} cannot be read ({why}); its picture is without a part.", path=path, why=why)
+    return replace(note, name=path.stem, why=told)

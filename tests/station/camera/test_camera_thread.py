@@ -1,5 +1,7 @@
 """The thread of the camera outlives refusals; each trigger comes to one result, of its part."""
 
+import errno
+import os
 import threading
 import time
 from pathlib import Path
@@ -39,12 +41,74 @@ def test_a_code_that_cannot_be_read_is_said_and_costs_no_picture(tmp_path, judge
     assert line.ask("SELECT verdict, part FROM result ORDER BY seq") == [("good", None), ("good", "B7")]
 
 
-def test_the_code_that_was_scanned_last_is_taken_once_and_those_before_it_never(tmp_path):
+def _refuse(patch, name, error, only):
+    """Let a function of paths fail for some of them."""
+    real = getattr(Path, name)
+
+    def refuse_some(path, *arguments, **options):
+        if only(path):
+            raise OSError(error, os.strerror(error), str(path))
+        return real(path, *arguments, **options)
+
+    patch.setattr(Path, name, refuse_some)
+
+
+def test_the_code_that_was_scanned_last_is_taken_once_and_those_before_it_never(tmp_path, monkeypatch):
     folder = TakenFolder(tmp_path)
     folder.make()
     for number in range(3):
         (tmp_path / "asked" / f"{number}.scan").write_text(f"A{number}")
-    assert (folder.take_scan(), folder.take_scan()) == ("A2", None)
+    with monkeypatch.context() as patch:
+        _refuse(patch, "unlink", errno.EACCES, only=lambda path: path.name in ("0.scan", "1.scan"))
+        assert folder.take_scan() == "A2"
+    assert folder.take_scan() is None
+    assert not list(tmp_path.rglob("*.scan"))
+
+
+def test_a_code_that_cannot_be_removed_names_no_later_part(tmp_path, monkeypatch):
+    folder = TakenFolder(tmp_path)
+    folder.make()
+    folder.write_scan("A1")
+    with monkeypatch.context() as patch:
+        _refuse(patch, "unlink", errno.EACCES, only=lambda path: path.suffix == ".scan")
+        with pytest.raises(PermissionError):
+            folder.take_scan()
+    assert folder.take_scan() is None
+    folder.write_scan("A2")
+    assert folder.take_scan() == "A2"
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+@pytest.mark.parametrize("why", ["it does not say what is asked for", "Permission denied"])
+def test_a_trigger_that_cannot_be_read_is_said_and_comes_to_a_result(
+    tmp_path, judge, monkeypatch, why, is_left
+):
+    line = make_camera_line(tmp_path)
+    folder, torn = TakenFolder(line.incoming), line.asked / "20261126T104200123Z-torn.trigger"
+    folder.make()
+    if why == "Permission denied":
+        _refuse(monkeypatch, "read_bytes", errno.EACCES, only=lambda path: path == torn)
+    if is_left:
+        torn.write_bytes(b"")
+    with opened_camera(line, judge) as (station, _):
+        if not is_left:
+            torn.write_bytes(b"")
+        _work_until_moved(station, line, 1)
+        _work_until_alarms(station, line, ["came"])
+        folder.write_trigger(Note("20261126T104200124Z-whole", part="A7"))
+        _work_until_moved(station, line, 2)
+        _work_until_alarms(station, line, ["came", "went"])
+    said = line.ask("SELECT why FROM audit WHERE what = 'alarm' AND before = 'taken'")
+    assert all(f"-torn.trigger cannot be read ({why})" in text for (text,) in said)
+    results = line.ask("SELECT verdict, part FROM result ORDER BY seq")
+    assert results == [("error" if is_left else "good", None), ("good", "A7")]
+
+
+def _work_until_alarms(station, line, came):
+    asked = "SELECT after FROM audit WHERE what = 'alarm' AND before = 'taken' ORDER BY link"
+    end = time.monotonic() + 20
+    station.run_until(lambda: len(line.ask(asked)) >= len(came) or time.monotonic() > end)
+    assert [row[0] for row in line.ask(asked)] == came
 
 
 def test_a_folder_that_cannot_be_listed_for_a_while_stops_no_trigger(tmp_path, judge, monkeypatch):
