@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from anomaly_gui.station.ledger.chain import BEGINNING
+from anomaly_gui.station.outputs.health import write_health
 from anomaly_gui.station.state_file import RUNNING, STARTING, StateFile, read_state
 
 
@@ -50,6 +51,7 @@ def test_a_disk_that_can_only_be_read_stops_nothing(file, state, monkeypatch):
         patch.setattr(Path, "write_text", refuse)
         patch.setattr(Path, "unlink", refuse)
         state.write_state(RUNNING, {})
+        write_health(file.with_name("output-mes.json"), 7, 1.0, "")
         assert read_state(file)["state"] == STARTING
     state.write_state(RUNNING, {})
     assert read_state(file)["state"] == RUNNING

@@ -5,13 +5,13 @@ It ends when its pipe is closed, so also when the station is no more.
 
 from __future__ import annotations
 
-import signal
 import time
 import traceback
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from anomaly_gui.station.children import leave_signals_to_station
 from anomaly_gui.station.outputs.delivery import Delivery, DeliveryFiles, Pace
 from anomaly_gui.station.outputs.health import measure_age, read_health, write_health
 from anomaly_gui.station.outputs.lock import ProcessLock
@@ -96,8 +96,7 @@ def run_output(job: OutputJob, pipe: Connection) -> None:
 
 def run_alone(job: _Job, pipe: Connection, work: Callable[[_Job, Connection], None]) -> None:
     """Work as the one process of a job until the pipe is closed at its other end."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # also where all processes of a station get them
-        signal.signal(number, signal.SIG_IGN)  # they are for the station, which ends its outputs itself
+    leave_signals_to_station()
     lock = ProcessLock(job.lock_file)
     while not lock.try_taking():
         if is_closed(pipe, LOCK_TRIED_EVERY):
@@ -112,11 +111,20 @@ def run_alone(job: _Job, pipe: Connection, work: Callable[[_Job, Connection], No
 
 
 def is_closed(pipe: Connection, seconds: float) -> bool:
-    """Wait so long at most, and tell whether the pipe was closed at its other end: nothing comes by it."""
+    """Wait so long at most, and tell whether the process is to end: the pipe is closed, or says so."""
     try:
         return pipe.poll(seconds)
     except (BrokenPipeError, EOFError):  # as Windows tells it
         return True
+
+
+def was_asked(pipe: Connection) -> bool:
+    """Tell whether the station asked this process to end: one that was killed only closes the pipe."""
+    try:
+        pipe.recv()
+    except (EOFError, OSError):
+        return False
+    return True
 
 
 def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
@@ -126,7 +134,7 @@ def _deliver_until_closed(job: OutputJob, pipe: Connection) -> None:
             with closing(Delivery(output, outbox, job.files, job.pace)) as delivery:
                 while not is_closed(pipe, delivery.step()):
                     pass
-                delivery.take_leave()
+                delivery.take_leave(was_asked=was_asked(pipe))
         except Exception:
             backlog = outbox.measure_backlog(job.name)
             write_health(job.files.health, backlog.count, measure_age(backlog.oldest), "")

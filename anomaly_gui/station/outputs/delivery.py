@@ -107,10 +107,15 @@ class Delivery:
         self._note_health()
         return 0.0 if has_sent else IDLE
 
-    def take_leave(self) -> None:
-        """Let the other side know the last state of the station, where it can be reached."""
+    def take_leave(self, *, was_asked: bool) -> None:
+        """Let the other side know the last state of the station, where it can be reached.
+
+        Parameters
+        ----------
+        was_asked : whether the station let its output end, rather than was killed
+        """
         if self._is_open:
-            self._output.take_leave(read_last_state(self._files.state))
+            self._output.take_leave(read_last_state(self._files.state, was_asked=was_asked))
 
     def close(self) -> None:
         """Close the output; what it held and nobody took is sent again next time."""

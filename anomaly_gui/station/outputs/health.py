@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,8 @@ def write_health(path: Path, pending: int, oldest_seconds: float, last_error: st
         temporary.write_text(json.dumps(asdict(health)), "utf-8")
         temporary.replace(path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that cannot be written says so even of a file that is not there
+            temporary.unlink(missing_ok=True)
 
 
 def read_health(path: Path) -> OutputHealth | None:
@@ -66,9 +68,10 @@ def read_fresh_state(path: Path) -> dict[str, Any] | None:
     return {**state, "state": ERROR} if is_stale and state["state"] != STOPPED else state
 
 
-def read_last_state(path: Path) -> dict[str, Any]:
-    """Return the state a station ended in: "error" unless it says that it stopped or is locked."""
+def read_last_state(path: Path, *, was_asked: bool) -> dict[str, Any]:
+    """Return the state a station ended in: "error" unless it stopped, or is locked and let its output end."""
     state = read_state(path)
     if state is None:
         return {"state": ERROR, "at": now_utc(), "heartbeat": 0}
-    return state if state["state"] in (STOPPED, LOCKED) else {**state, "state": ERROR}
+    is_well = state["state"] == STOPPED or (was_asked and state["state"] == LOCKED)
+    return state if is_well else {**state, "state": ERROR}

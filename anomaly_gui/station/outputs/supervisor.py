@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,8 @@ class OutputProcess:
         """Let the process end after what it is at, without waiting for that."""
         self._since = ""
         if self._pipe is not None:
+            with suppress(OSError):  # of one that has ended, or was asked before
+                self._pipe.send(None)  # a station that is killed says no such thing
             self._pipe.close()
 
     def stop(self, seconds: float = 15.0) -> None:

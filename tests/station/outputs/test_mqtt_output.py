@@ -54,6 +54,12 @@ def make_output(port, **changes):
     )
 
 
+def make_process(broker, folder):
+    opener = functools.partial(SqliteOutbox, folder / "outbox.db")
+    settings = MqttSettings("127.0.0.1", broker.port, tls=False, timeout=5.0)
+    return OutputProcess(OutputJob("mes", settings, PLACE, opener, folder, folder / "state.json", QUICK))
+
+
 @needs_mosquitto
 def test_each_kind_of_message_has_its_topic(subscriber, broker, outbox, tmp_path):
     outbox.put(*map(make_result, range(1, 21)))
@@ -107,12 +113,11 @@ def test_the_last_will_says_that_the_station_failed(broker, subscriber):
     [("stopped", "stopped"), ("locked", "locked"), ("running", "error"), ("error", "error"), (None, "error")],
 )
 def test_what_stays_is_what_the_station_said_last(broker, outbox, tmp_path, state, published):
-    """A closed pipe is all that an output sees of an end, also of a station that was killed."""
     delivery = make_delivery(make_output(broker.port), outbox, tmp_path)
     delivery.step()
     if state is not None:
         write_state(tmp_path, make_state(state, 7, records={"link": 3, "hash": "ab" * 32}))
-    delivery.take_leave()
+    delivery.take_leave(was_asked=True)
     delivery.close()
     late = Subscriber(broker.port)
     wait_until(lambda: late.retained)
@@ -124,10 +129,7 @@ def test_what_stays_is_what_the_station_said_last(broker, outbox, tmp_path, stat
 @needs_mosquitto
 def test_a_signal_to_all_processes_of_a_station_leaves_the_end_to_it(broker, subscriber, outbox, tmp_path):
     write_state(tmp_path, make_state())
-    opener = functools.partial(SqliteOutbox, tmp_path / "outbox.db")
-    settings = MqttSettings("127.0.0.1", broker.port, tls=False, timeout=5.0)
-    job = OutputJob("mes", settings, PLACE, opener, tmp_path, tmp_path / "state.json", QUICK)
-    process = OutputProcess(job)
+    process = make_process(broker, tmp_path)
     process.tend()
     wait_until(lambda: subscriber.list_messages("state"), 60)
     os.kill(process.number, signal.SIGTERM)
@@ -136,6 +138,27 @@ def test_a_signal_to_all_processes_of_a_station_leaves_the_end_to_it(broker, sub
     write_state(tmp_path, make_state("stopped"))
     process.stop()
     wait_until(lambda: subscriber.list_messages("state")[-1]["state"] == "stopped")
+
+
+@needs_mosquitto
+@pytest.mark.parametrize(("is_asked", "published"), [(True, "locked"), (False, "error")])
+def test_a_station_that_is_killed_while_it_is_locked_has_failed(
+    broker, subscriber, outbox, tmp_path, is_asked, published
+):
+    write_state(tmp_path, make_state("locked"))
+    process = make_process(broker, tmp_path)
+    process.tend()
+    wait_until(lambda: subscriber.list_messages("state"), 60)
+    if is_asked:
+        process.ask_to_stop()
+    else:
+        process._pipe.close()  # as the system does for one that is killed
+    wait_until(lambda: process.number is None, 15)
+    process.stop()
+    late = Subscriber(broker.port)
+    wait_until(lambda: late.retained)
+    assert late.retained[0]["state"] == published
+    late.close()
 
 
 @needs_mosquitto
