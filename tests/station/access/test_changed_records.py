@@ -7,6 +7,7 @@ from crew import PASSWORDS, approve, call, edit, opened, sign
 
 from anomaly_gui.detection.model.model_file import digest_model
 from anomaly_gui.station.access.gate import Gate
+from anomaly_gui.station.access.history import read_history
 from anomaly_gui.station.access.passwords import hash_password
 from anomaly_gui.station.access.people import PERSON_CHANGED, find_person
 from anomaly_gui.station.access.sessions import read_operator
@@ -131,6 +132,17 @@ def test_an_entry_of_the_audit(released, what, column, has_hash):
     for name in ("ann", "oli"):
         assert "nobody can sign" in _sign_in(released, name)
     assert "nobody can sign" in approve(released).error
+
+
+def test_an_approval_by_somebody_without_the_right_asks_no_less_of_people(released):
+    easier = AccessSettings(idle_after=3600.0, sign_out_after=86_400.0, lock_for=60.0)
+    (said,) = released.ask("SELECT after FROM audit WHERE what = 'approved'")[0]
+    after = json.dumps({**json.loads(said), "access": json.dumps(vars(easier))})
+    with opened(released) as engine, writing(engine) as connection:
+        add_entry(connection, AuditEntry("approved", said, after, "mine", "oli", "operator"))
+        history = read_history(connection)
+    assert "signed by somebody who had no right to: oli" in history.faults[0]
+    assert history.settle_access(easier) == AccessSettings()
 
 
 @pytest.mark.parametrize("is_last", [False, True])
