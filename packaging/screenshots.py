@@ -3,8 +3,8 @@
     .venv/bin/python packaging/screenshots.py FOLDER [--only NAME...]
     .venv/bin/python packaging/screenshots.py --help-pages
 
-With --help-pages the pictures that README and help pages show are taken anew. (The fourth, scatter.png, is
-what `anomaly-gui demo --headless` writes.)
+With --help-pages the pictures that README and help pages show are taken anew. (scatter.png is what
+`anomaly-gui demo --headless` writes, rooms.svg what `help_pages.py` draws.)
 
 Each state is a process of its own, since the screen's scale and the colour scheme are set once. Without a
 screen Qt's offscreen platform draws the same.

@@ -123,6 +123,23 @@ def test_every_option_named_is_one_of_the_command_line(page):
     assert set(OPTION.findall(_read(page))) - there == set()
 
 
+def _list_commands(command, path=()):
+    """Return the words of every command that does something."""
+    parts = getattr(command, "commands", {})
+    found = (_list_commands(part, (*path, word)) for word, part in parts.items())
+    return [words for some in found for words in some] if parts else [" ".join(path)]
+
+
+def test_every_command_and_option_is_on_some_page():
+    pages = "".join(map(_read, PAGES))
+    commands = _list_commands(get_command(app))
+    assert len(commands) > 30
+    assert [words for words in commands if f"{words} " not in pages and f"{words}`" not in pages] == []
+    assert {option for option in _options(get_command(app)) if option[:2] == "--"} - set(
+        OPTION.findall(pages)
+    ) == set()
+
+
 @pytest.mark.parametrize("page", DOCUMENTS, ids=name)
 def test_every_file_named_is_there(page):
     named = re.findall(r"`((?:resources|packaging|tests)/[\w./-]+)`", _read(page))

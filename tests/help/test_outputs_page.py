@@ -9,6 +9,7 @@ import pytest
 
 from anomaly_gui.paths import resource
 from anomaly_gui.station.outputs.kinds import registers
+from anomaly_gui.station.outputs.kinds.csv_file import COLUMNS
 from anomaly_gui.station.outputs.kinds.mqtt import make_topic
 from anomaly_gui.station.outputs.kinds.opcua_nodes import FIELDS, NAMESPACE
 from anomaly_gui.station.outputs.output import STATES, VERDICTS, MessageKind, StationPlace
@@ -62,3 +63,24 @@ def test_the_message_on_the_page_is_one():
     message = json.loads(text.replace('"..."', f'"{"ab" * 32}"'))
     jsonschema.validate(message, schema)
     assert set(message) == set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("result", "| field | meaning |"), ("state", "| field of the state | meaning |")]
+)
+def test_fields_of_messages_are_explained(name, heading):
+    schema = json.loads(resource("schemas", f"station_{name}.schema.json").read_text("utf-8"))
+    rows = PAGE.split(heading)[1].split("\n\n")[0].splitlines()[2:]
+    explained = {field for row in rows for field in re.findall(r"`(\w+)`", row.split(" | ")[0])}
+    assert explained == set(schema["properties"])
+
+
+def test_fields_of_alarms_are_explained():
+    schema = json.loads(resource("schemas", "station_alarm.schema.json").read_text("utf-8"))
+    sentences = PAGE.split("An alarm that began or ended")[1].split("\n")[0]
+    assert [name for name in schema["properties"] if f"`{name}`" not in sentences] == []
+
+
+def test_columns_of_the_table_are_on_the_page():
+    line = re.search(r"^Columns: (.+)$", PAGE, re.MULTILINE)[1]
+    assert tuple(re.findall(r"`(\w+)`", line)) == COLUMNS

@@ -1,4 +1,4 @@
-"""The commands `station run`, `check`, `show`, `verify` and `export`.
+"""The commands `station run`, `check`, `show` and `verify`.
 
 What needs the database is imported where it is used: other commands should not wait for it.
 """
@@ -55,7 +55,10 @@ def run_command(settings: _File) -> None:
 
 
 def check_command(settings: _File) -> None:
-    """Say whether all would work: folders, records, outputs, model. Exit code 2: something would not."""
+    """Say whether all would work: folders, camera, records, people, outputs, server, model, challenge.
+
+    Exit code 2: something would not.
+    """
     from anomaly_gui.station.checking import check_station
 
     is_well = True

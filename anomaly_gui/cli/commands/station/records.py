@@ -93,7 +93,7 @@ def _describe_filter(wanted: ResultFilter) -> list[str]:
 
 
 def prune_command(settings: _File, dry_run: _DryRun = False) -> None:
-    """Remove the pictures that the settings do not keep, once all outputs have their results.
+    """Remove the pictures that the settings do not keep, once all outputs and the server have their results.
 
     Rows stay. A picture that is not, byte for byte, the one that was recorded stays, too. The station does
     the same once an hour.
