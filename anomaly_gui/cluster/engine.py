@@ -6,15 +6,17 @@ called. What every worker needs and is large, such as the model, is no part of t
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 import anomaly_gui
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,6 +39,28 @@ class Failure:
     number: int
     reason: str
     ends_worker: bool
+
+
+class MadeParts(Sequence[T]):
+    """Parts that are each made when they are asked for: those of a million images take memory."""
+
+    @abstractmethod
+    def make_part(self, number: int) -> T:
+        """Return the part of a number from 0 on."""
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        """Return a part, or some of them."""
+        if isinstance(index, slice):
+            return [self.make_part(number) for number in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self.make_part(index)
 
 
 class PartFailedError(UserError):

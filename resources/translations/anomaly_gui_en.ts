@@ -100,14 +100,6 @@
    <source>Older entries</source>
    <translation>Older entries</translation>
   </message>
-  <message>
-   <source>%1 to %2</source>
-   <translation>%1 to %2</translation>
-  </message>
-  <message>
-   <source>nothing found</source>
-   <translation>nothing found</translation>
-  </message>
  </context>
  <context>
   <name>BusyBar</name>
@@ -179,6 +171,10 @@
   <message>
    <source>“%1” goes with the next picture.</source>
    <translation>“%1” goes with the next picture.</translation>
+  </message>
+  <message>
+   <source>No code goes with the next picture.</source>
+   <translation>No code goes with the next picture.</translation>
   </message>
   <message>
    <source>A picture was taken: %1</source>
@@ -885,14 +881,6 @@
   <message>
    <source>Write the report of what happened in the chosen time as PDF</source>
    <translation>Write the report of what happened in the chosen time as PDF</translation>
-  </message>
-  <message>
-   <source>%1 to %2</source>
-   <translation>%1 to %2</translation>
-  </message>
-  <message>
-   <source>nothing found</source>
-   <translation>nothing found</translation>
   </message>
   <message>
    <source>of %1</source>
@@ -1740,6 +1728,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>No part yet</source>
    <translation>No part yet</translation>
+  </message>
+ </context>
+ <context>
+  <name>PageTurner</name>
+  <message>
+   <source>%1 to %2</source>
+   <translation>%1 to %2</translation>
+  </message>
+  <message>
+   <source>nothing found</source>
+   <translation>nothing found</translation>
   </message>
  </context>
  <context>
@@ -3390,6 +3389,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</tran
   <message>
    <source>How the station is cannot be seen.</source>
    <translation>How the station is cannot be seen.</translation>
+  </message>
+  <message>
+   <source>The records of the station cannot be read.</source>
+   <translation>The records of the station cannot be read.</translation>
   </message>
   <message>
    <source>running</source>

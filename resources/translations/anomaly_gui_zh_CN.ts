@@ -100,14 +100,6 @@
         <source>Older entries</source>
         <translation>较早的记录</translation>
     </message>
-    <message>
-        <source>%1 to %2</source>
-        <translation>第 %1 至 %2 条</translation>
-    </message>
-    <message>
-        <source>nothing found</source>
-        <translation>未找到</translation>
-    </message>
 </context>
 <context>
     <name>BusyBar</name>
@@ -178,6 +170,10 @@
     <message>
         <source>“%1” goes with the next picture.</source>
         <translation>“%1”将用于下一幅图像。</translation>
+    </message>
+    <message>
+        <source>No code goes with the next picture.</source>
+        <translation>下一幅图像不使用编码。</translation>
     </message>
     <message>
         <source>A picture was taken: %1</source>
@@ -880,14 +876,6 @@
     <message>
         <source>Write the report of what happened in the chosen time as PDF</source>
         <translation>把所选时间内的情况写成 PDF 报告</translation>
-    </message>
-    <message>
-        <source>%1 to %2</source>
-        <translation>第 %1 至 %2 条</translation>
-    </message>
-    <message>
-        <source>nothing found</source>
-        <translation>未找到</translation>
     </message>
     <message>
         <source>of %1</source>
@@ -1727,6 +1715,17 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>No part yet</source>
         <translation>尚无零件</translation>
+    </message>
+</context>
+<context>
+    <name>PageTurner</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>第 %1 至 %2 条</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>未找到</translation>
     </message>
 </context>
 <context>
@@ -3303,6 +3302,10 @@ One-class visual inspection: shown only good parts, it finds the bad ones.</sour
     <message>
         <source>How the station is cannot be seen.</source>
         <translation>无法查看工位的状态。</translation>
+    </message>
+    <message>
+        <source>The records of the station cannot be read.</source>
+        <translation>无法读取工位的记录。</translation>
     </message>
     <message>
         <source>%1 has not answered since %2.</source>

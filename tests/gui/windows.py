@@ -66,3 +66,15 @@ def drag_and_drop(widget, paths):
     yield entering.isAccepted()
     dropping = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, left, none)
     QApplication.sendEvent(widget, dropping)
+
+
+def train_in_panel(window, good, defects=()):
+    """Train by the button of the panel, with settings that take little time."""
+    window.panel.good.set_paths((good,))
+    window.panel.defects.set_paths(defects)
+    window.panel.form.set_values(
+        {"detector": "pooled", "layer": "block2_pool", "size": 32, "false_alarm_rate": 0.1}
+    )
+    QTest.qWait(20)
+    QTest.mouseClick(window.panel.train_button, Qt.MouseButton.LeftButton)
+    wait(window)

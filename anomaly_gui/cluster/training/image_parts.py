@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
+from anomaly_gui.cluster.engine import MadeParts
 from anomaly_gui.cluster.place_listing import PlaceSearch
 from anomaly_gui.cluster.readable_files import ReadableFiles
 from anomaly_gui.cluster.url_paths import UrlPath, as_path, make_status
@@ -14,7 +14,7 @@ from anomaly_gui.detection.images.folders import Purpose
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.datasets.train_request import TrainRequest
@@ -190,8 +190,8 @@ class FileStates:
 
 
 @dataclass(eq=False)
-class ImageParts(Sequence[ImagePart]):
-    """Files in parts of so many images, each made when it is asked for: paths of a million take memory.
+class ImageParts(MadeParts[ImagePart]):
+    """Files in parts of so many images.
 
     Parameters
     ----------
@@ -212,22 +212,12 @@ class ImageParts(Sequence[ImagePart]):
     def __len__(self) -> int:
         return -(-len(self.files) // self.images)
 
-    @overload
-    def __getitem__(self, index: int) -> ImagePart: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[ImagePart]: ...
-
-    def __getitem__(self, index: int | slice) -> ImagePart | list[ImagePart]:
-        """Return a part, or some of them."""
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        first, end = index * self.images, min((index + 1) * self.images, len(self.files))
+    def make_part(self, number: int) -> ImagePart:
+        """Return a part with what is known of its files."""
+        first, end = number * self.images, min((number + 1) * self.images, len(self.files))
         return ImagePart(
             tuple(self.files[first:end]),
-            self.ending.get(index, frozenset()),
+            self.ending.get(number, frozenset()),
             self.states.cut(first, end) if self.states else (),
             self._readable.list_unreadable(first, end),
             self._readable.list_readable(first, end),

@@ -6,13 +6,12 @@ random trees instead. What is looked at of pairs, and how groups follow from the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anomaly_gui.cluster.engine import Failure, PartFailedError
+from anomaly_gui.cluster.engine import Failure, MadeParts, PartFailedError
 from anomaly_gui.cluster.training.part_store import write_shared
 from anomaly_gui.cluster.training.row_tasks import split_by_part, split_evenly
 from anomaly_gui.cluster.training.whole_images import gather_columns, read_rows, sum_rows
@@ -155,27 +154,17 @@ class FindShifts:
 
 
 @dataclass(frozen=True, eq=False)
-class PairBlocks(Sequence["IntArray"]):
-    """Pairs in tasks, (pairs, 2) each, made when it is asked for."""
+class PairBlocks(MadeParts["IntArray"]):
+    """Pairs in tasks, (pairs, 2) each."""
 
     pairs: KeyedPairs
 
     def __len__(self) -> int:
         return -(-len(self.pairs) // _PAIRS_A_TASK)
 
-    @overload
-    def __getitem__(self, index: int) -> IntArray: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[IntArray]: ...
-
-    def __getitem__(self, index: int | slice) -> IntArray | list[IntArray]:
-        """Return a task, or some of them."""
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        return self.pairs[index * _PAIRS_A_TASK : (index + 1) * _PAIRS_A_TASK]
+    def make_part(self, number: int) -> IntArray:
+        """Return the pairs of a task."""
+        return self.pairs[number * _PAIRS_A_TASK : (number + 1) * _PAIRS_A_TASK]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from anomaly_gui.cluster.engine import MadeParts
 
 if TYPE_CHECKING:
     from anomaly_gui.cluster.training.part_store import PartStore
@@ -32,8 +33,8 @@ class RowTask:
 
 
 @dataclass(frozen=True, eq=False)
-class RowTasks(Sequence[RowTask]):
-    """Rows in tasks, each made when it is asked for: those of a million rows take memory.
+class RowTasks(MadeParts[RowTask]):
+    """Rows in tasks.
 
     Parameters
     ----------
@@ -51,19 +52,9 @@ class RowTasks(Sequence[RowTask]):
     def __len__(self) -> int:
         return len(self.cuts) - 1
 
-    @overload
-    def __getitem__(self, index: int) -> RowTask: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[RowTask]: ...
-
-    def __getitem__(self, index: int | slice) -> RowTask | list[RowTask]:
-        """Return a task, or some of them."""
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        which = self.order[self.cuts[index] : self.cuts[index + 1]]
+    def make_part(self, number: int) -> RowTask:
+        """Return a task."""
+        which = self.order[self.cuts[number] : self.cuts[number + 1]]
         return RowTask(which, self.rows[which], self.groups[which], self.firsts[which])
 
 

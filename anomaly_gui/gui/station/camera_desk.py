@@ -27,13 +27,14 @@ class CameraDesk(QObject):
 
     @Slot(str)
     def note_scan(self, code: str) -> None:
-        """Name the part of the next picture."""
+        """Name the part of the next picture; an empty code names none."""
         if self._settings is not None:
             work = partial(note_scan, self._settings, code)
-            self._tasks.start(work, lambda _: self._on_scanned(code), self.said.emit)
+            self._tasks.start(work, lambda _: self._on_scanned(code), self.said.emit, may_be_left=True)
 
     def _on_scanned(self, code: str) -> None:
-        self.said.emit(self.tr("“%1” goes with the next picture.").replace("%1", code))
+        text = self.tr("“%1” goes with the next picture.").replace("%1", code)
+        self.said.emit(text if code else self.tr("No code goes with the next picture."))
         self.done.emit()
 
     @Slot()
@@ -41,7 +42,8 @@ class CameraDesk(QObject):
         """Let a picture be taken."""
         if self._settings is not None:
             self.asking.emit(True)
-            self._tasks.start(partial(ask_for_picture, self._settings), self._on_taken, self._on_not_taken)
+            work = partial(ask_for_picture, self._settings)
+            self._tasks.start(work, self._on_taken, self._on_not_taken, may_be_left=True)
 
     def _on_taken(self, name: str) -> None:
         self.asking.emit(False)
@@ -53,6 +55,5 @@ class CameraDesk(QObject):
         self.said.emit(why)
 
     def close(self) -> None:
-        """Wait for what is being asked; what was to be asked after it is not."""
-        self._tasks.drop_waiting()
+        """Wait for no picture; what was to be asked after it is not."""
         self._tasks.close()

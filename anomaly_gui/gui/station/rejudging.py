@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from anomaly_gui.detection.model.model_file import digest_model
 from anomaly_gui.errors import UserError
+from anomaly_gui.gui.station.tasks import Tasks
 from anomaly_gui.gui.work.tasks import TaskRunner
 from anomaly_gui.worker.jobs.scoring import ScoreJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from anomaly_gui.detection.model.image_result import ImageResult
     from anomaly_gui.gui.work.tasks import Task
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 _ENDING = "*.anomaly"
+Digests = dict[tuple[Path, int, int], str]
+"""Digests of models by path, size and time."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,24 @@ class Rejudged:
 class Rejudging(QObject):
     """Judges parts, each until it is forgotten; its very row says which one a result is of."""
 
-    found = Signal(object)  # a Found
     judged = Signal(object)  # a Rejudged
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = TaskRunner(self)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._runner, self._finding = TaskRunner(self), Tasks(self)
         self._wanted: dict[int, ResultRow] = {}  # by identity
         self._tasks: dict[int, Task] = {}
-        self._digests: dict[tuple[Path, int, int], str] = {}
-        self.found.connect(self._on_found)
+        self._digests: Digests = {}
 
     def judge_part(self, row: ResultRow, models: Sequence[Path]) -> None:
         """Judge a part by the first of these models, or of those beside them, that has its digest."""
         self._wanted[id(row)] = row
-        self._pool.start(_Finding(self, row, tuple(models), self._digests))
+        self._finding.start(
+            partial(find_model, row, tuple(models), self._digests, self.is_wanted),
+            self._on_found,
+            lambda why: self.tell_result(Rejudged(row, None, why)),
+            may_be_left=True,
+        )
 
     def forget_part(self, row: ResultRow) -> None:
         """Judge a part no more, and tell nothing of it."""
@@ -82,9 +87,8 @@ class Rejudging(QObject):
         """Tell whether a part was asked for, and was neither told of nor forgotten."""
         return id(row) in self._wanted
 
-    @Slot(object)
-    def _on_found(self, found: Found) -> None:
-        if not self.is_wanted(found.row) or id(found.row) in self._tasks:
+    def _on_found(self, found: Found | None) -> None:
+        if found is None or not self.is_wanted(found.row) or id(found.row) in self._tasks:
             return
         if found.model is None:
             self.tell_result(Rejudged(found.row, None, found.why))
@@ -101,11 +105,10 @@ class Rejudging(QObject):
             self.judged.emit(rejudged)
 
     def close(self) -> None:
-        """End the thread and the worker's process."""
+        """End the worker's process; what is looked for is not waited for."""
         self._wanted.clear()
         self._tasks.clear()
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._finding.close()
         self._runner.close()
 
 
@@ -165,39 +168,34 @@ def _tolerate(row: ResultRow) -> float:
 # What it can be judged with
 
 
-class _Finding(QRunnable):
-    def __init__(
-        self,
-        owner: Rejudging,
-        row: ResultRow,
-        models: tuple[Path, ...],
-        digests: dict[tuple[Path, int, int], str],
-    ) -> None:
-        super().__init__()
-        self._owner, self._row, self._models, self._digests = owner, row, models, digests
+def find_model(
+    row: ResultRow, models: Sequence[Path], digests: Digests, is_wanted: Callable[[ResultRow], bool]
+) -> Found | None:
+    """Return the first of these models, or of those beside them, that judged a part; None: nobody asks.
 
-    def run(self) -> None:
-        if not self._owner.is_wanted(self._row):
-            return
-        why = explain_picture(self._row)
-        model = None if why else self._find_model()
-        if not why and model is None:
-            why = _explain_no_model(self._row)
-        self._owner.found.emit(Found(self._row, model, why))
+    Parameters
+    ----------
+    digests : those that are known; what is read is added
+    is_wanted : tells whether anybody still asks for the part
+    """
+    if not is_wanted(row):
+        return None
+    if why := explain_picture(row):
+        return Found(row, None, why)
+    wanted = row.model_sha256
+    model = next((file for file in list_models(models) if _find_digest(file, digests) == wanted), None)
+    return Found(row, model, "" if model is not None else _explain_no_model(row))
 
-    def _find_model(self) -> Path | None:
-        wanted = self._row.model_sha256
-        return next((file for file in list_models(self._models) if self._digest(file) == wanted), None)
 
-    def _digest(self, file: Path) -> str:
-        try:
-            status = file.stat()
-            key = (file, status.st_size, status.st_mtime_ns)
-            if key not in self._digests:
-                self._digests[key] = digest_model(file)
-        except (OSError, UserError):  # it is gone, or cannot be read: it is not the one
-            return ""
-        return self._digests[key]
+def _find_digest(file: Path, digests: Digests) -> str:
+    try:
+        status = file.stat()
+        key = (file, status.st_size, status.st_mtime_ns)
+        if key not in digests:
+            digests[key] = digest_model(file)
+    except (OSError, UserError):  # it is gone, or cannot be read: it is not the one
+        return ""
+    return digests[key]
 
 
 def list_models(models: Iterable[Path]) -> list[Path]:

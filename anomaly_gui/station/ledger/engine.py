@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
+from anomaly_gui.wording import explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +64,7 @@ def open_reader(file: Path) -> Iterator[Connection]:
     ------
     LedgerError : it is not there, is of another version, or cannot be read
     """
-    if not file.is_file():
-        raise LedgerError(translate("{path} is not there: the station has recorded nothing yet.", path=file))
+    _require_file(file)
     engine = create_engine("sqlite://", creator=partial(_connect_reader, file), poolclass=NullPool)
     event.listen(engine, "begin", _begin_transaction)
     try:
@@ -75,6 +75,16 @@ def open_reader(file: Path) -> Iterator[Connection]:
         raise LedgerError(
             translate("{path} cannot be used ({why}).", path=file, why=explain_database(error))
         ) from error
+
+
+def _require_file(file: Path) -> None:
+    try:
+        is_there = file.is_file()
+    except OSError as error:  # a disk that went
+        why = explain_os_error(error)
+        raise LedgerError(translate("{path} cannot be opened ({why}).", path=file, why=why)) from error
+    if not is_there:
+        raise LedgerError(translate("{path} is not there: the station has recorded nothing yet.", path=file))
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import numpy as np
 import tifffile
 from PIL import Image
 
+from anomaly_gui.detection.images.loading import decode_full
+
 WIDTH, HEIGHT = 70, 50
 
 
@@ -159,3 +161,10 @@ def several(*pages):
         for values, options in pages:
             writer.write(values, metadata=None, **options)
     return file.getvalue()
+
+
+def decode_bytes(tmp_path, content, **options):
+    """Return the whole picture that a file of these bytes shows."""
+    path = tmp_path / "a.tif"
+    path.write_bytes(content)
+    return decode_full(path, **options).astype(int)

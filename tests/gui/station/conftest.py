@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,18 @@ def open_window(qapp, closed):
     yield make
     for window in made:
         window.hand_over()
+    for thread in threading.enumerate():
+        if thread.name == "tasks":  # what nobody waits for still reads what is about to be removed
+            thread.join(30)
     closed.extend(made)
+
+
+@pytest.fixture
+def uncaught(monkeypatch):
+    """What was raised where nobody catches it."""
+    raised = []
+    monkeypatch.setattr(sys, "excepthook", lambda *error: raised.append(error))
+    return raised
 
 
 @pytest.fixture

@@ -271,7 +271,7 @@ def test_it_is_read_again_while_it_is_shown(open_plant, monkeypatch, line):
     window.open_station(line.file)
     assert not page.isVisible()
     assert page.level is Level.OFF
-    wait_for(lambda: not page.feed._is_reading, "the last reading came")
+    wait_for(lambda: not page.feed.is_reading, "the last reading came")
     count = len(told)
     end = time.monotonic() + 1
     wait_for(lambda: time.monotonic() > end, "a second is over")
@@ -327,3 +327,50 @@ def test_figures_are_not_those_of_another_question(open_plant, server):
         assert page.export.isEnabled()
     finally:
         server.start()
+
+
+def test_a_reading_that_ends_when_nobody_looks_lights_no_lamp(open_plant, monkeypatch, line):
+    window, page = open_plant()
+    told = []
+    page.feed.changed.connect(told.append)
+
+    def read_slowly(settings, wanted):
+        time.sleep(0.5)
+        return read_plant(settings, wanted)
+
+    monkeypatch.setattr("anomaly_gui.gui.station.plant.plant_feed.read_plant", read_slowly)
+    add_rows(line, [{}])
+    page.feed.look()
+    window.open_station(line.file)
+    assert not page.isVisible()
+    wait_for(lambda: told, "it was read all the same")
+    assert page.level is Level.OFF
+
+
+def test_a_bug_in_reading_is_said_and_ends_nothing(open_plant, monkeypatch, uncaught):
+    _, page = open_plant()
+
+    def fail(*_):
+        raise ZeroDivisionError("of a test")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("anomaly_gui.gui.station.plant.plant_feed.read_plant", fail)
+        page.feed.look()
+        wait_for(page.trouble.isVisible, "it is said")
+    assert "of a test" in page.trouble.text()
+    assert [str(error[1]) for error in uncaught] == ["of a test"]
+    page.feed.look()
+    wait_for(lambda: not page.trouble.isVisible(), "it goes on")
+
+
+def test_figures_of_another_day_say_so(open_plant, monkeypatch):
+    _, page = open_plant()
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(days=1)
+
+    monkeypatch.setattr("anomaly_gui.gui.station.feed.moments.datetime", Tomorrow)
+    page.feed.failed.emit("the server is away")
+    assert page.as_of.text() == f"as of {page.plant.at:%Y-%m-%d %H:%M:%S}"

@@ -1,21 +1,24 @@
 """What the operator's page asks of a station's camera: real keys and clicks, a real station."""
 
 import sys
-import threading
+import time
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from recorded import alive, write_state
+from recorded import add_rows, alive, write_state
 from station_waiting import wait_for
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "station" / "camera"))
 
 from camera_line import make_camera_line
 
+from anomaly_gui.gui.inspect.operator.operator_keys import OperatorKeys
 from anomaly_gui.gui.station.operator.camera_bar import CameraBar
+from anomaly_gui.station.capture.notes import read_note
+from anomaly_gui.station.capture.taken import TakenFolder
 
 _NAMED = "SELECT part, lot, source FROM result ORDER BY seq"
 
@@ -99,7 +102,7 @@ def test_after_a_picture_that_did_not_come_another_may_be_asked_for(camera_line,
         assert window.focusWidget() is bar.take
 
 
-def test_a_tab_that_is_closed_waits_for_one_picture_alone(camera_line, open_window):
+def test_a_tab_that_is_closed_waits_for_no_picture(camera_line, open_window):
     camera_line.asked.mkdir(parents=True)
     with alive(camera_line):
         write_state(camera_line)
@@ -107,9 +110,36 @@ def test_a_tab_that_is_closed_waits_for_one_picture_alone(camera_line, open_wind
         view, _ = open_camera(window)
         for _ in range(2):
             view.camera.ask_for_picture()
-        threading.Timer(0.5, find_trigger(camera_line).unlink).start()
+        trigger = find_trigger(camera_line)
+        began = time.monotonic()
         window.close_station(0)
-    assert not list(camera_line.asked.glob("*.trigger"))
+        QTest.qWait(100)
+        assert time.monotonic() - began < 1
+        assert not window.findChildren(OperatorKeys)
+        trigger.unlink()
+        QTest.qWait(500)
+    assert not list(camera_line.asked.glob("*.trigger"))  # the second was not asked for
+
+
+def test_no_code_goes_with_a_picture_where_the_one_that_waited_was_taken_away(camera_line, open_window):
+    camera_line.asked.mkdir(parents=True)
+    add_rows(camera_line, [{}])
+    folder = TakenFolder(camera_line.incoming)
+    with alive(camera_line):
+        write_state(camera_line)
+        folder.write_scan("L12-B7")
+        window = open_window(camera_line.file)
+        _, bar = open_camera(window)
+        wait_for(lambda: bar.code.text() == "L12-B7", "the code is shown")
+        bar.code.selectAll()
+        QTest.keyClick(bar.code, Qt.Key.Key_Delete)
+        QTest.mouseClick(bar.take, Qt.MouseButton.LeftButton)
+        trigger = find_trigger(camera_line)
+        note = read_note(trigger.read_bytes())
+        trigger.unlink()
+        wait_for(bar.take.isEnabled, "it came")
+    assert (note.part, note.lot) == (None, None)
+    assert folder.find_scan() is None
 
 
 def test_nothing_can_be_asked_of_a_station_that_does_not_run(camera_line, open_window):
@@ -182,3 +212,16 @@ def test_what_is_typed_while_the_station_does_not_run_is_no_code(bar):
     assert bar.code.text() == ""
     bar.show_code("B12", True)
     assert bar.code.text() == "B12"
+
+
+def test_an_empty_field_is_said_only_in_place_of_a_code(bar):
+    said = []
+    bar.scanned.connect(said.append)
+    QTest.keyClick(bar.code, Qt.Key.Key_Return)
+    assert said == []
+    bar.show_code("A11", True)
+    bar.code.selectAll()
+    QTest.keyClick(bar.code, Qt.Key.Key_Backspace)
+    for _ in range(2):
+        QTest.keyClick(bar.code, Qt.Key.Key_Return)
+    assert said == [""]

@@ -14,6 +14,7 @@ from station_waiting import wait_for
 
 from anomaly_gui.detection.model.model_file import open_model
 from anomaly_gui.detection.scoring import ScoreRequest, score
+from anomaly_gui.gui.station import rejudging
 from anomaly_gui.gui.station.engineer.filter_bar import TODAY, YESTERDAY
 from anomaly_gui.gui.station.engineer.history_model import REASON
 from anomaly_gui.gui.station.engineer.search import PAGE
@@ -25,7 +26,7 @@ from anomaly_gui.station.ledger.reading import ResultFilter
 def open_engineer(window):
     window.menus.pages[1].trigger()
     page = window.current.engineer
-    wait_for(lambda: page.history.range.text(), "the first search came back")
+    wait_for(lambda: page.history.turner.range.text(), "the first search came back")
     return page
 
 
@@ -61,7 +62,7 @@ def test_parts_are_searched_by_part_lot_time_and_verdict(line, open_window):
     history.filter.period.setCurrentIndex(TODAY)
     wait_for(lambda: numbers_of(history) == [4], "of today")
     history.filter.period.setCurrentIndex(YESTERDAY)
-    wait_for(lambda: history.range.text() == "nothing found", "of yesterday there is none")
+    wait_for(lambda: history.turner.range.text() == "nothing found", "of yesterday there is none")
 
 
 def test_parts_of_a_challenge_are_marked(line, open_window):
@@ -81,18 +82,18 @@ def test_pages_are_turned_and_what_comes_is_added_to_the_first(line, open_window
     add_rows(line, [{} for _ in range(2 * PAGE + 5)])
     history = open_engineer(open_window(line.file)).history
     assert numbers_of(history)[0] == 2 * PAGE + 5
-    assert history.range.text() == f"1 to {PAGE}"
-    assert not history.newer.isEnabled()
+    assert history.turner.range.text() == f"1 to {PAGE}"
+    assert not history.turner.newer.isEnabled()
     for expected in (PAGE + 5, 5):
-        QTest.mouseClick(history.older, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(history.turner.older, Qt.MouseButton.LeftButton)
         wait_for(lambda first=expected: numbers_of(history)[0] == first, "older ones are there")
-    assert history.range.text() == f"{2 * PAGE + 1} to {2 * PAGE + 5}"
-    assert not history.older.isEnabled()
+    assert history.turner.range.text() == f"{2 * PAGE + 1} to {2 * PAGE + 5}"
+    assert not history.turner.older.isEnabled()
     add_rows(line, [{}])
     QTest.qWait(1500)
     assert numbers_of(history)[0] == 5  # nothing moves under who reads
     for _ in range(2):
-        QTest.mouseClick(history.newer, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(history.turner.newer, Qt.MouseButton.LeftButton)
         QTest.qWait(300)
     wait_for(lambda: numbers_of(history)[0] == 2 * PAGE + 6, "the newest is there")
     history.table.selectRow(3)
@@ -196,6 +197,17 @@ def test_a_picture_that_was_changed_or_is_gone_is_said(line, open_window, judged
     part = open_part(open_window(line.file))
     assert "not there any more" in part.says.text()
     assert len(part.picture.picture._drawn) == len(json.loads(row["regions"]))
+
+
+def test_models_that_cannot_be_looked_for_are_said(line, open_window, judged, monkeypatch, uncaught):
+    def fail(*_):
+        raise OSError("the disk went")
+
+    add_rows(line, [judged[1]])
+    monkeypatch.setattr(rejudging, "list_models", fail)
+    part = open_part(open_window(line.file))
+    assert "the disk went" in part.says.text()
+    assert len(uncaught) == 1
 
 
 def test_a_pruned_picture_is_said_to_be_pruned(line, open_window, judged):

@@ -1,12 +1,10 @@
 """Searching and turning pages while parts come, days and shifts begin, and clicks outrun the disk."""
 
 import csv
-import sys
 import time
 from datetime import datetime
 from threading import Event
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -17,7 +15,7 @@ from anomaly_gui.gui.station.engineer import filter_bar, search
 from anomaly_gui.gui.station.engineer.filter_bar import SHIFT, TODAY
 from anomaly_gui.gui.station.engineer.search import PAGE
 from anomaly_gui.station.ledger.linking import AuditEntry
-from anomaly_gui.station.ledger.reading import count_results
+from anomaly_gui.station.ledger.reading import count_results, find_results
 
 
 def open_engineer(window):
@@ -34,14 +32,6 @@ def numbers_of(history):
 def click_twice(button):
     for _ in range(2):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-@pytest.fixture
-def uncaught(monkeypatch):
-    """What was raised where nobody catches it."""
-    raised = []
-    monkeypatch.setattr(sys, "excepthook", lambda *error: raised.append(error))
-    return raised
 
 
 def test_counts_of_an_earlier_search_do_not_stay(line, open_window, monkeypatch):
@@ -111,7 +101,7 @@ def test_what_is_shown_is_exported_after_midnight_too(line, open_window, tmp_pat
     history, said = page.history, []
     history.filter.period.setCurrentIndex(TODAY)
     wait_for(lambda: history.search.wanted.since and not history.search.is_reading, "today was read")
-    QTest.mouseClick(history.older, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(history.turner.older, Qt.MouseButton.LeftButton)
     wait_for(lambda: numbers_of(history)[0] == 5, "older ones are there")
     midnight = datetime.now().astimezone()
     monkeypatch.setattr(filter_bar, "begin_of_day", lambda _=0: midnight)
@@ -130,15 +120,15 @@ def test_a_double_click_turns_one_page_of_the_history(line, open_window):
     add_rows(line, [{} for _ in range(2 * PAGE + 5)])
     history = open_engineer(open_window(line.file)).history
     wait_for(lambda: history.model.rows, "the newest are there")
-    click_twice(history.older)
+    click_twice(history.turner.older)
     wait_for(lambda: numbers_of(history)[0] == PAGE + 5, "older ones are there")
-    assert history.range.text() == f"{PAGE + 1} to {2 * PAGE}"
-    QTest.mouseClick(history.older, Qt.MouseButton.LeftButton)
+    assert history.turner.range.text() == f"{PAGE + 1} to {2 * PAGE}"
+    QTest.mouseClick(history.turner.older, Qt.MouseButton.LeftButton)
     wait_for(lambda: numbers_of(history)[0] == 5, "the oldest are there")
-    QTest.mouseClick(history.newer, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(history.older, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(history.turner.newer, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(history.turner.older, Qt.MouseButton.LeftButton)
     wait_for(lambda: numbers_of(history)[0] == PAGE + 5, "one page newer")
-    assert history.range.text() == f"{PAGE + 1} to {2 * PAGE}"
+    assert history.turner.range.text() == f"{PAGE + 1} to {2 * PAGE}"
 
 
 def test_a_double_click_turns_one_page_of_the_audit(line, open_window, uncaught):
@@ -147,11 +137,91 @@ def test_a_double_click_turns_one_page_of_the_audit(line, open_window, uncaught)
     page = open_engineer(open_window(line.file))
     page.tabs.setCurrentIndex(2)
     audit = page.audit
-    wait_for(lambda: audit.range.text() == f"1 to {PAGE}", "the newest are there")
-    click_twice(audit.older)
+    wait_for(lambda: audit.turner.range.text() == f"1 to {PAGE}", "the newest are there")
+    click_twice(audit.turner.older)
     wait_for(lambda: audit.model.rows[0].why == f"{PAGE + 4}", "older ones are there")
-    assert audit.range.text() == f"{PAGE + 1} to {2 * PAGE}"
-    click_twice(audit.newer)
-    wait_for(lambda: audit.range.text() == f"1 to {PAGE}", "the newest are back")
+    assert audit.turner.range.text() == f"{PAGE + 1} to {2 * PAGE}"
+    click_twice(audit.turner.newer)
+    wait_for(lambda: audit.turner.range.text() == f"1 to {PAGE}", "the newest are back")
     assert audit.model.rows[0].why == f"{2 * PAGE + 4}"
     assert not uncaught
+
+
+# Records that go
+
+
+def test_a_later_page_that_cannot_be_read_is_tried_again(line, open_window):
+    add_rows(line, [{} for _ in range(2 * PAGE + 5)])
+    history = open_engineer(open_window(line.file)).history
+    for expected in (PAGE + 5, 5):
+        QTest.mouseClick(history.turner.older, Qt.MouseButton.LeftButton)
+        wait_for(lambda first=expected: numbers_of(history)[0] == first, "older ones are there")
+    away = line.ledger.rename(line.ledger.with_name("away.sqlite3"))
+    QTest.mouseClick(history.turner.newer, Qt.MouseButton.LeftButton)
+    wait_for(lambda: "is not there" in history.count.text(), "it is said")
+    assert numbers_of(history) == []
+    assert history.turner.newer.isEnabled()
+    away.rename(line.ledger)
+    wait_for(lambda: numbers_of(history)[:1] == [PAGE + 5], "it is found after all", seconds=20)
+    assert history.turner.range.text() == f"{PAGE + 1} to {2 * PAGE}"
+
+
+def test_an_audit_that_cannot_be_read_is_tried_again(line, open_window):
+    add_rows(line, [{}])
+    add_entries(line, AuditEntry("threshold", "1", "2", "it was too low"))
+    page = open_engineer(open_window(line.file))
+    away = line.ledger.rename(line.ledger.with_name("away.sqlite3"))
+    page.tabs.setCurrentIndex(2)
+    audit = page.audit
+    wait_for(lambda: "is not there" in audit.trouble.text(), "it is said")
+    assert audit.turner.range.text() == ""
+    away.rename(line.ledger)
+    wait_for(lambda: len(audit.model.rows) == 1, "it is found after all", seconds=20)
+    assert audit.trouble.text() == ""
+    assert audit.turner.range.text() == "1 to 1"
+
+
+def test_a_bug_in_reading_is_reported_once_and_tried_again(line, open_window, uncaught, monkeypatch):
+    add_rows(line, [{"lot": "L1"}, {"lot": "L2"}])
+    history = open_engineer(open_window(line.file)).history
+    is_broken, tries = Event(), []
+
+    def find(*asked):
+        tries.append(asked)
+        if is_broken.is_set():
+            raise ZeroDivisionError("of a test")
+        return find_results(*asked)
+
+    is_broken.set()
+    monkeypatch.setattr(search, "find_results", find)
+    history.filter.lot.setText("L1")
+    wait_for(lambda: len(tries) > 2, "it is tried again and again", seconds=20)
+    assert numbers_of(history) == []
+    is_broken.clear()
+    wait_for(lambda: numbers_of(history) == [1], "it is found after all", seconds=20)
+    assert [str(error[1]) for error in uncaught] == ["of a test"]
+
+
+def test_rows_of_an_earlier_search_are_not_counted_as_of_another(line, open_window, monkeypatch):
+    add_rows(line, [{"lot": "L1"}, {"lot": "L2"}])
+    history = open_engineer(open_window(line.file)).history
+    wait_for(lambda: history.turner.range.text() == "1 to 2", "both are there")
+    go = Event()
+    monkeypatch.setattr(search, "find_results", lambda *asked: go.wait(30) and find_results(*asked))
+    history.filter.lot.setText("L1")
+    wait_for(lambda: history.turner.range.text() == "", "another lot is searched for", seconds=10)
+    go.set()
+    wait_for(lambda: history.turner.range.text() == "1 to 1", "it is found")
+
+
+def test_a_lot_that_was_typed_a_moment_ago_is_exported(line, open_window, tmp_path, monkeypatch):
+    add_rows(line, [{"lot": "L1"}, {"lot": "L2"}, {"lot": "L2"}])
+    page = open_engineer(open_window(line.file))
+    said = []
+    page.said.connect(said.append)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "lot.csv"), ""))
+    page.history.filter.lot.setText("L1")
+    QTest.mouseClick(page.history.export, Qt.MouseButton.LeftButton)
+    wait_for(lambda: said, "it is written")
+    with (tmp_path / "lot.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["lot"] for row in csv.DictReader(file)] == ["L1"]

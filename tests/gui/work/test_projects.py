@@ -1,32 +1,23 @@
 """One project per product: everything comes back with it, nothing of one gets into another."""
 
-import json
-import shutil
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import numpy as np
 import pytest
 from parts import save_parts
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
-from windows import SMALL, drop, wait
+from windows import SMALL, drop, train_in_panel, wait
 
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest, Shape
-from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.gui.state.image_table import ImageLabel, Origin
 from anomaly_gui.gui.state.mode import Mode
 from anomaly_gui.gui.state.part_tag import NO_PART
 from anomaly_gui.gui.work.projects.models_dialog import ProjectModels
 from anomaly_gui.project.folder import ProjectFolder
-from tests.benchmarks.made_session import is_kept
-from tests.benchmarks.window.kills import kill_once
 
 LEFT = Qt.MouseButton.LeftButton
 REGION = RegionOfInterest((Shape("rectangle", ((0.1, 0.1), (0.9, 0.9)), keep=True),))
-VALUES = {"detector": "pooled", "layer": "block2_pool", "size": 32, "false_alarm_rate": 0.1}
 
 
 @pytest.fixture
@@ -40,15 +31,6 @@ def asked(monkeypatch):
 
     monkeypatch.setattr(QMessageBox, "question", answer)
     return questions
-
-
-def _train(window, good, defects=()):
-    window.panel.good.set_paths((good,))
-    window.panel.defects.set_paths(defects)
-    window.panel.form.set_values(VALUES)
-    QTest.qWait(20)
-    QTest.mouseClick(window.panel.train_button, LEFT)
-    wait(window)
 
 
 def _describe(window):
@@ -79,7 +61,7 @@ def _make_project(window, folder, name):
     """Make a project and decide something of every kind in it."""
     place = folder / f"{name}.anomalyproj"
     window.services.projects.make_project(place)
-    _train(window, save_parts(folder / f"{name} good", 24))
+    train_in_panel(window, save_parts(folder / f"{name} good", 24))
     window.show_mode(Mode.INSPECT)
     window.services.operator.set_lot(f"lot of {name}")
     window.services.operator.set_number(f"number of {name}")
@@ -127,7 +109,7 @@ def test_nothing_of_one_project_gets_into_another(make, tmp_path, asked):
     assert panel.good.paths == () and not panel.region.region and not window.services.corrections.now
     assert panel.form.fields["false_alarm_rate"].value() != 20
     assert window.center.currentWidget() is window.center.start_page
-    _train(window, save_parts(tmp_path / "lids good", 26, 9))
+    train_in_panel(window, save_parts(tmp_path / "lids good", 26, 9))
     request = panel.add_corrections(panel.make_request())
     assert request.excluded == () and request.normal == (tmp_path / "lids good",)
     lids = ProjectFolder(tmp_path / "lids.anomalyproj")
@@ -143,7 +125,7 @@ def _read_text(file):
 
 def test_training_anew_judges_anew_what_was_judged_and_keeps_labels(make, tmp_path, asked):
     window = make()
-    _train(window, save_parts(tmp_path / "good", 24))
+    train_in_panel(window, save_parts(tmp_path / "good", 24))
     window.show_mode(Mode.INSPECT)
     window.services.operator.set_number("SN 7")
     drop(window, [save_parts(tmp_path / "line", 4, 3)])
@@ -168,7 +150,7 @@ def test_training_anew_judges_anew_what_was_judged_and_keeps_labels(make, tmp_pa
 def test_images_dropped_while_it_trains_are_judged_by_the_new_model(make, tmp_path):
     window = make()
     good = save_parts(tmp_path / "good", 24)
-    _train(window, good)
+    train_in_panel(window, good)
     window.panel.form.set_values({"size": 64})
     QTest.mouseClick(window.panel.train_button, LEFT)
     drop(window, [save_parts(tmp_path / "line", 3, 3)])
@@ -198,7 +180,7 @@ def _click_in_question(button, check=lambda: None):
 
 def test_the_closing_question_saves_the_project(make, tmp_path, monkeypatch):
     window = make()
-    _train(window, save_parts(tmp_path / "good", 24))
+    train_in_panel(window, save_parts(tmp_path / "good", 24))
     drop(window, [save_parts(tmp_path / "line", 4, 3)])
     wait(window)
     window.session.label_rows([25], ImageLabel.DEFECT)
@@ -214,7 +196,7 @@ def test_the_closing_question_saves_the_project(make, tmp_path, monkeypatch):
 
 def test_labels_alone_are_asked_about(make, tmp_path, asked):
     window = make()
-    _train(window, save_parts(tmp_path / "good", 24))
+    train_in_panel(window, save_parts(tmp_path / "good", 24))
     window.workshop.save_model(tmp_path / "m.anomaly")
     wait(window)
     assert not window.session.is_unsaved and not window.services.leaving.is_at_risk
@@ -229,7 +211,7 @@ def test_labels_alone_are_asked_about(make, tmp_path, asked):
 def test_a_training_that_ends_under_the_question_changes_nothing_until_it_is_answered(make, tmp_path):
     window = make()
     good = save_parts(tmp_path / "good", 24)
-    _train(window, good)
+    train_in_panel(window, good)
     old, said = window.session.model, window.panel.message.text()
     window.workshop.train_model(TrainRequest((good,), settings=SMALL))
     waited = []
@@ -247,7 +229,9 @@ def test_a_training_that_ends_under_the_question_changes_nothing_until_it_is_ans
 
 def test_an_earlier_model_is_taken_again_with_the_labels_given_since(make, tmp_path, asked):
     window = make()
-    _train(window, save_parts(tmp_path / "good", 24), (save_parts(tmp_path / "bad", 3, 1, defect=True),))
+    train_in_panel(
+        window, save_parts(tmp_path / "good", 24), (save_parts(tmp_path / "bad", 3, 1, defect=True),)
+    )
     drop(window, [save_parts(tmp_path / "line", 4, 3)])
     wait(window)
     threshold = window.session.threshold.value - 2
@@ -307,7 +291,7 @@ def test_what_is_no_project_is_named_and_changes_nothing(make, tmp_path, content
 def test_a_duplicate_goes_its_own_way(make, tmp_path, monkeypatch):
     window = make()
     window.services.projects.make_project(tmp_path / "caps.anomalyproj")
-    _train(window, save_parts(tmp_path / "good", 24))
+    train_in_panel(window, save_parts(tmp_path / "good", 24))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "lids"), ""))
     window.services.saving.duplicate()
     threshold = window.session.threshold.value
@@ -321,7 +305,7 @@ def test_recent_projects_are_cards_with_a_picture(make, tmp_path):
     first = make()
     place = tmp_path / "caps & lids.anomalyproj"
     first.services.projects.make_project(place)
-    _train(first, save_parts(tmp_path / "good", 24))
+    train_in_panel(first, save_parts(tmp_path / "good", 24))
     assert first.close()
     second = make()
     page = second.center.start_page
@@ -335,77 +319,11 @@ def test_recent_projects_are_cards_with_a_picture(make, tmp_path):
     assert second.services.project.name == "caps & lids"
 
 
-def test_after_a_kill_the_project_is_opened_again(make, tmp_path):
-    window = make()
-    place = tmp_path / "caps.anomalyproj"
-    window.services.projects.make_project(place)
-    window.panel.region.set_region(REGION)
-    QTest.qWait(20)
-    data = tmp_path / "after"
-    shutil.copytree(window.services.project.data_folder, data)  # as a killed window leaves it
-    for lock in data.rglob("lock"):
-        lock.unlink()
-    assert window.close()
-    another = make(data)
-    assert another.services.recovery.restore_left_over()
-    assert another.services.project.name == "caps" and another.panel.region.region == REGION
-
-
-def test_what_an_earlier_version_left_is_taken_over(make, small, tmp_path):
-    old = tmp_path / "old" / "windows" / "abc"
-    old.mkdir(parents=True)
-    save_model(open_model(small.session.model.file), old / "model.anomaly")
-    threshold = json.dumps(_THRESHOLD)
-    rows = json.dumps({"rows": [["/line/1.png", -3.25, 2, 3, "", [2, 0], "abc", None]]})
-    (old / "journal.jsonl").write_text(f'{{"threshold": {threshold}}}\n{rows}\n{{"marks": [[0], [2]]}}\n')
-    window = make(tmp_path / "old")
-    assert window.services.recovery.restore_left_over()
-    wait(window)
-    session = window.session
-    assert session.threshold.value == -5.5 and session.table.labels[0] == ImageLabel.DEFECT
-    assert session.table.paths[-1] == Path("/line/1.png")
-    assert [entry.good for entry in window.services.project.document.models] == [24]
-
-
-_THRESHOLD = {
-    "value": -5.5,
-    "rule": "manual",
-    "basis": "set by hand",
-    "asked_rate": 0.01,
-    "promised_rate": None,
-    "sigmas": None,
-    "expected": None,
-    "unsure": 1.5,
-    "warnings": [],
-}
-
-
-def test_a_window_killed_at_random_moments_loses_nothing(make, tmp_path):
-    window = make()
-    save_parts(tmp_path / "line", 12, 7)
-    made = tmp_path / "parts.anomalyproj"
-    window.services.projects.make_project(made)
-    _train(window, save_parts(tmp_path / "good", 24))
-    assert window.close()
-    with ThreadPoolExecutor(3) as pool:
-        runs = list(pool.map(lambda seed: kill_once(made, seed, at_work=2.0), range(5)))
-    assert [run.lost for run in runs] == [""] * 5
-    assert sum(run.decisions for run in runs) > 20
-
-
-def test_the_check_of_kills_sees_what_is_lost():
-    before = {"labels": {"a": 1}, "note": "x"}
-    assert is_kept(before, before, {})
-    assert is_kept({"labels": {"a": 2}, "note": "x"}, before, {"labels": {"a": 2}})
-    assert not is_kept({"labels": {"a": 2}, "note": "x"}, before, {"note": "y"})
-    assert not is_kept({"labels": {}, "note": "x"}, before, {"labels": {"a": 2}})
-
-
 def test_answers_after_a_training_are_kept_with_the_project(make, tmp_path):
     window = make()
     place = tmp_path / "caps.anomalyproj"
     window.services.projects.make_project(place)
-    _train(window, save_parts(tmp_path / "good", 24))
+    train_in_panel(window, save_parts(tmp_path / "good", 24))
     window.panel.questions.answered.emit({"suspects": "leave-out"})
     assert window.close()
     another = make()

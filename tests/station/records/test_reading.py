@@ -103,6 +103,11 @@ def test_reading_makes_no_records_and_changes_none(tmp_path):
                 find_results(tmp_path / "ledger.sqlite3", ResultFilter(), 1)
 
 
+def test_a_disk_that_went_is_said(tmp_path):
+    with pytest.raises(LedgerError, match=r"cannot be opened|is not there"):  # as Python says it before 3.14
+        find_results(tmp_path / f"{'x' * 300}.sqlite3", ResultFilter(), 1)
+
+
 def test_reading_and_writing_hold_up_neither(tmp_path):
     file = tmp_path / "a %23?b" / "ledger.sqlite3"
     with Ledger(file, Place("Plant 1", "Line 1", "Cell 1")) as ledger:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from anomaly_gui.gui.station.engineer.audit_model import AuditModel
+from anomaly_gui.gui.station.engineer.page_turner import PageTurner
 from anomaly_gui.gui.station.engineer.search import Page, Pages
 from anomaly_gui.gui.station.engineer.table_parts import prepare_table
 from anomaly_gui.gui.station.feed.health import DRIFT
 from anomaly_gui.gui.station.operator.alarm_list import AlarmList
-from anomaly_gui.gui.style.parts import IconButton
 from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.station.ledger.audit_reading import ALARM, find_entries
 
@@ -47,11 +47,8 @@ class AuditPage(QWidget):
         self.kind.addItems([self.tr("All entries"), self.tr("Alarms"), self.tr("Warnings of drift")])
         self.kind.setAccessibleName(self.tr("Which entries"))
         self.kind.currentIndexChanged.connect(self.start_reading)
-        self.newer = IconButton("previous", self.tr("Newer entries"))
-        self.older = IconButton("next", self.tr("Older entries"))
-        self.range = QLabel()
-        self.newer.clicked.connect(self.pages.show_newer)
-        self.older.clicked.connect(self.pages.show_older)
+        self.turner = PageTurner(self.pages, self.tr("Newer entries"), self.tr("Older entries"))
+        self.trouble = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._lay_out()
         self.pages.page_ready.connect(self._on_page)
         self.pages.failed.connect(self._on_failed)
@@ -62,15 +59,17 @@ class AuditPage(QWidget):
         column.setContentsMargins(NARROW, NARROW, NARROW, NARROW)
         column.setSpacing(NARROW)
         column.addWidget(self.alarms)
-        for widget in (self.kind, self.newer, self.range, self.older):
-            foot.addWidget(widget)
-        foot.addStretch(1)
+        foot.addWidget(self.kind)
+        foot.addWidget(self.turner)
+        foot.addWidget(self.trouble, 1)
         column.addLayout(foot)
         column.addWidget(self.table, 1)
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self.alarms.show_alarms((*snapshot.health.alarms, *snapshot.health.troubles))
+        if self.pages.has_failed and self.isVisible():
+            self.pages.ask_for_page()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -85,20 +84,14 @@ class AuditPage(QWidget):
 
     @Slot(object)
     def _on_page(self, page: Page) -> None:
+        self.trouble.clear()
         self.model.show_rows(page.rows)
-        first, count = self.pages.first, len(page.rows)
-        text = self.tr("%1 to %2") if count else self.tr("nothing found")
-        self.range.setText(text.replace("%1", f"{first + 1:,}").replace("%2", f"{first + count:,}"))
-        self.newer.setEnabled(first > 0)
-        self.older.setEnabled(page.has_more)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self.model.show_rows(())
-        self.range.setText(sentence)
-        self.newer.setEnabled(self.pages.first > 0)
-        self.older.setEnabled(False)
+        self.trouble.setText(sentence)
 
     def close_all(self) -> None:
-        """Wait for the thread."""
+        """End what reads."""
         self.pages.close()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from sqlalchemy import select
 
 from anomaly_gui.gui.station.feed.health import DRIFT
 from anomaly_gui.gui.station.operator.alarm_list import AlarmList
+from anomaly_gui.gui.station.tasks import Question
 from anomaly_gui.gui.style.scheme import current_scheme
 from anomaly_gui.gui.style.tokens import NARROW, ROOM
 from anomaly_gui.gui.widgets.style import base_colour, faint_text_colour, set_role, text_colour
-from anomaly_gui.station.ledger.engine import LedgerError, open_reader
+from anomaly_gui.station.ledger.engine import open_reader
 from anomaly_gui.station.ledger.tables import RESULT
 
 if TYPE_CHECKING:
@@ -35,13 +37,9 @@ _COLUMNS = ("seq", "brightness", "contrast", "sharpness", "score")
 class DriftPage(QWidget):
     """Four plots over the numbers of the last parts, each with the mean of fifty."""
 
-    read = Signal(object)  # (parts, columns), the oldest first; NaN where there is no value
-
     def __init__(self, ledger: Path, feed: StationFeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ledger, self._newest, self._is_reading = ledger, -1, False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._ledger, self._newest, self._question = ledger, -1, Question(self)
         self.warnings = AlarmList()
         self.warnings.title.setText(self.tr("What changed"))
         self.warnings.list.setMaximumHeight(96)
@@ -49,7 +47,8 @@ class DriftPage(QWidget):
         self._points = [pg.ScatterPlotItem(size=3, pen=pg.mkPen(None)) for _ in self.plots]
         self.means = [pg.PlotDataItem() for _ in self.plots]
         self._lay_out()
-        self.read.connect(self._on_read)
+        self._question.answered.connect(self._show_looks)
+        self._question.failed.connect(self._show_nothing)
         feed.changed.connect(self._on_snapshot)
         self.apply_colours()
 
@@ -97,7 +96,7 @@ class DriftPage(QWidget):
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self.warnings.show_alarms([alarm for alarm in snapshot.health.alarms if alarm.name in DRIFT])
         newest = snapshot.last[0].row.seq if snapshot.last else 0
-        if newest != self._newest and self.isVisible() and not self._is_reading:
+        if newest != self._newest and self.isVisible() and not self._question.is_open:
             self._newest = newest
             self._start_reading()
 
@@ -106,21 +105,23 @@ class DriftPage(QWidget):
         self._start_reading()
 
     def _start_reading(self) -> None:
-        self._is_reading = True
-        self._pool.start(_Reading(self, self._ledger))
+        self._question.ask(partial(read_looks, self._ledger))
 
     @Slot(object)
-    def _on_read(self, values: FloatArray) -> None:
-        self._is_reading = False
+    def _show_looks(self, values: FloatArray) -> None:
+        """Draw (parts, columns), the oldest first; NaN where there is no value."""
         for place, (points, mean) in enumerate(zip(self._points, self.means, strict=True), 1):
             known = values[np.isfinite(values[:, place])]
             points.setData(known[:, 0], known[:, place])
             mean.setData(known[:, 0], smooth(known[:, place]))
 
+    @Slot(str)
+    def _show_nothing(self, why: str) -> None:  # noqa: ARG002 - the operator's page says it
+        self._show_looks(np.empty((0, len(_COLUMNS))))
+
     def close_all(self) -> None:
-        """Wait for the thread."""
-        self._pool.clear()
-        self._pool.waitForDone()
+        """End what reads."""
+        self._question.close()
 
 
 def smooth(values: FloatArray) -> FloatArray:
@@ -134,18 +135,6 @@ def smooth(values: FloatArray) -> FloatArray:
     begins = np.maximum(ends - _MEAN_OF, 0)
     means: FloatArray = (sums[ends] - sums[begins]) / (ends - begins)
     return means
-
-
-class _Reading(QRunnable):
-    def __init__(self, owner: DriftPage, ledger: Path) -> None:
-        super().__init__()
-        self._owner, self._ledger = owner, ledger
-
-    def run(self) -> None:
-        try:
-            self._owner.read.emit(read_looks(self._ledger))
-        except LedgerError:  # the operator's page says why
-            self._owner.read.emit(np.empty((0, len(_COLUMNS))))
 
 
 def read_looks(ledger: Path) -> FloatArray:

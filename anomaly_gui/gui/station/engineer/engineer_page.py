@@ -90,7 +90,7 @@ class EngineerPage(QWidget):
         self.study.apply_colours()
 
     def close_all(self) -> None:
-        """Wait for what reads and writes."""
+        """End what reads, and wait for what writes."""
         self.history.search.close()
         self.history.part.show_row(None)  # what is judged for it, too
         self.audit.close_all()

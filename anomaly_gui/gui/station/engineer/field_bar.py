@@ -29,6 +29,11 @@ class FieldBar(QWidget):
         """Whether a field was changed a moment ago."""
         return self._timer.isActive()
 
+    def end_waiting(self) -> None:
+        """Let what was changed a moment ago count now."""
+        if self.is_waiting:
+            self._on_asked()
+
     def make_line(self, name: str) -> QLineEdit:
         """Return a field for a text."""
         line = QLineEdit()

@@ -18,11 +18,11 @@ from anomaly_gui.gui.station.engineer.history_model import (
     VERDICT,
     HistoryModel,
 )
+from anomaly_gui.gui.station.engineer.page_turner import PageTurner
 from anomaly_gui.gui.station.engineer.part_view import PartView
 from anomaly_gui.gui.station.engineer.search import Page, Search
 from anomaly_gui.gui.station.engineer.table_parts import prepare_table
 from anomaly_gui.gui.style.icons import set_icon
-from anomaly_gui.gui.style.parts import IconButton
 from anomaly_gui.gui.style.tokens import NARROW
 from anomaly_gui.gui.widgets.style import set_role
 from anomaly_gui.wording import join_list
@@ -102,24 +102,20 @@ class HistoryPage(QWidget):
 
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.newer = IconButton("previous", self.tr("Newer results"))
-        self.older = IconButton("next", self.tr("Older results"))
-        self.newer.clicked.connect(self.search.show_newer)
-        self.older.clicked.connect(self.search.show_older)
-        self.range, self.count = QLabel(), QLabel()
+        self.turner = PageTurner(self.search, self.tr("Newer results"), self.tr("Older results"))
+        self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.count, faint=True)
         self.count.setWordWrap(True)
         self.export = QPushButton(self.tr("Export…"))
         self.export.setToolTip(self.tr("Write what is searched for as a table (CSV)"))
         set_icon(self.export, "table")
-        self.export.clicked.connect(lambda: self.export_wanted.emit(self.search.wanted))
+        self.export.clicked.connect(self._on_export)
         self.report = QPushButton(self.tr("Shift report…"))
         self.report.setToolTip(self.tr("Write the report of what happened in the chosen time as PDF"))
         set_icon(self.report, "report")
         self.report.clicked.connect(lambda: self.report_wanted.emit(self.filter.make_filter()))
-        for widget in (self.newer, self.range, self.older):
-            row.addWidget(widget)
+        row.addWidget(self.turner)
         row.addWidget(self.count, 1)
         row.addWidget(self.export)
         row.addWidget(self.report)
@@ -134,13 +130,13 @@ class HistoryPage(QWidget):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         """Show what is new, or of another day or shift, while the beginning of the records is looked at."""
-        is_at_top = self.search.first == 0 and self.table.verticalScrollBar().value() == 0
-        if not (self.isVisible() and is_at_top) or self.search.is_reading or self.filter.is_waiting:
+        if not self.isVisible() or self.search.is_reading or self.filter.is_waiting:
             return
+        is_at_top = self.search.first == 0 and self.table.verticalScrollBar().value() == 0
         newest = snapshot.last[0].row.seq if snapshot.last else 0
-        if self.filter.make_filter() != self.search.wanted:
+        if is_at_top and self.filter.make_filter() != self.search.wanted:
             self.start_search()
-        elif newest != self._newest:
+        elif self.search.has_failed or (is_at_top and newest != self._newest):
             self._newest = newest
             self.search.renew()
 
@@ -148,11 +144,6 @@ class HistoryPage(QWidget):
     def _on_page(self, page: Page) -> None:
         chosen = self.part.row
         self.model.show_rows(page.rows)
-        first, count = self.search.first, len(page.rows)
-        text = self.tr("%1 to %2") if count else self.tr("nothing found")
-        self.range.setText(text.replace("%1", f"{first + 1:,}").replace("%2", f"{first + count:,}"))
-        self.newer.setEnabled(first > 0)
-        self.older.setEnabled(page.has_more)
         places = {row.seq: place for place, row in enumerate(page.rows)}
         if chosen is not None and chosen.seq in places:
             self.table.selectRow(places[chosen.seq])
@@ -167,12 +158,14 @@ class HistoryPage(QWidget):
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._newest = -1  # it is tried again
         self.model.show_rows(())
-        self.range.setText("")
         self.count.setText(sentence)
-        for button in (self.newer, self.older):
-            button.setEnabled(False)
+
+    @Slot()
+    def _on_export(self) -> None:
+        """Ask for a file of what is shown, or of what the fields say since a moment."""
+        self.filter.end_waiting()
+        self.export_wanted.emit(self.search.wanted)
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, selected: QItemSelection, _: QItemSelection) -> None:

@@ -7,9 +7,9 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from anomaly_gui.station.ledger.engine import LedgerError
+from anomaly_gui.gui.station.tasks import Question
 from anomaly_gui.station.ledger.reading import ResultFilter, count_results, find_results
 
 if TYPE_CHECKING:
@@ -28,59 +28,19 @@ class Page:
     has_more: bool = False
 
 
-class Question(QObject):
-    """Asks the records in a thread; only what was asked for last is told."""
-
-    read = Signal(int, object)  # number of the asking; the answer, or the sentence why there is none
-    answered = Signal(object)
-    failed = Signal(str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._asked, self.is_open = 0, False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self.read.connect(self._on_read)
-
-    def ask(self, read: Callable[[], object]) -> None:
-        """Read this, in place of all that waits."""
-        self._asked, self.is_open = self._asked + 1, True
-        self._pool.clear()
-        self._pool.start(_Reading(self, self._asked, read))
-
-    @Slot(int, object)
-    def _on_read(self, number: int, found: object) -> None:
-        if number == self._asked:
-            self.is_open = False
-            (self.failed if isinstance(found, str) else self.answered).emit(found)
-
-    def close(self) -> None:
-        """Wait for the thread."""
-        self._pool.clear()
-        self._pool.waitForDone()
-
-
-class _Reading(QRunnable):
-    def __init__(self, owner: Question, number: int, read: Callable[[], object]) -> None:
-        super().__init__()
-        self._owner, self._number, self._read = owner, number, read
-
-    def run(self) -> None:
-        try:
-            found = self._read()
-        except LedgerError as error:
-            found = str(error)
-        self._owner.read.emit(self._number, found)
-
-
 class Pages(QObject):
     """Looks through rows of the records.
 
     Parameters
     ----------
     name : of the column that numbers them
+
+    Attributes
+    ----------
+    has_failed : whether the page could not be read, and was not asked for again
     """
 
+    begun = Signal()  # other rows than before are looked for
     page_ready = Signal(object)  # a Page
     failed = Signal(str)
 
@@ -90,7 +50,7 @@ class Pages(QObject):
         self._find: Callable[[int, int | None], Sequence[Any]] | None = None
         self._before: list[int] = []  # number of the last row of each page before the one that is asked for
         self._shown: list[int] = []  # the same of the one that is there
-        self.page = Page()
+        self.page, self.has_failed = Page(), False
         self._question.answered.connect(self._on_page)
         self._question.failed.connect(self._on_failed)
 
@@ -102,6 +62,7 @@ class Pages(QObject):
     def begin(self, find: Callable[[int, int | None], Sequence[Any]]) -> None:
         """Show the newest rows of those that are found: so many, older than the one of a number."""
         self._find, self._before, self.page = find, [], Page()
+        self.begun.emit()
         self.ask_for_page()
 
     @Slot()
@@ -121,6 +82,7 @@ class Pages(QObject):
     def ask_for_page(self) -> None:
         """Read the page anew."""
         assert self._find is not None
+        self.has_failed = False
         self._question.ask(partial(_read_page, self._find, self._before[-1] if self._before else None))
 
     @Slot(object)
@@ -130,11 +92,11 @@ class Pages(QObject):
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self.page = Page()
+        self.page, self.has_failed = Page(), True
         self.failed.emit(sentence)
 
     def close(self) -> None:
-        """Wait for the threads."""
+        """Tell nothing any more."""
         self._question.close()
 
 

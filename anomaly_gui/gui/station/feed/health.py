@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -105,10 +105,23 @@ def read_health(state_file: Path, is_alive: bool) -> Health:
 
 def make_unseen(is_alive: bool, why: str) -> Health:
     """Return how a station is that cannot be looked at; `is_alive`: whether it was there before."""
-    records = translate("Station", "Records")
-    lamp = Lamp(records, Level.FAULT, translate("Station", "fault"), why)
     sentence = translate("Station", "How the station is cannot be seen.")
-    return Health(is_alive, UNSEEN, Level.FAULT, sentence, (lamp,))
+    return Health(is_alive, UNSEEN, Level.FAULT, sentence, (_make_unread(why),))
+
+
+def mark_unread(health: Health, why: str) -> Health:
+    """Return how a station is whose records cannot be read; while it starts there may be none yet."""
+    if not health.is_alive or health.state == STARTING:
+        return health
+    lamp, sentence = _make_unread(why), health.sentence
+    if health.level < Level.FAULT:
+        sentence = translate("Station", "The records of the station cannot be read.")
+    lamps = tuple(lamp if one.name == lamp.name else one for one in health.lamps)
+    return replace(health, level=Level.FAULT, sentence=sentence, lamps=lamps)
+
+
+def _make_unread(why: str) -> Lamp:
+    return Lamp(translate("Station", "Records"), Level.FAULT, translate("Station", "fault"), why)
 
 
 def _list_alarms(said: Mapping[str, Any]) -> Iterator[Alarm]:

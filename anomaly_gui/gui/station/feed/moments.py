@@ -20,7 +20,11 @@ def to_local(text: str) -> datetime:
 
 def write_time(text: str) -> str:
     """Return a moment's time of day, with its day where that is another."""
-    moment = to_local(text)
+    return write_clock(to_local(text))
+
+
+def write_clock(moment: datetime) -> str:
+    """Return the same of a moment of local time."""
     is_today = moment.date() == datetime.now().date()
     return f"{moment:%H:%M:%S}" if is_today else f"{moment:%Y-%m-%d %H:%M:%S}"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import func, select
 
-from anomaly_gui.gui.station.feed.health import read_health
+from anomaly_gui.gui.station.feed.health import mark_unread, read_health
 from anomaly_gui.gui.station.feed.people import People, PeopleReader
 from anomaly_gui.gui.station.feed.snapshot import LAST, ShownPart, Snapshot, Trend
 from anomaly_gui.station.capture.taken import TakenFolder
@@ -56,7 +56,7 @@ def read_snapshot(place: StationPlace, counted: Counted) -> Snapshot:
     try:
         _read_new(place, counted)
     except LedgerError as error:
-        return Snapshot(health, counted.since, trouble=str(error))
+        return Snapshot(mark_unread(health, str(error)), counted.since, trouble=str(error))
     return Snapshot(
         health,
         counted.since,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from anomaly_gui.errors import UserError
 from anomaly_gui.gui.station.feed.health import make_unseen
 from anomaly_gui.gui.station.feed.reading import Counted, read_snapshot
 from anomaly_gui.gui.station.feed.snapshot import Snapshot
+from anomaly_gui.gui.station.tasks import Tasks
 from anomaly_gui.language import translate
 from anomaly_gui.wording import explain_os_error
 
@@ -29,21 +32,16 @@ _log = logging.getLogger(__name__)
 class StationFeed(QObject):
     """Emits a snapshot whenever one was read, or could not be; never reads two at once."""
 
-    read = Signal(object, object)  # the Counted it was read with, and the Snapshot
-    failed = Signal(object, str)  # the Counted, and why nothing was read
     changed = Signal(object)  # a Snapshot
 
     def __init__(self, place: StationPlace, since: datetime, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.place, self.latest = place, None
         self._counted, self._is_reading = Counted(since), False
-        self._asked, self._is_late, self._logged = 0.0, False, ""
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._asked, self._is_late, self._failures = 0.0, False, _Failures()
+        self._tasks = Tasks(self)
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
-        self.read.connect(self._on_read)
-        self.failed.connect(self._on_failed)
         self._timer.start()
         self.look()
 
@@ -61,8 +59,13 @@ class StationFeed(QObject):
             self._watch_reading()
             return
         self._is_reading, self._is_late = True, False
-        self._asked = time.monotonic()
-        self._pool.start(_Reading(self, self._counted))
+        self._asked, counted = time.monotonic(), self._counted
+        self._tasks.start(
+            partial(_read_place, self.place, counted, self._failures),
+            partial(self._on_read, counted),
+            partial(self._on_failed, counted),
+            may_be_left=True,
+        )
 
     def _watch_reading(self) -> None:
         seconds = time.monotonic() - self._asked
@@ -71,14 +74,14 @@ class StationFeed(QObject):
         self._is_late = True
         asked = datetime.now() - timedelta(seconds=seconds)
         text = QCoreApplication.translate("Station", "%1 has not answered since %2.")
-        text = text.replace("%2", f"{asked:%H:%M:%S}").replace("%1", str(self.place.records))
+        # with its day: it may stand there over midnight
+        text = text.replace("%2", f"{asked:%Y-%m-%d %H:%M:%S}").replace("%1", str(self.place.records))
         self._show_unseen(text)
 
     def count_from(self, since: datetime) -> None:
         """Count from another moment on."""
         self._counted = Counted(since)
 
-    @Slot(object, object)
     def _on_read(self, counted: Counted, snapshot: Snapshot) -> None:
         self._is_reading = False
         if counted is self._counted:
@@ -86,7 +89,6 @@ class StationFeed(QObject):
         else:
             self.look()
 
-    @Slot(object, str)
     def _on_failed(self, counted: Counted, why: str) -> None:
         self._is_reading = False
         if counted is self._counted:
@@ -102,34 +104,33 @@ class StationFeed(QObject):
         self.latest = snapshot
         self.changed.emit(snapshot)
 
-    def log_failure(self, why: str) -> None:
-        """Log the error that is handled, once while it comes again and again."""
-        if why != self._logged:
-            self._logged = why
+    def close(self) -> None:
+        """End the timer; a reading that is at work is not waited for, and not told."""
+        self._timer.stop()
+        self._tasks.close()
+
+
+@dataclass
+class _Failures:
+    """Logs what goes wrong, once while it comes again and again."""
+
+    logged: str = ""
+
+    def log(self, why: str) -> None:
+        """Log the error that is handled."""
+        if why != self.logged:
+            self.logged = why
             _log.exception(why)
 
-    def close(self) -> None:
-        """End the timer and wait for the thread."""
-        self._timer.stop()
-        self._pool.clear()
-        self._pool.waitForDone()
 
-
-class _Reading(QRunnable):
-    def __init__(self, feed: StationFeed, counted: Counted) -> None:
-        super().__init__()
-        self._feed, self._counted = feed, counted
-
-    def run(self) -> None:
-        feed = self._feed
-        try:
-            snapshot = read_snapshot(feed.place, self._counted)
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was read before is not how it is now
-            why = _explain_failure(error, feed.place.records)
-            feed.log_failure(why)
-            feed.failed.emit(self._counted, why)
-            return
-        feed.read.emit(self._counted, snapshot)
+def _read_place(place: StationPlace, counted: Counted, failures: _Failures) -> Snapshot:
+    """Read a snapshot; whatever goes wrong is a UserError: what was read before is not how it is now."""
+    try:
+        return read_snapshot(place, counted)
+    except Exception as error:
+        why = _explain_failure(error, place.records)
+        failures.log(why)
+        raise UserError(why) from error
 
 
 def _explain_failure(error: Exception, records: Path) -> str:

@@ -19,7 +19,7 @@ class CameraBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_alive, self._is_asking, self._had_focus = True, False, False
+        self._is_alive, self._is_asking, self._had_focus, self._waiting = True, False, False, ""
         self._name, self.code = QLabel(self.tr("Next part")), PartField()
         self.code.setPlaceholderText(self.tr("scan or type"))
         self.take = QPushButton(self.tr("Take a picture"))
@@ -43,7 +43,7 @@ class CameraBar(QWidget):
 
     def show_code(self, code: str, is_alive: bool) -> None:
         """Show the code that waits; nothing can be asked of a station that does not run."""
-        self._is_alive = is_alive
+        self._is_alive, self._waiting = is_alive, code
         self.code.show_number(code)
         self.code.setEnabled(is_alive)
         self._let_take()
@@ -72,5 +72,6 @@ class CameraBar(QWidget):
 
     @Slot(str)
     def _on_scanned(self, code: str) -> None:
-        if code:
+        if code or self._waiting:  # nothing in place of the code that waits
+            self._waiting = code
             self.scanned.emit(code)

@@ -125,6 +125,7 @@ class OperatorPage(QWidget):
         """Let whatever is typed here be the code of the next part: a scanner needs no click."""
         if on and self._keys is None:
             self._keys = OperatorKeys(self.window(), self.camera.code, lambda: False)
+            self._keys.setParent(self)  # it goes with the page, which may go before its window
         if self._keys is not None:
             self._keys.set_on(on)
 

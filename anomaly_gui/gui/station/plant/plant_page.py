@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from anomaly_gui.gui.station.engineer.table_parts import prepare_table
 from anomaly_gui.gui.station.feed.health import Level
+from anomaly_gui.gui.station.feed.moments import write_clock
 from anomaly_gui.gui.station.plant.plant_bar import PlantBar
 from anomaly_gui.gui.station.plant.plant_feed import PlantFeed
 from anomaly_gui.gui.station.plant.plant_model import PlantModel
@@ -192,10 +193,11 @@ class PlantPage(QWidget):
         return text.replace("%1", describe_filter(self.plant.wanted))
 
     def _say_moment(self) -> None:
-        text = self.tr("as of %1").replace("%1", f"{self.plant.at:%H:%M:%S}") if self.plant else ""
+        text = self.tr("as of %1").replace("%1", write_clock(self.plant.at)) if self.plant else ""
         self.as_of.setText(text)
 
     def _set_level(self, level: Level) -> None:
+        level = level if self.feed.is_followed else Level.OFF  # nobody looks, so nothing is known
         if level != self.level:
             self.level = level
             self.level_changed.emit()
@@ -250,7 +252,7 @@ class PlantPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.feed.pause()
-        self._set_level(Level.OFF)  # nobody looks, so nothing is known
+        self._set_level(Level.OFF)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

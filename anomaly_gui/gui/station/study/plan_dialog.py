@@ -143,6 +143,7 @@ class PlanDialog(QDialog):
             partial(find_parts, source, self._seed),
             partial(self._on_found, source),
             partial(self._on_not_found, source),
+            may_be_left=True,
         )
 
     def _on_found(self, source: Path, parts: tuple[StudyPart, ...]) -> None:

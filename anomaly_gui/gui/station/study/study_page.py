@@ -122,7 +122,8 @@ class StudyPage(QWidget):
 
     def list_studies(self) -> None:
         """Look for studies, and open the one that was shown, or else the newest."""
-        self.tasks.start(partial(list_sheets, self._place.records), self._on_listed, self._say_trouble)
+        work = partial(list_sheets, self._place.records)
+        self.tasks.start(work, self._on_listed, self._say_trouble, may_be_left=True)
 
     def _on_listed(self, folders: Sequence[Path]) -> None:
         shown = self.sheet.folder if self.sheet is not None else None
@@ -143,7 +144,8 @@ class StudyPage(QWidget):
 
     def open_study(self, folder: Path) -> None:
         """Show a study as far as it is filled in."""
-        self.tasks.start(partial(open_sheet, folder), self._show_sheet, self._on_not_opened)
+        work = partial(open_sheet, folder)
+        self.tasks.start(work, self._show_sheet, self._on_not_opened, may_be_left=True)
 
     def _on_not_opened(self, why: str) -> None:
         self.sheet = None
@@ -155,7 +157,8 @@ class StudyPage(QWidget):
         if not self._is_unsaved:
             self._say_trouble("")
         if sheet.is_complete:
-            self.tasks.start(partial(_count, sheet), self._on_counted, self._say_trouble)
+            work = partial(_count, sheet)
+            self.tasks.start(work, self._on_counted, self._say_trouble, may_be_left=True)
         if not sheet.is_complete or self.stack.currentWidget() is self.judging:
             self.turns.show_sheet(sheet, remark)
             self._show(self.turns)
