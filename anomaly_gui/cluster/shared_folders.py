@@ -1,6 +1,6 @@
 """Folders that another computer shares (SMB), asked as fsspec's file systems are.
 
-fsspec's own is made for one computer, asks of each file of a folder anew, and keeps others from what it reads.
+fsspec's own is of one computer, asks of each file of a folder anew, and keeps others from what it reads.
 """
 
 from __future__ import annotations

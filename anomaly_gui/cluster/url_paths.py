@@ -158,6 +158,10 @@ def _explain(url: str, error: Exception) -> str:
 def _open_system(scheme: str) -> Any:
     if scheme == "smb":
         return SharedFolders()
+    if (
+        scheme == "gs"
+    ):  # or it asks, before each question, for a kind of bucket that only accounts may ask for
+        os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
     import fsspec
 
     options: dict[str, Any] = {"use_listings_cache": False}

@@ -21,7 +21,7 @@ class ShareServer:
     """Shares `folder` as `parts`; what it keeps for itself goes into `own`."""
 
     def __init__(self, folder, own):
-        self.port, self.user = _find_port(), getpass.getuser()
+        self.port, self.user = find_port(), getpass.getuser()
         self._process = None
         for name in ("pid", "lock", "state", "cache", "private"):
             (own / name).mkdir(parents=True)
@@ -66,15 +66,11 @@ class ShareServer:
             start_new_session=True,
         )
         until = time.monotonic() + 30
-        while not self._is_listening():
+        while not is_listening(self.port):
             assert self._process.poll() is None, "smbd has ended"
             assert time.monotonic() < until, "smbd does not listen"
             time.sleep(0.05)
         return self
-
-    def _is_listening(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self):
         """End it with all its connections."""
@@ -85,7 +81,12 @@ class ShareServer:
         self._process = None
 
 
-def _find_port():
+def find_port():
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return listening.getsockname()[1]
+
+
+def is_listening(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
