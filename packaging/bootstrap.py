@@ -7,10 +7,10 @@ usage: python3 packaging/bootstrap.py COMMAND [ARGS...]
   run [ARGS]   pass ARGS on to `anomaly-gui`; without any, it opens the window
   test [ARGS]  run all tests, most in four processes, or what ARGS say to pytest;
                those of MQTT are skipped without mosquitto, those of a server without PostgreSQL,
-               those of Chinese windows without a font (apt-get install mosquitto postgresql
-               fonts-wqy-microhei), those of RTSP without GStreamer's server
-               (gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good
-               gstreamer1.0-plugins-ugly)
+               those of shared folders without Samba, those of Chinese windows without a font
+               (apt-get install mosquitto postgresql samba fonts-wqy-microhei), those of RTSP
+               without GStreamer's server (gir1.2-gst-rtsp-server-1.0 python3-gi
+               gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly)
   check        lint, formatting, types and import contracts
   tensorflow   install TensorFlow too: for a GPU, and for features that are learned
 
@@ -36,7 +36,7 @@ from system_packages import qt_starts
 OLDEST, NEWEST = (3, 10), (3, 13)  # as requires-python in pyproject.toml
 COMMANDS = ("demo", "run", "test", "check", "tensorflow")
 ALONE = ("check", "tensorflow")  # take no arguments
-TESTS = {"dev", "s3", "tensorflow"}  # `s3` brings `cluster`
+TESTS = {"dev", "s3", "smb", "tensorflow"}  # `s3` brings `cluster`
 NEEDED = {"test": TESTS, "check": TESTS, "tensorflow": {"tensorflow"}}
 # files of tests beside each other, more than there are cores since many wait; then those that measure time
 ALL_TESTS = (("-n", "4", "--dist", "loadfile", "-m", "not slow and not alone"), ("-m", "alone"))

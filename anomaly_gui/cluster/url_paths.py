@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PosixPath, WindowsPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from anomaly_gui.cluster.shared_folders import SharedFolders
 from anomaly_gui.detection.runtimes.protocol import is_installed
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
@@ -155,6 +156,12 @@ def _explain(url: str, error: Exception) -> str:
 
 @lru_cache(maxsize=8)
 def _open_system(scheme: str) -> Any:
+    if scheme == "smb":
+        return SharedFolders()
+    if (
+        scheme == "gs"
+    ):  # or it asks, before each question, for a kind of bucket that only accounts may ask for
+        os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
     import fsspec
 
     options: dict[str, Any] = {"use_listings_cache": False}

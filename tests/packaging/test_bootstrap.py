@@ -145,7 +145,7 @@ def test_demo_and_run_pass_on_to_the_program_in_the_folder_of_the_user(calls):
 
 def test_test_passes_on_to_pytest_in_the_checkout(calls):
     assert bootstrap.main(["test", "-k", "one"]) == 5
-    assert calls == [{"dev", "s3", "tensorflow"}, (["python", "-m", "pytest", "-k", "one"], ROOT)]
+    assert calls == [{"dev", "s3", "smb", "tensorflow"}, (["python", "-m", "pytest", "-k", "one"], ROOT)]
 
 
 def test_all_tests_run_in_four_processes_but_those_that_measure_time(calls):
