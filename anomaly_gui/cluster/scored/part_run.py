@@ -208,13 +208,14 @@ class PartRun:
     def _require(self, part: Part, found: list[T] | None) -> list[T]:
         if found is not None:
             return found
+        where = f"{self.work.place.where}/{part.name(self.work.identity)}.*"
         raise UserError(
             translate(
                 "The results of {images} from {path} on are damaged or gone: remove {where}, then "
                 "give the same command again.",
                 images=count_images(len(part.paths)),
                 path=part.paths[0],
-                where=f"{self.work.place.where}/{part.name(self.work.identity)}.*",
+                where=where,
             )
         )
 
