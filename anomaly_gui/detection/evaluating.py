@@ -166,6 +166,7 @@ def evaluate(
     promise = check_promise(normal.threshold, model.training, good, normal.number_parts)
     outside = _find_outside_part(model, good, defects, anomalous.images)
     warnings = _join_warnings(promise, _list_warnings(model, good, defects), pixels, outside)
+    good, defects = good.keep_scores(), defects.keep_scores()
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
@@ -228,8 +229,7 @@ def _find_outside_part(
     """Find it; `images` are what became of the defects."""
     scored, places = np.flatnonzero(good.has_score), np.flatnonzero(defects.has_score)
     files = ChosenPaths(defects.files, places)
-    chosen = pick_sample(range(len(places)))
-    place_of = {files[index]: int(places[index]) for index in chosen}
+    place_of = {files[index]: int(places[index]) for index in pick_sample(range(len(places)))}
 
     def judge(some: Sequence[Path]) -> list[ImageResult]:
         return [images[place_of[file]] for file in some]

@@ -42,7 +42,8 @@ class PartImages(Sequence[ImageResult]):
                 digests += bytes.fromhex(sha256) or bytes(32)
         rows = np.frombuffer(digests, np.uint8).reshape(-1, 32)
         which = np.flatnonzero(rows.any(axis=1))
-        found = SeenImages().add(rows[which], self._run.manifest.listing.files, which)
+        known = rows if len(which) == len(rows) else rows[which]
+        found = SeenImages().add(known, self._run.manifest.listing.files, which)
         return {int(which[index]): first for index, first in found.items()}
 
     def __len__(self) -> int:
