@@ -46,7 +46,7 @@ class DaskEngine:
         revive: Callable[[], None] | None = None,
     ) -> None:
         self._workers = DaskWorkers(client, revive, local_workers)
-        self._plugin = OutfitPlugin(outfit, local_workers)
+        self._plugin = OutfitPlugin(outfit, local_workers, client.id)
         self._workers.register(self._plugin)
 
     def map_parts(

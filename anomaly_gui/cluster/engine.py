@@ -40,6 +40,10 @@ class Failure:
     reason: str
     ends_worker: bool
 
+    def say(self) -> str:
+        """Say that the part failed; people count from 1."""
+        return translate("Part {number:,} failed: {reason}", number=self.number + 1, reason=self.reason)
+
 
 class MadeParts(Sequence[T]):
     """Parts that are each made when they are asked for: those of a million images take memory."""
@@ -67,7 +71,8 @@ class PartFailedError(UserError):
     """A part of a reduction has no result, so that the whole has none."""
 
     def __init__(self, failure: Failure) -> None:
-        super().__init__(translate("Part {number:,}: {reason}", number=failure.number, reason=failure.reason))
+        said = translate("Part {number:,}: {reason}", number=failure.number + 1, reason=failure.reason)
+        super().__init__(said)
         self.failure = failure
 
     def __reduce__(self) -> tuple[type[PartFailedError], tuple[Failure]]:

@@ -61,6 +61,11 @@ class LocalEngine:
         """The numbers of the processes at work."""
         return tuple(process.pid for process in self._processes)
 
+    @property
+    def has_started(self) -> bool:
+        """Whether there is a process that could start."""
+        return any(process.is_ready and process.is_of_use for process in self._processes)
+
     def map_parts(
         self, work: Callable[[T], R], parts: Sequence[T]
     ) -> Generator[tuple[int, R | Failure], None, None]:
@@ -173,7 +178,7 @@ class _Mapping:
             process.end()
             number = self._running.pop(process, None)
             if not process.is_ready:
-                self._count_false_start(number)
+                self._count_false_start(process, number)
             elif number is not None and (failure := self._count_death(number)):
                 yield number, failure
             return
@@ -200,15 +205,19 @@ class _Mapping:
         except EngineGoneError:
             raise why from None
 
-    def _count_false_start(self, number: int | None) -> None:
-        """Put back a part that was sent to a process that could not start; raise where none can."""
+    def _count_false_start(self, process: LocalProcess, number: int | None) -> None:
+        """Put back a part that was sent to a process that could not start; go on with those that could."""
         if number is not None:
             self._waiting.appendleft(number)
         self._false_starts += 1
-        if self._false_starts >= MOST_DEATHS:
+        if self._false_starts < MOST_DEATHS:
+            return
+        if not self._engine.has_started:
             raise EngineGoneError(
                 translate("Processes that work on parts end here before they have begun: see what they said.")
             )
+        self._engine.drop(process)
+        self._false_starts = 0
 
     def _count_death(self, number: int) -> Failure | None:
         """Put a part that ended a process back, or return that it is given up."""

@@ -23,6 +23,7 @@ PART = 128
 """Images of a part."""
 
 _UNKNOWN = 0
+_TAGS = 1 << 64
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,12 @@ class Manifest(Sequence[Part]):
             digest.update(b"unreadable %s\n" % str(sorted(unreadable)).encode())
         return Part(first, paths, digest.hexdigest(), unreadable)
 
-    def hand_out(self, index: int) -> Part:
+    def locate(self, place: int) -> tuple[int, int]:
+        """Return the number of the part that an image is in, and its index there."""
+        return divmod(place, PART)
+
+    def hand_out(self, part: Part) -> Part:
         """Return a part with what a worker has to be able to read."""
-        part = self[index]
         readable = self.readable.list_readable(part.first, part.first + len(part.paths))
         return replace(part, readable=readable)
 
@@ -148,4 +152,4 @@ def _stamp(path: Path) -> tuple[int, int]:
         status = path.stat()
     except (OSError, ValueError):
         return _UNKNOWN, _UNKNOWN
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, status.st_mtime_ns % _TAGS  # before 1970 it is negative

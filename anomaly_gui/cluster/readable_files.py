@@ -13,7 +13,7 @@ from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from pathlib import Path
 
 ROUNDS = 3
@@ -60,17 +60,19 @@ class ReadableFiles:
             return None
         return was_read
 
-    def list_unreadable(self, first: int, end: int) -> frozenset[int]:
+    def list_unreadable(self, first: int = 0, end: int | None = None) -> frozenset[int]:
         """Return which of the files from one place to another cannot be read here either, from 0 on."""
         if not self._known:
             return frozenset()
+        end = len(self._files) if end is None else end
         return frozenset(place - first for place in range(first, end) if self._known.get(place) is False)
 
-    def list_readable(self, first: int, end: int) -> tuple[Path, ...]:
+    def list_readable(self, first: int = 0, end: int | None = None) -> tuple[Path, ...]:
         """Return those of these files that were read here; of others, one beside the first of them."""
+        end = len(self._files) if end is None else end
         places = range(first, end) if self._known else ()
         found = tuple(self._files[place] for place in places if self._known.get(place))
-        beside = None if found else self._find_beside(self._files[first])
+        beside = None if found or first >= end else self._find_beside(self._files[first])
         return found if beside is None else (beside,)
 
     def _find_beside(self, file: Path) -> Path | None:
@@ -91,6 +93,32 @@ def can_read(file: Path) -> bool | None:
     except ImageRefusedError as error:
         return not isinstance(error, FileUnreachableError)
     return True
+
+
+def find_lost(
+    refused: Iterable[ImageRefusedError],
+    files: Sequence[Path],
+    unreadable: Container[int],
+    readable: Sequence[Path],
+) -> UnreadPart | None:
+    """Return which files could not be had here, though others may be able to; None where there is none.
+
+    Parameters
+    ----------
+    refused : what was refused of the files
+    unreadable, readable : what is known of them where the work was asked for; see `ReadableFiles`
+
+    Raises
+    ------
+    WorkerRefusedError : as of `check_reach`
+    """
+    unreached = [one for one in refused if isinstance(one, FileUnreachableError)]
+    places = {file: place for place, file in enumerate(files)} if unreached else {}
+    lost = {places[one.path]: one for one in unreached if places[one.path] not in unreadable}
+    if not lost:
+        return None
+    check_reach(readable, [one.path for one in lost.values()])
+    return UnreadPart(tuple(lost), str(next(iter(lost.values()))))
 
 
 def check_reach(readable: Sequence[Path], lost: Iterable[Path]) -> None:

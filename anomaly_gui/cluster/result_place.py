@@ -45,6 +45,11 @@ class ResultPlace:
         return as_path(self.where)
 
     @property
+    def folder(self) -> Path | None:
+        """The folder; None where it is at an address."""
+        return self._path if self._is_folder else None
+
+    @property
     def _is_folder(self) -> bool:
         return not isinstance(self._path, UrlPath)
 

@@ -6,20 +6,24 @@ import hashlib
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anomaly_gui.cluster.manifest import make_manifest
 from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.outfit import Outfit
 from anomaly_gui.cluster.scored.judging_part import JudgePart
+from anomaly_gui.cluster.scored.part_images import PartImages
 from anomaly_gui.cluster.scored.part_rows import EDITION
 from anomaly_gui.cluster.scored.part_run import PartRun
+from anomaly_gui.cluster.scored.shown_parts import number_shown_parts
 from anomaly_gui.cluster.scored.worker_model import WorkerModel
 from anomaly_gui.cluster.url_paths import as_path
-from anomaly_gui.detection.evaluating import evaluate
+from anomaly_gui.detection.evaluating import check_apart, evaluate
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
+from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.model.image_result import refuse_image
-from anomaly_gui.detection.scoring import SameFiles, ScoreResult, refuse_empty
+from anomaly_gui.detection.scoring import ScoreResult, refuse_empty
 from anomaly_gui.detection.scoring_run import More
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import find_language, translate
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
+    from anomaly_gui.cluster.manifest import Manifest
     from anomaly_gui.cluster.result_place import ResultPlace
     from anomaly_gui.detection.evaluating import EvaluateRequest, EvaluateResult
     from anomaly_gui.detection.model.image_result import ImageResult
@@ -90,15 +95,22 @@ def open_cluster(
         yield Cluster(engine, outfit.sha256, place, runtime, named_runtime)
 
 
-def start_run(request: ScoreRequest, cluster: Cluster, progress: Progress) -> PartRun:
+def start_run(
+    request: ScoreRequest, cluster: Cluster, progress: Progress, manifest: Manifest | None = None
+) -> PartRun:
     """List the images of a request, and work on all parts that are not finished.
+
+    Parameters
+    ----------
+    manifest : of the images, where they are listed
 
     Raises
     ------
     UserError : there is no image at all, or as of `PartRun.run`
     CancelledError : from `progress`; what was finished is kept
     """
-    manifest = make_manifest(request.paths, request.purpose)
+    if manifest is None:
+        manifest = make_manifest(request.paths, request.purpose)
     listing = manifest.listing
     if not (listing.files or listing.refused):
         raise refuse_empty(request, listing)
@@ -157,30 +169,35 @@ def score_into_on_cluster(
     return run
 
 
+@contextmanager
 def evaluate_on_cluster(
     request: EvaluateRequest, cluster: Cluster, progress: Progress, *, keep_parts: bool
-) -> EvaluateResult:
-    """Return what `evaluating.evaluate` does, judged on a cluster.
+) -> Iterator[EvaluateResult]:
+    """Yield what `evaluating.evaluate` returns, judged on a cluster; images are read from what workers wrote.
 
     Parameters
     ----------
-    keep_parts : whether what workers wrote stays there once all is known
+    keep_parts : whether that stays there once the caller has done with it
 
     Raises
     ------
     UserError, CancelledError : as of `evaluate` and `start_run`
     """
     runs: list[PartRun] = []
+    manifests = {
+        Purpose.GOOD: make_manifest(request.normal, Purpose.GOOD),
+        Purpose.DEFECT: make_manifest(request.anomalous, Purpose.DEFECT),
+    }
+    check_apart(*(manifest.listing.files for manifest in manifests.values()))
 
     def score_one(asked: ScoreRequest) -> ScoreResult:
-        runs.append(start_run(asked, cluster, progress))
-        return _collect(asked, runs[-1])
+        runs.append(start_run(asked, cluster, progress, manifests[asked.purpose]))
+        return _collect(asked, runs[-1], cluster)
 
-    result = evaluate(_with_addresses(request), progress, cluster.runtime, None, score_one)
+    yield evaluate(_with_addresses(request), progress, cluster.runtime, None, score_one)
     if not keep_parts:
         for run in runs:
             run.remove_results()
-    return result
 
 
 def _with_addresses(request: EvaluateRequest) -> EvaluateRequest:
@@ -188,8 +205,8 @@ def _with_addresses(request: EvaluateRequest) -> EvaluateRequest:
     return replace(request, normal=normal, anomalous=anomalous)
 
 
-def _collect(request: ScoreRequest, run: PartRun) -> ScoreResult:
-    listing, same = run.manifest.listing, SameFiles()
-    refused = map(refuse_image, listing.refused)
-    images = tuple(same.add_remark(image) for results in (run.read_results(), refused) for image in results)
-    return ScoreResult(request.used_threshold, images, listing.passed_over, listing.hidden, listing.left_out)
+def _collect(request: ScoreRequest, run: PartRun, cluster: Cluster) -> ScoreResult:
+    listing, images = run.manifest.listing, PartImages(run)
+    counted = listing.passed_over, listing.hidden, listing.left_out
+    number = partial(number_shown_parts, cluster.engine, cluster.place.folder)
+    return ScoreResult(request.used_threshold, images, *counted, number)

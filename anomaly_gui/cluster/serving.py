@@ -52,10 +52,13 @@ async def _schedule(host: str, port: int, security: Any, tell: Callable[[str], N
     import dask
     from distributed import Scheduler
 
+    from anomaly_gui.cluster.on_dask.dask_scheduler import ForgettingPlugin
+
     with dask.config.set({"distributed.scheduler.allowed-failures": MOST_DEATHS - 1}):
         async with Scheduler(
             host=host, port=port, security=security, dashboard_address="127.0.0.1:0"
         ) as scheduler:
+            scheduler.add_plugin(ForgettingPlugin())
             tell(translate("The scheduler listens at {address}.", address=scheduler.address))
             if "dashboard" in scheduler.services:
                 link = f"http://127.0.0.1:{scheduler.services['dashboard'].port}/status"

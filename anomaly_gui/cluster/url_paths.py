@@ -28,6 +28,7 @@ PACKAGES = {"s3": "s3fs", "gs": "gcsfs", "az": "adlfs", "smb": "smbprotocol"}
 """What each kind of address needs, which is the name of its extra too, but for the package's own name."""
 
 _URL = re.compile(rf"({'|'.join(PACKAGES)}):[/\\]+(.*)", re.DOTALL)
+_SIGNED = re.compile(r"[?&](sig|signature|x-(amz|goog)-(signature|security-token))=", re.IGNORECASE)
 _TRIES, _FIRST_PAUSE = 6, 0.2  # seconds before the second try; each pause is twice the one before
 _LASTING = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 
@@ -71,14 +72,14 @@ def as_path(named: str | Path) -> Path:
 
     Raises
     ------
-    UserError : an address with a name and a password in it, or one that needs what is not installed
+    UserError : an address with a name and a password in it, or a signature; or what it needs is not installed
     """
     text = named.as_posix() if isinstance(named, Path) else named
     match = _URL.fullmatch(text)
     if match is None:
         return Path(named)
     scheme, place = match.groups()
-    if "@" in place.partition("/")[0]:
+    if "@" in place.partition("/")[0] or _SIGNED.search(place):
         raise UserError(
             translate(
                 "Leave name and password out of addresses ({scheme}://): the environment holds them.",

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from anomaly_gui.detection.datasets.labelled_pixels import PixelResult, judge_pixels
 from anomaly_gui.detection.datasets.left_out_folders import not_counted
-from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part
+from anomaly_gui.detection.datasets.outside_part import OutsidePart, find_outside_part, pick_sample
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.masks import MaskFolder
 from anomaly_gui.detection.images.mvtec import read_mvtec
-from anomaly_gui.detection.judging.evaluation import Evaluation, LabelledScore, evaluate_scores
-from anomaly_gui.detection.judging.metrics import Rate
+from anomaly_gui.detection.images.path_list import ChosenPaths, JoinedPaths, find_common
+from anomaly_gui.detection.judging.evaluation import Evaluation, LabelledColumns, evaluate_scores
+from anomaly_gui.detection.judging.metrics import LABELS, Rate
 from anomaly_gui.detection.judging.promise import BROKEN, Promise
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict
 from anomaly_gui.detection.model.image_result import ImageResult
+from anomaly_gui.detection.model.judged_columns import JudgedColumns, pack_digests
 from anomaly_gui.detection.model.promise_check import check_promise
 from anomaly_gui.detection.scoring import ScoreRequest, ScoreResult, score
 from anomaly_gui.detection.settings.detector_kinds import DETECTORS
@@ -23,11 +30,10 @@ from anomaly_gui.errors import UserError
 from anomaly_gui.language import mark, translate, translate_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
-    from anomaly_gui.detection.judging.metrics import Label
     from anomaly_gui.detection.judging.thresholds import Threshold
     from anomaly_gui.detection.model.model import Model
     from anomaly_gui.detection.runtimes.protocol import Runtime
@@ -88,9 +94,9 @@ class EvaluateResult:
     Parameters
     ----------
     evaluation : rates, curves and lists
-    threshold : what the verdicts rest on
     misses_by_folder : the misses among the judged defects of each folder
     normal, anomalous : what became of every file
+    not_judged : the images without a verdict, without their maps
     warnings : sentences the user should read
     pixels : how well the maps do, where there are masks
     promise : whether the good images keep what the threshold promises; None where it promises nothing
@@ -98,24 +104,29 @@ class EvaluateResult:
     """
 
     evaluation: Evaluation
-    threshold: Threshold
     misses_by_folder: Mapping[str, Rate]
     normal: ScoreResult
     anomalous: ScoreResult
+    not_judged: tuple[ImageResult, ...]
     warnings: tuple[str, ...]
     pixels: PixelResult | None = None
     promise: Promise | None = None
     outside: OutsidePart | None = None
 
     @property
-    def unreadable(self) -> tuple[ImageResult, ...]:
-        """The files that could not be decoded."""
-        return self.normal.unreadable + self.anomalous.unreadable
+    def threshold(self) -> Threshold:
+        """What the verdicts rest on."""
+        return self.normal.threshold
 
     @property
-    def not_judged(self) -> tuple[ImageResult, ...]:
-        """The images without a verdict."""
-        return self.normal.not_judged + self.anomalous.not_judged
+    def unreadable(self) -> tuple[ImageResult, ...]:
+        """The files that could not be decoded."""
+        return tuple(image for image in self.not_judged if not image.readable)
+
+    @property
+    def images(self) -> Iterator[ImageResult]:
+        """What became of every file, in the order of `evaluation.images`."""
+        return chain(self.normal.images, self.anomalous.images)
 
     @property
     def unusable_masks(self) -> tuple[ImageRefusedError, ...]:
@@ -140,35 +151,43 @@ def evaluate(
 
     Parameters
     ----------
-    score_elsewhere : what scores in place of this process, such as a cluster
+    score_elsewhere : what scores in place of this process, such as a cluster; who lists there checks, too
 
     Raises
     ------
     UserError : a folder without images, or a file given as both good and defect
     CancelledError : from `progress`
     """
-    _check_apart(request)
+    score_one = score_elsewhere or _prepare_scoring(request, progress, runtime, cache)
     model, masks = request.model, MaskFolder(request.masks) if request.masks is not None else None
-    score_one = score_elsewhere or partial(score, progress=progress, runtime=runtime, cache=cache)
     normal, anomalous = (score_one(one) for one in _list_requests(request))
-    labelled = [*_label_scores(normal, "normal"), *_label_scores(anomalous, "anomalous")]
+    good, defects = (JudgedColumns.of(result.images) for result in (normal, anomalous))
     pixels = _judge_pixels(request, masks, normal, anomalous, progress)
-    promise = check_promise(normal.threshold, model.training, normal.images)
-    outside = _find_outside_part(model, normal, anomalous)
-    warnings = _join_warnings(promise, _list_warnings(model, normal, anomalous), pixels, outside)
+    promise = check_promise(normal.threshold, model.training, good, normal.number_parts)
+    outside = _find_outside_part(model, good, defects, anomalous.images)
+    warnings = _join_warnings(promise, _list_warnings(model, good, defects), pixels, outside)
+    good, defects = good.keep_scores(), defects.keep_scores()
     for warning in warnings:
         progress.warn(warning)
     return EvaluateResult(
-        evaluation=evaluate_scores(labelled, normal.threshold.value),
-        threshold=normal.threshold,
-        misses_by_folder=_misses_by_folder(anomalous),
+        evaluation=evaluate_scores(_label_scores(good, defects), normal.threshold.value),
+        misses_by_folder=_misses_by_folder(defects, normal.threshold.value),
         normal=normal,
         anomalous=anomalous,
+        not_judged=(*_list_not_judged(normal, good), *_list_not_judged(anomalous, defects)),
         warnings=warnings,
         pixels=pixels,
         promise=promise,
         outside=outside,
     )
+
+
+def _prepare_scoring(
+    request: EvaluateRequest, progress: Progress, runtime: Runtime | None, cache: FeatureCache | None
+) -> Callable[[ScoreRequest], ScoreResult]:
+    """Return what scores here, where no file is given both as good and as a defect."""
+    check_apart(*(list_images(one.paths, one.purpose).files for one in _list_requests(request)))
+    return partial(score, progress=progress, runtime=runtime, cache=cache)
 
 
 def _judge_pixels(
@@ -204,20 +223,24 @@ def _list_requests(request: EvaluateRequest) -> tuple[ScoreRequest, ScoreRequest
     )
 
 
-def _find_outside_part(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> OutsidePart | None:
-    good, defects = (
-        [image.path for image in result.images if image.score is not None] for result in (normal, anomalous)
-    )
-    judged = {image.path: image for image in anomalous.images}
+def _find_outside_part(
+    model: Model, good: JudgedColumns, defects: JudgedColumns, images: Sequence[ImageResult]
+) -> OutsidePart | None:
+    """Find it; `images` are what became of the defects."""
+    scored, places = np.flatnonzero(good.has_score), np.flatnonzero(defects.has_score)
+    files = ChosenPaths(defects.files, places)
+    place_of = {files[index]: int(places[index]) for index in pick_sample(range(len(places)))}
+
+    def judge(some: Sequence[Path]) -> list[ImageResult]:
+        return [images[place_of[file]] for file in some]
+
     plan, limit = model.detector.plan, model.pixel_limit
-    return find_outside_part(good, defects, lambda files: [judged[file] for file in files], plan, limit)
+    return find_outside_part(ChosenPaths(good.files, scored), files, judge, plan, limit)
 
 
-def _check_apart(request: EvaluateRequest) -> None:
-    def files(paths: tuple[Path, ...], purpose: Purpose) -> set[Path]:
-        return {path.resolve() for path in list_images(paths, purpose).files}
-
-    both = files(request.normal, Purpose.GOOD) & files(request.anomalous, Purpose.DEFECT)
+def check_apart(good: Sequence[Path], defects: Sequence[Path]) -> None:
+    """Raise UserError where a file is given both as good and as a defect."""
+    both = find_common(good, defects)
     if both:
         raise UserError(
             translate_count(
@@ -231,35 +254,43 @@ def _check_apart(request: EvaluateRequest) -> None:
         )
 
 
-def _label_scores(result: ScoreResult, label: Label) -> list[LabelledScore]:
-    return [LabelledScore(image.path, label, image.score, image.verdict) for image in result.images]
+def _label_scores(good: JudgedColumns, defects: JudgedColumns) -> LabelledColumns:
+    each = (("normal", good), ("anomalous", defects))
+    labels = [np.full(len(judged.scores), LABELS.index(label), np.int8) for label, judged in each]
+    return LabelledColumns(
+        JoinedPaths(good.files, defects.files),
+        np.concatenate(labels),
+        np.concatenate([good.scores, defects.scores]),
+        np.concatenate([good.verdicts, defects.verdicts]),
+    )
 
 
-def _misses_by_folder(anomalous: ScoreResult) -> dict[str, Rate]:
-    scores: dict[str, list[float]] = {}
-    for image in anomalous.images:
-        if image.score is not None:
-            scores.setdefault(str(image.path.parent), []).append(image.score)
-    threshold = anomalous.threshold.value
-    return {
-        folder: Rate.of(sum(score >= threshold for score in those), len(those))
-        for folder, those in scores.items()
-    }
+def _misses_by_folder(defects: JudgedColumns, threshold: float) -> dict[str, Rate]:
+    missed, total = Counter[str](), Counter[str]()
+    for place in np.flatnonzero(defects.has_score).tolist():
+        folder = str(defects.files[place].parent)
+        total[folder] += 1
+        missed[folder] += int(defects.scores[place] >= threshold)
+    return {folder: Rate.of(missed[folder], count) for folder, count in total.items()}
 
 
-def _list_warnings(model: Model, normal: ScoreResult, anomalous: ScoreResult) -> tuple[str, ...]:
+def _list_not_judged(result: ScoreResult, judged: JudgedColumns) -> Iterator[ImageResult]:
+    for place in np.flatnonzero(judged.verdicts == VERDICTS.index(Verdict.CANNOT_JUDGE)).tolist():
+        yield replace(result.images[place], map=None, vector=None, fingerprint=None)
+
+
+def _list_warnings(model: Model, good: JudgedColumns, defects: JudgedColumns) -> tuple[str, ...]:
     warnings = []
-    known = {record.sha256 for record in (*model.training.images, *model.training.calibration)}
-    for (of_training, of_copies), result in ((_SAID_OF_GOOD, normal), (_SAID_OF_DEFECTS, anomalous)):
-        again = sum(image.sha256 in known for image in result.images)
+    known = pack_digests(record.sha256 for record in (*model.training.images, *model.training.calibration))
+    for (of_training, of_copies), judged in ((_SAID_OF_GOOD, good), (_SAID_OF_DEFECTS, defects)):
+        again = int(judged.are_among(known).sum())
         if again:
             warnings.append(translate(of_training, count=again))
-        different = len({image.sha256 for image in result.images if image.sha256})
-        copies = sum(bool(image.sha256) for image in result.images) - different
+        digests = judged.list_known_digests()
+        copies = len(digests) - len(np.unique(digests))
         if copies:
             warnings.append(translate(of_copies, count=copies))
-    twice = {image.sha256 for image in normal.images if image.sha256}
-    shared = sum(image.sha256 in twice for image in anomalous.images)
+    shared = int(defects.are_among(good.list_known_digests()).sum())
     if shared:
         warnings.append(
             translate(

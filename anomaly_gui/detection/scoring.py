@@ -15,6 +15,7 @@ from anomaly_gui.detection.images.folders import LeftOut, Purpose, list_images
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.detection.model.image_result import ImageResult, refuse_image
+from anomaly_gui.detection.model.promise_check import NumberParts, number_parts
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.wording import join_clauses, join_list, join_sentences
@@ -90,13 +91,15 @@ class ScoreResult:
     images : what the model says of each
     passed_over, hidden : how many files of other kinds, and hidden ones, were not looked at
     left_out : folders that were not looked into
+    number_parts : what tells which of the images show one part; see `promise_check.number_parts`
     """
 
     threshold: Threshold
-    images: tuple[ImageResult, ...]
+    images: Sequence[ImageResult]
     passed_over: int
     hidden: int
     left_out: tuple[LeftOut, ...] = ()
+    number_parts: NumberParts = number_parts
 
     @property
     def unreadable(self) -> tuple[ImageResult, ...]:
@@ -213,6 +216,9 @@ class SameFiles:
         if not image.sha256:
             return image
         first = self._first.setdefault(image.sha256, image.path)
-        if first == image.path:
-            return image
-        return replace(image, reason=join_clauses(filter(None, (image.reason, say_same_file(first)))))
+        return image if first == image.path else remark_same_file(image, first)
+
+
+def remark_same_file(image: ImageResult, first: Path) -> ImageResult:
+    """Return an image's result with the remark that it has the bytes of an earlier one."""
+    return replace(image, reason=join_clauses(filter(None, (image.reason, say_same_file(first)))))

@@ -248,3 +248,36 @@ class NoOutfit:
 
     def receive(self):
         raise OSError("no room for it")
+
+
+@dataclass(frozen=True)
+class OutfitForOne:
+    """Can be received by one process only."""
+
+    folder: Path
+
+    def receive(self):
+        (self.folder / "received").touch(exist_ok=False)
+
+
+@dataclass(frozen=True)
+class FailOverHalves:
+    """Ends the process over a whole part, and fails over each half of it."""
+
+    judge: JudgePart
+    whole: int
+
+    @property
+    def place(self):
+        return self.judge.place
+
+    @property
+    def identity(self):
+        return self.judge.identity
+
+    def __call__(self, part):
+        if part.first >= self.whole:
+            return self.judge(part)
+        if len(part.paths) == self.whole:
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise UserError("The disk is full.")

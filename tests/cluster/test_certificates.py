@@ -4,44 +4,19 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 
 import pytest
 from command_line import run
 from parts import save_parts
+from side_commands import started
 
 from anomaly_gui.cluster import manifest
 from anomaly_gui.cluster.certificates import make_certificates
 from anomaly_gui.errors import UserError
 
 PORT = 18786
-
-
-@contextlib.contextmanager
-def started(*arguments, says):
-    """Run a command in a process of its own, once it has said something."""
-    command = [sys.executable, "-m", "anomaly_gui", *map(str, arguments)]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        for line in process.stdout:
-            if says in line:
-                break
-        else:
-            raise AssertionError(f"it ended without a word of {says!r}")
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stdout.close()
 
 
 def test_only_their_owner_may_read_them(tmp_path):

@@ -1,13 +1,17 @@
 """Workers of Dask that go for good, and what each command takes from them when it ends."""
 
 import contextlib
+import subprocess
+import sys
 import threading
+import time
 from types import SimpleNamespace
 
 import made_work
 import numpy as np
 import pytest
 from distributed import Client
+from side_commands import started
 
 from anomaly_gui.cluster.dask_engine import DaskEngine
 from anomaly_gui.cluster.engine import EngineGoneError, WorkerRefusedError
@@ -19,6 +23,7 @@ from anomaly_gui.cluster.threads import CORES_VARIABLE
 from anomaly_gui.cluster.training import part_store
 
 WORKER = SimpleNamespace(name="one")
+PORT = 18789
 
 
 @pytest.mark.parametrize("reduced", [False, True])
@@ -55,6 +60,38 @@ def test_the_first_command_that_ends_leaves_the_model_to_another(monkeypatch):
     second.teardown(WORKER)
     with pytest.raises(WorkerRefusedError):
         find_outfit(outfit.sha256)
+
+
+def list_plugins(client):
+    found = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.worker_plugins))
+    return [name for name in found if name.startswith("anomaly-gui/")]
+
+
+def test_what_a_killed_command_had_given_to_workers_is_forgotten():
+    address = f"tcp://127.0.0.1:{PORT}"
+    code = f"""
+from distributed import Client
+from anomaly_gui.cluster.dask_engine import DaskEngine
+from anomaly_gui.cluster.outfit import Outfit
+engine = DaskEngine(Client("{address}"), Outfit.of(b"a model"))
+print("given", flush=True)
+input()
+"""
+    with (
+        started("cluster", "scheduler", "--port", PORT, says="listens at"),
+        started("cluster", "worker", address, "--workers", 1, says="Workers at"),
+        contextlib.closing(Client(address, set_as_default=False)) as other,
+    ):
+        command = subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, text=True)
+        assert command.stdout.readline() == "given\n"
+        kept = DaskEngine(other, Outfit.of(b"another model"))
+        assert len(list_plugins(other)) == 2
+        command.kill()
+        command.communicate()
+        end = time.monotonic() + 20
+        while len(list_plugins(other)) > 1 and time.monotonic() < end:
+            time.sleep(0.1)
+        assert list_plugins(other) == [kept._plugin.name]
 
 
 def test_files_that_were_read_are_closed_once_work_is_done(tmp_path):

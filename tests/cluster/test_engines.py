@@ -88,7 +88,7 @@ def test_a_part_whose_worker_ended_once_is_repeated(engine, tmp_path):
 
 
 def test_a_reduction_without_one_part_fails(engine):
-    with pytest.raises(PartFailedError, match="Part 3: Three is not to be had"):
+    with pytest.raises(PartFailedError, match="Part 4: Three is not to be had"):
         engine.reduce_parts(made_work.refuse_three, made_work.join, range(6))
 
 
@@ -162,6 +162,12 @@ def test_a_process_that_cannot_start_is_blamed_on_no_part(capfd):
     with LocalEngine(1, made_work.NoOutfit()) as engine, pytest.raises(EngineGoneError, match="before they"):
         list(engine.map_parts(made_work.square, range(3)))
     assert "no room for it" in capfd.readouterr().err
+
+
+def test_work_goes_on_with_the_processes_that_could_start(tmp_path):
+    with LocalEngine(2, made_work.OutfitForOne(tmp_path)) as engine:
+        found = dict(engine.map_parts(made_work.name_process, range(120)))
+        assert len(engine.pids) == 1 and set(found.values()) == set(engine.pids)
 
 
 def test_cores_that_a_process_may_not_be_bound_to_are_left_alone(monkeypatch):

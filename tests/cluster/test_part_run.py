@@ -1,5 +1,6 @@
 """Parts that fail, and images that end who reads them."""
 
+import os
 from dataclasses import replace
 
 import made_work
@@ -104,6 +105,26 @@ def test_what_cannot_be_written_ends_the_run(made, model, tmp_path):
         pytest.raises(UserError, match="4 parts of the images could not be worked on"),
     ):
         PartRun(engine, work, manifest, Listener()).run()
+
+
+def test_what_failed_over_a_half_is_said(made, model, tmp_path):
+    work, manifest = prepare(made, model, tmp_path / "parts")
+    progress = Listener()
+    with (
+        open_engine("local", model[0], print, workers=2) as engine,
+        pytest.raises(UserError, match="1 part of the images could not be worked on"),
+    ):
+        PartRun(engine, made_work.FailOverHalves(work, 8), manifest, progress).run()
+    assert progress.said.count("Part 1 failed: The disk is full.") == 3
+
+
+def test_times_before_1970_tell_images_apart(tmp_path):
+    (tmp_path / "old.png").write_bytes(b"image")
+    names = []
+    for seconds in (-86400, -86401, 86400):
+        os.utime(tmp_path / "old.png", (seconds, seconds))
+        names.append(make_manifest([tmp_path])[0].sha256)
+    assert len(set(names)) == 3
 
 
 @pytest.mark.parametrize("cluster", ["local", "auto"])

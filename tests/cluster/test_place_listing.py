@@ -106,6 +106,14 @@ def test_what_cannot_be_fetched_makes_room_for_the_next(place, monkeypatch):
     assert place.asked["cat_file"] == 2 and place.asked["info"] == 0
 
 
+def test_what_is_no_longer_wanted_is_not_fetched(place, monkeypatch):
+    monkeypatch.setattr(place._system, "cat_file", lambda _: time.sleep(0.3), raising=False)
+    paths = [as_path(f"s3://{FILES[0]}?{number}") for number in range(40)]
+    with pytest.raises(KeyError), prefetched(paths):
+        raise KeyError("of who reads")
+    assert place.asked["cat_file"] <= 16  # what was under way
+
+
 class _SlowDeque(deque):
     """Lets other threads go on between the question whether something is in it and the answer."""
 

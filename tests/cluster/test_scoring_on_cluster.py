@@ -170,6 +170,7 @@ def test_workers_that_are_killed_lose_nothing(made, tmp_path, monkeypatch, clust
         (["--cluster", "tls://127.0.0.1:1", "--parts", "x"], "needs certificates"),
         (["--cluster", "tcp://127.0.0.1:1"], "Say where workers may write"),
         (["--cluster", "local", "--parts", "s3://key:secret@bucket/x"], "Leave name and password out"),
+        (["--cluster", "local", "--parts", "s3://bucket/x?sig=secret"], "Leave name and password out"),
     ],
 )
 def test_what_cannot_be_is_said(made, tmp_path, monkeypatch, options, said):

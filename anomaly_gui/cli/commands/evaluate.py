@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,7 +48,7 @@ from anomaly_gui.language import translate
 from anomaly_gui.results import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from anomaly_gui.cli.commands.engine import Engine as Tools
     from anomaly_gui.cli.commands.on_cluster import ClusterOptions
@@ -104,19 +105,20 @@ def evaluate_command(
         set_up_engine(runtime, progress, no_cache=no_cache) as tools,
     ):
         request = _make_request(load_model(model, progress, tools.runtime), normal, anomalous, mvtec, masks)
-        result = _evaluate(request, on, model, json, tools, runtime, progress)
-        used = tools.describe_use(request.model)
-        if plots:
-            progress.stage(translate("Drawing"))
-            depth = request.model.detector.plan.features.depth
-            save_plots(result.evaluation, result.threshold, plots, progress, depth)
-        if json:
-            write_json(json, _result_to_json(model, result, used, progress.warnings))
+        with _evaluate(request, on, model, json, tools, runtime, progress) as result:
+            used = tools.describe_use(request.model)
+            if plots:
+                progress.stage(translate("Drawing"))
+                depth = request.model.detector.plan.features.depth
+                save_plots(result.evaluation, result.threshold, plots, progress, depth)
+            if json:
+                write_json(json, _result_to_json(model, result, used, progress.warnings))
     with keep_results_apart(json):
         _print_result(result)
     end_command(bool(result.not_judged or result.unusable_masks))
 
 
+@contextmanager
 def _evaluate(
     request: EvaluateRequest,
     on: ClusterOptions | None,
@@ -125,12 +127,15 @@ def _evaluate(
     tools: Tools,
     runtime: str | None,
     progress: TerminalProgress,
-) -> EvaluateResult:
-    """Evaluate here or on a cluster."""
+) -> Iterator[EvaluateResult]:
+    """Evaluate here or on a cluster, of which what workers wrote is there as long as the result is used."""
     if on is None:
-        return evaluate(request, progress, tools.runtime, tools.cache)
+        yield evaluate(request, progress, tools.runtime, tools.cache)
+        return
     with use_cluster(on, model, (json,), tools, runtime) as cluster:
-        return evaluate_on_cluster(request, cluster, progress, keep_parts=on.parts is not None)
+        keep_parts = on.parts is not None
+        with evaluate_on_cluster(request, cluster, progress, keep_parts=keep_parts) as result:
+            yield result
 
 
 def _check_sources(normal: list[Path] | None, anomalous: list[Path] | None, mvtec: Path | None) -> None:
@@ -194,19 +199,16 @@ def _result_to_json(
     }
 
 
-def _images_to_json(result: EvaluateResult) -> list[dict[str, Any]]:
-    results = {image.path: image for image in (*result.normal.images, *result.anomalous.images)}
-    return [
-        {
+def _images_to_json(result: EvaluateResult) -> Iterator[dict[str, Any]]:
+    for one, image in zip(result.evaluation.images, result.images, strict=True):
+        yield {
             "path": str(one.path),
             "label": one.label,
             "score": one.score,
             "verdict": one.verdict,
-            "reason": results[one.path].explanation,
-            **regions_to_json(results[one.path]),
+            "reason": image.explanation,
+            **regions_to_json(image),
         }
-        for one in result.evaluation.images
-    ]
 
 
 def _print_result(result: EvaluateResult) -> None:

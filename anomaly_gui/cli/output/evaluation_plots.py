@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from anomaly_gui import figures
 from anomaly_gui.detection.images.decoding.depth import OWN_DEPTH
 from anomaly_gui.detection.images.loading import decode_full
+from anomaly_gui.detection.judging.evaluation import LabelledColumns
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.detection.judging.evaluation import Evaluation, LabelledScore
@@ -61,10 +65,8 @@ def make_scatter_data(
     result: Evaluation, thresholds: tuple[figures.NamedThreshold, ...], title: str
 ) -> figures.ScatterData:
     """Return the judged images as points."""
-    judged = [(one.score, one.label) for one in result.images if one.score is not None]
-    return figures.ScatterData(
-        [score for score, _ in judged], [label for _, label in judged], thresholds, title
-    )
+    images = LabelledColumns.of(result.images)
+    return figures.ScatterData(*images.list_scores(~np.isnan(images.scores)), thresholds, title)
 
 
 def collect_predictions(
@@ -75,12 +77,12 @@ def collect_predictions(
     `names` are the plurals the titles use; `depth` is that of `images.ReadingOptions`.
     """
 
-    def pick_shown(images: tuple[LabelledScore, ...]) -> list[figures.Thumbnail]:
+    def pick_shown(images: Sequence[LabelledScore]) -> list[figures.Thumbnail]:
         made = (_make_thumbnail(one, progress, depth) for one in images[:_SHOWN])
         return [thumbnail for thumbnail in made if thumbnail is not None]
 
     def collect_label(
-        name: str, label: Label, wrong: tuple[LabelledScore, ...], right: tuple[LabelledScore, ...]
+        name: str, label: Label, wrong: Sequence[LabelledScore], right: Sequence[LabelledScore]
     ) -> figures.ClassPredictions:
         return figures.ClassPredictions(
             name, label, pick_shown(wrong), len(wrong), pick_shown(right), len(right)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from anomaly_gui.cluster.outfit import Outfit
 
 
+_OURS = "anomaly-gui/"
+
 _at_hand: dict[str, Callable[[Any], Any]] = {}
 """The work this process has received, by name."""
 
@@ -64,16 +66,26 @@ def work_on_leaf(name: str, number: int, part: Any) -> Any:
     return outcome[0]
 
 
+def _name_plugin(client: str) -> str:
+    return f"{_OURS}{client}/{uuid4().hex}"
+
+
+def is_given_by(name: str, client: str) -> bool:
+    """Tell whether a plugin is one that a client gave to workers, by its name."""
+    return name.startswith(f"{_OURS}{client}/")
+
+
 class WorkPlugin(WorkerPlugin):
     """Brings work to each worker, also to those that come later.
 
     Parameters
     ----------
     work : called with each part
+    client : the id of who asks
     """
 
-    def __init__(self, work: Callable[[Any], Any]) -> None:
-        self.name = f"anomaly-gui-work-{uuid4().hex}"
+    def __init__(self, work: Callable[[Any], Any], client: str = "") -> None:
+        self.name = _name_plugin(client)
         self._work = work
 
     def setup(self, worker: Worker) -> None:  # noqa: ARG002 - the signature is Dask's
@@ -95,10 +107,11 @@ class OutfitPlugin(WorkerPlugin):
     ----------
     outfit : what each worker needs once, or None
     local_workers : how many workers a cluster of this machine's own has; 0: they are others' machines
+    client : the id of who asks
     """
 
-    def __init__(self, outfit: Outfit | None, local_workers: int) -> None:
-        self.name = f"anomaly-gui-outfit-{uuid4().hex}"  # another command with the same model ends by itself
+    def __init__(self, outfit: Outfit | None, local_workers: int, client: str = "") -> None:
+        self.name = _name_plugin(client)  # another command with the same model ends by itself
         self._outfit, self._local_workers = outfit, local_workers
 
     def setup(self, worker: Worker) -> None:

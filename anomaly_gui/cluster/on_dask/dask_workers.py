@@ -58,7 +58,7 @@ class DaskWorkers:
     @contextmanager
     def share_work(self, work: Callable[[Any], Any]) -> Iterator[str]:
         """Bring work to every worker once, also to those that come meanwhile, and yield its name."""
-        plugin = WorkPlugin(work)
+        plugin = WorkPlugin(work, self.client.id)
         self.register(plugin)
         try:
             yield plugin.name

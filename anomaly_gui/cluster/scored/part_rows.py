@@ -60,20 +60,35 @@ def read_rows(part: Part, content: bytes, *, of_all: bool = True) -> list[ImageR
     ----------
     of_all : whether results of the first images only are none
     """
+    rows = _read_columns(part, content, None, of_all=of_all)
+    if rows is None:
+        return None
+    return [_restore_result(path, row) for path, row in zip(part.paths, rows, strict=of_all)]
+
+
+def read_digests(part: Part, content: bytes) -> list[str] | None:
+    """Return the SHA-256 of a part's images; None as of `read_rows`."""
+    rows = _read_columns(part, content, ["sha256"], of_all=True)
+    return None if rows is None else [row["sha256"] for row in rows]
+
+
+def _read_columns(
+    part: Part, content: bytes, columns: list[str] | None, *, of_all: bool
+) -> list[dict[str, Any]] | None:
     import pyarrow as pa
     import pyarrow.parquet
 
     try:
-        table = pyarrow.parquet.read_table(io.BytesIO(content))
+        table = pyarrow.parquet.read_table(io.BytesIO(content), columns=columns)
     except (pa.ArrowException, OSError):
         return None
     about = table.schema.metadata or {}
     if (about.get(b"edition"), about.get(b"images")) != (EDITION.encode(), part.sha256.encode()):
         return None
-    rows = table.to_pylist()
-    if len(rows) > len(part.paths) or (of_all and len(rows) < len(part.paths)):
+    if table.num_rows > len(part.paths) or (of_all and table.num_rows < len(part.paths)):
         return None
-    return [_restore_result(path, row) for path, row in zip(part.paths, rows, strict=of_all)]
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
 
 
 def _make_row(result: ImageResult) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from anomaly_gui.cluster.engine import Failure
 from anomaly_gui.cluster.manifest import Manifest, Part
 from anomaly_gui.cluster.readable_files import ROUNDS, UnreadPart
-from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
+from anomaly_gui.cluster.scored.part_rows import read_digests, read_rows, write_rows
 from anomaly_gui.cluster.scored.unfinished_place import UnfinishedPlace
 from anomaly_gui.detection.judging.verdicts import Verdict
 from anomaly_gui.detection.model.image_result import ImageResult
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from anomaly_gui.cluster.engine import Engine
     from anomaly_gui.cluster.scored.judging_part import JudgePart, PartReport
     from anomaly_gui.progress import Progress
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -106,14 +108,14 @@ class PartRun:
             number = numbers[place]
             if isinstance(outcome, UnreadPart):
                 self._check_unread(self.manifest[number], outcome)
-                self._tell_failure(number, outcome.reason)
+                self._tell_failure(Failure(number, outcome.reason, ends_worker=False))
                 failed.append(number)
             elif not isinstance(outcome, Failure):
                 self._take_in(number, outcome)
             elif outcome.ends_worker:
                 deadly.append(number)
             else:
-                self._tell_failure(number, outcome.reason)
+                self._tell_failure(replace(outcome, number=number))
                 failed.append(number)
         for number in deadly:
             failed += [] if self._halve(self.manifest[number]) else [number]
@@ -134,9 +136,9 @@ class PartRun:
         self._replaced.append(part.name(self.work.identity))  # where they cannot, it gets another name
         self.manifest.readable.check(part.first + place for place in outcome.places)
 
-    def _tell_failure(self, number: int, reason: str) -> None:
+    def _tell_failure(self, failure: Failure) -> None:
         self.failures += 1
-        self.progress.fail(translate("Part {number:,} failed: {reason}", number=number + 1, reason=reason))
+        self.progress.fail(failure.say())
 
     def _halve(self, part: Part) -> bool:
         """Work on a part that ends workers by halves, down to the image; return whether all is known now."""
@@ -163,13 +165,14 @@ class PartRun:
         results: list[ImageResult] = []
         middle = part.first + len(part.paths) // 2
         for first, end in ((part.first, middle), (middle, part.first + len(part.paths))):
-            half = self.manifest.cut(first, end)
+            half = self.manifest.hand_out(self.manifest.cut(first, end))
             self._replaced.append(half.name(self.work.identity))
             ((_, outcome),) = self.engine.map_parts(self.work, [half])
             if isinstance(outcome, UnreadPart):
                 self._check_unread(half, outcome)
-                return None
+                outcome = Failure(0, outcome.reason, ends_worker=False)
             if isinstance(outcome, Failure) and not outcome.ends_worker:
+                self._tell_failure(replace(outcome, number=self.manifest.locate(first)[0]))
                 return None
             found = self._find_deadly(half) if isinstance(outcome, Failure) else self._read(half)
             if found is None:
@@ -188,20 +191,33 @@ class PartRun:
         ------
         UserError : a part that was finished is not there any more, or not whole
         """
-        for part in self.manifest:
-            results = self._read(part)
-            if results is None:
-                where = f"{self.work.place.where}/{part.name(self.work.identity)}.*"
-                raise UserError(
-                    translate(
-                        "The results of {images} from {path} on are damaged or gone: remove {where}, then "
-                        "give the same command again.",
-                        images=count_images(len(part.paths)),
-                        path=part.paths[0],
-                        where=where,
-                    )
-                )
-            yield from results
+        for number in range(len(self.manifest)):
+            yield from self.read_part(number)
+
+    def read_part(self, number: int) -> list[ImageResult]:
+        """Return the results of a part; raises as `read_results`."""
+        part = self.manifest[number]
+        return self._require(part, self._read(part))
+
+    def read_digests(self, number: int) -> list[str]:
+        """Return the SHA-256 of a part's images, empty where a file could not be read; raises likewise."""
+        part = self.manifest[number]
+        content = self.work.place.read(part.name(self.work.identity))
+        return self._require(part, None if content is None else read_digests(part, content))
+
+    def _require(self, part: Part, found: list[T] | None) -> list[T]:
+        if found is not None:
+            return found
+        where = f"{self.work.place.where}/{part.name(self.work.identity)}.*"
+        raise UserError(
+            translate(
+                "The results of {images} from {path} on are damaged or gone: remove {where}, then "
+                "give the same command again.",
+                images=count_images(len(part.paths)),
+                path=part.paths[0],
+                where=where,
+            )
+        )
 
     def remove_results(self) -> None:
         """Remove the results of parts: of this run, and of those before it that it went on from."""
@@ -226,8 +242,11 @@ class _Chosen(Sequence[Part]):
     def __getitem__(self, index: int | slice) -> Part | tuple[Part, ...]:
         """Return a part, or some of them."""
         if isinstance(index, slice):
-            return tuple(self._manifest.hand_out(number) for number in self._numbers[index])
-        return self._manifest.hand_out(self._numbers[index])
+            return tuple(self._hand_out(number) for number in self._numbers[index])
+        return self._hand_out(self._numbers[index])
+
+    def _hand_out(self, number: int) -> Part:
+        return self._manifest.hand_out(self._manifest[number])
 
 
 def _record_deadly(path: Path) -> ImageResult:

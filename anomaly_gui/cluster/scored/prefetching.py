@@ -80,8 +80,10 @@ def prefetched(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
         return
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="fetch") as pool:
         fetching = _Fetching([path for path in paths if isinstance(path, UrlPath)], pool)
-        yield [_attach(path, fetching) for path in paths]
-        pool.shutdown(cancel_futures=True)
+        try:
+            yield [_attach(path, fetching) for path in paths]
+        finally:
+            pool.shutdown(cancel_futures=True)  # of a network that is away each waits for minutes
 
 
 def _attach(path: Path, fetching: _Fetching) -> Path:

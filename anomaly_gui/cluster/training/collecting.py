@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +12,16 @@ import numpy as np
 
 import anomaly_gui
 from anomaly_gui.cluster.engine import WorkerRefusedError, check_version
-from anomaly_gui.cluster.readable_files import UnreadPart, check_reach
-from anomaly_gui.cluster.training.part_store import keep_unfinished, read_facts, write_part
+from anomaly_gui.cluster.readable_files import UnreadPart, find_lost
+from anomaly_gui.cluster.training.part_store import forget_part, keep_unfinished, read_facts, write_part
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
 from anomaly_gui.detection.features.cached_features import describe_recipe
 from anomaly_gui.detection.features.collection import collect_features
 from anomaly_gui.detection.features.extraction import extract_features
-from anomaly_gui.detection.images.decoding.refusals import DepthExceededError, FileUnreachableError
+from anomaly_gui.detection.images.decoding.refusals import DepthExceededError
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
 from anomaly_gui.errors import ImageRefusedError
-from anomaly_gui.language import translate
+from anomaly_gui.language import ENGLISH, translate, use_language
 from anomaly_gui.progress import SilentProgress
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class CollectPart:
     plan, pixel_limit, with_fingerprints : see `collect_features`
     runtime : the name that was asked for, or None
     agreed : what every worker has to make of images drawn by chance
+    language : what reasons are told in
     """
 
     folder: Path
@@ -86,6 +87,7 @@ class CollectPart:
     with_fingerprints: bool
     runtime: str | None
     agreed: Agreed
+    language: str = ENGLISH
 
     def __call__(self, part: ImagePart) -> PartFacts | UnreadPart:
         """Return the facts of a part.
@@ -96,6 +98,7 @@ class CollectPart:
             not reach what others do
         UserError : the folder cannot be written to
         """
+        use_language(self.language)
         key = self._find_key(part)
         known = read_facts(self.folder, key)
         if known is None:
@@ -118,12 +121,15 @@ class CollectPart:
             self.with_fingerprints,
             part.describe(),
             sorted(part.ending),
+            self.language,
         ]
         return hashlib.sha256(json.dumps(values).encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
     def _collect(self, part: ImagePart, key: str, runtime: Runtime) -> dict[str, Any] | UnreadPart:
         files = part.list_to_read()
-        with keep_unfinished(self.folder, key) as cache:
+        every = replace(part, ending=frozenset(), unreadable=frozenset())
+        so_far = self._find_key(every)  # the same before and after it is known which files are not to be had
+        with keep_unfinished(self.folder, so_far) as cache:
             images = collect_features(
                 files,
                 self.plan,
@@ -134,11 +140,12 @@ class CollectPart:
                 cache=cache,
                 shown=0,  # see `ReadSamples`
             )
-            lost = _find_lost(images, part)
-            if lost is not None:
-                return lost
-            facts = _describe_facts(images, part)
-            write_part(self.folder, key, _list_arrays(images), facts)
+        lost = find_lost(images.refused, part.files, part.unreadable, part.readable)
+        if lost is not None:
+            return lost
+        facts = _describe_facts(images, part)
+        write_part(self.folder, key, _list_arrays(images), facts)
+        forget_part(self.folder, so_far)
         return facts
 
 
@@ -202,17 +209,6 @@ def _start_runtime(name: str | None) -> Runtime:
 
 def _digest_directions(plan: Plan) -> str | None:
     return None if plan.grid is None else hashlib.sha256(plan.grid.directions.tobytes()).hexdigest()
-
-
-def _find_lost(images: Collection, part: ImagePart) -> UnreadPart | None:
-    """Return what files could not be read that others may read; None where there is none."""
-    places = {file: index for index, file in enumerate(part.files)}
-    refused = [one for one in images.refused if isinstance(one, FileUnreachableError)]
-    lost = [one for one in refused if places[one.path] not in part.unreadable]
-    if not lost:
-        return None
-    check_reach(part.readable, [one.path for one in lost])
-    return UnreadPart(tuple(places[one.path] for one in lost), str(lost[0]))
 
 
 def _list_arrays(images: Collection) -> dict[str, np.ndarray]:

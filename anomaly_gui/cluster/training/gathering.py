@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from anomaly_gui.detection.features.collection import Collection, Fingerprints
 from anomaly_gui.detection.features.record_columns import RecordColumns
 from anomaly_gui.detection.images.look import NUMBERS as LOOK
 from anomaly_gui.detection.images.variants.light import NUMBERS as LIGHT
-from anomaly_gui.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.errors import ImageRefusedError
     from anomaly_gui.progress import Progress
+
+T = TypeVar("T")
 
 _TOLD_BY = 16  # bytes of a digest
 _COMPARED_AT_ONCE = 65536  # digests
@@ -127,7 +128,7 @@ def collect_parts(
         for failure in failed:
             _mend(engine, work, parts, failure, progress)
         failed = []
-        for number, outcome in _try_parts(engine, work, parts, numbers):
+        for number, outcome in try_parts(engine, work, parts, numbers):
             if isinstance(outcome, Failure):
                 failed.append(replace(outcome, number=number))
             else:
@@ -141,13 +142,13 @@ def collect_parts(
     return facts
 
 
-def _try_parts(
+def try_parts(
     engine: Engine,
-    work: Callable[[ImagePart], PartFacts | UnreadPart],
+    work: Callable[[ImagePart], T | UnreadPart],
     parts: ImageParts,
     numbers: Sequence[int],
-) -> Iterator[tuple[int, PartFacts | Failure]]:
-    """Yield what came of parts, by their numbers."""
+) -> Iterator[tuple[int, T | Failure]]:
+    """Yield what came of parts, by their numbers; files a worker could not read are tried here."""
     chosen = parts if len(numbers) == len(parts) else [parts[number] for number in numbers]
     for index, outcome in engine.map_parts(work, chosen):
         number = numbers[index]
@@ -168,8 +169,7 @@ def _mend(
     """Find out which images of a part end workers, or say why it failed otherwise."""
     number = failure.number
     if not failure.ends_worker:
-        said = translate("Part {number:,} failed: {reason}", number=number + 1, reason=failure.reason)
-        progress.fail(said)
+        progress.fail(failure.say())
         return
     part = parts[number]
     alone = [part.take(index) for index in range(len(part.files))]

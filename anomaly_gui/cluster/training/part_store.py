@@ -90,15 +90,18 @@ def _open_lasting(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def keep_unfinished(folder: Path, key: str) -> Iterator[FeatureCache]:
-    """Yield a cache for what is found of a part so far; it goes once the part is written.
+    """Yield a cache for what is found of a part so far.
 
     Whoever does the part after a worker that ended has at most one batch to compute again: features come out
     of it with the bits they went in with.
     """
-    so_far = folder / _UNFINISHED / key
-    with closing(FeatureCache(so_far)) as cache:
+    with closing(FeatureCache(folder / _UNFINISHED / key)) as cache:
         yield cache
-    shutil.rmtree(so_far, ignore_errors=True)
+
+
+def forget_part(folder: Path, key: str) -> None:
+    """Remove what was found of a part so far, once it is written."""
+    shutil.rmtree(folder / _UNFINISHED / key, ignore_errors=True)
 
 
 def forget_unfinished(folder: Path) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cluster.engine import Failure, PartFailedError
+from anomaly_gui.cluster.readable_files import ROUNDS, UnreadPart, find_lost
 from anomaly_gui.cluster.training.collecting import IMAGES_A_PART, Agreed, CollectPart
-from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set
-from anomaly_gui.cluster.training.image_parts import FileStates, list_addresses
+from anomaly_gui.cluster.training.gathering import SeenImages, collect_parts, gather_set, try_parts
+from anomaly_gui.cluster.training.image_parts import FileStates, ImageParts, list_addresses
 from anomaly_gui.cluster.training.near_duplicates import find_near_duplicates
 from anomaly_gui.cluster.training.part_store import require_part_rows
 from anomaly_gui.cluster.training.places import fit_positional
@@ -25,18 +26,19 @@ from anomaly_gui.detection.detectors.renewal.renewal import CellsAtHand
 from anomaly_gui.detection.features.batches import ImageReader
 from anomaly_gui.detection.features.record_columns import paths_of
 from anomaly_gui.detection.grouping.groups import group_as_asked, group_found
+from anomaly_gui.detection.images.decoding.refusals import FileUnreachableError
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.model.assembly import OwnScores, complete_model
 from anomaly_gui.detection.model.model import Reference
 from anomaly_gui.detection.settings.choices import INDEPENDENT, POOLED
-from anomaly_gui.language import translate
+from anomaly_gui.language import find_language, translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from anomaly_gui.cluster.engine import Engine
-    from anomaly_gui.cluster.training.image_parts import ListedRequest, ListedSet
+    from anomaly_gui.cluster.training.image_parts import ImagePart, ListedRequest, ListedSet
     from anomaly_gui.detection.arrays.kinds import FloatArray, ImageArray, IntArray
     from anomaly_gui.detection.datasets.train_request import TrainRequest
     from anomaly_gui.detection.detectors.protocol import Fitted
@@ -98,6 +100,7 @@ class ClusterSteps:
             settings.group_by != INDEPENDENT,
             self.runtime_name,
             agreed,
+            find_language(),
         )
         read, given = partial(self._read_set, work, excluded), self.listed or list_addresses(request)
         sets = TrainingSets(
@@ -213,16 +216,23 @@ class ReadSamples:
     pixel_limit: int
     with_fingerprints: bool
 
-    def __call__(self, files: Sequence[Path]) -> ImageArray:
+    def __call__(self, part: ImagePart) -> ImageArray | UnreadPart:
         """Return the network's inputs, (images, height, width, 3) uint8.
 
         Raises
         ------
+        WorkerRefusedError : this worker does not reach what others do
         ImageRefusedError : one cannot be read any more
         """
         options = self.plan.reading_options(self.pixel_limit, detail=self.with_fingerprints)
         reader = ImageReader(self.plan, options, self.with_fingerprints)
-        return np.stack([np.asarray(reader(file).pixels) for file in files])
+        try:
+            return np.stack([np.asarray(reader(file).pixels) for file in part.files])
+        except FileUnreachableError as error:
+            lost = find_lost([error], part.files, part.unreadable, part.readable)
+            if lost is None:
+                raise
+            return lost
 
 
 def read_samples(engine: Engine, work: ReadSamples, records: Sequence[ImageRecord]) -> ImageArray:
@@ -233,9 +243,13 @@ def read_samples(engine: Engine, work: ReadSamples, records: Sequence[ImageRecor
     PartFailedError : one of them cannot be read any more
     """
     files = tuple(record.path for record in records[:_SAMPLES])
-    samples = np.empty((0, *work.plan.features.shape, 3), np.uint8)
-    for _, found in engine.map_parts(work, [files] if files else []):
-        if isinstance(found, Failure):
-            raise PartFailedError(found)
-        samples = found
-    return samples
+    if not files:
+        return np.empty((0, *work.plan.features.shape, 3), np.uint8)
+    parts = ImageParts(files, len(files))
+    failed: list[Failure] = []
+    for _ in range(ROUNDS):
+        ((_, found),) = try_parts(engine, work, parts, [0])
+        if not isinstance(found, Failure):
+            return found
+        failed.append(found)
+    raise PartFailedError(failed[-1])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.detection.candidates.candidate import Candidate, CandidateScores, candidate_of, scores_of
-from anomaly_gui.detection.datasets.image_sets import SetReader, regrouped
+from anomaly_gui.detection.datasets.image_sets import Reading, SetReader, regrouped
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all, learn_features
 from anomaly_gui.detection.images.folders import Purpose
 from anomaly_gui.detection.learning.network_training import TrainingImages, pixel_plan
@@ -33,12 +33,13 @@ def learn_candidate(
     progress: Progress,
     runtime: Runtime,
     cache: FeatureCache | None,
+    reading: Reading,
 ) -> tuple[Candidate, CandidateScores]:
     """Train a detector on learned features, and see how it scores defects and good images it did not know.
 
     Parameters
     ----------
-    grouped : good images, and which of them show one part
+    grouped, reading : good images, and which of them show one part; and as of `SetReader`
 
     Raises
     ------
@@ -48,7 +49,8 @@ def learn_candidate(
     settings = replace(request.settings, detector=kind)
     plan = pixel_plan(settings, request.interest, request.good_files())
     began = time.monotonic()
-    reader = SetReader(plan, settings.pixel_limit, False, runtime, progress, request.files_excluded())
+    excluded = request.files_excluded()
+    reader = SetReader(plan, settings.pixel_limit, False, runtime, progress, excluded, reading=reading)
     good = reader.read(translate("Good images, {size} px", size=plan.features.size), request.normal).images
     groups = regrouped(grouped[1], grouped[0], good)
     nothing = reader.read("", ()).images
@@ -60,10 +62,8 @@ def learn_candidate(
     fitted = fit_detector(settings, seen.plan, seen.normal, groups, seen.split)
     learned_at = time.monotonic()
     defects, _ = judge_all(fitted.detector, seen.anomalous)
-    count = len(good.records) + len(bad.records)
-    slowest = max((read_at - began) / count, _seconds_an_image(seen, good))
-    found = candidate_of(settings, fitted, groups, defects, 1 / slowest)
-    seconds = learned_at - read_at
+    slowest = max((read_at - began) / (len(good.records) + len(bad.records)), _seconds_an_image(seen, good))
+    found, seconds = candidate_of(settings, fitted, groups, defects, 1 / slowest), learned_at - read_at
     named = replace(found, backbone="", layers=(), size=plan.features.size, training_seconds=seconds)
     return named, scores_of(fitted, good.records, bad.records, defects)
 

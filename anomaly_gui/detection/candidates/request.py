@@ -10,7 +10,7 @@ from anomaly_gui.detection.datasets.exclusions import files_excluded, list_for
 from anomaly_gui.detection.images.folders import Purpose, list_images
 from anomaly_gui.detection.images.region_of_interest import RegionOfInterest
 from anomaly_gui.detection.settings.backbones import BACKBONES, Backbone, find_backbone
-from anomaly_gui.detection.settings.choices import AUTOMATIC, POOLED
+from anomaly_gui.detection.settings.choices import AUTO, AUTOMATIC, POOLED
 from anomaly_gui.detection.settings.feature_settings import FeatureSettings
 from anomaly_gui.detection.settings.layers import parse_layers
 from anomaly_gui.detection.settings.train_settings import TrainSettings
@@ -62,6 +62,12 @@ class CompareRequest:
         return replace(
             self.settings, detector=POOLED, backbone=backbone, layer=layer, size=size, proportions=None
         )
+
+    @property
+    def automatic_settings(self) -> TrainSettings:
+        """The settings for the detector that chooses for itself."""
+        free = replace(self.settings, detector=AUTO, backbone=AUTOMATIC, layer=AUTOMATIC, size=None)
+        return replace(free, normalization=AUTOMATIC, channels=None, proportions=None)
 
     def good_files(self) -> Sequence[Path]:
         """Return the files of good images."""

@@ -12,7 +12,7 @@ from anomaly_gui.detection.candidates.candidate import Candidate, CandidateScore
 from anomaly_gui.detection.candidates.recommending import choose_by_defects
 from anomaly_gui.detection.candidates.request import CompareRequest, list_pooled_choices
 from anomaly_gui.detection.candidates.speed import PlanSpeed
-from anomaly_gui.detection.datasets.image_sets import ImageSet, SetReader, regrouped
+from anomaly_gui.detection.datasets.image_sets import ImageSet, Reading, SetReader, regrouped
 from anomaly_gui.detection.datasets.input_shape import settle_shape
 from anomaly_gui.detection.datasets.screening import Screening, screen
 from anomaly_gui.detection.detectors.fitting import fit_detector, judge_all
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.runtimes.protocol import Runtime
     from anomaly_gui.progress import Progress
 
-
 _FREE = Placement(UNKNOWN)
 _COMPARED = tuple(kind for kind in DETECTORS.values() if not kind.is_learned and not kind.keeps_proportions)
 WITH_MAP = tuple(kind.name for kind in _COMPARED if kind.has_map)
@@ -63,6 +62,7 @@ class Trials:
     groups : which good images show one part
     screening : which good images are unlike the others
     placement : how the parts lie
+    reading : what all readers of the images share
     """
 
     def __init__(
@@ -72,8 +72,10 @@ class Trials:
         runtime: Runtime,
         cache: FeatureCache | None,
         placement: Placement | None = None,
+        reading: Reading | None = None,
     ) -> None:
         self._request, self._progress, self._runtime, self._cache = request, progress, runtime, cache
+        self.reading = reading or Reading()
         self.candidates: list[Candidate] = []
         self.scores: list[CandidateScores] = []
         self.skipped: list[str] = []
@@ -130,16 +132,12 @@ class Trials:
     def add_automatic(self) -> None:
         """Fit the detector that chooses for itself: as it would be trained, whatever sizes are compared."""
         request, files = self._request, self._request.good_files()
-        free = replace(request.settings, detector=AUTO, backbone=AUTOMATIC, layer=AUTOMATIC, size=None)
-        settings = settle_shape(
-            replace(free, normalization=AUTOMATIC, channels=None, proportions=None), files
-        )
-        limit = settings.pixel_limit
+        settings = settle_shape(request.automatic_settings, files)
         placement = find_placement(
             files,
             settings.features,
             request.interest,
-            limit,
+            settings.pixel_limit,
             self._runtime,
             self._progress,
             self._cache,
@@ -192,9 +190,10 @@ class Trials:
         if self.groups is None or self.normal is None:
             raise ValueError("groups are found before anything is fitted")
         grouped = self.normal.images, self.groups
+        given = self._progress, self._runtime, self._cache, self.reading
         try:
             request = replace(self._request, excluded=(*self._request.excluded, *self._list_suspects()))
-            found = learn_candidate(kind, request, grouped, self._progress, self._runtime, self._cache)
+            found = learn_candidate(kind, request, grouped, *given)
         except TrainingError as error:  # the others are compared all the same
             self.skipped.append(
                 translate("The detector {kind} could not be trained. {error}", kind=kind, error=error)
@@ -225,6 +224,7 @@ class Trials:
             self._progress,
             self._request.files_excluded(),
             self._cache,
+            reading=self.reading,
         )
         good = reader.read(
             translate("Good images, {name}", name=name), self._request.normal, variants=variants

@@ -22,7 +22,11 @@ def list_for(
     paths: tuple[Path, ...], purpose: Purpose = Purpose.GOOD, excluded: frozenset[Path] = frozenset()
 ) -> ImageListing:
     """Return the images for a purpose, without those excluded (see `files_excluded`)."""
-    listing = list_images(paths, purpose)
+    return leave_out(list_images(paths, purpose), excluded)
+
+
+def leave_out(listing: ImageListing, excluded: frozenset[Path]) -> ImageListing:
+    """Return a listing without the files that are excluded."""
     if not excluded:
         return listing
     return replace(listing, files=tuple(file for file in listing.files if file not in excluded))

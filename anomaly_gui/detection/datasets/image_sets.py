@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anomaly_gui.detection.datasets.exclusions import list_for
+from anomaly_gui.detection.datasets.exclusions import leave_out
 from anomaly_gui.detection.datasets.left_out_folders import not_learned_from
 from anomaly_gui.detection.datasets.variants import NOTHING, LearnedBefore, share_variants
 from anomaly_gui.detection.features.collection import Collection, collect_features
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
-from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose
+from anomaly_gui.detection.images.decoding.refusals import FileUnreachableError
+from anomaly_gui.detection.images.folders import ImageListing, LeftOut, Purpose, list_images
 from anomaly_gui.detection.images.loading import read_file
 from anomaly_gui.errors import ImageRefusedError, TrainingError
 from anomaly_gui.language import translate, translate_count
 from anomaly_gui.wording import join_list, join_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from anomaly_gui.detection.features.feature_cache import FeatureCache
@@ -82,6 +83,29 @@ class SetSummary:
 
 
 @dataclass(eq=False)
+class Reading:
+    """What several readers of the same sets share.
+
+    Parameters
+    ----------
+    listed : what paths hold for a purpose, where that was found out elsewhere; others are listed
+    unreached : files whose bytes could not be had; it is added to
+    """
+
+    listed: Mapping[tuple[tuple[Path, ...], Purpose], ImageListing] = field(default_factory=dict)
+    unreached: list[FileUnreachableError] = field(default_factory=list)
+
+    def list_images(self, paths: tuple[Path, ...], purpose: Purpose) -> ImageListing:
+        """Return the images for a purpose."""
+        known = self.listed.get((paths, purpose))
+        return list_images(paths, purpose) if known is None else known
+
+    def take_in(self, images: Collection) -> None:
+        """Note what could not be had of images that were read."""
+        self.unreached += [one for one in images.refused if isinstance(one, FileUnreachableError)]
+
+
+@dataclass(eq=False)
 class SetReader:
     """Reads sets in turn; an image whose bytes were seen before, in this set or another, is not used again.
 
@@ -93,6 +117,7 @@ class SetReader:
     excluded : files that are left out, as they are listed
     cache : where features are looked up, and kept
     seen : files by the SHA-256 of their bytes that were used before; it is added to
+    reading : what this reader shares with others
     """
 
     plan: Plan
@@ -103,6 +128,7 @@ class SetReader:
     excluded: frozenset[Path] = frozenset()
     cache: FeatureCache | None = None
     seen: dict[str, Path] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         for file, sha256 in digest_excluded(self.excluded, self.pixel_limit):
@@ -130,7 +156,7 @@ class SetReader:
         ------
         TrainingError : paths were given, and none of their images can be used
         """
-        listing = list_for(paths, purpose, self.excluded)
+        listing = leave_out(self.reading.list_images(paths, purpose), self.excluded)
         if listing.files:
             self.progress.stage(name, len(listing.files))
         images = collect_features(
@@ -144,6 +170,7 @@ class SetReader:
             cache=self.cache,
             variants=share_variants(listing.files, variants, before),
         )
+        self.reading.take_in(images)
         read = ImageSet.without_excluded(listing, images, self.excluded)
         check_usable(paths, read)
         return read

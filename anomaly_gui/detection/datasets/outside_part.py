@@ -8,7 +8,7 @@ lie in a picture, there is no main piece, and nothing is said.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import BoolArray, ImageArray
     from anomaly_gui.detection.features.plan import Plan
     from anomaly_gui.detection.model.image_result import ImageResult
+
+T = TypeVar("T")
 
 Place = tuple[float, float]
 """The strongest place of an image's map: how far down and across it lies, in shares of the image."""
@@ -123,7 +125,7 @@ def can_be_most(defects: int) -> bool:
     return Rate.of(defects, defects).low > _MOST
 
 
-def pick_sample(files: Sequence[Path]) -> list[Path]:
+def pick_sample(files: Sequence[T]) -> list[T]:
     """Return some of the files, evenly spread."""
     if not files:
         return []

@@ -54,6 +54,30 @@ class Fingerprints:
         return Fingerprints(choose_rows(self.rows, indices), self.has_fingerprint[indices])
 
 
+class GatheredFingerprints:
+    """Fingerprints as they come, image by image: the first one tells how long they are."""
+
+    def __init__(self) -> None:
+        self._rows: RowStore | None = None
+        self._has_fingerprint: list[bool] = []
+
+    def add(self, fingerprint: ImageArray | None) -> None:
+        """Take in that of the next image; None: it is too small to tell."""
+        if fingerprint is not None and self._rows is None:
+            self._rows = RowStore(len(fingerprint), np.uint8)
+            for _ in self._has_fingerprint:
+                self._rows.append(np.zeros_like(fingerprint))
+        self._has_fingerprint.append(fingerprint is not None)
+        if self._rows is not None:
+            self._rows.append(np.zeros(self._rows.shape[1]) if fingerprint is None else fingerprint)
+
+    def as_fingerprints(self) -> Fingerprints:
+        """Return those of all images."""
+        count = len(self._has_fingerprint)
+        rows = np.empty((count, 0), np.uint8) if self._rows is None else self._rows
+        return Fingerprints(rows, np.array(self._has_fingerprint, np.bool_))
+
+
 @dataclass(frozen=True, eq=False)
 class Collection:
     """The images of a set that could be read, without those whose bytes had been seen before.
@@ -157,8 +181,7 @@ class _Gathered:
         self._seen = seen
         self._cells = CellStore(int(plan.used_cells.sum()), plan.channels) if plan.has_cells else None
         self._vectors = RowStore(plan.length, np.float32)
-        self._fingerprints: RowStore | None = None
-        self._has_fingerprint: list[bool] = []
+        self._fingerprints = GatheredFingerprints()
         self._records: list[ImageRecord] = []
         self._refused: list[ImageRefusedError] = []
         self._duplicates: list[tuple[Path, Path]] = []
@@ -194,31 +217,17 @@ class _Gathered:
         if len(self._samples) < _SAMPLES:
             self._samples.append(image.pixels)
         self._vectors.append(features.vectors[0])
-        self._add_fingerprint(image.fingerprint)
+        self._fingerprints.add(image.fingerprint)
         if self._cells is not None and features.cells is not None:
             self._cells.append(features.cells[0])
         return True
 
-    def _add_fingerprint(self, fingerprint: ImageArray | None) -> None:
-        if fingerprint is not None and self._fingerprints is None:
-            self._fingerprints = RowStore(len(fingerprint), np.uint8)
-            for _ in self._has_fingerprint:
-                self._fingerprints.append(np.zeros_like(fingerprint))
-        self._has_fingerprint.append(fingerprint is not None)
-        if self._fingerprints is not None:
-            self._fingerprints.append(
-                np.zeros(self._fingerprints.shape[1]) if fingerprint is None else fingerprint
-            )
-
     def as_collection(self, plan: Plan) -> Collection:
         """Return what was gathered."""
-        fingerprints = (
-            np.empty((len(self._records), 0), np.uint8) if self._fingerprints is None else self._fingerprints
-        )
         return Collection(
             records=tuple(self._records),
             vectors=self._vectors,
-            fingerprints=Fingerprints(fingerprints, np.array(self._has_fingerprint, np.bool_)),
+            fingerprints=self._fingerprints.as_fingerprints(),
             looks=stack_looks(self._looks),
             lights=stack_lights(self._lights),
             samples=_stack_samples(self._samples, plan.features.shape),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from anomaly_gui.detection.images.path_list import ChosenPaths
 from anomaly_gui.detection.images.records import ImageRecord
 
 if TYPE_CHECKING:
@@ -61,32 +62,10 @@ class RecordColumns(Sequence[ImageRecord]):
         return RecordColumns(self.files, which, digests, sizes, self.notes)
 
 
-@dataclass(frozen=True, eq=False)
-class _Paths(Sequence["Path"]):
-    """The paths of records in columns, each made when it is asked for."""
-
-    files: Sequence[Path]
-    which: IntArray
-
-    def __len__(self) -> int:
-        return len(self.which)
-
-    @overload
-    def __getitem__(self, index: int) -> Path: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> _Paths: ...
-
-    def __getitem__(self, index: int | slice) -> Path | _Paths:
-        if isinstance(index, slice):
-            return _Paths(self.files, self.which[index])
-        return self.files[int(self.which[index])]
-
-
 def paths_of(records: Sequence[ImageRecord]) -> Sequence[Path]:
     """Return the paths of records; of columns each is made when it is asked for."""
     if isinstance(records, RecordColumns):
-        return _Paths(records.files, records.which)
+        return ChosenPaths(records.files, records.which)
     return [record.path for record in records]
 
 

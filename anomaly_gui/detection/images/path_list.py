@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import IntArray
 
 
 class PathList(Sequence[Path]):
@@ -45,3 +49,72 @@ class PathList(Sequence[Path]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenPaths(Sequence[Path]):
+    """Some of the paths of others, each made when it is asked for.
+
+    Parameters
+    ----------
+    files : all of them
+    which : (paths,) the index of each
+    """
+
+    files: Sequence[Path]
+    which: IntArray
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @overload
+    def __getitem__(self, index: int) -> Path: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> ChosenPaths: ...
+
+    def __getitem__(self, index: int | slice) -> Path | ChosenPaths:
+        """Return a path, or some of them."""
+        if isinstance(index, slice):
+            return ChosenPaths(self.files, self.which[index])
+        return self.files[int(self.which[index])]
+
+
+@dataclass(frozen=True, eq=False)
+class JoinedPaths(Sequence[Path]):
+    """The paths of one listing after those of another."""
+
+    first: Sequence[Path]
+    second: Sequence[Path]
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.second)
+
+    @overload
+    def __getitem__(self, index: int) -> Path: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Path, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Path | tuple[Path, ...]:
+        """Return a path, or some of them."""
+        if isinstance(index, slice):
+            return tuple(self[number] for number in range(*index.indices(len(self))))
+        index, border = range(len(self))[index], len(self.first)
+        return self.first[index] if index < border else self.second[index - border]
+
+
+def find_common(first: Sequence[Path], second: Sequence[Path]) -> set[Path]:
+    """Return the files, without links, that are in both.
+
+    Resolved paths of a million take gigabytes: only those are made of which the hashes are in both.
+    """
+    import numpy as np  # late: paths are listed without it
+
+    both = first, second
+    one, other = (
+        np.fromiter((hash(file.resolve()) for file in files), np.int64, len(files)) for files in both
+    )
+    chosen = np.flatnonzero(np.isin(one, other)), np.flatnonzero(np.isin(other, one))
+    found = [{file.resolve() for file in ChosenPaths(*some)} for some in zip(both, chosen, strict=True)]
+    return found[0] & found[1]

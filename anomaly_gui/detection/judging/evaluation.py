@@ -1,10 +1,16 @@
 """What a model did on images whose label is known: plain values, for tables, files and plots."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, overload
 
+import numpy as np
+
+from anomaly_gui.detection.images.path_list import ChosenPaths
 from anomaly_gui.detection.judging.metrics import (
     LABELS,
     Confusion,
@@ -18,7 +24,10 @@ from anomaly_gui.detection.judging.metrics import (
     precision_recall,
     roc,
 )
-from anomaly_gui.detection.judging.verdicts import Verdict, is_anomalous
+from anomaly_gui.detection.judging.verdicts import VERDICTS, Verdict, is_anomalous
+
+if TYPE_CHECKING:
+    from anomaly_gui.detection.arrays.kinds import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,72 @@ class LabelledScore:
             raise ValueError(f"{self.path}: the verdict {self.verdict!r} needs a score")
         if self.score is not None and not math.isfinite(self.score):
             raise ValueError(f"{self.path}: the score {self.score} is not finite")
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledColumns(Sequence[LabelledScore]):
+    """The same of very many images in little memory: each is made when it is asked for.
+
+    Parameters
+    ----------
+    files : of all images
+    labels, verdicts : (images,) indices in `LABELS` and `VERDICTS`
+    scores : (images,) float64, NaN where there is none
+    which : those of the images that are meant, in their order; None: all
+    """
+
+    files: Sequence[Path]
+    labels: IntArray
+    scores: FloatArray
+    verdicts: IntArray
+    which: IntArray | None = None
+
+    @classmethod
+    def of(cls, images: Sequence[LabelledScore]) -> LabelledColumns:
+        """Return images in columns, of which all are meant."""
+        if isinstance(images, LabelledColumns):
+            return images.pack()
+        return cls(
+            [image.path for image in images],
+            np.array([LABELS.index(image.label) for image in images], np.int8),
+            np.array([np.nan if image.score is None else image.score for image in images], np.float64),
+            np.array([VERDICTS.index(Verdict(image.verdict)) for image in images], np.int8),
+        )
+
+    def __len__(self) -> int:
+        return len(self.scores if self.which is None else self.which)
+
+    @overload
+    def __getitem__(self, index: int) -> LabelledScore: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> LabelledColumns: ...
+
+    def __getitem__(self, index: int | slice) -> LabelledScore | LabelledColumns:
+        """Return what was said of an image, or of some of them."""
+        if isinstance(index, slice):
+            return self.choose(np.arange(*index.indices(len(self))))
+        place = range(len(self))[index] if self.which is None else int(self.which[index])
+        score = float(self.scores[place])
+        label, verdict = LABELS[self.labels[place]], VERDICTS[self.verdicts[place]]
+        return LabelledScore(self.files[place], label, None if math.isnan(score) else score, verdict)
+
+    def choose(self, indices: IntArray) -> LabelledColumns:
+        """Return some of the images, by their indices, in any order."""
+        which = (indices if self.which is None else self.which[indices]).astype(np.int32)
+        return LabelledColumns(self.files, self.labels, self.scores, self.verdicts, which)
+
+    def pack(self) -> LabelledColumns:
+        """Return the images that are meant without the others."""
+        which = self.which
+        if which is None:
+            return self
+        files = ChosenPaths(self.files, which)
+        return LabelledColumns(files, self.labels[which], self.scores[which], self.verdicts[which])
+
+    def list_scores(self, chosen: BoolArray) -> tuple[FloatArray, list[Label]]:
+        """Return the scores and the labels of some of all images, by a mask."""
+        return self.scores[chosen], [LABELS[label] for label in self.labels[chosen].tolist()]
 
 
 @dataclass(frozen=True)
@@ -73,13 +148,13 @@ class Evaluation:
     miss: Rate
     roc: RocCurve | None
     precision_recall: PrecisionRecall | None
-    false_alarms: tuple[LabelledScore, ...]
-    misses: tuple[LabelledScore, ...]
-    passed: tuple[LabelledScore, ...]
-    found: tuple[LabelledScore, ...]
+    false_alarms: Sequence[LabelledScore]
+    misses: Sequence[LabelledScore]
+    passed: Sequence[LabelledScore]
+    found: Sequence[LabelledScore]
     not_sure: LabelCounts
     not_judged: LabelCounts
-    images: tuple[LabelledScore, ...]
+    images: Sequence[LabelledScore]
 
 
 def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evaluation:
@@ -94,9 +169,11 @@ def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evalua
     >>> result.auroc, result.confusion.defects_found, result.miss.count
     (1.0, 1, 0)
     """
-    judged = [image for image in images if image.verdict != Verdict.CANNOT_JUDGE]
-    scores, labels = [_require_score(image) for image in judged], [image.label for image in judged]
+    known = LabelledColumns.of(images)
+    is_judged = known.verdicts != VERDICTS.index(Verdict.CANNOT_JUDGE)
+    scores, labels = known.list_scores(is_judged)
     counts = confusion(scores, labels, threshold)
+    sides = _Sides(known, is_judged, threshold)
     return Evaluation(
         auroc=image_auroc(scores, labels),
         average_precision=average_precision(scores, labels),
@@ -106,36 +183,35 @@ def evaluate_scores(images: Sequence[LabelledScore], threshold: float) -> Evalua
         miss=Rate.of(counts.misses, counts.misses + counts.defects_found),
         roc=roc(scores, labels),
         precision_recall=precision_recall(scores, labels),
-        false_alarms=_worst_first(judged, "normal", threshold, below=True),
-        misses=_worst_first(judged, "anomalous", threshold, below=False),
-        passed=_worst_first(judged, "normal", threshold, below=False),
-        found=_worst_first(judged, "anomalous", threshold, below=True),
-        not_sure=_count_labels(image for image in images if image.verdict == Verdict.NOT_SURE),
-        not_judged=_count_labels(image for image in images if image.verdict == Verdict.CANNOT_JUDGE),
-        images=tuple(images),
+        false_alarms=sides.sort_worst_first("normal", below=True),
+        misses=sides.sort_worst_first("anomalous", below=False),
+        passed=sides.sort_worst_first("normal", below=False),
+        found=sides.sort_worst_first("anomalous", below=True),
+        not_sure=_count_labels(known, known.verdicts == VERDICTS.index(Verdict.NOT_SURE)),
+        not_judged=_count_labels(known, ~is_judged),
+        images=known if isinstance(images, LabelledColumns) else tuple(images),
     )
 
 
-def _require_score(image: LabelledScore) -> float:
-    """Return the score of a judged image."""
-    if image.score is None:
-        raise ValueError(f"{image.path}: no score")
-    return image.score
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Judged images on both sides of a threshold."""
+
+    known: LabelledColumns
+    is_judged: BoolArray
+    threshold: float
+
+    def sort_worst_first(self, label: Label, *, below: bool) -> LabelledColumns:
+        """Return the images of a label on one side of the threshold, least like their label first."""
+        known = self.known
+        is_chosen = self.is_judged & (known.labels == LABELS.index(label))
+        is_chosen &= is_anomalous(known.scores, self.threshold) == below
+        chosen = np.flatnonzero(is_chosen)
+        scores = known.scores[chosen]
+        order = np.argsort(-scores if label == "anomalous" else scores, kind="stable")
+        return known.choose(chosen[order])
 
 
-def _worst_first(
-    judged: Sequence[LabelledScore], label: Label, threshold: float, *, below: bool
-) -> tuple[LabelledScore, ...]:
-    """Return the images of a label on one side of the threshold, least like their label first."""
-    chosen = [
-        image
-        for image in judged
-        if image.label == label and is_anomalous(_require_score(image), threshold) is below
-    ]
-    return tuple(sorted(chosen, key=_require_score, reverse=label == "anomalous"))
-
-
-def _count_labels(images: Iterable[LabelledScore]) -> LabelCounts:
+def _count_labels(images: LabelledColumns, chosen: BoolArray) -> LabelCounts:
     """Count images by label."""
-    labels = [image.label for image in images]
-    return LabelCounts(labels.count("normal"), labels.count("anomalous"))
+    return LabelCounts(*np.bincount(images.labels[chosen], minlength=len(LABELS)).tolist())

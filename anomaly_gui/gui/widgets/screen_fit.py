@@ -19,5 +19,5 @@ def fit_into_screen(window: QWidget, room: QRect | None = None) -> None:
         return
     window.resize(width, height)
     left = min(max(window.x(), room.left()), room.right() + 1 - window.width())
-    top = min(max(window.y(), room.top() + _FRAME), room.bottom() + 1 - window.height())
+    top = min(max(window.y(), room.top()), room.bottom() + 1 - window.height() - _FRAME)  # of the frame
     window.move(max(left, room.left()), max(top, room.top()))

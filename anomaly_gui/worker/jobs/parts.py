@@ -24,12 +24,15 @@ class PartsJob(Job):
 
 def tell_parts_apart(job: PartsJob, context: JobContext) -> tuple[int, ...]:
     """Return a number for each image; those of one number show one part."""
+    import numpy as np
+
     from anomaly_gui.detection.model.image_judging import judge_images
+    from anomaly_gui.detection.model.judged_columns import JudgedColumns
     from anomaly_gui.detection.model.promise_check import number_parts
 
     model = context.engine.load_model(job.model)
     context.progress.stage(translate("Telling parts apart"), len(job.paths))
-    judged = judge_images(
+    results = judge_images(
         model,
         job.paths,
         context.progress,
@@ -37,4 +40,5 @@ def tell_parts_apart(job: PartsJob, context: JobContext) -> tuple[int, ...]:
         cache=context.cache,
         with_fingerprint=True,
     )
-    return tuple(number_parts(tuple(judged)).tolist())
+    judged = JudgedColumns.of(results)
+    return tuple(number_parts(judged, np.arange(len(judged.files))).tolist())

@@ -10,9 +10,11 @@ from plain_engine import PlainEngine
 
 from anomaly_gui.cluster.engine import Failure, PartFailedError, WorkerRefusedError
 from anomaly_gui.cluster.readable_files import UnreadPart
+from anomaly_gui.cluster.training import collecting
 from anomaly_gui.cluster.training.collecting import Agreed, CollectPart
 from anomaly_gui.cluster.training.image_parts import ImageParts
 from anomaly_gui.cluster.training.steady_runtime import steady_runtime
+from anomaly_gui.cluster.training.steps import ReadSamples
 from anomaly_gui.cluster.training.training import train_on_cluster
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.features.plan import Plan
@@ -79,6 +81,47 @@ def test_images_that_cannot_be_read_for_a_while_are_learned_from(good, tmp_path)
     assert len(progress.said) == 2 and "part_3.png: cannot be read" in progress.said[0]
 
 
+def test_features_of_a_part_with_lost_images_are_not_computed_again(good, tmp_path, monkeypatch):
+    reused, collect = [], collecting.collect_features
+
+    def note(*arguments, **options):
+        found = collect(*arguments, **options)
+        reused.append(found.reused)
+        return found
+
+    monkeypatch.setattr(collecting, "collect_features", note)
+    learn(good, FailingEngine(1, lose_one), tmp_path / "parts")
+    assert sorted(reused) == [0, 0, 0, PART - 1]
+    reused.clear()
+    learn(good, TakenAwayEngine(good / "part_11.png"), tmp_path / "others")
+    assert sorted(reused) == [0, 0, 0, PART - 1]
+    assert not (tmp_path / "others" / "unfinished").exists()
+
+
+def test_samples_that_a_worker_cannot_read_are_read_by_another(good, tmp_path):
+    whole = learn(good, PlainEngine(), tmp_path / "whole").model.reference.pixels
+
+    class LosingSamples(PlainEngine):
+        """Loses an image once all parts were read, so many times."""
+
+        def __init__(self, times):
+            super().__init__()
+            self.times = times
+
+        def map_parts(self, work, parts):
+            if not isinstance(work, ReadSamples) or not self.times:
+                yield from super().map_parts(work, parts)
+                return
+            self.times -= 1
+            for number, part in enumerate(parts):
+                yield number, lose_one(work, number, part)
+
+    found = learn(good, LosingSamples(1), tmp_path / "once")
+    assert np.array_equal(found.model.reference.pixels, whole)
+    with pytest.raises(WorkerRefusedError, match=r"A worker cannot read .*part_3.png"):
+        learn(good, LosingSamples(2), tmp_path / "twice")
+
+
 def test_a_part_that_fails_is_tried_three_times(good, tmp_path):
     found = learn(good, FailingEngine(5, fail), tmp_path / "parts")
     assert found.model.training.count == IMAGES
@@ -110,6 +153,15 @@ def test_a_worker_of_another_version_is_refused(good, tmp_path):
     work, parts = make_work(good, tmp_path / "parts", version="0.0")
     with pytest.raises(WorkerRefusedError, match="install the same everywhere"):
         work(parts[0])
+
+
+def test_reasons_are_told_in_the_language_of_who_asks(good, tmp_path, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "en")  # of the worker; it stays so for other tests
+    (good / "part_3.png").write_bytes(b"no image")
+    work, parts = make_work(good, tmp_path / "parts")
+    (own,) = work(parts[0]).refused
+    (other,) = replace(work, language="zh_CN")(parts[0]).refused
+    assert own.reason.isascii() and not other.reason.isascii()
 
 
 class TakenAwayEngine(PlainEngine):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
-from anomaly_gui.detection.judging.evaluation import LabelledScore, evaluate_scores
+from anomaly_gui.detection.judging.evaluation import LabelledColumns, LabelledScore, evaluate_scores
 from anomaly_gui.detection.judging.metrics import (
     LABELS,
     Confusion,
@@ -318,3 +318,38 @@ def test_evaluation_survives_pickling():
 def test_contradictions_are_refused(label, score, verdict):
     with pytest.raises(ValueError, match=r"part\.png"):
         labelled("part.png", label, score, verdict)
+
+
+def as_columns():
+    """The same images in columns, among others that are not meant."""
+    known = LabelledColumns.of([IMAGES[2], *IMAGES])
+    return known.choose(np.arange(1, 1 + len(IMAGES)))
+
+
+def test_columns_evaluate_to_the_same():
+    own, found = evaluate_scores(IMAGES, -5.0), evaluate_scores(as_columns(), -5.0)
+    for name in ("false_alarms", "misses", "passed", "found", "images"):
+        assert list(getattr(found, name)) == list(getattr(own, name))
+    for name in ("auroc", "average_precision", "confusion", "false_alarm", "miss", "not_sure", "not_judged"):
+        assert getattr(found, name) == getattr(own, name)
+
+
+def test_columns_are_read_as_a_sequence():
+    images = as_columns()
+    assert tuple(images) == IMAGES and images[-1] == IMAGES[-1]
+    assert tuple(images[2:5]) == IMAGES[2:5] and tuple(images[::-1]) == IMAGES[::-1]
+    assert tuple(images.choose(np.array([7, 0]))) == (IMAGES[7], IMAGES[0])
+    with pytest.raises(IndexError):
+        images[len(IMAGES)]
+
+
+def test_columns_need_a_score_for_a_verdict():
+    files, labels = [Path("a")], np.zeros(1, np.int8)
+    with pytest.raises(ValueError, match="not finite"):
+        evaluate_scores(LabelledColumns(files, labels, np.array([np.nan]), labels), -5.0)
+
+
+def test_ties_stay_in_the_order_of_the_images():
+    images = [labelled(f"{place}{label[0]}", label, -6.0) for place in range(3) for label in LABELS]
+    found = evaluate_scores(images, -5.0)
+    assert names(found.false_alarms) == ["0n", "1n", "2n"] and names(found.found) == ["0a", "1a", "2a"]

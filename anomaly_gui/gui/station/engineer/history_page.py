@@ -44,7 +44,7 @@ _WIDTHS = {
     PART: "part_000000",
     LOT: "lot_0000",
     VERDICT: "– cannot judge",
-    SCORE: "-1234.56",
+    SCORE: "-0.000123457",
 }
 
 
