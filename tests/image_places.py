@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from anomaly_gui.cluster import url_paths
+from anomaly_gui.cluster.places import url_paths
 
 
 class FolderPlace:

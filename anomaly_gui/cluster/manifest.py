@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from anomaly_gui.cluster.place_listing import PlaceSearch
+from anomaly_gui.cluster.places.place_listing import PlaceSearch
+from anomaly_gui.cluster.places.url_paths import UrlPath, as_path
 from anomaly_gui.cluster.readable_files import ReadableFiles
-from anomaly_gui.cluster.url_paths import UrlPath, as_path
 from anomaly_gui.detection.images.folders import ImageListing, Purpose, list_images
 from anomaly_gui.detection.images.path_list import PathList
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
-from anomaly_gui.cluster.url_paths import PlaceError
+from anomaly_gui.cluster.places.url_paths import PlaceError
 from anomaly_gui.detection.images.decoding.refusals import FileUnreachableError
 from anomaly_gui.detection.images.loading import ReadingOptions, read_file
 from anomaly_gui.errors import ImageRefusedError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anomaly_gui.cluster.url_paths import UrlPath, as_path, ask_place
+from anomaly_gui.cluster.places.url_paths import UrlPath, as_path, ask_place
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.paths import atomic_write

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from anomaly_gui.cluster.manifest import make_manifest
 from anomaly_gui.cluster.opening import open_engine
 from anomaly_gui.cluster.outfit import Outfit
+from anomaly_gui.cluster.places.url_paths import as_path
 from anomaly_gui.cluster.scored.judging_part import JudgePart
 from anomaly_gui.cluster.scored.part_images import PartImages
 from anomaly_gui.cluster.scored.part_rows import EDITION
 from anomaly_gui.cluster.scored.part_run import PartRun
 from anomaly_gui.cluster.scored.shown_parts import number_shown_parts
 from anomaly_gui.cluster.scored.worker_model import WorkerModel
-from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.evaluating import check_apart, evaluate
 from anomaly_gui.detection.images.decoding.kinds import describe_passed_over
 from anomaly_gui.detection.images.folders import Purpose

@@ -25,6 +25,7 @@ OF_ANOTHER_NAME = {
     "zxing_cpp": "zxingcpp",
     "s3fs": "botocore",  # which brings it
 }
+BROUGHT = {"smbprotocol": "smbclient"}  # a second module of a package
 OPTIONAL = {"tensorflow", "keras"}
 
 
@@ -47,6 +48,7 @@ def test_what_is_imported_is_declared():
     lines = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     names = {re.match(r"[\w-]+", line)[0].lower().replace("-", "_") for line in lines}
     declared = {OF_ANOTHER_NAME.get(name, name) for name in names}
+    declared |= {module for name, module in BROUGHT.items() if name in names}
     foreign = set(_imported()) - set(sys.stdlib_module_names) - {"anomaly_gui"}
     assert foreign - declared == set()
     assert "PIL" in foreign

@@ -18,9 +18,10 @@ from command_line import run
 from parts import save_parts
 from share_server import find_port, is_listening
 
-from anomaly_gui.cluster import manifest, url_paths
-from anomaly_gui.cluster.place_listing import PlaceSearch
-from anomaly_gui.cluster.url_paths import as_path, ask_place
+from anomaly_gui.cluster import manifest
+from anomaly_gui.cluster.places import url_paths
+from anomaly_gui.cluster.places.place_listing import PlaceSearch
+from anomaly_gui.cluster.places.url_paths import as_path, ask_place
 from anomaly_gui.errors import UserError
 
 EMULATORS = {

@@ -12,11 +12,11 @@ from command_line import run
 from image_places import folder_place
 from parts import save_parts
 
+from anomaly_gui.cluster.places.url_paths import as_path
 from anomaly_gui.cluster.result_place import ResultPlace
 from anomaly_gui.cluster.scored.judging_part import PartReport
 from anomaly_gui.cluster.scored.part_rows import write_rows
 from anomaly_gui.cluster.scoring import Cluster, evaluate_on_cluster
-from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.detectors.anomaly_maps import AnomalyMap
 from anomaly_gui.detection.evaluating import EvaluateRequest, evaluate
 from anomaly_gui.detection.images.folders import list_images

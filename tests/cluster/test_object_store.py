@@ -9,9 +9,10 @@ from command_line import run
 from object_store import ACCOUNT, count_failures, object_store, upload
 from parts import save_parts
 
-from anomaly_gui.cluster import manifest, url_paths
+from anomaly_gui.cluster import manifest
+from anomaly_gui.cluster.places import url_paths
+from anomaly_gui.cluster.places.url_paths import PlaceError, UrlPath, as_path, ask_place
 from anomaly_gui.cluster.scored.unfinished_place import DamagedError, UnfinishedPlace
-from anomaly_gui.cluster.url_paths import PlaceError, UrlPath, as_path, ask_place
 
 pytest.importorskip("moto.server")
 

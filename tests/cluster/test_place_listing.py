@@ -8,8 +8,8 @@ import pytest
 from image_places import folder_place
 
 from anomaly_gui.cluster.manifest import make_manifest
+from anomaly_gui.cluster.places.url_paths import as_path
 from anomaly_gui.cluster.scored.prefetching import _Fetching, prefetched
-from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.images.folders import Purpose, list_images
 
 FILES = (

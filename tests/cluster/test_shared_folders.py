@@ -8,8 +8,9 @@ from command_line import run
 from parts import save_parts
 from share_server import PASSWORD, ShareServer, needs_samba
 
-from anomaly_gui.cluster import manifest, url_paths
-from anomaly_gui.cluster.url_paths import PlaceError, UrlPath, ask_place
+from anomaly_gui.cluster import manifest
+from anomaly_gui.cluster.places import url_paths
+from anomaly_gui.cluster.places.url_paths import PlaceError, UrlPath, ask_place
 
 smbclient = pytest.importorskip("smbclient")
 pytestmark = needs_samba

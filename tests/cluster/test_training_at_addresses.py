@@ -8,10 +8,10 @@ import pytest
 from object_store import ACCOUNT, object_store, upload
 from parts import save_parts
 
-from anomaly_gui.cluster import url_paths
 from anomaly_gui.cluster.local_engine import LocalEngine
+from anomaly_gui.cluster.places import url_paths
+from anomaly_gui.cluster.places.url_paths import as_path
 from anomaly_gui.cluster.training.training import train_on_cluster
-from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.model.model_file import open_model, save_model
 from anomaly_gui.detection.settings.train_settings import TrainSettings

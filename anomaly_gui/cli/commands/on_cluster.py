@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from anomaly_gui.cluster.opening import AUTO, LOCAL, check_address, open_engine
+from anomaly_gui.cluster.places.url_paths import as_path, is_url
 from anomaly_gui.cluster.result_place import ResultPlace
 from anomaly_gui.cluster.scoring import open_cluster
-from anomaly_gui.cluster.url_paths import as_path, is_url
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate
 from anomaly_gui.paths import is_special

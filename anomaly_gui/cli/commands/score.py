@@ -40,8 +40,8 @@ from anomaly_gui.cli.output.report import (
 )
 from anomaly_gui.cli.output.result_files import check_result_files, keep_results_apart
 from anomaly_gui.cli.output.score_files import describe_map, write_table
+from anomaly_gui.cluster.places.url_paths import as_path
 from anomaly_gui.cluster.scoring import score_into_on_cluster
-from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.datasets.left_out_folders import not_looked_into
 from anomaly_gui.detection.judging.relative_scores import make_scale
 from anomaly_gui.detection.judging.thresholds import check_threshold

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anomaly_gui.cluster.engine import WorkerRefusedError
+from anomaly_gui.cluster.places.url_paths import UrlPath
 from anomaly_gui.cluster.readable_files import UnreadPart, check_reach
 from anomaly_gui.cluster.scored.part_rows import read_rows, write_rows
 from anomaly_gui.cluster.scored.part_so_far import PartSoFar
 from anomaly_gui.cluster.scored.prefetching import prefetched
 from anomaly_gui.cluster.scored.unfinished_place import UnfinishedPlace
-from anomaly_gui.cluster.url_paths import UrlPath
 from anomaly_gui.detection.model.image_judging import judge_images
 from anomaly_gui.errors import ImageRefusedError
 from anomaly_gui.language import ENGLISH, translate, use_language

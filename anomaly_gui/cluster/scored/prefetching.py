@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from anomaly_gui.cluster.url_paths import UrlPath, make_status
+from anomaly_gui.cluster.places.url_paths import UrlPath, make_status
 
 if TYPE_CHECKING:
     import os

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anomaly_gui.cluster.places.url_paths import PlaceError, UrlPath, as_path, ask_place
 from anomaly_gui.cluster.result_place import UNFINISHED
-from anomaly_gui.cluster.url_paths import PlaceError, UrlPath, as_path, ask_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from anomaly_gui.cluster.engine import MadeParts
-from anomaly_gui.cluster.place_listing import PlaceSearch
+from anomaly_gui.cluster.places.place_listing import PlaceSearch
+from anomaly_gui.cluster.places.url_paths import UrlPath, as_path, make_status
 from anomaly_gui.cluster.readable_files import ReadableFiles
-from anomaly_gui.cluster.url_paths import UrlPath, as_path, make_status
 from anomaly_gui.detection.images.folders import Purpose
 
 if TYPE_CHECKING:

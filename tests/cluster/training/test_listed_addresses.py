@@ -7,9 +7,9 @@ from parts import save_parts
 from PIL import Image
 from plain_engine import PlainEngine
 
+from anomaly_gui.cluster.places.url_paths import as_path
 from anomaly_gui.cluster.training import collecting
 from anomaly_gui.cluster.training.training import train_on_cluster
-from anomaly_gui.cluster.url_paths import as_path
 from anomaly_gui.detection.datasets.train_request import TrainRequest
 from anomaly_gui.detection.settings.train_settings import TrainSettings
 from anomaly_gui.errors import TrainingError

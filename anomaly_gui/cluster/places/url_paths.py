@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PosixPath, WindowsPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from anomaly_gui.cluster.shared_folders import SharedFolders
+from anomaly_gui.cluster.places.shared_folders import SharedFolders
 from anomaly_gui.detection.runtimes.protocol import is_installed
 from anomaly_gui.errors import UserError
 from anomaly_gui.language import translate

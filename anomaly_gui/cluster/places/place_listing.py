@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from natsort import natsort_keygen
 
-from anomaly_gui.cluster.url_paths import UrlPath, ask_place
+from anomaly_gui.cluster.places.url_paths import UrlPath, ask_place
 from anomaly_gui.detection.images.folder_entries import is_hidden_name, is_image
 from anomaly_gui.detection.images.folder_names import FolderKind, classify_folder
 from anomaly_gui.detection.images.folders import LeftOut, Purpose, find_masks, find_objection
