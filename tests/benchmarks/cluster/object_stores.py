@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.benchmarks.common import print_table, write_json
 from tests.benchmarks.made_cluster import add_options, make_images, make_model, run_command
-from tests.cluster.object_store import ACCOUNT, count_failures, object_store, upload
+from tests.cluster.places.object_store import ACCOUNT, count_failures, object_store, upload
 
 _PORT = 18792
 
