@@ -17,7 +17,7 @@ from system_packages import advice_on, apt_install, has_apt, missing_libraries, 
 
 VENV = ROOT / ".venv"
 SIZE = "0.2 GB to download, 0.8 GB on disk"
-EXTRAS = {"s3", "tensorflow"}  # the project's own; other names are dependency groups
+EXTRAS = {"s3", "smb", "tensorflow"}  # the project's own; other names are dependency groups
 
 
 def program(name: str) -> str:
