@@ -155,7 +155,7 @@ def test_a_later_page_that_cannot_be_read_is_tried_again(line, open_window):
     history = open_engineer(open_window(line.file)).history
     for expected in (PAGE + 5, 5):
         QTest.mouseClick(history.turner.older, Qt.MouseButton.LeftButton)
-        wait_for(lambda first=expected: numbers_of(history)[0] == first, "older ones are there")
+        wait_for(lambda first=expected: numbers_of(history)[:1] == [first], "older ones are there")
     away = line.ledger.rename(line.ledger.with_name("away.sqlite3"))
     QTest.mouseClick(history.turner.newer, Qt.MouseButton.LeftButton)
     wait_for(lambda: "is not there" in history.count.text(), "it is said")
