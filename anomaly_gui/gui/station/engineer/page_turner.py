@@ -35,6 +35,7 @@ class PageTurner(QWidget):
         pages.begun.connect(self.range.clear)  # the rows that are still there are of what was before
         pages.page_ready.connect(self._on_page)
         pages.failed.connect(self._on_failed)
+        self._let_turn(False)  # until there is a page: what is asked for before would be forgotten
 
     @Slot(object)
     def _on_page(self, page: Page) -> None:
