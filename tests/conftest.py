@@ -5,6 +5,8 @@ import tempfile
 
 from hypothesis import settings
 
+# before anything imports Qt: no screen is needed, and none may be used
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # before anything imports TensorFlow: its start-up notes are noise in a test's output
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 

@@ -1,8 +1,4 @@
 import gc
-import os
-
-# before anything imports Qt: no screen is needed, and none may be used
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
 import shiboken6
