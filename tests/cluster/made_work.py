@@ -124,11 +124,10 @@ def take_larger(first, second):
 
 
 @dataclass(frozen=True)
-class EndOnImage:
-    """Judges parts as ever, but ends the process over an image of a name: as a decoder with a bug does."""
+class _AsJudged:
+    """What judges parts as another does, but for what goes wrong; its results are those of the other."""
 
     judge: JudgePart
-    name: str
 
     @property
     def place(self):
@@ -137,6 +136,13 @@ class EndOnImage:
     @property
     def identity(self):
         return self.judge.identity
+
+
+@dataclass(frozen=True)
+class EndOnImage(_AsJudged):
+    """Judges parts as ever, but ends the process over an image of a name: as a decoder with a bug does."""
+
+    name: str
 
     def __call__(self, part):
         if any(path.name == self.name for path in part.paths):
@@ -145,19 +151,10 @@ class EndOnImage:
 
 
 @dataclass(frozen=True)
-class FailTwice:
+class FailTwice(_AsJudged):
     """Fails twice over each part, as a network does for a while."""
 
-    judge: JudgePart
     folder: Path
-
-    @property
-    def place(self):
-        return self.judge.place
-
-    @property
-    def identity(self):
-        return self.judge.identity
 
     def __call__(self, part):
         times = len(list(self.folder.glob(f"{part.first}-*")))
@@ -261,19 +258,10 @@ class OutfitForOne:
 
 
 @dataclass(frozen=True)
-class FailOverHalves:
+class FailOverHalves(_AsJudged):
     """Ends the process over a whole part, and fails over each half of it."""
 
-    judge: JudgePart
     whole: int
-
-    @property
-    def place(self):
-        return self.judge.place
-
-    @property
-    def identity(self):
-        return self.judge.identity
 
     def __call__(self, part):
         if part.first >= self.whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,27 @@ if TYPE_CHECKING:
     from anomaly_gui.detection.arrays.kinds import IntArray
 
 
-class PathList(Sequence[Path]):
+class _MadePaths(Sequence[Path]):
+    """Paths that are each made when they are asked for."""
+
+    @abstractmethod
+    def make_path(self, index: int) -> Path:
+        """Return the path of an index from 0 on."""
+
+    @overload
+    def __getitem__(self, index: int) -> Path: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Path, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Path | tuple[Path, ...]:
+        """Return a path, or some of them."""
+        if isinstance(index, slice):
+            return tuple(self[number] for number in range(*index.indices(len(self))))
+        return self.make_path(range(len(self))[index])
+
+
+class PathList(_MadePaths):
     """Paths of files in the memory that their names take: of a million, a tenth of what a tuple needs."""
 
     def __init__(self) -> None:
@@ -33,17 +54,8 @@ class PathList(Sequence[Path]):
     def __len__(self) -> int:
         return len(self._ends)
 
-    @overload
-    def __getitem__(self, index: int) -> Path: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Path, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Path | tuple[Path, ...]:
-        """Return a path, or some of them."""
-        if isinstance(index, slice):
-            return tuple(self[number] for number in range(*index.indices(len(self))))
-        index = range(len(self))[index]
+    def make_path(self, index: int) -> Path:
+        """Return the path of a file."""
         name = self._names[self._ends[index - 1] if index else 0 : self._ends[index]]
         return self._folders[self._folder_indices[index]] / name.decode("utf-8", "surrogatepass")
 
@@ -81,7 +93,7 @@ class ChosenPaths(Sequence[Path]):
 
 
 @dataclass(frozen=True, eq=False)
-class JoinedPaths(Sequence[Path]):
+class JoinedPaths(_MadePaths):
     """The paths of one listing after those of another."""
 
     first: Sequence[Path]
@@ -90,17 +102,9 @@ class JoinedPaths(Sequence[Path]):
     def __len__(self) -> int:
         return len(self.first) + len(self.second)
 
-    @overload
-    def __getitem__(self, index: int) -> Path: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Path, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Path | tuple[Path, ...]:
-        """Return a path, or some of them."""
-        if isinstance(index, slice):
-            return tuple(self[number] for number in range(*index.indices(len(self))))
-        index, border = range(len(self))[index], len(self.first)
+    def make_path(self, index: int) -> Path:
+        """Return a path of the first or of the second."""
+        border = len(self.first)
         return self.first[index] if index < border else self.second[index - border]
 
 
